@@ -5,6 +5,7 @@ Default folders are those of the platform. On Linux they follow the XDG Base Dir
 
 import os
 import sys
+from collections.abc import Iterable
 
 
 def expand(path: str) -> str:
@@ -67,11 +68,15 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
     `mode` (0666 if None) without the bits of the umask. A pipe or a device is written to directly. Raises OSError if
     the file cannot be written.
     """
-    data = text.encode()
+    replace_file(path, (text.encode(),), mode=mode)
+
+
+def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None) -> None:
+    """Replace the content of the file at `path` by `parts`, one after the other, as `write_atomically` does."""
     if os.path.exists(path) and not os.path.isfile(path):
         # A pipe or a device cannot be replaced by a finished file.
         with open(path, "wb") as stream:
-            stream.write(data)
+            stream.writelines(parts)
         return
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.new"
@@ -80,7 +85,7 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
         with open(os.open(temporary, flags, mode or 0o666), "wb") as file:
             if os.path.exists(target):
                 os.fchmod(file.fileno(), os.stat(target).st_mode & 0o7777)
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)

@@ -7,6 +7,7 @@ text is cleaned when it is read, and again before it is shown. Text that is clea
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from readq.errors import UsageError
 
@@ -125,6 +126,19 @@ def escape_json(document: str) -> str:
     if document.isascii() and "\x7f" not in document:
         return document
     return re.sub(UNSAFE, lambda match: f"\\u{ord(match[0]):04x}", document)
+
+
+def indented_array(items: Iterable[str]) -> Iterator[str]:
+    """Yield, in parts, a JSON array of `items`, with a line end.
+
+    The items are JSON documents, indented by 1 as the array will be. One item is taken at a time.
+    """
+    separator = "[\n "
+    for item in items:
+        # A string in JSON contains no line feed, so indentation follows each one.
+        yield separator + item.replace("\n", "\n ")
+        separator = ",\n "
+    yield "[]\n" if separator.startswith("[") else "\n]\n"
 
 
 def is_printable(text: str) -> bool:

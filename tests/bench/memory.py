@@ -46,6 +46,10 @@ CASES = (
     Case("list", "list"),
     Case("list --json", "list --json"),
     Case("list --format", "list --format {{key}}"),
+    Case("export, keys not frozen", "export"),
+    Case("export", "export -o {here}/refs.bib"),
+    Case("export --json", "export --json"),
+    *(Case(f"export --format {form}", f"export --format {form}") for form in ("biblatex", "csl-json", "markdown")),
 )
 
 

@@ -4,7 +4,7 @@ Format: https://citeproc-js.readthedocs.io, section CSL-JSON.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from readq.formats.bibtex.person_names import split
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
@@ -12,15 +12,15 @@ from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url
 from readq.model.values import Author
-from readq.text import escape_json
+from readq.text import escape_json, indented_array
 
 _TYPES = {VenueKind.JOURNAL: "article-journal", VenueKind.CONFERENCE: "paper-conference"}
 
 
-def write(papers: Iterable[Citable]) -> str:
-    """Return the papers as one JSON array, sorted by citation key. Text is in Unicode, without LaTeX."""
-    items = [_item(paper) for paper in sorted(papers, key=lambda paper: paper.key)]
-    return escape_json(json.dumps(items, ensure_ascii=False, indent=1)) + "\n"
+def write(papers: Iterable[Citable]) -> Iterator[str]:
+    """Yield the papers, in their order, as the parts of one JSON array. Text is Unicode, without LaTeX."""
+    items = (json.dumps(_item(paper), ensure_ascii=False, indent=1) for paper in papers)
+    return map(escape_json, indented_array(items))
 
 
 def _item(paper: Citable) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Write papers as a list in Markdown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
@@ -11,12 +11,12 @@ _MOST_AUTHORS = 6
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def write(papers: Iterable[Citable]) -> str:
-    """Return a Markdown list of the papers, sorted by citation key.
+def write(papers: Iterable[Citable]) -> Iterator[str]:
+    """Yield the lines of a Markdown list of the papers, in their order.
 
     Each line has the title, authors, year, link and citation key.
     """
-    return "".join(f"- {_item(paper)}\n" for paper in sorted(papers, key=lambda paper: paper.key))
+    return (f"- {_item(paper)}\n" for paper in papers)
 
 
 def _item(paper: Citable) -> str:

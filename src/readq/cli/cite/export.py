@@ -1,17 +1,16 @@
 """`readq export`: write papers as BibTeX or in another format."""
 
 import argparse
-import gc
-import sys
 from collections.abc import Sequence
 
 from readq.cli.arguments import add_query, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, say
+from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say
 from readq.clock import now
-from readq.services.citing.export import export
+from readq.services.citing.export import Exported, export
 from readq.services.citing.export_formats import DEFAULT, FORMATS
 from readq.services.views import join_words, list_selection
+from readq.spool import Spool
 from readq.store.papers.queries import list_ids
 from readq.text import counted
 
@@ -42,11 +41,22 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     refuse_unknown("format", arguments.format, FORMATS)
     path = None if arguments.output in (None, "-") else arguments.output
     form, moment = FORMATS[arguments.format], now()
-    # Nearly all objects of an export live until it ends: garbage collection would cost a tenth of the time.
-    gc.disable()
-    with context.writing() as connection:
-        ids = list_ids(connection, list_selection(join_words(arguments.query), moment))
-        exported = export(connection, ids, path, form, moment, force=arguments.force)
+    with Spool() as spool:
+        with context.writing() as connection:
+            ids = list_ids(connection, list_selection(join_words(arguments.query), moment))
+            exported = export(connection, ids, spool if path is None else path, form, moment, force=arguments.force)
+        _name_all_keys(exported)
+        facts = {"entries": exported.entries, "output": path, "provisional": list(exported.provisional)}
+        if context.wants_json:
+            print_json({**facts, "text": None}) if path is not None else print_json_with_text(facts, spool)
+        elif path is None:
+            print_spool(spool)
+        else:
+            say(f"{counted(exported.entries, 'paper')} written to {path}")
+    return 0
+
+
+def _name_all_keys(exported: Exported) -> None:
     _name_keys(exported.provisional, "may still change", "author or year is not known")
     _name_keys(
         exported.not_in_pdflatex,
@@ -56,20 +66,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     _name_keys(exported.not_in_biber, "that biber refuses", "--format biblatex writes them so that biber finds them")
     if not exported.frozen:
         say("the library is read-only: no key was frozen")
-    if context.wants_json:
-        print_json(
-            {
-                "entries": exported.entries,
-                "output": path,
-                "provisional": list(exported.provisional),
-                "text": exported.text,
-            }
-        )
-    elif exported.text is not None:
-        sys.stdout.write(exported.text)
-    else:
-        say(f"{counted(exported.entries, 'paper')} written to {path}")
-    return 0
 
 
 def _name_keys(keys: Sequence[str], what: str, why: str) -> None:

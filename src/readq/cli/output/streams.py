@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from readq.text import escape_json, filter_output, one_line
+from readq.text import escape_json, filter_output, indented_array, one_line
 
 if TYPE_CHECKING:
     from readq.spool import Spool
@@ -66,12 +66,17 @@ def as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
 
 def json_array(values: Iterable[Any]) -> Iterator[str]:
     """Yield, in parts, the text that `print_json` prints for the list of `values`. Takes one value at a time."""
-    separator = "[\n "
-    for value in values:
-        # A text in JSON contains no line feed, so each one is followed by the indentation.
-        yield separator + as_json(value).replace("\n", "\n ")
-        separator = ",\n "
-    yield "[]\n" if separator.startswith("[") else "\n]\n"
+    return indented_array(map(as_json, values))
+
+
+def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
+    """Print `value` as JSON, with the spooled text under the further key `text`."""
+    head = as_json({**value, "text": ""})
+    end = '"\n}'
+    output = unfiltered(sys.stdout)
+    output.write(head.removesuffix(end))
+    output.writelines(as_json(part)[1:-1] for part in text.texts())
+    output.write(f"{end}\n")
 
 
 def print_json_line(value: dict[str, object]) -> None:

@@ -49,7 +49,7 @@ def authors(field: str) -> tuple[Author, ...]:
 
 
 # The authors of a bibliography recur in it.
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _author(name: str) -> Author:
     if "{" in name and _WHOLE.fullmatch(name):
         whole = _decode(name)

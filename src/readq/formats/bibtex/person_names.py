@@ -34,7 +34,7 @@ _AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split(name: str) -> Author:
     """Split a displayed name into its parts.
 

@@ -23,28 +23,29 @@ def write(papers: Iterable[Citable], dialect: Dialect) -> str:
 
     BibTeX ignores case in keys. If two keys differ only in case, the second key gets a suffix.
     """
-    return "\n".join(entries(papers, dialect))
+    ordered = sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title))
+    return "".join(_parts(ordered, dialect))
 
 
-def write_bibtex(papers: Iterable[Citable]) -> str:
-    """Return a .bib file for BibTeX and its styles. See `write`."""
-    return write(papers, Dialect.BIBTEX)
+def write_bibtex(papers: Iterable[Citable]) -> Iterator[str]:
+    """Yield the parts of a .bib file for BibTeX and its styles. The papers are sorted by key already. See `write`."""
+    return _parts(papers, Dialect.BIBTEX)
 
 
-def write_biblatex(papers: Iterable[Citable]) -> str:
-    """Return a .bib file for biblatex with biber. See `write`."""
-    return write(papers, Dialect.BIBLATEX)
+def write_biblatex(papers: Iterable[Citable]) -> Iterator[str]:
+    """Yield the parts of a .bib file for biblatex with biber. The papers are sorted by key already. See `write`."""
+    return _parts(papers, Dialect.BIBLATEX)
 
 
-def entries(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
-    """Yield the entries of a .bib file one by one, in the order and with the keys of `write`."""
+def _parts(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
     taken: set[str] = set()
-    for paper in sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title)):
+    for paper in papers:
         key = _key(paper, dialect)
         if key.casefold() in taken:
             key = unique_key(key, taken)
+        blank_line = "\n" if taken else ""
         taken.add(key.casefold())
-        yield _entry(paper, key, dialect)
+        yield blank_line + _entry(paper, key, dialect)
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:

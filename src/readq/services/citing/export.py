@@ -5,7 +5,8 @@ Each function freezes the citation keys that it returns or writes. Only a person
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,20 +15,22 @@ from readq.errors import ReadqError
 from readq.model.citable import Citable
 from readq.services.citing import output_file
 from readq.services.citing.export_formats import ExportFormat
+from readq.spool import Spool
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations
 
+_FROZEN_AT_ONCE = 1000
+"""Papers that are frozen in one transaction."""
+
 
 class Exported(NamedTuple):
-    """The result of an export: the number of papers, their text, and keys to warn about."""
+    """The result of an export: the number of papers, and keys to warn about."""
 
     entries: int
     """The number of papers written."""
     provisional: tuple[str, ...]
     """Keys that may still change, because the author or the year of the paper is not known."""
-    text: str | None
-    """The exported text; None if it was written to a file."""
     not_in_pdflatex: tuple[str, ...] = ()
     """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
     not_in_biber: tuple[str, ...] = ()
@@ -42,10 +45,7 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
     The key is returned but not frozen if the author or the year of the paper is unknown. Raises ReadqError if the paper
     is not in the library.
     """
-    with writing(connection):
-        (paper,) = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id], [paper.key])
-    return paper.key
+    return _freeze_one(connection, paper_id).key
 
 
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
@@ -53,62 +53,105 @@ def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat
 
     The text is the same as in the output of `export`. Raises ReadqError if the paper is not in the library.
     """
+    return "".join(form.parts([_freeze_one(connection, paper_id)]))
+
+
+def _freeze_one(connection: sqlite3.Connection, paper_id: int) -> Citable:
     with writing(connection):
-        papers = _citables(connection, [paper_id])
-        citations.freeze_keys(connection, [paper_id], [papers[0].key])
-    return form.write(papers)
+        paper = citations.citable(connection, paper_id)
+        if paper is None:
+            raise ReadqError(f"no paper {paper_id}", "it was removed in the meantime")
+        citations.freeze_keys(connection, [(paper_id, hash(paper.key))])
+    return paper
 
 
 def export(
     connection: sqlite3.Connection,
     ids: Sequence[int],
-    path: str | None,
+    target: str | Spool,
     form: ExportFormat,
     now: datetime,
     *,
     force: bool = False,
 ) -> Exported:
-    """Write papers to the file at `path`, or return their text if `path` is None. Freeze their citation keys.
+    """Write papers to the file at the path `target`, or append their text to a spool. Freeze their citation keys.
 
     Raises ForeignFileError if the file has text that readq did not write, unless `force` is True. Raises ReadqError if
-    none of the papers is in the library, if `path` is the library, or if the file cannot be written.
+    none of the papers is in the library, if the path is that of the library, or if the file cannot be written.
     """
+    if isinstance(target, Spool):
+        keys = _read(connection, ids, target, form)
+        return keys.result(_freeze(connection, keys))
+    with Spool() as spool:
+        keys = _read(connection, ids, spool, form)
+        # No transaction is open while the file is written: a slow disk must not lock other processes out.
+        output_file.refuse_library(target, library_path(connection))
+        if not force:
+            output_file.refuse_foreign(target, spool, citations.exported_digest(connection, os.path.realpath(target)))
+        digest = output_file.write(target, spool)
+    exported = None if digest is None else (os.path.realpath(target), digest, instant(now))
+    return keys.result(_freeze(connection, keys, exported))
+
+
+class _Keys:
+    """The keys of papers, noted while the papers are written. Of most keys only a hash is kept, to save memory."""
+
+    def __init__(self, form: ExportFormat) -> None:
+        self._form = form
+        self.ids = array("q")
+        self.hashes = array("q")
+        self.provisional: list[str] = []
+        self._not_in_pdflatex: list[str] = []
+        self._not_in_biber: list[str] = []
+
+    def noted(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[Citable]:
+        """Yield the papers."""
+        from readq.formats.bibtex.citation_keys import biber_key
+
+        for paper_id, paper in papers:
+            self.ids.append(paper_id)
+            self.hashes.append(hash(paper.key))
+            if self._form.is_latex and _needs_unicode_engine(paper):
+                self._not_in_pdflatex.append(paper.key)
+            if self._form.name == "bibtex" and biber_key(paper.key) != paper.key:
+                self._not_in_biber.append(paper.key)
+            yield paper
+
+    def result(self, frozen: bool) -> Exported:
+        """Return the report on the export."""
+        not_in_pdflatex, not_in_biber = sorted(self._not_in_pdflatex), sorted(self._not_in_biber)
+        return Exported(len(self.ids), tuple(self.provisional), tuple(not_in_pdflatex), tuple(not_in_biber), frozen)
+
+
+def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form: ExportFormat) -> _Keys:
+    """Append the papers to `spool`, as one consistent state of the library."""
+    keys = _Keys(form)
     with reading(connection):
-        papers = citations.citables(connection, ids)
-        provisional = tuple(citations.provisional_keys(connection, ids))
-        last_digest = None if path is None else citations.exported_digest(connection, os.path.realpath(path))
-    if ids and not papers:
+        ordered = citations.in_key_order(connection, ids, ignoring_case=form.ignores_case)
+        for part in form.parts(keys.noted(citations.citables(connection, ordered))):
+            spool.write(part)
+        keys.provisional = citations.provisional_keys(connection, ids)
+    if ids and not keys.ids:
         raise ReadqError(
             "none of these papers is in the library", "they were removed in the meantime, or readq check finds out more"
         )
-    text = form.write(papers)
-    digest = None
-    if path is not None:
-        # No transaction is open while the file is written: a slow disk must not lock other processes out.
-        output_file.refuse_library(path, library_path(connection))
-        if not force:
-            output_file.refuse_foreign(path, text, last_digest)
-        digest = output_file.write(path, text)
-    frozen = _freeze(connection, ids, papers, path, digest, now) if papers else True
-    not_in_pdflatex = _not_in_pdflatex(papers) if form.is_latex else ()
-    not_in_biber = _not_in_biber(papers) if form.name == "bibtex" else ()
-    return Exported(len(papers), provisional, text if path is None else None, not_in_pdflatex, not_in_biber, frozen)
+    return keys
 
 
-def _freeze(
-    connection: sqlite3.Connection,
-    ids: Sequence[int],
-    papers: Sequence[Citable],
-    path: str | None,
-    digest: str | None,
-    now: datetime,
-) -> bool:
-    """Freeze the exported keys and store the digest of the file. Return False if the library is read-only."""
+def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, str, str] | None = None) -> bool:
+    """Freeze the exported keys. Return False if the library is read-only.
+
+    `exported` has the path of the file, the digest of its text and the time, which are stored first. Keys are frozen in
+    several transactions, because the pages that a transaction changes stay in memory until its end.
+    """
     try:
-        with writing(connection):
-            citations.freeze_keys(connection, ids, [paper.key for paper in papers])
-            if path is not None and digest is not None:
-                citations.remember_exported(connection, os.path.realpath(path), digest, instant(now))
+        if exported is not None and keys.ids:
+            with writing(connection):
+                citations.remember_exported(connection, *exported)
+        for start in range(0, len(keys.ids), _FROZEN_AT_ONCE):
+            part = slice(start, start + _FROZEN_AT_ONCE)
+            with writing(connection):
+                citations.freeze_keys(connection, list(zip(keys.ids[part], keys.hashes[part], strict=True)))
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
             raise
@@ -116,22 +159,9 @@ def _freeze(
     return True
 
 
-def _not_in_biber(papers: Sequence[Citable]) -> tuple[str, ...]:
-    from readq.formats.bibtex.citation_keys import biber_key
-
-    return tuple(sorted(paper.key for paper in papers if biber_key(paper.key) != paper.key))
-
-
-def _not_in_pdflatex(papers: Sequence[Citable]) -> tuple[str, ...]:
-    """Return the keys of papers with letters that pdfLaTeX cannot print."""
+def _needs_unicode_engine(paper: Citable) -> bool:
+    """Return whether the paper has letters that pdfLaTeX cannot print."""
     from readq.latex.encode import needs_unicode_engine
 
-    texts = {paper.key: " ".join([paper.title, *(author.name for author in paper.authors)]) for paper in papers}
-    return tuple(sorted(key for key, text in texts.items() if not text.isascii() and needs_unicode_engine(text)))
-
-
-def _citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    papers = citations.citables(connection, ids)
-    if not papers:
-        raise ReadqError(f"no paper {ids[0]}", "it was removed in the meantime")
-    return papers
+    texts = (paper.title, *(author.name for author in paper.authors))
+    return not all(map(str.isascii, texts)) and needs_unicode_engine(" ".join(texts))

@@ -1,6 +1,6 @@
 """Define the table of export formats. The command `export`, its help and the keys of the UI are made from it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +21,7 @@ class ExportFormat(NamedTuple):
     suffix: str
     """The suffix of the file name that the UI suggests."""
     writer: str
-    """`module:function` of the function that writes the papers, ordered by key. It is imported on first use."""
+    """`module:function` of the function that writes papers, ordered by key, in parts. It is imported on first use."""
     is_latex: bool = False
     """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
     export_key: str = ""
@@ -29,14 +29,20 @@ class ExportFormat(NamedTuple):
     copy_key: str = ""
     """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
 
-    def write(self, papers: "Sequence[Citable]") -> str:
-        """Return the papers as text, sorted by citation key. The same papers always give the same bytes.
+    @property
+    def ignores_case(self) -> bool:
+        """Whether papers are ordered by their keys without case: LaTeX ignores case in keys."""
+        return self.is_latex
 
-        The text has no control characters but tabs and newlines, and no direction controls.
+    def parts(self, papers: "Iterable[Citable]") -> Iterator[str]:
+        """Yield the text of the papers in parts. The same papers always give the same bytes.
+
+        The papers are ordered by citation key already. Text has no control characters but tabs and newlines, and no
+        direction controls.
         """
         module, _, function = self.writer.partition(":")
-        write: Callable[[Sequence[Citable]], str] = getattr(import_module(module), function)
-        return filter_output(write(papers))
+        write: Callable[[Iterable[Citable]], Iterator[str]] = getattr(import_module(module), function)
+        return map(filter_output, write(papers))
 
 
 _BIBTEX = "readq.formats.bibtex.writer"

@@ -3,14 +3,16 @@
 import hashlib
 import os
 import re
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
 
 from readq.errors import ReadqError, write_error
-from readq.paths import write_atomically
+from readq.paths import replace_file
+from readq.spool import Spool
 from readq.text import counted
 
 _KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
-_ENTRY = re.compile(r"^@(?!comment|string|preamble)", re.IGNORECASE | re.MULTILINE)
+_ENTRY = re.compile(rb"@(?!comment|string|preamble)", re.IGNORECASE)
+_CHUNK = 1 << 16
 
 
 class ForeignFileError(ReadqError):
@@ -26,7 +28,7 @@ def refuse_library(path: str, library: str) -> None:
         raise ReadqError(f"{path} is the library itself", "choose another file")
 
 
-def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
+def refuse_foreign(path: str, text: Spool, last_digest: str | None) -> None:
     """Raise ForeignFileError if the file at `path` has text that readq did not write.
 
     The file is accepted if it is unchanged since readq last wrote it. `last_digest` is the SHA-256 of the text written
@@ -36,39 +38,79 @@ def refuse_foreign(path: str, text: str, last_digest: str | None) -> None:
     if not os.path.isfile(path):
         return
     with open(path, "rb") as file:
-        data = file.read()
-    if _digest(data) == last_digest:
-        return
-    present = data.decode("utf-8", errors="replace")
-    own = set(_entries(text))
-    entries = _entries(present)
-    if not entries and present.strip() not in ("", text.strip()):
-        raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
-    foreign = [entry for entry in entries if entry not in own]
-    if foreign:
-        key = _KEY.match(foreign[0])
-        example = f", {key[1]} for one" if key else ""
-        number = counted(len(foreign), "entry", "entries")
-        raise ForeignFileError(f"{path} holds {number} that readq did not write{example}", "--force replaces the file")
+        if _digest(iter(lambda: file.read(_CHUNK), b"")) == last_digest:
+            return
+        file.seek(0)
+        has_entries, number, example = False, 0, ""
+        own = {_hash(entry) for entry in _entries(text.lines())}
+        for entry in _entries(file):
+            has_entries = True
+            if _hash(entry) not in own:
+                number += 1
+                example = example or entry
+        file.seek(0)
+        if not has_entries and _stripped_digest(file) not in (_digest(()), _stripped_digest(text.lines())):
+            raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
+    if number:
+        key = _KEY.match(example)
+        named = f", {key[1]} for one" if key else ""
+        counts = counted(number, "entry", "entries")
+        raise ForeignFileError(f"{path} holds {counts} that readq did not write{named}", "--force replaces the file")
 
 
-def write(path: str, text: str) -> str | None:
+def write(path: str, text: Spool) -> str | None:
     """Write `text` to the file at `path`. Return the SHA-256 of `text` in hexadecimal.
 
     Return None if `path` is a pipe or a device. Raises ReadqError if the file cannot be written.
     """
     try:
-        write_atomically(path, text)
+        replace_file(path, text.data())
     except OSError as error:
         raise write_error(path, error, "choose another file, or make room") from error
-    return _digest(text.encode()) if os.path.isfile(path) else None
+    return _digest(text.data()) if os.path.isfile(path) else None
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
 
 
-def _entries(text: str) -> list[str]:
-    """Return the entries of a .bib file, each up to the start of the next; text before the first is left out."""
-    starts = [match.start() for match in _ENTRY.finditer(text)]
-    return [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
+def _hash(entry: str) -> bytes:
+    """Return a short hash of an entry. The hashes of all entries stay in memory."""
+    return hashlib.blake2b(entry.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def _stripped_digest(lines: Iterable[bytes]) -> str:
+    """Return the SHA-256 of a text without the white space at its ends."""
+    return _digest(_stripped(lines))
+
+
+def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
+    held = ""
+    has_begun = False
+    for line in lines:
+        text = held + line.decode("utf-8", errors="replace")
+        text = text if has_begun else text.lstrip()
+        end = len(text.rstrip())
+        has_begun = has_begun or end > 0
+        yield text[:end].encode()
+        held = text[end:]
+
+
+def _entries(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the entries of a .bib file, each up to the start of the next. Text before the first entry is left out."""
+    entry: list[bytes] = []
+    for line in lines:
+        if _ENTRY.match(line):
+            yield from _joined(entry)
+            entry = [line]
+        elif entry:
+            entry.append(line)
+    yield from _joined(entry)
+
+
+def _joined(lines: Sequence[bytes]) -> Iterator[str]:
+    if lines:
+        yield b"".join(lines).decode("utf-8", errors="replace").strip()

@@ -19,6 +19,7 @@ from readq.services.history.undo import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import notes, triage
 from readq.services.review import cards
+from readq.spool import Spool
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 from readq.store.references import find
@@ -84,10 +85,11 @@ def headless_tour(library: str, now: datetime) -> Iterator[str]:
         yield from _triage(connection, now)
         yield from _review(connection, now)
         cited = queries.list_ids(connection, views.list_selection("status:queued,reading,done", now))
-        exported = export(connection, cited, None, DEFAULT, now)
-        yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
-        yield ""
-        yield (exported.text or "").rstrip("\n")
+        with Spool() as spool:
+            exported = export(connection, cited, spool, DEFAULT, now)
+            yield f"$ readq export status:queued,reading,done     # {exported.entries} entries, their keys now frozen"
+            yield ""
+            yield "".join(spool.texts()).rstrip("\n")
     finally:
         connection.close()
 

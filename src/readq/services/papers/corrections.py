@@ -195,10 +195,10 @@ def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier],
 
 
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
-    found = citations.citables(connection, [paper_id])
-    if not found:
+    found = citations.citable(connection, paper_id)
+    if found is None:
         raise RemovedError(f"paper {paper_id} was removed in the meantime")
-    return found[0]
+    return found
 
 
 def _read(text: str) -> FetchedPaper:

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,6 +12,7 @@ from readq.model import edit_marks
 from readq.model.citable import Citable
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Author
+from readq.store.papers.queries import CHUNK
 
 _FIELDS = tuple(name for name, rule in FIELDS.items() if rule.cited and name not in ("authors", "fields"))
 _CITED = f"""
@@ -27,16 +29,38 @@ ORDER BY paper_id, position
 """
 
 
-def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable]:
-    """Return the data for a citation of each of the papers `ids`, in no particular order.
+def in_key_order(connection: sqlite3.Connection, ids: Sequence[int], *, ignoring_case: bool) -> "array[int]":
+    """Return those of `ids` that are in the library, ordered by citation key.
 
-    Skips ids that are not in the library.
+    With `ignoring_case`, case counts only between keys that are otherwise equal.
     """
-    listed = json.dumps(list(ids))
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)
+    order = "casefold(p.key), p.key" if ignoring_case else "p.key"
+    statement = f"SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value ORDER BY {order}"
+    return array("q", (row[0] for row in connection.execute(statement, (json.dumps(list(ids)),))))
+
+
+def citable(connection: sqlite3.Connection, paper_id: int) -> Citable | None:
+    """Return the paper `paper_id` as a citation needs it, or None if it is not in the library."""
+    return next((paper for _, paper in citables(connection, [paper_id])), None)
+
+
+def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, Citable]]:
+    """Yield each of the papers `ids` with its id, as a citation needs it. Skips ids that are not in the library.
+
+    At most CHUNK papers are in memory at a time.
+    """
+    for start in range(0, len(ids), CHUNK):
+        chunk = list(ids[start : start + CHUNK])
+        found = _citables(connection, json.dumps(chunk))
+        yield from ((paper_id, found[paper_id]) for paper_id in chunk if paper_id in found)
+
+
+def _citables(connection: sqlite3.Connection, listed: str) -> dict[int, Citable]:
     authors = _authors(connection, listed)
-    found: list[Citable] = []
+    found: dict[int, Citable] = {}
     for paper_id, raw, edited, key, arxiv_id, doi, *values in connection.execute(_CITED, (listed,)):
-        paper = Citable(
+        found[paper_id] = Citable(
             **dict(zip(_FIELDS, values, strict=True)),
             authors=authors.get(paper_id, ()),
             fields=tuple(json.loads(raw).items()) if raw else (),
@@ -45,7 +69,6 @@ def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Citable
             doi=doi,
             edited=edit_marks.names(edited.split()) if edited else _NOTHING,
         )
-        found.append(paper)
     return found
 
 
@@ -64,16 +87,22 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
     return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
 
 
-def freeze_keys(connection: sqlite3.Connection, ids: Sequence[int], keys: Sequence[str]) -> None:
-    """Freeze the citation keys of the papers `ids` that have a key in `keys`. Skips papers without author or year.
+def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
+    """Freeze the citation keys of papers that have an author and a year. `keys` has pairs of an id and a hash.
 
-    A frozen key changes only if a person changes it. The journal does not record the freezing. Other documents may use
-    an exported key, so undo must not change it.
+    A key is frozen only if it has the hash that it had when it was exported. Another process may have changed it since.
+    A frozen key changes only if a person changes it. Not recorded in the journal: once a key is exported, other
+    documents may use it, so undo must not change it.
     """
+    hashes = dict(keys)
+    rows = connection.execute(
+        "SELECT id, key FROM paper WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
+        " AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hashes)),),
+    )
+    unchanged = [paper_id for paper_id, key in rows if hash(key) == hashes[paper_id]]
     connection.execute(
-        "UPDATE paper SET key_frozen = 1 WHERE key_frozen = 0 AND authors <> '' AND year IS NOT NULL"
-        " AND id IN (SELECT value FROM json_each(?)) AND key IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(ids)), json.dumps(list(keys))),
+        "UPDATE paper SET key_frozen = 1 WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(unchanged),)
     )
 
 
