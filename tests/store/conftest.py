@@ -1,143 +1,17 @@
-"""Libraries of every schema there was, made row by row so that later code cannot change what they hold."""
+"""Libraries of every schema there was."""
 
-import contextlib
-import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
+from library_of_schema import BUILDERS
 
-from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2, version_3
-from readq.store.schema_versions.migration_steps import SCHEMA_VERSION, Step
-
-AT = "2026-11-20T08:00:00Z"
-
-# A bit of everything. The states of the cards are what FSRS-6 makes of the ratings.
-_SCHEMA_1: Mapping[str, list[dict[str, Any]]] = {
-    "feed": [{"id": 1, "name": "hf-daily", "added": AT}, {"id": 2, "name": "arxiv", "spec": "arxiv:cs", "added": AT}],
-    "paper": [
-        {
-            "id": 1, "key": "noether1918invariant", "key_frozen": 1, "title": "Invariant Variation Problems",
-            "title_key": "invariantvariationproblems", "authors": "Emmy Noether\nFelix Klein", "abstract": "Laws.",
-            "year": 1918, "published": "1918-07-26", "venue": "Göttingen", "url": "https://example.org/1",
-            "entry_type": "article", "fields": '{"pages": "235--257"}', "trust": 50, "edited": "title",
-            "status": "done", "decided": AT, "starred": 1, "added": AT,
-        },
-        {
-            "id": 2, "key": "lovelace1843notes", "title": "Notes", "title_key": "notes", "authors": "Ada Lovelace",
-            "trust": 30, "snoozed_until": "2026-12-01", "added": AT, "primary_class": "cs.LG",
-        },
-        {"id": 4, "key": "anon", "title": "Nobody's", "title_key": "nobodys", "trust": 10, "added": AT,
-         "status": "dropped", "decided": AT},
-    ],
-    "author": [
-        {"paper_id": 1, "position": 0, "name": "Emmy Noether", "family": "Noether", "given": "Emmy"},
-        {"paper_id": 1, "position": 1, "name": "Felix Klein"},
-        {"paper_id": 2, "position": 0, "name": "Ada Lovelace"},
-    ],
-    "identifier": [{"scheme": "arxiv", "value": "2611.00002", "paper_id": 2}],
-    "alias": [{"key": "noether", "paper_id": 1}],
-    "paper_tag": [{"paper_id": 1, "tag": "physics"}, {"paper_id": 2, "tag": "engines"}],
-    "sighting": [
-        {"paper_id": 1, "feed_id": 1, "day": "2026-11-19", "rank": 1, "upvotes": 4, "comments": 0, "submitted_by": "a"},
-        {"paper_id": 1, "feed_id": 2, "day": "2026-11-20", "upvotes": 9},
-    ],
-    "note": [{"paper_id": 1, "text": "Every symmetry.", "version": 2, "created": AT, "updated": AT}],
-    "note_history": [{"paper_id": 1, "version": 1, "text": "Every", "replaced": AT}],
-    "draft": [{"paper_id": 2, "text": "half a sen", "updated": AT}],
-    "card": [
-        {"id": 1, "paper_id": 1, "kind": "paper", "due": "2026-11-20", "stability": 2.609430356151836,
-         "difficulty": 7.382336607835277, "interval_days": 9, "last_day": "2026-11-11", "reps": 3, "lapses": 1,
-         "created": AT},
-        {"id": 2, "paper_id": 1, "kind": "question", "question": "Which law?", "answer": "Conservation.",
-         "due": "2026-11-21", "created": AT, "suspended": 1, "priority": 2, "buried_until": "2026-11-22"},
-    ],
-    "review": [
-        {"id": 1, "card_id": 1, "rating": 3, "at": "2026-11-01T08:00:00Z", "day": "2026-11-01", "elapsed_days": 0,
-         "stability": 2.3065, "difficulty": 2.118103970459016, "interval_days": 8, "due": "2026-11-09",
-         "due_before": "2026-11-01", "reps_before": 0, "lapses_before": 0},
-        {"id": 2, "card_id": 1, "rating": 1, "at": "2026-11-10T08:00:00Z", "day": "2026-11-10", "elapsed_days": 9,
-         "stability": 0.7465696571925393, "difficulty": 7.394502741279718, "interval_days": 1, "due": "2026-11-11",
-         "stability_before": 2.3065, "difficulty_before": 2.118103970459016, "interval_before": 8,
-         "due_before": "2026-11-09", "last_day_before": "2026-11-01", "reps_before": 1, "lapses_before": 0},
-        {"id": 3, "card_id": 1, "rating": 3, "at": "2026-11-11T08:00:00Z", "day": "2026-11-11", "elapsed_days": 1,
-         "stability": 2.609430356151836, "difficulty": 7.382336607835277, "interval_days": 9, "due": "2026-11-20",
-         "stability_before": 0.7465696571925393, "difficulty_before": 7.394502741279718, "interval_before": 1,
-         "due_before": "2026-11-11", "last_day_before": "2026-11-10", "reps_before": 2, "lapses_before": 1},
-        {"id": 4, "card_id": 1, "rating": 4, "at": "2026-11-20T08:00:00Z", "day": "2026-11-20", "elapsed_days": 9,
-         "stability": 1.0, "difficulty": 1.0, "interval_days": 1, "due": "2026-11-21",
-         "due_before": "2026-11-20", "reps_before": 3, "lapses_before": 1, "undone": 1},
-    ],
-    "step": [{"id": 1, "at": AT, "what": "finished", "papers": 1},
-             {"id": 3, "at": AT, "what": "rated easy", "papers": 1, "undone": 1}],
-    "change": [
-        {"step_id": 1, "paper_id": 1, "field": "status", "before": "inbox", "after": "done"},
-        {"step_id": 1, "paper_id": 1, "field": "decided", "before": None, "after": AT},
-        {"step_id": 3, "paper_id": 1, "field": "rating:4", "before": None, "after": 4},
-    ],
-    "view": [{"name": "rl", "query": "tag:rl", "position": 1}],
-    "exported": [{"path": "/home/reader/refs.bib", "sha256": "0" * 64, "at": AT}],
-    "last_opened": [{"one": 1, "paper_id": 1}],
-}  # fmt: skip
-
-
-_SCHEMA_2: Mapping[str, list[dict[str, Any]]] = {
-    **_SCHEMA_1,
-    "other_title": [{"title_key": "invariantenofforms", "paper_id": 1}],
-    "pull": [
-        {"feed_id": 2, "tried": AT, "succeeded": AT, "through": "2026-11-20", "newest": "2026-11-19", "etag": "x"}
-    ],
-    "service": [{"name": "arxiv", "last_request": 1_795_000_000_000}],
-    "pending": [{"paper_id": 2, "reference": "2611.00002", "since": AT}],
-    "pdf": [{"paper_id": 1, "path": "/home/reader/noether.pdf", "added": AT}],
-}
-
-
-_SCHEMA_3: Mapping[str, list[dict[str, Any]]] = {
-    **_SCHEMA_2,
-    "origin": [{"id": 1, "name": "file:/home/reader/refs.bib"}],
-    "source": [{"origin_id": 1, "name": "noether1918invariant", "paper_id": 1, "digest": -5, "said": '{"year": 1918}'}],
-    "look_alike": [{"paper_id": 1, "other_id": 4, "why": "same title", "apart": 1}],
-}
-
-
-def _schema_1(path: str) -> None:
-    _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
-
-
-def _schema_2(path: str) -> None:
-    _build(path, 2, (*version_1.STATEMENTS, *version_2.STATEMENTS), _SCHEMA_2)
-
-
-def _schema_3(path: str) -> None:
-    _build(path, 3, (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS), _SCHEMA_3)
-
-
-def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[dict[str, Any]]]) -> None:
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN")
-        for statement in statements:
-            if isinstance(statement, str):
-                connection.execute(statement)
-            else:
-                statement(connection)
-        for table, rows in tables.items():
-            for row in rows:
-                values = (
-                    {"utc_offset": 3600, "retention": 0.8, "algorithm": "fsrs-6", **row} if table == "review" else row
-                )
-                columns, marks = ", ".join(values), ", ".join("?" * len(values))
-                connection.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(values.values()))
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version={version}")
-        connection.execute("COMMIT")
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 
 @pytest.fixture(scope="session")
 def builders() -> Mapping[int, Callable[[str], None]]:
     """By schema: makes a library of it at a path, with a row or more in every table."""
-    return {1: _schema_1, 2: _schema_2, 3: _schema_3}
+    return BUILDERS
 
 
 @pytest.fixture

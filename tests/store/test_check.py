@@ -273,7 +273,7 @@ def test_a_changed_index_is_rebuilt_and_a_foreign_one_left_alone(opened: sqlite3
 def test_an_altered_table_is_reported_and_left_alone(opened: sqlite3.Connection) -> None:
     opened.execute("ALTER TABLE paper ADD COLUMN mine TEXT")
     repair(opened)
-    assert every_problem(opened) == [Problem("schema", "table paper is not as readq made it")]
+    assert every_problem(opened) == [Problem("table", "table paper is not as readq made it")]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from readq.errors import UsageError
 from readq.paths import state_folder
 from readq.services.safety import automatic_backup, location_warnings
 from readq.store import library
-from readq.store.connection import lock_wait, sqlite_errors
+from readq.store.connection import damage_mark, lock_wait, sqlite_errors
 
 if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
@@ -47,6 +47,7 @@ class Context:
         self._config: str | None = arguments.config
         self.has_warned = False
         """Whether the command itself has printed the warnings about the library's location."""
+        self._has_warned_of_damage = False
         self.is_demo = False
         """Whether the library is the temporary one of `readq demo`, for which nothing is downloaded."""
         lock_wait.set_listener(say)
@@ -101,7 +102,32 @@ class Context:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield a read-only connection to the library. If there is none, yield one to an empty library in memory."""
+        self.warn_of_damage()
         yield from self._open(library.open_for_reading)
+
+    @contextlib.contextmanager
+    def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
+        """Yield a connection for work that mainly reads, with the reason why it may not write, or None if it may.
+
+        Reasons are that the library is read-only, damaged, or has an older schema; then the connection is read-only.
+        """
+        obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
+        with self.reading() if obstacle else self.writing() as connection:
+            yield connection, obstacle
+
+    def prepare_to_write(self) -> None:
+        """Upgrade an older library. Call this before long work that ends with a change, such as downloads.
+
+        Raises LibraryError or a subclass if the library is damaged or cannot be upgraded.
+        """
+        library.prepare_to_write(self.library_path, self.config.busy_timeout)
+
+    def warn_of_damage(self) -> None:
+        """Print a warning if a check found the library damaged. It is printed once."""
+        found = None if self._has_warned_of_damage else damage_mark.damage_of(self.library_path)
+        if found and os.path.lexists(self.library_path):
+            self._has_warned_of_damage = True
+            say(f"warning: the library is damaged ({found}): it is read, and not written to; {damage_mark.REMEDY}")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

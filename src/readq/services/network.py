@@ -15,7 +15,7 @@ from readq.model.values import ServiceState
 from readq.net.endpoints import Endpoints, endpoints
 from readq.net.fetcher import Fetcher
 from readq.store.feeds.servers import load_services, save_service
-from readq.store.library import open_for_changing, open_for_reading
+from readq.store.library import open_for_changing, open_for_reading, write_obstacle
 
 if TYPE_CHECKING:
     from readq.net.client import Client, Limits
@@ -88,12 +88,13 @@ class Servers:
         await asyncio.to_thread(self._write, state)
 
     def _write(self, state: ServiceState) -> None:
-        # A state that cannot be saved must not fail the request: the next run may then ask too early.
-        with (
-            contextlib.suppress(LibraryError, sqlite3.Error),
-            contextlib.closing(open_for_changing(self._library, self._config.busy_timeout)) as connection,
-        ):
-            save_service(connection, state)
+        # A state that cannot be saved must not fail the request: the next run may then ask too early. Nor does a dry
+        # run upgrade a library for it.
+        with contextlib.suppress(LibraryError, sqlite3.Error):
+            if write_obstacle(self._library, self._config.busy_timeout):
+                return
+            with contextlib.closing(open_for_changing(self._library, self._config.busy_timeout)) as connection:
+                save_service(connection, state)
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.

@@ -18,6 +18,17 @@ from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 DAMAGE = "damage"
 """The kind of problem that cannot be repaired, so that a backup has to be restored."""
 
+STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
+"""The kinds of problem with which nothing may be written to the library, because a change could destroy more.
+
+damage  the file, a table or a column is broken or missing: a write can land on a page that belongs to something else
+index   an index lacks rows: a change misses them, and a second paper can take a key or an id that is taken
+schema  an index or a trigger is missing or altered: the same, and search, counts and undo go wrong with every change
+orphan  rows without what they belong to: the next paper with that number would get a stranger's note and ratings
+
+All other problems are in values that are derived from others, or in single records. A change makes them no worse.
+"""
+
 _SEARCH_CHECK = "INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)"
 _SEARCH_REBUILD = "INSERT INTO paper_search (paper_search) VALUES ('rebuild')"
 _INDEX_MESSAGE = re.compile(
@@ -229,6 +240,7 @@ _RULES_FOR_ANY_SCHEMA = (
 _RULES_FOR_CURRENT_SCHEMA = (
     # First, because the repairs by other rules need the triggers.
     _Rule("schema", drift.altered, drift.mend),
+    _Rule("table", drift.altered_tables),
     _Rule("key", _repeated_keys),
     _Rule("metadata", _unreadable_metadata),
     _Rule("authors", _papers_where(_AUTHORS_DIFFER), _repair_authors),

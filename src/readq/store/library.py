@@ -1,4 +1,10 @@
-"""Open the library for reading or writing. Every function upgrades a library that has an older schema."""
+"""Open the library for reading or writing.
+
+Reading changes nothing: a library with an older schema is read through a private copy, which is upgraded. Copying
+takes less time than most people would wait (`readq.store.schema.migrations.upgraded_copy`), needs no code for each
+older schema, and ends with the next change, because opening for writing upgrades the library itself. Nothing is written
+to a library that a check found damaged (`readq.store.connection.damage_mark`).
+"""
 
 import contextlib
 import os
@@ -6,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from readq.errors import LibraryDiskError
+from readq.store.connection import damage_mark
 from readq.store.connection.connect import (
     DEFAULT_BUSY_TIMEOUT,
     checked_version,
@@ -14,8 +21,9 @@ from readq.store.connection.connect import (
     require_library_file,
 )
 from readq.store.connection.sqlite_errors import library_error
-from readq.store.connection.transactions import writing
+from readq.store.connection.transactions import reading, writing
 from readq.store.connection.write_access import unwritable_reason
+from readq.store.files.integrity import schema_version
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Opener = Callable[[str, float], sqlite3.Connection]
@@ -33,6 +41,7 @@ A transaction that spills locks readers out until it commits. Transactions of a 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` without write access. Opens an empty library in memory if there is no file.
 
+    If the library has an older schema, the connection is to an upgraded copy, which is deleted when it is closed.
     Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if the file
     is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
     """
@@ -41,26 +50,29 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         connection.execute("PRAGMA query_only=ON")
         return connection
     if unwritable_reason(path) is None:
-        return _open(path, "rw", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "rw", busy_timeout)
     try:
-        return _open(path, "ro", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "ro", busy_timeout)
     except LibraryDiskError:
         # To read a library in WAL mode, SQLite creates the -shm and -wal files, unless the library is immutable.
         if os.path.lexists(f"{path}-wal"):
             raise
-        return _open(path, "ro&immutable=1", busy_timeout, "PRAGMA query_only=ON")
+        return _open(path, "ro&immutable=1", busy_timeout)
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` with write access. Creates the library if there is no file.
 
-    Waits up to `busy_timeout` seconds for locks. Raises the same errors as `open_for_reading`.
+    A library with an older schema is upgraded first, after a backup. Raises LibraryError if the library is marked as
+    damaged. Waits up to `busy_timeout` seconds for locks. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         from readq.store.schema.migrations import create
 
         create(path)
-    return _open(path, "rw", busy_timeout, f"PRAGMA cache_spill={-_SPILL_KIB}")
+        _clear_mark(path)
+    damage_mark.refuse_damaged(path)
+    return _open_upgraded(path, busy_timeout)
 
 
 @contextlib.contextmanager
@@ -86,17 +98,102 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 
 
-def _open(path: str, mode: str, busy_timeout: float, setting: str) -> sqlite3.Connection:
+def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
+    """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
+
+    For work that takes long before it writes, such as a sync: it fails now, not after its downloads. Raises the same
+    errors as `open_for_writing`.
+    """
+    if os.path.lexists(path):
+        open_for_writing(path, busy_timeout).close()
+
+
+def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str | None:
+    """Return why nothing can be written to the library at `path` without a further step, in a few words.
+
+    Return None if it can be written to, or if there is no file. Raises the same errors as `open_for_reading`.
+    """
+    if not os.path.lexists(path):
+        return None
+    if unwritable_reason(path):
+        return "the library is read-only"
+    if damage_mark.damage_of(path):
+        return "the library is damaged"
+    with contextlib.closing(_connect(path, "rw", busy_timeout)) as connection:
+        is_older = schema_version(connection) < SCHEMA_VERSION
+    return "the library has an older schema, which the next change brings up to date" if is_older else None
+
+
+def save_copy(path: str, target: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
+    """Write a copy of the library at `path` to the new file `target`, upgraded to the newest schema.
+
+    For trials, whose changes are thrown away. Raises the same errors as `open_for_reading`.
+    """
+    try:
+        with (
+            contextlib.closing(open_for_reading(path, busy_timeout)) as connection,
+            contextlib.closing(sqlite3.connect(target)) as copy,
+            reading(connection),
+        ):
+            # Takes the lock, or fails: `backup` would wait for it without limit.
+            schema_version(connection)
+            connection.backup(copy)
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
+
+
+def _clear_mark(path: str) -> None:
+    try:
+        damage_mark.clear(path)
+    except OSError as error:
+        raise LibraryDiskError(
+            f"{path} is marked as damaged: {error.strerror}", "remove the mark next to it"
+        ) from error
+
+
+def _open(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    """Connect for reading. If the library has an older schema, connect to an upgraded copy."""
+    connection = _connect(path, mode, busy_timeout)
+    try:
+        with closing_on_error(connection):
+            is_older = schema_version(connection) < SCHEMA_VERSION
+            if is_older:
+                original, connection = connection, _upgraded_copy(connection, path)
+                original.close()
+            connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
+    return connection
+
+
+def _open_upgraded(path: str, busy_timeout: float) -> sqlite3.Connection:
+    connection = _connect(path, "rw", busy_timeout)
+    try:
+        with closing_on_error(connection):
+            if schema_version(connection) < SCHEMA_VERSION:
+                _migrate(path, busy_timeout)
+            connection.execute(f"PRAGMA cache_spill={-_SPILL_KIB}")
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
+    return connection
+
+
+def _connect(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
+    """Connect to an existing library with any schema that this readq knows."""
     require_library_file(path)
     try:
         connection = connect_to(path, mode, busy_timeout)
         with closing_on_error(connection):
-            if checked_version(connection, path) < SCHEMA_VERSION:
-                _migrate(path, busy_timeout)
-            connection.execute(setting)
+            checked_version(connection, path)
     except sqlite3.Error as error:
         raise library_error(error, path) from error
     return connection
+
+
+def _upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
+    from readq.store.schema.migrations import upgraded_copy
+
+    return upgraded_copy(connection, path)
 
 
 def _open_in_memory() -> sqlite3.Connection:

@@ -21,7 +21,7 @@ from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
 from readq.services.safety import check as checking
 from readq.store.connection.connect import prepare
 from readq.store.files import backup
-from readq.store.library import open_for_reading
+from readq.store.library import open_for_writing
 from readq.store.schema import migrations
 from readq.store.schema.migrations import upgrade
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION, STEPS, Step
@@ -84,7 +84,7 @@ def test_row_74_a_library_of_every_schema_opens_whole(
 ) -> None:
     builders[version](library)
     before = dump(library)
-    open_for_reading(library).close()
+    open_for_writing(library).close()
     after = dump(library)
     assert {table: [row[: len(before[table][0])] for row in after[table]] for table in before} == before
     assert schema(library) == SCHEMA_VERSION

@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     path = None if arguments.output in (None, "-") else arguments.output
     form, moment = FORMATS[arguments.format], now()
     with Spool() as spool:
-        with context.writing() as connection:
+        with context.reading_or_writing() as (connection, obstacle):
             ids = list_ids(connection, list_selection(join_words(arguments.query), moment))
             exported = export(connection, ids, spool if path is None else path, form, moment, force=arguments.force)
-        _name_all_keys(exported)
+        _name_all_keys(exported, obstacle)
         facts = {"entries": exported.entries, "output": path, "provisional": list(exported.provisional)}
         if context.wants_json:
             print_json({**facts, "text": None}) if path is not None else print_json_with_text(facts, spool)
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _name_all_keys(exported: Exported) -> None:
+def _name_all_keys(exported: Exported, obstacle: str | None) -> None:
     _name_keys(exported.provisional, "may still change", "author or year is not known")
     _name_keys(
         exported.not_in_pdflatex,
@@ -65,7 +65,7 @@ def _name_all_keys(exported: Exported) -> None:
     )
     _name_keys(exported.not_in_biber, "that biber refuses", "--format biblatex writes them so that biber finds them")
     if not exported.frozen:
-        say("the library is read-only: no key was frozen")
+        say(f"{obstacle or 'the library is read-only'}: no key was frozen")
 
 
 def _name_keys(keys: Sequence[str], what: str, why: str) -> None:

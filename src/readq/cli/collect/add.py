@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")
     from readq.services.network import Servers
 
+    context.prepare_to_write()
     servers = Servers(context.library_path, context.config, now)
     request = _parse_arguments(words, context)
     if request.title is not None:

@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     The status is 1 if a look-up failed or its result was rejected, else 0. With `--as`, only one paper is completed.
     Then the status is also 1 if the REF names no paper.
     """
+    context.prepare_to_write()
     if arguments.identifier is not None:
         return _enrich_as(arguments, context)
     from readq.services.views import join_words, list_selection

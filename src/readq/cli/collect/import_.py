@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments):
         say("nothing was imported")
         return 1
+    if arguments.dry_run:
+        context.warn_of_damage()
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
     for message in report.messages:
         say(message)

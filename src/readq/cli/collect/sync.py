@@ -76,6 +76,10 @@ def pull(context: Context, options: SyncOptions, progress: str | None = None) ->
     sync, the status is 128 plus the number of the signal. Raises SyncRunningError if another process is syncing the
     library.
     """
+    if options.dry_run:
+        context.warn_of_damage()
+    else:
+        context.prepare_to_write()
     from readq.services.enrichment.enrich import queued_completion
 
     interruption = Interruption()

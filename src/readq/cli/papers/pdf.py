@@ -44,15 +44,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")
-    with context.writing() as connection:
+    if arguments.attach is not None:
+        return _attach(arguments.reference, arguments.attach, context)
+    with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
             return report_missing(chosen.missing)
         paper_id = chosen.ids[0]
-        if arguments.attach is not None:
-            path = linked_files.attach(connection, paper_id, arguments.attach, now())
-            print_json({"id": paper_id, "path": path}) if context.wants_json else print(one_line(path))
-            return 0
         present = linked_files.existing_path(connection, paper_id)
         servers = Servers(context.library_path, context.config, now)
         job = None
@@ -60,11 +58,22 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             job = downloads.download_job(connection, paper_id, context.config, servers.endpoints.arxiv)
     if job is None:
         return _open(arguments, context, paper_id, str(present), how)
+    context.prepare_to_write()
     # The connection is closed during the download, which may take minutes.
     sha256 = downloads.download(servers, job, _progress(how))
     with context.writing() as connection:
         downloads.record(connection, job, sha256, now())
     return _open(arguments, context, paper_id, job.path, how)
+
+
+def _attach(reference: str, file: str, context: Context) -> int:
+    with context.writing() as connection:
+        chosen = context.choose(connection, [reference])
+        if not chosen.ids:
+            return report_missing(chosen.missing)
+        path = linked_files.attach(connection, chosen.ids[0], file, now())
+    print_json({"id": chosen.ids[0], "path": path}) if context.wants_json else print(one_line(path))
+    return 0
 
 
 def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: str, how: str) -> int:

@@ -7,8 +7,8 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services.safety.check import CheckResult, check
-from readq.store.check import DAMAGE
-from readq.text import counted
+from readq.store.check import DAMAGE, STOPS_WRITING
+from readq.text import counted, one_line
 
 USAGE = "[--repair]"
 DESCRIPTION = """\
@@ -16,8 +16,18 @@ Check the library: the file itself, its tables, indexes and triggers, rows that
 refer to missing rows, metadata that cannot be read, authors and upvotes, the
 journal, the search index, and every card against a replay of its ratings.
 Changes nothing without --repair, which makes a backup first. The exit status is
-1 when there were problems."""
+1 when there were problems.
+
+A library is damaged if the file, a table or a column is broken or missing
+(damage), an index lacks rows (index), an index or a trigger is missing or
+altered (schema), or rows belong to nothing (orphan): a change could then
+destroy more. A damaged library is remembered in the file LIBRARY.damaged, and
+nothing is written to it, only read, until --repair has repaired it, restore has
+replaced it, or another check finds no damage. Other problems are in derived or
+single values; changes go on."""
 EXAMPLE = "readq check"
+
+_RESTORE = "readq restore FILE replaces it by a backup, readq dump DIR saves what it holds"
 
 _MOST_PRINTED = 20
 """How many problems of one kind are printed; --json has all."""
@@ -55,7 +65,7 @@ def _print(checked: CheckResult) -> None:
     for kind in dict.fromkeys(problem.kind for problem in checked.problems):
         found = [problem for problem in checked.problems if problem.kind == kind]
         for problem in found[:_MOST_PRINTED]:
-            print(f"{kind}\t{problem.where}\t{'repaired' if problem.repaired else ''}")
+            print(f"{kind}\t{one_line(problem.where)}\t{'repaired' if problem.repaired else ''}")
         if len(found) > _MOST_PRINTED:
             print(f"{kind}\tand {len(found) - _MOST_PRINTED:,} more\t")
     if checked.ok:
@@ -68,7 +78,9 @@ def _hint(checked: CheckResult, repairing: bool) -> str | None:
         return None
     problems = counted(len(left), "problem")
     if any(problem.kind == DAMAGE for problem in left):
-        return f"{problems}: the file is damaged and was not changed; readq restore FILE replaces it by a backup"
-    if repairing:
-        return f"{problems} that cannot be repaired"
-    return f"{problems}; readq check --repair repairs what it can"
+        return f"{problems}: the file is damaged and only read; {_RESTORE}"
+    is_stopped = any(problem.kind in STOPS_WRITING for problem in left)
+    damaged = ": the library is damaged and only read" if is_stopped else ""
+    if not repairing:
+        return f"{problems}{damaged}; readq check --repair repairs what it can"
+    return f"{problems} that cannot be repaired{damaged}" + (f"; {_RESTORE}" if is_stopped else "")

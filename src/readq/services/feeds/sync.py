@@ -104,7 +104,8 @@ def sync(
         feeds = select_feeds(pulled_feeds(connection), options.names)
     if not (feeds or os.path.lexists(library)):
         return SyncReport({})
-    with sync_lock(library):
+    # A dry run writes nothing, not even a lock.
+    with contextlib.nullcontext() if options.dry_run else sync_lock(library):
         return _Run(library, network, options, clock, listen).pull(feeds, interruption or Interruption())
 
 

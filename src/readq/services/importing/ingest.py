@@ -20,7 +20,7 @@ from readq.model.metadata import Metadata
 from readq.services.importing.arrivals import AcceptedEntry, NamedEntry, accept, name_entries
 from readq.services.importing.changes import Changes, Entry, EntryEffect
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
-from readq.store.library import write_transaction
+from readq.store.library import save_copy, write_obstacle, write_transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +78,7 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     accepted, rejected, messages = accept(named, repeated)
     report = ImportReport()
     with (
-        _target(library, options.dry_run) as path,
+        _target(library, dry_run=options.dry_run, busy_timeout=options.busy_timeout) as path,
         contextlib.suppress(_DryRunEnd),
         write_transaction(path, options.busy_timeout) as connection,
     ):
@@ -120,13 +120,17 @@ class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it i
 
 
 @contextlib.contextmanager
-def _target(library: str, dry_run: bool) -> Iterator[str]:
-    """Return the path to write to: a dry run must not create a missing library."""
-    if not dry_run or os.path.lexists(library):
+def _target(library: str, *, dry_run: bool, busy_timeout: float) -> Iterator[str]:
+    """Yield the path to write to: a dry run must neither create, upgrade nor need to write to the library."""
+    exists = os.path.lexists(library)
+    if not dry_run or (exists and write_obstacle(library, busy_timeout) is None):
         yield library
         return
     with tempfile.TemporaryDirectory(prefix="readq-") as folder:
-        yield os.path.join(folder, "library.db")
+        target = os.path.join(folder, "library.db")
+        if exists:
+            save_copy(library, target, busy_timeout)
+        yield target
 
 
 class _Ingest:

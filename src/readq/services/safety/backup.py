@@ -1,16 +1,20 @@
 """Back up and restore the library. Each backup is verified. A restore keeps the former library."""
 
+import contextlib
 import os
+import sqlite3
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT, require_library_file
+from readq.store.connection.damage_mark import damage_of
+from readq.store.connection.sqlite_errors import library_error
 from readq.store.files import backup, restore_backup
 from readq.store.files.backup import Backup
 from readq.store.files.backup_retention import expired
-from readq.store.files.integrity import Contents, verify_library
+from readq.store.files.integrity import Contents, open_unmigrated, verify_library
 from readq.store.files.restore_backup import RestoreResult
 
 
@@ -49,12 +53,13 @@ def back_up(
 def back_up_automatically(library: str, now: datetime, config: Config) -> str | None:
     """Make the backup of the day and delete expired backups. Return the path of the new backup.
 
-    Return None if no backup is made. This happens in five cases: automatic backups are off, there is no library, the
-    library has not changed since the last backup, there is a backup of today, or another process is making a backup.
+    Return None if no backup is made. This happens in six cases: automatic backups are off, there is no library, the
+    library is marked as damaged, it has not changed since the last backup, there is a backup of today, or another
+    process is making a backup.
     This function reads and writes the whole library twice, so it must not run in the UI's thread. Raises LibraryError
     or a subclass if the backup fails. `readq check` reports the failure later.
     """
-    if not config.automatic_backup or not os.path.isfile(library):
+    if not config.automatic_backup or not os.path.isfile(library) or damage_of(library):
         return None
     try:
         made = backup.list_backups(library, backup.AUTOMATIC)
@@ -103,7 +108,23 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     unchanged.
     """
     _require_backup(library, file)
-    return restore_backup.replace_library(file, library, busy_timeout)
+    restored = restore_backup.replace_library(file, library, busy_timeout)
+    _remember_damage(library, busy_timeout)
+    return restored
+
+
+def _remember_damage(library: str, busy_timeout: float) -> None:
+    """Remove the mark of damage from a restored library, or write one if the backup had a dangerous fault, too."""
+    from readq.services.safety import damage
+    from readq.store.check import find_problems
+
+    try:
+        with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
+            problems = find_problems(connection)
+    except sqlite3.Error as error:
+        raise library_error(error, library) from error
+    if unremembered := damage.remember(library, problems):
+        raise LibraryDiskError(f"{library} was replaced, but {unremembered}", "readq check tries again")
 
 
 def verify(library: str, file: str) -> Contents:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.errors import LibraryError
 from readq.services.review import card_check
-from readq.services.safety import identity_check, location_warnings
+from readq.services.safety import damage, identity_check, location_warnings
 from readq.store.check import DAMAGE, Problem, find_problems, repair_problems
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
@@ -62,11 +62,13 @@ def check(
     """Check the library for faults. If `repair` is True, make a backup and repair the faults.
 
     A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
-    schema. A damaged file is not repaired. Raises LibraryError or a subclass if the file is not a library, cannot be
-    read, or is locked. In this case nothing is repaired.
+    schema. A damaged file is not repaired. A library with a problem of STOPS_WRITING is marked as damaged, so that
+    nothing is written to it; the mark is removed when a check finds no such problem. Raises LibraryError or a subclass
+    if the file is not a library, cannot be read, or is locked. In this case nothing is repaired.
     """
     if not os.path.lexists(library):
-        return CheckResult(())
+        unremembered = damage.remember(library, ())
+        return CheckResult((), (unremembered,) if unremembered else ())
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
             found = _problems(connection)
@@ -79,6 +81,8 @@ def check(
             warnings = _warnings(library, connection)
     except sqlite3.Error as error:
         raise library_error(error, library) from error
+    if unremembered := damage.remember(library, remaining):
+        warnings += (unremembered,)
     if repair and is_older and any(problem.kind == identity_check.KIND for problem in remaining):
         # Separating works needs the tables of the present schema.
         open_for_writing(library, busy_timeout).close()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from readq.errors import LibraryError
 from readq.store.connection.connect import checked_version, closing_on_error, connect_to, require_library_file
+from readq.store.connection.lock_wait import WaitingConnection
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.write_access import unwritable_reason
 
@@ -39,9 +40,12 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the path of the library to which `connection` is connected. Return "" for a database in memory."""
+    """Return the path of the library to which `connection` is connected, or of which it has a temporary copy.
+
+    Return "" for a new database in memory.
+    """
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
-    return str(path or "")
+    return str(path or (connection.path if isinstance(connection, WaitingConnection) else ""))
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

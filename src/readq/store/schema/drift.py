@@ -41,10 +41,19 @@ def lost(connection: sqlite3.Connection) -> list[str]:
 
 
 def altered(connection: sqlite3.Connection) -> list[str]:
-    """Return a line for each object that is missing, and for each object with other SQL than in the present schema."""
+    """Return a line for each index and trigger that is missing, or has other SQL than in the present schema."""
+    return [line for part, line in _altered(connection) if part.kind in _REPLACEABLE]
+
+
+def altered_tables(connection: sqlite3.Connection) -> list[str]:
+    """Return a line for each table and view that is missing, or has other SQL than in the present schema."""
+    return [line for part, line in _altered(connection) if part.kind not in _REPLACEABLE]
+
+
+def _altered(connection: sqlite3.Connection) -> list[tuple[Part, str]]:
     there = _parts(connection)
     return [
-        f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}"
+        (part, f"{part.kind} {part.name} is {'not as readq made it' if part in there else 'missing'}")
         for part, sql in _expected().items()
         if part not in there or not _is_same(part, sql, there[part])
     ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from readq.days import parse_instant
 from readq.errors import ReadqError
+from readq.store.connection.damage_mark import damage_of
 from readq.store.feeds.pulls import pulled_feeds
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
@@ -51,7 +52,8 @@ def sync_if_due(screen: KeyedScreen) -> None:
     """Start a sync if the config asks for a sync at the start, and some feed was not tried in the last 30 minutes."""
     session = screen.session
     now = session.clock()
-    if session.config.sync_at_start and session.library.read(lambda conn: _is_due(conn, now), False):
+    wanted = session.config.sync_at_start and damage_of(session.library.path) is None
+    if wanted and session.library.read(lambda conn: _is_due(conn, now), False):
         run_sync(screen)
 
 

@@ -18,7 +18,8 @@ from textual.message import Message
 
 from readq import clock
 from readq.config import Config
-from readq.errors import LibraryDiskError, ReadqError
+from readq.errors import LibraryDiskError, LibraryError, ReadqError
+from readq.store.connection import damage_mark
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_writing
 from readq.text import counted, one_line
@@ -137,6 +138,8 @@ class ReadqApp(App[None]):
         path = self.session.library.path
         if reason := unwritable_reason(path):
             self.show_error(LibraryDiskError(f"opened for reading, nothing can be kept in {path}: {reason}"))
+        elif damage := damage_mark.damage_of(path):
+            self.show_error(LibraryError(f"opened for reading, {path} is damaged: {damage}", damage_mark.REMEDY))
         if self._review is not None:
             from readq.tui.actions.review import start_review
 

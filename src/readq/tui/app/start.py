@@ -9,7 +9,9 @@ from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
 from readq.services.views import list_selection
 from readq.store.connection import lock_wait
-from readq.store.library import open_for_reading
+from readq.store.connection.damage_mark import damage_of
+from readq.store.connection.write_access import unwritable_reason
+from readq.store.library import open_for_reading, prepare_to_write
 from readq.tui.app.app import ReadqApp
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.library_cache import LibraryCache, ListQuery
@@ -41,6 +43,9 @@ def build(
 def _build(
     library_path: str, config: Config, keymap: Keymap, start: str, query: str, config_path: str | None
 ) -> ReadqApp:
+    if unwritable_reason(library_path) is None and damage_of(library_path) is None:
+        # The screens need the present schema to notice changes. A library that cannot be upgraded is only read.
+        prepare_to_write(library_path, 0.0)
     library = LibraryCache(library_path, clock.now)
     try:
         review = query if start == "review" else None

@@ -15,6 +15,7 @@ from readq.model.values import QueueRow, Status
 from readq.services.history import undo
 from readq.services.history.steps import Outcome
 from readq.services.history.undo import UndoResult
+from readq.store.connection.damage_mark import refuse_damaged
 from readq.store.connection.write_access import read_only_error, unwritable_reason
 from readq.store.journal import steps
 from readq.store.journal.steps import Step
@@ -113,9 +114,13 @@ class Session:
                 self.decisions[paper_id] = row.status
 
     def require_writable(self) -> None:
-        """Raise LibraryDiskError if the library cannot be written to. Call this before an optimistic update."""
+        """Raise LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
+
+        Call this before an optimistic update.
+        """
         if reason := unwritable_reason(self.library.path):
             raise read_only_error(self.library.path, reason)
+        refuse_damaged(self.library.path)
 
     def write(
         self,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from readq.errors import LibraryLockedError, ReadqError
 from readq.store.connection.connect import file_at
+from readq.store.connection.damage_mark import refuse_damaged
 from readq.store.connection.sqlite_errors import library_error, moved_error
 from readq.tui.text.error_text import as_readq_error
 
@@ -145,9 +146,11 @@ class Writer:
             return WriteResult(command, None, as_readq_error(error))
 
     def _library(self) -> sqlite3.Connection:
-        """Return the connection. Raise an error if another file is now at the path: writes would be lost."""
+        """Return the connection. Raise an error if another file is now at the path, or if it is damaged."""
         if self._file is not None and file_at(self._path) != self._file:
             raise moved_error(self._path)
+        # Another process may have checked the library meanwhile.
+        refuse_damaged(self._path)
         if self._connection is None:
             self._connection = self._connect()
             self._file = file_at(self._path)

@@ -1,0 +1,54 @@
+"""Remember that a check found a library damaged. Nothing is written to such a library until it is repaired or replaced.
+
+The mark is a small text file next to the library, `LIBRARY.damaged`, so that it survives restarts and every process
+finds it. It belongs to the path, not to the file: a library that is copied over a damaged one stays marked until
+`readq check` finds it sound.
+"""
+
+import contextlib
+import os
+
+from readq.errors import LibraryError
+
+_SUFFIX = ".damaged"
+
+_LONGEST = 300
+"""The number of characters of a mark that are read. Somebody else may have written the file."""
+
+REMEDY = "readq restore FILE replaces it by a backup, readq check --repair repairs what it can"
+"""What the reader of a damaged library can do."""
+
+
+def damage_of(library: str) -> str | None:
+    """Return what a check found wrong with the library at the path `library`. Return None if it is not marked."""
+    try:
+        with open(_path(library), encoding="utf-8", errors="replace") as file:
+            return " ".join(file.read(_LONGEST).split()) or "see readq check"
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return "see readq check"
+
+
+def refuse_damaged(library: str) -> None:
+    """Raise LibraryError if the library is marked as damaged."""
+    if found := damage_of(library):
+        raise LibraryError(f"the library is damaged, so nothing is written to it: {library}: {found}", REMEDY)
+
+
+def mark(library: str, damage: str) -> None:
+    """Mark the library as damaged. `damage` says what is wrong, in one line. Raises OSError if that fails."""
+    from readq.paths import write_atomically
+
+    if damage_of(library) != damage:
+        write_atomically(_path(library), f"{damage}\n", mode=0o600)
+
+
+def clear(library: str) -> None:
+    """Remove the mark, if there is one. Raises OSError if that fails."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(_path(library))
+
+
+def _path(library: str) -> str:
+    return os.path.realpath(library) + _SUFFIX

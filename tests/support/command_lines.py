@@ -1,0 +1,60 @@
+"""Command lines of every command over a library with the papers 1 and 2: those that look, and those that change."""
+
+from collections.abc import Mapping, Sequence
+
+Lines = Sequence[Sequence[str]]
+
+LOOKS: Mapping[str, Lines] = {
+    "list": [[], ["--json"], ["--count"], ["laws"], ["--format", "{key}"], ["--sort", "due"], ["is:double"]],
+    "show": [["1"], ["2", "--json"]],
+    "open": [["1"]],
+    "due": [[], ["--json"]],
+    "note": [["1"], ["1", "--json"]],
+    "key": [["1"]],
+    "view": [["list"]],
+    "feed": [["list"], ["list", "--json"], ["export"]],
+    "doubles": [[], ["--json"]],
+    "undo": [["--list"], ["--list", "--json"]],
+    "dump": [["dumped"]],
+    "check": [[], ["--json"]],
+    "config": [["show"], ["path"]],
+    "import": [["--dry-run", "new.bib"]],
+    "sync": [["--dry-run"]],
+    "pdf": [["1", "--no-open"]],
+    "backup": [["copy.db"]],
+}
+"""The command lines that change nothing in the library."""
+
+CHANGES: Mapping[str, Lines] = {
+    "import": [["new.bib"]],
+    "add": [["2611.00009"], ["1"], ["A title of some words"]],
+    "feed": [["add", "hf:daily", "--no-sync"], ["add", "hf:daily"], ["remove", "arxiv"], ["import", "feeds.opml"]],
+    "sync": [[], ["--quiet"], ["arxiv"]],
+    "enrich": [[], ["1", "--as", "2611.00009"]],
+    "pdf": [["1", "--attach", "new.pdf"], ["2", "--no-open"]],
+    "mark": [["queued", "1"], ["dropped", "--query", "notes"]],
+    "star": [["2"]],
+    "snooze": [["3d", "2"]],
+    "tag": [["1", "-a", "x"]],
+    "note": [["1", "--append", "x"], ["2", "--set", "new.bib"]],
+    "view": [["save", "x", "tag:y"], ["remove", "mine"]],
+    "key": [["1", "other2020key"]],
+    "remove": [["2", "--yes"]],
+    "doubles": [["--apart", "1", "2"]],
+    "merge": [["1", "2"]],
+    "undo": [[]],
+    "redo": [[]],
+    "rate": [["good", "1"]],
+    "enrol": [["2"]],
+    "unenrol": [["1"]],
+}
+"""The command lines that change the library."""
+
+NEITHER = {
+    "edit": "needs a terminal for the editor",
+    "export": "freezes keys where it can, and else only reads",
+    "review": "opens the UI",
+    "demo": "has a library of its own",
+    "restore": "replaces the library",
+}
+"""The commands that no line above stands for, each with the reason."""
