@@ -116,6 +116,7 @@ async def running_ui(
         await ui.wait_until_idle()
         yield ui
     app.session.writer.close(10)
+    app.session.reader.close(10)
     app.session.library.close()
 
 
@@ -147,6 +148,8 @@ class Activity:
         pending = [f"{others} messages"] if others else []
         if app.session.writer.pending:
             pending.append(f"{app.session.writer.pending} writes")
+        if app.session.reader.pending:
+            pending.append(f"{app.session.reader.pending} reads")
         pending += [str(worker) for worker in app.workers if not worker.is_finished]
         if app.is_running:
             pending += [f"messages of {node}" for node in self._nodes() if node.message_queue_size]

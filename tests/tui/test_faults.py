@@ -70,11 +70,11 @@ async def test_row_44_a_restored_library_is_shown_and_the_cursor_stays(
         with contextlib.closing(sqlite3.connect(f"{library_path}.copy")) as restored, restored:
             restored.execute("UPDATE paper SET title = 'From the Backup' WHERE id = 3")
         os.replace(f"{library_path}.copy", library_path)
-        before = ui.app.session.list_state.cursor, set(ui.app.session.list_state.selected)
+        before = ui.app.session.list_state.cursor, list(ui.app.session.list_state.targets())
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "From the Backup" in ui.text()
-        assert (ui.app.session.list_state.cursor, ui.app.session.list_state.selected) == before == (1, {1})
+        assert (ui.app.session.list_state.cursor, list(ui.app.session.list_state.targets())) == before == (1, [1])
         failures: list[ReadqError] = []
         monkeypatch.setattr(ui.app, "show_error", failures.append)
         await ui.press("d")

@@ -57,7 +57,7 @@ async def test_row_34_a_key_that_would_write_shows_an_error(
             assert ui.app.screen.note_session.pane is None
             assert ui.app.session.list_state.cursor == 0
         assert shown_rows(ui) == rows
-        assert ui.app.session.decisions == {}
+        assert ui.app.session.list_state.decided_count == 0
         await ui.press("enter")
         assert "Abstract of paper 1" in ui.text()
         assert len(failures) == 9
@@ -77,12 +77,12 @@ async def test_row_30_a_failed_write_is_reverted_on_screen(
     async with open_ui(library_path) as ui:
         await ui.press("a")
         await ui.press("k")
-        rows, decided = shown_rows(ui), dict(ui.app.session.decisions)
+        rows, decided = shown_rows(ui), ui.app.session.list_state.marks()
         with monkeypatch.context() as disk:
             disk.setattr(steps, "finish", full)
             await ui.press("d")
             assert "the disk is full" in " ".join(ui.text().split())
-            assert ui.app.session.decisions == decided
+            assert ui.app.session.list_state.marks() == decided
             await ui.press("k")
             assert shown_rows(ui) == rows
         await ui.press("d")

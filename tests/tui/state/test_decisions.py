@@ -7,6 +7,7 @@ from readq.model.values import QueueRow, Status
 from readq.services.history.steps import Outcome
 from readq.tui.state import decisions
 from readq.tui.state.decisions import Decision
+from readq.tui.state.line_marks import Targets
 
 NOW = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
 
@@ -39,7 +40,7 @@ def text(decision: Decision, outcome: Outcome) -> str:
 
 
 def test_a_mark_previews_status_and_time() -> None:
-    decision = decisions.mark([1], Status.QUEUED, NOW, enrol_on_done=True)
+    decision = decisions.mark(Targets.of(1), Status.QUEUED, NOW, enrol_on_done=True)
     assert decision.preview is not None
     changed = decision.preview(row())
     assert (changed.status, changed.decided) == ("queued", "2026-11-23T08:00:00Z")
@@ -51,41 +52,56 @@ def test_a_mark_previews_status_and_time() -> None:
     [([False], "starred", True), ([True, False], "starred", True), ([True, True], "unstarred", False)],
 )
 def test_a_star_is_removed_only_if_all_papers_have_it(starred: list[bool], past: str, after: bool) -> None:
-    decision = decisions.toggle_star(range(len(starred)), [row(starred=each) for each in starred], NOW)
+    decision = decisions.toggle_star(Targets.of(*range(len(starred))), [row(starred=each) for each in starred], NOW)
     assert decision.past == past
     assert decision.preview is not None
     assert decision.preview(row()).starred is after
 
 
 def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
-    assert decisions.toggle_enrolment([1, 2], [row(enrolled=True), None], NOW).past == "now in review:"
-    assert decisions.toggle_enrolment([1], [row(enrolled=True)], NOW).past == "out of review:"
+    assert decisions.toggle_enrolment(Targets.of(1, 2), [row(enrolled=True), None], NOW).past == "now in review:"
+    assert decisions.toggle_enrolment(Targets.of(1), [row(enrolled=True)], NOW).past == "out of review:"
 
 
 @pytest.mark.parametrize(
     ("decision", "outcome", "words"),
     [
-        (decisions.mark([1, 2], Status.DROPPED, NOW, enrol_on_done=True), Outcome(2, 0), "dropped 1 2"),
-        (decisions.mark([1], Status.INBOX, NOW, enrol_on_done=True), Outcome(1, 0), "back to the inbox: 1"),
+        (decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True), Outcome(2, 0), "dropped 2 papers"),
+        (decisions.mark(Targets.of(1), Status.INBOX, NOW, enrol_on_done=True), Outcome(1, 0), "back to the inbox: 1"),
         (
-            decisions.mark([1, 2], Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True),
             Outcome(1, 0, ("2",)),
             "removed elsewhere, no longer listed: 2; dropped 1",
         ),
         (
-            decisions.mark([1], Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1), Status.DROPPED, NOW, enrol_on_done=True),
             Outcome(0, 0, ("1",)),
             "removed elsewhere, no longer listed: 1",
         ),
-        (decisions.tag([1], ["rl"], ["old"], NOW), Outcome(1, 0), "tagged +rl -old: 1"),
-        (decisions.tag([1], ["rl"], [], NOW), Outcome(0, 1), "tagged +rl (already so): 1"),
-        (decisions.snooze([1], date(2026, 11, 30), NOW), Outcome(1, 0), "snoozed until 2026-11-30: 1"),
+        (decisions.tag(Targets.of(1), ["rl"], ["old"], NOW), Outcome(1, 0), "tagged +rl -old: 1"),
+        (decisions.tag(Targets.of(1), ["rl"], [], NOW), Outcome(0, 1), "tagged +rl (already so): 1"),
+        (decisions.snooze(Targets.of(1), date(2026, 11, 30), NOW), Outcome(1, 0), "snoozed until 2026-11-30: 1"),
         (
-            decisions.snooze([1], date(2026, 11, 30), NOW),
+            decisions.snooze(Targets.of(1), date(2026, 11, 30), NOW),
             Outcome(0, 1),
             "not snoozed, only undecided and queued papers can be: 1",
         ),
-        (decisions.snooze([1], None, NOW), Outcome(0, 1), "no longer snoozed (already so): 1"),
+        (decisions.snooze(Targets.of(1), None, NOW), Outcome(0, 1), "no longer snoozed (already so): 1"),
+        (
+            decisions.mark(Targets.of(1, 2, 3), Status.DROPPED, NOW, enrol_on_done=True),
+            Outcome(2, 1, decided=1),
+            "dropped 2 papers; 1 paper decided on before, left alone",
+        ),
+        (
+            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True),
+            Outcome(0, 2, decided=2),
+            "2 papers decided on before, left alone",
+        ),
+        (
+            decisions.toggle_star(Targets.of(*range(100)), None, NOW),
+            Outcome(100, 0, what="unstarred"),
+            "unstarred: 100 papers",
+        ),
     ],
 )
 def test_result_text(decision: Decision, outcome: Outcome, words: str) -> None:

@@ -11,6 +11,7 @@ from readq import clock
 from readq.errors import LibraryLockedError, UsageError
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.tui.state.library_cache import LibraryCache, ListQuery
+from readq.tui.state.line_marks import status_of
 
 Raw = Callable[..., list[tuple[object, ...]]]
 
@@ -29,7 +30,7 @@ def lock(path: str) -> "closing[sqlite3.Connection]":
 
 
 def test_a_row_is_read_together_with_its_page(cache: LibraryCache) -> None:
-    ids = cache.list_papers(ListQuery())
+    ids, _ = cache.list_papers(ListQuery())
     row = cache.row(ids[0], ids)
     assert row is not None
     assert row.title == "Attention Is Enough"
@@ -37,7 +38,7 @@ def test_a_row_is_read_together_with_its_page(cache: LibraryCache) -> None:
 
 
 def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, library_path: str) -> None:
-    ids = cache.list_papers(ListQuery())
+    ids, _ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     cache.refresh_counts()
     with lock(library_path):
@@ -55,7 +56,7 @@ def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, libr
 
 
 def test_row_38_damage_sets_the_error_and_raises_nothing(cache: LibraryCache, raw: Raw) -> None:
-    ids = cache.list_papers(ListQuery())
+    ids, _ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     raw("ALTER TABLE note RENAME TO lost")
     cache.refresh_rows()
@@ -82,7 +83,7 @@ def replace_library(path: str, statement: str) -> None:
 
 
 def test_row_44_a_replaced_library_is_reopened(cache: LibraryCache, library_path: str) -> None:
-    ids = cache.list_papers(ListQuery())
+    ids, _ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     replace_library(library_path, "UPDATE paper SET title = 'From the Backup' WHERE id = 1")
     assert cache.poll_changes()
@@ -119,12 +120,12 @@ def test_row_44_a_foreign_file_sets_the_error_and_the_old_library_stays_open(
     assert len(cache.list_ids(ListQuery())) == 5
 
 
-def test_papers_that_match_later_are_counted(cache: LibraryCache, raw: Raw) -> None:
+def test_a_list_has_the_status_of_each_paper(cache: LibraryCache, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id IN (1, 2)")
-    cache.list_papers(ListQuery())
-    assert cache.count_unlisted() == 0
-    raw("UPDATE paper SET status = 'inbox' WHERE id = 2")
-    assert cache.count_unlisted() == 1
+    raw("UPDATE paper SET status = 'done' WHERE id = 4")
+    ids, statuses = cache.list_papers(ListQuery("all", sort="title"))
+    assert ids == cache.list_ids(ListQuery("all", sort="title"))
+    assert [status_of(code) for code in statuses] == ["queued", "queued", "inbox", "done", "inbox"]
 
 
 def test_a_bad_query_leaves_the_current_query(cache: LibraryCache) -> None:
@@ -142,9 +143,9 @@ def test_the_last_word_is_a_prefix_while_typing(cache: LibraryCache) -> None:
 def test_a_newly_created_library_is_opened(tmp_path: Path, library_path: str) -> None:
     later = tmp_path / "later.db"
     cache = LibraryCache(str(later), clock.now)
-    assert len(cache.list_papers(ListQuery())) == 0
+    assert len(cache.list_ids(ListQuery())) == 0
     assert not cache.poll_changes()
     import_paths(str(later), [str(tmp_path / "daily.json")], ImportOptions(), clock.now())
     assert cache.poll_changes()
-    assert len(cache.list_papers(ListQuery())) == 5
+    assert len(cache.list_ids(ListQuery())) == 5
     cache.close()

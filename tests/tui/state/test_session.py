@@ -8,9 +8,10 @@ from readq import clock
 from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Status
-from readq.store.library import open_for_writing
+from readq.store.library import open_for_reading, open_for_writing
 from readq.tui.state import decisions
 from readq.tui.state.library_cache import LibraryCache, ListQuery
+from readq.tui.state.line_marks import Targets
 from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 
@@ -49,26 +50,33 @@ class SessionHarness:
         self.reports: SimpleQueue[WriteResult | LockWait] = SimpleQueue()
         self.library = LibraryCache(path, clock.now)
         writer = Writer(lambda: open_for_writing(path, 1.0), path, self.reports.put)
-        self.session = Session(self.library, writer, Config(), clock.now, self.observer)
+        reader = Writer(lambda: open_for_reading(path, 1.0), path, self.reports.put)
+        self.session = Session(self.library, writer, reader, Config(), clock.now, self.observer)
         self.session.list_papers(ListQuery())
         ids = self.session.list_state.ids
         self.library.row(ids[0], ids)
 
     def mark(self, ids: tuple[int, ...], status: Status) -> None:
-        self.session.decide(decisions.mark(ids, status, clock.now(), enrol_on_done=True))
+        self.session.decide(decisions.mark(Targets.of(*ids), status, clock.now(), enrol_on_done=True))
 
     def toggle_star(self, ids: tuple[int, ...]) -> None:
-        self.session.decide(decisions.toggle_star(ids, self.session.cached_rows(ids), clock.now()))
+        self.session.decide(decisions.toggle_star(Targets.of(*ids), self.session.cached_rows(ids), clock.now()))
 
     def toggle_enrolment(self, ids: tuple[int, ...]) -> None:
-        self.session.decide(decisions.toggle_enrolment(ids, self.session.cached_rows(ids), clock.now()))
+        self.session.decide(decisions.toggle_enrolment(Targets.of(*ids), self.session.cached_rows(ids), clock.now()))
 
     def deliver_all(self) -> None:
-        """Deliver results until no write is pending."""
-        while self.session.writer.pending:
+        """Deliver results until no write and no read is pending."""
+        while self.session.writer.pending or self.session.reader.pending:
             report = self.reports.get(timeout=10)
             if isinstance(report, WriteResult):
-                self.session.writer.deliver(report)
+                report.writer.deliver(report)
+
+    def decided(self) -> dict[int, str]:
+        """Return the status of each paper that counts as decided on."""
+        state = self.session.list_state
+        marks = state.marks()
+        return {paper_id: str(state.status_at(line)) for line, paper_id in enumerate(state.ids) if marks.decided[line]}
 
     def status(self, paper_id: int) -> str:
         row = self.library.cached_row(paper_id)
@@ -81,6 +89,7 @@ def harness(library_path: str) -> Iterator[SessionHarness]:
     made = SessionHarness(library_path)
     yield made
     assert made.session.writer.close(10)
+    assert made.session.reader.close(10)
     made.library.close()
 
 
@@ -89,7 +98,7 @@ def test_a_decision_is_shown_before_it_is_written(harness: SessionHarness) -> No
     harness.session.write(lambda _: gate.wait(10))
     harness.mark((1,), Status.QUEUED)
     assert harness.status(1) == "queued"
-    assert harness.session.decisions == {1: "queued"}
+    assert harness.decided() == {1: "queued"}
     gate.set()
     harness.deliver_all()
     assert harness.status(1) == "queued"
@@ -115,7 +124,7 @@ def test_a_selection_is_one_step_that_undo_reverts(harness: SessionHarness) -> N
     harness.session.undo()
     harness.deliver_all()
     assert [harness.status(number) for number in (1, 2, 3)] == ["inbox"] * 3
-    assert harness.session.decisions == {}
+    assert harness.decided() == {}
     assert "3 papers" in harness.observer.messages[-1]
     harness.session.redo()
     harness.deliver_all()
@@ -157,7 +166,8 @@ def test_undecided_excludes_pending_decisions(harness: SessionHarness) -> None:
     gate = threading.Event()
     harness.session.write(lambda _: gate.wait(10))
     harness.mark((2,), Status.QUEUED)
-    assert harness.session.undecided(harness.session.list_state.ids) == (1, 3, 4, 5)
+    assert harness.session.list_state.select_undecided() == 4
+    assert list(harness.session.list_state.targets()) == [1, 3, 4, 5]
     gate.set()
     harness.deliver_all()
 
@@ -168,7 +178,7 @@ def test_a_failed_write_shows_an_error_and_restores_the_row(harness: SessionHarn
     harness.deliver_all()
     assert harness.observer.errors
     assert harness.status(1) == "inbox"
-    assert harness.session.decisions == {}
+    assert harness.decided() == {}
 
 
 def test_changes_by_another_process_are_read_and_new_papers_counted(harness: SessionHarness, raw: Raw) -> None:
@@ -179,6 +189,7 @@ def test_changes_by_another_process_are_read_and_new_papers_counted(harness: Ses
     harness.session.list_papers(ListQuery())
     raw("UPDATE paper SET status = 'inbox' WHERE id = 5")
     harness.session.refresh_if_changed()
+    harness.deliver_all()
     assert harness.session.unlisted_count == 1
     assert len(harness.session.list_state) == 4
 
@@ -192,7 +203,7 @@ def test_a_paper_removed_by_another_process_leaves_the_list(harness: SessionHarn
     )
     assert list(harness.session.list_state.ids) == [1, 3, 4, 5]
     assert harness.observer.list_changes == 1
-    assert harness.session.decisions == {3: "dropped"}
+    assert harness.decided() == {3: "dropped"}
     assert harness.status(3) == "dropped"
 
 

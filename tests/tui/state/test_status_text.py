@@ -1,19 +1,35 @@
+from array import array
+
 import pytest
 
+from readq.model.values import Status
 from readq.store.journal.steps import Step
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.line_marks import Targets
+from readq.tui.state.list_state import ListState
 from readq.tui.state.status_text import empty_view, state_line, undo_hint
 
 
+def list_of(number: int) -> ListState:
+    made = ListState()
+    made.replace(array("q", range(1, number + 1)))
+    return made
+
+
 def test_state_lists_query_selection_and_decisions() -> None:
-    text = state_line(ListQuery("inbox", "tag:rl", "-added"), 112, {1: "queued", 2: "dropped"}, 3, "u undoes “dropped”")
+    papers = list_of(112)
+    papers.decide(Targets.of(1), Status.QUEUED)
+    papers.decide(Targets.of(2), Status.DROPPED)
+    for line in (4, 5, 6):
+        papers.toggle(line)
+    text = state_line(ListQuery("inbox", "tag:rl", "-added"), papers, "u undoes “dropped”")
     assert text == (
         "inbox · oldest first · filter: tag:rl · 3 selected · 2 of 112 decided · 1 queued · u undoes “dropped”"
     )
 
 
 def test_state_of_an_untouched_list() -> None:
-    assert state_line(ListQuery("queue"), 1, {}, 0, "") == "queue · newest first · 1 paper"
+    assert state_line(ListQuery("queue"), list_of(1), "") == "queue · newest first · 1 paper"
 
 
 def test_undo_hint_names_the_step() -> None:

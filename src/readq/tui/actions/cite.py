@@ -12,6 +12,7 @@ from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
 
 if TYPE_CHECKING:
@@ -48,26 +49,24 @@ def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
 
 def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     list_state = screen.session.list_state
-    ids = list_state.targets() if list_state.selected else tuple(list_state.ids)
-    if not ids:
+    papers = list_state.targets() if list_state.selected_count else Targets(list_state.ids)
+    if not papers:
         screen.show_message("nothing to export: the list is empty")
         return
 
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())
         if path:
-            export_papers(screen, ids, path, form)
+            export_papers(screen, papers, path, form)
         return True
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
-    label = f"export {counted(len(ids), 'paper')} as {form.label} to:"
+    label = f"export {counted(len(papers), 'paper')} as {form.label} to:"
     screen.open_prompt(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
 
 
-def export_papers(
-    screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, *, force: bool = False
-) -> None:
-    """Write the papers with these ids to the file `path` in the format `form`, in the background. Show the result.
+def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportFormat, *, force: bool = False) -> None:
+    """Write the papers in the format `form` to the file `path`, in the background, and show the result.
 
     If readq did not write the existing file at `path`, ask before it is replaced. With `force`, replace it without
     asking.
@@ -79,7 +78,7 @@ def export_papers(
 
     def failed(error: ReadqError) -> None:
         if isinstance(error, ForeignFileError):
-            _ask_to_replace(screen, ids, path, form, error.message)
+            _ask_to_replace(screen, papers, path, form, error.message)
         else:
             screen.session.observer.show_error(error)
 
@@ -92,13 +91,15 @@ def export_papers(
             screen.show_message(f"wrote {entries} to {path}")
 
     screen.show_message(f"writing {path} …")
-    screen.session.write(lambda conn: export.export(conn, ids, path, form, now, force=force), done, failed)
+    screen.session.write(
+        lambda conn: export.export(conn, papers.paper_ids(), path, form, now, force=force), done, failed
+    )
 
 
-def _ask_to_replace(screen: KeyedScreen, ids: tuple[int, ...], path: str, form: ExportFormat, reason: str) -> None:
+def _ask_to_replace(screen: KeyedScreen, papers: Targets, path: str, form: ExportFormat, reason: str) -> None:
     def accept(text: str) -> bool:
         if text.strip().lower() in ("y", "yes"):
-            export_papers(screen, ids, path, form, force=True)
+            export_papers(screen, papers, path, form, force=True)
         return True
 
     screen.open_prompt(

@@ -43,17 +43,19 @@ async def _edit(screen: KeyedScreen) -> None:
 
 def _merge(screen: TriageScreen) -> None:
     """Merge the two selected papers; without a selection, ask what the look-alike of the shown paper is."""
-    selected = screen.session.list_state.targets() if screen.session.list_state.selected else ()
-    if len(selected) == 2:
+    list_state = screen.session.list_state
+    selected = list_state.selected_count
+    if selected == 2:
+        kept, merged = sorted(list_state.targets())
         screen.end_selection()
-        _merge_into(screen.session, *sorted(selected))
+        _merge_into(screen.session, kept, merged)
         return
     current = screen.current_paper_id()
     found = None if selected or current is None else look_alike(screen.session, current)
     if current is None or found is None:
         key = screen.keymap.label(screen.SCOPE, "select") or "select"
         hint = f"{key} on each selects them; or a paper that looks like another one"
-        raise ReadqError(f"merging takes two selected papers, not {len(selected)}", hint)
+        raise ReadqError(f"merging takes two selected papers, not {selected:,}", hint)
     _ask_for_look_alike(screen, *sorted((current, found[0])))
 
 

@@ -3,7 +3,7 @@
 If no papers are selected, it changes the paper under the cursor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from readq.errors import UsageError
@@ -14,12 +14,13 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import decisions
+from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
 
 
 def _mark(screen: TriageScreen, status: Status) -> None:
-    if ids := screen.targets():
-        _set_status(screen, ids, status)
+    if papers := screen.targets():
+        _set_status(screen, papers, status)
         _go_on(screen)
 
 
@@ -29,67 +30,66 @@ def _go_on(screen: TriageScreen) -> None:
         screen.move(screen.cursor_line + 1)
 
 
-def _set_status(screen: TriageScreen, ids: Sequence[int], status: Status) -> None:
+def _set_status(screen: TriageScreen, papers: Targets, status: Status) -> None:
     session = screen.session
     enrol_on_done = session.config.enrol_on_done
-    session.decide(decisions.mark(ids, status, session.clock(), enrol_on_done=enrol_on_done))
+    session.decide(decisions.mark(papers, status, session.clock(), enrol_on_done=enrol_on_done))
 
 
 def _toggle_star(screen: TriageScreen) -> None:
-    if ids := screen.targets():
+    if papers := screen.targets():
         session = screen.session
-        session.decide(decisions.toggle_star(ids, session.cached_rows(ids), session.clock()))
+        session.decide(decisions.toggle_star(papers, session.rows_of(papers), session.clock()))
         screen.end_selection()
 
 
 def _toggle_enrolment(screen: TriageScreen) -> None:
-    if ids := screen.targets():
+    if papers := screen.targets():
         session = screen.session
-        session.decide(decisions.toggle_enrolment(ids, session.cached_rows(ids), session.clock()))
+        session.decide(decisions.toggle_enrolment(papers, session.rows_of(papers), session.clock()))
         screen.end_selection()
 
 
 def _drop_above(screen: TriageScreen) -> None:
-    ids = screen.session.undecided(screen.session.list_state.ids_to_cursor())
-    if ids:
-        _set_status(screen, ids, Status.DROPPED)
+    if papers := screen.session.undecided_to_cursor():
+        _set_status(screen, papers, Status.DROPPED)
         screen.end_selection()
     else:
         screen.show_message("nothing undecided from the top to here")
 
 
 def _ask_for_tags(screen: TriageScreen) -> None:
-    ids = screen.targets()
-    if not ids:
+    papers = screen.targets()
+    if not papers:
         return
 
     def accept(text: str) -> bool:
         add, remove = parse_tags(text)
         if add or remove:
-            screen.session.decide(decisions.tag(ids, add, remove, screen.session.clock()))
+            screen.session.decide(decisions.tag(papers, add, remove, screen.session.clock()))
             screen.end_selection()
         return True
 
-    row = screen.session.library.cached_row(ids[0])
-    present = f"has: {row.tags}" if row and row.tags and len(ids) == 1 else ""
-    label = "tags:" if len(ids) == 1 else f"tags of {counted(len(ids), 'paper')}:"
+    row = screen.session.library.cached_row(papers.first())
+    present = f"has: {row.tags}" if row and row.tags and len(papers) == 1 else ""
+    label = "tags:" if len(papers) == 1 else f"tags of {counted(len(papers), 'paper')}:"
     keys = (("Enter", "add words, remove -words"), ("Esc", "cancel"))
     screen.open_prompt(Prompt(label, accept, hint=present, keys=keys))
 
 
 def _ask_for_snooze(screen: TriageScreen) -> None:
-    ids = screen.targets()
-    if not ids:
+    papers = screen.targets()
+    if not papers:
         return
 
     def accept(text: str) -> bool:
         if text.strip():
             now = screen.session.clock()
-            screen.session.decide(decisions.snooze(ids, triage.parse_snooze(text, now), now))
+            screen.session.decide(decisions.snooze(papers, triage.parse_snooze(text, now), now))
             _go_on(screen)
         return True
 
-    label = "snooze until:" if len(ids) == 1 else f"snooze {counted(len(ids), 'paper')} until:"
+    label = "snooze until:" if len(papers) == 1 else f"snooze {counted(len(papers), 'paper')} until:"
     keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
     screen.open_prompt(Prompt(label, accept, hint="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
 

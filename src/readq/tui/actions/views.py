@@ -30,14 +30,13 @@ def _refresh(screen: ListScreen) -> None:
 def _select(screen: ListScreen) -> None:
     list_state = screen.session.list_state
     if list_state.current is not None:
-        list_state.toggle(list_state.current)
+        list_state.toggle(list_state.cursor)
         screen.selection_changed()
         screen.move(list_state.cursor + 1)
 
 
 def _select_undecided(screen: ListScreen) -> None:
-    undecided = screen.session.undecided(screen.session.list_state.ids)
-    screen.session.list_state.select(undecided)
+    undecided = screen.session.list_state.select_undecided()
     screen.selection_changed()
     if not undecided:
         screen.show_message("no undecided rows in this list")

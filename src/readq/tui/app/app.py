@@ -21,7 +21,7 @@ from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.store.connection import damage_mark
 from readq.store.connection.write_access import unwritable_reason
-from readq.store.library import open_for_writing
+from readq.store.library import open_for_reading, open_for_writing
 from readq.text import counted, one_line
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.maintenance import schedule_maintenance
@@ -97,7 +97,8 @@ class ReadqApp(App[None]):
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
-        self.session = Session(library, writer, config, clock.now, self)
+        reader = Writer(lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report)
+        self.session = Session(library, writer, reader, config, clock.now, self)
         self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs)
         self.context = ScreenContext(
             session=self.session,
@@ -167,14 +168,14 @@ class ReadqApp(App[None]):
         self.post_message(self.WriterReported(report))
 
     def on_readq_app_writer_reported(self, message: WriterReported) -> None:
-        """Deliver a result of the writer to its callback. If the writer waits for a lock, show the lock owner."""
-        writer = self.session.writer
+        """Deliver a result of the writer to its callback, or show which process holds the lock it waits for."""
         if isinstance(message.report, LockWait):
-            owner = message.report.owner or "another program"
-            self.show_message(f"waiting for {owner}: {counted(writer.pending, 'change')} to write, none is lost")
+            owner, pending = message.report.owner or "another program", self.session.writer.pending
+            if pending:
+                self.show_message(f"waiting for {owner}: {counted(pending, 'change')} to write, none is lost")
             return
         try:
-            writer.deliver(message.report)
+            message.report.writer.deliver(message.report)
         except Exception as error:
             self.show_error(as_readq_error(error))
 

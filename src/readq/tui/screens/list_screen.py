@@ -241,14 +241,7 @@ class ListScreen(TriageScreen):
         """
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)
-        papers = session.list_state
-        text = status_text.state_line(
-            session.library.list_query,
-            len(papers),
-            session.decisions,
-            len(papers.selected),
-            undo,
-        )
+        text = status_text.state_line(session.library.list_query, session.list_state, undo)
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self.keymap.label(LIST, 'refresh')} shows them · {text}"
         words = self.context.sync.status_text()
@@ -268,7 +261,7 @@ class ListScreen(TriageScreen):
             return [*(pair for pair in first if pair[0]), keys[-1]]
         keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
         back = self.keymap.label(LIST, "back")
-        if self.session.list_state.selected:
+        if self.session.list_state.selected_count:
             return [(back, "clear selection"), *keys]
         return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
 

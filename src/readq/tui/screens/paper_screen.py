@@ -7,6 +7,7 @@ from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
+from readq.tui.state.line_marks import Targets
 from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
@@ -34,12 +35,10 @@ class PaperScreen(TriageScreen):
         """Show the paper under the cursor of the list."""
         self.show_paper()
 
-    def targets(self) -> tuple[int, ...]:
-        """Return the id of the shown paper, even if other papers are selected in the list.
-
-        Return () if no paper is shown.
-        """
-        return () if self.session.list_state.current is None else (self.session.list_state.current,)
+    def targets(self) -> Targets:
+        """Return the shown paper, even if other papers are selected in the list."""
+        current = self.session.list_state.current
+        return Targets.of(*([] if current is None else [current]))
 
     def end_selection(self) -> bool:
         """Return False and keep the selection, because it belongs to the list."""

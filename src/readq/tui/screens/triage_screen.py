@@ -1,6 +1,7 @@
 """The base class of the list screen and the paper screen. Their keys change papers, such as their status."""
 
 from readq.tui.screens.base import KeyedScreen
+from readq.tui.state.line_marks import Targets
 
 
 class TriageScreen(KeyedScreen):
@@ -16,8 +17,8 @@ class TriageScreen(KeyedScreen):
         """Number of papers in the list."""
         return len(self.session.list_state)
 
-    def targets(self) -> tuple[int, ...]:
-        """Return the ids of the papers that a decision changes.
+    def targets(self) -> Targets:
+        """Return the papers that a decision applies to.
 
         They are the selected papers. If no papers are selected, it is the paper under the cursor.
         """
@@ -25,10 +26,9 @@ class TriageScreen(KeyedScreen):
 
     def end_selection(self) -> bool:
         """Clear the selection. Return whether any papers were selected before."""
-        selected = self.session.list_state.selected
-        if not selected:
+        if not self.session.list_state.selected_count:
             return False
-        selected.clear()
+        self.session.list_state.clear_selection()
         self.selection_changed()
         return True
 

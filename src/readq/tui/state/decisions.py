@@ -14,19 +14,24 @@ from readq.days import instant
 from readq.model.values import QueueRow, Status
 from readq.services.history.steps import Outcome
 from readq.services.papers import triage
+from readq.text import counted
+from readq.tui.state.line_marks import Targets
 
-CachedRows = Sequence[QueueRow | None]
-"""The rows of the papers of a decision, in the order of their ids; None for a row that is not cached."""
+CachedRows = Sequence[QueueRow | None] | None
+"""The rows of the papers of a decision; None for a row that is not cached. None in place of the rows of many papers."""
 
 
 class Decision(NamedTuple):
     """A change to one or more papers, with its write and its messages. Undo reverses it as one step."""
 
-    paper_ids: tuple[int, ...]
+    papers: Targets
     job: Callable[[Connection], Outcome]
     """Writes the change. Runs in the writer thread."""
     past: str
-    """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`."""
+    """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`.
+
+    It is empty if the job decides on it; then the name of the step is the verb.
+    """
     unchanged: str = ""
     """The message if the job changes nothing; if empty, the message is `past` followed by `(already so)`."""
     preview: Callable[[QueueRow], QueueRow] | None = None
@@ -40,60 +45,55 @@ class Decision(NamedTuple):
     """
 
 
-def mark(paper_ids: Sequence[int], status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
-    """Return the decision that sets the status of papers to `status`.
-
-    With `enrol_on_done`, the status `done` also puts papers into review.
-    """
+def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
+    """Return the decision that sets the status of papers. With `enrol_on_done`, finished papers are put into review."""
+    job = partial(triage.mark, status=status, now=now, enrol_on_done=enrol_on_done, undecided=papers.undecided)
     return Decision(
-        tuple(paper_ids),
-        partial(triage.mark, ids=paper_ids, status=status, now=now, enrol_on_done=enrol_on_done),
+        papers,
+        lambda conn: job(conn, papers.paper_ids()),
         _with_colon(triage.STEP_NAMES[status]),
         preview=lambda row: row._replace(status=status, decided=instant(now)),
         status=status,
     )
 
 
-def toggle_star(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that stars papers. If all papers are starred, it removes their stars.
-
-    `rows` holds the cached rows of the papers.
-    """
+def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
+    """Return the decision that stars papers, or unstars them if all are starred."""
+    if rows is None:
+        return Decision(papers, lambda conn: triage.star(conn, papers.paper_ids(), None, now), "")
     starred = not all(row is not None and row.starred for row in rows)
     return Decision(
-        tuple(paper_ids),
-        partial(triage.star, ids=paper_ids, starred=starred, now=now),
+        papers,
+        lambda conn: triage.star(conn, papers.paper_ids(), starred, now),
         "starred" if starred else "unstarred",
         preview=lambda row: row._replace(starred=starred),
     )
 
 
-def toggle_enrolment(paper_ids: Sequence[int], rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that puts papers into review. If all papers are in review, it takes them out.
-
-    `rows` holds the cached rows of the papers.
-    """
+def toggle_enrolment(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
+    """Return the decision that puts papers into review, or takes them out if all are in it."""
+    if rows is None:
+        return Decision(papers, lambda conn: triage.enrol(conn, papers.paper_ids(), None, now), "")
     enrolled = not all(row is not None and row.enrolled for row in rows)
     return Decision(
-        tuple(paper_ids),
-        partial(triage.enrol, ids=paper_ids, enrolled=enrolled, now=now),
+        papers,
+        lambda conn: triage.enrol(conn, papers.paper_ids(), enrolled, now),
         "now in review:" if enrolled else "out of review:",
         preview=lambda row: row._replace(enrolled=enrolled),
     )
 
 
-def tag(paper_ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime) -> Decision:
-    """Return the decision that adds the tags `add` to papers, and removes the tags `remove` from them."""
+def tag(papers: Targets, add: Sequence[str], remove: Sequence[str], now: datetime) -> Decision:
+    """Return the decision that adds tags to papers and removes tags from them."""
     changes = " ".join([*(f"+{name}" for name in add), *(f"-{name}" for name in remove)])
-    job = partial(triage.tag, ids=paper_ids, add=add, remove=remove, now=now)
-    return Decision(tuple(paper_ids), job, f"tagged {changes}:")
+    return Decision(papers, lambda conn: triage.tag(conn, papers.paper_ids(), add, remove, now), f"tagged {changes}:")
 
 
-def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decision:
-    """Return the decision that hides papers until the day `until`. If `until` is None, it shows the papers again."""
+def snooze(papers: Targets, until: date | None, now: datetime) -> Decision:
+    """Return the decision that hides papers until a day. If the day is None, the papers are shown again."""
     return Decision(
-        tuple(paper_ids),
-        partial(triage.snooze, ids=paper_ids, until=until, now=now),
+        papers,
+        lambda conn: triage.snooze(conn, papers.paper_ids(), until, now),
         f"snoozed until {until}:" if until else "no longer snoozed:",
         unchanged="not snoozed, only undecided and queued papers can be:" if until else "",
     )
@@ -102,7 +102,7 @@ def snooze(paper_ids: Sequence[int], until: date | None, now: datetime) -> Decis
 def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) -> Decision:
     """Return the decision that merges the paper `merged_id` into the paper `kept_id`. `job` writes the merge."""
     return Decision(
-        (kept_id,),
+        Targets.of(kept_id),
         job,
         f"merged #{merged_id} into #{kept_id}:",
         unchanged="not merged: one of the two was removed elsewhere",
@@ -111,8 +111,8 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
-    """Return the decision that the papers `one` and `other` are different works. `job` writes the decision."""
-    return Decision((one, other), job, "kept apart:")
+    """Return the decision that two papers that look alike are different works. `job` writes the decision."""
+    return Decision(Targets.of(one, other), job, "kept apart:")
 
 
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
@@ -129,14 +129,33 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
     """Return the message about the result of a decision. `describe` returns the words for papers with given ids."""
     if decision.merged_id is not None:
-        return decision.unchanged if outcome.step is None else f"{decision.past} {describe(decision.paper_ids)}"
+        return decision.unchanged if outcome.step is None else f"{decision.past} {describe(tuple(decision.papers))}"
     missing = unlisted_papers(decision, outcome)
-    present = [paper_id for paper_id in decision.paper_ids if paper_id not in missing]
-    past = (
-        decision.past if outcome.changed else decision.unchanged or f"{decision.past.removesuffix(':')} (already so):"
-    )
+    verb = decision.past or f"{outcome.what}:"
+    past = verb if outcome.changed else decision.unchanged or f"{verb.removesuffix(':')} (already so):"
     parts = [f"removed elsewhere, no longer listed: {describe(missing)}"] if missing else []
-    return "; ".join([*parts, f"{past} {describe(present)}"] if present else parts)
+    parts += _present_text(decision, outcome, past, missing, describe)
+    if outcome.decided:
+        parts.append(f"{counted(outcome.decided, 'paper')} decided on before, left alone")
+    return "; ".join(parts)
+
+
+def _present_text(
+    decision: Decision,
+    outcome: Outcome,
+    past: str,
+    missing: Sequence[int],
+    describe: Callable[[Sequence[int]], str],
+) -> list[str]:
+    """Return the part of the message about the papers that are in the library, [] if there are none."""
+    number = len(decision.papers) - len(missing) - outcome.decided
+    if number > 1:
+        return [f"{past} {counted(number, 'paper')}"]
+    if number < 1:
+        return []
+    # One paper of several: the others are missing or decided on, and only for few of them it is known which it is.
+    present = [paper_id for paper_id in decision.papers if paper_id not in missing] if not outcome.decided else []
+    return [f"{past} {describe(present)}" if present else f"{past} 1 paper"]
 
 
 def _with_colon(words: str) -> str:

@@ -7,7 +7,7 @@ poll causes a refresh.
 import asyncio
 import sqlite3
 from array import array
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -23,7 +23,8 @@ from readq.store.papers import queries
 PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
 
-_MAX_CACHED_ROWS = 64 * PAGE
+_MAX_CACHED_ROWS = 8 * PAGE
+"""All cached rows are read again after each change, in the UI thread."""
 _EDITOR_TRIES = 100
 _EDITOR_INTERVAL = 0.02
 """Seconds between two tries to read the text for an editor."""
@@ -56,7 +57,6 @@ class LibraryCache:
         self.error: LibraryError | None = None
         """The last error of a read, other than a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
-        self._listed: array[int] = array("q")
         self._open()
 
     def _open(self) -> None:
@@ -112,34 +112,15 @@ class LibraryCache:
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
         return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
-    def list_papers(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Make `query` the current query, and return the ids of the papers that match it, as `list_ids` does.
+    def list_papers(self, query: ListQuery, *, typing: bool = False) -> tuple["array[int]", bytes]:
+        """Return the ids of `list_ids` with the codes of their statuses, and make `query` the current query.
 
-        If `list_ids` raises an error, the current query stays as it is.
+        If reading raises, the current query stays.
         """
-        self._listed = self.list_ids(query, typing=typing)
+        selection = views.selection(query.view, query.text, self.clock(), typing=typing)
+        listed = self._read(lambda: queries.ids_and_statuses(self._connection, selection, query.sort))
         self.list_query = query
-        return self._listed
-
-    def count_unlisted(self) -> int:
-        """Return the number of papers that match the current query but are not in the loaded list.
-
-        Such papers were added or changed after the list was loaded. Return 0 while the library is locked.
-        """
-        try:
-            return len(set(self.list_ids(self.list_query)) - set(self._listed))
-        except LibraryLockedError:
-            self.stale = True
-            return 0
-
-    def remove_from_list(self, removed: Collection[int]) -> None:
-        """Remove the papers with the ids `removed` from the loaded list that `count_unlisted` uses."""
-        self._listed = array("q", (paper_id for paper_id in self._listed if paper_id not in removed))
-
-    def add_to_list(self, restored: Iterable[int]) -> None:
-        """Add the papers with the ids `restored` to the loaded list that `count_unlisted` uses."""
-        # Not in place: the list on the screen may be the same array.
-        self._listed = array("q", [*self._listed, *restored])
+        return listed
 
     def refresh_counts(self) -> None:
         """Read the number of papers in each view again."""
@@ -186,13 +167,13 @@ class LibraryCache:
         """Read the rows of papers from the library, not from the cache. Return [] while the library is locked."""
         return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])
 
-    def rows_or_raise(self, ids: Iterable[int]) -> list[QueueRow]:
-        """Read the rows of papers from the library. Raises LibraryLockedError while the library is locked."""
-        return self._read(lambda: queries.queue_rows(self._connection, array("q", ids)))
-
     def cached_row(self, paper_id: int) -> QueueRow | None:
         """Return the cached row of a paper. Return None if it is not cached."""
         return self._rows.get(paper_id)
+
+    def cached_rows(self) -> list[QueueRow]:
+        """Return all cached rows."""
+        return list(self._rows.values())
 
     def put_row(self, row: QueueRow) -> None:
         """Put `row` into the cache before its change is written (optimistic update)."""

@@ -1,18 +1,50 @@
-"""The state of the paper list: the listed papers, the line of the cursor, and the selected papers."""
+"""The state of the paper list: the listed papers, the cursor, and the marks of each line: selected, status, decided on.
+
+The marks are bytes, one a line, see `line_marks`. A line is found by its index; few papers are looked up by their ids.
+"""
 
 from array import array
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
+from itertools import compress, repeat
+from typing import NamedTuple
+
+from readq.model.values import Status
+from readq.tui.state import line_marks
+from readq.tui.state.line_marks import Targets, status_code
 
 EMPTY: "array[int]" = array("q")
 
+_BY_HAND, _AS_UNDECIDED = 1, 2
+"""The marks of lines that were selected one by one, and of those that were selected because they are undecided."""
+
+_MAX_KNOWN_LINES = 4096
+_FEW = 64
+"""The number of papers up to which each is looked up in the list by its id."""
+
+
+class Marks(NamedTuple):
+    """The status and the decision of each line at one time, for `restore_marks`. `ids` are the papers of the lines."""
+
+    ids: "array[int]"
+    statuses: bytes
+    decided: bytes
+
 
 class ListState:
-    """The ids of the listed papers in order, the line of the cursor, and the ids of the selected papers."""
+    """The ids of the listed papers in order, the line of the cursor, and the marks of the lines."""
 
     def __init__(self) -> None:
         self.ids = EMPTY
         self.cursor = 0
-        self.selected: set[int] = set()
+        self.version = 0
+        """A number that rises with each change of the listed papers and of their statuses."""
+        self._selected = bytearray()
+        self._statuses = bytearray()
+        """The code of each line's status as far as it is known, see `line_marks.status_code`."""
+        self._decided = bytearray()
+        """The code of the status that was set since the list was loaded; 0 if none, or `inbox`."""
+        self._known: dict[int, int] = {}
+        """The lines of some papers, by paper id."""
         self._removed: dict[int, int] = {}
         """The former lines of the papers that `remove` took off the list, by paper id."""
 
@@ -28,68 +60,198 @@ class ListState:
         """Move the cursor to the line `index`, or to the nearest line that exists."""
         self.cursor = max(0, min(index, len(self.ids) - 1))
 
-    def replace(self, ids: "array[int]", *, reset: bool = False) -> None:
-        """Replace the listed papers. The cursor stays on its paper. If that paper is not listed, it stays on its line.
+    def replace(self, ids: "array[int]", statuses: bytes | None = None, *, reset: bool = False) -> None:
+        """Replace the listed papers. `statuses` has the code of the status of each; without it, all are undecided.
 
-        Papers that are not in `ids` are deselected. With `reset`, the cursor moves to the top and the selection is
-        cleared.
+        The cursor stays on its paper, or on its line if the paper is not listed any more. Papers that are not listed
+        any more are deselected. No paper counts as decided on. With `reset`, the cursor moves to the top and the
+        selection is cleared.
         """
-        anchor, self.ids = self.current, ids
+        selected = bytearray(len(ids))
+        if not reset and self.selected_count:
+            marks = dict(zip(self._paper_ids(self._selected), filter(None, self._selected), strict=True))
+            selected = bytearray(map(marks.get, ids, repeat(0)))
         self._removed = {}
-        index = None if anchor is None or reset else self.index(anchor)
+        self._set(ids, reset=reset)
+        self._selected = selected
+        self._statuses = bytearray(len(ids)) if statuses is None else bytearray(statuses)
+        self._decided = bytearray(len(ids))
+
+    def _set(self, ids: "array[int]", *, reset: bool = False) -> None:
+        """Set the listed papers, and keep the cursor on its paper unless `reset` is set."""
+        anchor, self.ids, self._known = self.current, ids, {}
+        self.version += 1
+        index = None if anchor is None or reset else self._search(anchor)
         self.move(0 if reset else self.cursor if index is None else index)
-        if self.selected:
-            self.selected.intersection_update(() if reset else ids)
 
-    def remove(self, paper_ids: Container[int]) -> None:
-        """Remove papers from the list. The cursor stays on its paper.
-
-        If the paper under the cursor is removed, the cursor stays on its line.
-        """
-        removed = self._removed
-        removed |= {paper_id: line for line, paper_id in enumerate(self.ids) if paper_id in paper_ids}
-        self.replace(array("q", (paper_id for paper_id in self.ids if paper_id not in paper_ids)))
-        self._removed = removed
+    def remove(self, paper_ids: Collection[int]) -> None:
+        """Remove papers from the list. The cursor stays on its paper, or on its line if the paper is removed."""
+        lines = self._lines_of(paper_ids)
+        self._removed |= {self.ids[line]: line for line in lines}
+        kept = bytearray(b"\1" * len(self.ids))
+        for line in lines:
+            kept[line] = 0
+        self._selected, self._statuses, self._decided = (
+            bytearray(compress(marks, kept)) for marks in (self._selected, self._statuses, self._decided)
+        )
+        self._set(array("q", compress(self.ids, kept)))
 
     def restore(self, paper_ids: Iterable[int]) -> list[int]:
         """Put papers back to the lines from which `remove` has removed them. Return the ids of these papers.
 
         Papers that `remove` has not removed are ignored. The cursor stays on its paper.
         """
+        if not self._removed:
+            return []
         lines = {paper_id: self._removed.pop(paper_id) for paper_id in paper_ids if paper_id in self._removed}
         if lines:
-            ids, removed = self.ids[:], self._removed
+            ids = self.ids[:]
             for paper_id, line in sorted(lines.items(), key=lambda one: one[1]):
                 ids.insert(line, paper_id)
-            self.replace(ids)
-            self._removed = removed
+                for marks in (self._selected, self._statuses, self._decided):
+                    marks.insert(line, 0)
+            self._set(ids)
         return list(lines)
 
     def index(self, paper_id: int) -> int | None:
         """Return the line of a paper, counted from 0. Return None if the paper is not listed."""
+        line = self.known_line(paper_id)
+        return self._search(paper_id) if line is None else line
+
+    def _search(self, paper_id: int) -> int | None:
         try:
             return self.ids.index(paper_id)
         except ValueError:
             return None
 
-    def toggle(self, paper_id: int) -> None:
-        """Select a paper, or deselect it if it is selected."""
-        self.selected ^= {paper_id}
+    def known_line(self, paper_id: int) -> int | None:
+        """Return the line of a paper without a search: that of the cursor or one that `know_lines` has recorded."""
+        line = self.cursor if paper_id == self.current else self._known.get(paper_id)
+        return line if line is not None and line < len(self.ids) and self.ids[line] == paper_id else None
 
-    def select(self, paper_ids: Iterable[int]) -> None:
-        """Add papers to the selection."""
-        self.selected.update(paper_ids)
+    def know_lines(self, start: int, paper_ids: "array[int]") -> None:
+        """Record that the papers `paper_ids` are in the lines from `start` on."""
+        if len(self._known) > _MAX_KNOWN_LINES:
+            self._known.clear()
+        self._known.update(zip(paper_ids, range(start, start + len(paper_ids)), strict=False))
 
-    def targets(self) -> tuple[int, ...]:
-        """Return the ids of the papers that an action changes.
+    def _lines_of(self, paper_ids: Collection[int]) -> list[int]:
+        if len(paper_ids) <= _FEW:
+            return sorted(line for line in map(self.index, paper_ids) if line is not None)
+        wanted = set(paper_ids)
+        return list(compress(range(len(self.ids)), map(wanted.__contains__, self.ids)))
 
-        They are the selected papers in the order of the list. If no papers are selected, it is the paper under the
-        cursor.
+    def _paper_ids(self, marks: bytes | bytearray) -> Iterable[int]:
+        return compress(self.ids, marks)
+
+    @property
+    def selected_count(self) -> int:
+        """The number of selected papers."""
+        return line_marks.count(self._selected)
+
+    def is_selected(self, line: int) -> bool:
+        """Return whether the paper in a line is selected."""
+        return self._selected[line] != 0
+
+    def toggle(self, line: int) -> None:
+        """Select the paper in a line, or deselect it if it is selected."""
+        self._selected[line] = 0 if self._selected[line] else _BY_HAND
+
+    def select_undecided(self) -> int:
+        """Add all undecided papers to the selection. Return the number of papers that are undecided."""
+        undecided = line_marks.mask_of_zeros(self._statuses)
+        new = line_marks.both(undecided, line_marks.mask_of_zeros(self._selected))
+        self._selected = line_marks.where(new, bytes([_AS_UNDECIDED]) * len(new), self._selected)
+        return line_marks.count(undecided)
+
+    def clear_selection(self) -> None:
+        """Deselect all papers."""
+        self._selected = bytearray(len(self.ids))
+
+    def targets(self) -> Targets:
+        """Return the papers that an action applies to.
+
+        They are the selected papers or, if none is selected, the paper under the cursor.
         """
-        if self.selected:
-            return tuple(paper_id for paper_id in self.ids if paper_id in self.selected)
-        return () if self.current is None else (self.current,)
+        if not self.selected_count:
+            return Targets.of(*([] if self.current is None else [self.current]))
+        undecided = _BY_HAND not in self._selected
+        return Targets(self.ids, line_marks.mask_of(self._selected), undecided=undecided)
 
-    def ids_to_cursor(self) -> "array[int]":
-        """Return the ids of the papers from the top of the list to the cursor, inclusive."""
-        return self.ids[: self.cursor + 1] if self.ids else EMPTY
+    def undecided_to_cursor(self, *, certain: bool) -> Targets:
+        """Return the undecided papers from the top of the list to the cursor, inclusive.
+
+        If it is not `certain` which papers are undecided, return all papers there. In both cases, those that are
+        decided on when the decision is written are left alone.
+        """
+        size = self.cursor + 1 if self.ids else 0
+        top = b"\1" * size + bytes(len(self.ids) - size)
+        mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top
+        return Targets(self.ids, mask, undecided=True)
+
+    def decide(self, targets: Targets, status: str) -> None:
+        """Set the status of papers. They count as decided on, unless the status is `inbox`."""
+        self.version += 1
+        code = status_code(status)
+        mask = self._mask_of(targets)
+        if targets.undecided:
+            # A paper that is decided on already is left alone.
+            mask = line_marks.both(mask, line_marks.mask_of_zeros(self._statuses))
+        codes = bytes([code]) * len(mask)
+        self._statuses = line_marks.where(mask, codes, self._statuses)
+        self._decided = line_marks.where(mask, codes, self._decided)
+
+    def _mask_of(self, targets: Targets) -> bytes:
+        """Return the mask of the lines of papers, which may be those of an earlier list."""
+        if targets.ids is self.ids:
+            return targets.mask
+        mask = bytearray(len(self.ids))
+        for line in self._lines_of(targets.paper_ids()):
+            mask[line] = 1
+        return bytes(mask)
+
+    def put_status(self, paper_id: int, status: str) -> None:
+        """Correct the status of a paper that was read again, if its line is known."""
+        line = self.known_line(paper_id)
+        if line is None and len(self.ids) <= _FEW:
+            line = self.index(paper_id)
+        if line is not None:
+            self._statuses[line] = status_code(status)
+            if self._decided[line]:
+                self._decided[line] = self._statuses[line]
+
+    def put_statuses(self, statuses: bytes) -> None:
+        """Replace the codes of the statuses of all lines. Papers back in the inbox do not count as decided on."""
+        self._statuses = bytearray(statuses)
+        self._decided = line_marks.where(self._decided, statuses, bytes(len(statuses)))
+
+    def status_at(self, line: int) -> Status:
+        """Return the status of the paper in a line, as far as it is known."""
+        return line_marks.status_of(self._statuses[line])
+
+    @property
+    def decided_count(self) -> int:
+        """The number of papers decided on since the list was loaded."""
+        return line_marks.count(self._decided)
+
+    @property
+    def queued_count(self) -> int:
+        """The number of papers queued since the list was loaded."""
+        return self._decided.count(status_code(Status.QUEUED))
+
+    def marks(self) -> Marks:
+        """Return the statuses and decisions of all lines."""
+        return Marks(self.ids, bytes(self._statuses), bytes(self._decided))
+
+    def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
+        """Set the statuses and decisions of papers, by default of all, to those of `marks`.
+
+        Return False, and set nothing, if other papers are listed since.
+        """
+        if marks.ids is not self.ids:
+            return False
+        self.version += 1
+        mask = b"\1" * len(self.ids) if targets is None else self._mask_of(targets)
+        self._statuses = line_marks.where(mask, marks.statuses, self._statuses)
+        self._decided = line_marks.where(mask, marks.decided, self._decided)
+        return True

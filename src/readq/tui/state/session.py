@@ -22,12 +22,20 @@ from readq.store.journal.steps import Step
 from readq.text import counted
 from readq.tui.state import decisions
 from readq.tui.state.decisions import Decision
-from readq.tui.state.library_cache import LibraryCache, ListQuery
-from readq.tui.state.list_state import ListState
+from readq.tui.state.library_cache import PAGE, LibraryCache, ListQuery
+from readq.tui.state.line_marks import Targets
+from readq.tui.state.list_state import ListState, Marks
+from readq.tui.state.listed_state import ListedState, read_listed_state
 from readq.tui.state.writer_thread import Command, Writer
 from readq.tui.text.paper_names import paper_numbers, quoted_title
 
 Result = TypeVar("Result")
+
+_MANY = PAGE
+"""The number of papers above which a decision is shown in the visible rows only, and announced."""
+
+_MAX_MARKS = 8
+"""The number of decisions that undo can show before it is written."""
 
 
 class SessionObserver(Protocol):
@@ -56,22 +64,27 @@ class Session:
         self,
         library: LibraryCache,
         writer: Writer,
+        reader: Writer,
         config: Config,
         clock: Callable[[], datetime],
         observer: SessionObserver,
     ) -> None:
+        """`reader` runs reads that take long. It is a `Writer` whose connection only reads."""
         self.library = library
         self.list_state = ListState()
         self.writer = writer
         self.config = config
         self.clock = clock
         self.observer = observer
-        self.decisions: dict[int, str] = {}
-        """The new status of each paper decided on since the list was loaded, by paper id."""
+        self.reader = reader
         self.undo_step: Step | None = None
         """The step that the undo key would undo, None if there is none."""
         self.unlisted_count = 0
         """Number of unlisted papers that match the list query, because they were changed after the list was loaded."""
+        self._is_list_outdated = False
+        """Whether the statuses of the listed papers and `unlisted_count` must be read again."""
+        self._marks_before: list[Marks] = []
+        """The marks of the lines before each of the newest decisions, so that undo can show them at once."""
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, reset: bool = False) -> None:
         """Replace the list by the papers that match `query`.
@@ -80,9 +93,11 @@ class Session:
         matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
         library is locked. After an error the list stays as it is.
         """
-        self.list_state.replace(self.library.list_papers(query, typing=typing), reset=reset)
-        self.decisions.clear()
+        self.list_state.replace(*self.library.list_papers(query, typing=typing), reset=reset)
+        self._marks_before.clear()
         self.unlisted_count = 0
+        # With writes pending, the list is older than the library will be.
+        self._is_list_outdated = self.writer.pending > 0
 
     def refresh_if_changed(self) -> None:
         """Refresh if another process has written to the library since the last call.
@@ -91,27 +106,41 @@ class Session:
         """
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
-            self.unlisted_count = self.library.count_unlisted()
-            if self.unlisted_count and not self.list_state:
-                # In an empty list no cursor position can be lost.
-                self._reload_list()
+            self._is_list_outdated = True
             self.refresh()
+            self._read_statuses()
 
     def refresh(self) -> None:
         """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen."""
         self.library.refresh_counts()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
-        self._refresh_decisions()
+        for row in self.library.cached_rows():
+            self.list_state.put_status(row.id, row.status)
         self.observer.library_changed()
 
-    def _refresh_decisions(self) -> None:
-        for paper_id in list(self.decisions):
-            row = self.library.cached_row(paper_id)
-            if row and row.status == Status.INBOX:
-                del self.decisions[paper_id]
-            elif row:
-                self.decisions[paper_id] = row.status
+    def _read_statuses(self) -> None:
+        """Read the statuses of all listed papers and `unlisted_count` in the reader thread, if they are outdated.
+
+        With writes pending, nothing is read: it would be older than what the optimistic updates show.
+        """
+        if not self._is_list_outdated or self.writer.pending or self.reader.pending:
+            return
+        ids, version, query, now = self.list_state.ids, self.list_state.version, self.library.list_query, self.clock()
+
+        def done(state: ListedState) -> None:
+            if self.list_state.version != version:
+                self._read_statuses()
+                return
+            self._is_list_outdated = False
+            self.list_state.put_statuses(state.statuses)
+            self.unlisted_count = state.unlisted
+            if self.unlisted_count and not self.list_state:
+                # In an empty list no cursor position can be lost.
+                self._reload_list()
+            self.observer.library_changed()
+
+        self.reader.submit(Command(lambda conn: read_listed_state(conn, ids, query, now), done, lambda _: None))
 
     def require_writable(self) -> None:
         """Raise LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
@@ -133,6 +162,15 @@ class Session:
         When the job ends, the UI thread calls `done` with its result, or `failed` with its error. Without `failed`, an
         error is shown to the user.
         """
+        self._marks_before.clear()
+        self._submit(job, done, failed)
+
+    def _submit(
+        self,
+        job: Callable[[Connection], Result],
+        done: Callable[[Result], None] | None = None,
+        failed: Callable[[ReadqError], None] | None = None,
+    ) -> None:
 
         def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
             if done:
@@ -155,6 +193,7 @@ class Session:
         if not self.writer.pending:
             self.library.poll_changes()
             self.refresh()
+            self._read_statuses()
 
     def decide(self, decision: Decision) -> None:
         """Show the effect of a decision at once, write it in the background, and show a message about the result.
@@ -162,10 +201,13 @@ class Session:
         Raises LibraryDiskError if the library cannot be written to.
         """
         self.require_writable()
-        old_decisions = {paper_id: self.decisions.get(paper_id) for paper_id in decision.paper_ids}
+        before = self.list_state.marks()
+        self._marks_before = [*self._marks_before[1 - _MAX_MARKS :], before]
         self._show(decision)
 
         def done(outcome: Outcome) -> None:
+            if outcome.decided:
+                self._is_list_outdated = True
             text = decisions.result_text(decision, outcome, self.describe)
             if unlisted := decisions.unlisted_papers(decision, outcome):
                 self._remove_from_list(unlisted)
@@ -173,32 +215,37 @@ class Session:
 
         def failed(error: ReadqError) -> None:
             if decision.status is not None:
-                self._restore_decisions(old_decisions)
+                self.list_state.restore_marks(before, decision.papers)
+                self._is_list_outdated = True
             self.observer.show_error(error)
 
-        self.write(decision.job, done, failed)
+        self._submit(decision.job, done, failed)
 
     def _show(self, decision: Decision) -> None:
         if decision.preview is not None:
-            for row in self.cached_rows(decision.paper_ids):
-                if row:
-                    self.library.put_row(decision.preview(row))
-            self.observer.rows_changed(decision.paper_ids)
+            rows = [row for row in self._cached_rows_of(decision.papers) if row]
+            for row in rows:
+                self.library.put_row(decision.preview(row))
+            self.observer.rows_changed([row.id for row in rows])
         if decision.status is not None:
-            self.decisions.update(dict.fromkeys(decision.paper_ids, decision.status))
+            self.list_state.decide(decision.papers, decision.status)
+        if len(decision.papers) > _MANY:
+            verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
+            self.observer.show_message(f"writing: {verb}{counted(len(decision.papers), 'paper')} …")
 
-    def _restore_decisions(self, old: dict[int, str | None]) -> None:
-        for paper_id, status in old.items():
-            if status is None:
-                self.decisions.pop(paper_id, None)
-            else:
-                self.decisions[paper_id] = status
+    def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:
+        """Return the cached rows of papers. Of many papers, only those whose lines are known, such as the visible."""
+        if len(papers) <= _MANY:
+            return self.cached_rows(papers)
+        lines = [(self.list_state.known_line(row.id), row) for row in self.library.cached_rows()]
+        return [
+            row
+            for line, row in lines
+            if line is not None and papers.mask[line] and not (papers.undecided and row.status != Status.INBOX)
+        ]
 
     def _remove_from_list(self, paper_ids: Collection[int]) -> None:
         self.list_state.remove(paper_ids)
-        self.library.remove_from_list(paper_ids)
-        for paper_id in paper_ids:
-            self.decisions.pop(paper_id, None)
         self.observer.list_changed()
 
     def undo(self, step: int | None = None) -> None:
@@ -208,7 +255,26 @@ class Session:
         """
         self.require_writable()
         now = self.clock()
+        if step is None and self._marks_before:
+            self._show_marks(self._marks_before.pop())
+            marks = self._marks_before
+        else:
+            marks = []
         self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undone", "undo"))
+        self._marks_before = marks
+
+    def _show_marks(self, marks: Marks) -> None:
+        """Show the statuses of the lines before a decision. What undo really restores is read when it is written."""
+        if not self.list_state.restore_marks(marks):
+            return
+        changed = []
+        for row in self.library.cached_rows():
+            line = self.list_state.known_line(row.id)
+            if line is not None and self.list_state.status_at(line) != row.status:
+                changed.append(row._replace(status=self.list_state.status_at(line)))
+        for row in changed:
+            self.library.put_row(row)
+        self.observer.rows_changed([row.id for row in changed])
 
     def redo(self) -> None:
         """Redo the step that was undone last, in the background, and show a message about the result.
@@ -226,6 +292,7 @@ class Session:
         # Worded before the list is reloaded: the names may come from the cache of the old list.
         text = self._undo_text(undone, past, verb)
         self.library.feeds_changed()
+        self._is_list_outdated = True
         self._list_restored(undone.papers)
         index = self.list_state.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:
@@ -252,11 +319,8 @@ class Session:
         if not self.list_state:
             self._reload_list()
             return
-        if relisted := self.list_state.restore(paper_ids):
-            self.library.add_to_list(relisted)
+        if self.list_state.restore(paper_ids):
             self.observer.list_changed()
-        if not set(self.list_state.ids).issuperset(paper_ids):
-            self.unlisted_count = self.library.count_unlisted()
 
     def _reload_list(self) -> None:
         try:
@@ -280,10 +344,17 @@ class Session:
         """Return the cached rows of papers in the order of `paper_ids`. A row that is not cached is None."""
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
-    def undecided(self, paper_ids: Iterable[int]) -> tuple[int, ...]:
-        """Return the ids of the papers that have the status inbox and no decision since the list was loaded.
+    def rows_of(self, papers: Targets) -> list[QueueRow | None] | None:
+        """Return the cached row of each paper, None for a paper whose row is not cached. Return None for many papers.
 
-        Only papers in `paper_ids` are returned. Raises LibraryLockedError while the library is locked.
+        What depends on the rows of many papers is decided when it is written.
         """
-        rows = self.library.rows_or_raise(paper_ids)
-        return tuple(row.id for row in rows if row.status == Status.INBOX and row.id not in self.decisions)
+        return self.cached_rows(papers) if len(papers) <= _MANY else None
+
+    def undecided_to_cursor(self) -> Targets:
+        """Return the undecided papers from the top of the list to the cursor.
+
+        While it is not known which papers are undecided, such as before an undo is written, return all papers there.
+        The decision leaves those alone that are decided on when it is written.
+        """
+        return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from readq.model.values import Status
 from readq.services.views import VIEWS
 from readq.store.journal.steps import Step
 from readq.text import counted
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.list_state import ListState
 
 SORTS: Mapping[str, str] = {
     "added": "newest first",
@@ -24,23 +24,22 @@ SORTS: Mapping[str, str] = {
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
-def state_line(query: ListQuery, total: int, decisions: Mapping[int, str], selected: int, undo: str) -> str:
-    """Return the text of the state line: view, order, filter, numbers of papers, and the hint for the undo key.
+def state_line(query: ListQuery, papers: ListState, undo: str) -> str:
+    """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
-    `total` is the number of papers in the list, and `selected` the number of selected papers. `decisions` maps the id
-    of each decided paper to its new status. `undo` is a result of `undo_hint`.
+    `undo` is the result of `undo_hint`.
     """
     parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
     if query.text:
         parts.append(f"filter: {query.text}")
-    if selected:
+    if selected := papers.selected_count:
         parts.append(f"{selected:,} selected")
-    if decisions:
-        parts.append(f"{len(decisions):,} of {total:,} decided")
-        queued = sum(status == Status.QUEUED for status in decisions.values())
+    if decided := papers.decided_count:
+        parts.append(f"{decided:,} of {len(papers):,} decided")
+        queued = papers.queued_count
         parts += [f"{queued:,} queued"] if queued else []
     else:
-        parts.append(counted(total, "paper"))
+        parts.append(counted(len(papers), "paper"))
     return " · ".join([*parts, undo] if undo else parts)
 
 

@@ -32,11 +32,15 @@ class Command(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """A finished command, with the result of its job. `error` is the error of the job, None if it succeeded."""
+    """A command that has run, with the result of its job, or the error if it failed.
+
+    `writer` is the writer that has run it, which must be told with `Writer.deliver`.
+    """
 
     command: Command
     result: Any
     error: ReadqError | None
+    writer: "Writer"
 
     def deliver(self) -> None:
         """Call `done` or `failed` of the command. Must be called in the UI thread."""
@@ -131,19 +135,19 @@ class Writer:
     def _try_command(self, command: Command) -> WriteResult | LockWait:
         """Run the job of a command, unless the library is locked."""
         try:
-            return WriteResult(command, command.job(self._library()), None)
+            return WriteResult(command, command.job(self._library()), None, self)
         except LibraryLockedError as error:
             return LockWait(error.owner)
         except ReadqError as error:
-            return WriteResult(command, None, error)
+            return WriteResult(command, None, error, self)
         except sqlite3.Error as error:
             library_failure = library_error(error, self._path)
             if isinstance(library_failure, LibraryLockedError):
                 return LockWait(library_failure.owner)
-            return WriteResult(command, None, library_failure)
+            return WriteResult(command, None, library_failure, self)
         except Exception as error:
             # A failing job must not stop the commands queued behind it.
-            return WriteResult(command, None, as_readq_error(error))
+            return WriteResult(command, None, as_readq_error(error), self)
 
     def _library(self) -> sqlite3.Connection:
         """Return the connection. Raise an error if another file is now at the path, or if it is damaged."""

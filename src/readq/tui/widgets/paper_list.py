@@ -77,9 +77,13 @@ class PaperList(LineList):
     def draw_line(self, index: int, width: int) -> Strip:
         """Return the line `index`, drawn in `width` cells. If its data is unchanged, return the cached line."""
         paper_id = self.list_state.ids[index]
-        start = index - index % PAGE
-        row = self.library.row(paper_id, self.list_state.ids[start : start + PAGE])
-        at_cursor, selected = index == self.list_state.cursor, paper_id in self.list_state.selected
+        row = self.library.cached_row(paper_id)
+        if row is None:
+            start = index - index % PAGE
+            page = self.list_state.ids[start : start + PAGE]
+            self.list_state.know_lines(start, page)
+            row = self.library.row(paper_id, page)
+        at_cursor, selected = index == self.list_state.cursor, self.list_state.is_selected(index)
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
             return self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)
