@@ -50,6 +50,8 @@ CASES = (
     Case("export", "export -o {here}/refs.bib"),
     Case("export --json", "export --json"),
     *(Case(f"export --format {form}", f"export --format {form}") for form in ("biblatex", "csl-json", "markdown")),
+    Case("dump", "dump {here}/dump"),
+    Case("dump, again", "dump {here}/dump"),
 )
 
 

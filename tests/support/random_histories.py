@@ -15,8 +15,7 @@ from pathlib import Path
 
 from random_actions import Action, ActionGenerator, OpenLibrary, perform
 
-from readq.model.records import LibraryRecord
-from readq.services.dump.file_layout import files
+from readq.services.dump.dump_files import DumpFiles
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo as undoing
 from readq.services.importing.import_files import ImportOptions, import_paths
@@ -81,8 +80,8 @@ def _shared(template: str, folder: Path) -> Path:
 
 def dump_files(connection: sqlite3.Connection) -> Mapping[str, str]:
     """Return the text of each file that a dump would write, by its path."""
-    papers = tuple(dump_rows.papers(connection).values())
-    return dict(files(LibraryRecord(papers, dump_rows.feeds(connection), dump_rows.views(connection))))
+    with DumpFiles(connection, with_secrets=True) as dumped:
+        return {name: b"".join(content()).decode() for name, content in dumped.files()}
 
 
 def user_fields(connection: sqlite3.Connection) -> Mapping[str, str]:

@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_written_is_reported_with_a_hint(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(write_folder, "write_atomically", refuse)
+    monkeypatch.setattr(write_folder, "replace_file", refuse)
     result = run_cli("dump", tmp_path / "dump")
     assert (result.status, result.out) == (status, "")
     where = str(tmp_path / "dump" / "readq-dump.json")

@@ -22,6 +22,7 @@ from readq.errors import NothingReadableError, ReadqError
 from readq.model.identity.comparison import SCHEMES
 from readq.model.import_report import ImportReport
 from readq.model.values import Rating, Status
+from readq.services.dump.dump_files import DumpFiles
 from readq.services.dump.file_layout import CONFIG, FEEDS, MARKER, NOTES, PAPERS, RATINGS, VIEWS, note_path
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo
@@ -300,9 +301,7 @@ def test_removing_notes_takes_linear_time(six_papers: str, tmp_path: Path, monke
             folded.append(self)
             return super().casefold()
 
-    monkeypatch.setattr(
-        "readq.services.dump.file_layout.files", lambda _: {Name(f"notes/new{n}.md"): "" for n in range(50)}
-    )
+    monkeypatch.setattr(DumpFiles, "note_files", lambda _: ((Name(f"notes/new{n}.md"), "") for n in range(50)))
     folder = tmp_path / "dump"
     (folder / NOTES).mkdir(parents=True)
     (folder / "readq-dump.json").write_text('{"format": 1}')

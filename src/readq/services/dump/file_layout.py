@@ -16,12 +16,12 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
 from readq.model.paper_fields import FIELDS
-from readq.model.records import CardRecord, LibraryRecord, PaperRecord
+from readq.model.records import CardRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.text import escape_json, filter_output
 
 VERSION = 1
@@ -49,25 +49,29 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 _LONGEST_NAME = 200
 
 
-def files(library: LibraryRecord) -> Iterator[tuple[str, str]]:
-    """Yield the path inside the folder and the text of each file of a dump.
-
-    The config file is not included.
-    """
-    papers = sorted(library.papers, key=by_key)
-    yield MARKER, _json({"format": VERSION}) + "\n"
-    for paper in papers:
-        if paper.note is not None:
-            yield note_path(paper.key), filter_output(paper.note) + "\n"
-    yield PAPERS, "".join(_json(_paper_object(paper)) + "\n" for paper in papers)
-    yield RATINGS, _ratings(papers)
-    yield FEEDS, _lines(feed._asdict() for feed in sorted(library.feeds))
-    yield VIEWS, _lines(view._asdict() for view in sorted(library.views))
+def marker() -> str:
+    """Return the text of the file that marks a folder as a dump."""
+    return _json({"format": VERSION}) + "\n"
 
 
-def by_key(paper: PaperRecord) -> tuple[str, str]:
-    """Return the sort key of a paper in a dump: the case-folded citation key, and then the citation key itself."""
-    return paper.key.casefold(), paper.key
+def paper_line(paper: PaperRecord) -> str:
+    """Return the line of a paper in the list of papers. Lines are sorted by case-folded key, and then by key."""
+    return _json(_paper_object(paper)) + "\n"
+
+
+def note_text(note: str) -> str:
+    """Return the text of the file of a note."""
+    return filter_output(note) + "\n"
+
+
+def feeds(records: Iterable[FeedRecord]) -> str:
+    """Return the text of the list of feeds."""
+    return _lines(feed._asdict() for feed in sorted(records))
+
+
+def views(records: Iterable[ViewRecord]) -> str:
+    """Return the text of the list of saved views."""
+    return _lines(view._asdict() for view in sorted(records))
 
 
 def note_path(key: str) -> str:
@@ -106,15 +110,23 @@ def _card_object(card: CardRecord) -> dict[str, Any]:
     return result
 
 
-def _ratings(papers: Iterable[PaperRecord]) -> str:
+def ratings_head() -> str:
+    """Return the first line of ratings.csv."""
+    return _table([RATING_COLUMNS])
+
+
+def ratings(paper: PaperRecord) -> str:
+    """Return the lines of a paper in ratings.csv. The papers are in the order of the list of papers."""
+    return _table(
+        [paper.key, card.question or "", *(answer._asdict()[name] for name in RATING_COLUMNS[2:])]
+        for card in paper.cards
+        for answer in card.answers
+    )
+
+
+def _table(rows: Iterable[Sequence[object]]) -> str:
     table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(RATING_COLUMNS)
-    for paper in papers:
-        for card in paper.cards:
-            for answer in card.answers:
-                values = answer._asdict()
-                writer.writerow([paper.key, card.question or "", *(values[name] for name in RATING_COLUMNS[2:])])
+    csv.writer(table, lineterminator="\n").writerows(rows)
     return filter_output(table.getvalue())
 
 

@@ -4,9 +4,12 @@ A dump may come from another person. A link in its folder could point to any fil
 would never end.
 """
 
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from enum import Enum, auto
+from typing import BinaryIO
 
 
 class FileState(Enum):
@@ -47,7 +50,14 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def read(folder: str, name: str) -> bytes:
-    """Return the content of the regular file `name` in the folder of a dump.
+    """Return the content of a regular file in the folder of a dump. Raises the errors of `opened`."""
+    with opened(folder, name) as file:
+        return file.read()
+
+
+@contextlib.contextmanager
+def opened(folder: str, name: str) -> Iterator[BinaryIO]:
+    """Open the regular file `name` in the folder of a dump for reading. Yield the open file.
 
     Raises OSError if the file cannot be read, or is not a regular file.
     """
@@ -59,4 +69,4 @@ def read(folder: str, name: str) -> bytes:
     with open(os.open(path, flags), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "not a regular file", path)
-        return file.read()
+        yield file

@@ -1,20 +1,18 @@
 """Write the reader's own data as plain text into a folder, for git."""
 
+import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
-from readq.feeds.secrets import masked
-from readq.model.records import LibraryRecord
-from readq.paths import write_atomically
+from readq.paths import replace_file
 from readq.services.dump import file_layout, regular_files
+from readq.services.dump.dump_files import Content, DumpFiles, content_of
 from readq.services.dump.read_folder import is_dump, refuse_later_format
 from readq.services.dump.regular_files import FileState
-from readq.store.connection.transactions import reading
-from readq.store.records import read
 from readq.text import filter_output, strip_controls
 
 _HINT = "make room or name another folder, then dump again: this dump is incomplete"
@@ -42,22 +40,24 @@ def dump(
     dump, it contains a note that was added by hand and not imported yet, or it cannot be written to.
     """
     _require_dump_or_empty(folder)
-    with reading(connection):
-        feeds = read.feeds(connection)
-        shown = feeds if with_secrets else tuple(feed._replace(spec=masked(feed.spec)) for feed in feeds)
-        library = LibraryRecord(tuple(read.papers(connection).values()), shown, read.views(connection))
-    files = dict(file_layout.files(library))
-    settings = _config(config_path)
-    if settings is not None:
-        files[file_layout.CONFIG] = settings
-    _refuse_links(folder, files)
+    with DumpFiles(connection, with_secrets=with_secrets) as dumped:
+        return _write_all(folder, dumped, _config(config_path))
+
+
+def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpReport:
+    def files() -> Iterator[tuple[str, Content]]:
+        yield from dumped.files()
+        if settings is not None:
+            yield file_layout.CONFIG, content_of(settings)
+
+    names = {name for name, _ in files()}
+    _refuse_links(folder, names)
     old_notes = _notes_of_older_dump(folder)
-    _refuse_to_lose_notes(folder, files, old_notes)
-    written = sum(_write(os.path.join(folder, name), text) for name, text in files.items())
-    by_case = {name.casefold(): name for name in files}
-    removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(old_notes - files.keys()))
-    notes = sum(paper.note is not None for paper in library.papers)
-    return DumpReport(len(library.papers), notes, written, removed)
+    _refuse_to_lose_notes(folder, dumped, old_notes)
+    written = sum(_write(os.path.join(folder, name), content) for name, content in files())
+    by_case = {name.casefold(): name for name in names}
+    removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(old_notes - names))
+    return DumpReport(dumped.papers, dumped.notes, written, removed)
 
 
 def _require_dump_or_empty(folder: str) -> None:
@@ -95,32 +95,27 @@ def _refuse_links(folder: str, names: Iterable[str]) -> None:
 
 def _notes_of_older_dump(folder: str) -> set[str]:
     """Return the notes that the dump in `folder` names; other files in its folder of notes are not ours."""
-    import json
-
     notes: set[str] = set()
-    try:
-        lines = regular_files.read(folder, file_layout.PAPERS).decode(errors="replace").split("\n")
-    except OSError:
-        return notes
-    for line in lines:
-        with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            paper = json.loads(line)
-            if paper["note"]:
-                notes.add(file_layout.note_path(paper["key"]))
+    with suppress(OSError), regular_files.opened(folder, file_layout.PAPERS) as file:
+        for line in file:
+            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+                paper = json.loads(line.decode(errors="replace"))
+                if paper["note"]:
+                    notes.add(file_layout.note_path(paper["key"]))
     return notes
 
 
-def _refuse_to_lose_notes(folder: str, files: Mapping[str, str], old_notes: Collection[str]) -> None:
+def _refuse_to_lose_notes(folder: str, files: DumpFiles, old_notes: Collection[str]) -> None:
     """Raise ReadqError if writing `files` would overwrite a note that was added by hand and has other lines."""
     if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
         # A first dump was interrupted: nothing says which notes it wrote.
         return
     present = set(_names(os.path.join(folder, file_layout.NOTES)))
     dumped = {name.casefold() for name in old_notes}
-    for name, text in files.items():
-        path = os.path.join(folder, name)
-        is_present = name.startswith(file_layout.NOTES) and os.path.basename(name) in present
+    for name, text in files.note_files() if present else ():
+        is_present = os.path.basename(name) in present
         if is_present and name.casefold() not in dumped and not _contains_file(text, folder, name):
+            path = os.path.join(folder, name)
             raise ReadqError(f"{path} is a note that no dump wrote", f"run readq import {folder}, or remove the note")
 
 
@@ -137,15 +132,14 @@ def _contains_file(text: str, folder: str, name: str) -> bool:
     return f"\n{lines}\n" in f"\n{text}\n"
 
 
-def _write(path: str, text: str) -> bool:
+def _write(path: str, content: Content) -> bool:
     """Write the file if its content differs, and return whether it did."""
-    data = text.encode()
     with suppress(OSError), open(path, "rb") as file:
-        if os.fstat(file.fileno()).st_size == len(data) and file.read() == data:
+        if all(file.read(len(part)) == part for part in content()) and not file.read(1):
             return False
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        write_atomically(path, text)
+        replace_file(path, content())
     except OSError as error:
         raise write_error(path, error, _HINT) from error
     return True

@@ -29,15 +29,17 @@ ORDER BY paper_id, position
 """
 
 
-def in_key_order(connection: sqlite3.Connection, ids: Sequence[int], *, ignoring_case: bool) -> "array[int]":
-    """Return those of `ids` that are in the library, ordered by citation key.
+def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
+    """Return those of `ids` that are in the library, or all ids if `ids` is None, ordered by citation key.
 
     With `ignoring_case`, case counts only between keys that are otherwise equal.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"
-    statement = f"SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value ORDER BY {order}"
-    return array("q", (row[0] for row in connection.execute(statement, (json.dumps(list(ids)),))))
+    source, bound = "paper p", tuple[str, ...]()
+    if ids is not None:
+        source, bound = "json_each(?) v JOIN paper p ON p.id = v.value", (json.dumps(list(ids)),)
+    return array("q", (row[0] for row in connection.execute(f"SELECT p.id FROM {source} ORDER BY {order}", bound)))
 
 
 def citable(connection: sqlite3.Connection, paper_id: int) -> Citable | None:

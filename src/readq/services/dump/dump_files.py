@@ -1,0 +1,85 @@
+"""The files of a dump of one library, with their contents. The contents are spooled, so that memory stays small."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+
+from readq.feeds.secrets import masked
+from readq.model.records import PaperRecord
+from readq.services.dump import file_layout
+from readq.spool import Spool
+from readq.store.connection.transactions import reading
+from readq.store.papers import citations
+from readq.store.records import read
+
+Content = Callable[[], Iterable[bytes]]
+"""A function that returns the content of a file, in parts, each time that it is called."""
+
+_AT_ONCE = 500
+"""Papers that are in memory at a time."""
+
+
+class DumpFiles:
+    """The files of a dump, without the config file. `close` frees them; so does the end of a `with`."""
+
+    def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool) -> None:
+        """Read the library in one transaction. Secrets in the addresses of feeds are masked unless `with_secrets`."""
+        self.papers = self.notes = 0
+        self._papers, self._notes, self._ratings = Spool(), Spool(), Spool()
+        self._ratings.write(file_layout.ratings_head())
+        with reading(connection):
+            feeds = read.feeds(connection)
+            shown = feeds if with_secrets else tuple(feed._replace(spec=masked(feed.spec)) for feed in feeds)
+            self._lists = {
+                file_layout.FEEDS: file_layout.feeds(shown),
+                file_layout.VIEWS: file_layout.views(read.views(connection)),
+            }
+            ids = citations.in_key_order(connection, None, ignoring_case=True)
+            for start in range(0, len(ids), _AT_ONCE):
+                chunk = ids[start : start + _AT_ONCE]
+                records = read.papers(connection, chunk)
+                for paper_id in chunk:
+                    self._add(records[paper_id])
+
+    def __enter__(self) -> "DumpFiles":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the contents."""
+        for spool in (self._papers, self._notes, self._ratings):
+            spool.close()
+
+    def _add(self, paper: PaperRecord) -> None:
+        self._papers.write(file_layout.paper_line(paper))
+        self._ratings.write(file_layout.ratings(paper))
+        self.papers += 1
+        if paper.note is not None:
+            self._notes.write(json.dumps([file_layout.note_path(paper.key), file_layout.note_text(paper.note)]) + "\n")
+            self.notes += 1
+
+    def files(self) -> Iterator[tuple[str, Content]]:
+        """Yield each file: the path inside the folder, and the content. The order is always the same.
+
+        Use a content before the next file is taken.
+        """
+        yield file_layout.MARKER, content_of(file_layout.marker())
+        for path, text in self.note_files():
+            yield path, content_of(text)
+        yield file_layout.PAPERS, self._papers.data
+        yield file_layout.RATINGS, self._ratings.data
+        for name, text in self._lists.items():
+            yield name, content_of(text)
+
+    def note_files(self) -> Iterator[tuple[str, str]]:
+        """Yield the path and the text of each note."""
+        for line in self._notes.lines():
+            path, text = json.loads(line)
+            yield path, text
+
+
+def content_of(text: str) -> Content:
+    """Return the content of a file with a short text."""
+    return lambda: (text.encode(),)
