@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,7 +14,7 @@ from readq.errors import UsageError
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 NASTY = st.text(
     st.sampled_from(
-        "ab \n\t\r\x07\x1b[]\\;0mP_\x9b\x9d\x9c\x85\u200b\u200d\ufe0f\u202e\ud83d\u0301e\u2028👩🚀\U000e0041"
+        "ab \n\t\r\x07\x1b[]\\;0mP_\x9b\x9d\x9c\x85\u200b\u200d\ufe0f\u202e\ud83d\u0301e\u2028👩🚀\U000e0041\ufffe\u0344\u20dd"
     ),
     max_size=40,
 )
@@ -73,6 +74,9 @@ def test_plain_text_is_unchanged(words: list[str]) -> None:
         ("zero\u200bwidth\u2060 soft\u00adhyphen \ufeffBOM", "zerowidth softhyphen BOM"),
         ("flag\U000e0067\U000e0062", "flag"),
         ("\ud83d alone", "\ufffd alone"),
+        ("not\ufffe a\uffff character\ufdd0\U0010ffff", "not a character"),
+        ("Za" + "\u0327\u0301\u20dd" * 40 + "lgo", "Z\u00e1\u0327\u20dd\u0327\u0301\u20dd\u0327\u0301lgo"),
+        ("Việt Nam" + "…" * 20, "Việt Nam" + "…" * 20),
         ("✔\ufe0f done", "✔ done"),
         ("👩\u200d🚀 in a\u200db", "👩\u200d🚀 in ab"),
         ("Gödel", "Gödel"),
@@ -91,6 +95,16 @@ def test_clean(raw: str, cleaned: str) -> None:
 
 def test_many_unclosed_sequences_are_cleaned_in_linear_time() -> None:
     assert text.clean("\x9d" * 200_000 + "\x1b]" * 200_000 + "\x1b[1;" * 100_000) == "1;" * 100_000
+
+
+@pytest.mark.parametrize("marks", ["\u0327\u0301", "\U0001d165\u0301", "\u0344", "\u20dd", "\u0301\u200d"])
+@pytest.mark.parametrize("clean", [text.strip_controls, text.clean, text.one_line, text.join_lines])
+def test_a_megabyte_of_marks_is_cut_before_they_are_sorted(clean: Callable[[str], str], marks: str) -> None:
+    # Sorting them all would take an hour.
+    cleaned = clean("a" + marks * 500_000 + "b")
+    assert len(cleaned) <= 10
+    assert text.is_printable(cleaned)
+    assert clean(cleaned) == cleaned
 
 
 def test_one_line_joins_lines_and_tabs() -> None:

@@ -24,14 +24,23 @@ _SURROGATES = "[\ud800-\udfff]"
 # str.isprintable takes these for letters or marks, but nothing is drawn for them.
 _INVISIBLE_MARKS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 _INVISIBLE = f"[{_INVISIBLE_MARKS}]"
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 1 << 16)
+)
 # C0 (not tab and newline), DEL, C1, soft hyphen, direction controls, zero-width and format characters, tag characters.
 _DROPPED = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    f"\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_INVISIBLE_MARKS}]"
+    f"\ufeff\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff{_INVISIBLE_MARKS}"
+    f"{_NONCHARACTERS}]"
 )
 _EMOJI = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
+
+_MOST_MARKS = 8
+"""Combining marks on one letter. No writing system needs more; each costs a line of height, and sorting them is slow."""
+# Marks are neither letters nor digits nor ASCII. The search finds punctuation and emoji too, but few texts have so many.
+_MANY_MARKS = rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}"
 
 _PLAIN = bytes([0x0A, *range(0x20, 0x7F)])
 _PLAIN_OUTPUT = bytes([0x09, *_PLAIN])
@@ -52,7 +61,7 @@ def strip_controls(text: str) -> str:
     """Return `text` in NFC, without escape sequences, control characters, invisible characters and direction overrides.
 
     Spaces, tabs and newlines are kept, because Markdown needs them. Other line ends become newlines. Lone surrogates
-    become U+FFFD. A zero-width joiner is kept only between emoji.
+    become U+FFFD. A zero-width joiner is kept only between emoji. Of the combining marks on one letter, 8 are kept.
     """
     if text.replace("\n", " ").isprintable():
         if text.isascii():
@@ -63,7 +72,23 @@ def strip_controls(text: str) -> str:
         text = re.sub(_SURROGATES, "\ufffd", re.sub(_DROPPED, "", text))
         if "\u200d" in text:
             text = re.sub(_STRAY_JOINERS, "", text)
-    return unicodedata.normalize("NFC", text)
+    # Before, because normalising takes quadratic time in the number of marks; after, because it splits some of them.
+    return _with_few_marks(unicodedata.normalize("NFC", _with_few_marks(text)))
+
+
+def _with_few_marks(text: str) -> str:
+    return re.sub(_MANY_MARKS, _first_marks, text)
+
+
+def _first_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run[0]:
+        is_mark = unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me")
+        marks = marks + 1 if is_mark else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _is_plain(text: str) -> bool:
@@ -146,7 +171,7 @@ def is_printable(text: str) -> bool:
 
     It can if `text` contains no character that `strip_controls` removes or replaces.
     """
-    return re.search(_LEFT_OVER, text) is None
+    return re.search(_LEFT_OVER, text) is None and _with_few_marks(text) == text
 
 
 def fold(text: str) -> str:
