@@ -14,7 +14,8 @@ from readq.errors import UsageError
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)
 NASTY = st.text(
     st.sampled_from(
-        "ab \n\t\r\x07\x1b[]\\;0mP_\x9b\x9d\x9c\x85\u200b\u200d\ufe0f\u202e\ud83d\u0301e\u2028👩🚀\U000e0041\ufffe\u0344\u20dd"
+        "ab \n\t\r\x07\x1b[]\\;0mP_\x9b\x9d\x9c\x85\u200b\u200d\ufe0f\u202e\ud83d\u0301e\u2028👩🚀\U000e0041"
+        "\ufffe\u0344\u20dd"
     ),
     max_size=40,
 )

@@ -38,8 +38,10 @@ _STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
 
 _MOST_MARKS = 8
-"""Combining marks on one letter. No writing system needs more; each costs a line of height, and sorting them is slow."""
-# Marks are neither letters nor digits nor ASCII. The search finds punctuation and emoji too, but few texts have so many.
+"""Combining marks on one letter. No writing system needs more."""
+# Half as many characters in a row that could be marks: only texts in other scripts have these. Some marks count twice.
+_SOME_MARKS = f"[\u0300-\U0010ffff]{{{_MOST_MARKS // 2}}}"
+# Marks are neither letters nor digits nor ASCII. This finds rows of punctuation and emoji too, but few texts have any.
 _MANY_MARKS = rf"[^\w\s\x00-\x7f]{{{_MOST_MARKS + 1},}}"
 
 _PLAIN = bytes([0x0A, *range(0x20, 0x7F)])
@@ -63,17 +65,39 @@ def strip_controls(text: str) -> str:
     Spaces, tabs and newlines are kept, because Markdown needs them. Other line ends become newlines. Lone surrogates
     become U+FFFD. A zero-width joiner is kept only between emoji. Of the combining marks on one letter, 8 are kept.
     """
+    if is_stripped(text):
+        return text
     if text.replace("\n", " ").isprintable():
-        if text.isascii():
-            return text
         text = re.sub(_INVISIBLE, "", text)
     else:
         text = re.sub(_LINE_ENDS, "\n", re.sub(_SEQUENCES, "", text))
         text = re.sub(_SURROGATES, "\ufffd", re.sub(_DROPPED, "", text))
         if "\u200d" in text:
             text = re.sub(_STRAY_JOINERS, "", text)
+    if not _may_have_many_marks(text):
+        return unicodedata.normalize("NFC", text)
     # Before, because normalising takes quadratic time in the number of marks; after, because it splits some of them.
     return _with_few_marks(unicodedata.normalize("NFC", _with_few_marks(text)))
+
+
+def is_stripped(text: str) -> bool:
+    """Return True if `strip_controls` leaves `text` unchanged. May return False if it does, for a tab or many marks.
+
+    It takes microseconds for text with few characters that are not ASCII, which are examined alone.
+    """
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    if not rest:
+        return True
+    special = rest.decode("utf-8", "surrogatepass")
+    if not special.isprintable() or re.search(_INVISIBLE, special):
+        return False
+    return unicodedata.is_normalized("NFC", text) and not _may_have_many_marks(text)
+
+
+def _may_have_many_marks(text: str) -> bool:
+    # Counting the characters beyond Latin-1 takes a microsecond, and few texts in Latin script have so many.
+    beyond = len(text) - len(text.encode("latin-1", "ignore"))
+    return beyond >= _MOST_MARKS // 2 and re.search(_SOME_MARKS, text) is not None
 
 
 def _with_few_marks(text: str) -> str:
@@ -92,7 +116,10 @@ def _first_marks(run: re.Match[str]) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether `text` is printable ASCII and newlines. Several times as fast as str.isprintable for long text."""
+    """Return whether `text` is printable ASCII and newlines, which `strip_controls` leaves unchanged.
+
+    It is several times as fast as str.isprintable for long text.
+    """
     return text.isascii() and not text.encode("ascii").translate(None, _PLAIN)
 
 
@@ -171,7 +198,9 @@ def is_printable(text: str) -> bool:
 
     It can if `text` contains no character that `strip_controls` removes or replaces.
     """
-    return re.search(_LEFT_OVER, text) is None and _with_few_marks(text) == text
+    if text.isascii() and text.isprintable():
+        return True
+    return re.search(_LEFT_OVER, text) is None and not (_may_have_many_marks(text) and _with_few_marks(text) != text)
 
 
 def fold(text: str) -> str:

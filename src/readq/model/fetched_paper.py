@@ -1,20 +1,32 @@
-"""The metadata of one paper as one source states it, before the paper is imported."""
+"""The metadata of one paper as one source states it, before the paper is imported. Its text is cleaned here."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from readq.model.paper_fields import PaperFields
-from readq.model.values import Appearance, Trust
+from readq.model.identifiers import SCHEMES
+from readq.model.paper_fields import FIELDS, Kind, PaperFields
+from readq.model.values import Appearance, Author, Trust
+from readq.text import is_printable, is_stripped, one_line, strip_controls
+
+_WITH_LINES = ("abstract", "note")
+_ONE_LINE = ("where", "key", "name")
+_LISTS = ("tags", "former_keys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPaper(PaperFields):
-    """The metadata of one paper as one source states it. All text is already cleaned by `readq.text`.
+    """The metadata of one paper as one source states it. Its text is clean, because making a FetchedPaper cleans it.
 
     `trust` is the reliability of the source. `where` is the place in the input, for messages, such as `entry 17`.
     `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is the
     appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
     `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies the paper within its source, for
-    example a guid or a link.
+    example a guid or a link. `defect` is the reason for which the paper cannot be imported, or None. Cleaning sets it
+    if the title or the name of an author is not text.
+
+    Cleaning removes what `readq.text.strip_controls` removes. It makes one line of every text but the abstract, the
+    note and the values of `fields`. Addresses and identifiers with such characters are left out.
     """
 
     trust: Trust
@@ -27,3 +39,82 @@ class FetchedPaper(PaperFields):
     note: str | None = None
     version: int | None = None
     name: str | None = None
+    defect: str | None = None
+
+    def __post_init__(self) -> None:
+        """Clean the text. Most papers are clean, which is found out with one look at all their text."""
+        if not _is_clean(self):
+            for name, value in _cleaned(self).items():
+                object.__setattr__(self, name, value)
+
+
+def _is_clean(paper: FetchedPaper) -> bool:
+    """Return whether cleaning would change nothing. May return False if that is not certain."""
+    lines = [
+        *(paper.title, paper.published, paper.venue, paper.primary_class, paper.url, paper.pdf_url, paper.entry_type),
+        *(paper.where, paper.key, paper.name, *paper.tags, *paper.former_keys),
+        *[part for author in paper.authors for part in author],
+        *[name for name, _ in paper.fields],
+    ]
+    if paper.identifiers:
+        lines += [value for _, value in paper.identifiers]
+        if any(scheme not in SCHEMES for scheme, _ in paper.identifiers):
+            return False
+    if paper.appearance:
+        lines += [paper.appearance.day, paper.appearance.submitted_by]
+    line = f"|{'|'.join(filter(None, lines))}|"
+    if "\n" in line or "  " in line or " |" in line or "| " in line:
+        return False
+    return is_stripped(
+        "|".join(filter(None, (line, paper.abstract, paper.note, *[value for _, value in paper.fields])))
+    )
+
+
+def _cleaned(paper: FetchedPaper) -> Mapping[str, Any]:
+    """Return all values that cleaning may change, by the names of the fields."""
+    found: dict[str, Any] = {name: _CLEANERS[rule.kind](getattr(paper, name)) for name, rule in FIELDS.items()}
+    found["title"] = found["title"] or ""
+    found |= {name: _line(getattr(paper, name)) for name in _ONE_LINE}
+    found["where"] = found["where"] or ""
+    found |= {name: tuple(filter(None, map(one_line, getattr(paper, name)))) for name in _LISTS}
+    found |= {name: strip_controls(text) or None for name in _WITH_LINES if (text := getattr(paper, name))}
+    found["identifiers"] = tuple(
+        (scheme, value) for scheme, value in paper.identifiers if scheme in SCHEMES and _link(value)
+    )
+    if seen := paper.appearance:
+        found["appearance"] = seen._replace(day=_line(seen.day), submitted_by=_line(seen.submitted_by))
+    found["defect"] = paper.defect or _defect(paper, found["title"])
+    return found
+
+
+def _line(text: str | None) -> str | None:
+    return one_line(text) or None if text else None
+
+
+def _link(text: str | None) -> str | None:
+    return text if text and text.isprintable() and is_printable(text) else None
+
+
+def _authors(authors: Iterable[Author]) -> tuple[Author, ...]:
+    return tuple(Author(one_line(name), *map(_line, parts)) for name, *parts in authors)
+
+
+def _raw_fields(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((clean, strip_controls(value)) for name, value in fields if (clean := one_line(name)))
+
+
+def _defect(paper: FetchedPaper, title: str) -> str | None:
+    if any("\0" in author.name for author in paper.authors):
+        return "an author's name with a NUL character"
+    return "a title of invisible characters only" if paper.title.strip() and not title else None
+
+
+_CLEANERS: Mapping[Kind, Callable[[Any], Any]] = {
+    Kind.TEXT: _line,
+    Kind.DAY: _line,
+    Kind.YEAR: lambda value: value,
+    Kind.LINK: _link,
+    Kind.AUTHORS: _authors,
+    Kind.RAW_FIELDS: _raw_fields,
+}
+"""The function that cleans the value of a field, by the kind of its values."""

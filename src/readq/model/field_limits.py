@@ -12,6 +12,11 @@ from readq.model.paper_fields import FIELDS, Kind
 _CUT = ("abstract", "venue")
 _LONGEST_TEXT = 1_000_000
 """Characters of a note, or of one field of a BibTeX entry: a dump holds no longer ones."""
+_LONGEST_KEY = 200
+_LISTS = (("tags", "tag", 200), ("former_keys", "former citation key", _LONGEST_KEY))
+_COUNTS = ("rank", "upvotes", "comments")
+_LARGEST_COUNT = 1_000_000_000
+_VERSIONS = range(1, 1_000_001)
 _YEARS = range(1000, 10_000)
 
 
@@ -44,19 +49,51 @@ def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
             limit = rule.longest or _LONGEST_TEXT
             yield name, None, f"{name} left out, it is longer than {limit:,} characters" if len(value) > limit else ""
     if paper.year is not None and paper.year not in _YEARS:
-        yield "year", None, f"year left out, {paper.year} is not between 1000 and 9999"
-    if paper.published is not None and not _is_day(paper.published):
+        yield "year", None, f"year left out, {_shown(paper.year)} is not between 1000 and 9999"
+    if paper.published is not None and not is_day(paper.published):
         yield "published", None, f"date left out, {paper.published[:40]!r} is not in the calendar"
     if not all(author.name for author in paper.authors):
         yield "authors", tuple(author for author in paper.authors if author.name), "an author without a name left out"
     if paper.note and len(paper.note) > _LONGEST_TEXT:
         yield "note", paper.note[:_LONGEST_TEXT].rstrip(), f"note cut at {_LONGEST_TEXT:,} characters"
+    if paper.key and len(paper.key) > _LONGEST_KEY:
+        yield "key", None, f"citation key left out, it is longer than {_LONGEST_KEY:,} characters"
+    yield from _problems_of_lists(paper)
+    yield from _problems_of_numbers(paper)
     if long := [name for name, value in paper.fields if len(value) > _LONGEST_TEXT]:
         kept = tuple((name, value) for name, value in paper.fields if name not in long)
         yield "fields", kept, f"{', '.join(long)} left out of the entry, longer than {_LONGEST_TEXT:,} characters"
 
 
-def _is_day(text: str) -> bool:
+def _problems_of_lists(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
+    for name, noun, limit in _LISTS:
+        values: tuple[str, ...] = getattr(paper, name)
+        if any(len(value) > limit for value in values):
+            kept = tuple(value for value in values if len(value) <= limit)
+            yield name, kept, f"{noun} left out, it is longer than {limit:,} characters"
+
+
+def _problems_of_numbers(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
+    if paper.version is not None and paper.version not in _VERSIONS:
+        yield "version", None, f"version left out, {_shown(paper.version)} is no number of a version"
+    if (seen := paper.appearance) is None:
+        return
+    wrong = [name for name in _COUNTS if (count := getattr(seen, name)) is not None and abs(count) > _LARGEST_COUNT]
+    if seen.rank is not None and seen.rank < 0:
+        wrong.append("rank")
+    if seen.submitted_by and len(seen.submitted_by) > _LONGEST_KEY:
+        wrong.append("submitted_by")
+    if wrong:
+        yield "appearance", seen._replace(**dict.fromkeys(wrong)), f"{', '.join(wrong)} left out, out of all bounds"
+
+
+def _shown(number: int) -> str:
+    # Python refuses to print a number of thousands of digits.
+    return str(number) if abs(number) <= _LARGEST_COUNT else "a huge number"
+
+
+def is_day(text: str) -> bool:
+    """Return whether `text` is an ISO date from the year 1000 to 9999, such as `2026-11-23`."""
     try:
         return date.fromisoformat(text).isoformat() == text and int(text[:4]) in _YEARS
     except ValueError:

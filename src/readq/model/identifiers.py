@@ -22,6 +22,9 @@ from readq.model.addresses import identifier_of_address
 from readq.model.doi_kinds import without_version
 from readq.text import clean, fold, is_printable
 
+SCHEMES = ("arxiv", "doi", "pmid", "openreview", "acl", "isbn", "s2", "url")
+"""The schemes of identifiers, the most reliable first."""
+
 # No identifier comes near this; longer input is somebody's abstract or an attack.
 _MAX_LENGTH = 2048
 _WRAPPING = " \t\r\n<>\"'"

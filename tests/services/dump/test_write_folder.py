@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from readq.config import Config
 from readq.errors import NothingReadableError, ReadqError
-from readq.model.identity.comparison import SCHEMES
+from readq.model.identifiers import SCHEMES
 from readq.model.import_report import ImportReport
 from readq.model.values import Rating, Status
 from readq.services.dump.dump_files import DumpFiles

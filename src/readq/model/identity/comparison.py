@@ -11,6 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from readq.model.doi_kinds import is_preprint_doi
+from readq.model.identifiers import SCHEMES
 from readq.model.identity.evidence import Evidence, Identifier, Name, kinds_differ
 from readq.model.identity.generic_titles import is_distinctive, is_generic
 from readq.text import fold
@@ -33,9 +34,6 @@ class Verdict(NamedTuple):
     relation: Relation
     why: tuple[str, ...]
 
-
-SCHEMES = ("arxiv", "doi", "pmid", "openreview", "acl", "isbn", "s2", "url")
-"""The schemes of identifiers, the most reliable first."""
 
 _STRENGTH = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 _NAMES = {"arxiv": "arXiv id", "doi": "DOI", "pmid": "PMID", "isbn": "ISBN", "url": "address", "acl": "ACL id"}

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys
-from readq.model.identifiers import is_safe_link
-from readq.model.identity.comparison import SCHEMES
+from readq.model.identifiers import SCHEMES, is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import ALGORITHM, Author, Status

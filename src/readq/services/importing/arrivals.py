@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.field_limits import within_limits
+from readq.model.field_limits import is_day, within_limits
 from readq.model.identifiers import arxiv_id
 from readq.model.values import Rejected
 from readq.services.importing.changes import Entry
+from readq.text import one_line
 
 if TYPE_CHECKING:
     from readq.model.identity.evidence import Evidence, Name
@@ -82,7 +83,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
             own = tuple(one for one in paper.identifiers if one not in shared[origin])
             paper = replace(paper, identifiers=own)
         said = first_metadata(paper, entry.day)
-        why = storage_error(said)
+        why = paper.defect or _wrong_day(entry.day) or storage_error(said)
         if why is not None:
             refused.append(Rejected(paper.where, why))
             continue
@@ -90,6 +91,10 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
         evidence = identification.evidence_of(paper, said, name)
         accepted.append(AcceptedEntry(place, entry._replace(paper=paper), said, evidence, name, digest))
     return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused, messages
+
+
+def _wrong_day(day: str) -> str | None:
+    return None if is_day(day) else f"a day that is not in the calendar: {one_line(day)[:40]!r}"
 
 
 def _presentable(paper: FetchedPaper) -> FetchedPaper:

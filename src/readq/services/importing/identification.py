@@ -27,7 +27,8 @@ STANDARD_INPUT = "file:-"
 """The origin of standard input. It is different each time, so names from it are not stored."""
 
 _WHOLE_BOOKS = ("book", "proceedings")
-_SAID = tuple(one.name for one in fields(FetchedPaper) if one.name not in ("where", "appearance", "name", "tags"))
+_NOT_SAID = ("where", "appearance", "name", "tags", "defect")
+_SAID = tuple(one.name for one in fields(FetchedPaper) if one.name not in _NOT_SAID)
 _STORED = (*FIELDS, "trust")
 
 

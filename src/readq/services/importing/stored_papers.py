@@ -6,6 +6,7 @@ New papers are inserted in bulk. For stored papers, only the changed fields are 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -18,6 +19,13 @@ from readq.store.journal.steps import record
 from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
+from readq.text import one_line
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_MOST_SHOWN = 40
+"""Characters of a wrong value that a message shows."""
 
 
 def storage_error(metadata: Metadata) -> str | None:
@@ -25,11 +33,18 @@ def storage_error(metadata: Metadata) -> str | None:
     try:
         PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-    if any("\0" in author.name for author in metadata.authors):
-        return "an author's name with a NUL character"
+        return _in_words(error.errors(include_url=False)[0])
     return None if all(author.name for author in metadata.authors) else "an author without a name"
+
+
+def _in_words(error: "ErrorDetails") -> str:
+    """Return what is wrong with a column, in the words of the reader."""
+    name = str(error["loc"][0]).removesuffix("_key").replace("_", " ")
+    if error["type"] == "string_too_short":
+        return f"no {name}"
+    if error["type"] == "string_too_long":
+        return f"{name} longer than {error['ctx']['max_length']:,} characters"
+    return f"{name} that cannot be stored: {one_line(str(error['input']))[:_MOST_SHOWN]!r}"
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
