@@ -36,7 +36,7 @@ SHOW_CURSOR = b"\x1b[?25h"
 class Terminal:
     """The real program on a pseudo-terminal of 100 by 30."""
 
-    def __init__(self, path: str, **environ: str) -> None:
+    def __init__(self, path: str, *, leads_session: bool = True, **environ: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
@@ -47,7 +47,7 @@ class Terminal:
             stderr=slave,
             env=environment,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if leads_session else None,
         )
         os.close(slave)
         self.output = b""
@@ -137,6 +137,22 @@ def test_row_49_the_draft_survives_a_closed_terminal(terminal: Terminal, raw: Ra
     terminal.wait_for(b"thought")
     terminal.hang_up()
     assert terminal.process.wait(10) == 129
+    assert raw("SELECT text FROM draft") == [("half a thought",)]
+
+
+@pytest.mark.tty
+def test_the_ui_ends_when_its_terminal_is_gone_and_no_signal_says_so(library_path: str, raw: Raw) -> None:
+    terminal = Terminal(library_path, leads_session=False)
+    try:
+        terminal.wait_for(b"help")
+        terminal.type("n")
+        terminal.wait_for(b"save the note")
+        terminal.type("half a thought")
+        terminal.wait_for(b"thought")
+        terminal.hang_up()
+        assert terminal.process.wait(20) == 129
+    finally:
+        terminal.process.kill()
     assert raw("SELECT text FROM draft") == [("half a thought",)]
 
 

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
 _POLL_INTERVAL = 1.0
-"""Seconds between checks for writes of other processes."""
+"""Seconds between checks for writes of other processes, and for the end of the terminal."""
+
+_STDIN = 0
 
 _BUSY_TIMEOUT = 2.0
 """Seconds after which the writer reports that it waits for a lock; it goes on waiting."""
@@ -110,6 +112,7 @@ class ReadqApp(App[None]):
         )
         self.theme = theme_name(config.theme, os.environ)
         self._review = review
+        self._has_terminal = os.isatty(_STDIN)
         self._error_shown_at: float | None = None
         self._last_library_error = ""
 
@@ -184,6 +187,11 @@ class ReadqApp(App[None]):
         self.call_later(self.show_message, text)
 
     def _poll(self) -> None:
+        if self._has_terminal and not os.isatty(_STDIN):
+            # Only the first process of a terminal's session gets SIGHUP. Textual would read the end of input forever.
+            self._has_terminal = False
+            self.shutdown.leave_on_signal(128 + signal.SIGHUP)
+            return
         library = self.session.library
         try:
             self.session.refresh_if_changed()
