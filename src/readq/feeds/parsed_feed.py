@@ -5,7 +5,7 @@ import functools
 from typing import NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 from readq.text import join_lines
 
 # Larger counts are errors, and SQLite stores integers up to 2^63 only.
@@ -18,12 +18,14 @@ class ParsedFeed(NamedTuple):
 
     `feed` is the default name of the feed, or None if the content states no name. `revisions` are new versions of
     papers that the feed announced earlier. They update papers in the library, and are not added as new papers.
+    `left_out` are entries that are not imported although nothing is wrong with them, such as repeated ones.
     """
 
     papers: list[FetchedPaper]
     rejected: list[Rejected]
     feed: str | None = None
     revisions: tuple[FetchedPaper, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def day_of(instant: object) -> str | None:

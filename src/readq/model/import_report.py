@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 
 
 class Joined(NamedTuple):
@@ -39,6 +39,7 @@ class ImportReport(NamedTuple):
     in the order of the input: the database id of the entry's paper, or None if the entry was left out. `joined` lists
     entries that were joined to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of
     papers that may be the same. Pairs that an earlier import reported are left out.
+    `left_out` are entries that were not imported although nothing is wrong with them. They count as unchanged.
     """
 
     new: int = 0
@@ -52,6 +53,7 @@ class ImportReport(NamedTuple):
     joined: tuple[Joined, ...] = ()
     renamed: tuple[Renamed, ...] = ()
     look_alikes: tuple[tuple[int, int], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def found(self) -> int:

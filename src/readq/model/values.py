@@ -100,6 +100,16 @@ class Rejected(NamedTuple):
     why: str
 
 
+class LeftOut(NamedTuple):
+    """An entry of an input that is not imported, although nothing is wrong with it.
+
+    `where` is its place, such as `entry 17`. `why` is the reason, such as `entry 18 has the same id`.
+    """
+
+    where: str
+    why: str
+
+
 class Sighting(NamedTuple):
     """One stored appearance of a paper in a feed. `seen` is the ISO day.
 

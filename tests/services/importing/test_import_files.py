@@ -480,6 +480,18 @@ def test_a_list_may_name_a_paper_of_the_library_twice(run_cli: Run, tmp_path: Pa
     assert report(run_cli, tmp_path / "ids.txt") == (0, 0, 2, 0)
 
 
+def test_items_of_a_json_feed_keep_their_numbers_and_repeated_ones_are_said(run_cli: Run) -> None:
+    items = ["text", {"id": "1"}, 7, *({"id": name, "title": f"Pond {name}"} for name in "abab"), {"title": "\u200b"}]
+    feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": items})
+    shown = run_cli("import", "-", stdin=feed)
+    for number, why in ((4, "entry 6 has the same id"), (5, "entry 7 has the same id")):
+        assert f"standard input: entry {number} left out: {why}\n" in shown.err
+    done = run_cli("import", "-", "--json", stdin=feed).json
+    assert [one["where"] for one in done["left_out"]] == ["standard input: entry 4", "standard input: entry 5"]
+    assert sorted(one["where"][-1] for one in done["rejected"]) == ["1", "2", "3", "8"]
+    assert done["found"] == len(items) == done["unchanged"] + len(done["rejected"])
+
+
 def test_a_name_with_a_nul_rejects_its_entry_only(run_cli: Run) -> None:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                     new=report.new, updated=report.updated, unchanged=report.unchanged, rejected=report.rejected
                 ),
                 **identity_as_json(report.joined, report.renamed, len(report.look_alikes)),
+                "left_out": [part._asdict() for part in report.left_out],
             }
         )
         return status

@@ -21,7 +21,7 @@ from readq.services.feeds.health import moment
 from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync import SyncOptions, sync
 from readq.services.feeds.sync_reports import FeedReport, SyncReport
-from readq.services.importing.report_lines import identity_lines
+from readq.services.importing.report_lines import identity_lines, left_out_lines
 from readq.services.network import Servers
 from readq.text import counted
 
@@ -137,6 +137,8 @@ def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_r
     if not quiet:
         report_rejected(report.rejected)
         for line in identity_lines(ImportReport(joined=report.joined, look_alikes=report.look_alikes), _MOST_JOINS):
+            say(line)
+        for line in left_out_lines(report.left_out, _MOST_JOINS):
             say(line)
         print(_summary(report) + (DRY_RUN_NOTE if dry_run else ""))
 

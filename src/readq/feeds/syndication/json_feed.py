@@ -20,8 +20,8 @@ def is_json(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
 
 
-def parse(body: bytes) -> tuple[str, list[Entry]]:
-    """Parse a JSON feed. Return its title and its entries. Items that are not JSON objects are left out.
+def parse(body: bytes) -> tuple[str, list[Entry | None]]:
+    """Parse a JSON feed. Return its title and its entries. An item that is not a JSON object becomes None.
 
     The title is "" if the feed has none. Raises ReadqError if the JSON is broken or is not a feed.
     """
@@ -33,7 +33,7 @@ def parse(body: bytes) -> tuple[str, list[Entry]]:
     version = feed.get("version") if isinstance(feed, dict) else None
     if not isinstance(items, list) or not (version is None or _VERSION in str(version)):
         raise ReadqError("not a feed: JSON, but no JSON Feed")
-    return _string(feed, "title"), [_entry(item) for item in items if isinstance(item, dict)]
+    return _string(feed, "title"), [_entry(item) if isinstance(item, dict) else None for item in items]
 
 
 def _entry(item: _Object) -> Entry:
@@ -55,7 +55,7 @@ def _authors(item: _Object) -> list[str]:
     # Version 1.0 has one author, 1.1 a list.
     listed = item.get("authors")
     authors = listed if isinstance(listed, list) else [item.get("author")]
-    return [one_line(_string(author, "name")) for author in authors if isinstance(author, dict)]
+    return [_string(author, "name") for author in authors if isinstance(author, dict)]
 
 
 def _date(item: _Object) -> WrittenDate | None:

@@ -21,7 +21,7 @@ from readq.feeds.syndication.journal_text import JournalText, dblp_title, journa
 from readq.feeds.syndication.written_dates import WrittenDate, written_date
 from readq.feeds.syndication.xml_limits import MAX_ENTRIES
 from readq.formats.record_values import bibtex_fields, page_range
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 from readq.text import one_line
 
 _Object = Mapping[str, Any]
@@ -70,45 +70,67 @@ def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
     return _syndicated(title, entries, today, feed_links)._replace(complete=document.complete)
 
 
-def _syndicated(title: str, entries: Sequence[Entry], today: date, feed_links: Collection[str] = ()) -> SyndicatedFeed:
+def _syndicated(
+    title: str, entries: Sequence[Entry | None], today: date, feed_links: Collection[str] = ()
+) -> SyndicatedFeed:
+    """Convert entries to papers. None stands for an item that is no entry. Entries are numbered in the given order."""
     rejected: list[Rejected] = []
     if len(entries) > MAX_ENTRIES:
         rejected.append(Rejected("the feed", f"more than {MAX_ENTRIES:,} entries: the others were left out"))
-        entries = entries[:MAX_ENTRIES]
-    entries = _without_duplicates(_without_shared_ids(entries))
-    links = Counter(entry.link for entry in entries if entry.link)
+    titled: dict[int, Entry] = {}
+    for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
+        if entry is None:
+            rejected.append(Rejected(f"entry {number}", "not an object with the fields of a paper"))
+        elif not entry.title or _UNRESOLVED.fullmatch(entry.title):
+            rejected.append(Rejected(f"entry {number}", "no title"))
+        else:
+            titled[number] = entry
+    kept, left_out = _without_duplicates(_without_shared_ids(titled))
+    links = Counter(entry.link for _, entry in kept if entry.link)
     shared = {link for link, count in links.items() if count > 1}.union(feed_links)
     pages = Counter(link.partition("#")[0] for link in links)
-    papers = []
-    for number, entry in enumerate(entries, start=1):
-        where = f"entry {number}"
-        if not entry.title or _UNRESOLVED.fullmatch(entry.title):
-            rejected.append(Rejected(where, "no title"))
-        else:
-            is_own, is_part = entry.link not in shared, pages[entry.link.partition("#")[0]] > 1
-            papers.append(paper_of(entry, where, number, today, has_own_link=is_own, keep_fragment=is_part))
-    return SyndicatedFeed(ParsedFeed(papers, rejected), one_line(title)[:_MAX_FEED_TITLE].strip() or None)
+    papers = [
+        paper_of(
+            entry,
+            f"entry {number}",
+            rank,
+            today,
+            has_own_link=entry.link not in shared,
+            keep_fragment=pages[entry.link.partition("#")[0]] > 1,
+        )
+        for rank, (number, entry) in enumerate(kept, start=1)
+    ]
+    parsed = ParsedFeed(papers, rejected, left_out=left_out)
+    return SyndicatedFeed(parsed, one_line(title)[:_MAX_FEED_TITLE].strip() or None)
 
 
-def _without_shared_ids(entries: Sequence[Entry]) -> list[Entry]:
+def _without_shared_ids(entries: Mapping[int, Entry]) -> dict[int, Entry]:
     """Remove ids that several entries with different titles and links have: such an id identifies none of them."""
     bearers: dict[str, set[tuple[str, str]]] = {}
-    for entry in entries:
+    for entry in entries.values():
         bearers.setdefault(entry.id, set()).add((entry.title, entry.link))
     shared = {
         name
         for name, items in bearers.items()
         if len({title for title, _ in items}) > 1 and len({link for _, link in items}) > 1
     }
-    return [entry._replace(id="") if entry.id in shared else entry for entry in entries]
+    return {number: entry._replace(id="") if entry.id in shared else entry for number, entry in entries.items()}
 
 
-def _without_duplicates(entries: Sequence[Entry]) -> list[Entry]:
-    """Keep the last entry of each id, or of each link and title without an id, at the position of the first."""
-    found: dict[object, Entry] = {}
-    for entry in entries:
-        found[entry.id or (entry.link, entry.title)] = entry
-    return list(found.values())
+def _without_duplicates(entries: Mapping[int, Entry]) -> tuple[list[tuple[int, Entry]], tuple[LeftOut, ...]]:
+    """Keep the last entry of each id, or of each link and title without an id, at the position of the first.
+
+    Return these entries with their numbers, and the other entries.
+    """
+    last: dict[object, int] = {}
+    for number, entry in entries.items():
+        last[entry.id or (entry.link, entry.title)] = number
+    left_out: list[LeftOut] = []
+    for number, entry in entries.items():
+        if (kept := last[entry.id or (entry.link, entry.title)]) != number:
+            what = "id" if entry.id else "link and title"
+            left_out.append(LeftOut(f"entry {number}", f"entry {kept} has the same {what}"))
+    return [(number, entries[number]) for number in last.values()], tuple(left_out)
 
 
 def _entry(raw: _Object, *, is_dblp: bool = False) -> Entry:

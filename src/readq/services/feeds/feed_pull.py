@@ -82,7 +82,9 @@ class FeedPull:
     def count_batch(self, batch: Batch) -> None:
         """Add a batch to the result of the pull, and count its rejected entries."""
         self.result = self.result.with_batch(batch)
-        self._count(rejected=batch.parsed.rejected)
+        left_out = batch.parsed.left_out
+        self._count(unchanged=len(left_out), rejected=batch.parsed.rejected)
+        self._counts = self._counts._replace(left_out=(*self._counts.left_out, *left_out))
 
     def added_at(self, now: datetime) -> datetime:
         """Return the time to record as the time of adding for the papers that are stored next.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from readq.model.import_report import Joined
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 """`unchanged`: no new or updated papers; `stale`: the server repeated an earlier day's papers."""
@@ -29,6 +29,7 @@ class FeedReport(NamedTuple):
     next_try: str | None = None
     joined: tuple[Joined, ...] = ()
     look_alikes: tuple[tuple[int, int], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def found(self) -> int:
@@ -83,6 +84,13 @@ class SyncReport(NamedTuple):
         """
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
+        )
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The entries of all feeds that were left out although nothing is wrong with them. Each names its feed."""
+        return tuple(
+            LeftOut(f"{name}: {one.where}", one.why) for name, feed in self.feeds.items() for one in feed.left_out
         )
 
     @property
@@ -146,6 +154,7 @@ def _counts(report: SyncReport | FeedReport) -> dict[str, Any]:
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in report.joined],
         "renamed": [],
         "look_alikes": len(report.look_alikes),
+        "left_out": [part._asdict() for part in report.left_out],
     }
 
 

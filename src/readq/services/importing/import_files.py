@@ -11,13 +11,17 @@ from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.model.identifiers import spelling
 from readq.model.import_report import ImportReport
-from readq.model.values import Rejected, Status
+from readq.model.values import LeftOut, Rejected, Status
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, Stored, ingest
 from readq.services.importing.input_formats import FORMATS
 from readq.services.importing.recognise import Input, Unopened, read_all
-from readq.services.importing.report_lines import identity_lines
+from readq.services.importing.report_lines import identity_lines, left_out_lines
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
+from readq.text import one_line
+
+_LONGEST_FEED = 80
+"""Characters of the name of a feed that comes from its title."""
 
 
 class Attachments(NamedTuple):
@@ -62,6 +66,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     entries: list[Entry] = []
     attachments = Attachments({}, {})
     rejected: list[Rejected] = []
+    left_out: list[LeftOut] = []
     opened = is_empty_valid = False
     for read in read_all(paths, options.form, today):
         opened = opened or not isinstance(read, Unopened)
@@ -69,6 +74,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
             rejected.append(Rejected(*read))
             continue
         rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
+        left_out += [LeftOut(f"{read.name}: {part.where}", part.why) for part in read.parsed.left_out]
         is_empty_valid = is_empty_valid or not read.parsed.rejected
         if FORMATS[read.form].is_bibliography:
             attachments.files.update(_own_files(read, len(entries)))
@@ -79,7 +85,12 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
         failure = NothingReadableError if opened else ReadqError
         raise failure(_summary(rejected), "nothing was imported")
     report = store(library, entries, options, now, attachments)
-    return report._replace(rejected=(*rejected, *report.rejected))
+    return report._replace(
+        unchanged=report.unchanged + len(left_out),
+        rejected=(*rejected, *report.rejected),
+        messages=(*left_out_lines(left_out), *report.messages),
+        left_out=tuple(left_out),
+    )
 
 
 def settings_of_dump(path: str) -> list[str]:
@@ -125,6 +136,7 @@ def _import_dumps(
         joined=tuple(one for part in parts for one in part.joined),
         renamed=tuple(one for part in parts for one in part.renamed),
         look_alikes=tuple(one for part in parts for one in part.look_alikes),
+        left_out=tuple(one for part in parts for one in part.left_out),
     )
 
 
@@ -137,7 +149,7 @@ def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]
     form = FORMATS[read.form]
     usual = Status.DONE if form.is_bibliography else Status.QUEUED if form.is_list else Status.INBOX
     status = options.status or usual
-    feed = options.feed or read.parsed.feed
+    feed = options.feed or one_line(read.parsed.feed or "")[:_LONGEST_FEED].strip() or None
     origin = None if feed else _origin(read.name)
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None

@@ -1,8 +1,9 @@
 """Describe in lines of text which entries of an import were joined to papers, and which citation keys changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from readq.model.import_report import ImportReport
+from readq.model.values import LeftOut
 
 MOST_NAMED = 20
 """The maximum number of joined entries that are listed one by one; the JSON report lists all."""
@@ -15,6 +16,14 @@ def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, .
     pairs and some examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
+
+
+def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple[str, ...]:
+    """Return a line for each entry that was left out although nothing is wrong with it, for at most `most` entries."""
+    lines = [f"{one.where} left out: {one.why}" for one in left_out[:most]]
+    if (left := len(left_out) - most) > 0:
+        lines.append(f"and {left:,} more left out (--json names them)")
+    return tuple(lines)
 
 
 def _renamed(report: ImportReport, most: int) -> Iterator[str]:
