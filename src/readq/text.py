@@ -81,9 +81,10 @@ def strip_controls(text: str) -> str:
 
 
 def is_stripped(text: str) -> bool:
-    """Return True if `strip_controls` leaves `text` unchanged. May return False if it does, for a tab or many marks.
+    """Return True if it is certain that `strip_controls` leaves `text` unchanged.
 
-    It takes microseconds for text with few characters that are not ASCII, which are examined alone.
+    May return False for such a text too, for example if it has a tab or many combining marks. Takes microseconds for
+    text with few characters outside ASCII, because only these are examined.
     """
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
     if not rest:
@@ -181,9 +182,10 @@ def escape_json(document: str) -> str:
 
 
 def indented_array(items: Iterable[str]) -> Iterator[str]:
-    """Yield, in parts, a JSON array of `items`, with a line end.
+    """Yield a JSON array of `items` in parts, indented by one space for each level. The last part ends with a newline.
 
-    The items are JSON documents, indented by 1 as the array will be. One item is taken at a time.
+    Each item is the text of a JSON document that is already indented by one space for each level. One item is taken at
+    a time.
     """
     separator = "[\n "
     for item in items:

@@ -1,8 +1,8 @@
 """Choose the citation key and the former keys of each paper of a merged library, so that no two papers share a key.
 
 If the result is merged with either library again, nothing may change. But a dump does not contain the reason why a key
-was replaced. So the choice depends only on the keys in the two libraries. A suffix makes a key that neither library
-has, not even as a former key.
+was replaced. So the choice depends only on the keys in the two libraries. A key with a new suffix is a key that neither
+library has, not even as a former key.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from readq.model.records import PaperRecord
 
 
 class Side(NamedTuple):
-    """The records of one paper in one library. The function `all_keys` returns the keys of the whole library."""
+    """The records of one paper in one library. `all_keys` has all present and former keys of the library."""
 
     records: Sequence[PaperRecord]
     all_keys: frozenset[str]
@@ -28,9 +28,12 @@ def all_keys(papers: Sequence[PaperRecord]) -> frozenset[str]:
 def preferred_key(ours: Side, theirs: Side) -> str:
     """Return the preferred citation key of a paper, among its keys in two libraries.
 
-    These rules apply in this order. A frozen key is preferred to a provisional one. A key is not preferred if the other
-    library has it only for another paper or as a former key. A key from a more trusted source is preferred. The key of
-    the older paper is preferred.
+    The first of these rules that tells two keys apart decides:
+
+    - A frozen key is preferred to a provisional one.
+    - A key is not preferred if the other library has it, but not as the present key of this paper.
+    - A provisional key from a more trusted source is preferred.
+    - The key of the record that was added first is preferred.
     """
     ranked = [_rank(record, other) for side, other in ((ours, theirs), (theirs, ours)) for record in side.records]
     return min(ranked).key
@@ -55,7 +58,12 @@ def _rank(paper: PaperRecord, other: Side) -> _Rank:
 
 
 def with_unique_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    """Return `papers` with unique keys and former keys. If papers share a key, all but the first get a suffix."""
+    """Return `papers` in the same order, with keys changed so that no key names two papers. Case is ignored.
+
+    If several papers have the same citation key, the first keeps it. Each of the others gets the key with a suffix that
+    makes it different from all present and former keys. A former key that is the citation key of any paper is dropped.
+    A former key of several papers is kept by the first of them only.
+    """
     former = {alias.casefold() for paper in papers for alias in paper.aliases}
     owners: dict[str, int] = {}
     for index, paper in enumerate(papers):

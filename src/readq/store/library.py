@@ -1,9 +1,10 @@
 """Open the library for reading or writing.
 
-Reading changes nothing: a library with an older schema is read through a private copy, which is upgraded. Copying
-takes less time than most people would wait (`readq.store.schema.migrations.upgraded_copy`), needs no code for each
-older schema, and ends with the next change, because opening for writing upgrades the library itself. Nothing is written
-to a library that a check found damaged (`readq.store.connection.damage_mark`).
+Reading changes nothing: a library with an older schema is copied, the private copy is upgraded, and the copy is read.
+So no code for reading older schemas is needed. The copy takes 1.5 s for 100,000 papers
+(`readq.store.schema.migrations.upgraded_copy`). It is made for each reading until the library is opened for writing,
+which upgrades the library itself. Nothing is written to a library that a check found damaged
+(`readq.store.connection.damage_mark`).
 """
 
 import contextlib
@@ -41,9 +42,9 @@ A transaction that spills locks readers out until it commits. Transactions of a 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` without write access. Opens an empty library in memory if there is no file.
 
-    If the library has an older schema, the connection is to an upgraded copy, which is deleted when it is closed.
-    Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if the file
-    is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
+    If the library has an older schema, makes an upgraded copy and connects to the copy. Closing the connection deletes
+    the copy. Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if
+    the file is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
     """
     if not os.path.lexists(path):
         connection = _open_in_memory()
@@ -93,7 +94,7 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     """Connect to the library at `path` with write access. If there is no file, connect to an empty library in memory.
 
     Use this function for changes of stored papers, which must not create a library. Waits up to `busy_timeout` seconds
-    for locks. Raises the same errors as `open_for_reading`.
+    for locks. Raises the same errors as `open_for_writing`.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 
@@ -101,17 +102,18 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
     """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
 
-    For work that takes long before it writes, such as a sync: it fails now, not after its downloads. Raises the same
-    errors as `open_for_writing`.
+    Call this function before work that takes long and then writes, such as a sync. If the library cannot be written,
+    the error is then raised before the work and not after it. Raises the same errors as `open_for_writing`.
     """
     if os.path.lexists(path):
         open_for_writing(path, busy_timeout).close()
 
 
 def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str | None:
-    """Return why nothing can be written to the library at `path` without a further step, in a few words.
+    """Return why nothing can be written to the library at `path`, in a few words. Return None if writing is possible.
 
-    Return None if it can be written to, or if there is no file. Raises the same errors as `open_for_reading`.
+    The reasons are: the library is read-only, it is marked as damaged, or it has an older schema and must be upgraded
+    first. Returns None too if there is no file. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         return None
@@ -127,7 +129,7 @@ def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str
 def save_copy(path: str, target: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
     """Write a copy of the library at `path` to the new file `target`, upgraded to the newest schema.
 
-    For trials, whose changes are thrown away. Raises the same errors as `open_for_reading`.
+    A dry run writes to such a copy, so that the library does not change. Raises the same errors as `open_for_reading`.
     """
     try:
         with (

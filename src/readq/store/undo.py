@@ -1,8 +1,8 @@
 """Undo or redo a step of the journal. Redo works like undo, with the values before and after the step exchanged.
 
-A paper is in conflict if a field that the step set now has another value. If a paper is in conflict, none of its fields
-is restored. Sightings and metadata come from sources and are never in conflict. Each of their values is restored if it
-is still as the step left it. Otherwise it is kept.
+A paper is in conflict if a later change gave another value to a field that the step set. Then none of the paper's
+fields is restored. Sightings and metadata come from sources and cause no conflict: a value that was changed after the
+step is kept, and the others are restored.
 """
 
 import json
@@ -54,8 +54,8 @@ _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 class Conflicts(NamedTuple):
     """The papers, feeds and views that undo or redo of a step did not change.
 
-    `papers` are ids of papers in conflict. `feeds_and_views` are fields in conflict, such as `feed:hf-daily`. `kept`
-    are ids of papers that an import added. They stay after its undo, because they were changed since.
+    `papers` are the ids of papers in conflict. `feeds_and_views` are fields in conflict, such as `feed:hf-daily`.
+    `kept` are ids of papers that an import added and that its undo did not remove, because they were changed later.
     """
 
     papers: tuple[int, ...]
@@ -64,10 +64,10 @@ class Conflicts(NamedTuple):
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Undo or redo the step with the id `step`, except for papers, feeds and views in conflict. Return the conflicts.
+    """Undo or redo the step with the id `step`. Return the papers, feeds and views in conflict, which stay unchanged.
 
-    `at` is the present time (UTC text). Runs inside the caller's write transaction. If one paper of a merge is in
-    conflict, nothing of the merge is restored, because no paper can be restored alone.
+    `at` is the present time (UTC text). Runs inside the caller's write transaction. If the step merged two papers and
+    one of them is in conflict, neither is restored.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)

@@ -31,14 +31,14 @@ class ExportFormat(NamedTuple):
 
     @property
     def ignores_case(self) -> bool:
-        """Whether papers are ordered by their keys without case: LaTeX ignores case in keys."""
+        """Whether case is ignored when papers are ordered by key. True for LaTeX, which ignores case in keys."""
         return self.is_latex
 
     def parts(self, papers: "Iterable[Citable]") -> Iterator[str]:
         """Yield the text of the papers in parts. The same papers always give the same bytes.
 
-        The papers are ordered by citation key already. Text has no control characters but tabs and newlines, and no
-        direction controls.
+        `papers` must be ordered by citation key. The text has no direction controls, and no control characters except
+        tabs and newlines.
         """
         module, _, function = self.writer.partition(":")
         write: Callable[[Iterable[Citable]], Iterator[str]] = getattr(import_module(module), function)

@@ -31,9 +31,9 @@ def refuse_library(path: str, library: str) -> None:
 def refuse_foreign(path: str, text: Spool, last_digest: str | None) -> None:
     """Raise ForeignFileError if the file at `path` has text that readq did not write.
 
-    The file is accepted if it is unchanged since readq last wrote it. `last_digest` is the SHA-256 of the text written
-    then, or None. The file is also accepted if `text`, which is to replace it, contains all its entries. A file with
-    other text and without entries is refused.
+    `text` is the text that is to replace the file. `last_digest` is the SHA-256 of the text that readq last wrote to
+    the file, or None. The file may be replaced if its SHA-256 equals `last_digest`, or if each of its entries is in
+    `text` too. A file without entries may be replaced only if it is blank or equals `text`.
     """
     if not os.path.isfile(path):
         return

@@ -20,7 +20,10 @@ _AT_ONCE = 500
 
 
 class DumpFiles:
-    """The files of a dump, without the config file. `close` frees them; so does the end of a `with`."""
+    """The files of a dump, without the config file, held in memory or in temporary files.
+
+    `close` deletes the temporary files, as does the end of a `with` block.
+    """
 
     def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool) -> None:
         """Read the library in one transaction. Secrets in the addresses of feeds are masked unless `with_secrets`."""
@@ -63,7 +66,7 @@ class DumpFiles:
     def files(self) -> Iterator[tuple[str, Content]]:
         """Yield each file: the path inside the folder, and the content. The order is always the same.
 
-        Use a content before the next file is taken.
+        Read the content of a file before you take the next file.
         """
         yield file_layout.MARKER, content_of(file_layout.marker())
         for path, text in self.note_files():

@@ -3,7 +3,7 @@
 readq-dump.json   marks the folder as a dump, with the version of the format
 papers.jsonl      papers, one a line, sorted by key
 notes/KEY.md      notes, one a file
-ratings.csv       the ratings in force, sorted by key, then in the order in which they were given
+ratings.csv       the ratings that were not undone, sorted by key, then in the order in which they were given
 feeds.json        the feeds that are pulled, sorted by name
 views.json        the saved queries, sorted by name
 config.toml       a copy of the config file
@@ -116,7 +116,7 @@ def ratings_head() -> str:
 
 
 def ratings(paper: PaperRecord) -> str:
-    """Return the lines of a paper in ratings.csv. The papers are in the order of the list of papers."""
+    """Return the lines of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl."""
     return _table(
         [paper.key, card.question or "", *(answer._asdict()[name] for name in RATING_COLUMNS[2:])]
         for card in paper.cards

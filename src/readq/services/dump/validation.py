@@ -30,8 +30,8 @@ class BrokenError(ReadqError):
 def paper(value: object) -> PaperRecord:
     """Return the paper in a line of papers.jsonl, without answers. `value` is the line as parsed JSON.
 
-    The note of the paper is "" if it has one, because its text is in a file of its own. Raises BrokenError if a value
-    is invalid.
+    The text of a note is in a file of its own. So the note of the result is "" if the line says that there is a note,
+    and None if not. Raises BrokenError if a value is invalid.
     """
     source = _object(value, "paper")
     return PaperRecord(

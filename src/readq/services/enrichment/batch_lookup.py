@@ -101,7 +101,7 @@ def _reference(paper: EnrichablePaper) -> str | None:
 async def find_by_identifier(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up the papers that have an identifier and lack metadata. Add the results to `findings`."""
+    """Look up by identifier the papers that lack metadata and have an identifier. Add the results to `findings`."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
     found = await look_up(fetcher, endpoints, list(dict.fromkeys(references.values())))
     for number, reference in references.items():

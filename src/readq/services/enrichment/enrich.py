@@ -162,9 +162,10 @@ async def complete_queued(
 def queued_completion(
     library: str, endpoints: Endpoints, busy_timeout: float
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
-    """Return a function for a sync, which calls it after all feeds are pulled.
+    """Return a function that calls `complete_queued` and `check_versions`, and returns their results as lines of text.
 
-    The function calls `complete_queued` and `check_versions`. It returns the results as lines of text.
+    A sync takes this function as an option and calls it after all feeds are pulled. Its arguments are a fetcher and the
+    present time.
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:

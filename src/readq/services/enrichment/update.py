@@ -43,9 +43,9 @@ def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeou
     """Write the metadata of `findings` to their papers, all in one transaction.
 
     Papers that were removed during the requests are skipped. Fields that a person set are kept. Provisional citation
-    keys change with the metadata. If two papers share an identifier, they are merged. But if one of them was found only
-    by its title, both are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library
-    cannot be read or written.
+    keys change with the metadata. If a finding has an identifier that another paper has too, the two papers are merged.
+    But if the finding was made by title only, both papers are left unchanged and reported as duplicates. Raises
+    LibraryError or a subclass if the library cannot be read or written.
     """
     if not findings:
         return Update()

@@ -25,8 +25,8 @@ wait in seconds that the server requested, or None."""
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is the address that the reader entered for the feed, if permanent redirects have moved the feed.
-    Otherwise it is None. A server chose the new address, so only `user_url` may be in a private network.
+    If permanent redirects have moved the feed, `user_url` is the address that the reader entered for the feed. If not,
+    it is None. Only `user_url` may be in a private network: the new address may not, because a server chose it.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -87,10 +87,10 @@ class FeedPull:
         self._counts = self._counts._replace(left_out=(*self._counts.left_out, *left_out))
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the time to record as the time of adding for the papers that are stored next.
+        """Return the time to store as the time of adding for the next papers.
 
-        It is `now`, but at least one second after this time for the papers stored before. Lists are sorted by this
-        time, and a pull may store several days within a second, the oldest day first.
+        The result is `now`, or one second after the result for the papers stored before, whichever is later. Lists are
+        sorted by this time, and a pull may store several days within a second, the oldest day first.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)

@@ -152,7 +152,8 @@ def _free_name(name: str, taken: set[str]) -> str:
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> list[Outline]:
     """Return all feeds, with addresses that other programs understand.
 
-    `import_list` adds the same feeds from the result. Secrets in addresses are masked unless `with_secrets` is true.
+    If `with_secrets` is true, the result has the full addresses, and `import_list` adds the same feeds from it. If it
+    is false, secrets in addresses are masked.
     """
     shown = str if with_secrets else masked
     return [Outline(shown(public_address(feed.spec)), feed.name) for feed in pulled_feeds(connection)]

@@ -11,11 +11,12 @@ FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 
 
 class FeedReport(NamedTuple):
-    """The result of pulling one feed. `new`, `updated` and `unchanged` are numbers of papers in the response.
+    """The result of pulling one feed. `new`, `updated` and `unchanged` are numbers of entries in the responses.
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
     a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
-    text. `ImportReport` explains `joined` and `look_alikes`.
+    text. `joined` lists entries that were joined to papers with other citation keys, or by title alone. `look_alikes`
+    are pairs of ids of papers that may be the same; pairs reported earlier are left out.
     """
 
     new: int = 0
@@ -59,17 +60,17 @@ class SyncReport(NamedTuple):
 
     @property
     def updated(self) -> int:
-        """The sum over all feeds of the papers that the feed updated."""
+        """The number of entries that updated a paper, from all feeds. Two feeds that update one paper count twice."""
         return sum(feed.updated for feed in self.feeds.values())
 
     @property
     def unchanged(self) -> int:
-        """The sum over all feeds of the papers in the response that did not change."""
+        """The number of entries that changed nothing, from all feeds."""
         return sum(feed.unchanged for feed in self.feeds.values())
 
     @property
     def rejected(self) -> list[Rejected]:
-        """The rejected entries of all feeds. Each names its feed."""
+        """The rejected entries from all feeds. The place of each begins with the name of its feed."""
         return [
             Rejected(f"{name}: {part.where}" if part.where else name, part.why)
             for name, feed in self.feeds.items()
@@ -78,9 +79,10 @@ class SyncReport(NamedTuple):
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """The entries of all feeds that were joined to a paper by title alone, or to a paper with another citation key.
+        """The entries that were joined to stored papers and that the reader should check, from all feeds.
 
-        Each entry names its feed.
+        An entry is listed in two cases: it was joined because of its title alone, or the paper has another citation key
+        than the entry. Each entry names its feed.
         """
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
@@ -95,7 +97,7 @@ class SyncReport(NamedTuple):
 
     @property
     def look_alikes(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of papers, by id, that look alike and that no earlier import or sync reported."""
+        """The pairs of papers that may be the same work, by id. Pairs that were reported earlier are left out."""
         return tuple(pair for feed in self.feeds.values() for pair in feed.look_alikes)
 
     @property

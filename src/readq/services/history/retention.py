@@ -39,8 +39,8 @@ def prune_periodically(connection: sqlite3.Connection, config: Config, first: in
     """Prune the journal after a command, once in _CHECK_INTERVAL steps.
 
     The command made the steps with the numbers from `first` + 1 to `last`. The journal is pruned if one of these
-    numbers is a multiple of _CHECK_INTERVAL. Errors are ignored, because the command itself has succeeded. For the same
-    reason, a locked library is not waited for.
+    numbers is a multiple of _CHECK_INTERVAL. The command itself has succeeded, so this function ignores errors and does
+    not wait for a locked library.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

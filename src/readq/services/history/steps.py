@@ -59,10 +59,11 @@ def run_on_papers(
     *,
     undecided: bool = False,
 ) -> Outcome:
-    """Run `act(step, papers)` as `run_as_step` does, on any number of papers, without a Python object for each.
+    """Run `act(step, papers)` as one step, in one write transaction. Return the outcome.
 
-    If the name `what` depends on the papers, it is a function, which is called before `act`. With `undecided`, the
-    papers that are not in the inbox are left alone.
+    `step` is the number of the step. `papers` are the papers with the given ids, as SQL, so that no Python object is
+    made for each paper. `what` is the name of the step. It may be a function that computes the name from the papers;
+    the function is called before `act`. If `undecided` is true, papers that are not in the inbox are left alone.
     """
     with writing(connection):
         papers, absent = decisions.choose(connection, ids)

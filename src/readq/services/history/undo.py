@@ -21,9 +21,9 @@ class UndoResult(NamedTuple):
 
     `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are the
     papers in `conflicts` that are not in the library. `unrestored` are feeds and views that were not restored because
-    they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step had added. They stay
-    after its undo, because they were changed since. `is_unchanged` is True if nothing could be restored. In this case
-    the step was not marked as undone or redone.
+    they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step added and that its undo
+    did not remove, because they were changed after the step. `is_unchanged` is True if nothing could be restored. In
+    this case the step was not marked as undone or redone.
     """
 
     step: int

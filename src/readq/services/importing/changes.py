@@ -115,7 +115,10 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Whether the import changes anything in the paper that undo of the import restores."""
+        """Whether undo of the import would change the paper: it is new, or the import changed its rows.
+
+        False if the import changed only the rank, votes, comments or submitter of a sighting.
+        """
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 
@@ -144,7 +147,7 @@ class PaperChange:
 
 
 class Changes:
-    """The changes of one import. Entries are applied one after the other. `papers` has the changes by paper id."""
+    """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes."""
 
     def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
         self._stored = stored
@@ -158,9 +161,10 @@ class Changes:
     def apply(
         self, entry: Entry, metadata: Metadata, work: Work, previous: PreviousRecord = _NO_RECORD
     ) -> tuple[EntryEffect, int]:
-        """Apply an entry to the paper of `work`. Return the effect, and the id of the paper.
+        """Apply an entry to its paper. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `previous` is the last record of the entry from its origin.
+        `metadata` is the entry's metadata. `work` is the group of stored papers and imported entries that were found to
+        be the same paper as the entry. `previous` is the last record of the entry from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)

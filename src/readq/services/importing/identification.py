@@ -46,10 +46,10 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
     """Return the name of each paper at its origin, as (origin, name). `papers` are pairs (paper, origin).
 
-    The name is the one that the feed gives the entry, or else the citation key. If different entries have one key, the
-    later ones get a number, as in `smith2020 #2`. Equal entries have one name. A paper with neither name nor key is
-    named by a hash of its text. The result is None for a paper without an origin. It is also None for a paper from a
-    page if the paper has identifiers, but neither name nor key.
+    The name is the id that the feed gives the entry. If there is none, it is the citation key. If there is neither, it
+    is a hash of the paper's text. If different entries have one citation key, the later ones get a number, as in
+    `smith2020 #2`. Equal entries get equal names. Two kinds of papers get None: a paper without an origin, and a paper
+    from a page that has identifiers but neither an id from the feed nor a citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)
@@ -171,9 +171,9 @@ def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
     """Return the ids of the library's papers that may be the same as one of the arriving papers.
 
-    Each has a name, an identifier, a citation key or a title in common with an arriving paper. Generic titles such as
-    `Editorial` and titles that many papers have are not compared. Ids in `numbers` are returned too, if the library has
-    these papers.
+    Such a paper has a name, an identifier, a citation key or a title in common with an arriving paper. Generic titles
+    such as `Editorial` and titles that many papers have are not compared. Ids in `numbers` are returned too, if the
+    library has these papers.
     """
     found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())

@@ -39,9 +39,10 @@ class ImportOptions(NamedTuple):
     """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
-    `status` is the status of new papers. If one of the two is None, the format decides. `tags` are added to all papers.
-    If the file `config_path` does not exist, the harmless settings of a dump are written to it. If `all_settings` is
-    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    `status` is the status of new papers. If `feed` is None, the format of the file gives the feed. If `status` is None,
+    the format of the file gives the status. `tags` are added to all papers. If the file `config_path` does not exist,
+    settings of a dump are written to it: all settings if `all_settings` is true, else only harmless ones, which cannot
+    make readq run a command or use another file. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -191,7 +192,8 @@ def store(
 ) -> ImportReport:
     """Import entries as one step, and return the report. With `dry_run` in `options`, nothing is stored.
 
-    If an entry changed only the upvotes or comments of a sighting, it is reported as updated, not as refreshed.
+    The report counts no entries as refreshed. Entries that changed only the upvotes or comments of a sighting are
+    counted as updated.
     """
     files, references = attachments
 

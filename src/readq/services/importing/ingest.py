@@ -66,9 +66,9 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     """Import `entries` into the library at the path `library`, and return the report.
 
     If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. An
-    entry with a `number` is left out if the library has no paper with this id, or if the identifiers of the two
-    contradict. An entry that cannot be stored is left out, and the report names it. Raises LibraryError or a subclass
-    if the library cannot be read or written.
+    entry with a `number` names its paper by id. It is left out if the library has no such paper, or if the identifiers
+    of the entry contradict those of the paper. An entry that cannot be stored is left out, and the report names it.
+    Raises LibraryError or a subclass if the library cannot be read or written.
     """
     named = name_entries(entries)
     repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)

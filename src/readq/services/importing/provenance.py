@@ -33,9 +33,9 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: AcceptedEntry) -> int | None:
-        """Return the paper id of the last record of the entry `one`, if this record equals the entry.
+        """Return the paper id that an earlier import gave the entry `one`, if the entry has not changed since.
 
-        Return None if it differs, or if there is no such record.
+        Return None if the entry has changed, or if no earlier import stored its record.
         """
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
@@ -43,7 +43,7 @@ class History:
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.
 
-        `work` is the work of the entry.
+        `work` is the group of stored papers and imported entries that were found to be the same paper as `one`.
         """
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
@@ -61,9 +61,10 @@ class History:
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
 
-        A record is not stored while its paper has no other source, because it equals the paper's metadata. It is stored
-        before another source changes the paper. `numbers` has the paper id of each entry, by its index. If `step` is
-        given, the records of papers that the import changes are part of this step.
+        If the entry is the only source of its paper, only the hash of its record is stored, because the record equals
+        the paper's metadata. The record itself is stored when another source changes the paper. `numbers` has the paper
+        id of each entry, by its index. If `step` is given, the journal step `step` records the changes of those papers
+        that the import changes.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
@@ -129,9 +130,10 @@ class History:
         return known is not None and known.digest != one.digest
 
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
-        """Return the entries that were joined to a paper by title alone, or to a paper with another citation key.
+        """Return the entries that were joined to papers and that the reader should check, each with the reason.
 
-        Each is returned with the reason. `numbers` has the paper id of each entry, by its index.
+        An entry is listed in two cases: it was joined because of its title alone, or the paper has another citation key
+        than the entry. `numbers` has the paper id of each entry, by its index.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}

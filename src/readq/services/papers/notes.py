@@ -82,9 +82,9 @@ def keep_draft(
 ) -> None:
     """Save text that is being typed as the draft of a note, in case of a crash. No step is made.
 
-    `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
-    previous call. If the paper was merged into another during the edit, `text` is added to the draft of the other
-    paper. There it replaces `former`. Raises RemovedError if the paper was removed.
+    `base_version` is the version of the note at the start of the edit, as for `save`. If the paper was merged into
+    another paper during the edit, `text` is added to the draft of the other paper. `former` is the `text` of the
+    previous call; if that draft contains it, `text` replaces it. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)

@@ -50,7 +50,10 @@ def mark(
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
-    """Star papers if `starred` is True, remove their stars if it is False. None stars them unless all are starred."""
+    """Star papers if `starred` is True. Remove their stars if it is False.
+
+    If `starred` is None, remove the stars if all papers have one, else star all papers.
+    """
 
     def name(papers: Papers) -> str:
         nonlocal starred

@@ -62,9 +62,10 @@ def check(
     """Check the library for faults. If `repair` is True, make a backup and repair the faults.
 
     A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
-    schema. A damaged file is not repaired. A library with a problem of STOPS_WRITING is marked as damaged, so that
-    nothing is written to it; the mark is removed when a check finds no such problem. Raises LibraryError or a subclass
-    if the file is not a library, cannot be read, or is locked. In this case nothing is repaired.
+    schema. A damaged file is not repaired. If a fault makes it dangerous to write to the library (its kind is in
+    STOPS_WRITING), the library is marked as damaged, and other commands write nothing to it. The mark is removed when a
+    check finds no such fault. Raises LibraryError or a subclass if the file is not a library, cannot be read, or is
+    locked. In this case nothing is repaired.
     """
     if not os.path.lexists(library):
         unremembered = damage.remember(library, ())

@@ -8,9 +8,10 @@ from readq.text import one_line
 
 
 def remember(library: str, problems: Sequence[Problem]) -> str | None:
-    """Mark the library if a problem makes it dangerous to write to it, else remove the mark.
+    """Mark the library as damaged if one of `problems` makes it dangerous to write to it. If not, remove the mark.
 
-    `problems` are all that the library has. Return None, or a warning if the mark could not be written or removed.
+    `problems` are all faults that a check of the library found. Return None, or a warning if the mark could not be
+    written or removed.
     """
     stopping = [f"{problem.kind}: {problem.where}" for problem in problems if problem.kind in STOPS_WRITING]
     more = f", and {len(stopping) - 1} more" if len(stopping) > 1 else ""

@@ -1,4 +1,4 @@
-"""Find papers that hold several works, and separate the works again.
+"""Find papers to which an import wrongly joined entries of another work, and make separate papers of these works.
 
 The works are found by the records that imports stored. Without such records, they are found by citation keys alone.
 """
@@ -42,7 +42,7 @@ class _Other(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return a problem for each paper that holds another work besides its own.
+    """Return a problem for each paper to which entries of another work were joined.
 
     This function also works on a library with an older schema.
     """
@@ -59,7 +59,7 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make a new paper of each work that another paper holds. Runs as one step inside the caller's transaction.
+    """Make a new paper of each work that was wrongly joined to a paper. Runs as one step in the caller's transaction.
 
     If no record of the work is stored, the new paper has only a citation key and a title. Importing the file with the
     work again completes the new paper. `at` is the present time as UTC text.

@@ -29,9 +29,9 @@ _LONG_AGO = 12 * 3600
 class LockOwner(NamedTuple):
     """A process that holds a lock on a library. `pid` is its process id, `name` the name to display.
 
-    `since` is the local time at which the process started, such as `10:31`. It includes the date if it is long ago or
-    if the age of the process is unknown: `2026-11-23 10:31`. It is "" if the time is unknown. `is_stopped` is true if
-    the process is suspended.
+    `since` is the local time at which the process started, such as `10:31`. For a process that started more than 12
+    hours ago or on a system without `/proc`, `since` has the date too: `2026-11-23 10:31`. It is "" if the time is
+    unknown. `is_stopped` is true if the process is suspended.
     """
 
     pid: int
@@ -85,9 +85,12 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
     """Return the id of the process that prevents the process `own` from writing. Return None if there is none.
 
-    Prefers another process that holds a write lock. Next, prefers a reader for which the commit of `own` must wait.
-    Returns `own` if only `own` itself holds a write lock. `library` and `wal` are the locks on the library and on its
-    `-shm` file.
+    `library` and `wal` are the locks on the library and on its `-shm` file. If several processes match, the first of
+    these is returned:
+
+    - another process that holds a write lock
+    - if `own` holds a write lock, another process that reads, because the commit of `own` must wait for it
+    - `own` itself, if it holds a write lock
     """
     relevant = [lock for lock in library if lock.first <= _LAST and lock.last >= _PENDING]
     writers = [lock.pid for lock in relevant if lock.is_exclusive]

@@ -44,7 +44,11 @@ class LockHeldError(sqlite3.OperationalError):
 
 
 class WaitingCursor(sqlite3.Cursor):
-    """A cursor that calls the listener and retries the statement if the first wait for a lock was too short."""
+    """A cursor that waits for locks in two parts, and calls the listener between them.
+
+    A statement that meets a lock waits NOTICE_AFTER seconds. If the library is still locked, the cursor calls the
+    listener and runs the statement again, which waits for the rest of the busy timeout.
+    """
 
     def execute(self, statement: str, parameters: Any = (), /) -> "WaitingCursor":  # noqa: ANN401 - sqlite3's own
         """Run a statement. Raises LockHeldError if the library stays locked for the whole busy timeout."""

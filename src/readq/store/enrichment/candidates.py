@@ -14,8 +14,8 @@ from readq.store.papers import lookup
 class EnrichablePaper(NamedTuple):
     """The stored metadata of a paper, for a lookup of its missing metadata.
 
-    A paper is pending while its metadata is still to be fetched. `reference` is None unless the paper is pending. It is
-    the identifier or address by which the reader added the paper, or `title:TITLE`.
+    A paper is pending while its metadata is still to be fetched. For a pending paper, `reference` is the identifier or
+    address by which the reader added it, or `title:TITLE`. For any other paper, `reference` is None.
     """
 
     id: int

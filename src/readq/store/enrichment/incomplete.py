@@ -15,9 +15,9 @@ class IncompletePaper(NamedTuple):
 
 
 class AmbiguousPaper(NamedTuple):
-    """A paper without identifiers that may be the same work as each of several other papers.
+    """A paper without identifiers that has the same title as two or more papers with identifiers.
 
-    `fits` holds the ids of the other papers, which have identifiers and the same title.
+    It may be the same work as any one of them. `fits` holds the ids of the papers with identifiers.
     """
 
     id: int

@@ -16,10 +16,11 @@ class Pull(NamedTuple):
     `tried` and `succeeded` are the times of the last attempt and of the last success. `next_try` is the earliest time
     of the next attempt. `failed_since` is the time of the first failure after the last success, or None. All times are
     UTC text. `failures` counts the failed attempts since the last success. `error` is the message of the last failure.
-    A `paused` feed is pulled only when the reader names it, because its server answered 410 Gone. `through` is the last
-    day that was pulled completely, `newest` the day of the newest item. `batch` is a hash of the papers in the last
-    response that had any. `batch_since` is the day since which responses have the same hash, or None if the last
-    response was empty. `moved_to` is the target of a permanent redirect.
+    `paused` is true after the server answered 410 Gone. A paused feed is pulled only when the reader names it.
+    `through` is the last day that was pulled completely, `newest` the day of the newest item. `batch` is a hash of the
+    papers in the last response that contained papers. `batch_since` is the day since which all responses have this
+    hash, or None if the last response contained no papers. `etag` and `last_modified` are headers of the last response.
+    `moved_to` is the target of a permanent redirect.
     """
 
     tried: str | None = None
@@ -55,7 +56,10 @@ class PaperCounts(NamedTuple):
 
 
 class FeedRow(NamedTuple):
-    """A feed. `spec` is None if the feed is not pulled. The name of such a feed only labels sightings."""
+    """A feed. `spec` is the text that names the data to pull, or None if the feed is not pulled.
+
+    A feed that is not pulled is only a name, to record that papers were seen in it.
+    """
 
     id: int
     name: str
@@ -107,9 +111,9 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """Return the paper counts of all feeds with sightings, by feed id.
+    """Return the numbers of papers seen in each feed, by feed id. Leaves out feeds in which no paper was seen.
 
-    The counts of new papers include papers added at the time `since` (UTC text) or later.
+    A paper counts as new if it was added at the time `since` (UTC text) or later.
     """
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"

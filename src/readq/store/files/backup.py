@@ -125,10 +125,10 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target` and verify the copy. Return the row counts of the copy.
 
-    Waits up to `busy_timeout` seconds for locks. An existing `target` is replaced if `force` is true. Otherwise
-    ReadqError is raised. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If
-    `allow_faults` is true, integrity faults that the library has too are accepted. After an error, an existing `target`
-    is unchanged and no new file remains.
+    Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists and `force` is false. If `force`
+    is true, an existing `target` is replaced. Raises LibraryError or a subclass if the copy cannot be made or has
+    integrity faults. If `allow_faults` is true, integrity faults that the library has too are accepted. After an error,
+    an existing `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -143,8 +143,8 @@ def back_up_locked(
 ) -> Contents:
     """Back up the library as `back_up` does. The caller holds the library's write lock with `connection`.
 
-    `accepted` holds messages of the integrity check. Faults with these messages are accepted in the copy, because
-    SQLite copies damaged indexes.
+    `accepted` holds messages of SQLite's integrity check on the library. If the check of the copy returns one of the
+    same messages, the copy is accepted, because SQLite copies some faults of a library, such as damaged indexes.
     """
     expected = count_contents(connection)
     if force:

@@ -20,13 +20,18 @@ MAX_BYTES = 10**9
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
-    """Return the backups to delete, newest first.
+    """Return the backups to delete, newest first. `keep` is the greatest number of backups to keep, 1 or more.
 
-    The newest backup of each day is kept for DAYS days, the newest of each week for the WEEKS weeks before, and the
-    newest of each earlier month. So deleting every day gives the same result as deleting once. The newest AT_LEAST
-    backups are kept too. If this keeps more than `keep` backups (1 or more), only the newest `keep` of them are kept.
-    If they take more than `max_bytes` bytes together, the oldest are deleted, except the newest AT_LEAST. Days are in
-    the time zone of `now`. A backup with a date in the future, made by a wrong clock, counts as a recent one.
+    These backups are chosen to be kept:
+
+    - of the last DAYS days, the newest backup of each day
+    - of the WEEKS weeks before these days, the newest backup of each week
+    - of the time before these weeks, the newest backup of each month
+    - the newest AT_LEAST backups
+
+    Of the chosen backups, only the newest `keep` are kept. If these take more than `max_bytes` bytes together, the
+    oldest are deleted, except the newest AT_LEAST. Days are in the time zone of `now`. A backup with a date in the
+    future, made by a wrong clock, counts as one of the last days.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

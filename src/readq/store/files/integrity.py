@@ -40,9 +40,10 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the path of the library to which `connection` is connected, or of which it has a temporary copy.
+    """Return the path of the library to which `connection` is connected.
 
-    Return "" for a new database in memory.
+    If `connection` is connected to a temporary copy of a library, returns the path of the library. Returns "" for a new
+    database in memory.
     """
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or (connection.path if isinstance(connection, WaitingConnection) else ""))

@@ -58,10 +58,10 @@ _MOUNT_TIMEOUT = 2.0
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
-    """Return the type of the file system that contains `path` if it is a network file system. Otherwise return None.
+    """Return the type of the file system that contains `path`, such as `nfs`, if it is a network file system.
 
-    `path` is absolute, with links resolved. `mounts` is the text of `/proc/self/mountinfo`, or the output of the
-    command `mount` on macOS and the BSDs.
+    Return None for any other file system. `path` is absolute, with links resolved. `mounts` is the text of
+    `/proc/self/mountinfo`, or the output of the command `mount` on macOS and the BSDs.
     """
     best, kind = "", ""
     for point, name in _mounts(mounts):

@@ -1,4 +1,4 @@
-"""Restore a backup: replace the library by a copy of it, atomically, and keep the former library."""
+"""Restore a backup: replace the library by a copy of the backup, atomically, and keep the former library."""
 
 import contextlib
 import os

@@ -11,10 +11,12 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the id of the newest expired step. Return 0 if no step has expired. All older steps have expired too.
+    """Return the id of the newest expired step. Return 0 if no step has expired.
 
-    A step expires if it is older than the time `before` (UTC text). It also expires if it and all newer steps together
-    take more than about `max_bytes` bytes. Reads little more than `max_bytes` bytes of the journal.
+    All steps that are older than an expired step have expired too. A step expires in either of two cases: all steps up
+    to it are older than the time `before` (UTC text), or it and all newer steps together take more than about
+    `max_bytes` bytes. The newest step that is not undone never expires, nor does a step that can be redone. Reads
+    little more than `max_bytes` bytes of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

@@ -43,14 +43,14 @@ def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, i
 
 
 def citable(connection: sqlite3.Connection, paper_id: int) -> Citable | None:
-    """Return the paper `paper_id` as a citation needs it, or None if it is not in the library."""
+    """Return the data that a citation of the paper `paper_id` needs. Return None if the paper is not in the library."""
     return next((paper for _, paper in citables(connection, [paper_id])), None)
 
 
 def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, Citable]]:
-    """Yield each of the papers `ids` with its id, as a citation needs it. Skips ids that are not in the library.
+    """Yield a tuple for each of the papers `ids`: its id, and the data that a citation of it needs.
 
-    At most CHUNK papers are in memory at a time.
+    Skips ids that are not in the library. At most CHUNK papers are in memory at a time.
     """
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])
@@ -90,11 +90,12 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
-    """Freeze the citation keys of papers that have an author and a year. `keys` has pairs of an id and a hash.
+    """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
-    A key is frozen only if it has the hash that it had when it was exported. Another process may have changed it since.
-    A frozen key changes only if a person changes it. Not recorded in the journal: once a key is exported, other
-    documents may use it, so undo must not change it.
+    `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. A key is frozen only
+    if the paper has an author and a year, and if its stored key still has this hash, because another process may have
+    changed the key since the export. Writes no journal: once a key is exported, other documents may use it, so undo
+    must not change it.
     """
     hashes = dict(keys)
     rows = connection.execute(

@@ -68,10 +68,11 @@ def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> Non
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
-    """Write the metadata of a paper that a person corrected.
+    """Write the metadata of a paper that a person corrected. `columns` are the names of the corrected columns.
 
-    `state` is a metadata state of `columns`, in the form that `field_states.metadata_state` returns. The title key of a
-    replaced title becomes an additional title key, so that imports still recognise the paper.
+    `state` is JSON that maps these columns to their new values, in the form that `field_states.metadata_state` returns.
+    If the title is replaced, the title key of the former title becomes an additional title key, so that imports still
+    recognise the paper.
     """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)

@@ -1,8 +1,8 @@
 """Write a person's decisions on papers: status, star, snooze, tags, review. Records them in the journal for undo.
 
 `step` is the id of the journal step that records the changes, and `papers` are the papers to change. All functions run
-inside the caller's transaction. Few statements serve any number of papers, and SQLite runs them without Python objects
-for the papers and without the interpreter's lock, so that other threads go on.
+inside the caller's transaction. A function runs the same few statements for any number of papers. It makes no Python
+object for each paper, and SQLite releases the interpreter's lock during a statement, so other threads go on.
 """
 
 import sqlite3
@@ -16,7 +16,11 @@ _CHUNK = 5_000
 
 
 class Papers(NamedTuple):
-    """Some papers of the library: the column `id` of the SQL table or subquery `table`, with the values to bind."""
+    """A set of papers, as SQL.
+
+    `table` is the name of an SQL table or a subquery. Its column `id` holds the ids of the papers. `bound` maps the
+    parameters in `table` to the values to bind.
+    """
 
     table: str
     bound: Mapping[str, object]
@@ -37,9 +41,9 @@ def listed(ids: Sequence[int]) -> Papers:
 
 
 def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, tuple[int, ...]]:
-    """Store ids in a temporary table. Return the papers with these ids, and the ids that are not in the library.
+    """Store `ids` in a temporary table. Return the papers with these ids, and the ids that are not in the library.
 
-    The papers are valid until the next call.
+    The next call overwrites the table, so do not use the returned papers after it.
     """
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.chosen")
@@ -53,7 +57,10 @@ def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, 
 
 
 def leave_out_decided(connection: sqlite3.Connection) -> int:
-    """Remove the papers that are not in the inbox from those that `choose` has stored. Return how many."""
+    """Remove papers that are not in the inbox from the set of papers that the last call of `choose` returned.
+
+    Return the number of papers removed from the set. The library does not change.
+    """
     return connection.execute(
         "DELETE FROM temp.chosen WHERE id NOT IN (SELECT id FROM paper WHERE status = 'inbox')"
     ).rowcount
@@ -87,7 +94,7 @@ SNOOZABLE = "status IN ('inbox', 'queued')"
 
 
 def snoozable(papers: Papers) -> Papers:
-    """Return those of the papers that can be snoozed, which are those in the inbox or queued."""
+    """Return the papers among `papers` that can be snoozed: those with the status `inbox` or `queued`."""
     return papers._replace(table=f"(SELECT id FROM paper WHERE id IN {papers.ids} AND {SNOOZABLE})")
 
 
@@ -203,10 +210,11 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
 
 
 def columns_in_conflict(expected: str) -> str:
-    """Return SQL for the papers with a column of COLUMNS that no longer has the value in column `expected` of a change.
+    """Return an SQL query for the ids of papers that were changed again after a step. The step's id is to be bound.
 
-    The number of the step is to be bound. One pass serves all columns, because the rows of papers are long. The time of
-    a decision is restored with its status and is never in conflict by itself.
+    `expected` is `before` or `after`, a column of table `change`. A paper is in the result if, for any of COLUMNS, its
+    present value differs from the value in `expected` of the step's change. The column `decided` is not compared,
+    because it is restored with the status. One query compares all columns, because the rows of papers are long.
     """
     checked = [name for name in COLUMNS if name != "decided"]
     present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)
@@ -217,10 +225,10 @@ def columns_in_conflict(expected: str) -> str:
 
 
 def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, condition: str) -> None:
-    """Set all columns that the step has changed to the values in column `wanted` of its changes.
+    """For each change of a step, set the column of the paper to the value that the change has in its column `wanted`.
 
-    `condition` is an SQL condition on table `change`. All columns are set at once, because each update of a row writes
-    its whole page.
+    `wanted` is `before` or `after`, a column of table `change`. `condition` is an SQL condition that selects changes.
+    All columns of a paper are set by one update, because each update of a row writes its whole page.
     """
     values = ", ".join(
         f"max(field = '{name}') AS has_{name}, max(CASE field WHEN '{name}' THEN {wanted} END) AS {name}"

@@ -1,7 +1,8 @@
-"""Find citation keys that may belong to another work than the work of their paper.
+"""Find aliases of papers that may be citation keys of other works.
 
-Version 0.1 joined an entry of a .bib file to a paper because of an equal title alone. It kept only the entry's citation
-key, as an alias of the paper. Later versions keep every record, see `readq.store.papers.provenance`.
+Version 0.1 joined an entry of a .bib file to a paper if only their titles were equal. It kept only the entry's citation
+key, as an alias of the paper. So the alias may belong to another work with the same title. Later versions keep every
+record, see `readq.store.papers.provenance`.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Read and write look-alikes. A look-alike is a pair of papers that may be the same work, until the reader decides.
+"""Read and write look-alikes. A look-alike is a pair of papers that may be the same work.
 
 The lower paper id of a pair comes first. If the reader decides that the papers are different works, the pair stays in
-the table, so that no import reports it again. All functions run inside the caller's transaction.
+the table with this decision, so that no import reports it again. All functions run inside the caller's transaction.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Pair]:
-    """Return all pairs that the reader has not decided on. Pairs with the newest papers come first."""
+    """Return all pairs that the reader has not decided on. Pairs with the highest `other` (paper id) come first."""
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 ORDER BY other_id DESC, paper_id DESC"
     )
@@ -52,9 +52,10 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record that the reader decided that the papers `one` and `other` are different works. Return whether this is new.
+    """Record the reader's decision that the papers `one` and `other` are different works. Return True.
 
-    The journal step `step` records the decision. If the same decision is stored already, nothing is recorded.
+    The change is recorded in the journal step `step`. If the library has this decision already, nothing is recorded and
+    False is returned.
     """
     lower, higher = sorted((one, other))
     if _is_different(connection, lower, higher):

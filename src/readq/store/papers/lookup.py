@@ -1,7 +1,7 @@
 """Look up stored papers for an import: their identifiers, metadata, keys, sightings, tags and notes.
 
-Each function takes any number of papers and runs one or two statements. They use CROSS JOIN because SQLite keeps its
-join order, so each value is looked up in an index and no table is scanned.
+Each function takes any number of papers and runs one or two statements. The statements use CROSS JOIN, because SQLite
+never reorders the tables of a CROSS JOIN. So SQLite looks up each value in an index and scans no table.
 """
 
 import json

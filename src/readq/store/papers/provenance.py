@@ -16,9 +16,9 @@ from readq.store.journal.steps import record
 
 
 class SourceState(NamedTuple):
-    """The state of a source of the paper `paper_id`. `digest` is the hash of its latest record.
+    """The state of a source of the paper `paper_id`. `digest` is the hash of the source's latest record.
 
-    `is_kept` is true if the record itself is stored too.
+    `is_kept` is true if the record is stored, and false if only its hash is.
     """
 
     paper_id: int
@@ -88,10 +88,10 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 
 
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
-    """Insert the sources `said`, or replace them if they are stored already.
+    """Insert the sources `said`. A stored source with the same name is replaced.
 
-    The journal step `step` records the changes, except for the papers with ids in `new`. If it is None, no journal is
-    written.
+    The journal step `step` records the changes, except for the papers with ids in `new`. If `step` is None, nothing is
+    recorded.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
@@ -112,9 +112,9 @@ def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceR
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
-    """Store the record of the only source of each paper, by paper id as JSON. Does not replace a stored record.
+    """Store the records of papers that have only one source. `records` maps paper ids to records as JSON.
 
-    Call this function before another source changes the metadata of these papers.
+    Does not replace a stored record. Call this function before another source changes the metadata of these papers.
     """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL",
@@ -152,7 +152,7 @@ def take(connection: sqlite3.Connection, step: int, paper_id: int, source: Sourc
 def papers_with_several(connection: sqlite3.Connection) -> list[int]:
     """Return the ids of the papers with two or more stored records, in ascending order.
 
-    Leaves out papers that were merged with another paper.
+    Leaves out a paper if another paper was merged into it.
     """
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone() is None:
         return []

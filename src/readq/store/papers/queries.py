@@ -100,7 +100,10 @@ _STATUS_CODE = f"CASE p.status {_STATUS_CASES} END"
 def ids_and_statuses(
     connection: sqlite3.Connection, selection: Selection, sort: str = "added"
 ) -> tuple["array[int]", bytes]:
-    """Return the same ids as `list_ids`, and the code of the status of each, see STATUS_CODES."""
+    """Return the ids that `list_ids` returns, and the status of each of these papers as one byte, in the same order.
+
+    STATUS_CODES maps each status to its byte.
+    """
     ordered = _ordered(f"p.id AS id, {_STATUS_CODE} AS code", selection, sort, None)
     # SQLite makes one text of all rows, without the interpreter's lock: other threads go on, and it is faster.
     ((ids, codes),) = connection.execute(

@@ -99,8 +99,9 @@ def _rows_of(table: str) -> str:
 def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
     """Restore papers from `papers`, which are snapshots by paper id. Return the ids of papers that were not restored.
 
-    A paper is not restored if another paper has one of its identifiers or its frozen key. If another paper has its
-    provisional key, it gets a suffix to this key.
+    A paper is not restored if another paper has one of its identifiers, or has the same citation key and the key in the
+    snapshot is frozen. If the key in the snapshot is provisional and another paper has it, the restored paper gets the
+    key with a suffix.
     """
     left: list[int] = []
     numbers = list(papers)
@@ -128,10 +129,10 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return `key` for the paper `paper_id`, or `KEY-PAPER_ID` if another paper has `key`.
+    """Return the citation key to give to the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    If `frozen` is true and the other paper has `key` as a provisional key, the suffix is added to the key of the other
-    paper instead, so that `key` becomes free.
+    If `frozen` is true and the other paper has `key` as a provisional key, changes the key of the other paper instead:
+    its key gets its own id as a suffix, and `key` is returned.
     """
     if frozen:
         connection.execute(

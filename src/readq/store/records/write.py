@@ -105,9 +105,10 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
-    """Write the person's decisions that differ between the records `old` and `new`: status, star, snooze, tags.
+    """Write the person's decisions in the record `new` that differ from the record `old`: status, star, snooze, tags.
 
-    `number` is the paper's id. Tags are added, but not removed.
+    `old` is the record of the paper as the library has it, and `number` is the paper's id. A tag that only `new` has is
+    added. A tag that only `old` has is kept.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)

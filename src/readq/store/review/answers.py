@@ -1,7 +1,7 @@
 """Read cards with their logged answers, and overwrite wrong states.
 
-`readq check` uses this module to find and repair cards with a state that does not follow from their answers. An answer
-is in force if it was not undone.
+`readq check` uses this module to find and repair cards with a state that does not follow from their answers. Answers
+that were undone are left out.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ _CARDS_AT_ONCE = 500
 
 
 class AnswerRow(NamedTuple):
-    """A logged answer in force, with the states of its card before and after the answer.
+    """A logged answer that was not undone, with the states of its card before and after the answer.
 
     `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `elapsed_days` is the number of
     days since the previous answer to the card.
@@ -31,7 +31,7 @@ class AnswerRow(NamedTuple):
 
 
 class CardLog(NamedTuple):
-    """The id of a card, its present state, and its answers in force, oldest first."""
+    """The id of a card, its present state, and its answers that were not undone, oldest first."""
 
     card: int
     state: CardState
@@ -47,7 +47,10 @@ def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
-    """Return the cards with ids from `first` to `last`, each with its answers in force, ordered by id."""
+    """Return the cards with ids from `first` to `last` (both included), ordered by id.
+
+    Each card has its answers that were not undone, oldest first.
+    """
     answers: dict[int, list[AnswerRow]] = {}
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
@@ -71,7 +74,10 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Overwrite the elapsed days and the states of the card in each of `answers` in the log."""
+    """Overwrite parts of logged answers: the elapsed days, and the states of the card before and after the answer.
+
+    The id of each of `answers` selects the row to overwrite.
+    """
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
         " stability_before = ?, difficulty_before = ?, interval_before = ?, due_before = ?, last_day_before = ?,"

@@ -10,8 +10,9 @@ from readq.store.journal.steps import record
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `reps` counts the answers, `lapses` the answers `again` after
-    the first. `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
+    `stability` is in days, `difficulty` is from 1 to 10. `reps` is the number of answers. `lapses` is the number of
+    answers `again`, without the first answer to the card. `stability`, `difficulty`, `interval_days` and `last_day` are
+    None before the first answer.
     """
 
     id: int

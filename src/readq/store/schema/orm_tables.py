@@ -265,7 +265,8 @@ class ReviewTable(SQLModel, table=True):
 class StepTable(SQLModel, table=True):
     """A step of the journal: one action that undo can reverse. `papers` is the number of papers that it changed.
 
-    `undone` is None for a step in force. Each undo gives its step a higher number, so redo finds the latest.
+    `undone` is None if the step is not undone. An undone step has a number in `undone`, which is higher than those of
+    all steps undone before it. So the step that was undone last has the highest number; redo begins with it.
     """
 
     __tablename__ = "step"

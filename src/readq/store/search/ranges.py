@@ -1,7 +1,8 @@
 """Parse values and ranges of numbers, days and times in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
 The result is a half-open interval of values as the library stores them: integers, ISO days or times in UTC. A month or
-a year covers all its days. An age is a number of hours, days, weeks, months or years before now, such as `7d`.
+a year covers all its days. An age is a number of hours, days, weeks, months or years before the present, such as `7d`.
+Each kind of field has a Scale, the functions that parse its values.
 """
 
 import re
@@ -40,10 +41,10 @@ class Point(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """Functions that parse the values of a field.
+    """The functions that parse the values of one kind of field, such as numbers or days.
 
-    `point` parses the text of one value. It raises ValueError if the text is invalid. `lone` returns the span for a
-    single value without `..`, `<` or `>`.
+    `point` parses the text of one value. It raises ValueError if the text is invalid. `lone` returns the span to search
+    for if the query has this value alone, without `..`, `<` or `>`.
     """
 
     point: Callable[[str], Point]
@@ -53,7 +54,8 @@ class Scale(NamedTuple):
 def parse_span(text: str, scale: Scale) -> Span:
     """Parse `text` and return its span. `text` is a value, a comparison such as `>7d`, or a range such as `2020..2024`.
 
-    Raises ValueError or UsageError, with a message for the reader, if `text` is invalid on this scale.
+    The functions in `scale` parse the values. Raises ValueError or UsageError, with a message for the reader, if `text`
+    is invalid.
     """
     try:
         return _span(text.strip(), scale)
@@ -62,14 +64,14 @@ def parse_span(text: str, scale: Scale) -> Span:
 
 
 def numbers() -> Scale:
-    """Return a scale for whole numbers of up to nine digits."""
+    """Return the functions that parse whole numbers of up to nine digits, such as `2020`."""
     return Scale(_number, _interval)
 
 
 def past_days(today: date, now: datetime) -> Scale:
-    """Return a scale for days in the past.
+    """Return the functions that parse days in the past, such as `2026-03`, `today` or the age `7d`.
 
-    An age without an operator, such as `7d`, selects the days from seven days ago to `today`, both included.
+    If the query has an age alone, such as `7d`, it selects the days from seven days ago to `today`, both included.
     """
     tomorrow = (today + timedelta(days=1)).isoformat()
 
@@ -82,10 +84,11 @@ def past_days(today: date, now: datetime) -> Scale:
 
 
 def past_instants(today: date, now: datetime) -> Scale:
-    """Return a scale for times. A day covers all its times in the time zone of `now`.
+    """Return the functions that parse times in the past, such as `2026-03-01`, `today` or the age `7d`.
 
-    An age in hours is exact. An age in days or longer units counts back to the same time of day. An age without an
-    operator, such as `7d`, selects every time from seven days ago on.
+    A day covers all its times in the time zone of `now`. An age in hours counts back exactly from `now`. An age in days
+    or longer units counts back to the same time of day. If the query has an age alone, such as `7d`, it selects every
+    time from seven days ago on.
     """
 
     def point(text: str) -> Point:
@@ -99,9 +102,10 @@ def past_instants(today: date, now: datetime) -> Scale:
 
 
 def deadlines(today: date) -> Scale:
-    """Return a scale for days in the future. On this scale, `3d` is the day three days after `today`.
+    """Return the functions that parse days until which papers wait, such as `2026-12-01` or `3d`.
 
-    A day without an operator selects that day and all earlier days.
+    Here `3d` is the day three days after `today`. If the query has a day alone, it selects this day and all earlier
+    days.
     """
 
     def point(text: str) -> Point:
