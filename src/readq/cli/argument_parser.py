@@ -71,7 +71,8 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Words after `--` are always arguments. argparse alone takes some of them for options.
+    Each word after `--` becomes an argument, even if it looks like an option. argparse without this function would take
+    some of these words for options.
     """
     if "--" in words:
         end = words.index("--")

@@ -1,7 +1,7 @@
-"""The table of all commands of `readq`, in the groups of `readq --help`: the module of each, and its line of help.
+"""The table of all commands of `readq`: the module and the line of help of each command.
 
-A new command is a module in the folder of its group, and a line in this table. Only the module of the command that runs
-is imported.
+The commands are in the groups that `readq --help` shows. A new command is a module in the folder of its group, and a
+line in this table. readq imports only the module of the command that it runs.
 """
 
 from collections.abc import Mapping

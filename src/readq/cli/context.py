@@ -73,10 +73,11 @@ class Context:
         return path
 
     def finish(self) -> None:
-        """Warn about the library's location, and start an automatic backup. This method is called after every command.
+        """Warn if the library's location is not safe, and start an automatic backup.
 
-        A warning that an earlier command has printed is not repeated. The backup is started only if the command wrote
-        to the library and the config allows it. The backup runs in another process.
+        This method is called after every command. Examples of such locations are a network file system and a folder
+        that a service syncs. A warning is printed once, not after every command. The backup is started only if the
+        command wrote to the library and the config allows backups. The backup runs in another process.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -91,7 +92,7 @@ class Context:
     def with_temporary_library(self, path: str) -> "Context":
         """Return a copy of this context for the demo library at `path`.
 
-        It makes no automatic backups, syncs and downloads.
+        Commands with that copy make no automatic backups, no syncs and no downloads.
         """
         other = copy.copy(self)
         other.is_demo = True
@@ -107,9 +108,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection for work that mainly reads, with the reason why it may not write, or None if it may.
+        """Yield a connection for a command that reads and also writes if it may. Yield with it None or an obstacle.
 
-        Reasons are that the library is read-only, damaged, or has an older schema; then the connection is read-only.
+        If the library can be written to, the pair is a connection for writing and None. Otherwise it is a read-only
+        connection and the reason, as text: the library is read-only, is damaged, or has an older schema.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:
@@ -123,7 +125,7 @@ class Context:
         library.prepare_to_write(self.library_path, self.config.busy_timeout)
 
     def warn_of_damage(self) -> None:
-        """Print a warning if a check found the library damaged. It is printed once."""
+        """Print a warning if a check found the library damaged. Further calls do not repeat the warning."""
         found = None if self._has_warned_of_damage else damage_mark.damage_of(self.library_path)
         if found and os.path.lexists(self.library_path):
             self._has_warned_of_damage = True

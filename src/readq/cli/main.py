@@ -1,7 +1,7 @@
 """Run the command that a command line names. Report a failure as one line, and as the exit status.
 
-Only the module of that command is imported. `readq.cli.command_table` names the module. The module has the members of
-`Command`. The help, the tests and the check of the README read these members as well.
+`readq.cli.command_table` names the module of each command. Only the module of the command that runs is imported. Each
+module has the members of `Command`. The help, the tests and the check of the README read these members too.
 """
 
 import errno

@@ -18,8 +18,8 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
 def open_ui(context: Context, *, review: str | None = None) -> int:
     """Open the UI and return the exit status. Raises UsageError if no terminal can show the UI.
 
-    `review` is None, or a query with which to start a review. The review has the cards that are due of the papers that
-    the query finds. An empty query stands for all papers.
+    If `review` is None, the UI shows the list. If `review` is a query, the UI starts a review of the due cards of the
+    papers that the query finds. An empty query finds all papers.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.

@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Export the papers and freeze their citation keys. Return the exit status.
+    """Export the papers and freeze their citation keys, so that the keys never change. Return the exit status.
 
-    Keys that may still change are named on standard error.
+    A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error.
     """
     refuse_unknown("format", arguments.format, FORMATS)
     path = None if arguments.output in (None, "-") else arguments.output

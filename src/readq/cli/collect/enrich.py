@@ -35,9 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Complete the metadata of the papers that the query finds. Return the exit status.
 
-    Print the number of completed papers, the papers that were not found, and the papers for which the user must choose.
-    The status is 1 if a look-up failed or its result was rejected, else 0. With `--as`, only one paper is completed.
-    Then the status is also 1 if the REF names no paper.
+    Print the number of completed papers. Name each paper that was not found. Name each paper with several candidates,
+    so that the user can choose one. The status is 1 if a look-up failed or its result was rejected, else 0.
+
+    With `--as`, complete only the paper REF. If REF names no paper, the status is 1 as well.
     """
     context.prepare_to_write()
     if arguments.identifier is not None:

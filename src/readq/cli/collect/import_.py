@@ -43,7 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Import files, folders or standard input. Print how many papers are new, updated, unchanged and rejected.
 
-    Return the exit status. It is 1 if an entry was rejected or the user declined the settings of a dump, else 0.
+    Return the exit status. With `--with-config`, the settings of a dump are imported too, after the user has agreed.
+    The status is 1 if the user does not agree or if an entry was rejected, else 0.
     """
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()

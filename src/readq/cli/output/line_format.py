@@ -1,4 +1,7 @@
-"""The template of `readq list --format`: text with field names in braces, which the fields of each paper replace."""
+"""The template of `readq list --format`: text with names of fields in braces, such as `{key}`.
+
+Each name in braces is replaced by that field of the paper.
+"""
 
 import re
 from collections.abc import Callable

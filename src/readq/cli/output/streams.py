@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class FilteredStream:
-    """A text stream that writes to another one, without the characters that `filter_output` removes.
+    """A text stream that writes to another text stream, without the characters that `filter_output` removes.
 
-    Everything else is that of the other stream.
+    All other methods and attributes are those of the other stream.
     """
 
     def __init__(self, unfiltered: TextIO) -> None:
@@ -28,7 +28,7 @@ class FilteredStream:
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write the lines, filtered. They contain their line ends."""
+        """Write the lines, filtered. Each line must contain its own line end, because none is added."""
         self.unfiltered.writelines(map(filter_output, lines))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the other stream has
@@ -43,7 +43,8 @@ def filtered(stream: TextIO) -> TextIO:
 def unfiltered(stream: TextIO) -> TextIO:
     """Return the stream that the filtered `stream` writes to. A stream that is not filtered is returned as it is.
 
-    For output that needs control characters, such as a progress bar. Text in it must be filtered by itself.
+    This is for output that needs control characters, such as a progress bar. The caller must filter the text in that
+    output with `filter_output`.
     """
     return stream.unfiltered if isinstance(stream, FilteredStream) else stream
 
@@ -65,12 +66,15 @@ def as_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
 
 
 def json_array(values: Iterable[Any]) -> Iterator[str]:
-    """Yield, in parts, the text that `print_json` prints for the list of `values`. Takes one value at a time."""
+    """Yield, in parts, the text that `print_json` prints for a list of `values`.
+
+    Only one value is held in memory at a time.
+    """
     return indented_array(map(as_json, values))
 
 
 def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
-    """Print `value` as JSON, with the spooled text under the further key `text`."""
+    """Print the JSON object `value` with one more key: `text`, which has the text in the spool as its value."""
     head = as_json({**value, "text": ""})
     end = '"\n}'
     output = unfiltered(sys.stdout)
@@ -80,19 +84,25 @@ def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
 
 
 def print_json_line(value: dict[str, object]) -> None:
-    """Print `value` as a JSON object on a line of its own, in ASCII, and flush it: a program reads it at once."""
+    """Print `value` as a JSON object on one line, in ASCII.
+
+    The line is flushed, so that another program can read it at once.
+    """
     import json
 
     print(escape_json(json.dumps(value)), flush=True)
 
 
 def filtered_lines(lines: Iterable[str], end: str = "\n") -> Iterator[str]:
-    """Yield the lines, filtered, each with `end` behind it, which may be NUL."""
+    """Yield each line, filtered, followed by `end`. `end` itself is not filtered, so it may be NUL."""
     return (filter_output(line) + end for line in lines)
 
 
 def print_spool(spool: "Spool") -> None:
-    """Print a text to standard output that was filtered when it was spooled."""
+    """Print the text in a spool to standard output.
+
+    The text must be filtered already. It is not filtered again.
+    """
     unfiltered(sys.stdout).writelines(spool.texts())
 
 

@@ -101,8 +101,8 @@ def _bars() -> "Progress":
 def in_words(feed: FeedReport) -> str:
     """Return the result of pulling a feed as text, such as `17 new, 3 updated`. Append the feed's remark, if any.
 
-    If nothing is new, the text is `nothing new` or, for a stale feed, `same batch as before`. If the pull failed, the
-    text is `failed`.
+    If nothing is new, the text is `nothing new`. If nothing is new because the server repeated the papers of an earlier
+    day, the text is `same batch as before`. If the pull failed, the text is `failed`.
     """
     if feed.status == "failed":
         return "failed"

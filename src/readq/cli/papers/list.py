@@ -43,9 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the papers that the query finds: as a table on a terminal, otherwise as lines, or as JSON.
+    """Print the papers that the query finds. Return the exit status.
 
-    With `--count`, print only the number of papers. Return the exit status.
+    On a terminal, print a table unless an option chooses another form. With `--json`, print JSON. In all other cases,
+    print one line for each paper. With `--count`, print only the number of papers.
     """
     if arguments.sort.removeprefix("-") not in queries.SORTS:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """List the views, save a view or remove a view. Saving and removing are undo steps.
 
-    Return the exit status: 1 if there is no view to remove, else 0.
+    Return the exit status: 1 if the view to remove does not exist, else 0.
     """
     action, words = arguments.action, arguments.words
     if action == "list" and not words:

@@ -34,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Write the dump to the folder, and print how many files were written and removed. Return the exit status.
 
-    Raises ReadqError if there is no library and the folder holds a dump. Otherwise that dump would become empty.
+    Raises ReadqError if there is no library but the folder holds a dump, because writing would replace that dump with
+    an empty one.
     """
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")

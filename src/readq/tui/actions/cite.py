@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 
 def copy(screen: KeyedScreen, text: str, name: str) -> None:
-    """Copy `text` to the clipboard, and show it, because a terminal does not report a failed copy.
+    """Copy `text` to the clipboard, and show a message that contains `text`.
 
-    `name` names the text in the message, such as `the citation key`.
+    The message shows the whole text, because a terminal does not report a failed copy. `name` names the text in the
+    message, such as `the citation key`.
     """
     screen.app.copy_to_clipboard(text)
     screen.show_message(f"copied {name}: {' '.join(text.split())}")
@@ -68,8 +69,8 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportFormat, *, force: bool = False) -> None:
     """Write the papers in the format `form` to the file `path`, in the background, and show the result.
 
-    If readq did not write the existing file at `path`, ask before it is replaced. With `force`, replace it without
-    asking.
+    If the file exists and was not written by readq, ask the user before it is replaced. With `force`, replace it
+    without asking.
     """
     from readq.services.citing import export
     from readq.services.citing.output_file import ForeignFileError

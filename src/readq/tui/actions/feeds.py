@@ -46,7 +46,7 @@ def add(screen: KeyedScreen, spec: str) -> None:
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
-    """Open a prompt for a category of arXiv, such as cs.LG. When the user accepts it, add its feed and pull it."""
+    """Ask in a prompt for a category of arXiv, such as cs.LG. Then add the feed of this category, and pull the feed."""
 
     def accept(text: str) -> bool:
         if text.strip():

@@ -171,7 +171,10 @@ class ReadqApp(App[None]):
         self.post_message(self.WriterReported(report))
 
     def on_readq_app_writer_reported(self, message: WriterReported) -> None:
-        """Deliver a result of the writer to its callback, or show which process holds the lock it waits for."""
+        """Call the callback of a finished command, or show which process holds a lock.
+
+        `message` reports one of two events: a command has finished, or the writer waits for a lock.
+        """
         if isinstance(message.report, LockWait):
             owner, pending = message.report.owner or "another program", self.session.writer.pending
             if pending:

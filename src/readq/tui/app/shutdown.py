@@ -29,7 +29,11 @@ _EXIT_DELAY = 0.3
 
 
 class Shutdown:
-    """Quits the app. Afterwards `unwritten` and `rescued` describe the changes that were not saved."""
+    """Quits the app, and records which changes were not saved.
+
+    `unwritten` is True if some writes were not done when the app quit. `rescued` has a message for each note that could
+    not be saved.
+    """
 
     def __init__(
         self,

@@ -90,7 +90,7 @@ class FeedsScreen(CursorListScreen):
     def state_text(self) -> str:
         """Return the progress of the running sync. If no sync is running, return a hint for the sync key.
 
-        If there are no feeds either, return "".
+        If no sync is running and there are no feeds, return "".
         """
         if self.context.sync.state.running:
             return self.context.sync.status_text()

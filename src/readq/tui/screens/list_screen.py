@@ -48,9 +48,10 @@ class ListScreen(TriageScreen):
 
     @property
     def scope(self) -> str:
-        """The scope in which the keymap looks up keys: LIST, or EMPTY_LIBRARY while the library holds no papers.
+        """The scope in which the keymap looks up keys: LIST or EMPTY_LIBRARY.
 
-        The keys of EMPTY_LIBRARY import papers and add feeds. While a filter is set, the scope is always LIST.
+        It is EMPTY_LIBRARY if the library holds no papers and no filter is set. The keys of that scope import papers
+        and add feeds.
         """
         return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
 
@@ -236,8 +237,8 @@ class ListScreen(TriageScreen):
     def state_text(self) -> str:
         """Return the text of the state line when there is no message.
 
-        It has the progress or the failures of a sync, the number of unlisted papers, the view with its filter and
-        numbers of papers, and the hint for the undo key.
+        It has the progress or the failures of a sync, the number of matching papers that the list does not show yet,
+        the view with its filter and numbers of papers, and the hint for the undo key.
         """
         session, key = self.session, self.keymap.label(LIST, "undo")
         undo = status_text.undo_hint(session.undo_step, key)

@@ -118,8 +118,8 @@ def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> De
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
     """Return the ids of the papers to remove from the list after `decision` was written with the result `outcome`.
 
-    After a merge, it is the paper that was merged into another one. Otherwise they are the papers of the decision that
-    another process has removed from the library.
+    If the decision merged a paper into another one, return the id of the merged paper. For any other decision, return
+    the ids of its papers that are not in the library, because another process removed them.
     """
     if decision.merged_id is not None:
         return () if outcome.step is None else (decision.merged_id,)

@@ -92,9 +92,11 @@ class LibraryCache:
     def poll_changes(self) -> bool:
         """Return whether the library may have changed since the last call. If so, rows must be read again.
 
-        This is so if another connection has committed. It is so if a read failed because of a lock, and the lock was
-        released. It is also so if the file at `path` was created or replaced, for instance by a restore. The new file
-        is then open.
+        Return True in three cases:
+
+        - Another connection has committed a change.
+        - A read failed because the library was locked, and the library is not locked now.
+        - The file at `path` was created or replaced, for instance by a restore. The connection is then to the new file.
         """
         if self._reopen_if_replaced():
             return True
@@ -113,9 +115,10 @@ class LibraryCache:
         return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> tuple["array[int]", bytes]:
-        """Return the ids of `list_ids` with the codes of their statuses, and make `query` the current query.
+        """Return the ids of the papers that match `query`, and one byte for each paper: the code of its status.
 
-        If reading raises, the current query stays.
+        The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
+        `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
         """
         selection = views.selection(query.view, query.text, self.clock(), typing=typing)
         listed = self._read(lambda: queries.ids_and_statuses(self._connection, selection, query.sort))
@@ -197,10 +200,11 @@ class LibraryCache:
         return self._read_or(lambda: query(self._connection), default)
 
     async def read_for_editor(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Call `query` with the connection and return its result, because an editor must not open without the text.
+        """Call `query` with the connection and return its result. Unlike `read`, wait while the library is locked.
 
-        While the library is locked, try again every 20 ms for two seconds. Raises LibraryLockedError if the library is
-        still locked then. Raises LibraryError or a subclass if the query fails.
+        An editor must not open without its text. So a locked library is tried again every 20 ms, for two seconds.
+        Raises LibraryLockedError if the library is still locked then. Raises LibraryError or a subclass if the query
+        fails.
         """
         for _ in range(_EDITOR_TRIES):
             try:

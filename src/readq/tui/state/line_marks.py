@@ -1,6 +1,8 @@
-"""Marks of the lines of a list: one byte a line, so that a mark on 100,000 lines takes 100 KB and no loop in Python.
+"""Marks of the lines of a list, such as the status of the paper in each line.
 
-A mask is marks in which each byte is 0 or 1.
+Marks are a byte string with one byte for each line of the list. So the marks of 100,000 lines take 100 KB, and the
+functions here change all of them without a loop in Python. A mask is a byte string of this kind in which each byte is 0
+or 1.
 """
 
 from array import array
@@ -18,37 +20,41 @@ _IS_ZERO = bytes([1, *[0] * 255])
 
 
 def mask_of(marks: bytes | bytearray) -> bytes:
-    """Return the mask of the lines whose marks are not 0."""
+    """Return a mask that has 1 for each line with a mark other than 0, and 0 for each other line."""
     return bytes(marks.translate(_ONE_BIT))
 
 
 def mask_of_zeros(marks: bytes | bytearray) -> bytes:
-    """Return the mask of the lines whose marks are 0."""
+    """Return a mask that has 1 for each line with the mark 0, and 0 for each other line."""
     return bytes(marks.translate(_IS_ZERO))
 
 
 def both(one: bytes, other: bytes | bytearray) -> bytes:
-    """Return the marks that two lists of marks of equal length have in common, bit by bit."""
+    """Return the bitwise AND of two byte strings of equal length."""
     common = int.from_bytes(one, "little") & int.from_bytes(other, "little")
     return common.to_bytes(len(one), "little")
 
 
 def where(mask: bytes | bytearray, marks: bytes | bytearray, others: bytes | bytearray) -> bytearray:
-    """Return `marks` in the lines whose mask is not 0, and `others` in the other lines."""
+    """Combine two byte strings of marks, and return the new marks.
+
+    A line with 1 in `mask` gets its mark from `marks`. Each other line gets its mark from `others`.
+    """
     bits = int.from_bytes(mask.translate(_ALL_BITS), "little")
     chosen, rest = int.from_bytes(marks, "little"), int.from_bytes(others, "little")
     return bytearray(((chosen & bits) | (rest & ~bits)).to_bytes(len(mask), "little"))
 
 
 def count(marks: bytes | bytearray) -> int:
-    """Return the number of lines whose marks are not 0."""
+    """Return the number of lines with a mark other than 0."""
     return len(marks) - marks.count(0)
 
 
 class Targets:
-    """The papers that a decision applies to, as a mask of the lines of a list.
+    """The papers that a decision applies to. They are stored as the ids of a list and a mask of its lines.
 
-    The ids of the papers are collected only when they are needed, which is in the writer thread.
+    The mask has 1 for each line with one of the papers, and 0 for each other line. `paper_ids` collects the ids of the
+    papers. That takes time in a long list, so it is done in the writer thread.
     """
 
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
@@ -82,12 +88,15 @@ class Targets:
 
 
 def status_code(status: str) -> int:
-    """Return the mark for a status. It is 0 for `inbox`."""
+    """Return the code of a status: a number that fits into one byte. The code of `inbox` is 0."""
     return STATUS_CODES[Status(status)]
 
 
 def status_of(code: int) -> Status:
-    """Return the status for a mark. A mark of no status stands for a removed paper; return `dropped` for it."""
+    """Return the status that has the code `code`.
+
+    Return `dropped` for the code GONE, which stands for a removed paper.
+    """
     return _STATUSES.get(code, Status.DROPPED)
 
 

@@ -1,6 +1,8 @@
-"""The state of the paper list: the listed papers, the cursor, and the marks of each line: selected, status, decided on.
+"""The state of the paper list: the ids of the listed papers, the cursor, and three marks for each line.
 
-The marks are bytes, one a line, see `line_marks`. A line is found by its index; few papers are looked up by their ids.
+The marks of a line tell whether its paper is selected, which status the paper has, and whether the user has decided on
+the paper since the list was loaded. The marks are byte strings with one byte for each line (see `line_marks`). A paper
+is undecided while its status is `inbox`.
 """
 
 from array import array
@@ -23,7 +25,12 @@ _FEW = 64
 
 
 class Marks(NamedTuple):
-    """The status and the decision of each line at one time, for `restore_marks`. `ids` are the papers of the lines."""
+    """A copy of the statuses and decisions of all lines, which `ListState.restore_marks` can bring back.
+
+    `ids` are the ids of the listed papers. `statuses` has the code of each paper's status. `decided` has the code of
+    the status that the user gave to the paper since the list was loaded, or 0. See `line_marks.status_code` for the
+    codes.
+    """
 
     ids: "array[int]"
     statuses: bytes
@@ -31,7 +38,11 @@ class Marks(NamedTuple):
 
 
 class ListState:
-    """The ids of the listed papers in order, the line of the cursor, and the marks of the lines."""
+    """The ids of the listed papers in order, the line of the cursor, and the marks of the lines.
+
+    A paper is undecided while its status is `inbox`. `ids` are the ids, and `cursor` is the index of the line of the
+    cursor, from 0.
+    """
 
     def __init__(self) -> None:
         self.ids = EMPTY
@@ -61,11 +72,12 @@ class ListState:
         self.cursor = max(0, min(index, len(self.ids) - 1))
 
     def replace(self, ids: "array[int]", statuses: bytes | None = None, *, reset: bool = False) -> None:
-        """Replace the listed papers. `statuses` has the code of the status of each; without it, all are undecided.
+        """Replace the listed papers by the papers `ids`.
 
-        The cursor stays on its paper, or on its line if the paper is not listed any more. Papers that are not listed
-        any more are deselected. No paper counts as decided on. With `reset`, the cursor moves to the top and the
-        selection is cleared.
+        `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
+        `statuses`, all papers are undecided. The cursor stays on its paper. If `ids` does not contain that paper, the
+        cursor keeps its line number. A selected paper stays selected if `ids` contains it. `decided_count` becomes 0.
+        With `reset`, the cursor moves to the first line, and no paper stays selected.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:
@@ -85,7 +97,10 @@ class ListState:
         self.move(0 if reset else self.cursor if index is None else index)
 
     def remove(self, paper_ids: Collection[int]) -> None:
-        """Remove papers from the list. The cursor stays on its paper, or on its line if the paper is removed."""
+        """Remove papers from the list. The cursor stays on its paper.
+
+        If that paper is removed, the cursor keeps its line number.
+        """
         lines = self._lines_of(paper_ids)
         self._removed |= {self.ids[line]: line for line in lines}
         kept = bytearray(b"\1" * len(self.ids))
@@ -97,9 +112,10 @@ class ListState:
         self._set(array("q", compress(self.ids, kept)))
 
     def restore(self, paper_ids: Iterable[int]) -> list[int]:
-        """Put papers back to the lines from which `remove` has removed them. Return the ids of these papers.
+        """Put removed papers back into the lines from which `remove` took them. Return the ids of the papers put back.
 
-        Papers that `remove` has not removed are ignored. The cursor stays on its paper.
+        An id in `paper_ids` is ignored if `remove` did not remove its paper from this list. The cursor stays on its
+        paper.
         """
         if not self._removed:
             return []
@@ -125,12 +141,18 @@ class ListState:
             return None
 
     def known_line(self, paper_id: int) -> int | None:
-        """Return the line of a paper without a search: that of the cursor or one that `know_lines` has recorded."""
+        """Return the line of a paper, counted from 0, if it is known without a search. Otherwise return None.
+
+        Known lines are the line of the cursor, and the lines that `know_lines` recorded.
+        """
         line = self.cursor if paper_id == self.current else self._known.get(paper_id)
         return line if line is not None and line < len(self.ids) and self.ids[line] == paper_id else None
 
     def know_lines(self, start: int, paper_ids: "array[int]") -> None:
-        """Record that the papers `paper_ids` are in the lines from `start` on."""
+        """Record the lines of papers, for `known_line`.
+
+        The first paper in `paper_ids` is in the line `start`, the second one in the next line, and so on.
+        """
         if len(self._known) > _MAX_KNOWN_LINES:
             self._known.clear()
         self._known.update(zip(paper_ids, range(start, start + len(paper_ids)), strict=False))
@@ -158,7 +180,7 @@ class ListState:
         self._selected[line] = 0 if self._selected[line] else _BY_HAND
 
     def select_undecided(self) -> int:
-        """Add all undecided papers to the selection. Return the number of papers that are undecided."""
+        """Select all undecided papers, in addition to the selected ones. Return the number of undecided papers."""
         undecided = line_marks.mask_of_zeros(self._statuses)
         new = line_marks.both(undecided, line_marks.mask_of_zeros(self._selected))
         self._selected = line_marks.where(new, bytes([_AS_UNDECIDED]) * len(new), self._selected)
@@ -169,9 +191,9 @@ class ListState:
         self._selected = bytearray(len(self.ids))
 
     def targets(self) -> Targets:
-        """Return the papers that an action applies to.
+        """Return the selected papers. If no paper is selected, return the paper under the cursor.
 
-        They are the selected papers or, if none is selected, the paper under the cursor.
+        These are the papers that an action applies to. The result is empty if the list is empty.
         """
         if not self.selected_count:
             return Targets.of(*([] if self.current is None else [self.current]))
@@ -179,10 +201,11 @@ class ListState:
         return Targets(self.ids, line_marks.mask_of(self._selected), undecided=undecided)
 
     def undecided_to_cursor(self, *, certain: bool) -> Targets:
-        """Return the undecided papers from the top of the list to the cursor, inclusive.
+        """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        If it is not `certain` which papers are undecided, return all papers there. In both cases, those that are
-        decided on when the decision is written are left alone.
+        `certain` tells whether the statuses of the lines are certainly up to date. If it is False, all papers in these
+        lines are returned. In both cases, the write of the decision skips each paper that is not undecided at that
+        time.
         """
         size = self.cursor + 1 if self.ids else 0
         top = b"\1" * size + bytes(len(self.ids) - size)
@@ -190,7 +213,11 @@ class ListState:
         return Targets(self.ids, mask, undecided=True)
 
     def decide(self, targets: Targets, status: str) -> None:
-        """Set the status of papers. They count as decided on, unless the status is `inbox`."""
+        """Set the status of the papers `targets` in this list to `status`. Nothing is written to the library.
+
+        `decided_count` counts the papers afterwards, unless `status` is `inbox`. If `targets.undecided` is True, only
+        undecided papers are changed.
+        """
         self.version += 1
         code = status_code(status)
         mask = self._mask_of(targets)
@@ -211,7 +238,10 @@ class ListState:
         return bytes(mask)
 
     def put_status(self, paper_id: int, status: str) -> None:
-        """Correct the status of a paper that was read again, if its line is known."""
+        """Set the status of the paper `paper_id`, which was read again from the library.
+
+        In a list of more than 64 papers, do nothing if `known_line` does not know the line of the paper.
+        """
         line = self.known_line(paper_id)
         if line is None and len(self.ids) <= _FEW:
             line = self.index(paper_id)
@@ -221,32 +251,39 @@ class ListState:
                 self._decided[line] = self._statuses[line]
 
     def put_statuses(self, statuses: bytes) -> None:
-        """Replace the codes of the statuses of all lines. Papers back in the inbox do not count as decided on."""
+        """Replace the statuses of all lines. `statuses` has one status code for each line.
+
+        A paper with the status `inbox` is not counted by `decided_count` after that.
+        """
         self._statuses = bytearray(statuses)
         self._decided = line_marks.where(self._decided, statuses, bytes(len(statuses)))
 
     def status_at(self, line: int) -> Status:
-        """Return the status of the paper in a line, as far as it is known."""
+        """Return the status of the paper in the line `line`, as this list last learned it.
+
+        It is `inbox` if no status was given for the paper.
+        """
         return line_marks.status_of(self._statuses[line])
 
     @property
     def decided_count(self) -> int:
-        """The number of papers decided on since the list was loaded."""
+        """The number of listed papers that the user has decided on since the list was loaded."""
         return line_marks.count(self._decided)
 
     @property
     def queued_count(self) -> int:
-        """The number of papers queued since the list was loaded."""
+        """The number of listed papers that the user has queued since the list was loaded."""
         return self._decided.count(status_code(Status.QUEUED))
 
     def marks(self) -> Marks:
-        """Return the statuses and decisions of all lines."""
+        """Return a copy of the statuses and decisions of all lines, for `restore_marks`."""
         return Marks(self.ids, bytes(self._statuses), bytes(self._decided))
 
     def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
-        """Set the statuses and decisions of papers, by default of all, to those of `marks`.
+        """Set the statuses and decisions of papers back to those in `marks`. Return whether this was possible.
 
-        Return False, and set nothing, if other papers are listed since.
+        `targets` are the papers to set back. None stands for all listed papers. If the list was replaced or changed its
+        papers after `marks` was made, change nothing and return False.
         """
         if marks.ids is not self.ids:
             return False

@@ -1,6 +1,7 @@
-"""Read the present statuses of the listed papers, and the number of matching papers that are not listed.
+"""Read the present statuses of the listed papers, and count the papers that match the query but are not listed.
 
-This visits all papers, so it runs in the reader thread, in steps short enough for the UI thread to go on between them.
+The functions visit all papers of the library, so they run in the reader thread. They work in short steps, so that the
+UI thread can run between two steps.
 """
 
 import sqlite3
@@ -18,7 +19,11 @@ _CHUNK = 10_000
 
 
 class ListedState(NamedTuple):
-    """The code of the status of each listed paper, GONE for a removed one, and the number of unlisted papers."""
+    """The present statuses of the listed papers, and the number of unlisted papers.
+
+    `statuses` has one byte for each listed paper: the code of its status, or GONE if the paper was removed from the
+    library. `unlisted` is the number of papers that match the query of the list but are not listed, such as new papers.
+    """
 
     statuses: bytes
     unlisted: int
@@ -27,7 +32,10 @@ class ListedState(NamedTuple):
 def read_listed_state(
     connection: sqlite3.Connection, ids: "array[int]", query: ListQuery, now: datetime
 ) -> ListedState:
-    """Return the present state of the list with the papers `ids`, which was loaded with `query`."""
+    """Read the statuses of the listed papers, and count the unlisted papers that match the query of the list.
+
+    `ids` are the listed papers, and `query` is the query with which the list was loaded. `now` is the present time.
+    """
     everything, codes = queries.ids_and_statuses(connection, queries.Selection())
     table: dict[int, int] = {}
     for start in range(0, len(everything), _CHUNK):

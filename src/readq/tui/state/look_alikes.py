@@ -6,9 +6,10 @@ from readq.tui.state.session import Session
 
 
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
-    """Find a paper that looks like the paper `paper_id`. Return its id and the recorded pair of the two papers.
+    """Find a paper that looks like the paper `paper_id`. Return its id, and the stored pair of the two papers.
 
-    Return None if there is no such paper.
+    The pair has the reasons why the papers may be the same work. Return None if no paper looks like the paper
+    `paper_id`.
     """
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:

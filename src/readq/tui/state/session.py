@@ -345,16 +345,18 @@ class Session:
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
     def rows_of(self, papers: Targets) -> list[QueueRow | None] | None:
-        """Return the cached row of each paper, None for a paper whose row is not cached. Return None for many papers.
+        """Return the cached row of each paper in `papers`, in the order of the list. A row that is not cached is None.
 
-        What depends on the rows of many papers is decided when it is written.
+        For more than 64 papers, return None in place of a list, so that a key does not wait for many look-ups. The job
+        of a decision must then read the rows from the library.
         """
         return self.cached_rows(papers) if len(papers) <= _MANY else None
 
     def undecided_to_cursor(self) -> Targets:
-        """Return the undecided papers from the top of the list to the cursor.
+        """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        While it is not known which papers are undecided, such as before an undo is written, return all papers there.
-        The decision leaves those alone that are decided on when it is written.
+        A paper is undecided while its status is `inbox`. While the statuses in the list may be out of date, such as
+        before an undo is written, return all papers in these lines. In both cases, the write of the decision skips each
+        paper that is not undecided at that time.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

@@ -1,7 +1,7 @@
 """The only thread that writes to the library. It runs queued commands in order.
 
-If the library is locked, the thread waits without limit, so a lock makes no command fail. Any other error is reported
-with its command.
+If the library is locked, the thread waits without limit. So a lock never makes a command fail. If a command fails for
+another reason, the error is reported together with the command.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ class Command(NamedTuple):
 class WriteResult(NamedTuple):
     """A command that has run, with the result of its job, or the error if it failed.
 
-    `writer` is the writer that has run it, which must be told with `Writer.deliver`.
+    `writer` is the writer that ran the command. The UI thread must pass this value to `writer.deliver`.
     """
 
     command: Command
@@ -43,7 +43,7 @@ class WriteResult(NamedTuple):
     writer: "Writer"
 
     def deliver(self) -> None:
-        """Call `done` or `failed` of the command. Must be called in the UI thread."""
+        """Call `done` or `failed` of the command. Only `Writer.deliver` calls this method, in the UI thread."""
         if self.error is None:
             self.command.done(self.result)
         else:
@@ -102,7 +102,10 @@ class Writer:
         return self._idle.wait(seconds)
 
     def deliver(self, result: WriteResult) -> None:
-        """Call the callback of a command with its reported result. Must be called in the UI thread."""
+        """Call `done` or `failed` of the finished command in `result`, and subtract it from `pending`.
+
+        Must be called in the UI thread, once for each `WriteResult` that was reported.
+        """
         self.pending -= 1
         result.deliver()
 

@@ -170,8 +170,9 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[StyledRun, ...]]:
     """Split each wrapped line into runs. All characters of a run have the same marks.
 
-    `wrapped` holds the lines of `text` after wrapping, which must have changed only spaces. `marks` are the marks of
-    `text`. A space has the marks of its neighbours if both have the same marks. Otherwise it has none.
+    `wrapped` holds the lines of `text` after wrapping. Wrapping may only have added, removed or replaced spaces.
+    `marks` are the marks of `text`. If both neighbours of a space have the same marks, the space has these marks.
+    Otherwise it has none.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
