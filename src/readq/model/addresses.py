@@ -115,8 +115,8 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 def identifier_of_address(address: str) -> str | None:
     """Return the identifier in the web address of a paper, as text: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
 
-    If the address contains no such identifier, return the standard form of the address instead. Return None if no
-    pattern in the table matches `address`.
+    Some services have none of these identifiers, but several addresses for one paper. For these, return the standard
+    address of the paper. Return None if no pattern in the table matches `address`.
     """
     found = re.fullmatch(_ADDRESS, address)
     if found is None:

@@ -1,7 +1,7 @@
-"""Edit marks. A mark records that a person set a field, and when (UTC): `title@2026-11-25T22:01:38Z`.
+"""Edit marks. An edit mark is text that records the name of a field that a person edited, and the time (UTC).
 
-If one field was corrected on two machines, the later correction wins. A mark without a time, such as `title`, counts as
-older than a mark with a time.
+An example is `title@2026-11-25T22:01:38Z`. If people corrected one field on two machines, the later correction wins. A
+mark without a time, such as `title`, counts as older than a mark with a time.
 """
 
 from collections.abc import Iterable

@@ -22,11 +22,12 @@ class FetchedPaper(PaperFields):
     `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is the
     appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
     `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies the paper within its source, for
-    example a guid or a link. `defect` is the reason for which the paper cannot be imported, or None. Cleaning sets it
+    example a guid or a link. `defect` is the reason why the paper cannot be imported, or None. Cleaning sets `defect`
     if the title or the name of an author is not text.
 
-    Cleaning removes what `readq.text.strip_controls` removes. It makes one line of every text but the abstract, the
-    note and the values of `fields`. Addresses and identifiers with such characters are left out.
+    Cleaning removes the characters that `readq.text.strip_controls` removes. An address or identifier with such a
+    character is left out as a whole. Each text becomes one line, except the abstract, the note and the values of
+    `fields`.
     """
 
     trust: Trust

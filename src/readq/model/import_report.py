@@ -31,15 +31,15 @@ class Renamed(NamedTuple):
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
-    An `updated` entry added better metadata to a paper, or a sighting. A sighting records that a feed listed the paper
-    on a day. A `refreshed` entry changed only the votes or comments of a sighting. A sync reports such an entry as
-    unchanged, because votes rise every hour. An import of files reports it as updated.
+    An entry is `updated` if it added a sighting to a paper, or better metadata. A sighting records that a feed listed
+    the paper on a day. An entry is `refreshed` if it changed only the votes or comments of a sighting. A sync reports a
+    refreshed entry as unchanged, because votes rise every hour. An import of files reports a refreshed entry as
+    updated.
 
     `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
     in the order of the input: the database id of the entry's paper, or None if the entry was left out. `joined` lists
-    entries that were joined to papers with other citation keys, or by title alone. `look_alikes` are pairs of ids of
-    papers that may be the same. Pairs that an earlier import reported are left out.
-    `left_out` are entries that were not imported although nothing is wrong with them. They count as unchanged.
+    the entries that were joined to a paper with another citation key, or by title alone. `look_alikes` are pairs of ids
+    of papers that may be the same. Pairs that an earlier import reported are left out.
     """
 
     new: int = 0

@@ -57,7 +57,9 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
     """Return the metadata of a paper from a row of the table `paper`.
 
-    `row["authors"]` must already be a tuple of Author. `row["edited"]` has edit marks, separated by spaces.
+    `row["authors"]` must already be a tuple of Author. `row["edited"]` names the fields that a person edited. It is
+    text such as `title@2026-11-25T22:01:38Z year@2026-11-26T08:00:00Z`: names of fields with times, separated by
+    spaces.
     """
     return Metadata(
         **field_values(row),

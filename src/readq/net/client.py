@@ -40,10 +40,13 @@ _DEFAULT_ENDPOINTS = Endpoints()
 class Limits(NamedTuple):
     """Limits for one request. Sizes are in bytes after decompression, times in seconds.
 
-    `body` and `error_body` are the maximum sizes of a response body. `seconds` and `download_seconds` limit the time of
-    a request and of a download, with redirects. `connect` and `read` limit the time to connect and between two reads.
-    `redirects` is the maximum number of redirects. If a server requests a wait of at most `max_pause`, the client
-    waits. A failure is retried only if it occurs within `retry_within`.
+    `body` is the maximum size of the body of a successful response. Of the body of an error response, `error_body`
+    bytes are read. `seconds` limits the time of a request with its redirects, and `download_seconds` that of a
+    download. `connect` limits the time to connect, and `read` the time without any data. `redirects` is the maximum
+    number of redirects.
+
+    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. A request that failed
+    without such a wait is tried again only if it failed at most `retry_within` seconds after it was sent.
     """
 
     body: int = 16 << 20

@@ -108,10 +108,11 @@ def doi_in(body: bytes) -> str | None:
 
 
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
-    """Fetch the web page of a paper. Return a list with the paper, and the DOI of the page or None.
+    """Fetch the web page of a paper. Return a list with the paper, and the DOI of the paper or None.
 
-    The list is empty if the tags of the page describe no paper. In this case, the DOI is one that the page links to.
-    `service` is the name of the web service (see `net.fetcher.Request`). Raises FetchError if the request fails.
+    If the meta tags describe the paper, the DOI is the one in the tags. If they do not, the list is empty, and the DOI
+    is the only DOI that the page links to. `service` is the name of the web service (see `net.fetcher.Request`). Raises
+    FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)

@@ -21,7 +21,7 @@ def is_answer(value: object) -> bool:
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
-    """Return the papers in a response. A paper is a note with a title that is not a review or comment."""
+    """Return the papers in a response. A note is a paper if it has a title and is neither a review nor a comment."""
     return [paper for note in _notes(decoded(body)) if _is_note(note) and (paper := paper_of(note))]
 
 

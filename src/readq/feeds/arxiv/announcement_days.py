@@ -1,8 +1,8 @@
 """Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
-arXiv announces papers in the evening (US Eastern time). The announcement day is the date of the next day, from Monday
-to Friday. arXiv's RSS feed shows this date. This module knows no holidays. arXiv announces the papers of a holiday on
-the day after the holiday.
+arXiv announces papers in the evening (US Eastern time), from Sunday to Thursday. The announcement day is the date of
+the following day, so it is a day from Monday to Friday. arXiv's RSS feed shows this date. This module knows no
+holidays. arXiv announces the papers of a holiday on the day after the holiday.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

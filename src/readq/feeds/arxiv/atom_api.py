@@ -81,7 +81,8 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
 def mentions_withdrawal(abstract: str | None) -> bool:
     """Return whether the first paragraph of an abstract contains the word `withdrawn`.
 
-    If arXiv's comment on a paper mentions a withdrawal, `parse` makes the comment this paragraph.
+    arXiv states a withdrawal in its comment on the paper. `parse` puts such a comment before the abstract, as the first
+    paragraph.
     """
     return bool(abstract and _WITHDRAWN.search(abstract.partition("\n\n")[0]))
 

@@ -1,9 +1,11 @@
 """The Source for one or several categories of arXiv: the daily announcements, including missed ones.
 
-The RSS feed contains only the latest announcement, and sometimes an older one. Missed days are requested from the API.
-New papers are found by the time of submission, usually with one request a day. Replaced papers are found by the date of
-update. Papers that moderators had held back were submitted earlier than the other papers of their announcement. They
-are recognised by their ids, which arXiv assigns when it announces a paper.
+The RSS feed contains only the latest announcement, and sometimes an older one. Missed announcement days are requested
+from the API, usually with one request for each day. The API finds new papers by the time of submission, and replaced
+papers by the date of the update.
+
+Moderators may hold back a paper. Such a paper was submitted earlier than the other papers of its announcement. It is
+recognised by its id, because arXiv assigns the id when it announces the paper.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -85,7 +87,7 @@ class ArxivCategory:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield a batch for each missed day, then a batch for the RSS feed. A first pull yields only the latest day.
 
-        If a missed day cannot be fetched, the RSS feed is still yielded, and the error is raised after that. Raises
+        If a missed day cannot be fetched, the batch for the RSS feed is yielded before the error is raised. Raises
         FetchError if a request fails. Raises ReadqError if a response is not a feed.
         """
         origin = self._endpoints.arxiv_rss

@@ -1,4 +1,4 @@
-"""Find the papers of a category that new versions replaced on days for which the RSS feed was missed."""
+"""Find the papers of a category that got a new version on a day on which its RSS feed was not pulled."""
 
 from datetime import date
 
@@ -15,9 +15,9 @@ _MAX_PAPERS = 10_000
 async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, since: date) -> list[FetchedPaper]:
     """Return the papers with a second or later version that was submitted on the day `since` (UTC) or later.
 
-    arXiv's API is searched with `query`, and sorts by the date of the newest version (lastUpdatedDate). Pages are
-    requested until an earlier date occurs. Raises FetchError if a request fails. Raises ReadqError if a response cannot
-    be used.
+    arXiv's API is searched with `query`, and returns the papers with the latest update (lastUpdatedDate) first. Pages
+    are requested until a page has a paper that was updated before `since`. Raises FetchError if a request fails. Raises
+    ReadqError if a response cannot be used.
     """
     found: list[FetchedPaper] = []
     received = 0

@@ -48,10 +48,11 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse(body: bytes) -> Announcement:
-    """Parse an announcement. New and cross-listed papers become papers, replaced papers become revisions.
+    """Parse an announcement of arXiv.
 
-    On weekends and holidays the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if
-    `body` is the feed that arXiv sends for an unknown category.
+    The result has new and cross-listed papers as `papers`, and replaced papers as `revisions`. On weekends and holidays
+    the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if `body` is the feed that
+    arXiv sends for an unknown category.
     """
     return parse_document(load_document(body))
 

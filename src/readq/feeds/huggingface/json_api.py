@@ -30,7 +30,8 @@ _MEANING_CHANGED = "2025-03"
 def recognise(data: object) -> bool:
     """Return whether `data`, parsed JSON, is a response of the API.
 
-    A response inside another object is recognised too. So are entries that were saved as strings with Python literals.
+    A response inside another JSON object is recognised too. A response is also recognised if another program saved its
+    entries as strings with Python literals.
     """
     for entry in _entries(data) or ():
         if found := _outer_and_paper(entry):

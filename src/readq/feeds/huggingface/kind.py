@@ -57,9 +57,10 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for a page below /papers or a URL of the API. Return None for any other address.
+        """Return the normal SPEC for the address of a list of papers, as a web page or at the API.
 
-        Raises UsageError for the page of one paper.
+        Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Raises
+        UsageError for the page of one paper. Return None for any other address.
         """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):

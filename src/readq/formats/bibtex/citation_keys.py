@@ -43,11 +43,12 @@ _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 
 
 def base_key(authors: Sequence[Author], year: int | None, title: str, *, fallback: str = "") -> str:
-    """Return a safe citation key, made of the first author, the year, and the first significant word of the title.
+    """Return a citation key made of the first author, the year, and the first significant word of the title.
 
-    Another paper may have the same key. `unique_key` makes it unique. Without a usable author, the key is made of the
-    first words of the title and the year. If neither author nor title can be written in ASCII, the key is `fallback`,
-    for example an arXiv id. If `fallback` is empty too, the key is `untitled` with the year.
+    The key is safe (see `is_safe_key`), but another paper may have the same key. `unique_key` makes it unique. Without
+    a usable author, the key is made of the first words of the title and the year. If neither author nor title can be
+    written in ASCII, the key is `fallback`, for example an arXiv id. If `fallback` is empty too, the key is `untitled`
+    with the year.
     """
     author = _author_word(authors)
     words = _title_words(title)
@@ -84,17 +85,18 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def is_safe_key(key: str) -> bool:
-    """Return whether `key` contains only characters of generated keys, and is not a number.
+    """Return whether `key` is safe: made of ASCII letters, digits and `_:./+-`, and not only of digits.
 
-    A number would look like the id of a paper.
+    The first character must be a letter or a digit. A key of digits would look like the number of a paper.
     """
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
 
 def safe_key(key: str) -> str:
-    """Return `key` if `is_safe_key` accepts it. Otherwise return a similar safe key.
+    """Return `key` if it is safe (see `is_safe_key`). Otherwise return a similar safe key.
 
-    Characters that are not allowed are removed. If only digits or nothing is left, `paper` is put before them.
+    Characters that are not allowed are removed. If nothing or only digits are left, the result is `paper` followed by
+    the digits.
     """
     if is_safe_key(key):
         return key

@@ -1,9 +1,11 @@
-"""Format papers that came from a .bib file, with their original fields except edited ones.
+"""Format papers that came from a .bib file: with their original fields, except for fields that a person edited.
 
-Fields that TeX would reject are encoded again. Entry types and names of fields are converted to those of the dialect
-(for biblatex see its manual, sections 2.1 and 2.2). Some fields are not exported. These are fields for the reader or
-for another program (abstract, keywords, file), and references to other entries, because the file may not contain those
-entries. Fields that an entry inherited from another were filled in at import.
+Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to those of the
+dialect (for biblatex see its manual, sections 2.1 and 2.2).
+
+Some fields are not exported. Fields for the reader or for another program (abstract, keywords, file) are left out.
+References to other entries are left out too, because the exported file may not contain those entries. The fields that
+an entry inherited from another entry were filled in at import, so they are exported.
 """
 
 import re

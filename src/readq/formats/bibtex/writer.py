@@ -28,12 +28,12 @@ def write(papers: Iterable[Citable], dialect: Dialect) -> str:
 
 
 def write_bibtex(papers: Iterable[Citable]) -> Iterator[str]:
-    """Yield the parts of a .bib file for BibTeX and its styles. The papers are sorted by key already. See `write`."""
+    """Yield the parts of a .bib file for BibTeX. `papers` must be sorted by citation key. See `write`."""
     return _parts(papers, Dialect.BIBTEX)
 
 
 def write_biblatex(papers: Iterable[Citable]) -> Iterator[str]:
-    """Yield the parts of a .bib file for biblatex with biber. The papers are sorted by key already. See `write`."""
+    """Yield the parts of a .bib file for biblatex. `papers` must be sorted by citation key. See `write`."""
     return _parts(papers, Dialect.BIBLATEX)
 
 
@@ -49,10 +49,11 @@ def _parts(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
 
 
 def entry(paper: Citable, dialect: Dialect) -> str:
-    """Format a paper as a .bib entry that ends with a newline. If TeX would reject the citation key, it is changed.
+    """Format a paper as a .bib entry that ends with a newline.
 
-    A paper from a .bib file keeps its original type and fields. A field is replaced if a person edited it or if TeX
-    would reject it.
+    If TeX would reject the citation key of the paper, the entry gets a similar key. A paper from a .bib file keeps its
+    original type and fields, with two exceptions. A field that a person edited has the edited value. A field that TeX
+    would reject is encoded again.
     """
     return _entry(paper, _key(paper, dialect), dialect)
 

@@ -1,7 +1,8 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers are compared first. Without a common identifier, an equal title is not enough. The authors and years must
-agree too, or the abstracts. The records do not match if a fact differs, such as the volume.
+Identifiers are compared first. If the records share no identifier, they are the same work only if two conditions hold.
+Their titles are equal, and either the authors and years agree or the abstracts agree. Another fact that differs, such
+as the volume, makes them different works.
 """
 
 import re
@@ -64,10 +65,12 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Return None if there is no proof. If both papers have arXiv ids, only these are compared. The papers are different
-    if they share no arXiv id. Otherwise DOIs are compared. The papers are different if they share no DOI, and both have
-    a DOI of a preprint or both have a DOI of a publisher. A preprint's DOI and a publisher's DOI prove nothing, because
-    one work may have both.
+    Return None if there is no proof. If both papers have arXiv ids, only the arXiv ids are compared. Two papers without
+    a common arXiv id are different.
+
+    If a paper has no arXiv id, the DOIs are compared. Papers with a common DOI are not proved different. Without a
+    common DOI, the papers are different if both have a preprint's DOI, or if both have a publisher's DOI. A preprint's
+    DOI and a publisher's DOI prove nothing, because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:

@@ -1,8 +1,10 @@
 """Group the records of an import and the papers of the library into works, and find works that look alike.
 
-All records of an import are grouped at once, so their order does not matter. Records are joined first by the names that
-sources use for them, then by identifiers, by citation keys and by titles. A title joins records only if the records
-with this title form at most two works. Within such a work, `compare` must find all records the same.
+All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
+evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
+
+A title joins records only if `compare` divides all records with this title into at most two works. Every two records of
+one work must be the same for `compare`, and no two records of different works.
 """
 
 from collections import defaultdict
@@ -48,10 +50,7 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that has the records of this work.
-
-        If another work absorbed this one, that is the other work. Otherwise it is this work.
-        """
+        """Return the work that holds the records of this work: the work that absorbed this work, or else this work."""
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -266,11 +265,12 @@ def _precedence(work: Work) -> tuple[object, ...]:
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers that different papers in `items` share, such as the address of the list that names them.
+    """Return the identifiers that several different papers in `items` have. They identify none of these papers.
 
-    Papers that share an address are different if their titles differ. Papers that share another identifier are
-    different if both their titles and their authors differ. If the authors are not known, papers that share an
-    identifier are different if there are at least three titles among them.
+    An example is the address of a web page that lists the papers. Two papers with the same address are different if
+    they have no common title. Two papers with the same identifier of another scheme are different if they have no
+    common title and no common author. If the authors are not known, an identifier is also returned if its papers have
+    at least three titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:
