@@ -232,9 +232,11 @@ def _protected(found: re.Match[str]) -> str:
 def needs_protection(word: str) -> bool:
     """Return whether `word` needs braces, because a BibTeX style would change its case wrongly.
 
-    One of three conditions is enough for a part of the word between hyphens. It has a capital after its first character
-    (`LaTeX`). It begins with a capital and contains a digit or `+` (`T5`). It is a single capital, and the word has
-    other parts (`U-Net`).
+    Hyphens divide a word into parts. The word needs braces if any part meets one of these conditions:
+
+    - It has a capital after its first character (`LaTeX`).
+    - It begins with a capital and contains a digit or `+` (`T5`).
+    - It is a single capital, and the word has other parts (`U-Net`).
     """
     if word.islower():
         return False

@@ -27,8 +27,8 @@ class MergedPaper(NamedTuple):
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries.
 
-    Papers with frozen keys come before other papers. Within both parts, papers are sorted by age. Feeds and views are
-    sorted by name.
+    Papers with frozen keys come before other papers. Within both parts, the papers that were added first come first.
+    Feeds and views are sorted by name.
     """
 
     papers: tuple[MergedPaper, ...]
@@ -39,8 +39,9 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    All records of one paper are joined. A feed that both libraries have is kept once, under the older of its two names.
-    If both libraries have a view with the same name, the view with the longer query is kept.
+    All records of one paper are joined. If both libraries have a feed with the same spec (the data to pull), it is kept
+    once, with the name from the library that added it first. If both libraries have a view with the same name, the view
+    with the longer query is kept.
     """
     return MergedLibrary(
         _merge_papers(ours.papers, theirs.papers),

@@ -1,4 +1,4 @@
-"""Find the records of two dumps that describe the same paper: first by identifier, then by title, as an import does."""
+"""Find the records of two dumps that describe the same paper: first by identifier, then by title."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -180,10 +180,11 @@ def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
     """Join two lists of answers to one card. Return the answers in the order in which they were given.
 
-    An answer that is in both lists occurs once. Answers are compared without their days. If one list contains all
-    answers of the other, its order is kept, even if its times decrease because a clock was set back. Otherwise answers
-    are ordered by time. Answers of the same second keep the order of a list that has all of them, if there is one. Days
-    are raised where necessary, so that they never decrease.
+    An answer that is in both lists occurs once. Two answers are the same if they differ in their days only. If one list
+    contains all answers of the other, the order of this list is kept, even if its times decrease because a clock was
+    set back. If neither does, answers are ordered by time, and answers of the same second by one rule: if one list has
+    all of them, its order is kept, else they are sorted by their values. The later of two days of an answer is kept,
+    and a day that is earlier than the day before it in the result is raised to that day.
     """
     ours, theirs = _without_days(one), _without_days(other)
     order = _order_of_superset(ours, theirs)

@@ -10,7 +10,10 @@ from readq.model.values import Rating, Status
 
 
 class TourRating(NamedTuple):
-    """A rating of a paper in a review on the local day `day` (ISO), which may precede the paper's day in the feed."""
+    """A rating of a paper in a review on the local day `day` (ISO).
+
+    `day` may be earlier than the day on which the feed listed the paper.
+    """
 
     day: str
     rating: Rating

@@ -81,7 +81,7 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     """Run the body of the `with` as one write transaction on the library at `path`. Yield the connection.
 
     Connects as `open_for_writing` does, and closes the connection at the end. Raises the same errors as
-    `open_for_reading`. Converts an SQLite error in the body into one of these errors.
+    `open_for_writing`. Converts an SQLite error in the body into one of these errors.
     """
     try:
         with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):

@@ -1,7 +1,8 @@
-"""Copy settings from the config file of a dump. Only harmless settings are copied, unless the reader agrees to all.
+"""Copy settings from the config file of a dump, without those that a stranger could misuse.
 
 A dump may come from another person. A setting can name a command that readq runs, a web service to which it sends
-requests, or a folder in which it writes.
+requests, or a folder in which it writes. Such settings are copied only if the reader agrees to all settings of the
+dump. All other settings are called harmless.
 """
 
 import json
@@ -33,8 +34,9 @@ def described(folder: str) -> list[str]:
 def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
     """Write settings of a dump to the config file `path`, unless this file exists. Return messages for the reader.
 
-    `text` is the text of the config file in the dump, or None if there is none. With `all_settings`, the whole text is
-    written. Otherwise only harmless settings are written, and a message names the others.
+    `text` is the text of the config file in the dump, or None if there is none. If `all_settings` is true, the whole
+    text is written. If it is false, only harmless settings are written: those that cannot make readq run a command,
+    send requests elsewhere or use another file. A message names the settings that were left out.
     """
     if text is None or path is None:
         return ()

@@ -35,8 +35,9 @@ from readq.store.review import card_snapshots
 class DumpOptions(NamedTuple):
     """Options for importing a dump. `tags` are added to every paper of the dump.
 
-    If the file `config_path` does not exist, harmless settings of the dump are written to it. If `all_settings` is
-    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    If the file `config_path` does not exist, settings of the dump are written to it. If `all_settings` is true, these
+    are all settings. If it is false, they are only those that cannot make readq run a command, send requests elsewhere
+    or use another file. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     tags: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from readq.model.values import Rejected
 
 
 class AddTarget(NamedTuple):
-    """One paper to add. `reference` is its id, address, citation key or number.
+    """One paper to add. `reference` is its identifier (such as a DOI), its address, its citation key or its paper id.
 
     `where` is the argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that
     contains the reference, or None if the reference is not from a PDF.

@@ -114,7 +114,7 @@ async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: F
 def enrich_as(
     library: str, number: int, reference: str, network: Network, now: datetime, busy_timeout: float
 ) -> Enriched:
-    """Complete the paper with the id `number` with the metadata of `reference`, which is an identifier or an address.
+    """Look up `reference`, an identifier or an address, and add its metadata to the paper with the id `number`.
 
     Raises ReadqError in three cases: `reference` cannot be looked up, another paper of the library has this identifier,
     or the identifiers of the paper show that `reference` names a different work.

@@ -45,11 +45,12 @@ class _Asked(NamedTuple):
 async def check_versions(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
 ) -> tuple[str, ...]:
-    """Update queued papers and papers being read from arXiv. Return messages about changed and withdrawn papers.
+    """Ask arXiv for new versions of the papers with the status `queued` or `reading`, and update these papers.
 
-    Only papers that were decided a week ago or earlier are checked. No request is made if the last check was less than
-    a week ago. At most 1,000 papers are checked, 100 in each request. A failed request gives no message, because the
-    next sync repeats it. Raises LibraryError or a subclass if the library cannot be read or written.
+    Return messages about changed and withdrawn papers. Papers that were decided within the last week are not checked.
+    No request is made if the last check was less than a week ago. At most 1,000 papers are checked, 100 in each
+    request. A failed request gives no message, because the next sync repeats it. Raises LibraryError or a subclass if
+    the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_due, library, now, busy_timeout)
     if not papers:

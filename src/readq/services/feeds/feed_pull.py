@@ -142,7 +142,7 @@ class FeedPull:
         self.report = self._report("failed")
 
     def skip(self) -> None:
-        """Set the report of a feed that is not pulled, because it is paused or its next try is not due yet.
+        """Set the report of a feed that this sync skips, because the feed is paused or its next try is not due yet.
 
         The report has the last failure of the feed.
         """

@@ -31,8 +31,11 @@ class PullResult(NamedTuple):
     """The sum of all batches of one pull so far.
 
     `has_content` is False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers
-    in the last batch, from the function `digest`. It is None if the last batch was empty. `feeds.source.Batch` explains
-    the other fields.
+    in the last batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a
+    response was truncated. `through` is the last day up to which the source has all papers, `newest` the day of the
+    newest paper. `validators` are the headers for the next conditional request. `moved_to` is the new address after
+    permanent redirects. `remark` is a message for the reader. `stale` is True if the server repeated the list of an
+    earlier day, and None if the server does not tell.
     """
 
     batches: int = 0

@@ -23,9 +23,9 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 class NamedEntry(NamedTuple):
     """An entry to import. `place` is its index among all entries of the import.
 
-    `origin` is the file, feed or page that contains the entry, or None if that is unknown. `name` identifies the entry
-    at its origin; `identification.names_of` explains it. `digest` is a hash of the entry's content, or 0 if `name` is
-    None.
+    `origin` is the file, feed or page that contains the entry, or None if that is unknown. `name` is the pair of the
+    origin and the id or citation key of the entry there, by which a later import recognises the entry. It is None if
+    the entry cannot be recognised. `digest` is a hash of the entry's content, or 0 if `name` is None.
     """
 
     place: int
@@ -38,7 +38,8 @@ class NamedEntry(NamedTuple):
 class AcceptedEntry(NamedTuple):
     """An entry that the library can store, with its metadata and the evidence of its identity.
 
-    `NamedEntry` explains `place`, `name` and `digest`.
+    `place` is its index among all entries of the import. `name` is the name by which a later import recognises the
+    entry, or None. `digest` is a hash of the entry's content, or 0 if `name` is None.
     """
 
     place: int

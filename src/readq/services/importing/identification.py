@@ -33,10 +33,10 @@ _STORED = (*FIELDS, "trust")
 
 
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
-    """Return the origin of a record, which is the source that names it, such as `file:/home/me/refs.bib`.
+    """Return the origin of a record: the file, feed or page that contains it, such as `file:/home/me/refs.bib`.
 
-    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed gives its entries names, and
-    `page:NAME` if it does not. Return None if `feed` is None too.
+    If `origin` is given, it is returned. If not, the result is `feed:NAME` if the feed gives its entries ids, and
+    `page:NAME` if it does not. Return None if `origin` and `feed` are both None.
     """
     if origin or not feed:
         return origin
@@ -210,7 +210,7 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Find arriving papers that readq exported from stored papers, if their titles or keys look different.
+    """Find arriving papers that readq once exported from stored papers, although their titles or keys look different.
 
     Return a mapping from the index of an arriving paper in `papers` to the id of its stored paper. A title may look
     different because LaTeX has several spellings of one text. A key may look different in an export for biber, which

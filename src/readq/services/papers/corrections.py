@@ -60,7 +60,7 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Apply the edits of a person in the BibLaTeX entry of a paper to the paper, as one step.
+    """Write to a paper the changes that a person made in its BibLaTeX entry, as one step.
 
     `before` is the text from `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
     overwrites them. If the paper was merged into another during the edit, the other paper is changed.

@@ -42,9 +42,10 @@ class DueCard(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after a rating. `card` is its id. `due` is an ISO day. `interval_days` is the number of days until then.
+    """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step that undo can reverse.
+    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the journal step of the rating, by
+    which it can be undone.
     """
 
     card: int
@@ -127,11 +128,11 @@ def rate_all(
     now: datetime,
     config: Config,
 ) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate cards and the cards of papers with `rating`, as one step.
+    """Rate single cards, and the cards of papers, with the same `rating`, as one step.
 
-    Return the rated cards, and those of `names` that name no card. `names` are names of cards in the form `card:ID`.
-    `ids` are ids of papers. The card of a paper is its card of the kind `paper`, not a question card. A card is rated
-    once even if it is named twice. Papers that are not in review are enrolled first.
+    `names` are names of cards in the form `card:ID`. `ids` are ids of papers. For a paper, its card of the kind `paper`
+    is rated, not its question cards. A card is rated once even if it is named twice. Papers that are not in review are
+    enrolled first. Return the rated cards, and the names in `names` for which there is no card.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

@@ -47,8 +47,8 @@ def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[
     """Return the warnings about the location that were not given before. Record them in the state folder `folder`.
 
     If the warnings cannot be recorded, none are returned, because every command would repeat them. `readq check` shows
-    all warnings. A library is not checked again as long as its device and permissions are the same, which saves every
-    command a millisecond.
+    all warnings. To save time, a library that was checked is checked again only after its device or its permissions
+    have changed.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:

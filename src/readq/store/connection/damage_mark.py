@@ -20,7 +20,10 @@ REMEDY = "readq restore FILE replaces it by a backup, readq check --repair repai
 
 
 def damage_of(library: str) -> str | None:
-    """Return what a check found wrong with the library at the path `library`. Return None if it is not marked."""
+    """Return the damage that a check found in the library at the path `library`, as one line of text.
+
+    Return None if the library is not marked as damaged.
+    """
     try:
         with open(_path(library), encoding="utf-8", errors="replace") as file:
             return " ".join(file.read(_LONGEST).split()) or "see readq check"

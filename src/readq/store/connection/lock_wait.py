@@ -27,8 +27,8 @@ _listener: Listener = _ignore
 def set_listener(listener: Listener | None) -> None:
     """Set the callback to call when a statement has waited NOTICE_AFTER seconds for a lock. None removes the callback.
 
-    `listener` is called in the waiting thread, with a line of text that names the process that holds the lock. A second
-    call replaces the listener of the first, because a process has one listener.
+    `listener` is called in the waiting thread, with a line of text that names the process that holds the lock. A
+    process has only one listener, so a second call replaces it.
     """
     global _listener
     _listener = listener or _ignore

@@ -42,11 +42,11 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
     A paper should be looked up if at least one of these statements is true:
 
-    - It is pending.
+    - The reader added it by an identifier, an address or a title, and its metadata is still to be fetched.
     - It lacks authors.
     - It lacks the year.
     - It has no identifier except URLs.
-    - It is on arXiv and lacks a venue or a DOI, so it may have been published since.
+    - It is on arXiv and lacks a venue or a DOI, so a publisher may have published it after its last look-up.
     """
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
@@ -59,10 +59,10 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
 
 def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
-    """Return up to `limit` queued and reading papers as tuples (id, title, abstract, arXiv id).
+    """Return papers with the status `queued` or `reading` as tuples (id, title, abstract, arXiv id).
 
-    The papers decided last come first. Leaves out papers without an arXiv id, and papers decided after the time
-    `before` (UTC text). If a paper has several arXiv ids, one of them is returned.
+    Returns at most `limit` papers. The papers decided last come first. Leaves out papers without an arXiv id, and
+    papers decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple has one of them.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"

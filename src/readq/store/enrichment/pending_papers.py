@@ -24,9 +24,10 @@ class PendingPaper(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Mark a paper as pending since the time `at` (UTC text). PendingPaper explains `reference`.
+    """Mark a paper as pending since the time `at` (UTC text): its metadata is still to be fetched.
 
-    If `error` is given, also records a failed attempt at the time `at`, with `error` as its message.
+    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. If `error` is given,
+    this function also records a failed attempt at the time `at`, with the message `error`.
     """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"

@@ -50,7 +50,7 @@ def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Make the feed `name` pull `spec`, and record the change in the journal step `step`. Adds a missing feed.
+    """Make the feed `name` pull `spec`, and record the change in the journal step `step`. Adds the feed if needed.
 
     Stores `at` (UTC text) as the time at which the feed was added, and deletes the state of earlier pulls. Does nothing
     if the feed pulls `spec` already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
@@ -131,9 +131,9 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Restore the feeds and views that the journal step `step` changed. Return the fields in conflict.
 
-    `wanted` names the column of table `change` with the states to restore. `expected` names the column with the states
-    that the feeds and views must have before that. A field is in conflict if its present state differs from the state
-    in `expected`. It is also in conflict if another feed has the spec to restore. Fields in conflict stay unchanged.
+    `wanted` and `expected` are `before` and `after`, or the reverse: the columns of table `change` with the states to
+    restore, and with the present states if nothing was changed since. A field is in conflict if its present state
+    differs from the state in `expected`, or if another feed has the spec to restore. Fields in conflict stay unchanged.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

@@ -60,8 +60,8 @@ def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock of the library during the body of the `with`, so that no other process can write to it.
 
     The body must not write to the library either, because the transaction is rolled back at its end. If the library is
-    read-only, a read transaction is held instead. With a rollback journal, it blocks the commits of other processes.
-    With a write-ahead log, it does not.
+    read-only, a read transaction is held instead. With a rollback journal, the read transaction blocks the commits of
+    other processes. With a write-ahead log, it does not.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:

@@ -103,9 +103,10 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
 
 
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """Return the newest `limit` steps that can be undone or redone, each with the title of its paper or None.
+    """Return the newest `limit` steps that can be undone or redone, as tuples (step, title), newest first.
 
-    The title is None if the step changed more or fewer papers than one, or if its paper was removed.
+    The title is that of the paper that the step changed. It is None if the step did not change exactly one paper, or if
+    the paper was removed.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"

@@ -30,9 +30,10 @@ ORDER BY paper_id, position
 
 
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
-    """Return those of `ids` that are in the library, or all ids if `ids` is None, ordered by citation key.
+    """Return the ids in `ids` that the library has, ordered by citation key. If `ids` is None, return all ids.
 
-    With `ignoring_case`, case counts only between keys that are otherwise equal.
+    With `ignoring_case`, keys are compared without regard to case. Case decides only between keys that differ in
+    nothing else.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"

@@ -27,7 +27,7 @@ class Papers(NamedTuple):
 
     @property
     def ids(self) -> str:
-        """SQL for the ids of the papers, to be used after IN."""
+        """An SQL subquery for the ids of the papers, to be used as `id IN {ids}`."""
         return f"(SELECT id FROM {self.table})"
 
 
@@ -85,7 +85,7 @@ def count(connection: sqlite3.Connection, papers: Papers, condition: str = "1") 
 
 
 def count_enrolled(connection: sqlite3.Connection, papers: Papers) -> int:
-    """Return how many of the papers are in review."""
+    """Return how many of the papers are enrolled in review."""
     return count(connection, papers, "id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)")
 
 
@@ -99,12 +99,12 @@ def snoozable(papers: Papers) -> Papers:
 
 
 def with_new_status(step: int) -> Papers:
-    """Return the papers whose status the step has changed."""
+    """Return the papers that got another status in the journal step `step`."""
     return Papers("(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status')", {"from": step})
 
 
 def with_former_status(step: int, status: str) -> Papers:
-    """Return the papers whose status the step has changed from `status` to another one."""
+    """Return the papers that had the status `status` and got another one in the journal step `step`."""
     return Papers(
         "(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status' AND before = :former)",
         {"from": step, "former": status},
@@ -151,7 +151,7 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
 
 
 def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str, *, tagged: bool) -> None:
-    """Add `tag` to the papers that lack it, or (`tagged` false) remove it from those that have it."""
+    """Add `tag` to the papers that lack it. If `tagged` is false, remove the tag from the papers that have it."""
     bound = {**papers.bound, "step": step, "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"

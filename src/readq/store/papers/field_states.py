@@ -22,7 +22,7 @@ IS_KEY = "key GLOB '*[^0-9]*'"
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
-    """Return the present metadata state of a paper for the given columns, as JSON.
+    """Return the present metadata of a paper as JSON. The JSON maps each of `columns` to its value.
 
     `columns` are columns of table `paper`, and any of the lists `authors`, `identifiers` and `aliases`.
     """

@@ -26,7 +26,7 @@ _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
 
 
 class JoinedKey(NamedTuple):
-    """An alias of a paper that may be the citation key of another work.
+    """An alias that may be the citation key of another work than the paper that has the alias.
 
     The other fields describe the paper: its id, its own citation key (`own_key`), its title and its authors.
     """

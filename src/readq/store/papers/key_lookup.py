@@ -13,10 +13,10 @@ _MOST_BEARERS = 4
 
 
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
-    """Return the ids of the papers that have one of the title keys `titles`, for their present or an additional title.
+    """Return the ids of papers that have one of the title keys `titles`, for their present or an additional title.
 
-    At most four papers are returned for each title key, because a title that several works share identifies none of
-    them.
+    If a title key belongs to more than four papers, only four of them are returned, because a title that many works
+    share does not identify a paper.
     """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"

@@ -133,8 +133,8 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
     """Return the citation keys and aliases that begin with one of `prefixes`, each with the id of its paper.
 
-    `prefixes` and the returned keys are in lower case. If a key of one paper is an alias of another paper, the id of
-    the first is returned.
+    `prefixes` and the returned keys are in lower case. If a text is the citation key of one paper and an alias of
+    another, the id of the paper with the citation key is returned.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

@@ -123,7 +123,7 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 
 
 def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
-    """Move all sources of the paper `other` to the paper `keeper`, and record them in the journal step `step`.
+    """Move all sources of the paper `other` to the paper `keeper`. The journal step `step` records the changes.
 
     Call this function before `other` is deleted.
     """

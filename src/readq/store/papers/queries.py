@@ -129,7 +129,8 @@ def lines(
 ) -> Iterator[Line]:
     """Yield a line for each paper in `selection`. The arguments are those of `list_ids`.
 
-    Read all lines before anything slow, because the read transaction can block writers until the last line is read.
+    The read transaction lasts until the last line is read, and can block writers. So read all lines before you do
+    anything slow.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):

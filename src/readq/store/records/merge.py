@@ -31,8 +31,8 @@ class MergedPaper(NamedTuple):
     """The result of merging two papers, to be written to the library.
 
     `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `columns` maps
-    the columns LIBRARY_ONLY to their new values. `rows` maps each table of `field_states.ROWS` to the new row, or to
-    None if the paper has no row.
+    columns of table `paper` that records do not have (the constant LIBRARY_ONLY) to their new values. `rows` maps each
+    table of `field_states.ROWS` to the new row, or to None if the paper has no row.
     """
 
     old: PaperRecord

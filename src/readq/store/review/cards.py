@@ -141,9 +141,13 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
 def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[object, ...]]) -> None:
     """Insert rows into the log of answers.
 
-    Each row of `answers` has these values in this order: the id of the answer, the id of its card, all fields of
-    `AnswerRecord`, the days since the previous answer, the fields of `CardState` up to `due` after the answer, and all
-    fields of `CardState` before the answer.
+    Each row of `answers` has these values in this order:
+
+    - the id of the answer and the id of its card
+    - all fields of `AnswerRecord`
+    - the number of days since the previous answer
+    - the state of the card after the answer: the fields of `CardState` from the first to `due`
+    - the state of the card before the answer: all fields of `CardState`
     """
     connection.executemany(
         "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"

@@ -2,6 +2,6 @@
 
 `orm_tables` and `orm_sources` define the tables as SQLModel classes, from the kinds of columns in `column_types`.
 `migrations` runs the migrations in `schema_versions`; `drift` compares a library with the present schema. Imports
-`files` (backups), `connection` and `schema_versions`. To change the schema, change a class here and add a migration
-there.
+`files` (backups), `connection` and `schema_versions`. To change the schema, change a class in `orm_tables` or
+`orm_sources`, and add a migration to `schema_versions`.
 """

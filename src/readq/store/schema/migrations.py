@@ -1,7 +1,8 @@
 """Create libraries, and upgrade a library with an older schema in one transaction, after a backup.
 
-The upgrade follows https://www.sqlite.org/lang_altertable.html#otheralter. Foreign keys are off, so that dropping a
-table in order to rebuild it does not delete the rows that refer to it; they are checked afterwards.
+The upgrade follows https://www.sqlite.org/lang_altertable.html#otheralter. Foreign keys are off during the upgrade, so
+that dropping a table in order to rebuild it does not delete the rows that refer to it. All foreign keys are checked
+after the upgrade.
 """
 
 import contextlib
@@ -72,9 +73,9 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
 def upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return a connection to a private copy of the library at `path`, upgraded to the newest schema.
 
-    The copy is a temporary database of SQLite: small ones stay in memory, others are in a file that has no name and
-    goes with the connection. Of 100,000 papers, a copy takes 1.5 s and 160 MB of the disk. Raises LibraryError or a
-    subclass if the library cannot be copied or upgraded.
+    The copy is a temporary database of SQLite. A small copy stays in memory. A larger one is in a file without a name,
+    which SQLite deletes when the connection is closed. Copying 100,000 papers takes 1.5 s and 160 MB of the disk.
+    Raises LibraryError or a subclass if the library cannot be copied or upgraded.
     """
     copy = connect("", path, 0.0)
     try:
@@ -161,10 +162,10 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Create a library at `path`, readable by its owner only, and its folder. Does nothing if the file exists.
+    """Create a library at `path` that only its owner can read. Creates its folder too, if the folder is missing.
 
-    The library is built under a temporary name in the same folder, and renamed when it is complete. Raises LibraryError
-    or a subclass if the library cannot be written.
+    Does nothing if the file exists. The library is built under a temporary name in the same folder, and renamed when it
+    is complete. Raises LibraryError or a subclass if the library cannot be written.
     """
     folder = os.path.dirname(path)
     try:

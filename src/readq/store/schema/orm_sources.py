@@ -17,9 +17,10 @@ class OriginTable(SQLModel, table=True):
 
 
 class SourceTable(SQLModel, table=True):
-    """A source: the entry of a paper at an origin. `name` is its name there, `digest` the hash of its latest record.
+    """A source: the entry of a paper at an origin. `name` is the key, guid or link of the entry at this origin.
 
-    `said` is the record as JSON, or None if the record is not stored because it equals the paper's metadata.
+    `digest` is the hash of the entry's latest record. `said` is the record as JSON, or None if the record is not stored
+    because it equals the paper's metadata.
     """
 
     __tablename__ = "source"

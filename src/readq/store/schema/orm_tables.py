@@ -1,10 +1,10 @@
 """Define the tables of the present schema as SQLModel classes.
 
 The statements in `readq.store.schema_versions` create and upgrade libraries. A test compares their result with the
-tables that these classes create. Views, triggers and the full-text index are in those statements alone. Bulk writes
-derive their INSERT statements from these classes, see `readq.store.papers.insert`. Classes with `table=True` do not
-validate values, so imports validate values from outside with `PaperColumns` first. Importing SQLModel takes 360 ms, so
-commands that list papers or change a few must not import this module.
+tables that these classes create. No class defines the views, triggers and the full-text index: only the statements do.
+Bulk writes derive their INSERT statements from these classes, see `readq.store.papers.insert`. Classes with
+`table=True` do not validate values, so imports validate values from outside with `PaperColumns` first. Importing
+SQLModel takes 360 ms, so commands that list papers or change a few must not import this module.
 """
 
 from sqlalchemy import REAL, Index, text

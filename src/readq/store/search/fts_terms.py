@@ -1,4 +1,4 @@
-"""Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index, in all spellings to search for.
+"""Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index.
 
 The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
 https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal: LaTeX,
