@@ -102,7 +102,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Yield a read-only connection to the library. If there is none, yield one to an empty library in memory."""
+        """Yield a read-only connection to the library.
+
+        If there is no library, the connection is to an empty library in memory.
+        """
         self.warn_of_damage()
         yield from self._open(library.open_for_reading)
 
@@ -133,7 +136,7 @@ class Context:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for changing papers. If there is no library, yield one to an empty library in memory.
+        """Yield a connection for changing papers. If there is no library, it is a connection to an empty one in memory.
 
         If the `with` block made undo steps, old steps may be deleted from the journal afterwards. This happens at
         intervals, not after every step.

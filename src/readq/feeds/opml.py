@@ -35,8 +35,8 @@ def read(data: bytes) -> list[Outline]:
     """Parse an OPML file and return its feeds, including those in folders. Each address occurs once.
 
     Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, or is nested too deeply.
-    Raises it as well if the file declares entities, because no list of feeds needs them. The message names the line if
-    the line is known.
+    Raises NothingReadableError as well if the file declares entities, because no list of feeds needs them. The message
+    names the line if the line is known.
     """
     if len(data) > MAX_SIZE:
         raise NothingReadableError(f"the list of feeds is larger than {MAX_SIZE >> 20} MiB")

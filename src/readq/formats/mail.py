@@ -58,7 +58,7 @@ _POLICY = _ShortHeaders()
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is a mail or an mbox.
 
-    A mail begins with headers. Two of them are `From` and `Subject`.
+    A mail begins with headers, and has the headers `From` and `Subject`.
     """
     lines = text.lstrip("\ufeff\r\n").splitlines()
     if not lines or not _HEADERS.match(lines[0]):

@@ -39,7 +39,7 @@ class Metadata(PaperFields):
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """Return the metadata of a paper from the description of a single source.
+    """Return the metadata of a paper that only one source has described, from that description.
 
     `day` is the ISO day on which the source described the paper, or None if it is not known.
     """

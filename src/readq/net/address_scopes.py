@@ -21,9 +21,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """The scope of an IP address, or the widest scope that a request may connect to.
+    """A set of IP addresses: PUBLIC contains the public addresses, ANY contains all addresses.
 
-    PUBLIC contains the public addresses, ANY all addresses.
+    The scope of an address is PUBLIC for a public address, and ANY for any other address. The scope of a request
+    contains the addresses that the request may connect to.
     """
 
     PUBLIC = 0
@@ -51,9 +52,9 @@ def origin_of(url: httpx.URL) -> Origin:
 
 
 def scope_of(address: str) -> Scope:
-    """Return the scope of an IP address.
+    """Return PUBLIC if an IP address is public. Return ANY for any other address.
 
-    If an IPv6 address embeds an IPv4 address, return the scope of the IPv4 address. The result is never PUBLIC for an
+    An IPv6 address that embeds an IPv4 address is public if the IPv4 address is public. But the result is ANY for an
     address that only a translator (NAT64) in a private network can reach.
     """
     ip = ipaddress.ip_address(address)
@@ -70,13 +71,13 @@ def scope_of(address: str) -> Scope:
 def scope_allowed(
     target: Origin, user_origin: Origin | None, configured: Collection[Origin], private_hosts: Collection[str] = ()
 ) -> Scope:
-    """Return the widest scope of addresses that a request to the origin `target` may connect to.
+    """Return the scope of a request to the origin `target`: the addresses that the request may connect to.
 
-    The result is ANY if `target` is one of `configured`, the origins in the settings. It is also ANY if `target` is
-    `user_origin`, and its host is in `private_hosts` or is private by its form (`is_private_host`). `user_origin` is
-    the origin of the address that the reader entered for a feed, or None. In every other case, the result is PUBLIC. A
-    public name may not reach private addresses, because the owner of the name chooses its address and can change it at
-    any time.
+    The result is ANY if `target` is one of `configured`, the origins in the settings. The result is also ANY if
+    `target` is `user_origin`, and its host is in `private_hosts` or is private by its form (`is_private_host`).
+    `user_origin` is the origin of the address that the reader entered for a feed, or None. In every other case, the
+    result is PUBLIC. A public name may not reach private addresses, because the owner of the name chooses its address
+    and can change it at any time.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -1,7 +1,7 @@
 """Look up DOIs at Crossref (https://api.crossref.org/works/DOI), where most publishers register their DOIs.
 
-For an unknown DOI, the response is 404 with plain text. Anonymous users may send five requests a second, or one a
-second for lists, and only one at a time. Users with a `mailto:` in the User-Agent may send twice as many.
+For an unknown DOI, the response is 404 with plain text. An anonymous user may send one request at a time: at most five
+a second for single DOIs, and one a second for lists. A user with a `mailto:` in the User-Agent may send twice as many.
 """
 
 from collections.abc import Sequence

@@ -126,13 +126,19 @@ def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
 
 
 def pages(value: object) -> str:
-    """Format a page range, given as one text, as in BibTeX: `5441--5444`. Return "" for a value without digits."""
+    """Return the page range in the text `value`, in the form of BibTeX: `5441--5444`.
+
+    Return "" if `value` has no digits.
+    """
     text = text_in(value)
     return record_values.page_range(text) if re.search(r"[0-9]", text) else ""
 
 
 def page_range(first: object, last: object) -> str:
-    """Format a page range, given as its first and its last page, as in BibTeX. Return "" for values without digits."""
+    """Return the page range from the page `first` to the page `last`, in the form of BibTeX: `5441--5444`.
+
+    Return "" if `first` and `last` have no digits.
+    """
     return pages(record_values.page_range(text_in(first), text_in(last)))
 
 

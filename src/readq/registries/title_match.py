@@ -109,9 +109,9 @@ def similarity(one: str, other: str) -> float:
 
 
 def word_similarity(words: str, title: str) -> float:
-    """Return the similarity of `title` to words that a person typed, from 0 to 100.
+    """Return the similarity, from 0 to 100, of the title `title` and the words `words`, which a person typed.
 
-    `words` may be few words of the title, in any order.
+    `words` may be only a few words of the title, in any order.
     """
     from rapidfuzz import fuzz
 

@@ -50,9 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Pull the feeds. Print a line for each feed that failed and a line with the totals, or JSON.
+    """Pull the feeds. Return the exit status that `pull` returns.
 
-    Return the exit status that `pull` returns.
+    Print a line for each feed that failed and a line with the totals. With `--json`, print JSON in place of these
+    lines.
     """
     refuse_unknown("progress", arguments.progress, sync_progress.KINDS)
     since = parse_day(arguments.since, local_day(now())) if arguments.since is not None else None

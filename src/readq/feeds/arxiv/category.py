@@ -4,8 +4,9 @@ The RSS feed contains only the latest announcement, and sometimes an older one. 
 from the API, usually with one request for each day. The API finds new papers by the time of submission, and replaced
 papers by the date of the update.
 
-Moderators may hold back a paper. Such a paper was submitted earlier than the other papers of its announcement. It is
-recognised by its id, because arXiv assigns the id when it announces the paper.
+If moderators held back a paper, it was submitted earlier than the other papers of its announcement. So a search by the
+time of submission does not show its announcement. The id does, because arXiv assigns ids in ascending order when it
+announces papers.
 """
 
 from collections.abc import AsyncIterator, Sequence

@@ -43,8 +43,8 @@ def recognise(data: object) -> bool:
 def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
-    `day` is the ISO date of the requested list, or None. If an entry has `submittedOnDailyAt`, its date is used
-    instead. Malformed entries are rejected. Raises nothing.
+    The day of appearance is the date in the field `submittedOnDailyAt` of the entry. For an entry without this field it
+    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:

@@ -1,4 +1,4 @@
-"""Format the fields that new and imported entries have in common: authors and eprint numbers."""
+"""Format the fields that are written in the same way for new and for imported entries: authors and eprint numbers."""
 
 import re
 from collections.abc import Sequence

@@ -102,7 +102,7 @@ _CONTAINERS = {
 
 
 def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """Return the entry type and the fields of a paper that came from a .bib file. The order of the fields is fixed."""
+    """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file."""
     raw = _raw_fields(paper)
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))

@@ -1,6 +1,6 @@
 """Read fields that LaTeX prints verbatim: addresses, DOIs and eprint numbers.
 
-Some files contain escapes in these fields, which are removed.
+In some files, the values of these fields contain LaTeX escapes. The escapes are removed.
 """
 
 import re

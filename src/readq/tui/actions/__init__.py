@@ -1,6 +1,7 @@
 """Actions: the handlers of keys. Each is a function of the screen on which the key was pressed.
 
-Each module has a table `HANDLERS`, or one table for each scope, from action names to functions. app/registry.py
-collects the tables. The package may import readq.tui.screens and all layers below. A new file goes here for a new
-subject of actions. The keys themselves are in keys/action_table.py.
+Each module has a table that maps names of actions to functions. The table is named `HANDLERS`. A module with actions
+for several scopes has one table for each scope. A scope is a part of the UI with its own keys. app/registry.py collects
+the tables. The package may import readq.tui.screens and all layers below. A new file goes here for a new subject of
+actions. The keys themselves are in keys/action_table.py.
 """

@@ -1,6 +1,6 @@
 """Actions that open another screen, go back, or quit.
 
-A screen that is not shown at the start is imported when it is opened.
+The module of a screen is imported when the screen is opened. Only the first screen is imported at the start.
 """
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ from readq.tui.text.sanitize import display_text
 async def start_review(screen: KeyedScreen, query: str = "") -> None:
     """Open the review screen with the cards that are due today. If no card is due, show a message instead.
 
-    If `query` is not empty, only cards of papers that match it are asked. Raises UsageError if `query` cannot be
+    If `query` is not empty, only cards of papers that match `query` are asked. Raises UsageError if `query` cannot be
     parsed.
     """
     session = screen.session

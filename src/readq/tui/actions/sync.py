@@ -49,7 +49,11 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def sync_if_due(screen: KeyedScreen) -> None:
-    """Start a sync if the config asks for a sync at the start, and some feed was not tried in the last 30 minutes."""
+    """Start a sync of all feeds that are due, when the UI starts.
+
+    Do nothing if the config does not ask for a sync at the start. Do nothing if every feed was tried in the last 30
+    minutes.
+    """
     session = screen.session
     now = session.clock()
     wanted = session.config.sync_at_start and damage_of(session.library.path) is None

@@ -1,6 +1,6 @@
 """Actions that change papers, such as their status and tags. An action changes all selected papers as one undo step.
 
-If no papers are selected, it changes the paper under the cursor.
+If no papers are selected, the action changes the paper under the cursor.
 """
 
 from collections.abc import Mapping

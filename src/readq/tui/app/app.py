@@ -121,7 +121,7 @@ class ReadqApp(App[None]):
         return ListScreen(self.context)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return one filter that applies Textual's own filters and then replaces control characters."""
+        """Return a list of one filter, which applies Textual's own filters and then replaces control characters."""
         return [combined_filter(tuple(super().get_line_filters()))]
 
     async def on_mount(self) -> None:

@@ -140,8 +140,8 @@ class Keymap:
     def quit_label(self) -> str:
         """Return the label of the key that quits from the list.
 
-        It is the first single-character key of the action `back`. If there is none, it is the preferred key of the
-        action `quit`.
+        This key is the first single-character key of the action `back`. If `back` has no such key, it is the preferred
+        key of the action `quit`.
         """
         letters = [key for key in self.keys(LIST, "back") if len(key) == 1]
         return letters[0] if letters else self.label(LIST, "quit")

@@ -74,8 +74,8 @@ class KeyedScreen(Screen[None]):
     async def press(self, event: Key) -> bool:
         """Handle a key press: pass it to the open prompt, or run the action of the key.
 
-        Return False if the screen does not handle the key. While a note is open, this leaves most keys to the text
-        area.
+        Return False if the screen does not handle the key. While a note is open, the screen handles only a few keys, so
+        that the text area gets all others.
         """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)

@@ -57,7 +57,10 @@ class StepsScreen(CursorListScreen):
         self.session.undo(step.step)
 
     def state_text(self) -> str:
-        """Return the effect of the undo key on the step under the cursor. Return "" if there are no steps."""
+        """Return a text that tells what the undo key does with the step under the cursor.
+
+        Return "" if there are no steps.
+        """
         if not self.rows.line_count:
             return ""
         step, _ = self.rows.rows[self.rows.cursor_line]

@@ -1,7 +1,7 @@
-"""Decisions: changes of papers that keys make, as values.
+"""Decisions: values that describe a change of papers. Each is made by a key.
 
-A `Decision` holds the write, the optimistic update and the words for the message. The functions here are pure: they
-return decisions, and `Session.decide` carries them out.
+A `Decision` holds the function that writes the change, the function that shows the change before it is written, and the
+words for the message. The functions here are pure: they return decisions, and `Session.decide` carries them out.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +46,10 @@ class Decision(NamedTuple):
 
 
 def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
-    """Return the decision that sets the status of papers. With `enrol_on_done`, finished papers are put into review."""
+    """Return the decision that sets the status of papers.
+
+    With `enrol_on_done`, papers that get the status `done` are also put into review.
+    """
     job = partial(triage.mark, status=status, now=now, enrol_on_done=enrol_on_done, undecided=papers.undecided)
     return Decision(
         papers,

@@ -42,7 +42,10 @@ class ListQuery(NamedTuple):
 
 
 class LibraryCache:
-    """A read-only connection to the library at `path`, with a cache of rows and counts. Its busy timeout is 0."""
+    """A read-only connection to the library at `path`, with a cache of rows and counts.
+
+    The busy timeout of the connection is 0, so a read fails at once while another process has locked the library.
+    """
 
     def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
         """Open the library at `path`. Raises LibraryError or a subclass if it is not a library or cannot be read."""
@@ -179,7 +182,7 @@ class LibraryCache:
         return list(self._rows.values())
 
     def put_row(self, row: QueueRow) -> None:
-        """Put `row` into the cache before its change is written (optimistic update)."""
+        """Put `row`, which shows a change, into the cache before the change is written (optimistic update)."""
         self._rows[row.id] = row
 
     def refresh_rows(self) -> None:

@@ -54,8 +54,8 @@ class SyncJob:
     def status_text(self) -> str:
         """Return the text about the sync for the state line.
 
-        During a sync, it describes the progress. Otherwise it names the feeds that failed in the last sync. It is "" if
-        no feed failed.
+        During a sync, the text describes the progress. If no sync is running, the text names the feeds that failed in
+        the last sync. Return "" if no sync is running and no feed failed.
         """
         if self.state.running:
             return sync_progress.running_text(self.state)

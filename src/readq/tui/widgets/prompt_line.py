@@ -122,8 +122,8 @@ def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
     """Place `message` next to a text in a line of `width` cells. The text takes `used` cells.
 
     Return the message for the right of the text, and the lines for below it. One of the two is empty. The message goes
-    to the right if it fits there, or if it takes at most a third of `width`. In the second case, the text has to
-    scroll.
+    to the right if it fits into the free cells. A message of at most a third of `width` goes to the right in any case,
+    and the text then has to scroll. Any other message goes below the text.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:

@@ -149,8 +149,8 @@ _EMPTY_LINE = TextPaneLine(paper_blocks.BODY, ())
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
     """Wrap text blocks to lines of at most `width` cells.
 
-    A rule becomes an empty line, followed by a line with its label if it has one. If `width` is less than 1, yield
-    nothing.
+    A block of kind RULE becomes an empty line. If the rule has a label, a line with the label follows. If `width` is
+    less than 1, yield nothing.
     """
     if width < 1:
         return
