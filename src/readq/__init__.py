@@ -1,6 +1,6 @@
 """readq: a reading-list manager with spaced review, in the terminal.
 
-Packages, from the top down; each may import those below it, and a test checks that:
+Packages, from the top down. Each may import only the packages below it, which a test checks:
 
 - `cli`, `tui`: commands, and the terminal UI.
 - `services`: one call for each thing that a person does; it opens the transaction.
@@ -8,7 +8,7 @@ Packages, from the top down; each may import those below it, and a test checks t
 - `feeds`: pull and parse sources of many papers. `merge`: merge two libraries, without reading or writing.
 - `store`: SQLite, the only package with SQL. `net`: the HTTP client. `formats`: BibTeX and other file formats.
   `pdf`: text of PDFs. `review`: FSRS. `sample`: the papers of the demo.
-- `model`: a paper, its identifiers, when two are the same. `latex`: LaTeX from and to Unicode.
+- `model`: a paper, its identifiers, rules that find equal papers. `latex`: LaTeX from and to Unicode.
 - `clock`, `config`, `days`, `text`; `paths`, `errors`.
 
 A new file goes to `formats` if it knows a file format, to `feeds` or `registries` if it knows a server, to `store` if

@@ -10,7 +10,7 @@ from readq.paths import default_config, expand, write_atomically
 
 
 class Config(NamedTuple):
-    """The settings in the config file, with their defaults. SETTINGS and TABLES name them as the file does.
+    """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
     from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps the name of

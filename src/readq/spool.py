@@ -20,7 +20,7 @@ _CHUNK = 1 << 16
 class Spool:
     """A text that is written once and can be read many times. `close` or the end of a `with` block deletes it.
 
-    The methods raise ReadqError if the temporary file fails. It is a DiskError if the disk is full.
+    The methods raise ReadqError if the temporary file fails. If the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:

@@ -63,7 +63,7 @@ def strip_controls(text: str) -> str:
     """Return `text` in NFC, without escape sequences, control characters, invisible characters and direction overrides.
 
     Spaces, tabs and newlines are kept, because Markdown needs them. Other line ends become newlines. Lone surrogates
-    become U+FFFD. A zero-width joiner is kept only between emoji. Of the combining marks on one letter, 8 are kept.
+    become U+FFFD. A zero-width joiner is kept only between emoji. At most 8 combining marks on one letter are kept.
     """
     if is_stripped(text):
         return text

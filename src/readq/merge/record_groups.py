@@ -30,11 +30,12 @@ class _Unpaired(NamedTuple):
 def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
     """Group the records of both dumps by paper. Each record is in exactly one group.
 
-    Two records with a common identifier describe one paper, unless a stronger identifier contradicts. After that, a
-    paper that only one dump has is paired by title with a paper that only the other dump has. Papers with the same
-    title are paired in three cases: they share a citation key, their keys differ only by the suffix of a key conflict,
-    or no other paper has the title. If a person corrected one of the titles, the papers must share a key and have been
-    added at the same time. Two papers of one dump are never joined because of their titles.
+    Two records with a common identifier describe one paper, unless their arXiv ids or DOIs prove that they are
+    different works. After that, a paper that only the first dump has can be paired with a paper that only the second
+    dump has, if both have the same title. They are paired in three cases: they share a citation key, their keys differ
+    only by the suffix of a key conflict, or no other paper has the title. If a person corrected one of the titles, the
+    papers must share a key and have been added at the same time. Two papers of one dump are never joined because of
+    their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

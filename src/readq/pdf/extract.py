@@ -1,7 +1,8 @@
 """Extract text and metadata from the first pages of a PDF. `python -m readq.pdf.extract FILE` prints them as JSON.
 
 A hostile PDF can take unlimited time and memory. So the program limits its own CPU time and memory, and its caller can
-kill it. The library is pypdf, because it is pure Python with a BSD licence; pymupdf is AGPL and binary.
+kill it. The PDF is parsed by the package pypdf, which is pure Python with a BSD licence. The package pymupdf is binary
+and has the licence AGPL.
 """
 
 import json

@@ -47,8 +47,9 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
 
     `memory` is the state after the last rating, or None if the card was never rated. `elapsed_days` is the number of
     days since the last rating. `retention` is the desired probability of recall at the next review. The interval of
-    `again` is 1 day. The intervals of `hard`, `good` and `easy` are at least 1 day, and each is longer than the one
-    before. Raises ValueError if `retention` is not from 0.70 to 0.99. Raises ValueError if `elapsed_days` is negative.
+    `again` is 1 day, and that of `hard` at least 1 day. The interval of `good` is longer than that of `hard`, and that
+    of `easy` longer than that of `good`. Raises ValueError if `retention` is not from 0.70 to 0.99. Raises ValueError
+    if `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)
@@ -100,10 +101,11 @@ def _state(card: fsrs.Card) -> Memory:
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Make the intervals of `again`, `hard`, `good` and `easy` distinct. Return them in this order, in days.
+    """Change the intervals of `again`, `hard`, `good` and `easy` so that a better rating never gives an earlier review.
 
-    `intervals` has the four intervals in the same order. The interval of `again` becomes 1. Each of the others becomes
-    longer than the one before, and at most MAXIMUM_INTERVAL.
+    `intervals` has the four intervals in this order, in days, and so has the result. The interval of `again` becomes 1.
+    The interval of `good` becomes longer than that of `hard`, and that of `easy` longer than that of `good`. No
+    interval becomes longer than MAXIMUM_INTERVAL.
     """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

@@ -32,10 +32,11 @@ class Replayed(NamedTuple):
 
 
 def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]:
-    """Yield the states before and after each answer to a card. `first_due` is its due day before any answer (ISO).
+    """Yield the states of a card before and after each of its answers.
 
-    `answers` must be in the order in which they were given. Raises ValueError if the days of the answers decrease.
-    Raises ValueError if a rating is not 1 to 4, or a retention not from 0.70 to 0.99.
+    `first_due` is the ISO day on which the card was due before its first answer. `answers` must be in the order in
+    which they were given. Raises ValueError if the days of the answers decrease. Raises ValueError if a rating is not 1
+    to 4, or a retention not from 0.70 to 0.99.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

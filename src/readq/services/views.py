@@ -35,8 +35,8 @@ def selection(view_name: str, query: str, now: datetime, *, typing: bool = False
     """Return the papers of the built-in view `view_name` that match `query`, as an SQL condition.
 
     If `typing` is true, the user is still typing. A word at the very end of `query` may then be the start of a longer
-    one. In the view All, a query with a `status:` field replaces the condition of the view, so it can find dropped
-    papers. Raises UsageError for an invalid query. Raises KeyError for an unknown view.
+    one. The view All leaves out dropped papers, unless the query has a `status:` field. Raises UsageError for an
+    invalid query. Raises KeyError for an unknown view.
     """
     in_view = view_selection(view_name, local_day(now).isoformat())
     if not query.strip():

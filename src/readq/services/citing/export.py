@@ -1,6 +1,7 @@
 """Export papers to a file or as text, and copy citation keys and entries.
 
-Each function freezes the citation keys that it returns or writes. Only a person can change a frozen key.
+Each function freezes the citation keys that it returns or writes, except those of papers without a known author or
+year. Only a person can change a frozen key.
 """
 
 import os

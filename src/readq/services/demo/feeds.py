@@ -1,6 +1,6 @@
-"""Add invented feeds to the demo's library: one is up to date, one serves an old batch, one fails.
+"""Add invented feeds to the demo's library, with invented states: up to date, serving an old batch, and failing.
 
-No feed is pulled.
+No request is sent.
 """
 
 import sqlite3

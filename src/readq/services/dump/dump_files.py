@@ -1,4 +1,7 @@
-"""The files of a dump of one library, with their contents. The contents are spooled, so that memory stays small."""
+"""The files of a dump of one library, with their contents.
+
+Long contents are kept in temporary files until they are written, so that the use of memory stays small.
+"""
 
 import json
 import sqlite3

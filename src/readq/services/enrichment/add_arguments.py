@@ -37,8 +37,8 @@ def parse_arguments(
 ) -> AddRequest:
     """Sort the arguments `words` of `readq add`.
 
-    `is_known` returns whether the library has a paper with a given key or number. `reference_of_pdf` returns the arXiv
-    id or DOI in the PDF at a given path. It raises ReadqError for a file without one.
+    `is_known` returns whether the library has a paper with a given citation key or paper id. `reference_of_pdf` returns
+    the arXiv id or DOI in the PDF at a given path. It raises ReadqError for a file that contains neither.
     """
     targets: list[AddTarget] = []
     rejected: list[Rejected] = []

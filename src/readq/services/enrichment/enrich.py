@@ -140,9 +140,9 @@ async def complete_queued(
 ) -> Enriched:
     """Complete pending papers and queued papers without authors or ids.
 
-    A pending paper was added by an id and is not looked up yet. A failed look-up is repeated at the next sync. A search
-    for a title without a result is repeated after a week. A separate thread writes to the library. Raises LibraryError
-    or a subclass if the library cannot be read or written.
+    A pending paper is a paper with metadata still to be fetched. A failed look-up is repeated at the next sync. If a
+    search by title finds nothing, it is repeated after a week. A separate thread writes to the library. Raises
+    LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
     if not papers:

@@ -1,7 +1,7 @@
 """Pull feeds concurrently, and store each batch when it is parsed. If one feed fails, the others go on.
 
 Fetching and parsing run in one event loop, with no transaction open. One thread writes. A sync makes no step in the
-journal, because no person made its changes, so undo does not reverse a sync.
+journal, because no person made its changes. So undo cannot reverse a sync.
 """
 
 import asyncio

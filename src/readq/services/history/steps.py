@@ -16,8 +16,8 @@ class Outcome(NamedTuple):
     """The result of an action: the numbers of papers, feeds or views that it changed and that it left unchanged.
 
     `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step, or None
-    if nothing was changed. `decided` is the number of papers that were left alone because they are decided on; it is
-    part of `unchanged`. `what` is the name of a step on papers.
+    if nothing was changed. `decided` is the number of papers that were left alone because they are not in the inbox;
+    `unchanged` includes them. `what` is the name of the step if `run_on_papers` made it, else "".
     """
 
     changed: int

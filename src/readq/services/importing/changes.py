@@ -131,7 +131,7 @@ class PaperChange:
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """A value that changes if an entry changes anything in the paper except its sightings.
+        """A value that changes if an entry changes anything in the paper except the paper's sightings.
 
         A sighting records that a feed listed the paper on a day.
         """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """The result of an import, passed to a function that is called before the transaction ends.
+    """The result of an import, as the argument of `IngestOptions.follow_up`.
 
     `numbers` maps the index of each entry to its paper id. `new` has the ids of new papers. `step` is the number of the
     step, or None if there is no step.

@@ -54,7 +54,7 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark with the id of a paper in its address.
+    """Return a paper for each bookmark with an address that contains the identifier of a paper.
 
     If there are other bookmarks, one rejected entry states their number.
     """

@@ -96,7 +96,7 @@ def edit(
 
     If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises ReadqError if the editor
     fails after a save, or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The
-    message names a file that contains the edited text.
+    message or the hint of each of these errors names a file that contains the edited text.
     """
     from readq.services.papers import text_editor
 

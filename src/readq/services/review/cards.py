@@ -92,7 +92,7 @@ def review_queue(
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the number of days until the next review of a card, by the rating that it gets: again, hard, good or easy.
+    """Return the number of days until the next review of a card, for each of the ratings again, hard, good and easy.
 
     Raises ReadqError if there is no such card.
     """

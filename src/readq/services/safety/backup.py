@@ -101,7 +101,7 @@ def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
 
 
 def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> RestoreResult:
-    """Verify the backup `file`, replace the library by a copy of it, and keep the former library.
+    """Verify the backup `file`, replace the library by a copy of the backup, and keep the former library.
 
     Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
     or a subclass if the backup is invalid, or if the library cannot be replaced. After an error, the library is

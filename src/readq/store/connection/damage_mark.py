@@ -40,7 +40,10 @@ def refuse_damaged(library: str) -> None:
 
 
 def mark(library: str, damage: str) -> None:
-    """Mark the library as damaged. `damage` says what is wrong, in one line. Raises OSError if that fails."""
+    """Mark the library as damaged. `damage` says what is wrong, in one line.
+
+    Raises OSError if the mark cannot be written.
+    """
     from readq.paths import write_atomically
 
     if damage_of(library) != damage:
@@ -48,7 +51,7 @@ def mark(library: str, damage: str) -> None:
 
 
 def clear(library: str) -> None:
-    """Remove the mark, if there is one. Raises OSError if that fails."""
+    """Remove the mark, if there is one. Raises OSError if it cannot be removed."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(_path(library))
 

@@ -173,8 +173,8 @@ def parsed_record(source: SourceRecord) -> dict[str, Any]:
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
     """Restore a source of a paper to a state from the journal. Undo and redo use this function.
 
-    `place` is `ORIGIN:NAME`, with ORIGIN as the id of the origin. `state` is `[digest, said]` as JSON; None deletes the
-    source.
+    `place` is `ORIGIN:NAME`, with the id of the origin as ORIGIN. `state` is the JSON of a list: the hash of the
+    record, and the record itself or null. If `state` is None, the source is deleted.
     """
     origin, _, name = place.partition(":")
     if state is None:

@@ -155,7 +155,10 @@ FROM paper p WHERE p.id IN ({marks})
 
 
 def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[QueueRow]:
-    """Return the list rows of the papers `ids`, in the order of `ids`. Skips ids that are not in the library."""
+    """Return the rows that the list on the screen shows for the papers `ids`, in the order of `ids`.
+
+    Skips ids that are not in the library.
+    """
     found: dict[int, QueueRow] = {}
     for chunk in _chunks(ids):
         for row in connection.execute(_QUEUE_ROW.format(marks=_marks(chunk)), chunk):
@@ -239,7 +242,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """Return the number of papers in each built-in view and of due cards, on the local ISO day `today`."""
+    """Return the numbers of papers in the built-in views, and of due cards, on the local ISO day `today`."""
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(

@@ -37,10 +37,10 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
-    """Undo an import: remove the papers that the step `step` created. Keeps papers with a later change or a draft.
+    """Undo an import: remove the papers that the step `step` created. Keeps papers that were changed later.
 
-    A later change is one by a later step that is not undone. The journal gets a snapshot of each removed paper, so that
-    redo can restore it with the same id.
+    A paper counts as changed if a later step that is not undone changed it, or if it has a draft of a note. The journal
+    gets a snapshot of each removed paper, so that redo can restore it with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
@@ -99,9 +99,9 @@ def _rows_of(table: str) -> str:
 def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
     """Restore papers from `papers`, which are snapshots by paper id. Return the ids of papers that were not restored.
 
-    A paper is not restored if another paper has one of its identifiers, or has the same citation key and the key in the
-    snapshot is frozen. If the key in the snapshot is provisional and another paper has it, the restored paper gets the
-    key with a suffix.
+    A paper is not restored if another paper has one of its identifiers, or if another paper has the same citation key
+    and both keys are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If neither is
+    frozen, the key of the restored paper gets a suffix.
     """
     left: list[int] = []
     numbers = list(papers)

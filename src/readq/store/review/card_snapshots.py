@@ -43,9 +43,10 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Replace all cards and answers of papers by those in snapshots. `states` maps paper ids to snapshots.
+    """Replace all cards and answers of some papers by the cards and answers in snapshots of these papers.
 
-    Deletes the rows of all these papers before the first insert, because an answer may have moved between two papers.
+    `states` maps paper ids to snapshots. Deletes the rows of all these papers before the first insert, because an
+    answer may have moved between two papers.
     """
     own = _CARDS.format(paper=":paper")
     for paper_id in states:

@@ -136,7 +136,7 @@ class PaperTagTable(SQLModel, table=True):
 class FeedTable(SQLModel, table=True):
     """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or an address.
 
-    `spec` is None if the feed is not pulled. The name of such a feed only labels sightings.
+    `spec` is None if the feed is not pulled. Such a feed is only a name, to record that papers were seen in it.
     """
 
     __tablename__ = "feed"
@@ -149,7 +149,7 @@ class FeedTable(SQLModel, table=True):
 
 
 class SightingTable(SQLModel, table=True):
-    """One appearance of a paper in a feed on a day, with its rank and counts there."""
+    """One appearance of a paper in a feed on a day, with its rank, upvotes and comments in this feed."""
 
     __tablename__ = "sighting"
     __table_args__ = (Index("sighting_of_feed", "feed_id", "day"), WITHOUT_ROWID)
@@ -230,10 +230,11 @@ class CardTable(SQLModel, table=True):
 
 
 class ReviewTable(SQLModel, table=True):
-    """One answer to a card, with the states of the card after the answer and, in the columns `..._before`, before it.
+    """One answer to a card, with the state of the card after the answer.
 
-    `id` is the time in milliseconds since 1970, or the next free number. `day` is the local day for which the answer
-    counts. `utc_offset` is the reader's offset from UTC in seconds.
+    The columns with names in `_before` have the state before the answer. `id` is the time in milliseconds since 1970,
+    or the next free number. `day` is the local day for which the answer counts. `utc_offset` is the reader's offset
+    from UTC in seconds.
     """
 
     __tablename__ = "review"

@@ -1,8 +1,8 @@
 """Compile a query to an SQL condition on table `paper p`.
 
-Words become MATCH expressions for the full-text index, as few as possible; other fields become SQL conditions. The
-text of the query is always bound as values, never part of the SQL. Every condition is 0 or 1, never NULL, so that NOT
-selects all other papers.
+Words become MATCH expressions for the full-text index. All words of one AND or OR become a single expression. Fields
+become SQL conditions. The text of the query is always bound as values, never part of the SQL. Every condition is 0 or
+1, never NULL, so that NOT selects all other papers.
 """
 
 from collections.abc import Iterable, Mapping

@@ -32,7 +32,7 @@ class Span(NamedTuple):
 class Point(NamedTuple):
     """The range of one value in a query, from `start` (included) to `end` (excluded). `2026-03` covers a month.
 
-    `age` is true if the value was written as an age. For an age, `>` means earlier.
+    `age` is true if the value was written as an age, such as `7d`. `>7d` means earlier than seven days ago.
     """
 
     start: Value
