@@ -4,6 +4,7 @@ ReadqError                     1   part of a command failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
 ├── NothingReadableError      65   an input in which nothing could be read
 ├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
+├── ConstraintError            1   a value that the library cannot store
 ├── SyncRunningError          75   another process is syncing the same library
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
@@ -58,6 +59,10 @@ def write_error(path: str, error: OSError, hint: str) -> ReadqError:
     """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
+
+
+class ConstraintError(ReadqError):
+    """The library cannot store a value, because it breaks a rule of a column or of a table. Nothing was stored."""
 
 
 class SyncRunningError(ReadqError):

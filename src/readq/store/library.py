@@ -21,7 +21,7 @@ from readq.store.connection.connect import (
     connect_to,
     require_library_file,
 )
-from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.sqlite_errors import REFUSED_VALUES, constraint_error, library_error
 from readq.store.connection.transactions import reading, writing
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import schema_version
@@ -86,6 +86,8 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     try:
         with contextlib.closing(open_for_writing(path, busy_timeout)) as connection, writing(connection):
             yield connection
+    except REFUSED_VALUES as error:
+        raise constraint_error(error) from error
     except sqlite3.Error as error:
         raise library_error(error, path) from error
 

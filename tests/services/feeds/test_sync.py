@@ -460,6 +460,29 @@ def test_a_library_that_fails_ends_the_sync(setup: Setup, now: datetime) -> None
     assert setup.network.open == 0
 
 
+def test_an_entry_that_the_library_refuses_costs_neither_its_feed_nor_the_others(setup: Setup, now: datetime) -> None:
+    hostile = [
+        paper(2, authors=(Author("\x00nul"),)),
+        paper(3, title="\u200b"),
+        paper(4, published="2026-13-40", appearance=Appearance("May")),
+        paper(5, title="Lakes"),
+    ]
+    setup.add("one", batch(paper(1), *hostile, paper(6), through="2026-11-22"), now=now)
+    setup.add("two", batch(paper(7)), now=now)
+    with contextlib.closing(open_for_changing(setup.library)) as connection:
+        connection.execute(
+            "CREATE TRIGGER picky BEFORE INSERT ON paper WHEN new.title = 'Lakes' BEGIN SELECT RAISE(ABORT, 'x'); END"
+        )
+    report = setup.sync(now)
+    assert {name: (feed.status, feed.new, len(feed.rejected)) for name, feed in report.feeds.items()} == {
+        "one": ("ok", 3, 3),
+        "two": ("ok", 1, 0),
+    }
+    assert [part.where for part in report.rejected] == ["one: entry 2", "one: entry 3", "one: entry 5"]
+    again = setup.sync(now + timedelta(days=1))
+    assert (again.new, again.unchanged, len(again.rejected)) == (0, 4, 3)
+
+
 def test_decisions_of_the_reader_are_kept(setup: Setup, now: datetime, run_cli: Callable[..., Any]) -> None:
     source = setup.add("one", batch(paper(1), paper(2)), now=now)
     setup.sync(now)

@@ -19,10 +19,10 @@ from readq.services.dump import dump_settings
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers.card_replay import replay_answers
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
-from readq.store.connection.transactions import reading, writing
+from readq.store.connection.transactions import reading
 from readq.store.feeds import feeds_and_views
 from readq.store.journal import steps
-from readq.store.library import open_for_reading, open_for_writing
+from readq.store.library import open_for_reading, write_transaction
 from readq.store.papers import notes
 from readq.store.papers.insert import feed_ids
 from readq.store.papers.lookup import next_paper_number
@@ -72,7 +72,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
             present = _present(connection)
         incoming, lacking = _with_own_secrets(incoming, present.library)
         return _report(present, merge(present.library, incoming), (*dumped.rejected, *lacking))
-    with closing(open_for_writing(library, options.busy_timeout)) as connection, writing(connection):
+    with write_transaction(library, options.busy_timeout) as connection:
         present = _present(connection)
         incoming, lacking = _with_own_secrets(incoming, present.library)
         merged = merge(present.library, incoming)

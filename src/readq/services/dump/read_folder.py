@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
-from readq.model.records import AnswerRecord, FeedRecord, LibraryRecord, PaperRecord, ViewRecord
+from readq.model.records import AnswerRecord, LibraryRecord, PaperRecord
 from readq.model.values import Rejected
 from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
@@ -68,9 +68,9 @@ class _Reader:
         papers = self._papers()
         answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
         complete = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
-        feeds = tuple(self._entries(file_layout.FEEDS, validation.feed))
-        views = tuple(self._entries(file_layout.VIEWS, validation.view))
-        library = LibraryRecord(complete, _first_by_name(feeds), _first_by_name(views))
+        feeds = self._unique(file_layout.FEEDS, validation.feed, lambda feed: (feed.name, feed.spec))
+        views = self._unique(file_layout.VIEWS, validation.view, lambda view: (view.name,))
+        library = LibraryRecord(complete, feeds, views)
         return DumpContent(library, self._text(file_layout.CONFIG, required=False), tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
@@ -136,12 +136,25 @@ class _Reader:
             else:
                 answers[key.casefold()][question].append(answer)
 
-    def _entries(self, name: str, parse: Callable[[Any], T]) -> Iterator[T]:
+    def _unique(self, name: str, parse: Callable[[Any], T], names_of: Callable[[T], tuple[str, ...]]) -> tuple[T, ...]:
+        """Return the entries of a list in a file. Reject broken ones, and those with a name of an earlier one.
+
+        An entry may have names of several kinds. Only names of one kind are compared.
+        """
         text = self._text(name)
+        found: list[T] = []
+        taken: set[tuple[int, str]] = set()
         for position, value in enumerate(self._attempt(name, _list, text) or () if text is not None else (), 1):
-            one = self._attempt(f"{name}: entry {position}", parse, value)
-            if one is not None:
-                yield one
+            where = f"{name}: entry {position}"
+            if (one := self._attempt(where, parse, value)) is None:
+                continue
+            names = set(enumerate(names_of(one)))
+            if same := sorted(names & taken):
+                self._reject(where, f"an earlier entry is called {same[0][1]} too")
+            else:
+                found.append(one)
+                taken |= names
+        return tuple(found)
 
     def _text(self, name: str, *, required: bool = True) -> str | None:
         """Return the text of a file of the dump; None if it is missing or cannot be read.
@@ -244,11 +257,3 @@ def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
         return paper
     cards = tuple(card._replace(answers=tuple(own.get(card.question or "", ()))) for card in paper.cards)
     return replace(paper, cards=cards)
-
-
-def _first_by_name(values: "tuple[T, ...]") -> "tuple[T, ...]":
-    by_name: dict[str, T] = {}
-    for value in values:
-        if isinstance(value, FeedRecord | ViewRecord):
-            by_name.setdefault(value.name, value)
-    return tuple(by_name.values())

@@ -103,7 +103,10 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
 def _author(value: object) -> Author:
     source = _object(value, "author")
     parts = (_optional(source, part, _any_text) for part in Author._fields[1:])
-    return Author(_text(source, "name"), *parts)
+    name = one_line(_text(source, "name"))
+    if not name:
+        raise BrokenError("the name of an author is empty")
+    return Author(name, *parts)
 
 
 def _sighting(value: object) -> SightingRecord:

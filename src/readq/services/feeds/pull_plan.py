@@ -8,6 +8,7 @@ from typing import NamedTuple
 from readq.days import instant, local_day, parse_instant
 from readq.feeds.source import Batch, PullOptions
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.field_limits import is_day
 from readq.model.identifiers import title_key
 from readq.net.fetcher import Validators
 from readq.store.feeds.pulls import Pull
@@ -81,7 +82,8 @@ def appearance_day(paper: FetchedPaper) -> str | None:
 
     If this day is unknown, return the day of publication. Return None if both are unknown.
     """
-    return (paper.appearance.day if paper.appearance else None) or paper.published
+    days = (paper.appearance.day if paper.appearance else None, paper.published)
+    return next((day for day in days if day and is_day(day)), None)
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:

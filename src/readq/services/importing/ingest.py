@@ -14,9 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
+from readq.errors import ConstraintError
 from readq.model.identity.works import Sorting, group_into_works
 from readq.model.import_report import ImportReport
 from readq.model.metadata import Metadata
+from readq.model.values import Rejected
 from readq.services.importing.arrivals import AcceptedEntry, NamedEntry, accept, name_entries
 from readq.services.importing.changes import Changes, Entry, EntryEffect
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
@@ -76,6 +78,27 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
         # Nothing to write: the modules that write take longer to import than all comparisons.
         return ImportReport(unchanged=len(entries), papers=tuple(repeated[place] for place in range(len(entries))))
     accepted, rejected, messages = accept(named, repeated)
+    try:
+        report = _write(library, accepted, repeated, now, options)
+    except ConstraintError as error:
+        guilty = _unstorable(library, accepted, now, options)
+        if not guilty:
+            raise
+        rejected += [Rejected(one.entry.paper.where, error.message) for one in guilty]
+        accepted = [one for one in accepted if one not in guilty]
+        report = _write(library, accepted, repeated, now, options)
+    numbers = dict(zip((one.place for one in accepted), report.papers, strict=True)) | repeated
+    return report._replace(
+        unchanged=report.unchanged + len(repeated),
+        rejected=tuple(rejected),
+        messages=(*messages, *report.messages),
+        papers=tuple(numbers.get(place) for place in range(len(entries))),
+    )
+
+
+def _write(
+    library: str, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int], now: datetime, options: IngestOptions
+) -> ImportReport:
     report = ImportReport()
     with (
         _target(library, dry_run=options.dry_run, busy_timeout=options.busy_timeout) as path,
@@ -85,13 +108,25 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
         report = _Ingest(connection, instant(now), options).write(accepted, repeated)
         if options.dry_run:
             raise _DryRunEnd
-    numbers = dict(zip((one.place for one in accepted), report.papers, strict=True)) | repeated
-    return report._replace(
-        unchanged=report.unchanged + len(repeated),
-        rejected=tuple(rejected),
-        messages=(*messages, *report.messages),
-        papers=tuple(numbers.get(place) for place in range(len(entries))),
-    )
+    return report
+
+
+def _unstorable(
+    library: str, accepted: Sequence[AcceptedEntry], now: datetime, options: IngestOptions
+) -> Sequence[AcceptedEntry]:
+    """Return the entries that the library cannot store, found by halving in dry runs.
+
+    `accept` has checked the limits of all columns, so there are entries only if a rule is missing there.
+    """
+    try:
+        _write(library, accepted, {}, now, options._replace(dry_run=True, follow_up=None))
+    except ConstraintError:
+        half = len(accepted) // 2
+        if half == 0:
+            return accepted
+        first, second = (_unstorable(library, part, now, options) for part in (accepted[:half], accepted[half:]))
+        return [*first, *second]
+    return ()
 
 
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:

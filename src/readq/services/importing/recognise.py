@@ -88,6 +88,9 @@ def _read(path: str, form: str | None, today: date) -> Input | Unopened | Reject
         return Unopened(name, f"cannot be read: {error.strerror}")
     except ReadqError as error:
         return Rejected(name, str(error))
+    except Exception as error:
+        # A fault of a parser must not keep the other files out.
+        return Rejected(name, f"readq fails on it ({type(error).__name__}): please report this")
 
 
 class _RefusedError(ReadqError):

@@ -1,8 +1,9 @@
 """Convert errors of SQLite into LibraryError or a subclass, with a message and a hint for the reader."""
 
+import re
 import sqlite3
 
-from readq.errors import LibraryDiskError, LibraryError, LibraryLockedError
+from readq.errors import ConstraintError, LibraryDiskError, LibraryError, LibraryLockedError
 from readq.store.connection.lock_wait import LockHeldError
 from readq.store.connection.write_access import read_only_error, unwritable_reason
 
@@ -45,6 +46,17 @@ def library_error(error: sqlite3.Error, path: str) -> LibraryError:
     if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
     return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+
+
+REFUSED_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
+"""The exceptions for a value that a column or a table cannot hold. The library itself is sound."""
+
+
+def constraint_error(error: Exception) -> ConstraintError:
+    """Return the ConstraintError to raise for one of REFUSED_VALUES."""
+    if found := re.match(r"UNIQUE constraint failed: (\w+)\.(\w+)", str(error)):
+        return ConstraintError(f"the library has another {found[1].replace('_', ' ')} with the same {found[2]}")
+    return ConstraintError("the library cannot store one of the values")
 
 
 def moved_error(path: str) -> LibraryDiskError:
