@@ -12,6 +12,7 @@ from typing import NamedTuple
 import bibliography
 import corpus
 import terminal
+from bulk_keys import keys_after_bulk_decisions
 from keys_during_sync import keys_during_a_sync
 from processes import Command, Compared, in_turns, peak_memory, reported, run, time_of
 
@@ -223,6 +224,12 @@ def keys_during_sync(library: Library, repeat: int) -> Figures:
         yield "tui beside", keys_during_a_sync(_READQ, library.path, here, library.folder, min(repeat, 3))
 
 
+def bulk_keys(library: Library, repeat: int) -> Figures:
+    """Measure the cursor keys in the UI after keys that decide on all papers."""
+    if not terminal.reason_not_to_measure():
+        yield "tui bulk", keys_after_bulk_decisions(_READQ, library.path, library.environment, library.folder)
+
+
 def void(_value: object) -> None:
     """Discard a result."""
 
@@ -238,6 +245,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "feeds": feeds,
     "tui": screens,
     "keys-during-sync": keys_during_sync,
+    "bulk-keys": bulk_keys,
 }
 """The choices of `--only`; `load` always runs."""
 

@@ -60,6 +60,7 @@ ROWS = (
     Row("tui end", "UI: jump to the end, settled", "curses"),
     Row("tui filter", "UI: filter, Enter to rows", "curses", most=0.020, times=3.7),
     Row("tui beside", "UI: key down while a sync runs, cursor moved", "the same without a sync", times=1.2),
+    Row("tui bulk", "UI: key down after *, d, u, X, u on all papers, slowest", "the same before", most=0.1, at=100_000),
     Row("tui memory", "UI: peak memory at first rows", "curses", "MB", most=70, times=5.4),
     Row("tui memory after", "UI: the same after a decision and an import", "curses", "MB"),
 )

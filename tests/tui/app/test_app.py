@@ -3,6 +3,7 @@ import os
 import pty
 import select
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -114,7 +115,7 @@ def terminal(library_path: str) -> Iterator[Terminal]:
 
 
 @pytest.mark.tty
-@pytest.mark.parametrize(("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize(("signum", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)])
 def test_row_49_a_signal_keeps_the_draft_and_restores_the_terminal(
     terminal: Terminal, raw: Raw, signum: signal.Signals, status: int
 ) -> None:
@@ -127,6 +128,25 @@ def test_row_49_a_signal_keeps_the_draft_and_restores_the_terminal(
     assert LEAVE_ALTERNATE_SCREEN in terminal.output
     assert SHOW_CURSOR in terminal.output
     assert raw("SELECT paper_id, text FROM draft") == [(1, "half a thought")]
+
+
+@pytest.mark.tty
+def test_ctrl_q_ends_while_the_library_is_locked_and_names_what_was_not_saved(terminal: Terminal, raw: Raw) -> None:
+    other = sqlite3.connect(raw("PRAGMA database_list")[0][2], isolation_level=None)  # type: ignore[call-overload]
+    other.execute("BEGIN IMMEDIATE")
+    before = termios.tcgetattr(terminal.master)
+    terminal.type("*d")
+    terminal.wait_for(b"of 5 decided")
+    terminal.type("\x11")
+    assert terminal.end() != 0
+    other.close()
+    assert LEAVE_ALTERNATE_SCREEN in terminal.output
+    assert SHOW_CURSOR in terminal.output
+    assert b"not saved" in terminal.output
+    assert b"dropped 5 papers" in terminal.output
+    assert before[3] & termios.ECHO == 0
+    assert termios.tcgetattr(terminal.master)[3] & termios.ECHO
+    assert raw("SELECT DISTINCT status FROM paper") == [("inbox",)]
 
 
 @pytest.mark.tty

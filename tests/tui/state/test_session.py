@@ -50,7 +50,7 @@ class SessionHarness:
         self.reports: SimpleQueue[WriteResult | LockWait] = SimpleQueue()
         self.library = LibraryCache(path, clock.now)
         writer = Writer(lambda: open_for_writing(path, 1.0), path, self.reports.put)
-        reader = Writer(lambda: open_for_reading(path, 1.0), path, self.reports.put)
+        reader = Writer(lambda: open_for_reading(path, 1.0), path, self.reports.put, only_reads=True)
         self.session = Session(self.library, writer, reader, Config(), clock.now, self.observer)
         self.session.list_papers(ListQuery())
         ids = self.session.list_state.ids
@@ -257,3 +257,36 @@ def test_a_decision_does_not_read_the_feeds_again(
     harness.session.undo()
     harness.deliver_all()
     assert harness.library.failing_feeds == 3
+
+
+def test_drop_above_behind_an_unwritten_undo_drops_what_the_undo_brings_back(harness: SessionHarness, raw: Raw) -> None:
+    gate = threading.Event()
+    harness.session.write(lambda _: gate.wait(10))
+    harness.mark((1, 2, 3, 4, 5), Status.READING)
+    raw("UPDATE paper SET status = 'queued' WHERE id = 4")
+    harness.session.undo()
+    harness.session.list_state.move(4)
+    targets = harness.session.undecided_to_cursor()
+    harness.session.decide(decisions.mark(targets, Status.DROPPED, clock.now(), enrol_on_done=True))
+    gate.set()
+    harness.deliver_all()
+    assert [row[0] for row in raw("SELECT status FROM paper ORDER BY id")] == ["dropped"] * 3 + ["queued", "dropped"]
+    assert harness.observer.messages[-1] == "dropped 4 papers; 1 paper decided on before, left alone"
+    assert [str(harness.session.list_state.status_at(line)) for line in range(5)] == [
+        "dropped",
+        "dropped",
+        "dropped",
+        "queued",
+        "dropped",
+    ]
+
+
+def test_undo_shows_the_former_statuses_before_it_is_written(harness: SessionHarness) -> None:
+    harness.mark((1, 2), Status.DROPPED)
+    harness.deliver_all()
+    harness.session.list_state.know_lines(0, harness.session.list_state.ids)
+    harness.session.undo()
+    assert harness.session.list_state.select_undecided() == 5
+    assert harness.status(1) == "inbox"
+    harness.deliver_all()
+    assert harness.decided() == {}

@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 import threading
 from pathlib import Path
@@ -6,6 +7,7 @@ from queue import SimpleQueue
 import pytest
 
 from readq.errors import LibraryLockedError, ReadqError
+from readq.store.connection.transactions import writing
 from readq.tui.state.writer_thread import Command, LockWait, Writer, WriteResult
 
 
@@ -130,3 +132,36 @@ def test_a_writer_without_commands_never_opens_the_library() -> None:
         raise AssertionError("opened")
 
     assert WriterHarness(refuse).writer.close(1)
+
+
+def test_an_interrupted_command_is_rolled_back_and_named_with_those_behind_it(tmp_path: Path) -> None:
+    path = tmp_path / "library.db"
+    with contextlib.closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE paper (id INTEGER)")
+    started = threading.Event()
+
+    def endless(connection: sqlite3.Connection) -> None:
+        with writing(connection):
+            connection.execute("INSERT INTO paper VALUES (2)")
+            started.set()
+            connection.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+            ).fetchall()
+
+    def insert(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO paper VALUES (1)")
+
+    reports: list[object] = []
+    writer = Writer(
+        lambda: sqlite3.connect(path, isolation_level=None, check_same_thread=False), str(path), reports.append
+    )
+    for job, what in ((insert, "one"), (endless, "two"), (insert, "three")):
+        writer.submit(Command(job, print, print, what))
+    assert started.wait(10)
+    writer.finish()
+    while not writer.has_ended:
+        writer.interrupt()
+    assert writer.unwritten == ("two", "three")
+    assert len(reports) == 1
+    with contextlib.closing(sqlite3.connect(path)) as read:
+        assert read.execute("SELECT id FROM paper").fetchall() == [(1,)]

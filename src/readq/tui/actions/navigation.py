@@ -76,7 +76,7 @@ async def _close(screen: KeyedScreen) -> None:
 
 
 async def _quit(screen: KeyedScreen) -> None:
-    await screen.context.app.leave()
+    await screen.context.app.leave(at_once=True)
 
 
 async def _quit_twice(screen: KeyedScreen) -> None:

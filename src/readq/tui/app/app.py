@@ -29,7 +29,9 @@ from readq.tui.app.registry import handlers
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
 from readq.tui.app.theme import theme_name
-from readq.tui.keys.keymap import Keymap
+from readq.tui.keys.action_table import LIST
+from readq.tui.keys.backlog import Backlog
+from readq.tui.keys.keymap import Keymap, key_name
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
@@ -58,6 +60,10 @@ _ERROR_TIMEOUT = 6.0
 
 _ERROR_MIN_TIME = 0.5
 """Seconds an error is shown at least, whatever keys are pressed."""
+
+
+_QUIT_DELAY = 0.4
+"""Seconds that a key that quits waits for the keys queued before it."""
 
 
 def _commands() -> "type[Provider]":
@@ -99,7 +105,9 @@ class ReadqApp(App[None]):
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
-        reader = Writer(lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report)
+        reader = Writer(
+            lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
+        )
         self.session = Session(library, writer, reader, config, clock.now, self)
         self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs)
         self.context = ScreenContext(
@@ -113,6 +121,9 @@ class ReadqApp(App[None]):
         self.theme = theme_name(config.theme, os.environ)
         self._review = review
         self._has_terminal = os.isatty(_STDIN)
+        self._backlog = Backlog()
+        self._quit_key: Key | None = None
+        """The key that quits, while it waits in the queue."""
         self._error_shown_at: float | None = None
         self._last_library_error = ""
 
@@ -127,7 +138,7 @@ class ReadqApp(App[None]):
     async def on_mount(self) -> None:
         """Install signal handlers and timers. Schedule the tasks that follow the first frame."""
         loop = asyncio.get_running_loop()
-        for signum in (signal.SIGTERM, signal.SIGHUP):
+        for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(signum, self.shutdown.leave_on_signal, 128 + signum)
         write_before_stopping(self.session.writer, loop)
         self.set_interval(_POLL_INTERVAL, self._poll)
@@ -160,11 +171,43 @@ class ReadqApp(App[None]):
         A key is handled completely before the next one is taken.
         """
         if isinstance(event, Key) and not event.is_forwarded:
+            if self._drops(event):
+                return
             self._hide_error()
             screen = self.screen
             if isinstance(screen, KeyedScreen | HelpScreen) and await screen.press(event):
                 return
         await super().on_event(event)
+
+    def post_message(self, message: Message) -> bool:
+        """Queue a message. A key that quits is obeyed soon, however many keys are queued before it."""
+        if isinstance(message, Key) and self._quits(message):
+            self._quit_key = message
+            asyncio.get_running_loop().call_later(_QUIT_DELAY, self._quit_if_waiting, message)
+        return super().post_message(message)
+
+    def _quit_if_waiting(self, key: Key) -> None:
+        if self._quit_key is key and not self.shutdown.is_leaving:
+            self.run_worker(self.shutdown.leave(at_once=True), exit_on_error=False)
+
+    def _quits(self, key: Key) -> bool:
+        action = self.context.keymap.action(LIST, key_name(key.key, key.character))
+        return action is not None and action.name == "quit"
+
+    def _drops(self, key: Key) -> bool:
+        """Return whether a key is to have no effect: one of a flood, or one after the app began to quit."""
+        if key is self._quit_key:
+            self._quit_key = None
+            return False
+        if self.shutdown.is_leaving:
+            return True
+        screen, was_flooded = self.screen, self._backlog.is_flooded
+        if not isinstance(screen, KeyedScreen) or screen.takes_text:
+            return False
+        drops = self._backlog.drops(key.time, monotonic())
+        if drops and not was_flooded:
+            self.show_message("too many keys at once: the rest of them is dropped")
+        return drops
 
     def _report(self, report: WriteResult | LockWait) -> None:
         """Pass a report of the writer thread to the UI thread."""

@@ -38,6 +38,11 @@ def _delete_old_steps(session: Session) -> None:
     from readq.services.history import retention
 
     now = session.clock()
-    if session.library.read(lambda conn: retention.is_due(conn, session.config, now), False):
-        # An error is not shown: the next start tries again.
-        session.write(lambda conn: retention.prune(conn, session.config, now), failed=lambda _: None)
+
+    def checked(is_due: bool) -> None:
+        if is_due:
+            # An error is not shown: the next start tries again.
+            session.write(lambda conn: retention.prune(conn, session.config, now), failed=lambda _: None)
+
+    # The check reads the whole journal, so it runs in the reader thread.
+    session.read(lambda conn: retention.is_due(conn, session.config, now), checked)

@@ -9,6 +9,7 @@ from time import monotonic
 from textual.app import App
 
 from readq.errors import ReadqError
+from readq.tui.app.terminal_state import terminal_restorer
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Session
 
@@ -21,11 +22,19 @@ _WRITE_TIMEOUT = 30.0
 _JOB_TIMEOUT = 2.0
 """Seconds that quitting waits for a background job to stop."""
 
-_SIGNAL_TIMEOUT = 1.2
-"""Seconds that the program waits for the remaining writes after SIGTERM or SIGHUP."""
+_NOTE_TIMEOUT = 0.4
+"""Seconds that quitting at once waits until an open note is saved. Then its text is kept as a draft."""
 
-_EXIT_DELAY = 0.3
-"""Seconds after `_SIGNAL_TIMEOUT` until the process exits in any case."""
+_SHORT_TIMEOUT = 0.7
+"""Seconds that quitting at once, and a signal, wait for the remaining writes. Then the running one is rolled back."""
+
+_ROLLBACK_TIMEOUT = 0.4
+"""Seconds that the rollback may take. Then the process exits; the next one to open the library rolls back."""
+
+_EXIT_DELAY = 0.5
+"""Seconds after a signal, in addition to the two timeouts, until the process exits in any case."""
+
+_POLL_INTERVAL = 0.02
 
 
 class Shutdown:
@@ -46,8 +55,11 @@ class Shutdown:
 
         `stop_jobs` stops the background jobs. Its argument is a timeout in seconds.
         """
-        self.unwritten = False
-        """Whether some writes were not done when the app quit."""
+        self.unwritten: tuple[str, ...] = ()
+        """The words for the writes that were not done when the app quit."""
+        self.is_leaving = False
+        """Whether the app is about to quit. Then only the keys that quit at once have an effect."""
+        self._restore_terminal = terminal_restorer()
         self.rescued: list[str] = []
         """A message for each note that could not be saved: the path of the file with its text, or the text itself."""
         self._app = app
@@ -56,21 +68,35 @@ class Shutdown:
         self._stop_jobs = stop_jobs
         self._pressed_at = -_DOUBLE_PRESS
 
-    async def leave(self) -> None:
-        """Save an open note, finish all writes, and quit.
+    async def leave(self, *, at_once: bool = False) -> None:
+        """Save an open note, finish all writes, and quit. Returns before the app has quit.
 
-        Wait for the writes for at most 30 seconds. Raises ReadqError if the note cannot be closed.
+        The writes are waited for, for at most 30 seconds. With `at_once`, the app quits within 2 seconds; what is not
+        written then is rolled back, and named after the end. Raises ReadqError if the note cannot be closed.
         """
         for screen in self._screens():
-            await screen.note_session.close()
+            if at_once:
+                await self._close_note(screen)
+            else:
+                await screen.note_session.close()
+        self.is_leaving = True
         self._session.observer.show_message("saving …")
-        await self._stop(0, _WRITE_TIMEOUT)
+        timeout = _SHORT_TIMEOUT if at_once else _WRITE_TIMEOUT
+        self._app.run_worker(self._stop(0, timeout), exit_on_error=False)
+
+    async def _close_note(self, screen: KeyedScreen) -> None:
+        try:
+            await asyncio.wait_for(screen.note_session.close(), _NOTE_TIMEOUT)
+        except TimeoutError:
+            if screen.note_session.pane is not None:
+                screen.note_session.pane.keep_draft()
 
     async def leave_if_pressed_twice(self) -> None:
         """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:
-            await self.leave()
+            await self.leave(at_once=True)
+            return
         self._pressed_at = now
         self._session.observer.show_message("press again to quit")
 
@@ -80,15 +106,33 @@ class Shutdown:
             if screen.note_session.pane is not None:
                 screen.note_session.pane.keep_draft()
         # Once the terminal is gone, Textual waits forever for its last output to be read.
-        last_resort = threading.Timer(_SIGNAL_TIMEOUT + _EXIT_DELAY, os._exit, (status,))
+        self.is_leaving = True
+        last_resort = threading.Timer(_SHORT_TIMEOUT + _ROLLBACK_TIMEOUT + _EXIT_DELAY, self._exit, (status,))
         last_resort.daemon = True
         last_resort.start()
-        self._app.run_worker(self._stop(status, _SIGNAL_TIMEOUT), exit_on_error=False)
+        self._app.run_worker(self._stop(status, _SHORT_TIMEOUT), exit_on_error=False)
+
+    def _exit(self, status: int) -> None:
+        self._restore_terminal()
+        os._exit(status)
 
     async def _stop(self, status: int, timeout: float) -> None:
-        await self._stop_jobs(min(timeout, _JOB_TIMEOUT))
-        self.unwritten = not await asyncio.to_thread(self._session.writer.close, timeout)
+        writer = self._session.writer
+        writer.finish()
+        await asyncio.gather(self._stop_jobs(min(timeout, _JOB_TIMEOUT)), self._wait_for_writer(timeout))
+        self._session.reader.interrupt()
+        if not writer.has_ended:
+            await self._wait_for_writer(_ROLLBACK_TIMEOUT, interrupting=True)
+        self.unwritten = writer.unwritten
         self._app.exit(return_code=status)
+
+    async def _wait_for_writer(self, timeout: float, *, interrupting: bool = False) -> None:
+        # Not in a thread: the event loop would wait for its end when the app quits.
+        writer, until = self._session.writer, monotonic() + timeout
+        while not writer.has_ended and monotonic() < until:
+            if interrupting:
+                writer.interrupt()
+            await asyncio.sleep(_POLL_INTERVAL)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
         """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file.

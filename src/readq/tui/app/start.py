@@ -93,6 +93,8 @@ def run(
         app.session.library.close()
     for text in app.shutdown.rescued:
         sys.stderr.write(f"note: {text}\n")
-    if app.shutdown.unwritten:
-        raise LibraryLockedError("the library stayed locked: the last changes are not saved", "see readq undo --list")
+    if unwritten := app.shutdown.unwritten:
+        raise LibraryLockedError(
+            f"not saved, the library was busy when readq ended: {'; '.join(unwritten)}", "see readq undo --list"
+        )
     return app.return_code or 0

@@ -178,9 +178,8 @@ ACTIONS: tuple[Action, ...] = (
         "drop all undecided papers from the top to here, as one step",
         "mark all read catch up delete all bulk clear",
         (LIST,),
-        waits_for_writes=True,
     ),
-    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,), waits_for_writes=True),
+    Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
     Action(
         "review",
         "v",

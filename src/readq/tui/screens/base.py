@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
 
 _LOCK_TIMEOUT = 0.5
-"""Seconds a key, and the keys queued behind it, may wait for writes or for a locked library."""
+"""Seconds that a key, and the keys queued behind it, may wait for a locked library."""
 
 _LOCK_RETRIES = 10
+
+_WRITE_TIMEOUT = 0.2
+"""Seconds that a key, and the keys queued behind it, may wait for writes."""
 
 
 class KeyedScreen(Screen[None]):
@@ -57,6 +60,11 @@ class KeyedScreen(Screen[None]):
     def scope(self) -> str:
         """The scope in which the keymap looks up keys."""
         return self.SCOPE
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether keys are text at present, for a prompt or a note."""
+        return self.prompt_line.prompt is not None or self.note_session.pane is not None
 
     def compose_bottom(self) -> ComposeResult:
         """Yield the state line, the prompt (hidden at first) and the footer, which are at the bottom of the screen."""
@@ -93,7 +101,7 @@ class KeyedScreen(Screen[None]):
     async def perform(self, name: str) -> None:
         """Run the handler of the action `name`. If the action waits for writes, wait for them first."""
         if BY_NAME[name].waits_for_writes:
-            await self.session.wait_for_writes(_LOCK_TIMEOUT)
+            await self.session.wait_for_writes(_WRITE_TIMEOUT)
         self.status_message = ""
         await self.run_safely(self.context.handlers(self.scope)[name], self)
         self.draw_state()
@@ -129,7 +137,7 @@ class KeyedScreen(Screen[None]):
             self.close_prompt()
             await self.run_safely(prompt.cancel)
         elif event.key == "enter":
-            await self.session.wait_for_writes(_LOCK_TIMEOUT)
+            await self.session.wait_for_writes(_WRITE_TIMEOUT)
             accepted = await self.run_safely(prompt.accept, self.prompt_line.text)
             # Accepting may have opened another prompt.
             if accepted and self.prompt_line.prompt is prompt:

@@ -17,8 +17,11 @@ Handler = Callable[[Any], Awaitable[None] | None]
 class AppControl(Protocol):
     """The methods of the app that screens and actions may call."""
 
-    async def leave(self) -> None:
-        """Save an open note, finish all writes, and quit. Raises ReadqError if the note cannot be closed."""
+    async def leave(self, *, at_once: bool = False) -> None:
+        """Save an open note, finish all writes, and quit. With `at_once`, quit within 2 seconds.
+
+        Raises ReadqError if the note cannot be closed.
+        """
 
     async def leave_if_pressed_twice(self) -> None:
         """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""

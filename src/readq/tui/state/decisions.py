@@ -163,3 +163,9 @@ def _present_text(
 
 def _with_colon(words: str) -> str:
     return f"{words}:" if " " in words else words
+
+
+def words(decision: Decision) -> str:
+    """Return the decision and the number of its papers, such as `dropped 3 papers`."""
+    verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
+    return f"{verb}{counted(len(decision.papers), 'paper')}"

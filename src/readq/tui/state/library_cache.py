@@ -128,6 +128,13 @@ class LibraryCache:
         self.list_query = query
         return listed
 
+    def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
+        """Read the number of papers in each view on another connection, in any thread. Return None if that fails."""
+        try:
+            return queries.counts(connection, local_day(self.clock()).isoformat())
+        except sqlite3.Error:
+            return None
+
     def refresh_counts(self) -> None:
         """Read the number of papers in each view again."""
         today = local_day(self.clock()).isoformat()

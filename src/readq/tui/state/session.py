@@ -6,6 +6,7 @@ A change is shown at once (optimistic update). The writer thread writes the chan
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from sqlite3 import Connection
 from typing import Any, Protocol, TypeVar
 
@@ -19,6 +20,7 @@ from readq.store.connection.damage_mark import refuse_damaged
 from readq.store.connection.write_access import read_only_error, unwritable_reason
 from readq.store.journal import steps
 from readq.store.journal.steps import Step
+from readq.store.papers.queries import Counts
 from readq.text import counted
 from readq.tui.state import decisions
 from readq.tui.state.decisions import Decision
@@ -33,6 +35,9 @@ Result = TypeVar("Result")
 
 _MANY = PAGE
 """The number of papers above which a decision is shown in the visible rows only, and announced."""
+
+_MAX_PENDING = 50
+"""The number of pending writes at which further decisions are refused, so that none is written much later."""
 
 _MAX_MARKS = 8
 """The number of decisions that undo can show before it is written."""
@@ -83,6 +88,10 @@ class Session:
         """Number of unlisted papers that match the list query, because they were changed after the list was loaded."""
         self._is_list_outdated = False
         """Whether the statuses of the listed papers and `unlisted_count` must be read again."""
+        self._is_list_early = False
+        """Whether the list was loaded while writes were pending."""
+        self._is_typing = False
+        """Whether the last word of the list query matches as a prefix."""
         self._marks_before: list[Marks] = []
         """The marks of the lines before each of the newest decisions, so that undo can show them at once."""
 
@@ -96,8 +105,9 @@ class Session:
         self.list_state.replace(*self.library.list_papers(query, typing=typing), reset=reset)
         self._marks_before.clear()
         self.unlisted_count = 0
-        # With writes pending, the list is older than the library will be.
-        self._is_list_outdated = self.writer.pending > 0
+        # With writes pending, the list is older than the library will be. It is loaded again when they are done.
+        self._is_list_outdated = self._is_list_early = self.writer.pending > 0
+        self._is_typing = typing
 
     def refresh_if_changed(self) -> None:
         """Refresh if another process has written to the library since the last call.
@@ -110,9 +120,15 @@ class Session:
             self.refresh()
             self._read_statuses()
 
-    def refresh(self) -> None:
-        """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen."""
-        self.library.refresh_counts()
+    def refresh(self, counts: Counts | None = None) -> None:
+        """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen.
+
+        If `counts` are given, they are not read.
+        """
+        if counts is None:
+            self.library.refresh_counts()
+        else:
+            self.library.counts = counts
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
         for row in self.library.cached_rows():
@@ -140,7 +156,14 @@ class Session:
                 self._reload_list()
             self.observer.library_changed()
 
-        self.reader.submit(Command(lambda conn: read_listed_state(conn, ids, query, now), done, lambda _: None))
+        self.read(lambda conn: read_listed_state(conn, ids, query, now), done)
+
+    def read(self, job: Callable[[Connection], Result], done: Callable[[Result], None]) -> None:
+        """Run `job`, which only reads, in the reader thread. Then call `done` with its result, in the UI thread.
+
+        If the job fails, nothing is called.
+        """
+        self.reader.submit(Command(job, done, lambda _: None))
 
     def require_writable(self) -> None:
         """Raise LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
@@ -156,6 +179,7 @@ class Session:
         job: Callable[[Connection], Result],
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
+        what: str = "a change",
     ) -> None:
         """Run `job` in the writer thread, and return without waiting for it.
 
@@ -163,36 +187,44 @@ class Session:
         error is shown to the user.
         """
         self._marks_before.clear()
-        self._submit(job, done, failed)
+        self._submit(job, done, failed, what)
 
     def _submit(
         self,
         job: Callable[[Connection], Result],
         done: Callable[[Result], None] | None = None,
         failed: Callable[[ReadqError], None] | None = None,
+        what: str = "a change",
     ) -> None:
+        def run(connection: Connection) -> tuple[Result, Counts | None]:
+            result = job(connection)
+            # Counting visits all papers, so it is done here and not in the UI thread.
+            return result, self.library.read_counts(connection)
 
-        def on_done(result: Any) -> None:  # noqa: ANN401 - the writer carries results of every type
+        def on_done(written: tuple[Any, Counts | None]) -> None:
+            result, counts = written
             if done:
                 done(result)
-            self._refresh_when_written()
+            self._refresh_when_written(counts)
 
         def on_failed(error: ReadqError) -> None:
             (failed or self.observer.show_error)(error)
             self._refresh_when_written()
 
-        self.writer.submit(Command(job, on_done, on_failed))
+        self.writer.submit(Command(run, on_done, on_failed, what))
 
     async def wait_for_writes(self, timeout: float) -> None:
         """Wait until all pending writes are done, for at most `timeout` seconds. The event loop is not blocked."""
         if self.writer.pending:
             await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
-    def _refresh_when_written(self) -> None:
+    def _refresh_when_written(self, counts: Counts | None = None) -> None:
         # With writes pending, the library is older than what the optimistic updates show.
         if not self.writer.pending:
             self.library.poll_changes()
-            self.refresh()
+            if self._is_list_early:
+                self._reload_list()
+            self.refresh(counts)
             self._read_statuses()
 
     def decide(self, decision: Decision) -> None:
@@ -201,6 +233,10 @@ class Session:
         Raises LibraryDiskError if the library cannot be written to.
         """
         self.require_writable()
+        if self.writer.pending > _MAX_PENDING:
+            raise ReadqError(
+                f"{counted(self.writer.pending, 'change')} still to be written", "nothing was changed; wait a moment"
+            )
         before = self.list_state.marks()
         self._marks_before = [*self._marks_before[1 - _MAX_MARKS :], before]
         self._show(decision)
@@ -219,7 +255,7 @@ class Session:
                 self._is_list_outdated = True
             self.observer.show_error(error)
 
-        self._submit(decision.job, done, failed)
+        self._submit(decision.job, done, failed, decisions.words(decision))
 
     def _show(self, decision: Decision) -> None:
         if decision.preview is not None:
@@ -230,8 +266,7 @@ class Session:
         if decision.status is not None:
             self.list_state.decide(decision.papers, decision.status)
         if len(decision.papers) > _MANY:
-            verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
-            self.observer.show_message(f"writing: {verb}{counted(len(decision.papers), 'paper')} …")
+            self.observer.show_message(f"writing: {decisions.words(decision)} …")
 
     def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:
         """Return the cached rows of papers. Of many papers, only those whose lines are known, such as the visible."""
@@ -260,7 +295,8 @@ class Session:
             marks = self._marks_before
         else:
             marks = []
-        self.write(lambda conn: undo.undo(conn, now, step), lambda undone: self._report_undo(undone, "undone", "undo"))
+        done = partial(self._report_undo, past="undone", verb="undo")
+        self.write(lambda conn: undo.undo(conn, now, step), done, what="an undo")
         self._marks_before = marks
 
     def _show_marks(self, marks: Marks) -> None:
@@ -283,7 +319,8 @@ class Session:
         """
         self.require_writable()
         now = self.clock()
-        self.write(lambda conn: undo.redo(conn, now), lambda undone: self._report_undo(undone, "redone", "redo"))
+        done = partial(self._report_undo, past="redone", verb="redo")
+        self.write(lambda conn: undo.redo(conn, now), done, what="a redo")
 
     def _report_undo(self, undone: UndoResult | None, past: str, verb: str) -> None:
         if undone is None:
@@ -324,7 +361,7 @@ class Session:
 
     def _reload_list(self) -> None:
         try:
-            self.list_papers(self.library.list_query)
+            self.list_papers(self.library.list_query, typing=self._is_typing)
         except ReadqError as error:
             self.observer.show_error(error)
         self.observer.list_changed()

@@ -4,8 +4,10 @@ If the library is locked, the thread waits without limit. So a lock never makes 
 another reason, the error is reported together with the command.
 """
 
+import contextlib
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -29,6 +31,8 @@ class Command(NamedTuple):
     job: Job
     done: Callable[[Any], None]
     failed: Callable[[ReadqError], None]
+    what: str = "a change"
+    """The words for the change, should it be left unwritten."""
 
 
 class WriteResult(NamedTuple):
@@ -67,21 +71,28 @@ class Writer:
     """
 
     def __init__(
-        self, connect: Callable[[], sqlite3.Connection], path: str, report: Callable[[WriteResult | LockWait], None]
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        path: str,
+        report: Callable[[WriteResult | LockWait], None],
+        *,
+        only_reads: bool = False,
     ) -> None:
         """Prepare a writer for the library at `path`. `connect` opens a connection to it.
 
-        If another file is put at `path` later, commands fail, because their changes would be lost. `report` is called
-        in the writer thread.
+        If another file is put at `path` later, commands fail, because their changes would be lost. With `only_reads`,
+        they read that file. `report` is called in the writer thread.
         """
         self._connect = connect
         self._path = path
         self._report = report
+        self._only_reads = only_reads
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._file = file_at(path)
         self._thread: threading.Thread | None = None
         self._stop_waiting = threading.Event()
+        self._unfinished: deque[Command] = deque()
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
@@ -92,6 +103,7 @@ class Writer:
         self.pending += 1
         with self._lock:
             self._idle.clear()
+            self._unfinished.append(command)
             self._commands.put(command)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="readq-writer", daemon=True)
@@ -114,20 +126,47 @@ class Writer:
 
         Return False if some commands were not run.
         """
-        if self._thread is None:
-            return True
-        self._commands.put(None)
-        self._thread.join(seconds)
+        self.finish()
+        if self._thread is not None:
+            self._thread.join(seconds)
         self._stop_waiting.set()
-        return not self._thread.is_alive()
+        return self.has_ended
+
+    def finish(self) -> None:
+        """Let the thread end after the queued commands. Does not wait for it."""
+        self._commands.put(None)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no thread runs commands."""
+        return self._thread is None or not self._thread.is_alive()
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """The words for the commands that have not been run to their ends."""
+        with self._lock:
+            return tuple(command.what for command in self._unfinished)
+
+    def interrupt(self) -> None:
+        """Roll back the running command and run no further one. May be called in any thread, and repeatedly.
+
+        A command that is being committed is not rolled back. An interrupted command calls none of its callbacks.
+        """
+        self._stop_waiting.set()
+        if self._connection is not None:
+            # Between two statements it has no effect, so the caller repeats it until the thread has ended.
+            with contextlib.suppress(sqlite3.ProgrammingError):
+                self._connection.interrupt()
 
     def _run(self) -> None:
-        while (command := self._commands.get()) is not None:
+        while (command := self._commands.get()) is not None and not self._stop_waiting.is_set():
             result = self._try_command(command)
             while isinstance(result, LockWait) and not self._stop_waiting.is_set():
                 self._report(result)
                 result = self._try_command(command)
             if isinstance(result, WriteResult):
+                with self._lock:
+                    self._unfinished.popleft()
                 self._report(result)
             with self._lock:
                 if self._commands.empty():
@@ -144,6 +183,8 @@ class Writer:
         except ReadqError as error:
             return WriteResult(command, None, error, self)
         except sqlite3.Error as error:
+            if self._stop_waiting.is_set() and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                return LockWait("")
             library_failure = library_error(error, self._path)
             if isinstance(library_failure, LibraryLockedError):
                 return LockWait(library_failure.owner)
@@ -153,11 +194,20 @@ class Writer:
             return WriteResult(command, None, as_readq_error(error), self)
 
     def _library(self) -> sqlite3.Connection:
-        """Return the connection. Raise an error if another file is now at the path, or if it is damaged."""
-        if self._file is not None and file_at(self._path) != self._file:
-            raise moved_error(self._path)
-        # Another process may have checked the library meanwhile.
-        refuse_damaged(self._path)
+        """Return the connection. Raise an error if another file is now at the path, or if it is damaged.
+
+        A thread that only reads connects to the other file instead.
+        """
+        is_replaced = file_at(self._path) != self._file
+        if self._only_reads:
+            if is_replaced and self._connection is not None:
+                self._connection.close()
+                self._connection = None
+        else:
+            if is_replaced and self._file is not None:
+                raise moved_error(self._path)
+            # Another process may have checked the library meanwhile.
+            refuse_damaged(self._path)
         if self._connection is None:
             self._connection = self._connect()
             self._file = file_at(self._path)

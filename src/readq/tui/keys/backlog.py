@@ -1,0 +1,24 @@
+"""Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
+
+MAX_AGE = 2.0
+"""Seconds after which a key that was not handled is dropped. A key that acts minutes later is not meant any more."""
+
+_FRESH_AGE = 0.25
+"""The age in seconds of a key that was pressed after the flood."""
+
+
+class Backlog:
+    """Decides which keys to drop, from their ages.
+
+    After the first dropped key, all keys that were waiting are dropped: the rest of a sequence could mean something
+    else without its beginning.
+    """
+
+    def __init__(self) -> None:
+        self.is_flooded = False
+        """Whether the last key was dropped."""
+
+    def drops(self, pressed_at: float, now: float) -> bool:
+        """Return whether to drop a key that was pressed at the time `pressed_at`. Both times are in seconds."""
+        self.is_flooded = now - pressed_at > (_FRESH_AGE if self.is_flooded else MAX_AGE)
+        return self.is_flooded
