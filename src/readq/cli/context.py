@@ -194,8 +194,8 @@ class Context:
     def change_papers(self, arguments: argparse.Namespace, action: Action) -> int:
         """Apply `action` to the papers that REFs or `--query` name, and print the number of changed papers.
 
-        `arguments` are those that `add_references` declares. The change is one undo step. Return the exit status: 1 if
-        a REF names no paper, else 0.
+        `arguments` must have the arguments that `add_references` declares. The change is one undo step. Return the exit
+        status: 1 if a REF names no paper, else 0.
         """
         with self.writing() as connection:
             chosen = self.choose(connection, arguments.references, arguments.query)

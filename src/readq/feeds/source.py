@@ -23,8 +23,9 @@ class PullOptions(NamedTuple):
 
     A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
     local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
-    the last complete response. `at` is the time of the pull, with a time zone, or None. A source needs `at` because the
-    reader's day may be ahead of the server's day. `before` is the latest day that was stored before this pull, or None.
+    the last complete response. `at` is the time of the pull, with a time zone, or None. The reader's day may be ahead
+    of the server's day, so a source computes the server's day from `at`. `before` is the latest day that was stored
+    before this pull, or None.
     """
 
     since: date

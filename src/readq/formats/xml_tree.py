@@ -26,8 +26,9 @@ class XmlError(ReadqError):
 def parse(data: bytes) -> Element:
     """Parse an XML document and return its root element.
 
-    HTML entities such as `&uuml;` are understood without a DTD, because files of DBLP contain no DTD. Raises XmlError
-    if the document is not XML. Raises EntityError if the document declares external, nested or too large entities.
+    Files of DBLP use HTML entities such as `&uuml;`, and contain no DTD that defines them. So HTML entities are
+    understood without a DTD. Raises XmlError if the document is not XML. Raises EntityError if the document declares
+    external, nested or too large entities.
     """
     data = expand(_as_utf8(data))
     parser = ElementTree.XMLParser()  # noqa: S314 - no entity is left declared, and ElementTree reads no other file

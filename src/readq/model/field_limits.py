@@ -25,7 +25,7 @@ def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
 
     An abstract, venue or note that is too long is cut. Any other value that cannot be stored is left out. An author
     without a name is left out as well. The title is not changed. An address that is not safe to open, such as a script,
-    is left out without a message, because feeds contain many.
+    is left out without a message, because many feeds contain such addresses.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

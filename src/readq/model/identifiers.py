@@ -279,9 +279,9 @@ _SIGNS = {"++": "plusplus", "#": "sharp"}
 def title_key(title: str) -> str:
     r"""Return a key for the comparison of titles: the letters and digits of `title`, without case, accents and LaTeX.
 
-    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key. So have `μ` and `$\mu$`. Letters of
-    all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and digits, the
-    key is the title without spaces.
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key. `μ` and `$\mu$` have the same key,
+    too. Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters
+    and digits, the key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

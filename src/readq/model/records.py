@@ -60,8 +60,9 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note and cards.
 
-    `trust` is the trust in its most reliable source. `edited` holds the edit marks (see `readq.model.edit_marks`) of
-    the fields that a person set. `trust` and `edited` decide which fields other sources may replace.
+    `trust` is the trust in its most reliable source. `edited` has a text such as `title@2026-11-25T22:01:38Z` for each
+    field that a person set: the name of the field and the time of the edit. `trust` and `edited` decide which fields
+    other sources may replace.
     """
 
     key: str

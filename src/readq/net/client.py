@@ -40,13 +40,13 @@ _DEFAULT_ENDPOINTS = Endpoints()
 class Limits(NamedTuple):
     """Limits for one request. Sizes are in bytes after decompression, times in seconds.
 
-    `body` is the maximum size of the body of a successful response. Of the body of an error response, `error_body`
-    bytes are read. `seconds` limits the time of a request with its redirects, and `download_seconds` that of a
-    download. `connect` limits the time to connect, and `read` the time without any data. `redirects` is the maximum
-    number of redirects.
+    `body` is the maximum size of the body of a successful response. `error_body` is the number of bytes that are read
+    from the body of an error response. `seconds` is the maximum time of a request with its redirects.
+    `download_seconds` is the maximum time of a download. `connect` is the maximum time to connect, and `read` the
+    maximum time without any data. `redirects` is the maximum number of redirects.
 
-    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. A request that failed
-    without such a wait is tried again only if it failed at most `retry_within` seconds after it was sent.
+    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. If a request fails
+    without such a wait, it is tried again only if the failure came within `retry_within` seconds.
     """
 
     body: int = 16 << 20

@@ -64,7 +64,7 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 
 def own_paper_of(item: Object) -> FetchedPaper | None:
-    """Convert an item of a CSL-JSON file, which a program such as Zotero exported, and return it as a paper.
+    """Convert one item of a CSL-JSON file to a paper. A program such as Zotero exported the file.
 
     Return None if the item has no title. If the item's id looks like a citation key, it becomes the citation key of the
     paper.

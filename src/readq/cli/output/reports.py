@@ -94,8 +94,8 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
     """Print the result of an undo or redo. Return the exit status.
 
-    `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. The status is
-    1 if a paper, feed or view was not restored because it was changed since, else 0.
+    `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. The undo or
+    redo skips a paper, feed or view that was changed after the step. The status is 1 if it skipped any, else 0.
     """
     papers, conflicts, unrestored = (undone.papers, undone.conflicts, undone.unrestored) if undone else ((), (), ())
     if wants_json:

@@ -1,4 +1,4 @@
-"""Find the papers of a category that got a new version on a day on which its RSS feed was not pulled."""
+"""Find papers with new versions, for the days on which the RSS feed of their category was not pulled."""
 
 from datetime import date
 

@@ -130,8 +130,9 @@ class HuggingFaceSearch:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with the papers that the search finds.
 
-        The day of appearance of a paper is its day of publication, because a search finds the same papers every day.
-        Raises FetchError if the request fails. Raises ReadqError if the response is not a list of papers.
+        A search finds the same papers every day. So the day of appearance of a paper is its day of publication, and not
+        the day of the pull. Raises FetchError if the request fails. Raises ReadqError if the response is not a list of
+        papers.
         """
         values = {"q": self._words, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/papers/search", values)

@@ -1,7 +1,7 @@
 """Format papers that came from a .bib file: with their original fields, except for fields that a person edited.
 
-Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to those of the
-dialect (for biblatex see its manual, sections 2.1 and 2.2).
+Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to the names
+that the dialect uses (for biblatex see its manual, sections 2.1 and 2.2).
 
 Some fields are not exported. Fields for the reader or for another program (abstract, keywords, file) are left out.
 References to other entries are left out too, because the exported file may not contain those entries. The fields that

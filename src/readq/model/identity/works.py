@@ -3,8 +3,8 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-A title joins records only if `compare` divides all records with this title into at most two works. Every two records of
-one work must be the same for `compare`, and no two records of different works.
+A title joins records only if all records with this title form at most two works. According to `compare`, every two
+records of one work must be the same, and two records of different works must not be the same.
 """
 
 from collections import defaultdict
@@ -265,9 +265,9 @@ def _precedence(work: Work) -> tuple[object, ...]:
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers that several different papers in `items` have. They identify none of these papers.
+    """Return the identifiers in `items` that belong to several different papers, and so identify no paper.
 
-    An example is the address of a web page that lists the papers. Two papers with the same address are different if
+    An example is the address of a web page that lists many papers. Two papers with the same address are different if
     they have no common title. Two papers with the same identifier of another scheme are different if they have no
     common title and no common author. If the authors are not known, an identifier is also returned if its papers have
     at least three titles.

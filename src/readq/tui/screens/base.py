@@ -233,7 +233,10 @@ class KeyedScreen(Screen[None]):
         return self.keymap.footer(self.scope)
 
     def current_paper_id(self) -> int | None:
-        """Return the id of the paper that actions on a single paper change. Return None if there is no such paper."""
+        """Return the id of the current paper, which is the paper that an action on a single paper changes.
+
+        Return None if there is no such paper.
+        """
         return self.session.list_state.current
 
     def library_changed(self) -> None:

@@ -18,9 +18,9 @@ class TriageScreen(KeyedScreen):
         return len(self.session.list_state)
 
     def targets(self) -> Targets:
-        """Return the papers that a decision applies to.
+        """Return the selected papers. If no papers are selected, return the paper under the cursor.
 
-        They are the selected papers. If no papers are selected, it is the paper under the cursor.
+        These are the papers that a decision applies to.
         """
         return self.session.list_state.targets()
 

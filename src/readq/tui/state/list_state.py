@@ -259,9 +259,9 @@ class ListState:
         self._decided = line_marks.where(self._decided, statuses, bytes(len(statuses)))
 
     def status_at(self, line: int) -> Status:
-        """Return the status of the paper in the line `line`, as this list last learned it.
+        """Return the last status that was set in this list for the paper in the line `line`.
 
-        It is `inbox` if no status was given for the paper.
+        Return `inbox` if none was set. The paper may have another status in the library by now.
         """
         return line_marks.status_of(self._statuses[line])
 

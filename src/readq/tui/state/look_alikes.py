@@ -20,8 +20,8 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
     """Return a line about the look-alike of a paper: `looks like #12 (same title): M merges them or keeps them apart`.
 
-    Return "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges two papers. It is
-    empty or None if no key does.
+    Return "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges two papers. If no
+    key merges papers, `key` is empty or None.
     """
     found = look_alike(session, paper_id)
     if found is None:

@@ -80,7 +80,7 @@ class ReviewSession:
 
 
 class UndoableJob:
-    """A write to the library that can be undone. It records the number of its undo step."""
+    """An undoable write to the library. It records the number of its undo step."""
 
     def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
         self._job = job

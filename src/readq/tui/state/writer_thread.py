@@ -114,7 +114,7 @@ class Writer:
         return self._idle.wait(seconds)
 
     def deliver(self, result: WriteResult) -> None:
-        """Call `done` or `failed` of the finished command in `result`, and subtract it from `pending`.
+        """Call `done` or `failed` of the finished command in `result`, and reduce `pending` by 1.
 
         Must be called in the UI thread, once for each `WriteResult` that was reported.
         """
