@@ -143,8 +143,9 @@ def back_up_locked(
 ) -> Contents:
     """Back up the library as `back_up` does. The caller holds the library's write lock with `connection`.
 
-    `accepted` holds messages of SQLite's integrity check on the library. If the check of the copy returns one of the
-    same messages, the copy is accepted, because SQLite copies some faults of a library, such as damaged indexes.
+    `accepted` holds the messages of SQLite's integrity check on the library. The copy is accepted if the integrity
+    check on the copy returns no other messages. SQLite copies some faults of a library, such as damaged indexes, so the
+    copy can have the same faults.
     """
     expected = count_contents(connection)
     if force:

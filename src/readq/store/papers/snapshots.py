@@ -129,10 +129,11 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return the citation key to give to the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
+    """Return the citation key to give to the paper `paper_id`. It is `key` if no other paper has this key.
 
-    If `frozen` is true and the other paper has `key` as a provisional key, changes the key of the other paper instead:
-    its key gets its own id as a suffix, and `key` is returned.
+    If another paper has it, the result depends on `frozen`, which tells whether `key` is frozen. A frozen `key` is
+    returned, and a provisional key of the other paper gets the other paper's id as a suffix. In all other cases the
+    result is `KEY-PAPER_ID`.
     """
     if frozen:
         connection.execute(

@@ -46,9 +46,10 @@ class CardWriter:
         self._numbers: _Numbers | None = None
 
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Insert or update the cards of a paper, with all their answers. Stored cards that are not in `cards` are kept.
+        """Insert or update the cards of a paper, with all their answers.
 
-        If `cards` has no card of the kind `paper`, the stored card of that kind is suspended.
+        Stored cards that are not in `cards` stay in the library. If one of them is of the kind `paper`, and `cards` has
+        no card of this kind, the stored card is suspended.
         """
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(

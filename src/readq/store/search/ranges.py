@@ -102,7 +102,7 @@ def past_instants(today: date, now: datetime) -> Scale:
 
 
 def deadlines(today: date) -> Scale:
-    """Return the functions that parse days until which papers wait, such as `2026-12-01` or `3d`.
+    """Return the functions that parse days on which something is due, such as `2026-12-01` or `3d`.
 
     Here `3d` is the day three days after `today`. If the query has a day alone, it selects this day and all earlier
     days.
