@@ -1,7 +1,7 @@
 """Open the library for reading or writing.
 
 Reading changes nothing: a library with an older schema is copied, the private copy is upgraded, and the copy is read.
-So no code for reading older schemas is needed. The copy takes 1.5 s for 100,000 papers
+So no code for reading older schemas is needed. The copy costs time and disk space
 (`readq.store.schema.migrations.upgraded_copy`). It is made for each reading until the library is opened for writing,
 which upgrades the library itself. Nothing is written to a library that a check found damaged
 (`readq.store.connection.damage_mark`).

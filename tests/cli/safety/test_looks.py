@@ -171,6 +171,17 @@ def test_a_locked_older_library_is_refused_after_the_timeout(shelf: Path, run_cl
         assert run_cli("list", "--db", path, "--config", config).status == 75
 
 
+def test_a_large_copy_is_said_in_one_line(shelf: Path, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from readq.store.schema import migrations
+
+    path = library_in(shelf, 1)
+    assert run_cli("list", "--db", path).err == ""
+    monkeypatch.setattr(migrations, "_LARGE", 1000)
+    assert run_cli("list", "--db", path).err == (
+        f"{path} has an older schema: reading a temporary copy, until the next change upgrades it\n"
+    )
+
+
 def test_no_room_for_the_copy_is_said(shelf: Path, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from readq.store.schema import migrations
 

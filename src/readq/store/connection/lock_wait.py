@@ -34,6 +34,11 @@ def set_listener(listener: Listener | None) -> None:
     _listener = listener or _ignore
 
 
+def notify(message: str) -> None:
+    """Call the listener with a line of text about a wait that has another reason than a lock."""
+    _listener(message)
+
+
 class LockHeldError(sqlite3.OperationalError):
     """Raised if the library stays locked for the whole busy timeout.
 
