@@ -84,7 +84,8 @@ def keep_draft(
 
     `base_version` is the version of the note at the start of the edit, as for `save`. If the paper was merged into
     another paper during the edit, `text` is added to the draft of the other paper. `former` is the `text` of the
-    previous call; if that draft contains it, `text` replaces it. Raises RemovedError if the paper was removed.
+    previous call. If the draft of the other paper contains `former`, then `former` is replaced by `text`. Raises
+    RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)

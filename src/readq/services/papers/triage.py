@@ -52,7 +52,7 @@ def mark(
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
     """Star papers if `starred` is True. Remove their stars if it is False.
 
-    If `starred` is None, remove the stars if all papers have one, else star all papers.
+    None means False if all papers have a star, and True in any other case.
     """
 
     def name(papers: Papers) -> str:
@@ -125,9 +125,9 @@ def tag(
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | None, now: datetime) -> Outcome:
-    """Enrol papers in review, or take them out of review if `enrolled` is False. Their cards keep their schedules.
+    """Enrol papers in review if `enrolled` is True. Take them out of review if it is False. Cards keep their schedules.
 
-    If `enrolled` is None, the papers are enrolled unless all are in review.
+    None means False if all papers are in review, and True in any other case.
     """
 
     def name(papers: Papers) -> str:

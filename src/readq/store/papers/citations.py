@@ -93,10 +93,10 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
-    `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. A key is frozen only
-    if the paper has an author and a year, and if its stored key still has this hash, because another process may have
-    changed the key since the export. Writes no journal: once a key is exported, other documents may use it, so undo
-    must not change it.
+    `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. The keys of papers
+    without an author or a year are not frozen. Another process may have changed a key since the export, so a key with
+    another hash is not frozen. Writes no journal: once a key is exported, other documents may use it, so undo must not
+    change it.
     """
     hashes = dict(keys)
     rows = connection.execute(

@@ -68,11 +68,11 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
     """Return the metadata state to write when a step is undone or redone, as JSON. Later changes of the paper are kept.
 
-    `wanted` is the state to restore, `expected` the state of the paper right after the step. A column is left out of
-    the result if its present value differs from its value in `expected`, because a later change set it. There are two
-    exceptions. A frozen key is restored even if the paper's provisional key changed since. For the lists `identifiers`
-    and `aliases` and for the column `edited` (the names of fields that a person set), the elements that the step added
-    are removed and those that it removed are added.
+    `wanted` is the state to restore, `expected` the state that the paper has if nothing was changed since. A column is
+    left out of the result if its present value differs from its value in `expected`, because a later change set it.
+    There are two exceptions. A frozen key is restored even if the paper's provisional key changed since. The sets
+    `identifiers`, `aliases` and `edited` (the names of fields that a person set) are never left out: elements that only
+    `expected` has are removed from the present set, and elements that only `wanted` has are added to it.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -110,8 +110,8 @@ def put_metadata(
     """Write metadata states to papers. `states` maps paper ids to states, in the form that `metadata_state` returns.
 
     A key, alias or identifier may move from one of these papers to another. If a state has a new key but no `aliases`,
-    the former key becomes an alias of the paper, unless the former key is in `claimed`. `claimed` holds the case-folded
-    keys that other papers will get.
+    the former key becomes an alias of the paper. If the former key is in `claimed`, it does not become an alias.
+    `claimed` holds the case-folded keys that other papers will get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -130,9 +130,10 @@ def put_metadata(
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    If the wanted key belongs to another paper that keeps it, the paper keeps its present key. The former key of a
-    changed paper becomes an alias of the paper, unless the former key is in `claimed` or another paper has it as its
-    key. `claimed` holds the case-folded keys that other papers will get.
+    A paper keeps its present key if the wanted key belongs to a paper that keeps its own key. If the key of a paper
+    changes, the former key becomes an alias of this paper. There are two exceptions: the former key does not become an
+    alias if it is in `claimed`, or if it is the new key of another paper. `claimed` holds the case-folded keys that
+    other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(
