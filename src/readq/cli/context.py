@@ -73,11 +73,11 @@ class Context:
         return path
 
     def finish(self) -> None:
-        """Warn if the library's location is not safe, and start an automatic backup.
+        """Start an automatic backup, and warn if the library's location is not safe. Called after every command.
 
-        This method is called after every command. Examples of such locations are a network file system and a folder
-        that a service syncs. A warning is printed once, not after every command. The backup is started only if the
-        command wrote to the library and the config allows backups. The backup runs in another process.
+        A location is not safe if it is, for example, on a network file system or in a folder that a service syncs. A
+        warning is printed once, not after every command. The backup is started only if the command wrote to the library
+        and the config allows backups. The backup runs in another process.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -111,10 +111,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection for a command that reads and also writes if it may. Yield with it None or an obstacle.
+        """Yield a pair: a connection to the library, and None or the reason why the connection is read-only.
 
-        If the library can be written to, the pair is a connection for writing and None. Otherwise it is a read-only
-        connection and the reason, as text: the library is read-only, is damaged, or has an older schema.
+        If the library can be written to, the connection is for writing, and the second value is None. Otherwise the
+        second value is text: the library is read-only, is damaged, or has an older schema.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:

@@ -140,7 +140,7 @@ def arxiv_pdf_url(identifier: str) -> str:
 def doi(text: str) -> str | None:
     """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is anything else.
 
-    Accepts a DOI with or without `doi:`. Accepts an address at doi.org or a publisher that contains a DOI. The version
+    Accepts a DOI with or without `doi:`. Accepts an address with a DOI in it, at doi.org or at a publisher. The version
     in a preprint's DOI is removed. Returns None for a DOI that arXiv registered, because `arxiv_id` parses it.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:

@@ -71,7 +71,7 @@ class PartFile:
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """Open the part file, and yield the open file. Writing begins after its first `offset` bytes.
+        """Open the part file, and yield the open file. Writing begins after the first `offset` bytes of the file.
 
         `validator` identifies the version of the file at the server, or is None. Raises DiskError if the part file
         cannot be opened or written.

@@ -20,8 +20,9 @@ _KEEPALIVE_SECONDS = 15.0
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport with a connection pool for each combination of scope, proxy and scheme.
 
-    Each scope has its own pool, so no request reuses a connection to an address outside its scope. `environ` is read
-    for proxies. In tests, `resolve` replaces the system's resolver, and `tls` the certificate authorities.
+    A scope is a set of addresses that a request may connect to (see `Scope`). Each scope has its own pool, so no
+    request reuses a connection to an address outside its scope. `environ` is read for proxies. In tests, `resolve`
+    replaces the system's resolver, and `tls` replaces the certificate authorities.
     """
 
     def __init__(

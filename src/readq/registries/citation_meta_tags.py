@@ -1,8 +1,8 @@
-"""Read a paper's metadata from the meta tags of its web page: `citation_title`, `citation_author`, `citation_doi` …
+"""Read a paper's metadata from the meta tags of its web page: `citation_title`, `citation_author` and others.
 
 Google Scholar defines these tags (https://scholar.google.com/intl/en/scholar/inclusion.html#indexing). OpenReview, the
-ACL Anthology, USENIX, publishers and repositories use them. Tags of Dublin Core and PRISM are read as well, for pages
-without them.
+ACL Anthology, USENIX, publishers and repositories use them. If a page has no such tags, its tags of Dublin Core and
+PRISM are read.
 """
 
 import re

@@ -4,9 +4,9 @@ The RSS feed contains only the latest announcement, and sometimes an older one. 
 from the API, usually with one request for each day. The API finds new papers by the time of submission, and replaced
 papers by the date of the update.
 
-If moderators held back a paper, it was submitted earlier than the other papers of its announcement. So a search by the
-time of submission does not show its announcement. The id does, because arXiv assigns ids in ascending order when it
-announces papers.
+If moderators held back a paper, it was submitted earlier than the other papers of its announcement. So its time of
+submission does not show its announcement. Its id shows the announcement, because arXiv assigns ids in ascending order
+when it announces papers.
 """
 
 from collections.abc import AsyncIterator, Sequence

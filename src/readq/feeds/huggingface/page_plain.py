@@ -59,7 +59,10 @@ _NOT_IN_ABSTRACTS = (
 
 
 class Entry(NamedTuple):
-    """The title and the abstract of a paper on the page. One of them is None if it is missing."""
+    """The title and the abstract of a paper on the page.
+
+    A missing title or abstract is None. At most one of them is missing.
+    """
 
     title: str | None
     abstract: str | None

@@ -72,10 +72,10 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first free key in the sequence `base`, `base` with suffix a, b, … and the index of that key.
+    """Return the first free key in a sequence of keys, and the index of that key.
 
-    The key `base` has index 0. The search begins at the index `start`. `is_taken` returns whether a case-folded key is
-    in use.
+    The sequence is `base` (index 0), and then `base` with the suffix a (index 1), b (index 2), and so on. The search
+    begins at the index `start`. `is_taken` returns whether a case-folded key is in use.
     """
     for place in count(start):
         key = base + _letters(place)

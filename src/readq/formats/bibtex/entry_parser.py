@@ -1,8 +1,8 @@
 """Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
 
-The splitter recovers from most errors. After some errors it would lose or mix up fields: a missing comma between two
-fields, a missing key, a field given twice, and a line in a value that starts with `@word{`. This module handles these
-errors. It also joins parts at `#` and expands macros.
+The splitter recovers from most errors, but after some errors it would lose or mix up fields. These errors are a missing
+comma between two fields, a missing key, a field given twice, and a value with a line that starts with `@word{`. This
+module handles these errors. It also joins parts at `#` and expands macros.
 """
 
 import logging

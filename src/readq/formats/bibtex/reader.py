@@ -31,7 +31,7 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
 
     Titles, names and venues are in Unicode. Mathematics is kept as `$…$`. `FetchedPaper.fields` has the original
     fields, by lower-case name, with macros expanded and with the fields inherited by `crossref` or `xdata`. Citation
-    keys are as in the file, so they may be unsafe, or occur twice. Raises nothing.
+    keys are as in the file. So a key may occur twice, or contain characters that LaTeX refuses. Raises nothing.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

@@ -174,7 +174,7 @@ def download_text(name: str, line: Mapping[str, Any]) -> str:
 
 
 def open_pdf(screen: KeyedScreen, path: str) -> None:
-    """Open the PDF file at `path` in a PDF viewer. If there is no viewer, copy the path and show it.
+    """Open the PDF file at `path` in a PDF viewer. If there is no viewer, copy `path` to the clipboard and show it.
 
     Raises ReadqError if the command of the viewer cannot be parsed or started.
     """

@@ -71,8 +71,9 @@ class Shutdown:
     async def leave(self, *, at_once: bool = False) -> None:
         """Save an open note, finish all writes, and quit. Returns before the app has quit.
 
-        The writes are waited for, for at most 30 seconds. With `at_once`, the app quits within 2 seconds; what is not
-        written then is rolled back, and named after the end. Raises ReadqError if the note cannot be closed.
+        Wait for the writes for at most 30 seconds. With `at_once`, quit within 2 seconds. Changes that are not written
+        by then are rolled back, and their names are printed after the UI has closed. Raises ReadqError if the note
+        cannot be closed.
         """
         for screen in self._screens():
             if at_once:

@@ -1,4 +1,4 @@
-"""Restore the terminal when the process exits without the end of the app, which restores it otherwise."""
+"""Restore the terminal if the process exits before the app has ended. An app that ends restores the terminal itself."""
 
 import contextlib
 import os
@@ -14,9 +14,9 @@ _RESET = (
 
 
 def terminal_restorer() -> Callable[[], None]:
-    """Return a function that sets the terminal to its present state. It never waits and never raises.
+    """Record the state of the terminal. Return a function that restores this state.
 
-    Without a terminal, the function does nothing.
+    The returned function never waits and never raises. Without a terminal, it does nothing.
     """
     # Textual draws on standard error's terminal and reads keys from standard input.
     try:

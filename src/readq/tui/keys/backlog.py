@@ -8,10 +8,10 @@ _FRESH_AGE = 0.25
 
 
 class Backlog:
-    """Decides which keys to drop, from their ages.
+    """Decides which keys to drop. A key that was not handled for 2 seconds after it was pressed is dropped.
 
-    After the first dropped key, all keys that were waiting are dropped: the rest of a sequence could mean something
-    else without its beginning.
+    After a dropped key, all keys that were waiting with it are dropped too. They are parts of one sequence, and could
+    mean something else without its beginning.
     """
 
     def __init__(self) -> None:

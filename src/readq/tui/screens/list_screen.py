@@ -109,7 +109,7 @@ class ListScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor to the line `index`, and show its paper.
 
-        While a key is held down, show only the last paper.
+        While a key is held down, the shown paper does not change until the cursor stops.
         """
         old = self.session.list_state.cursor
         self.session.list_state.move(index)
@@ -135,7 +135,7 @@ class ListScreen(TriageScreen):
         self.paper_list.refresh()
 
     def show_detail_soon(self) -> None:
-        """Show the paper under the cursor. While a key is held down, show only the last paper."""
+        """Show the paper under the cursor. While a key is held down, wait until the cursor stops."""
         moved, self._moved_at = self._moved_at, time.monotonic()
         if self._detail_timer is not None:
             self._detail_timer.reset()

@@ -61,7 +61,7 @@ def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool)
 
 
 def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that stars papers, or unstars them if all are starred."""
+    """Return the decision that stars papers. If all of the papers have a star, it removes their stars."""
     if rows is None:
         return Decision(papers, lambda conn: triage.star(conn, papers.paper_ids(), None, now), "")
     starred = not all(row is not None and row.starred for row in rows)
@@ -74,7 +74,7 @@ def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
 
 
 def toggle_enrolment(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that puts papers into review, or takes them out if all are in it."""
+    """Return the decision that puts papers into review. If all of the papers are in review, it takes them out."""
     if rows is None:
         return Decision(papers, lambda conn: triage.enrol(conn, papers.paper_ids(), None, now), "")
     enrolled = not all(row is not None and row.enrolled for row in rows)
@@ -166,6 +166,6 @@ def _with_colon(words: str) -> str:
 
 
 def words(decision: Decision) -> str:
-    """Return the decision and the number of its papers, such as `dropped 3 papers`."""
+    """Return a text with the decision and the number of its papers, such as `dropped 3 papers`."""
     verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
     return f"{verb}{counted(len(decision.papers), 'paper')}"

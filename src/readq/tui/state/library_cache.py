@@ -129,7 +129,10 @@ class LibraryCache:
         return listed
 
     def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
-        """Read the number of papers in each view on another connection, in any thread. Return None if that fails."""
+        """Read the number of papers in each view with `connection`. Return None if that fails.
+
+        This may be called in any thread, because it does not use the connection of the cache.
+        """
         try:
             return queries.counts(connection, local_day(self.clock()).isoformat())
         except sqlite3.Error:

@@ -180,7 +180,10 @@ class ListState:
         self._selected[line] = 0 if self._selected[line] else _BY_HAND
 
     def select_undecided(self) -> int:
-        """Select all undecided papers, in addition to the selected ones. Return the number of undecided papers."""
+        """Select all undecided papers, in addition to the selected ones. Return the number of undecided papers.
+
+        A paper is undecided while its status is `inbox`.
+        """
         undecided = line_marks.mask_of_zeros(self._statuses)
         new = line_marks.both(undecided, line_marks.mask_of_zeros(self._selected))
         self._selected = line_marks.where(new, bytes([_AS_UNDECIDED]) * len(new), self._selected)
@@ -203,9 +206,9 @@ class ListState:
     def undecided_to_cursor(self, *, certain: bool) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        `certain` tells whether the statuses of the lines are certainly up to date. If it is False, all papers in these
-        lines are returned. In both cases, the write of the decision skips each paper that is not undecided at that
-        time.
+        A paper is undecided while its status is `inbox`. `certain` tells whether the statuses of the lines are
+        certainly up to date. If it is False, all papers in these lines are returned. In both cases, the write of the
+        decision skips each paper that is not undecided at that time.
         """
         size = self.cursor + 1 if self.ids else 0
         top = b"\1" * size + bytes(len(self.ids) - size)
@@ -216,7 +219,7 @@ class ListState:
         """Set the status of the papers `targets` in this list to `status`. Nothing is written to the library.
 
         `decided_count` counts the papers afterwards, unless `status` is `inbox`. If `targets.undecided` is True, only
-        undecided papers are changed.
+        papers with the status `inbox` are changed.
         """
         self.version += 1
         code = status_code(status)

@@ -123,7 +123,7 @@ class Session:
     def refresh(self, counts: Counts | None = None) -> None:
         """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
-        If `counts` are given, they are not read.
+        If `counts` is not None, these counts are used in place of reading them.
         """
         if counts is None:
             self.library.refresh_counts()
@@ -161,7 +161,7 @@ class Session:
     def read(self, job: Callable[[Connection], Result], done: Callable[[Result], None]) -> None:
         """Run `job`, which only reads, in the reader thread. Then call `done` with its result, in the UI thread.
 
-        If the job fails, nothing is called.
+        If the job fails, `done` is not called.
         """
         self.reader.submit(Command(job, done, lambda _: None))
 
@@ -184,7 +184,7 @@ class Session:
         """Run `job` in the writer thread, and return without waiting for it.
 
         When the job ends, the UI thread calls `done` with its result, or `failed` with its error. Without `failed`, an
-        error is shown to the user.
+        error is shown to the user. `what` names the change in messages, such as `a change` or `an undo`.
         """
         self._marks_before.clear()
         self._submit(job, done, failed, what)

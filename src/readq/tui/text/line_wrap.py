@@ -9,11 +9,11 @@ _MIN_HANGING_WIDTH = 10
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
-    """Wrap one paragraph to lines of at most `width` cells. Each line keeps the indent of the paragraph.
+    """Wrap one paragraph to lines of at most `width` cells. A word that is longer than a line is cut.
 
-    A word that is longer than a line is cut. A paragraph that fits on one line keeps its spaces. If `hang` is not 0,
-    the lines after the first are indented by `hang` cells, unless this leaves too little width. The first `hang`
-    characters must be one cell wide each. An empty text gives one empty line.
+    If `hang` is 0, each line has the indent of the paragraph. If `hang` is not 0, the lines after the first are
+    indented by `hang` cells, and the first `hang` characters must be one cell wide each. If that leaves too little
+    width, `hang` is ignored. A paragraph that fits on one line keeps its spaces. An empty text gives one empty line.
     """
     measure = len if text.isascii() else cell_len
     text = text.expandtabs(4).rstrip()
