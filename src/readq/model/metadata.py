@@ -25,9 +25,10 @@ class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
     `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
-    in the most reliable source so far. `trusts` maps names of fields to ranks. A field that is not in `trusts` has the
-    rank `1000 * trust`. `version` is the newest arXiv version that a source reported. `revised` is the ISO day on which
-    that version was first seen, or None for version 1. `edited` holds the names of the fields that a person set.
+    in the most reliable source so far. `trusts` maps names of fields to ranks. The rank of a value is a number that
+    states how far its source is trusted. A field that is not in `trusts` has the rank `1000 * trust`. `version` is the
+    newest arXiv version that a source reported. `revised` is the ISO day on which that version was first seen, or None
+    for version 1. `edited` holds the names of the fields that a person set.
     """
 
     title_key: str
@@ -58,9 +59,11 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
 
 
 def combine(one: Metadata, other: Metadata) -> Metadata:
-    """Combine two descriptions of one work into one, by the rules of this module.
+    """Combine two descriptions of one work into one, field by field. The value with the higher rank wins.
 
-    If both values of a field have the same rank, or if a person set both, the value of `one` is kept.
+    The rank of a value states how far its source is trusted, and which arXiv version the source described. If both
+    values of a field have the same rank, or if a person set both, the value of `one` is kept. If a person set one of
+    the values, that value is kept.
     """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -84,7 +87,10 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
-    """Return the names of the fields that have different ranks in two descriptions of one work."""
+    """Return the names of the fields that have different ranks in two descriptions of one work.
+
+    The rank of a value states how far its source is trusted, and which arXiv version the source described.
+    """
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
 

@@ -38,9 +38,9 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
-    `url` is the address after redirects, without credentials. `moved_to` is the same address if there were redirects
-    and all were permanent, else None. If a 304 has no validators, `validators` are those of the request. Some servers
-    send 304 even if the request had no validators.
+    `url` is the address after redirects, without credentials. If there were redirects and all were permanent,
+    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. If a 304 has no validators, `validators` are
+    the validators of the request. Some servers send 304 even if the request had no validators.
     """
 
     url: str

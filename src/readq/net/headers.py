@@ -49,7 +49,7 @@ def conditions(validators: Validators) -> dict[str, str]:
 def strong_validator(headers: httpx.Headers) -> str | None:
     """Return the validator for an `If-Range` header. It identifies a version of a file byte for byte.
 
-    Return the ETag. If the ETag is missing or weak (`W/`), return Last-Modified. Return None if that is missing too.
+    Return the ETag. If the ETag is missing or weak (`W/`), return Last-Modified. If neither can be used, return None.
     """
     etag: str = headers.get("etag", "")
     return sendable(headers.get("last-modified") if not etag or etag.startswith("W/") else etag)

@@ -110,9 +110,9 @@ def doi_in(body: bytes) -> str | None:
 async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPaper], str | None]:
     """Fetch the web page of a paper. Return a list with the paper, and the DOI of the paper or None.
 
-    If the meta tags describe the paper, the DOI is the one in the tags. If they do not, the list is empty, and the DOI
-    is the only DOI that the page links to. `service` is the name of the web service (see `net.fetcher.Request`). Raises
-    FetchError if the request fails.
+    If the meta tags describe the paper, the DOI is the DOI in the tags, or None. If the meta tags describe no paper,
+    the list is empty. The DOI is then the DOI that the page links to, or None if the page links to no DOI or to several
+    DOIs. `service` is the name of the web service (see `net.fetcher.Request`). Raises FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)

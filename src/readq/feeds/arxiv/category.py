@@ -79,8 +79,8 @@ class ArxivCategory:
     def expected_requests(self, options: PullOptions) -> int:
         """Return the expected number of requests: 1 for the RSS feed, and more if days were missed.
 
-        Each missed day adds 1. Missed days also add 1 for papers that moderators had held back, and 1 for replaced
-        papers.
+        Each missed day adds 1 request. If any day was missed, 2 further requests are expected: one for papers that
+        moderators had held back, and one for replaced papers.
         """
         missed = announcement_days(options.since, _eastern_today(options) - _ONE_DAY)
         return 1 if options.first or not missed else 3 + len(missed)

@@ -50,9 +50,9 @@ def is_arxiv(document: Document) -> bool:
 def parse(body: bytes) -> Announcement:
     """Parse an announcement of arXiv.
 
-    The result has new and cross-listed papers as `papers`, and replaced papers as `revisions`. On weekends and holidays
-    the feed has no entries. Raises ReadqError if `body` is not a feed. Raises ReadqError if `body` is the feed that
-    arXiv sends for an unknown category.
+    In the result, `parsed.papers` has the new and the cross-listed papers, and `parsed.revisions` has the replaced
+    papers. On weekends and holidays the feed has no entries. Raises ReadqError if `body` is not a feed. Raises
+    ReadqError if `body` is the feed that arXiv sends for an unknown category.
     """
     return parse_document(load_document(body))
 

@@ -57,7 +57,7 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of a list of papers, as a web page or at the API.
+        """Return the normal SPEC for the address of a list of papers, on a web page or from the API.
 
         Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Raises
         UsageError for the page of one paper. Return None for any other address.
