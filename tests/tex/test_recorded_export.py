@@ -17,7 +17,8 @@ from readq.services import views
 from readq.services.citing.export import export
 from readq.services.citing.export_formats import FORMATS
 from readq.services.importing.changes import Entry
-from readq.services.importing.import_files import Attachments, ImportOptions, import_paths, store
+from readq.services.importing.entry_spool import EntrySpool, SpooledEntry
+from readq.services.importing.import_files import ImportOptions, import_paths, store
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 
@@ -46,7 +47,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         abstracts = dict(connection.execute("SELECT title, abstract FROM paper").fetchall())
     fetched = [dataclasses.replace(_fetched(title, facts), abstract=abstracts[title]) for title, facts in known.items()]
     entries = [Entry(paper, None, "2026-11-23", Status.INBOX) for paper in fetched]
-    report = store(str(library), entries, ImportOptions(), NOW, Attachments({}, {}))
+    with EntrySpool() as spool:
+        for entry in entries:
+            spool.add(SpooledEntry(entry))
+        report = store(str(library), spool, ImportOptions(), NOW)
     assert (report.updated, report.new) == (80, 0)
     return library
 

@@ -1,5 +1,6 @@
 """The result of importing papers from a feed, a file or any other input."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from readq.model.values import LeftOut, Rejected
@@ -59,3 +60,21 @@ class ImportReport(NamedTuple):
     def found(self) -> int:
         """The number of all entries in the input, including rejected ones."""
         return self.new + self.updated + self.refreshed + self.unchanged + len(self.rejected)
+
+
+def total(reports: Sequence[ImportReport]) -> ImportReport:
+    """Return one report on several imports. Its step is that of the last import that made one."""
+    return ImportReport(
+        sum(one.new for one in reports),
+        sum(one.updated for one in reports),
+        sum(one.unchanged for one in reports),
+        tuple(part for one in reports for part in one.rejected),
+        next((one.step for one in reversed(reports) if one.step is not None), None),
+        tuple(message for one in reports for message in one.messages),
+        sum(one.refreshed for one in reports),
+        tuple(number for one in reports for number in one.papers),
+        tuple(part for one in reports for part in one.joined),
+        tuple(part for one in reports for part in one.renamed),
+        tuple(pair for one in reports for pair in one.look_alikes),
+        tuple(part for one in reports for part in one.left_out),
+    )

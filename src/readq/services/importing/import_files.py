@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import spelling
-from readq.model.import_report import ImportReport
+from readq.model.import_report import ImportReport, total
 from readq.model.values import LeftOut, Rejected, Status
 from readq.services.importing.changes import Entry
-from readq.services.importing.ingest import IngestOptions, Stored, ingest
+from readq.services.importing.entry_spool import EntrySpool, SpooledEntry
+from readq.services.importing.ingest import Batch, IngestOptions, Stored, ingest_batches
 from readq.services.importing.input_formats import FORMATS
 from readq.services.importing.recognise import Input, Unopened, read_all
 from readq.services.importing.report_lines import identity_lines, left_out_lines
@@ -24,25 +26,13 @@ _LONGEST_FEED = 80
 """Characters of the name of a feed that comes from its title."""
 
 
-class Attachments(NamedTuple):
-    """The data that an import adds to its papers besides their metadata. Both fields are by the index of the entry.
-
-    `files` are paths of PDFs. `references` are REFs or titles by which metadata is looked up later. A REF is the user's
-    name for a paper, such as an arXiv id or a DOI.
-    """
-
-    files: dict[int, str]
-    references: dict[int, str]
-
-
 class ImportOptions(NamedTuple):
     """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
-    `status` is the status of new papers. If `feed` is None, the format of the file gives the feed. If `status` is None,
-    the format of the file gives the status. `tags` are added to all papers. If the file `config_path` does not exist,
-    settings of a dump are written to it: all settings if `all_settings` is true, else only harmless ones, which cannot
-    make readq run a command or use another file. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    `status` is the status of new papers. If one of the two is None, the format decides. `tags` are added to all papers.
+    If the file `config_path` does not exist, the harmless settings of a dump are written to it. If `all_settings` is
+    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -64,28 +54,24 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
     today = local_day(now)
-    entries: list[Entry] = []
-    attachments = Attachments({}, {})
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
     opened = is_empty_valid = False
-    for read in read_all(paths, options.form, today):
-        opened = opened or not isinstance(read, Unopened)
-        if not isinstance(read, Input):
-            rejected.append(Rejected(*read))
-            continue
-        rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
-        left_out += [LeftOut(f"{read.name}: {part.where}", part.why) for part in read.parsed.left_out]
-        is_empty_valid = is_empty_valid or not read.parsed.rejected
-        if FORMATS[read.form].is_bibliography:
-            attachments.files.update(_own_files(read, len(entries)))
-        if FORMATS[read.form].is_list:
-            attachments.references.update(_references(read, len(entries)))
-        entries += _entries(read, options, today.isoformat())
-    if not entries and not is_empty_valid:
-        failure = NothingReadableError if opened else ReadqError
-        raise failure(_summary(rejected), "nothing was imported")
-    report = store(library, entries, options, now, attachments)
+    with EntrySpool() as entries:
+        for read in read_all(paths, options.form, today):
+            opened = opened or not isinstance(read, Unopened)
+            if not isinstance(read, Input):
+                rejected.append(Rejected(*read))
+                continue
+            rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
+            left_out += [LeftOut(f"{read.name}: {part.where}", part.why) for part in read.parsed.left_out]
+            is_empty_valid = is_empty_valid or not read.parsed.rejected
+            for one in _entries(read, options, today.isoformat()):
+                entries.add(one)
+        if not entries and not is_empty_valid:
+            failure = NothingReadableError if opened else ReadqError
+            raise failure(_summary(rejected), "nothing was imported")
+        report = store(library, entries, options, now)
     return report._replace(
         unchanged=report.unchanged + len(left_out),
         rejected=(*rejected, *report.rejected),
@@ -127,18 +113,7 @@ def _import_dumps(
     parts = [import_dump(library, folder, chosen, now) for folder in dumps]
     if others:
         parts.append(import_paths(library, others, options, now))
-    return ImportReport(
-        sum(part.new for part in parts),
-        sum(part.updated for part in parts),
-        sum(part.unchanged for part in parts),
-        tuple(one for part in parts for one in part.rejected),
-        next((part.step for part in reversed(parts) if part.step is not None), None),
-        tuple(message for part in parts for message in part.messages),
-        joined=tuple(one for part in parts for one in part.joined),
-        renamed=tuple(one for part in parts for one in part.renamed),
-        look_alikes=tuple(one for part in parts for one in part.look_alikes),
-        left_out=tuple(one for part in parts for one in part.left_out),
-    )
+    return total(parts)
 
 
 def _summary(rejected: Sequence[Rejected]) -> str:
@@ -146,15 +121,18 @@ def _summary(rejected: Sequence[Rejected]) -> str:
     return first if len(rejected) == 1 else f"{first}; and {len(rejected) - 1} more"
 
 
-def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[Entry]:
+def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[SpooledEntry]:
     form = FORMATS[read.form]
     usual = Status.DONE if form.is_bibliography else Status.QUEUED if form.is_list else Status.INBOX
     status = options.status or usual
     feed = options.feed or one_line(read.parsed.feed or "")[:_LONGEST_FEED].strip() or None
     origin = None if feed else _origin(read.name)
+    folder = os.path.dirname(os.path.abspath(read.name))
     for paper in read.parsed.papers:
         day = paper.appearance.day if paper.appearance else None
-        yield Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
+        entry = Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
+        file = _own_file(paper, folder) if form.is_bibliography else None
+        yield SpooledEntry(entry, file, _reference(paper) if form.is_list else None)
 
 
 def _origin(name: str) -> str:
@@ -162,40 +140,44 @@ def _origin(name: str) -> str:
     return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
-def _own_files(read: Input, first: int) -> Iterator[tuple[int, str]]:
-    """Yield the existing PDFs that the entries of a .bib name, as (place of the entry, path).
-
-    `first` is the place of the first entry of this .bib among all entries of the import.
-    """
+def _own_file(paper: FetchedPaper, folder: str) -> str | None:
+    """Return the first existing PDF that an entry of a .bib in `folder` names, or None."""
+    field = next((value for name, value in paper.fields if name.lower() == "file"), "")
+    if not field:
+        return None
     from readq.formats.bibtex.file_field import pdf_paths
     from readq.services.pdf.linked_files import is_pdf
 
-    folder = os.path.dirname(os.path.abspath(read.name))
-    for place, paper in enumerate(read.parsed.papers, start=first):
-        field = next((value for name, value in paper.fields if name.lower() == "file"), "")
-        found = (os.path.join(folder, os.path.expanduser(path)) for path in pdf_paths(field))
-        if file := next(filter(is_pdf, found), None):
-            yield place, file
+    return next(filter(is_pdf, (os.path.join(folder, os.path.expanduser(path)) for path in pdf_paths(field))), None)
 
 
-def _references(read: Input, first: int) -> Iterator[tuple[int, str]]:
-    """Yield the REF or title by which each paper of a list is completed, with the place of its entry."""
+def _reference(paper: FetchedPaper) -> str:
+    """Return the REF or title by which a paper of a list is completed."""
     from readq.store.enrichment.pending_papers import TITLE_PREFIX
 
-    for place, paper in enumerate(read.parsed.papers, start=first):
-        spelled = next((spelling(identifier) for identifier in paper.identifiers), None)
-        yield place, spelled or f"{TITLE_PREFIX}{paper.title}"
+    spelled = next((spelling(identifier) for identifier in paper.identifiers), None)
+    return spelled or f"{TITLE_PREFIX}{paper.title}"
 
 
-def store(
-    library: str, entries: Sequence[Entry], options: ImportOptions, now: datetime, attachments: Attachments
-) -> ImportReport:
+def store(library: str, entries: EntrySpool, options: ImportOptions, now: datetime) -> ImportReport:
     """Import entries as one step, and return the report. With `dry_run` in `options`, nothing is stored.
 
     The report counts no entries as refreshed. Entries that changed only the upvotes or comments of a sighting are
     counted as updated.
     """
-    files, references = attachments
+    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run)
+    batches = (_batch(spooled, now) for spooled in entries.batches())
+    report = ingest_batches(library, batches, now, chosen)
+    return report._replace(
+        updated=report.updated + report.refreshed,
+        refreshed=0,
+        messages=(*report.messages, *identity_lines(report)),
+    )
+
+
+def _batch(spooled: Sequence[SpooledEntry], now: datetime) -> Batch:
+    files = {place: one.file for place, one in enumerate(spooled) if one.file}
+    references = {place: one.reference for place, one in enumerate(spooled) if one.reference}
 
     def attach(connection: sqlite3.Connection, stored: Stored) -> None:
         from readq.services.pdf.linked_files import link_missing
@@ -208,11 +190,4 @@ def store(
             if number is not None and number in stored.new:
                 pending_papers.add(connection, number, reference, instant(now))
 
-    follow_up = attach if files or references else None
-    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, follow_up)
-    report = ingest(library, entries, now, chosen)
-    return report._replace(
-        updated=report.updated + report.refreshed,
-        refreshed=0,
-        messages=(*report.messages, *identity_lines(report)),
-    )
+    return Batch([one.entry for one in spooled], attach if files or references else None)

@@ -6,32 +6,34 @@ reverse. A sync calls once for each batch and makes no step, because news from a
 
 import contextlib
 import os
+import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.errors import ConstraintError
 from readq.model.identity.works import Sorting, group_into_works
-from readq.model.import_report import ImportReport
+from readq.model.import_report import ImportReport, total
 from readq.model.metadata import Metadata
 from readq.model.values import Rejected
 from readq.services.importing.arrivals import AcceptedEntry, NamedEntry, accept, name_entries
 from readq.services.importing.changes import Changes, Entry, EntryEffect
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
-from readq.store.library import save_copy, write_obstacle, write_transaction
+from readq.store.connection.sqlite_errors import REFUSED_VALUES, constraint_error
+from readq.store.connection.transactions import savepoint
+from readq.store.library import bound_memory, save_copy, write_obstacle, write_transaction
 
 if TYPE_CHECKING:
-    import sqlite3
+    from types import TracebackType
 
     from readq.services.importing.provenance import History
 
 
 class Stored(NamedTuple):
-    """The result of an import, as the argument of `IngestOptions.follow_up`.
+    """The result of an import, passed to a function that is called before the transaction ends.
 
     `numbers` maps the index of each entry to its paper id. `new` has the ids of new papers. `step` is the number of the
     step, or None if there is no step.
@@ -42,7 +44,7 @@ class Stored(NamedTuple):
     step: int | None
 
 
-FollowUp = Callable[["sqlite3.Connection", Stored], None]
+FollowUp = Callable[[sqlite3.Connection, Stored], None]
 """A function that writes further changes of the step, in the same transaction."""
 
 
@@ -64,6 +66,13 @@ class IngestOptions(NamedTuple):
 _DEFAULTS = IngestOptions()
 
 
+class Batch(NamedTuple):
+    """Entries to import together, and a function that writes further changes for them, or None."""
+
+    entries: Sequence[Entry]
+    follow_up: FollowUp | None = None
+
+
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
     """Import `entries` into the library at the path `library`, and return the report.
 
@@ -72,61 +81,107 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
     of the entry contradict those of the paper. An entry that cannot be stored is left out, and the report names it.
     Raises LibraryError or a subclass if the library cannot be read or written.
     """
-    named = name_entries(entries)
-    repeated = {} if options.tags else _repeated(library, named, options.busy_timeout)
-    if len(repeated) == len(entries) > 0 and options.follow_up is None:
-        # Nothing to write: the modules that write take longer to import than all comparisons.
-        return ImportReport(unchanged=len(entries), papers=tuple(repeated[place] for place in range(len(entries))))
-    accepted, rejected, messages = accept(named, repeated)
-    try:
-        report = _write(library, accepted, repeated, now, options)
-    except ConstraintError as error:
-        guilty = _unstorable(library, accepted, now, options)
-        if not guilty:
-            raise
-        rejected += [Rejected(one.entry.paper.where, error.message) for one in guilty]
-        accepted = [one for one in accepted if one not in guilty]
-        report = _write(library, accepted, repeated, now, options)
-    numbers = dict(zip((one.place for one in accepted), report.papers, strict=True)) | repeated
-    return report._replace(
-        unchanged=report.unchanged + len(repeated),
-        rejected=tuple(rejected),
-        messages=(*messages, *report.messages),
-        papers=tuple(numbers.get(place) for place in range(len(entries))),
-    )
+    return ingest_batches(library, [Batch(entries, options.follow_up)], now, options)
 
 
-def _write(
-    library: str, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int], now: datetime, options: IngestOptions
+def ingest_batches(
+    library: str, batches: Iterable[Batch], now: datetime, options: IngestOptions = _DEFAULTS
 ) -> ImportReport:
-    report = ImportReport()
-    with (
-        _target(library, dry_run=options.dry_run, busy_timeout=options.busy_timeout) as path,
-        contextlib.suppress(_DryRunEnd),
-        write_transaction(path, options.busy_timeout) as connection,
-    ):
-        report = _Ingest(connection, instant(now), options).write(accepted, repeated)
-        if options.dry_run:
-            raise _DryRunEnd
-    return report
+    """Import the entries of all batches, as `ingest` does, in one transaction and one step.
 
-
-def _unstorable(
-    library: str, accepted: Sequence[AcceptedEntry], now: datetime, options: IngestOptions
-) -> Sequence[AcceptedEntry]:
-    """Return the entries that the library cannot store, found by halving in dry runs.
-
-    `accept` has checked the limits of all columns, so there are entries only if a rule is missing there.
+    One batch is taken at a time, so that memory stays small. `options.follow_up` is not called. In the report on
+    several batches, `papers` is empty.
     """
-    try:
-        _write(library, accepted, {}, now, options._replace(dry_run=True, follow_up=None))
-    except ConstraintError:
-        half = len(accepted) // 2
-        if half == 0:
-            return accepted
-        first, second = (_unstorable(library, part, now, options) for part in (accepted[:half], accepted[half:]))
-        return [*first, *second]
-    return ()
+    reports: list[ImportReport] = []
+    with _Transaction(library, instant(now), options) as transaction:
+        for batch in batches:
+            report = transaction.write(batch)
+            reports.append(report if not reports else report._replace(papers=()))
+            if len(reports) == 2:
+                reports[0] = reports[0]._replace(papers=())
+        transaction.finish()
+    return total(reports)._replace(step=transaction.step)
+
+
+class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it is rolled back; nothing is wrong
+    pass
+
+
+class _Transaction:
+    """The write transaction of an import. It begins with the first batch that is not as it was last imported."""
+
+    def __init__(self, library: str, at: str, options: IngestOptions) -> None:
+        self._library = library
+        self._at = at
+        self._options = options
+        self._stack = contextlib.ExitStack()
+        self._writer: _Ingest | None = None
+        self._batches = 0
+        self.step: int | None = None
+        """The number of the step; None before the end, and if nothing was changed."""
+
+    def __enter__(self) -> "_Transaction":
+        self._stack.__enter__()
+        self._stack.enter_context(contextlib.suppress(_DryRunEnd))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: "TracebackType | None"
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, traceback)
+
+    def write(self, batch: Batch) -> ImportReport:
+        """Import the entries of a batch."""
+        entries = batch.entries
+        named = name_entries(entries)
+        repeated = {} if self._options.tags else self._repeated(named)
+        if len(repeated) == len(entries) > 0 and batch.follow_up is None:
+            # Nothing to write: the modules that write take longer to import than all comparisons.
+            return ImportReport(unchanged=len(entries), papers=tuple(repeated[place] for place in range(len(entries))))
+        accepted, rejected, messages = accept(named, repeated)
+        writer = self._open()
+        try:
+            report = writer.write(accepted, repeated, batch.follow_up)
+        except REFUSED_VALUES as error:
+            guilty = writer.unstorable(accepted)
+            if not guilty:
+                raise
+            why = constraint_error(error).message
+            rejected += [Rejected(one.entry.paper.where, why) for one in guilty]
+            accepted = [one for one in accepted if one not in guilty]
+            report = writer.write(accepted, repeated, batch.follow_up)
+        numbers = dict(zip((one.place for one in accepted), report.papers, strict=True)) | repeated
+        return report._replace(
+            unchanged=report.unchanged + len(repeated),
+            rejected=tuple(rejected),
+            messages=(*messages, *report.messages),
+            papers=tuple(numbers.get(place) for place in range(len(entries))),
+        )
+
+    def _repeated(self, named: Sequence[NamedEntry]) -> dict[int, int]:
+        if self._writer is not None:
+            return _repeated_in(self._writer.connection, _unannotated(named))
+        return _repeated(self._library, named, self._options.busy_timeout)
+
+    def _open(self) -> "_Ingest":
+        if self._writer is None:
+            busy_timeout = self._options.busy_timeout
+            path = self._stack.enter_context(
+                _target(self._library, dry_run=self._options.dry_run, busy_timeout=busy_timeout)
+            )
+            connection = self._stack.enter_context(write_transaction(path, busy_timeout))
+            self._writer = _Ingest(connection, self._at, self._options)
+        self._batches += 1
+        if self._batches == 2:
+            bound_memory(self._writer.connection)
+        return self._writer
+
+    def finish(self) -> None:
+        """Complete the step. End a dry run."""
+        if self._writer is not None:
+            self.step = self._writer.finish()
+            if self._options.dry_run:
+                raise _DryRunEnd
 
 
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:
@@ -135,23 +190,28 @@ def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) ->
     These change nothing, so they are skipped. An entry with a note is not, because the reader may have changed the
     note.
     """
-    asked = [one for one in named if one.name and not (one.entry.feed or one.entry.paper.note or one.entry.number)]
+    asked = _unannotated(named)
     if not asked or not os.path.lexists(library):
         return {}
     from readq.store.library import open_for_reading
-    from readq.store.papers import provenance
 
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
-        found = provenance.by_name(connection, [one.name for one in asked if one.name])
+        return _repeated_in(connection, asked)
+
+
+def _unannotated(named: Sequence[NamedEntry]) -> list[NamedEntry]:
+    return [one for one in named if one.name and not (one.entry.feed or one.entry.paper.note or one.entry.number)]
+
+
+def _repeated_in(connection: sqlite3.Connection, asked: Sequence[NamedEntry]) -> dict[int, int]:
+    from readq.store.papers import provenance
+
+    found = provenance.by_name(connection, [one.name for one in asked if one.name])
     return {
         one.place: source.paper_id
         for one in asked
         if one.name and (source := found.get(one.name)) and source.digest == one.digest
     }
-
-
-class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it is rolled back; nothing is wrong
-    pass
 
 
 @contextlib.contextmanager
@@ -169,15 +229,53 @@ def _target(library: str, *, dry_run: bool, busy_timeout: float) -> Iterator[str
 
 
 class _Ingest:
-    """The write transaction of one import."""
+    """Writes the entries of one import, inside its transaction."""
 
-    def __init__(self, connection: "sqlite3.Connection", at: str, options: IngestOptions) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, at: str, options: IngestOptions) -> None:
+        self.connection = self._connection = connection
+        self._step: int | None = None
         self._at = at
         self._options = options
 
-    def write(self, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int]) -> ImportReport:
-        """Write the accepted entries. `papers` of the report has the paper id of each of them."""
+    def write(
+        self, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int], follow_up: FollowUp | None
+    ) -> ImportReport:
+        """Write the accepted entries, or none of them if an error is raised.
+
+        `papers` of the report has the paper id of each of them. Raises one of REFUSED_VALUES if one of the entries
+        cannot be stored.
+        """
+        with self._savepoint(keep=True):
+            return self._write(accepted, repeated, follow_up)
+
+    def unstorable(self, accepted: Sequence[AcceptedEntry]) -> Sequence[AcceptedEntry]:
+        """Return the entries that the library cannot store, found by halving. Stores nothing.
+
+        `accept` has checked the limits of all columns, so there are entries only if a rule is missing there.
+        """
+        try:
+            with self._savepoint(keep=False):
+                self._write(accepted, {}, None)
+        except REFUSED_VALUES:
+            half = len(accepted) // 2
+            return [*self.unstorable(accepted[:half]), *self.unstorable(accepted[half:])] if half else accepted
+        return ()
+
+    @contextlib.contextmanager
+    def _savepoint(self, *, keep: bool) -> Iterator[None]:
+        step, is_kept = self._step, False
+        try:
+            with savepoint(self._connection, keep=keep):
+                yield
+            is_kept = keep
+        finally:
+            if not is_kept:
+                # The row of a step that was begun is rolled back, too.
+                self._step = step
+
+    def _write(
+        self, accepted: Sequence[AcceptedEntry], repeated: Mapping[int, int], follow_up: FollowUp | None
+    ) -> ImportReport:
         from readq.services.importing import provenance, stored_papers
         from readq.store.journal import steps
         from readq.store.papers import lookup
@@ -194,16 +292,17 @@ class _Ingest:
         changes = Changes(stored, feeds, lookup.next_paper_number(connection))
         effects, numbers = self._apply(changes, accepted, sorting, history)
         renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
-        step = None if self._options.step is None else steps.begin(connection, at, self._options.step)
+        if self._step is None and self._options.step is not None:
+            self._step = steps.begin(connection, at, self._options.step)
+        step = self._step
         stored_papers.write(connection, list(changes.papers.values()), step, at)
         by_place = {one.place: number for one, number in zip(accepted, numbers, strict=True) if number}
         history.write(changes, by_place, sorting, step)
-        self._follow_up(changes, by_place, repeated, step)
+        self._follow_up(follow_up, changes, by_place, repeated)
         return ImportReport(
             effects[EntryEffect.NEW],
             effects[EntryEffect.UPDATED],
             effects[EntryEffect.UNCHANGED],
-            step=None if step is None else steps.finish(connection, step),
             messages=tuple(merged),
             refreshed=effects[EntryEffect.REFRESHED],
             papers=tuple(numbers),
@@ -265,12 +364,22 @@ class _Ingest:
         return effects, numbers
 
     def _follow_up(
-        self, changes: Changes, by_place: Mapping[int, int], repeated: Mapping[int, int], step: int | None
+        self,
+        follow_up: FollowUp | None,
+        changes: Changes,
+        by_place: Mapping[int, int],
+        repeated: Mapping[int, int],
     ) -> None:
-        if self._options.follow_up:
+        if follow_up:
             from readq.store.papers import decisions
 
             present = set(decisions.existing(self._connection, list(repeated.values())))
             known = {place: number for place, number in repeated.items() if number in present}
             new = {one.number for one in changes.papers.values() if one.is_new}
-            self._options.follow_up(self._connection, Stored({**known, **by_place}, new, step))
+            follow_up(self._connection, Stored({**known, **by_place}, new, self._step))
+
+    def finish(self) -> int | None:
+        """Complete the step. Return its number, or None if there is no step or nothing was changed."""
+        from readq.store.journal import steps
+
+        return None if self._step is None else steps.finish(self._connection, self._step)

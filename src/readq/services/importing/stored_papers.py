@@ -15,7 +15,7 @@ from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
 from readq.services.importing.changes import PaperChange, StoredPapers
-from readq.store.journal.steps import record
+from readq.store.journal.steps import created_papers, record
 from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
@@ -107,33 +107,45 @@ def _new_paper(change: PaperChange, at: str) -> NewPaper:
 
 def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
     stored = [one for one in changes if not one.is_new]
-    wanted_keys = {one.key.casefold() for one in changes}
-    _put_metadata(connection, {one.number: _state(one) for one in stored if one.is_metadata_changed}, wanted_keys, step)
+    # Undoing the step removes the papers of its earlier batches, whatever else the step did to them.
+    created = set() if step is None else created_papers(connection, step, [one.number for one in stored])
+    steps = {one.number: None if one.number in created else step for one in stored}
+    states = {one.number: _state(one) for one in stored if one.is_metadata_changed}
+    _put_metadata(connection, states, {one.key.casefold() for one in changes}, steps)
     for one in stored:
-        _put_sightings(connection, one, step)
-        insert(connection, PaperTagTable, [(one.number, tag) for tag in one.tags])
-        other_titles.add(connection, step, ((one.number, key) for key in one.other_titles))
-        for key in one.aliases:
-            corrections.add_alias(connection, step, one.number, key)
-        if one.note and one.note != one.note_before:
-            if step is None:
-                notes.put_note(connection, one.number, one.note, at)
-            else:
-                notes.replace_note(connection, step, one.number, one.note, at)
-        if step is not None:
-            record(connection, step, ((one.number, f"tag:{tag}", 0, 1) for tag in one.tags))
+        _update_paper(connection, one, steps[one.number], at)
+
+
+def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int | None, at: str) -> None:
+    """Write all changes of a stored paper but those of its metadata."""
+    _put_sightings(connection, change, step)
+    insert(connection, PaperTagTable, [(change.number, tag) for tag in change.tags])
+    other_titles.add(connection, step, ((change.number, key) for key in change.other_titles))
+    for key in change.aliases:
+        corrections.add_alias(connection, step, change.number, key)
+    if change.note and change.note != change.note_before:
+        if step is None:
+            notes.put_note(connection, change.number, change.note, at)
+        else:
+            notes.replace_note(connection, step, change.number, change.note, at)
+    if step is not None:
+        record(connection, step, ((change.number, f"tag:{tag}", 0, 1) for tag in change.tags))
 
 
 def _put_metadata(
-    connection: sqlite3.Connection, states: Mapping[int, str], wanted_keys: Collection[str], step: int | None
+    connection: sqlite3.Connection,
+    states: Mapping[int, str],
+    wanted_keys: Collection[str],
+    steps: Mapping[int, int | None],
 ) -> None:
-    before = [field_states.metadata_state(connection, number, STATE) for number in states] if step is not None else []
+    before = {
+        number: field_states.metadata_state(connection, number, STATE) for number in states if steps[number] is not None
+    }
     field_states.put_metadata(connection, states, wanted_keys)
-    if step is None:
-        return
-    for number, old in zip(states, before, strict=True):
+    for number, old in before.items():
         parts = field_states.changed_parts(old, field_states.metadata_state(connection, number, STATE))
-        if parts is not None:
+        step = steps[number]
+        if parts is not None and step is not None:
             record(connection, step, [(number, "metadata", *parts)])
 
 

@@ -28,6 +28,23 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
+    """Run the body of the `with` inside the open transaction. Undo its changes if it raises, or if not `keep`."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+        if not keep:
+            connection.execute("ROLLBACK TO part")
+        connection.execute("RELEASE part")
+    except BaseException:
+        # After some disk errors SQLite has rolled back the whole transaction by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+
+
+@contextlib.contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the body of the `with` as one read transaction, so that all its statements see the same state."""
     connection.execute("BEGIN")

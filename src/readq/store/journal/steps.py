@@ -5,9 +5,10 @@ paper before and after the step; `readq.store.undo` lists the fields. Changes of
 instead of a paper id, see `readq.store.feeds.feeds_and_views`.
 """
 
+import json
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
@@ -67,6 +68,16 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
         "INSERT INTO change (step_id, paper_id, field, before, after) VALUES (?, ?, ?, ?, ?)",
         ((step, *change) for change in changes),
     )
+
+
+def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[int]) -> set[int]:
+    """Return those of the papers `ids` that the step created."""
+    rows = connection.execute(
+        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
+        " AND paper_id IN (SELECT value FROM json_each(?))",
+        (step, json.dumps(list(ids))),
+    )
+    return {row[0] for row in rows}
 
 
 def count_changed_papers(connection: sqlite3.Connection, step: int) -> int:

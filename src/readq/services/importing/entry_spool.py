@@ -1,0 +1,171 @@
+"""Keep the entries of a large import in a temporary file, and yield them in batches.
+
+The entries are read from their files completely before the first one is stored, so a file with an error in the middle
+is imported as a whole or not at all. In memory there are some numbers for each entry.
+"""
+
+import pickle
+import tempfile
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from readq.errors import write_error
+from readq.model.identifiers import title_key
+from readq.services.importing import identification
+from readq.services.importing.changes import Entry
+
+BATCH = 1000
+"""The number of entries that are compared and stored together. A batch may be larger by entries that belong together.
+
+An import of fewer entries is one batch.
+"""
+
+_IN_MEMORY = 1 << 20
+_BITS = 1 << 25
+_MOST_BEARERS = 100
+"""An identifier or a title that more entries have, such as the address of a list, does not identify a paper."""
+
+
+class SpooledEntry(NamedTuple):
+    """An entry of an import, with what the import adds to its paper besides metadata.
+
+    `file` is the path of its PDF. `reference` is a REF or title by which metadata is looked up later. A REF is the
+    user's name for a paper: arXiv id, DOI and others. Either may be None.
+    """
+
+    entry: Entry
+    file: str | None = None
+    reference: str | None = None
+
+
+class EntrySpool:
+    """The entries of an import. `close` deletes them; so does the end of a `with`.
+
+    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    """
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="readq-")  # noqa: SIM115 - see `close`
+        self._offsets = array("q")
+        self._days: list[str] = []
+        self._features = array("Q")
+        self._ends = array("q")
+
+    def __enter__(self) -> "EntrySpool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the entries."""
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def add(self, one: SpooledEntry) -> None:
+        """Append an entry."""
+        self._offsets.append(self._file.tell())
+        try:
+            pickle.dump(one, self._file, pickle.HIGHEST_PROTOCOL)
+        except OSError as error:
+            hint = "make room there, or set TMPDIR to another folder"
+            raise write_error(tempfile.gettempdir(), error, hint) from error
+        self._days.append(one.entry.day)
+        self._features.extend(_features(one.entry))
+        self._ends.append(len(self._features))
+
+    def truncate(self, length: int) -> None:
+        """Delete all entries but the first `length`."""
+        if length < len(self):
+            self._file.seek(self._offsets[length])
+            self._file.truncate()
+            first = self._ends[length - 1] if length else 0
+            del self._offsets[length:], self._days[length:], self._features[first:], self._ends[length:]
+
+    def batches(self) -> Iterator[list[SpooledEntry]]:
+        """Yield the entries in batches. Each batch is in the order of the input.
+
+        Entries that may be one paper, or have one citation key, are in one batch. Batches with newer days come first,
+        because lists begin with the papers that are stored first.
+        """
+        if len(self) <= BATCH:
+            yield [self._entry(index) for index in range(len(self))]
+            return
+        for indexes in self._grouped():
+            yield [self._entry(index) for index in sorted(indexes)]
+
+    def _entry(self, index: int) -> SpooledEntry:
+        self._file.seek(self._offsets[index])
+        one: SpooledEntry = pickle.load(self._file)  # noqa: S301 - this process wrote it, to a file without a name
+        return one
+
+    def _grouped(self) -> Iterator[list[int]]:
+        groups = self._groups()
+        group_of = {index: group for group in groups for index in group}
+        taken = bytearray(len(self))
+        batch: list[int] = []
+        for index in sorted(range(len(self)), key=self._days.__getitem__, reverse=True):
+            if taken[index]:
+                continue
+            for member in group_of.get(index, (index,)):
+                taken[member] = 1
+                batch.append(member)
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+        if batch:
+            yield batch
+
+    def _groups(self) -> list[list[int]]:
+        """Return the groups of two and more entries that have a feature in common."""
+        bearers = self._bearers()
+        root_of: dict[int, int] = {}
+
+        def root(index: int) -> int:
+            while (above := root_of.setdefault(index, index)) != index:
+                root_of[index] = index = root_of[above]
+            return index
+
+        for feature, (first, *others) in bearers.items():
+            if others and (feature & 1 or len(others) < _MOST_BEARERS):
+                for other in others:
+                    root_of[root(other)] = root(first)
+        members: dict[int, list[int]] = defaultdict(list)
+        for index in sorted(root_of):
+            members[root(index)].append(index)
+        return list(members.values())
+
+    def _bearers(self) -> dict[int, list[int]]:
+        """Return the entries with each feature that more than one entry has. A few other features are returned too."""
+        # Nearly all features occur once. Bits tell these apart with little memory.
+        once, twice = bytearray(_BITS >> 3), bytearray(_BITS >> 3)
+        for feature in self._features:
+            place, bit = (feature % _BITS) >> 3, 1 << (feature & 7)
+            if once[place] & bit:
+                twice[place] |= bit
+            once[place] |= bit
+        bearers: dict[int, list[int]] = defaultdict(list)
+        start = 0
+        for index, end in enumerate(self._ends):
+            for feature in self._features[start:end]:
+                if twice[(feature % _BITS) >> 3] & (1 << (feature & 7)):
+                    bearers[feature].append(index)
+            start = end
+        return bearers
+
+
+def _features(entry: Entry) -> set[int]:
+    """Return hashes of the facts that may show that two entries are one paper. Hashes of keys and names are odd."""
+    paper = entry.paper
+    own = [key.casefold() for key in (paper.key, *paper.former_keys) if key]
+    names = [("key", key) for key in own] + ([("name", paper.name)] if paper.name else [])
+    facts = [*identification.identifiers_of(paper), ("title", title_key(paper.title))]
+    return {_hash(one) | 1 for one in names} | {_hash(one) & ~1 for one in facts}
+
+
+def _hash(fact: tuple[str, str]) -> int:
+    return hash(fact) & 0xFFFF_FFFF_FFFF_FFFF
