@@ -1,6 +1,6 @@
 """Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
 
-MAX_AGE = 2.0
+MAX_AGE = 10.0
 """Seconds after which a key that was not handled is dropped. A key that acts minutes later is not meant any more."""
 
 _FRESH_AGE = 0.25

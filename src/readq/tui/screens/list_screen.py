@@ -241,7 +241,8 @@ class ListScreen(TriageScreen):
         the view with its filter and numbers of papers, and the hint for the undo key.
         """
         session, key = self.session, self.keymap.label(LIST, "undo")
-        undo = status_text.undo_hint(session.undo_step, key)
+        # Of a pending write it is not known yet what undo would undo.
+        undo = "" if session.writer.pending else status_text.undo_hint(session.undo_step, key)
         text = status_text.state_line(session.library.list_query, session.list_state, undo)
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self.keymap.label(LIST, 'refresh')} shows them · {text}"
