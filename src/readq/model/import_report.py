@@ -38,9 +38,10 @@ class ImportReport(NamedTuple):
     updated.
 
     `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
-    in the order of the input: the database id of the entry's paper, or None if the entry was left out. `joined` lists
-    the entries that were joined to a paper with another citation key, or by title alone. `look_alikes` are pairs of ids
-    of papers that may be the same. Pairs that an earlier import reported are left out.
+    in the order of the input: the database id of the entry's paper, or None if the entry was not imported. `joined`
+    lists the entries that were joined to a paper with another citation key, or by title alone. `look_alikes` are pairs
+    of ids of papers that may be the same. Pairs that an earlier import reported are not among them. `left_out` lists
+    entries that were not imported although nothing is wrong with them.
     """
 
     new: int = 0

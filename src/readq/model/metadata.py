@@ -40,7 +40,7 @@ class Metadata(PaperFields):
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
-    """Return the metadata of a paper that only one source has described, from that description.
+    """Make the metadata of a new paper from `fetched`, the description of the paper by its first source.
 
     `day` is the ISO day on which the source described the paper, or None if it is not known.
     """

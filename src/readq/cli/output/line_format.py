@@ -1,6 +1,6 @@
 """The template of `readq list --format`: text with names of fields in braces, such as `{key}`.
 
-Each name in braces is replaced by that field of the paper.
+In the output, each name in braces is replaced by the value of that field of the paper.
 """
 
 import re

@@ -20,7 +20,10 @@ _PAGE = 10
 
 
 class HelpScreen(Screen[None]):
-    """Lists the actions that match the typed words, with their keys. The actions of `scope` come first."""
+    """Lists the actions that match the typed words, with their keys.
+
+    The actions of `scope`, the scope of the screen from which the help was opened, come first.
+    """
 
     AUTO_FOCUS = ""
 

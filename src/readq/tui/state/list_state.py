@@ -75,9 +75,9 @@ class ListState:
         """Replace the listed papers by the papers `ids`.
 
         `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
-        `statuses`, all papers are undecided. The cursor stays on its paper. If `ids` does not contain that paper, the
-        cursor keeps its line number. A selected paper stays selected if `ids` contains it. `decided_count` becomes 0.
-        With `reset`, the cursor moves to the first line, and no paper stays selected.
+        `statuses`, all papers get the status `inbox` in this list. The cursor stays on its paper. If `ids` does not
+        contain that paper, the cursor keeps its line number. A selected paper stays selected if `ids` contains it.
+        `decided_count` becomes 0. With `reset`, the cursor moves to the first line, and no paper stays selected.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:

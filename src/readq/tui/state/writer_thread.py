@@ -143,7 +143,7 @@ class Writer:
 
     @property
     def unwritten(self) -> tuple[str, ...]:
-        """The words for the commands that have not been run to their ends."""
+        """The text `Command.what` of each command that has not run to its end, such as `a change`."""
         with self._lock:
             return tuple(command.what for command in self._unfinished)
 

@@ -58,10 +58,11 @@ class FeedList(CursorList):
 
 
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
-    """Format a feed in `width` cells: name, health or progress, newest item, and two numbers of papers.
+    """Format a feed in `width` cells: name, health or progress, newest item, and two numbers.
 
-    The numbers are those of papers that are new today, and of all papers of the feed. The newest item is left out if
-    `width` is less than 110. `pulling` is the progress of pulling the feed. It is None if the feed is not being pulled.
+    The first number is the number of papers that are new today. The second one is the number of all papers of the feed.
+    The newest item is left out if `width` is less than 110. `pulling` is the progress of pulling the feed. It is None
+    if the feed is not being pulled.
     """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
