@@ -44,7 +44,7 @@ async def test_row_38_no_key_writes_to_it(
             await ui.press(key)
             assert len(failures) == number
             assert "is damaged, so nothing is written to it" in str(failures[-1])
-        assert ui.app.session.decisions == {}
+        assert ui.app.session.list_state.decided_count == 0
     assert raw("SELECT id, status, starred FROM paper") == before
 
 
