@@ -9,7 +9,7 @@ from readq.net.fetcher import Fetcher, Validators
 
 
 class LatestDay(NamedTuple):
-    """The latest day of a feed that an earlier pull stored, and the arXiv ids of the papers of that day.
+    """The latest day that an earlier pull of the feed stored, and the arXiv ids of the papers of that day.
 
     A source compares these ids with a response, because a server may repeat the papers of one day under the next day.
     """

@@ -25,9 +25,9 @@ _MAX_ADDRESSES = 4
 
 
 class PrivateAddressError(Exception):
-    """All IP addresses of a host are outside the scope that a request may reach. Nothing was sent.
+    """All IP addresses of a host are outside the scope of a request: the addresses that it may connect to.
 
-    `address` is the first address of the host.
+    Nothing was sent. `address` is the first address of the host.
     """
 
     def __init__(self, host: str, address: str) -> None:
@@ -51,7 +51,7 @@ def _addresses(host: str, port: int) -> Sequence[str]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """A network backend of httpcore that connects only to IP addresses within a Scope."""
+    """A network backend of httpcore that connects only to the IP addresses of one Scope, such as public addresses."""
 
     def __init__(
         self, scope: Scope, resolve: Resolve = resolve, inner: httpcore.AsyncNetworkBackend | None = None
