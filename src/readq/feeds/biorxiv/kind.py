@@ -46,7 +46,7 @@ class BiorxivKind(FeedKind):
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of an RSS feed or of a collection's page.
+        """Return the normal SPEC for the address of an RSS feed, or of the page that lists a category.
 
         Return None for any other address. Raises UsageError for the page of one paper and for an unknown category.
         """

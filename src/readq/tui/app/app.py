@@ -180,7 +180,10 @@ class ReadqApp(App[None]):
         await super().on_event(event)
 
     def post_message(self, message: Message) -> bool:
-        """Queue a message. A key that quits is obeyed soon, however many keys are queued before it."""
+        """Queue a message. Return whether it was queued.
+
+        If the message is a key that quits, the app quits soon, even if many keys were queued before it.
+        """
         if isinstance(message, Key) and self._quits(message):
             self._quit_key = message
             asyncio.get_running_loop().call_later(_QUIT_DELAY, self._quit_if_waiting, message)

@@ -93,7 +93,10 @@ class Shutdown:
                 screen.note_session.pane.keep_draft()
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""
+        """Quit as `leave` does with `at_once`, if the last call was less than two seconds ago.
+
+        Otherwise ask the user to press the key again.
+        """
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:
             await self.leave(at_once=True)
