@@ -75,7 +75,7 @@ def normalised(spec: str) -> str:
 def public_address(spec: str) -> str:
     """Return a web address of the feed, for other programs. `spec` must be in normal form.
 
-    The address is also a SPEC of the same feed.
+    The address is also a SPEC of the same feed. Raises UsageError if no kind of feed has such a SPEC.
     """
     return _kind_of(spec).public_address(spec)
 
@@ -91,7 +91,11 @@ def example_lines() -> list[str]:
 
 
 def _kind_of(normal: str) -> FeedKind:
-    return _BY_PREFIX[normal.partition(":")[0]]
+    kind = _BY_PREFIX.get(normal.partition(":")[0])
+    if kind is None:
+        # The library may hold a feed of a later readq.
+        raise UsageError(f"{normal[:80]!r} names no feed", f"understood: {FORMS}")
+    return kind
 
 
 def _spec_of_page(address: str, typed: str) -> str | None:

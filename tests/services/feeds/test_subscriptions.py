@@ -98,5 +98,18 @@ def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: d
     imported = subscriptions.import_list(connection, outlines, source_of, now)
     assert [one.name for one in imported.added] == ["Blog", "Blog-2", "https-//c.example/"]
     assert (imported.unchanged, [part.where for part in imported.rejected]) == (2, ["nonsense"])
-    assert subscriptions.export_list(connection)[1] == Outline("https://a.example/", "Blog")
+    assert subscriptions.export_list(connection)[0][1] == Outline("https://a.example/", "Blog")
     assert subscriptions.import_list(connection, outlines, source_of, now).added == ()
+
+
+def test_a_feed_of_an_unknown_kind_is_named_and_left_out_of_an_exported_list(
+    connection: sqlite3.Connection, now: datetime
+) -> None:
+    subscriptions.add(connection, "hf:daily", source_of, now)
+    connection.execute("INSERT INTO feed (name, spec, added) VALUES ('later', 'quux:x', '2026-11-01T00:00:00Z')")
+    outlines, unknown = subscriptions.export_list(connection)
+    assert [one.title for one in outlines] == ["hf-daily"]
+    assert [one.where for one in unknown] == ["later"]
+    assert "'quux:x' names no feed" in unknown[0].why
+    imported = subscriptions.import_list(connection, [Outline("hf:daily", "hf-daily")], source_of, now)
+    assert imported.unchanged == 1

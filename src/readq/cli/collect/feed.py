@@ -93,8 +93,9 @@ def _export(context: Context, *, with_secrets: bool) -> int:
     from readq.services.feeds.subscriptions import export_list
 
     with context.reading() as connection:
-        print(opml.write(export_list(connection, with_secrets=with_secrets)).decode(), end="")
-    return 0
+        outlines, unknown = export_list(connection, with_secrets=with_secrets)
+    print(opml.write(outlines).decode(), end="")
+    return report_rejected(unknown)
 
 
 def _remove(names: Sequence[str], context: Context) -> int:

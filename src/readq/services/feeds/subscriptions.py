@@ -116,7 +116,7 @@ def import_list(
     with writing(connection):
         specs = {feed.spec for feed in pulled_feeds(connection)}
         names = {feed.name for feed in pulled_feeds(connection)}
-        addresses = {masked(public_address(spec)) for spec in specs}
+        addresses = {masked(outline.address) for outline in export_list(connection, with_secrets=True)[0]}
         for outline in outlines:
             if is_masked(outline.address):
                 if outline.address in addresses:
@@ -149,14 +149,22 @@ def _free_name(name: str, taken: set[str]) -> str:
     return free
 
 
-def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> list[Outline]:
-    """Return all feeds, with addresses that other programs understand.
+def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
+    """Return all feeds with addresses that other programs understand, and the feeds that have no such address.
 
-    If `with_secrets` is true, the result has the full addresses, and `import_list` adds the same feeds from it. If it
-    is false, secrets in addresses are masked.
+    A feed has no such address if its SPEC is of a kind that this readq does not know. If `with_secrets` is true, the
+    result has the full addresses, and `import_list` adds the same feeds from it. If it is false, secrets in addresses
+    are masked.
     """
     shown = str if with_secrets else masked
-    return [Outline(shown(public_address(feed.spec)), feed.name) for feed in pulled_feeds(connection)]
+    outlines: list[Outline] = []
+    unknown: list[Rejected] = []
+    for feed in pulled_feeds(connection):
+        try:
+            outlines.append(Outline(shown(public_address(feed.spec)), feed.name))
+        except UsageError as error:
+            unknown.append(Rejected(one_line(feed.name), str(error)))
+    return outlines, unknown
 
 
 def _write(
