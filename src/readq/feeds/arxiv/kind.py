@@ -64,7 +64,7 @@ class ArxivKind(FeedKind):
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of a category's list of papers or feed, or of a query of the API.
+        """Return the normal SPEC for the address of a category's list, of a category's feed, or of a query of the API.
 
         Return None for any other address. Raises UsageError for the page of one paper and for a web page of search
         results.
