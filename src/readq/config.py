@@ -217,7 +217,7 @@ def values(text: str, path: str) -> dict[str, Any]:
 def is_harmless(name: str) -> bool:
     """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
 
-    A safe value makes readq run no command, and read or write no other file.
+    A value is safe if readq neither runs a command because of it, nor reads or writes another file than without it.
     """
     return name in SETTINGS and SETTINGS[name].is_harmless
 

@@ -148,7 +148,10 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Parse DOIs, ids and addresses. Return their identifiers, each once. Values of any other kind are skipped."""
+    """Return the identifiers of papers in `values`, each once.
+
+    A value may be a DOI, an arXiv id or an address that contains one. All other values are skipped.
+    """
     found: dict[Identifier, None] = {}
     for value in values:
         if isinstance(value, str):

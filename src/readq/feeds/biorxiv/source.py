@@ -54,7 +54,8 @@ class PreprintSource:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
-        `through` of a batch is at most yesterday, because more preprints may be posted today. Raises FetchError if a
+        The field `through` of a batch is the last day that is pulled completely. It is never later than yesterday,
+        because more preprints may be posted today. Raises FetchError if a
         request fails. Raises ReadqError if a response cannot be used.
         """
         for first, last in _weeks(options):

@@ -1,6 +1,6 @@
 """Parse paper pages copied as plain text: a header, followed by a title and an abstract for each paper.
 
-The items of a page are its titles, abstracts and header lines, one text for each.
+A page is handled as a list of texts called items. Each header line, each title and each abstract is one item.
 """
 
 import re

@@ -41,10 +41,10 @@ class Exported(NamedTuple):
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Freeze and return the citation key of a paper.
+    """Return the citation key of a paper, for the user to copy, and freeze it: it then no longer changes by itself.
 
-    The key is returned but not frozen if the author or the year of the paper is unknown. Raises ReadqError if the paper
-    is not in the library.
+    If the author or the year of the paper is unknown, the key is not frozen. Raises ReadqError if the paper is not in
+    the library.
     """
     return _freeze_one(connection, paper_id).key
 

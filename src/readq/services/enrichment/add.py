@@ -50,8 +50,9 @@ class AddedPaper(NamedTuple):
 class AddResult(NamedTuple):
     """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
 
-    `step` is the number of the step, or None if nothing was changed. `joined` lists entries that were joined to papers
-    with other citation keys, or by title alone. `look_alikes` are pairs of ids of papers that may be the same.
+    `step` is the number of the step, or None if nothing was changed. `joined` lists the arguments that
+    were matched with a paper by the title alone, or with a paper that has another citation key. `look_alikes` are pairs
+    of ids of papers that may be the same.
     """
 
     papers: tuple[AddedPaper, ...] = ()

@@ -20,7 +20,11 @@ from readq.store.papers.provenance import SourceRecord, SourceState
 
 
 class History:
-    """The last records of arriving entries from their origins, with methods to compare and to replace these records."""
+    """What the library has recorded about entries when they were imported before.
+
+    A record belongs to one entry of one origin, such as a file or a feed. The methods compare the entries of the
+    present import with their records, and replace the records.
+    """
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[AcceptedEntry]) -> None:
         self._connection = connection

@@ -1,7 +1,8 @@
 """Read, compare, write and restore the states of papers that the journal records for undo. Does not import SQLModel.
 
-A state is JSON. A metadata state maps columns to values; `authors`, `identifiers` and `aliases` are lists. The state of
-a sighting is the list of its rank, upvotes, comments and submitter. The state of a row maps its columns to values.
+A state is JSON text of one of three kinds. The metadata of a paper is an object that maps columns to values; in it,
+`authors`, `identifiers` and `aliases` are lists. A sighting is the list of its rank, upvotes, comments and submitter. A
+row of any other table is an object that maps the columns of that table to values.
 """
 
 import json

@@ -79,7 +79,7 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
     """Insert `papers`. Their notes get the time `at` (UTC text) as their creation time.
 
-    Records in the journal step `step` that the papers were created, or nowhere if `step` is None.
+    If `step` is given, record the creation of the papers in that step of the journal. If it is None, record nothing.
     """
     if not papers:
         return

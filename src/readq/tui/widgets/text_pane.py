@@ -1,6 +1,6 @@
 """A pane that shows text blocks, wrapped to its width and scrolled by line.
 
-The pane scrolls by itself, because Textual's ScrollView would lay out the whole screen again for each new text.
+The pane has its own code for scrolling. Textual's ScrollView would lay out the whole screen again for each new text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ _THUMB = "▐"
 
 
 class StyledRun(NamedTuple):
-    """A part of a line in one style. `marks` holds the kinds of the marks on all its characters."""
+    """A part of a line in one style. Each mark in `marks`, such as emphasis, applies to the whole part."""
 
     text: str
     marks: tuple[str, ...] = ()
