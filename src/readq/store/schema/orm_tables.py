@@ -28,7 +28,7 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of the table `paper` that an import fills. Validation checks the limits; lengths are in characters."""
+    """The columns of the table `paper` that an import fills. Validation checks limits; lengths are in characters."""
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = column(min_length=1, max_length=FIELDS["title"].longest)
