@@ -21,8 +21,7 @@ theme = "nord"
 enrol_on_done = false
 paper_retention = 0.75
 question_retention = 0.95
-papers_a_day = 0
-questions_a_day = 7
+a_day = 0
 
 [backup]
 automatic = false
@@ -81,8 +80,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         enrol_on_done=False,
         paper_retention=0.75,
         question_retention=0.95,
-        papers_a_day=0,
-        questions_a_day=7,
+        a_day=0,
         automatic_backup=False,
         backups_kept=3,
         pdf_dir="~/papers",
@@ -111,8 +109,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.enrol_on_done", [1, "yes"]),
         ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),
         ("review.question_retention", [0.995]),
-        ("review.papers_a_day", [-1, 2.5, True]),
-        ("review.questions_a_day", ["10"]),
+        ("review.a_day", [-1, 2.5, True, "10"]),
+        ("review.papers_a_day", [-1]),
         ("backup.automatic", [0]),
         ("backup.keep", [0, -1, 1.5]),
         ("pdf_dir", ["", 1]),

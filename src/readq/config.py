@@ -25,8 +25,7 @@ class Config(NamedTuple):
     enrol_on_done: bool = True
     paper_retention: float = 0.80
     question_retention: float = 0.90
-    papers_a_day: int = 10
-    questions_a_day: int = 30
+    a_day: int = 5
     automatic_backup: bool = True
     backups_kept: int = 30
     pdf_dir: str | None = None
@@ -103,8 +102,7 @@ SETTINGS: Mapping[str, _Setting] = {
     ),
     "review.paper_retention": _Setting("paper_retention", _SHARE, _is_retention, is_harmless=True),
     "review.question_retention": _Setting("question_retention", _SHARE, _is_retention, is_harmless=True),
-    "review.papers_a_day": _Setting("papers_a_day", "a whole number from 0", _is_count, is_harmless=True),
-    "review.questions_a_day": _Setting("questions_a_day", "a whole number from 0", _is_count, is_harmless=True),
+    "review.a_day": _Setting("a_day", "a whole number from 0", _is_count, is_harmless=True),
     "pdf_dir": _Setting("pdf_dir", "a path", _is_filled),
     "cache": _Setting("cache", "a path", _is_filled),
     "sync.at_start": _Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
@@ -120,6 +118,12 @@ SETTINGS: Mapping[str, _Setting] = {
     "journal.keep_mb": _Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
 """Each setting by its name in the file: its field in Config, a description of valid values, and their check."""
+
+REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
+"""Older names of settings, which a file may contain: the name that replaces each of them.
+
+Of several names for one setting in a file, the present name counts, else the first in REPLACED.
+"""
 
 TABLES: Mapping[str, _Setting] = {
     "keys": _Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
@@ -219,6 +223,7 @@ def is_harmless(name: str) -> bool:
 
     A value is safe if readq neither runs a command because of it, nor reads or writes another file than without it.
     """
+    name = REPLACED.get(name, name)
     return name in SETTINGS and SETTINGS[name].is_harmless
 
 
@@ -237,10 +242,10 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
     Raises ConfigError if a setting is unknown or has a wrong value.
     """
     found: dict[str, Any] = {}
-    for name, value in _flat(table):
+    for name, value in _renamed(_flat(table)):
         table_name, _, inner = name.partition(".")
         in_table = table_name in TABLES and bool(inner)
-        setting = TABLES[table_name] if in_table else SETTINGS.get(name)
+        setting = TABLES[table_name] if in_table else SETTINGS.get(REPLACED.get(name, name))
         if setting is None:
             tables = ", ".join(TABLES)
             raise ConfigError(f"{path}: unknown setting {name}", f"settings: {', '.join(SETTINGS)}; tables: {tables}")
@@ -249,8 +254,14 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
         if in_table:
             found.setdefault(setting.field, {})[inner] = value
         else:
-            found[setting.field] = value
+            found.setdefault(setting.field, value)
     return Config(**found)
+
+
+def _renamed(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Return the settings with those under an older name last, in the order of REPLACED."""
+    older = list(REPLACED)
+    return sorted(pairs, key=lambda pair: older.index(pair[0]) + 1 if pair[0] in REPLACED else 0)
 
 
 def _flat(table: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -26,7 +26,7 @@ from readq.services.importing.ingest import ingest
 from readq.services.papers import corrections as correcting
 from readq.services.papers import merge as joining
 from readq.services.papers import notes, triage
-from readq.services.review import cards as reviewing
+from readq.services.review import card_changes, ratings
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.papers import decisions
@@ -87,19 +87,19 @@ def _append(library: OpenLibrary, now: datetime, number: int, text: str) -> None
 
 
 def _rate(library: OpenLibrary, now: datetime, ids: Sequence[int], rating: int) -> None:
-    reviewing.rate_papers(library.connection, ids, Rating(rating), now, Config())
+    ratings.rate_papers(library.connection, ids, Rating(rating), now, Config())
 
 
 def _bury(library: OpenLibrary, now: datetime, card: int) -> None:
-    reviewing.bury(library.connection, card, now)
+    card_changes.bury(library.connection, card, now)
 
 
 def _prioritise(library: OpenLibrary, now: datetime, card: int) -> None:
-    reviewing.prioritise(library.connection, card, now)
+    card_changes.prioritise(library.connection, card, now)
 
 
 def _suspend(library: OpenLibrary, now: datetime, card: int) -> None:
-    reviewing.suspend(library.connection, card, now)
+    card_changes.suspend(library.connection, card, now)
 
 
 def _key(library: OpenLibrary, now: datetime, number: int, key: str) -> None:

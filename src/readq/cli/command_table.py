@@ -41,6 +41,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "rate": ("readq.cli.review.rate", "rate papers from a script: again, hard, good or easy"),
         "enrol": ("readq.cli.review.enrol", "put papers into spaced review"),
         "unenrol": ("readq.cli.review.unenrol", "take papers out of spaced review"),
+        "suspend": ("readq.cli.review.suspend", "stop asking the cards of papers"),
+        "unsuspend": ("readq.cli.review.unsuspend", "ask the suspended cards of papers again"),
     },
     "cite papers": {
         "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),

@@ -5,9 +5,13 @@ import gc
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from readq.cli.context import Context
 from readq.errors import UsageError
+
+if TYPE_CHECKING:
+    from readq.services.review.cards import ReviewChoice
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
@@ -15,11 +19,10 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
     return open_ui(context)
 
 
-def open_ui(context: Context, *, review: str | None = None) -> int:
+def open_ui(context: Context, *, review: "ReviewChoice | None" = None) -> int:
     """Open the UI and return the exit status. Raises UsageError if no terminal can show the UI.
 
-    If `review` is None, the UI shows the list. If `review` is a query, the UI starts a review of the due cards of the
-    papers that the query finds. An empty query finds all papers.
+    The UI starts with the list, or with a review that asks what `review` says.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.
@@ -29,8 +32,7 @@ def open_ui(context: Context, *, review: str | None = None) -> int:
     return run_ui(
         context.library_path,
         context.config,
-        start="list" if review is None else "review",
-        query=review or "",
+        review=review,
         config_path=context.config_path,
         demo=context.is_demo,
     )

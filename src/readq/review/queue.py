@@ -1,57 +1,106 @@
-"""Choose and order the cards of a review session."""
+"""Choose and order the cards of a review session, and describe how many wait."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
+from datetime import date
+from math import ceil
 from typing import NamedTuple
 
-from readq.model.values import Rating
+_WEEK = 7
+_MONTH = 30.4
 
 
 class QueueCard(NamedTuple):
-    """A due card. `kind` is `paper` or `question`. `due` is an ISO day.
-
-    `stability` is None if the card was never rated. Cards with a higher `priority` are asked first.
-    """
+    """A due card. `is_new` tells whether it was never rated. Cards with a higher `priority` are asked first."""
 
     card_id: int
     paper_id: int
-    kind: str
     due: str
-    stability: float | None
+    is_new: bool
     priority: int = 0
 
 
-def build_queue(
-    cards: Sequence[QueueCard], *, today: str, limit: int | Mapping[str, int], reviewed: Collection[int] = ()
-) -> list[QueueCard]:
-    """Return the cards to review today in the order in which to ask them. Cards with the highest priority come first.
+class Answered(NamedTuple):
+    """What was answered on the day already: the ids of papers, and the numbers of cards.
 
-    Among cards of equal priority, cards that were rated before come first, the longest overdue first. At most one card
-    of a paper is chosen, because one card gives away the answers to the others. `today` is an ISO day. `limit` is the
-    maximum number of cards, in all or for each `kind`. A `kind` that is missing in the mapping gets no cards.
-    `reviewed` holds the ids of papers that were reviewed today; their cards are left out.
+    `new` are the cards rated for the first time, `known` the others.
     """
-    remaining = dict(limit) if isinstance(limit, Mapping) else dict.fromkeys((card.kind for card in cards), limit)
-    total = len(cards) if isinstance(limit, Mapping) else limit
-    papers = set(reviewed)
+
+    papers: Collection[int] = ()
+    new: int = 0
+    known: int = 0
+
+
+class DayCount(NamedTuple):
+    """The number of cards to ask today, and the number of due cards, which includes them."""
+
+    today: int
+    due: int
+
+    def __str__(self) -> str:
+        """Return the count as all screens show it: `today 5 of 390`."""
+        return f"today {self.today:,} of {self.due:,}"
+
+
+def count_day(due: int, papers: int, answered: int, a_day: int) -> DayCount:
+    """Return the count for a day with `due` due cards, of which `answered` cards were answered already.
+
+    `papers` is the number of papers with a due card and without an answer on the day. `a_day` is the limit of cards.
+    """
+    return DayCount(min(max(0, a_day - answered), papers), due)
+
+
+def backlog_text(waiting: int, a_day: int) -> str:
+    """Return how many cards wait and how long they take: `385 wait, about 11 weeks at 5 a day`.
+
+    `a_day` is the number of cards a day. If it is 0, return the number of cards only. Return "" if no card waits.
+    """
+    if not waiting:
+        return ""
+    wait = f"{waiting:,} {'waits' if waiting == 1 else 'wait'}"
+    if not a_day:
+        return wait
+    days = ceil(waiting / a_day)
+    if days == 1:
+        return f"{wait} for tomorrow"
+    if days <= 2 * _WEEK:
+        span = f"{days} days"
+    elif days < 365:
+        span = f"{round(days / _WEEK)} weeks" if days < 6 * _MONTH else f"{round(days / _MONTH)} months"
+    else:
+        span = f"{days / 365:.1f} years"
+    return f"{wait}, about {span} at {a_day:,} a day"
+
+
+def build_queue(
+    cards: Sequence[QueueCard], *, today: str, limit: int, answered: Answered | None = None
+) -> list[QueueCard]:
+    """Return at most `limit` of the due cards `cards`, in the order in which to ask them. Highest priority comes first.
+
+    Among cards of equal priority, new cards take turns with known ones, so that neither kind waits for ever. Within a
+    kind the longest overdue comes first. At most one card of a paper is chosen, because one card gives away the answers
+    to the others. `today` is an ISO day; the kind that begins changes from day to day. Cards of papers in `answered`
+    are left out.
+    """
+    before = answered or Answered()
+    papers = set(before.papers)
+    counts = {True: before.new, False: before.known}
+    new_begins = date.fromisoformat(today).toordinal() % 2 == 0
     chosen: list[QueueCard] = []
-    for card in sorted((card for card in cards if card.due <= today), key=_order):
-        if len(chosen) >= total:
-            break
-        if card.paper_id in papers or remaining.get(card.kind, 0) <= 0:
-            continue
-        papers.add(card.paper_id)
-        remaining[card.kind] -= 1
-        chosen.append(card)
+    for priority in sorted({card.priority for card in cards}, reverse=True):
+        band = [card for card in cards if card.priority == priority]
+        waiting = {
+            is_new: deque(sorted((c for c in band if c.is_new == is_new), key=_order)) for is_new in (True, False)
+        }
+        while len(chosen) < limit and (waiting[True] or waiting[False]):
+            is_new = counts[True] < counts[False] or (counts[True] == counts[False] and new_begins)
+            card = (waiting[is_new] or waiting[not is_new]).popleft()
+            if card.paper_id not in papers:
+                papers.add(card.paper_id)
+                counts[card.is_new] += 1
+                chosen.append(card)
     return chosen
 
 
-def is_repeated(rating: Rating, *, repeat: bool) -> bool:
-    """Return whether a card with the rating `rating` is asked again in the same session.
-
-    Only the rating `again` repeats a card, and only once. `repeat` is True if the card has been repeated already.
-    """
-    return rating is Rating.AGAIN and not repeat
-
-
-def _order(card: QueueCard) -> tuple[int, bool, str, int]:
-    return (-card.priority, card.stability is None, card.due, card.card_id)
+def _order(card: QueueCard) -> tuple[str, int]:
+    return (card.due, card.card_id)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from readq.model.values import CardState, Rating
+from readq.model.values import CardState
 from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
+from readq.review.same_day import LapseCounter, bound_interval
 
 
 class RatingOnDay(NamedTuple):
@@ -41,18 +42,21 @@ def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None
     before: date | None = None
+    lapses = LapseCounter()
     for answer in answers:
         today = date.fromisoformat(answer.day)
         elapsed = (today - before).days if before else 0
+        lapses.begin_day(answer.day)
         review = next_review(memory, elapsed, answer.retention, answer.rating)
+        interval_days = bound_interval(review.interval_days, state.interval_days, lapses.rating_today)
         after = CardState(
             review.stability,
             review.difficulty,
-            review.interval_days,
-            (today + timedelta(days=review.interval_days)).isoformat(),
+            interval_days,
+            (today + timedelta(days=interval_days)).isoformat(),
             answer.day,
             state.reps + 1,
-            state.lapses + (answer.rating == Rating.AGAIN and state.reps > 0),
+            lapses.add(answer.rating),
         )
         yield Replayed(state, elapsed, after)
         state, memory, before = after, Memory(review.stability, review.difficulty), today

@@ -14,6 +14,7 @@ from readq.store.feeds import feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_snapshots
+from readq.store.review.cards import LAPSED
 
 
 class Direction(NamedTuple):
@@ -234,7 +235,7 @@ def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direc
         state = (
             "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
             " last_day = r.day, reps = r.reps_before + 1,"
-            " lapses = r.lapses_before + (r.rating = 1 AND r.reps_before > 0)"
+            f" lapses = r.lapses_before + {LAPSED}"
         )
     answers = [(int(answer),) for _, answer, _, _ in _changes(connection, step, field, direction)]
     connection.executemany(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", answers)
@@ -387,7 +388,7 @@ apart:PAPER            0 or 1: whether the reader says that the paper PAPER is a
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review
-buried_until:CARD, priority:CARD   the column of the card with the number CARD
+buried_until:CARD, priority:CARD, suspended:CARD   the column of the card with the number CARD
 rating:REVIEW          after: the number of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`
 metadata               the parts that differ, see `field_states.metadata_state`

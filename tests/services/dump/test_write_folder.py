@@ -28,7 +28,7 @@ from readq.services.dump.write_folder import dump
 from readq.services.history import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import corrections, notes, triage
-from readq.services.review import card_check, cards
+from readq.services.review import card_changes, card_check, ratings
 from readq.services.safety import check
 from readq.store.check import Problem
 from readq.store.journal import steps
@@ -73,8 +73,8 @@ _ACTIONS: dict[str, Callable[..., object]] = {
     "enrol": lambda connection, now, ids, on: triage.enrol(connection, ids, on, now),
     "note": lambda connection, now, ids, text: notes.save(connection, ids[0], text, now),
     "append": lambda connection, now, ids, text: notes.append(connection, ids[0], text, now),
-    "rate": lambda connection, now, ids, rating: cards.rate_papers(connection, ids, rating, now, Config()),
-    "bury": lambda connection, now, card: cards.bury(connection, card, now),
+    "rate": lambda connection, now, ids, rating: ratings.rate_papers(connection, ids, rating, now, Config()),
+    "bury": lambda connection, now, card: card_changes.bury(connection, card, now),
     "key": lambda connection, now, ids, key: corrections.set_key(connection, ids[0], key, now),
     "remove": lambda connection, now, ids: corrections.remove(connection, ids[:1], now),
     "undo": lambda connection, now: undo.undo(connection, now),
@@ -371,8 +371,8 @@ def dumped(six_papers: str, tmp_path: Path, now: datetime) -> Path:
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         notes.save(connection, 1, "one", now)
         notes.save(connection, 2, "two", now)
-        cards.rate_papers(connection, [3], Rating.GOOD, now, Config())
-        cards.rate_papers(connection, [3], Rating.HARD, now + timedelta(days=5), Config())
+        ratings.rate_papers(connection, [3], Rating.GOOD, now, Config())
+        ratings.rate_papers(connection, [3], Rating.HARD, now + timedelta(days=5), Config())
     _dump(Path(six_papers), tmp_path / "dump")
     return tmp_path / "dump"
 
@@ -550,7 +550,7 @@ def test_ratings_of_two_laptops_are_merged_and_replayed(six_papers: str, tmp_pat
     for number, (rating, days) in enumerate(given_ratings):
         for library in (libraries[0], libraries[1 + number % 2]):
             with contextlib.closing(open_for_writing(str(library))) as connection:
-                cards.rate_papers(connection, [3], rating, now + timedelta(days=days), Config())
+                ratings.rate_papers(connection, [3], rating, now + timedelta(days=days), Config())
     _dump(libraries[1], tmp_path / "from a")
     _import(libraries[2], tmp_path / "from a", now + timedelta(days=30))
     state = "SELECT stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"
@@ -567,7 +567,7 @@ def test_answers_of_one_second_keep_their_numbers_in_the_journal(
         shutil.copyfile(six_papers, library)
         with contextlib.closing(open_for_writing(str(library))) as connection:
             for number in range(1, 6):
-                cards.rate_papers(connection, [number], rating, now, Config())
+                ratings.rate_papers(connection, [number], rating, now, Config())
         _dump(library, library.with_suffix(""))
     for ours, theirs in (libraries, libraries[::-1]):
         _import(ours, theirs.with_suffix(""), now)
@@ -584,20 +584,20 @@ def test_redoing_a_merge_and_a_later_rating_restores_both(
         shutil.copyfile(six_papers, library)
         with contextlib.closing(open_for_writing(str(library))) as connection:
             if rated:
-                cards.rate_papers(connection, [1], rating, now, Config())
+                ratings.rate_papers(connection, [1], rating, now, Config())
     _dump(libraries[1], tmp_path / "b")
     _import(libraries[0], tmp_path / "b", now + timedelta(days=1))
     with contextlib.closing(open_for_writing(str(libraries[0]))) as connection:
-        cards.rate_papers(connection, [1], Rating.EASY, now + timedelta(days=9), Config())
+        ratings.rate_papers(connection, [1], Rating.EASY, now + timedelta(days=9), Config())
         after = _dump(libraries[0], tmp_path / "after")
         for _ in range(2):
             undo.undo(connection, now)
             undo.undo(connection, now)
-            assert check.check(str(libraries[0]), now).ok
+            assert check.check(str(libraries[0]), now + timedelta(days=9)).ok
             undo.redo(connection, now)
             undo.redo(connection, now)
             assert _dump(libraries[0], tmp_path / "again") == after
-    assert check.check(str(libraries[0]), now).ok
+    assert check.check(str(libraries[0]), now + timedelta(days=9)).ok
 
 
 def test_of_two_papers_with_one_key_the_older_keeps_it_and_the_new_key_is_reported(

@@ -20,7 +20,7 @@ from readq.services.dump.merge_folder import DumpOptions, import_dump
 from readq.services.history import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import corrections, merge, notes, triage
-from readq.services.review import cards
+from readq.services.review import ratings
 from readq.services.safety import check
 from readq.store.journal import steps
 from readq.store.library import open_for_writing
@@ -105,12 +105,12 @@ class TestMergedValues:
         self, filled: sqlite3.Connection, library: str, now: datetime
     ) -> None:
         for day, number in enumerate((5, 2, 5, 2)):
-            cards.rate_papers(filled, [number], Rating.GOOD, now + timedelta(days=day), Config())
+            ratings.rate_papers(filled, [number], Rating.GOOD, now + timedelta(days=day), Config())
         logged = filled.execute("SELECT id FROM review ORDER BY id").fetchall()
         merge.merge(filled, 2, 5, now + timedelta(days=4))
         assert filled.execute("SELECT id FROM review ORDER BY id").fetchall() == logged
         assert filled.execute("SELECT paper_id, reps FROM card").fetchall() == [(2, 4)]
-        assert check.check(library, now).problems == ()
+        assert check.check(library, now + timedelta(days=40)).problems == ()
 
     def test_one_paper_is_not_merged_with_itself(self, filled: sqlite3.Connection, now: datetime) -> None:
         with pytest.raises(ReadqError, match="both are paper #2"):
@@ -192,7 +192,7 @@ class TestUndo:
         notes.save(connection, 2, "older", now)
         notes.keep_draft(connection, 5, "half a thought", 1, now)
         for day, number in enumerate((5, 2, 5)):
-            cards.rate_papers(connection, [number], Rating.HARD, now + timedelta(days=day), Config())
+            ratings.rate_papers(connection, [number], Rating.HARD, now + timedelta(days=day), Config())
 
     def test_undo_restores_both_papers_and_redo_merges_them(
         self, filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
@@ -211,12 +211,12 @@ class TestUndo:
             assert (tmp_path / "after" / path.relative_to(tmp_path / "before")).read_bytes() == path.read_bytes()
         undo.redo(filled, now)
         assert rows(filled) == after
-        assert check.check(library, now).problems == ()
+        assert check.check(library, now + timedelta(days=40)).problems == ()
 
     def test_answers_after_a_merge_are_redone_after_it(self, filled: sqlite3.Connection, now: datetime) -> None:
-        cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
+        ratings.rate_papers(filled, [5], Rating.GOOD, now, Config())
         merge.merge(filled, 2, 5, now)
-        cards.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
+        ratings.rate_papers(filled, [2], Rating.EASY, now + timedelta(days=9), Config())
         after = rows(filled)
         for _ in range(2):
             undo.undo(filled, now)
@@ -245,9 +245,9 @@ class TestUndo:
         assert rows(filled) == before
 
     def test_a_paper_rated_since_is_not_unmerged(self, filled: sqlite3.Connection, now: datetime) -> None:
-        cards.rate_papers(filled, [5], Rating.GOOD, now, Config())
+        ratings.rate_papers(filled, [5], Rating.GOOD, now, Config())
         step = merge.merge(filled, 2, 5, now).step
-        cards.rate_papers(filled, [2], Rating.GOOD, now + timedelta(days=3), Config())
+        ratings.rate_papers(filled, [2], Rating.GOOD, now + timedelta(days=3), Config())
         before = rows(filled)
         undone = undo.undo(filled, now, step)
         assert undone is not None

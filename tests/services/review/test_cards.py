@@ -13,7 +13,7 @@ from readq.errors import ReadqError
 from readq.model.values import Rating, Status
 from readq.services.history import undo
 from readq.services.papers import triage
-from readq.services.review import cards
+from readq.services.review import card_changes, cards, ratings
 from readq.store.library import open_for_writing
 
 Run = Callable[..., Any]
@@ -46,11 +46,11 @@ def test_a_rating_gives_the_previewed_interval(six_papers: str, run_cli: Run, ra
 
 
 def test_previewed_intervals_hold_for_late_answers(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     late = now + timedelta(days=30)
     (card,) = cards.due(papers, late)
     shown = cards.intervals(papers, card.card, late, CONFIG)
-    rated = cards.rate(papers, card.card, Rating.GOOD, late, CONFIG)
+    rated = ratings.rate(papers, card.card, Rating.GOOD, late, CONFIG)
     assert rated.interval_days == shown["good"] > 30
     assert rated.due == (date(2026, 12, 23) + timedelta(days=shown["good"])).isoformat()
 
@@ -85,7 +85,7 @@ def test_repeating_done_does_not_enrol_again(papers: sqlite3.Connection, now: da
 
 
 def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1], Rating.EASY, now, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.EASY, now, CONFIG)
     triage.enrol(papers, [1], False, now)
     assert due_papers(papers, now + timedelta(days=28)) == []
     triage.enrol(papers, [1], True, now)
@@ -96,15 +96,15 @@ def test_a_schedule_is_kept_while_out_of_review(papers: sqlite3.Connection, now:
 def test_row_60_the_day_begins_at_four_in_the_morning(papers: sqlite3.Connection) -> None:
     zone = timezone(timedelta(hours=1))
     evening = datetime(2026, 11, 23, 23, 0, tzinfo=zone)
-    cards.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.AGAIN, evening, CONFIG)
     assert due_papers(papers, evening + timedelta(hours=4)) == []
     assert due_papers(papers, evening + timedelta(hours=5)) == [1]
 
 
 def test_row_59_a_clock_set_back_keeps_the_order_of_answers(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
     back = now - timedelta(days=400)
-    (again,) = cards.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
+    (again,) = ratings.rate_papers(papers, [1], Rating.AGAIN, back, CONFIG)
     assert again.due == "2026-11-24"
     answers = papers.execute("SELECT id, day, elapsed_days FROM review ORDER BY id").fetchall()
     assert [row[1:] for row in answers] == [("2026-11-23", 0), ("2026-11-23", 0)]
@@ -114,8 +114,8 @@ def test_row_59_a_clock_set_back_keeps_the_order_of_answers(papers: sqlite3.Conn
 
 
 def test_an_answer_logs_the_whole_schedule(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
-    cards.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
+    ratings.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.AGAIN, now + timedelta(days=9), CONFIG)
     cursor = papers.execute("SELECT * FROM review ORDER BY id")
     names = [column[0] for column in cursor.description]
     first, second = (dict(zip(names, row, strict=True)) for row in cursor)
@@ -129,12 +129,12 @@ def test_an_answer_logs_the_whole_schedule(papers: sqlite3.Connection, now: date
 
 
 def test_again_on_a_new_card_is_no_lapse(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
+    ratings.rate_papers(papers, [1], Rating.AGAIN, now, CONFIG)
     assert papers.execute("SELECT reps, lapses FROM card").fetchone() == (1, 0)
 
 
 def test_row_64_two_answers_in_one_millisecond_are_two(papers: sqlite3.Connection, now: datetime) -> None:
-    cards.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
+    ratings.rate_papers(papers, [1, 2, 3], Rating.GOOD, now, CONFIG)
     assert papers.execute("SELECT count(DISTINCT id) FROM review").fetchone() == (3,)
 
 
@@ -156,7 +156,7 @@ def test_rating_references_from_standard_input(six_papers: str, run_cli: Run) ->
 def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2], True, now)
     card = cards.due(papers, now)[0].card
-    assert cards.bury(papers, card, now).changed == 1
+    assert card_changes.bury(papers, card, now).changed == 1
     assert due_papers(papers, now) == [2]
     assert due_papers(papers, now + timedelta(days=1)) == [1, 2]
     undo.undo(papers, now)
@@ -165,12 +165,12 @@ def test_a_buried_card_is_back_tomorrow(papers: sqlite3.Connection, now: datetim
 
 def test_the_daily_limit_binds_review_but_not_due(papers: sqlite3.Connection, now: datetime) -> None:
     triage.enrol(papers, [1, 2, 3, 4, 5], True, now)
-    limited = CONFIG._replace(papers_a_day=2)
+    limited = CONFIG._replace(a_day=2)
     first, second = cards.review_queue(papers, now, limited)
     assert len(cards.due(papers, now)) == 5
-    cards.rate(papers, first.card, Rating.GOOD, now, limited)
+    ratings.rate(papers, first.card, Rating.GOOD, now, limited)
     assert [card.card for card in cards.review_queue(papers, now, limited)] == [second.card]
-    cards.rate(papers, second.card, Rating.AGAIN, now, limited)
+    ratings.rate(papers, second.card, Rating.AGAIN, now, limited)
     assert cards.review_queue(papers, now, limited) == []
     undo.undo(papers, now)
     assert len(cards.review_queue(papers, now, limited)) == 1
@@ -186,13 +186,13 @@ def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection,
     assert (card.kind, card.prompt) == ("question", "What is lost?")
     intervals = cards.intervals(papers, card.card, now, CONFIG)
     assert intervals["good"] < 8
-    assert cards.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
+    assert ratings.rate(papers, card.card, Rating.GOOD, now, CONFIG).interval_days == intervals["good"]
 
 
 def test_an_unknown_card_is_an_error(papers: sqlite3.Connection, now: datetime) -> None:
     for act in (
-        lambda: cards.rate(papers, 9, Rating.GOOD, now, CONFIG),
-        lambda: cards.bury(papers, 9, now),
+        lambda: ratings.rate(papers, 9, Rating.GOOD, now, CONFIG),
+        lambda: card_changes.bury(papers, 9, now),
         lambda: cards.intervals(papers, 9, now, CONFIG),
     ):
         with pytest.raises(ReadqError, match="no card 9"):

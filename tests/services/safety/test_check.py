@@ -14,7 +14,7 @@ from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError
 from readq.model.values import Rating, Status
 from readq.services.papers import triage
-from readq.services.review import cards
+from readq.services.review import ratings
 from readq.services.safety import backup, check
 from readq.services.safety.check import FoundProblem
 from readq.store.files.backup import backup_folder
@@ -39,10 +39,10 @@ def test_a_library_in_use_has_no_problems(six_papers: str, now: datetime) -> Non
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         triage.mark(connection, [1, 2, 3], Status.DONE, now)
         for day, rating in enumerate((Rating.GOOD, Rating.AGAIN, Rating.HARD, Rating.EASY)):
-            cards.rate_papers(connection, [1, 2], rating, now + timedelta(days=9 * day), Config())
-        cards.rate_papers(connection, [1], Rating.GOOD, now - timedelta(days=9), Config())
+            ratings.rate_papers(connection, [1, 2], rating, now + timedelta(days=9 * day), Config())
+        ratings.rate_papers(connection, [1], Rating.GOOD, now - timedelta(days=9), Config())
         triage.enrol(connection, [2], False, now)
-    assert check.check(six_papers, now).problems == ()
+    assert check.check(six_papers, now + timedelta(days=40)).problems == ()
 
 
 def test_no_library_has_no_problems(tmp_path: Path, now: datetime) -> None:

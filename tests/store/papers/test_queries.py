@@ -56,9 +56,11 @@ def everything(library: str, today: str) -> Iterator[tuple[sqlite3.Connection, l
             marks = ", ".join(f":{name}" for name in row)
             connection.execute(f"INSERT INTO paper ({columns}, title_key, trust) VALUES ({marks}, '', 1)", row)
             due, suspended, buried = chance.choice(days(today)), number % 3 == 0, chance.choice(days(today))
-            row |= {"due": None if suspended else due, "asked": False}
+            # A dropped paper is not in review, even if its card says so.
+            out = suspended or status == "dropped"
+            row |= {"due": None if out else due, "asked": False}
             if due:
-                row["asked"] = not suspended and due <= today and (buried is None or buried <= today)
+                row["asked"] = not out and due <= today and (buried is None or buried <= today)
                 connection.execute(
                     "INSERT INTO card (paper_id, kind, due, suspended, buried_until, created)"
                     " VALUES (?, 'paper', ?, ?, ?, '2026-11-01T00:00:00Z')",
@@ -87,14 +89,14 @@ def test_views_and_counts_agree_with_every_paper(
 ) -> None:
     connection, rows = everything
     counts = queries.counts(connection, today)
-    by_view = dict(zip((view.name for view in views.VIEWS), counts[:-1], strict=True))
+    by_view = dict(zip((view.name for view in views.VIEWS), counts[:-3], strict=True))
     for view in views.VIEWS:
         expected = {row["id"] for row in rows if shown(row, view.name, today)}
         found = queries.list_ids(connection, views.selection(view.name, "", now))
         assert expected
         assert set(found) == expected
         assert by_view[view.name] == len(expected) == queries.count(connection, views.selection(view.name, "", now))
-    assert counts.due == sum(row["asked"] for row in rows) == queries.due_count(connection, today) > 0
+    assert counts.due == counts.due_papers == sum(row["asked"] for row in rows) > 0
 
 
 ORDERS: dict[str, tuple[str, bool]] = {

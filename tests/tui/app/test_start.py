@@ -11,6 +11,7 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ConfigError, LibraryError, LibraryLockedError, UsageError
+from readq.services.review.cards import ReviewChoice
 from readq.store.library import open_for_reading
 from readq.tui.app.start import build
 
@@ -27,11 +28,10 @@ def test_errors_of_opening_are_reported_before_the_ui_starts(library_path: str, 
         build(library_path, Config(keys={"explode": "x"}))
 
 
-@pytest.mark.parametrize("start", ["list", "review"])
 @pytest.mark.parametrize("query", WRONG_QUERIES)
-def test_a_wrong_query_is_reported_before_the_ui_starts(library_path: str, start: str, query: str) -> None:
+def test_a_wrong_query_is_reported_before_the_ui_starts(library_path: str, query: str) -> None:
     with pytest.raises(UsageError):
-        build(library_path, Config(), start=start, query=query)
+        build(library_path, Config(), review=ReviewChoice(query))
 
 
 def test_a_review_with_a_wrong_query_fails_like_a_list(library_path: str) -> None:

@@ -75,7 +75,7 @@ async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenU
         await begin(ui)
         await ui.type("  1 3 3")
         assert "Done for now." in ui.text()
-        assert "3 cards rated: 1 again, 2 good." in ui.text()
+        assert "2 cards, 3 answers: 1 again, 2 good." in ui.text()
         await ui.press("q")
         assert "Inbox" in ui.lines()[0]
 

@@ -1,14 +1,20 @@
-from readq.model.values import Rating
+from datetime import date, datetime, timedelta, timezone
+
+from readq.config import Config
+from readq.model.values import CardState, Rating
 from readq.services.review.cards import DueCard
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, ReviewSession, summary
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, ReviewSession, StepJob, summary
+
+EVENING = datetime(2026, 11, 23, 23, 0, tzinfo=timezone(timedelta(hours=1)))
 
 
 def card(number: int) -> DueCard:
-    return DueCard(number, number * 10, "paper", f"title {number}", "2026-11-23")
+    state = CardState(None, None, None, "2026-11-23", None, 0, 0)
+    return DueCard(number, number * 10, "paper", f"title {number}", "2026-11-23", state)
 
 
 def review_session(count: int) -> ReviewSession:
-    return ReviewSession(card(number) for number in range(1, count + 1))
+    return ReviewSession((card(number) for number in range(1, count + 1)), Config(), EVENING)
 
 
 def asked(session: ReviewSession) -> int | None:
@@ -29,20 +35,22 @@ def test_without_a_note_the_abstract_is_revealed_first() -> None:
     assert session.revealed == ABSTRACT
 
 
-def test_a_card_rated_again_is_repeated_once_at_the_end() -> None:
+def test_a_card_rated_again_is_repeated_until_it_is_remembered() -> None:
     session = review_session(2)
     session.answer(Rating.AGAIN)
     session.answer(Rating.GOOD)
-    assert asked(session) == 1
-    session.answer(Rating.AGAIN)
+    for _ in range(3):
+        assert asked(session) == 1
+        session.answer(Rating.AGAIN)
+    session.answer(Rating.HARD)
     assert session.card is None
 
 
 def test_undo_asks_the_card_again_revealed() -> None:
     session = review_session(2)
-    session.answer(Rating.GOOD)
+    answer = session.answer(Rating.GOOD)
     assert session.revealed == HIDDEN
-    session.undo_answer()
+    session.take_back(answer)
     assert asked(session) == 1
     assert session.revealed == ABSTRACT
     assert session.remaining == 2
@@ -50,8 +58,7 @@ def test_undo_asks_the_card_again_revealed() -> None:
 
 def test_undo_of_again_removes_the_repetition() -> None:
     session = review_session(2)
-    session.answer(Rating.AGAIN)
-    session.undo_answer()
+    session.take_back(session.answer(Rating.AGAIN))
     session.answer(Rating.GOOD)
     session.answer(Rating.GOOD)
     assert session.card is None
@@ -60,22 +67,63 @@ def test_undo_of_again_removes_the_repetition() -> None:
 def test_undo_of_a_repetition_keeps_the_first_answer() -> None:
     session = review_session(1)
     session.answer(Rating.AGAIN)
-    session.answer(Rating.GOOD)
-    session.undo_answer()
+    session.take_back(session.answer(Rating.AGAIN))
     assert asked(session) == 1
     assert [answer.rating for answer in session.answers] == [Rating.AGAIN]
-    session.answer(Rating.AGAIN)
+    session.answer(Rating.GOOD)
     assert session.card is None
 
 
-def test_undo_without_an_answer_does_nothing() -> None:
-    assert review_session(1).undo_answer() is None
+def test_an_answer_that_was_not_written_takes_no_other_answer_back() -> None:
+    session = review_session(4)
+    first = session.answer(Rating.AGAIN)
+    second = session.answer(Rating.GOOD)
+    session.forget(first)
+    assert [answer.card.card for answer in session.answers] == [2]
+    assert session.remaining == 2
+    session.ask_later(second)
+    assert session.answers == []
+    for number in (3, 4, 2):
+        assert asked(session) == number
+        session.answer(Rating.GOOD)
+    assert session.card is None
 
 
-def test_summary_counts_ratings_but_not_postponed_cards() -> None:
+def test_cards_changed_elsewhere_leave_the_queue() -> None:
     session = review_session(3)
-    session.answer(Rating.GOOD)
+    session.reveal(has_note=False)
+    other = card(3).state._replace(due="2026-11-22")
+    assert [left.card for left in session.refresh_states({2: card(2).state, 3: other})] == [1]
+    assert (asked(session), session.revealed) == (2, HIDDEN)
+    assert session.queued_states == {2: card(2).state, 3: other}
+    session.reveal(has_note=False)
+    session.refresh_states({2: card(2).state})
+    assert (asked(session), session.revealed, session.remaining) == (2, ABSTRACT, 1)
+
+
+def test_a_session_keeps_the_day_on_which_it_began() -> None:
+    session = review_session(1)
+    for hours in (0, 1, 5, 11, -48):
+        assert session.day(EVENING + timedelta(hours=hours)) == date(2026, 11, 23)
+    assert session.day(EVENING + timedelta(hours=12)) == date(2026, 11, 24)
+
+
+def test_undo_passes_over_writes_that_changed_nothing() -> None:
+    session = review_session(1)
+    assert session.last_job() is None
+    pending = StepJob("note", lambda conn: 7, lambda result: result)
+    empty = StepJob("note", lambda conn: None, lambda result: result)
+    empty.is_written = True
+    session.jobs += [pending, empty]
+    assert session.last_job() is pending
+    assert session.jobs == []
+
+
+def test_summary_counts_cards_and_answers_but_not_postponed_cards() -> None:
+    session = review_session(3)
+    session.answer(Rating.AGAIN)
     session.answer(None)
     session.answer(Rating.HARD)
-    assert summary(session.answers) == "2 cards rated: 1 hard, 1 good."
+    session.answer(Rating.GOOD)
+    assert summary(session.answers) == "2 cards, 3 answers: 1 again, 1 hard, 1 good."
     assert summary([]) == "Nothing was rated."

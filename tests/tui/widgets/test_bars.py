@@ -3,7 +3,7 @@ from rich.cells import cell_len
 
 from readq.services.views import VIEWS
 from readq.store.papers.queries import Counts
-from readq.tui.widgets.bars import ViewsBar, fitting_keys, fitting_labels
+from readq.tui.widgets.bars import RightEnd, ViewsBar, fitting_keys, fitting_labels
 
 KEYS = [("a", "queue"), ("d", "drop"), ("/", "filter"), ("?", "help")]
 
@@ -27,13 +27,13 @@ MANY = Counts(
 @pytest.mark.parametrize("current", [view.name for view in VIEWS])
 def test_the_current_view_and_the_due_count_are_always_shown(current: str, width: int) -> None:
     bar = ViewsBar()
-    bar.show(current, MANY, "12345678", "⟳ 17 new", width)
+    bar.show(current, MANY, "12345678", RightEnd("⟳ 17 new", "today 5 of 1,268"), width)
     text = bar.render().plain
     (title,) = [view.title for view in VIEWS if view.name == current]
     count = getattr(MANY, "queued" if current == "queue" else current)
     assert f" {title} {count:,}]" in text
-    assert text.endswith("◷ 1,268 due ")
-    assert (" ⟳ 17 new  ◷" in text) == (width > 40 or len(title) < 7)
+    assert text.endswith("◷ today 5 of 1,268 ")
+    assert (" ⟳ 17 new  ◷" in text) == (width > 40)
     assert cell_len(text) == width
 
 

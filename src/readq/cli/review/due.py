@@ -2,32 +2,48 @@
 
 import argparse
 
-from readq.cli.arguments import add_query
+from readq.cli.arguments import add_query, whole_number
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
+from readq.days import local_day
+from readq.errors import UsageError
 from readq.services.review import cards
 from readq.services.views import join_words, list_selection
 from readq.store.papers import queries
 from readq.text import one_line
 
-USAGE = "[QUERY…]"
-DESCRIPTION = "List all that is due for review today, the longest overdue first."
+USAGE = "[QUERY…] [--limit N] [--count]"
+DESCRIPTION = """\
+List all that is due for review today, the longest overdue first; with QUERY
+only papers that it finds. The daily limit does not apply."""
 EXAMPLE = "readq due tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq due`."""
     add_query(parser)
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N cards")
+    parser.add_argument("--count", action="store_true", help="print only how many there are")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the cards that are due today, the longest overdue first. Return the exit status."""
+    """Print the cards that are due today, the longest overdue first. Return the exit status.
+
+    With `--count`, print only their number.
+    """
+    if arguments.limit is not None and arguments.limit < 0:
+        raise UsageError("--limit must not be negative")
     moment = now()
     selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
     with context.reading() as connection:
         due = cards.due(connection, moment, selection)
+        if arguments.count:
+            print_json(len(due)) if context.wants_json else print(len(due))
+            return 0
+        due = due[: arguments.limit]
         if context.wants_json:
+            days = cards.preview_intervals(connection, due, local_day(moment), context.config)
             papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in due])}
             print_json(
                 [
@@ -37,7 +53,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                         "kind": card.kind,
                         "prompt": card.prompt,
                         "due": card.due,
-                        "intervals": cards.intervals(connection, card.card, moment, context.config),
+                        "intervals": days[card.card],
+                        "reps": card.state.reps,
                     }
                     for card in due
                 ]

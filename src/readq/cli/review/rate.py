@@ -1,20 +1,27 @@
 """`readq rate`: rate review cards from a script."""
 
 import argparse
+import sqlite3
+import sys
+from datetime import datetime
 
-from readq.cli.arguments import expand_standard_input, refuse_unknown
+from readq.cli.arguments import expand_standard_input, refuse_unknown, whole_number
 from readq.cli.context import Chosen, Context
 from readq.cli.output.reports import report_missing
-from readq.cli.output.streams import print_json
+from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
+from readq.errors import UsageError
 from readq.model.values import Rating
-from readq.services.review import cards
+from readq.services.review import clock_check, ratings
+from readq.services.review.ratings import RatingResult, RatingTargets
+from readq.text import counted
 
-USAGE = "RATING REF…"
+USAGE = "RATING REF… [--if-reps N]"
 DESCRIPTION = """\
 Rate how well you remembered papers: again, hard, good, easy, or 1 to 4. REF
 names a paper's own card, card:N any card. A paper that is not in review is
-enrolled."""
+enrolled, unless it is dropped. Of several ratings on one day, the first sets
+the interval; a later one may shorten it, or replace that of again."""
 EXAMPLE = "readq rate good vaswani2017attention"
 
 _RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)): rating for rating in Rating}
@@ -24,12 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq rate`."""
     parser.add_argument("rating", metavar="RATING", help="again, hard, good, easy or 1 to 4")
     parser.add_argument("references", nargs="*", metavar="REF", help="which papers or cards; - reads standard input")
+    parser.add_argument(
+        "--if-reps", type=whole_number, metavar="N", help="only cards that have N answers (see readq due --json)"
+    )
+    parser.add_argument("--yes", action="store_true", help="rate even if the clock is far ahead of the library")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Rate the cards, as one undo step. Print the next due day of each card, and its interval in days.
 
-    Return the exit status: 1 if a REF names no paper or card, else 0.
+    Return the exit status: 1 if a REF names no paper or card, or a card that was not rated, else 0. Raises UsageError
+    if the clock is far ahead of the library and `--yes` is missing.
     """
     refuse_unknown("rating", arguments.rating, _RATINGS)
     references = expand_standard_input(arguments.references)
@@ -37,11 +49,30 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     others = [reference for reference in references if reference not in card_names]
     with context.writing() as connection:
         chosen = context.choose(connection, others) if others or not card_names else Chosen((), ())
-        rating = _RATINGS[arguments.rating]
-        rated, missing = cards.rate_all(connection, card_names, chosen.ids, rating, now(), context.config)
+        moment, targets = now(), RatingTargets(card_names, chosen.ids, arguments.if_reps)
+        if not (arguments.yes or _is_clock_right(connection, moment)):
+            say("nothing was rated")
+            return 1
+        result = ratings.rate_all(connection, targets, _RATINGS[arguments.rating], moment, context.config)
     if context.wants_json:
-        print_json([card._asdict() for card in rated])
+        print_json([card._asdict() for card in result.rated])
     else:
-        for card in rated:
+        for card in result.rated:
             print(f"card:{card.card}\t{card.due}\tin {card.interval_days} d")
-    return report_missing((*missing, *chosen.missing))
+    return _report_unrated(result, arguments.if_reps) | report_missing((*result.missing, *chosen.missing))
+
+
+def _is_clock_right(connection: sqlite3.Connection, moment: datetime) -> bool:
+    """Return whether the clock is plausible, or the user says on the terminal that it is right."""
+    doubt = clock_check.clock_doubt(connection, moment)
+    if doubt and not sys.stdin.isatty():
+        raise UsageError(doubt, "correct the clock, or confirm with --yes")
+    return doubt is None or confirm(f"{doubt}. Is the clock right?")
+
+
+def _report_unrated(result: RatingResult, reps: int | None) -> int:
+    for card, present in result.moved:
+        say(f"error: card:{card} has {counted(present, 'answer')}, not {reps}: not rated (see readq due --json)")
+    for paper in result.dropped:
+        say(f"error: #{paper} is dropped: not rated (readq mark queued {paper} takes it back)")
+    return int(bool(result.moved or result.dropped))

@@ -18,7 +18,7 @@ from readq.services.demo import feeds
 from readq.services.history.undo import undo
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import notes, triage
-from readq.services.review import cards
+from readq.services.review import cards, ratings
 from readq.spool import Spool
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
@@ -65,7 +65,7 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
         raise LookupError(f"the sample feed lacks {stop.arxiv}")
     for rating in stop.ratings:
         days_ago = local_day(now) - datetime.fromisoformat(rating.day).date()
-        cards.rate_papers(connection, [paper_id], rating.rating, now - days_ago, Config())
+        ratings.rate_papers(connection, [paper_id], rating.rating, now - days_ago, Config())
     if stop.note:
         notes.save(connection, paper_id, stop.note, now)
     if stop.tags:
@@ -114,7 +114,7 @@ def _review(connection: sqlite3.Connection, now: datetime) -> Iterator[str]:
     due = cards.due(connection, now)
     yield f"$ readq due     # {len(due)} papers to remember"
     for card, rating in zip(due, (Rating.GOOD, Rating.AGAIN, Rating.EASY), strict=False):
-        rated = cards.rate(connection, card.card, rating, now, Config())
+        rated = ratings.rate(connection, card.card, rating, now, Config())
         name = rating.name.lower()
         yield f"$ readq rate {name} {_key(connection, card.paper_id)}     # next on {rated.due}"
 

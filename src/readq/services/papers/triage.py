@@ -34,17 +34,23 @@ def mark(
 ) -> Outcome:
     """Set the status of papers. The status `done` enrols them in review if `enrol_on_done` is True.
 
-    Papers that had the status `done` and get another status leave review. With `undecided`, papers that are not in the
+    Papers that had the status `done` or `dropped` and get another one leave review, and so do all papers that are
+    dropped, also those with that status before. With `undecided`, papers that are not in the
     inbox are left alone.
     """
 
     def act(step: int, papers: Papers) -> None:
         decisions.set_status(connection, step, papers, status, instant(now))
-        if status is not Status.DONE:
+        if status is Status.DROPPED:
+            decisions.unenrol(connection, step, papers)
+        elif status is not Status.DONE:
             decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DONE))
+            decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DROPPED))
         elif enrol_on_done:
             today = local_day(now).isoformat()
             decisions.enrol(connection, step, decisions.with_new_status(step), today, instant(now))
+        else:
+            decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DROPPED))
 
     return run_on_papers(connection, ids, STEP_NAMES[status], now, act, undecided=undecided)
 

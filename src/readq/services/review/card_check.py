@@ -71,15 +71,24 @@ def _corrected(log: CardLog) -> _Corrected | None:
     if any(answer.algorithm != ALGORITHM for answer in log.answers):
         return None
     try:
-        replayed = _replayed(log.answers)
-        wrong = tuple(new for old, new in zip(log.answers, replayed, strict=True) if not _same_answer(old, new))
+        again = replayed(log.answers)
+        follows = (False, *(made.elapsed_days == 0 and made.before.reps > 0 for made in again))
+        wrong = tuple(
+            new
+            for old, new, repetition in zip(log.answers, again, follows, strict=False)
+            if not _same_answer(old, new, follows_repetition=repetition)
+        )
     except (ValueError, OverflowError):
         return None
-    last_logged, last_replayed = log.answers[-1], replayed[-1]
+    last_logged, last_replayed = log.answers[-1], again[-1]
     return _Corrected(wrong, last_replayed.after if last_replayed in wrong else last_logged.after)
 
 
-def _replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
+def replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
+    """Return the answers to one card with the states that a replay of their ratings gives.
+
+    Raises ValueError or OverflowError if the answers cannot be replayed, for example because their days decrease.
+    """
     from readq.review.replay import RatingOnDay, replay
 
     ratings = (RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers)
@@ -89,22 +98,31 @@ def _replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
     ]
 
 
-def _same_answer(logged: AnswerRow, replayed: AnswerRow) -> bool:
+def _same_answer(logged: AnswerRow, wanted: AnswerRow, *, follows_repetition: bool) -> bool:
+    """Return whether a log entry is correct. `follows_repetition`: the answer before it is a repetition on one day."""
+    is_repetition = wanted.elapsed_days == 0 and wanted.before.reps > 0
     return (
-        logged.elapsed_days == replayed.elapsed_days
-        and _is_similar(logged.before, replayed.before)
-        and _is_similar(logged.after, replayed.after)
+        logged.elapsed_days == wanted.elapsed_days
+        and _is_similar(logged.before, wanted.before, may_be_longer=follows_repetition)
+        and _is_similar(logged.after, wanted.after, may_be_longer=is_repetition)
     )
 
 
-def _is_similar(logged: CardState, replayed: CardState) -> bool:
-    """Return whether two states are equal up to rounding, which may move the due day by one day."""
+def _is_similar(logged: CardState, wanted: CardState, *, may_be_longer: bool) -> bool:
+    """Return whether two states are equal up to rounding, which may move the due day by one day.
+
+    Entries of earlier versions count a lapse for each answer `again`. With `may_be_longer`, the interval may be longer,
+    because in these entries a repetition on one day may lengthen it.
+    """
+    longer = (logged.interval_days or 0) - (wanted.interval_days or 0)
+    later = _ordinal(logged.due) - _ordinal(wanted.due)
     return (
-        _is_close(logged.stability, replayed.stability)
-        and _is_close(logged.difficulty, replayed.difficulty)
-        and abs((logged.interval_days or 0) - (replayed.interval_days or 0)) <= 1
-        and abs(_ordinal(logged.due) - _ordinal(replayed.due)) <= 1
-        and logged[4:] == replayed[4:]
+        _is_close(logged.stability, wanted.stability)
+        and _is_close(logged.difficulty, wanted.difficulty)
+        and (abs(longer) <= 1 or (may_be_longer and longer > 0))
+        and (abs(later) <= 1 or (may_be_longer and later > 0))
+        and logged[4:6] == wanted[4:6]
+        and logged.lapses >= wanted.lapses
     )
 
 
@@ -112,7 +130,8 @@ def _is_equal(state: CardState, wanted: CardState) -> bool:
     return (
         _is_close(state.stability, wanted.stability)
         and _is_close(state.difficulty, wanted.difficulty)
-        and state[2:] == wanted[2:]
+        and state[2:6] == wanted[2:6]
+        and state.lapses >= wanted.lapses
     )
 
 

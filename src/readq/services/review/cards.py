@@ -1,4 +1,4 @@
-"""List due cards, and rate, bury, prioritise and suspend cards."""
+"""List due cards, choose the cards of a review session, and preview the intervals of ratings."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,32 +6,29 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from readq.config import Config
-from readq.days import instant, local_day
+from readq.days import local_day
 from readq.errors import ReadqError
-from readq.model.values import ALGORITHM, Rating
-from readq.services.history.steps import Outcome, run_as_step
-from readq.services.papers.triage import enrol
-from readq.store.connection.transactions import writing
-from readq.store.journal import steps
-from readq.store.papers import decisions, queries
+from readq.model.values import CardState
+from readq.review.queue import Answered, DayCount, QueueCard, build_queue, count_day
+from readq.services.views import list_selection
+from readq.store.papers import queries
 from readq.store.papers.queries import Selection
-from readq.store.references import MAX_DIGITS
 from readq.store.review.cards import (
     Card,
-    NewAnswer,
-    count_answered,
+    answered_cards,
+    count_due,
     due_cards,
     find_card,
-    find_paper_card,
-    log_answer,
-    papers_answered,
+    find_cards,
+    ratings_on,
 )
 
 
 class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
-    `prompt` is the question, or the title of the paper for a card of the kind `paper`.
+    `prompt` is the question, or the title of the paper for a card of the kind `paper`. `state` is the scheduling state
+    on which an answer is based.
     """
 
     card: int
@@ -39,21 +36,18 @@ class DueCard(NamedTuple):
     kind: str
     prompt: str
     due: str
+    state: CardState
 
 
-class RatedCard(NamedTuple):
-    """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
+class ReviewChoice(NamedTuple):
+    """What a review session asks: cards of the papers that `query` finds. An empty query finds all papers.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the journal step of the rating, by
-    which it can be undone.
+    `more` cards are asked beyond the daily limit. Cards that fall due in the next `ahead` days count as due.
     """
 
-    card: int
-    due: str
-    stability: float
-    difficulty: float
-    interval_days: int
-    step: int
+    query: str = ""
+    more: int = 0
+    ahead: int = 0
 
 
 def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
@@ -66,28 +60,32 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
     return _with_prompts(connection, cards)
 
 
+def day_count(connection: sqlite3.Connection, day: date, config: Config) -> DayCount:
+    """Return the number of cards to ask on the local day `day`, and the number of due cards."""
+    return count_day(*count_due(connection, day.isoformat()), config.a_day)
+
+
 def review_queue(
-    connection: sqlite3.Connection, now: datetime, config: Config, selection: Selection | None = None
+    connection: sqlite3.Connection, now: datetime, config: Config, choice: ReviewChoice | None = None
 ) -> list[DueCard]:
-    """Return the cards to review today: due cards, one for each paper, as many as the daily limits still allow.
+    """Return the cards to review today: due cards, one for each paper, as many as the daily limit still allows.
 
-    `selection` selects papers, and only their cards are returned. If it is None, the cards of all papers are
-    considered.
+    `choice` may restrict or extend them. Raises UsageError if its query cannot be parsed.
     """
-    from readq.review.queue import QueueCard, build_queue
-
-    today = local_day(now).isoformat()
-    chosen = selection or Selection()
-    cards = due_cards(connection, today, chosen.where, chosen.params)
-    done = count_answered(connection, today)
-    limits = {"paper": config.papers_a_day, "question": config.questions_a_day}
-    planned = build_queue(
-        [QueueCard(card.id, card.paper_id, card.kind, card.due, card.stability, card.priority) for card in cards],
-        today=today,
-        limit={kind: max(0, limit - done.get(kind, 0)) for kind, limit in limits.items()},
-        reviewed=papers_answered(connection, today),
-    )
+    asked = choice or ReviewChoice()
+    selection = list_selection(asked.query, now) if asked.query else Selection()
+    day = local_day(now)
+    today, horizon = day.isoformat(), (day + timedelta(days=asked.ahead)).isoformat()
+    cards = due_cards(connection, today, selection.where, selection.params, horizon=horizon)
+    answered = answered_cards(connection, today)
+    new = sum(card.reps == 1 for card in answered)
     by_id = {card.id: card for card in cards}
+    planned = build_queue(
+        [QueueCard(card.id, card.paper_id, card.due, card.reps == 0, card.priority) for card in by_id.values()],
+        today=today,
+        limit=max(0, config.a_day - len(answered)) + asked.more,
+        answered=Answered({card.paper_id for card in answered}, new, len(answered) - new),
+    )
     return _with_prompts(connection, [by_id[candidate.card_id] for candidate in planned])
 
 
@@ -96,156 +94,75 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 
     Raises ReadqError if there is no such card.
     """
-    card = _card(connection, card_id)
-    return _intervals(card, local_day(now), config)
-
-
-def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
-    with writing(connection):
-        step = steps.begin(connection, instant(now), _step_name(rating))
-        rated = _answer(connection, step, _card(connection, card_id), rating, now, config)
-        steps.finish(connection, step)
-    return rated
-
-
-def rate_papers(
-    connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
-) -> list[RatedCard]:
-    """Rate the card of each paper with `rating`, as one step. Return the rated cards.
-
-    The card of a paper is its card of the kind `paper`, not a question card. Papers that are not in review are enrolled
-    first.
-    """
-    return rate_all(connection, (), ids, rating, now, config)[0]
-
-
-def rate_all(
-    connection: sqlite3.Connection,
-    names: Sequence[str],
-    ids: Sequence[int],
-    rating: Rating,
-    now: datetime,
-    config: Config,
-) -> tuple[list[RatedCard], tuple[str, ...]]:
-    """Rate single cards, and the cards of papers, with the same `rating`, as one step.
-
-    `names` are names of cards in the form `card:ID`. `ids` are ids of papers. For a paper, its card of the kind `paper`
-    is rated, not its question cards. A card is rated once even if it is named twice. Papers that are not in review are
-    enrolled first. Return the rated cards, and the names in `names` for which there is no card.
-    """
-    with writing(connection):
-        step = steps.begin(connection, instant(now), _step_name(rating))
-        decisions.enrol(connection, step, decisions.listed(ids), local_day(now).isoformat(), instant(now))
-        named = {name: _named_card(connection, name) for name in names}
-        own = (find_paper_card(connection, paper_id) for paper_id in ids)
-        cards = {card.id: card for card in (*named.values(), *own) if card is not None}
-        rated = [_answer(connection, step, card, rating, now, config) for card in cards.values()]
-        steps.finish(connection, step)
-    return rated, tuple(name for name, card in named.items() if card is None)
-
-
-def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
-    number = name.removeprefix("card:")
-    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
-    return find_card(connection, int(number)) if is_number else None
-
-
-def bury(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Hide a card until tomorrow, as one step. Raises ReadqError if there is no such card."""
-    card = _card(connection, card_id)
-    tomorrow = (local_day(now) + timedelta(days=1)).isoformat()
-    return run_as_step(
-        connection,
-        [card.paper_id],
-        "buried",
-        now,
-        lambda step, _: decisions.set_card(connection, step, card_id, "buried_until", tomorrow),
-    )
-
-
-def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> bool:
-    """Give a card priority, or remove its priority if it has priority, as one step. Return whether it has priority now.
-
-    Cards with priority are reviewed before other cards. Raises ReadqError if there is no such card.
-    """
-    card = _card(connection, card_id)
-    run_as_step(
-        connection,
-        [card.paper_id],
-        "priority taken off" if card.priority else "prioritised",
-        now,
-        lambda step, _: decisions.set_card(connection, step, card_id, "priority", int(not card.priority)),
-    )
-    return not card.priority
-
-
-def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Take the paper of a card out of review, as one step. Raises ReadqError if there is no such card."""
-    return enrol(connection, [_card(connection, card_id).paper_id], False, now)
-
-
-def _step_name(rating: Rating) -> str:
-    return f"rated {rating.name.lower()}"
-
-
-def _card(connection: sqlite3.Connection, card_id: int) -> Card:
     card = find_card(connection, card_id)
     if card is None:
         raise ReadqError(f"no card {card_id}", "see readq due")
-    return card
+    return preview_intervals(
+        connection, [DueCard(card.id, card.paper_id, card.kind, "", card.due, card.state)], local_day(now), config
+    )[card_id]
+
+
+def preview_intervals(
+    connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
+) -> dict[int, dict[str, int]]:
+    """Return the intervals of each of `cards` on the local day `day`, by card id and rating, as `intervals` does.
+
+    The intervals are those that a rating of a card in its state `DueCard.state` gives.
+    """
+    today = day.isoformat()
+    asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]
+    ratings: dict[int, int] = {}
+    if asked_today:
+        ratings = ratings_on(connection, asked_today, today)
+    return {card.card: _preview(card, day, ratings.get(card.card), config) for card in cards}
+
+
+def _preview(card: DueCard, day: date, rating_today: int | None, config: Config) -> dict[str, int]:
+    from readq.review.fsrs import Memory, preview
+    from readq.review.same_day import bound_interval
+
+    state = card.state
+    memory = None if state.stability is None or state.difficulty is None else Memory(state.stability, state.difficulty)
+    reviews = preview(memory, elapsed_days(state.last_day, day), retention(card.kind, config))
+    return {
+        rating.name.lower(): bound_interval(review.interval_days, state.interval_days, rating_today)
+        for rating, review in reviews.items()
+    }
+
+
+def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], day: date) -> dict[int, CardState]:
+    """Return the cards that a review session can still ask on the local day `day`, with their present states.
+
+    `states` are the states of the cards when the session last saw them, by card id. A card that was answered elsewhere
+    is left out, unless it is due on `day`. Removed, suspended and buried cards are left out.
+    """
+    today = day.isoformat()
+    present = find_cards(connection, list(states))
+    return {
+        number: card.state
+        for number, card in present.items()
+        if is_open(card, today) and (card.state == states[number] or card.due <= today)
+    }
+
+
+def is_open(card: Card, today: str) -> bool:
+    """Return whether a card may be asked on the local ISO day `today`: it is neither suspended nor buried."""
+    return not card.suspended and (card.buried_until is None or card.buried_until <= today)
+
+
+def retention(kind: str, config: Config) -> float:
+    """Return the desired probability of recall for cards of the kind `paper` or `question`, from 0.70 to 0.99."""
+    return config.paper_retention if kind == "paper" else config.question_retention
+
+
+def elapsed_days(last_day: str | None, today: date) -> int:
+    """Return the days since the last answer on `last_day`. Return 0 without one, or if the clock was set back."""
+    return max(0, (today - date.fromisoformat(last_day)).days) if last_day else 0
 
 
 def _with_prompts(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
     titles = {row.id: row.title for row in queries.queue_rows(connection, [card.paper_id for card in cards])}
     return [
-        DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due) for card in cards
+        DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due, card.state)
+        for card in cards
     ]
-
-
-def _retention(card: Card, config: Config) -> float:
-    return config.paper_retention if card.kind == "paper" else config.question_retention
-
-
-def _elapsed(card: Card, today: date) -> int:
-    """Return the days since the last answer; never negative, even if the clock was set back."""
-    return max(0, (today - date.fromisoformat(card.last_day)).days) if card.last_day else 0
-
-
-def _intervals(card: Card, today: date, config: Config) -> dict[str, int]:
-    from readq.review.fsrs import Memory, preview
-
-    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
-    reviews = preview(memory, _elapsed(card, today), _retention(card, config))
-    return {rating.name.lower(): review.interval_days for rating, review in reviews.items()}
-
-
-def _answer(
-    connection: sqlite3.Connection, step: int, card: Card, rating: Rating, now: datetime, config: Config
-) -> RatedCard:
-    from readq.review.fsrs import Memory, preview
-
-    # The days of the log must not decrease, even if the clock was set back.
-    today = max(local_day(now), date.fromisoformat(card.last_day)) if card.last_day else local_day(now)
-    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
-    retention = _retention(card, config)
-    elapsed = _elapsed(card, today)
-    review = preview(memory, elapsed, retention)[rating]
-    due_day = (today + timedelta(days=review.interval_days)).isoformat()
-    offset = now.utcoffset()
-    answer = NewAnswer(
-        rating=int(rating),
-        at=instant(now),
-        at_ms=int(now.timestamp() * 1000),
-        day=today.isoformat(),
-        utc_offset=int(offset.total_seconds()) if offset else 0,
-        elapsed_days=elapsed,
-        stability=review.stability,
-        difficulty=review.difficulty,
-        interval_days=review.interval_days,
-        due=due_day,
-        retention=retention,
-        algorithm=ALGORITHM,
-    )
-    log_answer(connection, step, card, answer)
-    return RatedCard(card.id, due_day, review.stability, review.difficulty, review.interval_days, step)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import LibraryError
-from readq.services.review import card_check
+from readq.services.review import card_check, future_check
 from readq.services.safety import damage, identity_check, location_warnings
 from readq.store.check import DAMAGE, Problem, find_problems, repair_problems
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
@@ -72,12 +72,12 @@ def check(
         return CheckResult((), (unremembered,) if unremembered else ())
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection:
-            found = _problems(connection)
+            found = _problems(connection, now)
             backup = None
             remaining = found
             if repair and found and not _is_damaged(found):
                 backup = _back_up_before_repair(library, now, busy_timeout)
-                remaining = _repair(connection, found, instant(now))
+                remaining = _repair(connection, found, now)
             is_older = schema_version(connection) < SCHEMA_VERSION
             warnings = _warnings(library, connection)
     except sqlite3.Error as error:
@@ -94,12 +94,14 @@ def check(
     return CheckResult(tuple(FoundProblem(*problem, problem not in remaining) for problem in every), warnings, backup)
 
 
-def _problems(connection: sqlite3.Connection) -> list[Problem]:
+def _problems(connection: sqlite3.Connection, now: datetime) -> list[Problem]:
     found = find_problems(connection)
     if _is_damaged(found):
         return found
     found += identity_check.find_problems(connection)
-    return found if schema_version(connection) < SCHEMA_VERSION else found + card_check.find_problems(connection)
+    if schema_version(connection) == SCHEMA_VERSION:
+        found += future_check.find_problems(connection, now) + card_check.find_problems(connection)
+    return found
 
 
 def _is_damaged(found: list[Problem]) -> bool:
@@ -113,18 +115,19 @@ def _back_up_before_repair(library: str, now: datetime, busy_timeout: float) -> 
     return path
 
 
-def _repair(connection: sqlite3.Connection, found: list[Problem], at: str) -> list[Problem]:
+def _repair(connection: sqlite3.Connection, found: list[Problem], now: datetime) -> list[Problem]:
     """Repair in one transaction, and return the remaining problems."""
     try:
         with writing(connection):
             repair_problems(connection)
             if schema_version(connection) == SCHEMA_VERSION:
+                future_check.repair_problems(connection, now)
                 card_check.repair_problems(connection)
-                identity_check.repair_problems(connection, at)
+                identity_check.repair_problems(connection, instant(now))
     except sqlite3.IntegrityError:
         # Rows contradict each other, and only the reader can decide which is right.
         return found
-    return _problems(connection)
+    return _problems(connection, now)
 
 
 def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ COLUMNS = ("status", "decided", "starred", "snoozed_until")
 NO_PAPER = 0
 """The paper id in changes of feeds and saved views."""
 
-CARD_COLUMNS = ("buried_until", "priority")
+CARD_COLUMNS = ("buried_until", "priority", "suspended")
 """The columns of table `card` that only a person changes, not the scheduler."""
 
 

@@ -86,7 +86,8 @@ def count(connection: sqlite3.Connection, papers: Papers, condition: str = "1") 
 
 def count_enrolled(connection: sqlite3.Connection, papers: Papers) -> int:
     """Return how many of the papers are enrolled in review."""
-    return count(connection, papers, "id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)")
+    enrolled = "status <> 'dropped' AND id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)"
+    return count(connection, papers, enrolled)
 
 
 SNOOZABLE = "status IN ('inbox', 'queued')"
@@ -171,14 +172,14 @@ def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str,
 def enrol(connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str) -> None:
     """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
-    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review.
+    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review, and dropped ones.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
         " SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.reps > 0 THEN c.due ELSE :today END"
         " FROM paper p LEFT JOIN card c ON c.paper_id = p.id AND c.kind = 'paper'"
-        f" WHERE p.id IN {papers.ids} AND coalesce(c.suspended, 1) = 1",
+        f" WHERE p.id IN {papers.ids} AND p.status <> 'dropped' AND coalesce(c.suspended, 1) = 1",
         bound,
     )
     enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
@@ -192,6 +193,12 @@ def enrol(connection: sqlite3.Connection, step: int, papers: Papers, today: str,
         f" WHERE id IN {enrolled} AND id NOT IN (SELECT paper_id FROM card WHERE kind = 'paper')",
         bound,
     )
+
+
+def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
+    """Return the ids of the papers that are dropped, and so cannot be in review."""
+    statement = f"SELECT id FROM paper WHERE id IN {papers.ids} AND status = 'dropped' ORDER BY id"
+    return tuple(row[0] for row in connection.execute(statement, papers.bound))
 
 
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
@@ -249,7 +256,7 @@ def _names(columns: Sequence[str]) -> str:
 def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, value: object) -> None:
     """Set the column `column` of the card with the id `card` to `value`. Does nothing if the card does not exist.
 
-    `column` is `buried_until`, with a local ISO day or None as value, or `priority`.
+    `column` is one of `readq.store.journal.steps.CARD_COLUMNS`. The value of `buried_until` is a local ISO day or None.
     """
     row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
     if row is None or row[1] == value:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from readq.model.values import Paper, QueueRow, Sighting, Status
+from readq.store.review.cards import count_due
 
 Value = TypeVar("Value")
 
@@ -28,7 +29,8 @@ class Selection(NamedTuple):
 class Counts(NamedTuple):
     """The number of papers in each built-in view. `inbox` and `queued` do not count snoozed papers.
 
-    `due` is the number of review cards that are due.
+    The other fields are those of `DueCounts`: `due` is the number of review cards that are due, `due_papers` the number
+    of papers that can be asked today, `answered` the number of cards answered today.
     """
 
     inbox: int
@@ -40,6 +42,8 @@ class Counts(NamedTuple):
     starred: int
     snoozed: int
     due: int
+    due_papers: int = 0
+    answered: int = 0
 
 
 class Line(NamedTuple):
@@ -74,7 +78,8 @@ _ORDERS = {
 SORTS = tuple(_ORDERS)
 """The sort keys of `list --sort`; `-` before one reverses it."""
 
-_CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0"
+# A card of a dropped paper counts as suspended, however the paper got that status.
+_CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0 AND p.status <> 'dropped'"
 
 
 def list_ids(
@@ -147,7 +152,8 @@ def count(connection: sqlite3.Connection, selection: Selection) -> int:
 _QUEUE_ROW = """
 SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, p.added,
   (SELECT max(day) FROM sighting s WHERE s.paper_id = p.id), p.decided,
-  EXISTS (SELECT 1 FROM card c WHERE c.paper_id = p.id AND c.kind = 'paper' AND c.suspended = 0),
+  p.status <> 'dropped'
+    AND EXISTS (SELECT 1 FROM card c WHERE c.paper_id = p.id AND c.kind = 'paper' AND c.suspended = 0),
   EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id),
   coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until
 FROM paper p WHERE p.id IN ({marks})
@@ -251,6 +257,7 @@ def counts(connection: sqlite3.Connection, today: str) -> Counts:
         ).fetchall()
     )
     ((starred,),) = connection.execute("SELECT count(*) FROM paper WHERE starred = 1").fetchall()
+    due = count_due(connection, today)
     return Counts(
         inbox=by_status.get("inbox", 0) - snoozed.get("inbox", 0),
         queued=by_status.get("queued", 0) - snoozed.get("queued", 0),
@@ -260,18 +267,10 @@ def counts(connection: sqlite3.Connection, today: str) -> Counts:
         dropped=by_status.get("dropped", 0),
         starred=starred,
         snoozed=sum(snoozed.values()),
-        due=due_count(connection, today),
+        due=due.due,
+        due_papers=due.papers,
+        answered=due.answered,
     )
-
-
-def due_count(connection: sqlite3.Connection, today: str) -> int:
-    """Return the number of review cards due on the local ISO day `today`. Leaves out suspended and buried cards."""
-    ((number,),) = connection.execute(
-        "SELECT count(*) FROM card WHERE suspended = 0 AND due <= :today"
-        " AND (buried_until IS NULL OR buried_until <= :today)",
-        {"today": today},
-    ).fetchall()
-    return int(number)
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from readq.model.values import CardState
+from readq.store.review.cards import LAPSED
 
 _CARDS_AT_ONCE = 500
 
@@ -55,13 +56,12 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
         " due, stability_before, difficulty_before, interval_before, due_before, last_day_before, reps_before,"
-        " lapses_before FROM review WHERE undone = 0 AND card_id BETWEEN ? AND ? ORDER BY card_id, id",
+        f" lapses_before, {LAPSED} FROM review r WHERE undone = 0 AND card_id BETWEEN ? AND ? ORDER BY card_id, id",
         (first, last),
     ):
         card, number, rating, day, retention, algorithm, elapsed, *after_before = row
-        after, before = after_before[:4], CardState._make(after_before[4:])
-        lapses = before.lapses + (rating == 1 and before.reps > 0)
-        state = CardState._make((*after, day, before.reps + 1, lapses))
+        after, before, lapsed = after_before[:4], CardState._make(after_before[4:-1]), after_before[-1]
+        state = CardState._make((*after, day, before.reps + 1, before.lapses + lapsed))
         answers.setdefault(card, []).append(
             AnswerRow(number, rating, day, retention, algorithm, before, elapsed, state)
         )

@@ -1,18 +1,20 @@
 """Read review cards, count answers, and log new answers."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from readq.model.values import CardState
 from readq.store.journal.steps import record
 
 
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `reps` is the number of answers. `lapses` is the number of
-    answers `again`, without the first answer to the card. `stability`, `difficulty`, `interval_days` and `last_day` are
-    None before the first answer.
+    A card of a dropped paper is `suspended`, also if its own row says otherwise. `stability` is in days, `difficulty`
+    is from 1 to 10. `reps` counts the answers, `lapses` the days on which the card was forgotten. `stability`,
+    `difficulty`, `interval_days` and `last_day` are None before the first answer.
     """
 
     id: int
@@ -29,6 +31,25 @@ class Card(NamedTuple):
     last_day: str | None
     reps: int
     lapses: int
+
+    @property
+    def state(self) -> CardState:
+        """The scheduling state of the card."""
+        return CardState(
+            self.stability, self.difficulty, self.interval_days, self.due, self.last_day, self.reps, self.lapses
+        )
+
+
+class DueCounts(NamedTuple):
+    """Numbers of cards on one local day. `due` is the number of due cards.
+
+    `papers` is the number of papers with a due card and without an answer on the day. `answered` is the number of cards
+    with their latest answer on the day.
+    """
+
+    due: int
+    papers: int
+    answered: int
 
 
 class NewAnswer(NamedTuple):
@@ -52,10 +73,21 @@ class NewAnswer(NamedTuple):
     algorithm: str
 
 
+_NOT_DROPPED = "NOT EXISTS (SELECT 1 FROM paper d WHERE d.id = card.paper_id AND d.status = 'dropped')"
+
 _CARD = (
-    "SELECT id, paper_id, kind, question, suspended, buried_until, priority, due, stability, difficulty,"
-    " interval_days, last_day, reps, lapses FROM card"
+    f"SELECT id, paper_id, kind, question, suspended OR NOT {_NOT_DROPPED}, buried_until, priority, due, stability,"
+    " difficulty, interval_days, last_day, reps, lapses FROM card"
 )
+
+_DUE = f"suspended = 0 AND due <= :horizon AND (buried_until IS NULL OR buried_until <= :today) AND {_NOT_DROPPED}"
+
+LAPSED = """(r.rating = 1
+  AND NOT EXISTS (SELECT 1 FROM review o WHERE o.card_id = r.card_id AND o.undone = 0 AND o.id < r.id
+    AND o.day >= r.day AND o.rating = 1)
+  AND coalesce((SELECT o.rating > 1 FROM review o WHERE o.card_id = r.card_id AND o.undone = 0 AND o.id < r.id
+    AND o.day < r.day ORDER BY o.id DESC LIMIT 1), 0))"""
+"""SQL for whether the answer `r` of table `review` is a lapse: 1 or 0. `readq.review.same_day` explains the rule."""
 
 
 def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
@@ -71,39 +103,68 @@ def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | Non
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 
-def due_cards(
-    connection: sqlite3.Connection, today: str, where: str = "1", params: tuple[object, ...] = ()
-) -> list[Card]:
-    """Return the cards that are due on the local ISO day `today`, longest overdue first.
+def find_cards(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, Card]:
+    """Return the cards with the ids `card_ids`, by id. Ids without a card are left out."""
+    rows = connection.execute(f"{_CARD} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(card_ids)),))
+    return {row[0]: _card(row) for row in rows}
 
-    Leaves out suspended and buried cards. Returns only cards of papers that match the SQL condition `where` on table
-    `paper p`. `params` are the values to bind.
-    """
+
+def cards_of_papers(connection: sqlite3.Connection, paper_ids: Sequence[int]) -> list[Card]:
+    """Return all cards of the papers with the ids `paper_ids`, ordered by id."""
     rows = connection.execute(
-        f"{_CARD} WHERE suspended = 0 AND due <= ? AND (buried_until IS NULL OR buried_until <= ?)"
-        f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where}) ORDER BY due, id",
-        (today, today, *params),
+        f"{_CARD} WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(paper_ids)),)
     )
     return [_card(row) for row in rows]
 
 
-def count_answered(connection: sqlite3.Connection, day: str) -> dict[str, int]:
-    """Return the number of cards answered on the local ISO day `day`, by kind. A card answered twice counts once."""
-    rows = connection.execute(
-        "SELECT c.kind, count(DISTINCT r.card_id) FROM review r JOIN card c ON c.id = r.card_id"
-        " WHERE r.day = ? AND r.undone = 0 GROUP BY c.kind",
-        (day,),
-    )
-    return dict(rows.fetchall())
+def due_cards(
+    connection: sqlite3.Connection,
+    today: str,
+    where: str = "1",
+    params: tuple[object, ...] = (),
+    *,
+    horizon: str | None = None,
+) -> list[Card]:
+    """Return the cards that are due on the local ISO day `today`, longest overdue first.
+
+    With the ISO day `horizon`, also returns cards that fall due up to that day. Leaves out suspended and buried cards.
+    Returns only cards of papers that match the SQL condition `where` on table `paper p`. `params` are the values to
+    bind.
+    """
+    chosen = "" if where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where})"
+    condition = _DUE.replace(":horizon", "?").replace(":today", "?")
+    rows = connection.execute(f"{_CARD} WHERE {condition}{chosen} ORDER BY due, id", (horizon or today, today, *params))
+    return [_card(row) for row in rows]
 
 
-def papers_answered(connection: sqlite3.Connection, day: str) -> set[int]:
-    """Return the ids of the papers that had a card answered on the local ISO day `day`."""
+def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
+    """Return the numbers of due and answered cards on the local ISO day `today`."""
     rows = connection.execute(
-        "SELECT DISTINCT c.paper_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.day = ? AND r.undone = 0",
-        (day,),
+        "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today)"
+        " SELECT count(*), count(DISTINCT CASE WHEN paper_id NOT IN (SELECT paper_id FROM answered) THEN paper_id END),"
+        f" (SELECT count(*) FROM answered) FROM card WHERE {_DUE}",
+        {"today": today, "horizon": today},
+    ).fetchall()
+    return DueCounts._make(rows[0])
+
+
+def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
+    """Return the cards with their latest answer on the local ISO day `day`."""
+    return [_card(row) for row in connection.execute(f"{_CARD} WHERE last_day = ?", (day,))]
+
+
+def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str) -> dict[int, int]:
+    """Return the rating of the latest answer on the local ISO day `day` to each of the cards, by id of the card.
+
+    Cards without an answer on that day are left out.
+    """
+    # The row with the highest id gives the bare column.
+    rows = connection.execute(
+        "SELECT card_id, rating, max(id) FROM review WHERE card_id IN (SELECT value FROM json_each(?)) AND undone = 0"
+        " AND day = ? GROUP BY card_id",
+        (json.dumps(list(card_ids)), day),
     )
-    return {row[0] for row in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
@@ -114,7 +175,6 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
     # Numbers increase even if the clock was set back, so they give the order of answers.
     number = max(answer.at_ms, _highest_number(connection) + 1)
     reserve_number(connection, number)
-    lapsed = answer.rating == 1 and old.reps > 0
     insert_answers(
         connection,
         [
@@ -128,8 +188,8 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
     )  # fmt: skip
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = reps + 1,"
-        " lapses = lapses + ?, buried_until = NULL WHERE id = ?",
-        (answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.day, lapsed, old.id),
+        f" lapses = lapses + (SELECT {LAPSED} FROM review r WHERE r.id = ?), buried_until = NULL WHERE id = ?",
+        (answer.stability, answer.difficulty, answer.interval_days, answer.due, answer.day, number, old.id),
     )
     changes: list[tuple[int, str, object, object]] = [(old.paper_id, f"rating:{number}", None, number)]
     if old.buried_until is not None:

@@ -49,7 +49,9 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "is": {
         "starred": "p.starred = 1",
         "snoozed": "coalesce(p.snoozed_until > ?, 0)",
-        "enrolled": "p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)",
+        "enrolled": (
+            "p.status <> 'dropped' AND p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)"
+        ),
         "frozen": "p.key_frozen = 1",
         "double": (
             "p.id IN (SELECT paper_id FROM look_alike WHERE apart = 0"
@@ -85,7 +87,7 @@ _ORDERED = {
     # A buried card is due on the day on which it returns.
     "due": (
         "max(c.due, coalesce(c.buried_until, c.due))",
-        "p.id IN (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND {})",
+        "(p.status <> 'dropped' AND p.id IN (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND {}))",
     ),
 }
 

@@ -8,29 +8,48 @@ from sqlite3 import Connection
 from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services.history.steps import Outcome
-from readq.services.review import cards
-from readq.services.views import list_selection
+from readq.services.history.undo import UndoResult
+from readq.services.review import card_changes, cards, clock_check
+from readq.services.review.cards import ReviewChoice
+from readq.services.review.ratings import RatedCard
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.review_screen import ReviewScreen
+from readq.tui.screens.review_screen import MORE, ReviewScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, ReviewSession, UndoableJob
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, RatingJob, ReviewSession, StepJob, UndoableJob
 from readq.tui.text.sanitize import display_text
+from readq.tui.widgets.prompt_line import Prompt
 
 
-async def start_review(screen: KeyedScreen, query: str = "") -> None:
+async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) -> None:
     """Open the review screen with the cards that are due today. If no card is due, show a message instead.
 
-    If `query` is not empty, only cards of papers that match `query` are asked. Raises UsageError if `query` cannot be
-    parsed.
+    `choice` may restrict or extend the cards. If the clock is far ahead, ask first whether it is right. Raises
+    UsageError if the query of `choice` cannot be parsed.
     """
+    now = screen.session.clock()
+    doubt = screen.session.library.read(lambda conn: clock_check.clock_doubt(conn, now), None)
+    if doubt is None:
+        await _open(screen, choice)
+        return
+
+    async def accept(text: str) -> bool:
+        if text.strip().casefold() in ("y", "yes"):
+            screen.close_prompt()
+            await _open(screen, choice)
+        return True
+
+    screen.open_prompt(Prompt("is the clock right? yes: ", accept, hint=doubt))
+
+
+async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
     session = screen.session
-    now = session.clock()
-    selection = list_selection(query, now) if query else None
-    due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, selection), None)
+    now, config = session.clock(), session.config
+    due = session.library.read(lambda conn: cards.review_queue(conn, now, config, choice), None)
+    session.library.refresh_counts()
     if due is None:
         screen.show_message("another program holds the library, try again")
-    elif due:
-        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due)))
+    elif due or session.library.counts.due:
+        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
     else:
         screen.show_message("nothing is due for review")
 
@@ -59,66 +78,104 @@ def _rate(screen: ReviewScreen, rating: Rating) -> None:
 
 def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.session.require_writable()
-    session, now = screen.session, screen.session.clock()
-    card = screen.review_session.answer(rating)
-    _write(screen, UndoableJob(lambda conn: cards.rate(conn, card.card, rating, now, session.config)))
-    screen.show_message(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
+    review = screen.review_session
+    answer = review.answer(rating)
+    job = RatingJob(review, answer, rating, screen.session.clock())
+
+    def done(rated: RatedCard | None) -> None:
+        if rated is None:
+            _forget(screen, answer)
+
+    review.jobs.append(job)
+    screen.session.write(job.do, done, partial(_ask_later, screen, answer))
+    screen.ask_card()
+    screen.show_message(f"rated {rating.name.lower()}: {display_text(answer.card.prompt)}")
+
+
+def _forget(screen: ReviewScreen, answer: Answer) -> None:
+    """Remove an answer that was not written. The other answers stay."""
+    screen.review_session.forget(answer)
+    if screen.is_attached:
+        screen.ask_card()
+    prompt = display_text(answer.card.prompt)
+    screen.session.observer.show_message(f"not written, because it was answered or taken out elsewhere: {prompt}")
+
+
+def _ask_later(screen: ReviewScreen, answer: Answer, error: ReadqError) -> None:
+    """Put the card of an answer that could not be written back into the queue. The other answers stay."""
+    screen.review_session.ask_later(answer)
+    if screen.is_attached:
+        screen.ask_card()
+    screen.session.observer.show_error(error)
 
 
 def _postpone(screen: ReviewScreen, service: Callable[[Connection, int, datetime], Outcome], past: str) -> None:
-    now = screen.session.clock()
-    if screen.review_session.card is not None:
-        screen.session.require_writable()
-        card = screen.review_session.answer(None)
-        _write(screen, UndoableJob(lambda conn: service(conn, card.card, now)))
-        screen.show_message(f"{past}: {display_text(card.prompt)}")
+    review, now = screen.review_session, screen.session.clock()
+    if review.card is None:
+        return
+    screen.session.require_writable()
+    answer = review.answer(None)
+    card = answer.card.card
+    job = StepJob(past, lambda conn: service(conn, card, now), lambda outcome: outcome.step, answer)
+    review.jobs.append(job)
+    screen.session.write(job.do, failed=partial(_ask_later, screen, answer))
+    screen.ask_card()
+    screen.show_message(f"{past}: {display_text(answer.card.prompt)}")
+
+
+def _bury(screen: ReviewScreen) -> None:
+    day = screen.review_session.day(screen.session.clock())
+    _postpone(screen, lambda conn, card, now: card_changes.bury(conn, card, now, day), "buried until tomorrow")
 
 
 def _prioritise(screen: ReviewScreen) -> None:
     card, now = screen.review_session.card, screen.session.clock()
-    if card is not None:
-        screen.session.require_writable()
-        screen.session.write(
-            lambda conn: cards.prioritise(conn, card.card, now),
-            lambda first: screen.show_message("asked first from now on" if first else "asked in its turn again"),
-        )
-
-
-def _write(screen: ReviewScreen, job: UndoableJob) -> None:
-    def failed(error: ReadqError) -> None:
-        _ask_again(screen, job)
-        screen.session.observer.show_error(error)
-
-    screen.jobs.append(job)
-    screen.session.write(job.do, failed=failed)
-    screen.ask_card()
-
-
-def _ask_again(screen: ReviewScreen, job: UndoableJob) -> None:
-    """Undo an answer that could not be written, and all later ones, so that their cards are asked again."""
-    now = screen.session.clock()
-    if job not in screen.jobs:
+    if card is None:
         return
-    while screen.jobs[-1] is not job:
-        later = screen.jobs.pop()
-        screen.review_session.undo_answer()
-        screen.session.write(partial(later.undo, now=now))
-    screen.jobs.pop()
-    screen.review_session.undo_answer()
-    if screen.is_attached:
-        screen.ask_card()
+    screen.session.require_writable()
+    job = StepJob("priority", lambda conn: card_changes.prioritise(conn, card.card, now), lambda result: result[1].step)
+    screen.review_session.jobs.append(job)
+    screen.session.write(
+        job.do,
+        lambda result: screen.show_message("asked first from now on" if result[0] else "asked in its turn again"),
+    )
 
 
 def _undo(screen: ReviewScreen) -> None:
     screen.session.require_writable()
-    answer, now = screen.review_session.undo_answer(), screen.session.clock()
-    if answer is None:
+    review, now = screen.review_session, screen.session.clock()
+    job = review.last_job()
+    if job is None:
         screen.show_message("nothing to undo in this review")
         return
-    job = screen.jobs.pop()
-    screen.session.write(partial(job.undo, now=now))
+    name = job.what
+    if job.answer is not None:
+        name = display_text(job.answer.card.prompt)
+        review.take_back(job.answer)
+    screen.session.write(partial(job.undo, now=now), partial(_report_undo, screen, job))
     screen.ask_card()
-    screen.show_message(f"undone: {display_text(answer.card.prompt)}")
+    screen.show_message(f"undone: {name}")
+
+
+def _report_undo(screen: ReviewScreen, job: UndoableJob, undone: UndoResult | None) -> None:
+    if undone is not None and undone.is_unchanged:
+        screen.show_message(f"cannot undo, it was changed elsewhere since: {job.what}")
+
+
+def _ask_more(screen: ReviewScreen) -> None:
+    session, review = screen.session, screen.review_session
+    if review.card is not None:
+        screen.show_message("more cards can be asked when these are answered")
+        return
+    now, choice = session.clock(), ReviewChoice(more=MORE)
+    due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, choice), None)
+    if due is None:
+        screen.show_message("another program holds the library, try again")
+    elif due:
+        review.extend(due)
+        screen.ask_card()
+    else:
+        screen.show_message("nothing more is due")
 
 
 def _scroll(screen: ReviewScreen, lines: int) -> None:
@@ -130,9 +187,10 @@ HANDLERS: Mapping[str, Handler] = {
     "go_on": _go_on,
     **{rating.name.lower(): partial(_rate, rating=rating) for rating in Rating},
     "undo": _undo,
-    "bury": partial(_postpone, service=cards.bury, past="buried until tomorrow"),
-    "suspend": partial(_postpone, service=cards.suspend, past="suspended"),
+    "bury": _bury,
+    "suspend": partial(_postpone, service=card_changes.suspend, past="suspended"),
     "priority": _prioritise,
+    "more": _ask_more,
     "scroll_down": partial(_scroll, lines=1),
     "scroll_up": partial(_scroll, lines=-1),
 }

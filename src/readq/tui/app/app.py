@@ -47,6 +47,8 @@ from readq.tui.text.sanitize import combined_filter
 if TYPE_CHECKING:
     from textual.command import Provider
 
+    from readq.services.review.cards import ReviewChoice
+
 _POLL_INTERVAL = 1.0
 """Seconds between checks for writes of other processes, and for the end of the terminal."""
 
@@ -95,13 +97,13 @@ class ReadqApp(App[None]):
         config: Config,
         keymap: Keymap,
         *,
-        review: str | None = None,
+        review: "ReviewChoice | None" = None,
         config_path: str | None = None,
     ) -> None:
         """Create the app for the library `library`. Raises ConfigError for an unknown theme.
 
-        `review` is the query of a review to start with; "" reviews all papers. If it is None, the app starts with the
-        list. `config_path` is the path of the file that `config` was read from, for child processes.
+        `review` says what a review at the start asks. If it is None, the app starts with the list. `config_path` is
+        the path of the file that `config` was read from, for child processes.
         """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)

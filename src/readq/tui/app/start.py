@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from readq import clock
 from readq.config import Config
@@ -16,41 +17,43 @@ from readq.tui.app.app import ReadqApp
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 
+if TYPE_CHECKING:
+    from readq.services.review.cards import ReviewChoice
+
 _TRIES = 10
 """Number of tries to read the first list, because several processes may lock the library in turn."""
 
 
 def build(
-    library_path: str, config: Config, *, start: str = "list", query: str = "", config_path: str | None = None
+    library_path: str, config: Config, *, review: "ReviewChoice | None" = None, config_path: str | None = None
 ) -> ReadqApp:
     """Open the library, load the first list, and return an app that shows it.
 
     See `run` for the parameters and the errors.
     """
-    if query:
+    if review and review.query:
         # The review screen opens after the first frame, too late for an error on standard error.
-        list_selection(query, clock.now())
+        list_selection(review.query, clock.now())
     keymap = Keymap(config.keys)
     for _ in range(_TRIES - 1):
         try:
-            return _build(library_path, config, keymap, start, query, config_path)
+            return _build(library_path, config, keymap, review, config_path)
         except LibraryLockedError:
             # Reads of the UI do not wait for a lock. This one does, and tells the user so.
             open_for_reading(library_path, config.busy_timeout).close()
-    return _build(library_path, config, keymap, start, query, config_path)
+    return _build(library_path, config, keymap, review, config_path)
 
 
 def _build(
-    library_path: str, config: Config, keymap: Keymap, start: str, query: str, config_path: str | None
+    library_path: str, config: Config, keymap: Keymap, review: "ReviewChoice | None", config_path: str | None
 ) -> ReadqApp:
     if unwritable_reason(library_path) is None and damage_of(library_path) is None:
         # The screens need the present schema to notice changes. A library that cannot be upgraded is only read.
         prepare_to_write(library_path, 0.0)
     library = LibraryCache(library_path, clock.now)
     try:
-        review = query if start == "review" else None
         app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
-        app.session.list_papers(ListQuery(text=query if start == "list" else ""))
+        app.session.list_papers(ListQuery())
         library.refresh_counts()
     except ReadqError:
         library.close()
@@ -62,24 +65,24 @@ def run(
     library_path: str,
     config: Config,
     *,
-    start: str = "list",
-    query: str = "",
+    review: "ReviewChoice | None" = None,
     config_path: str | None = None,
     demo: bool = False,
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    `start` is the first screen: `list` or `review`. `query` filters the papers in the list or in the review.
-    `config_path` is the path of the file that `config` was read from. `demo` disables all downloads.
+    The first screen is the list, or a review that asks what `review` says. `config_path` is the path of the file
+    that `config` was read from. `demo` disables all downloads.
 
-    Raises UsageError if `query` cannot be parsed. Raises ConfigError if a theme, a key or an action in `config` is not
+    Raises UsageError if the query of `review` cannot be parsed. Raises ConfigError if a theme, a key or an action
+    in `config` is not
     valid. Raises LibraryError or a subclass if the library cannot be opened. Raises LibraryLockedError if writes were
     not finished when the UI closed.
     """
     if os.environ.get("NO_COLOR") == "":
         # By no-color.org an empty value counts as not set, but Textual takes it for set.
         del os.environ["NO_COLOR"]
-    app = build(library_path, config, start=start, query=query, config_path=config_path)
+    app = build(library_path, config, review=review, config_path=config_path)
     app.context.demo = demo
     # For writes outside the writer thread, such as an import.
     lock_wait.set_listener(app.show_message_later)

@@ -96,7 +96,7 @@ ACTIONS: tuple[Action, ...] = (
         "again",
         "1",
         "",
-        "forgotten: ask again tomorrow, and once more in this review",
+        "forgotten: ask again tomorrow, and in this review until it is remembered",
         "rate forgot fail wrong",
         (REVIEW,),
     ),
@@ -285,6 +285,15 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
     Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
+    Action(
+        "more",
+        "+",
+        "more",
+        "at the end of a review: ask five more cards",
+        "further extra continue beyond limit",
+        (REVIEW,),
+        waits_for_writes=True,
+    ),
     Action("priority", "!", "", "ask this card first from now on, or in its turn again", "important urgent", (REVIEW,)),
     Action(
         "view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,), waits_for_writes=True

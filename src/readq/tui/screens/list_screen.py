@@ -8,6 +8,7 @@ from textual.containers import Container
 from textual.timer import Timer
 
 from readq.errors import LibraryLockedError, ReadqError
+from readq.review.queue import count_day
 from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
@@ -18,7 +19,7 @@ from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.text import icons, paper_blocks
 from readq.tui.text.paper_blocks import Block
-from readq.tui.widgets.bars import ViewsBar
+from readq.tui.widgets.bars import RightEnd, ViewsBar
 from readq.tui.widgets.paper_list import PaperList
 from readq.tui.widgets.text_pane import TextPane
 
@@ -223,7 +224,10 @@ class ListScreen(TriageScreen):
     def draw_views(self) -> None:
         """Draw the views bar, with the counts of papers and the progress of a sync."""
         library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
-        self.views_bar.show(library.list_query.view, library.counts, keys, self._news(), self.size.width)
+        counts = library.counts
+        day = count_day(counts.due, counts.due_papers, counts.answered, self.session.config.a_day)
+        right = RightEnd(self._news(), str(day) if day.due else "")
+        self.views_bar.show(library.list_query.view, counts, keys, right, self.size.width)
 
     def _news(self) -> str:
         """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""

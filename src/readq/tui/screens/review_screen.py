@@ -1,22 +1,29 @@
 """The review screen: a card, its note and abstract when revealed, and the four ratings with their intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from sqlite3 import Connection
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content, Span
 
 from readq.model.values import Paper, Rating
+from readq.review.queue import DayCount, backlog_text, count_day
+from readq.services.papers.notes import SaveResult
 from readq.services.review import cards
+from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, ReviewSession, UndoableJob, summary
+from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, ReviewSession, StepJob, summary
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.text_pane import TextPane
+
+MORE = 5
+"""Number of cards that `+` asks beyond the daily limit."""
 
 
 class ReviewScreen(KeyedScreen):
@@ -30,8 +37,7 @@ class ReviewScreen(KeyedScreen):
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
-        self.jobs: list[UndoableJob] = []
-        """The write of each answer in `review_session.answers`, in the same order."""
+        self.note_session.track = self._track_note
         self._paper: Paper | None = None
 
     def compose(self) -> ComposeResult:
@@ -49,6 +55,17 @@ class ReviewScreen(KeyedScreen):
     def current_paper_id(self) -> int | None:
         """Return the id of the current card's paper. Return None if all cards are answered."""
         return self.review_session.card.paper_id if self.review_session.card else None
+
+    def _track_note(self, job: Callable[[Connection], SaveResult]) -> Callable[[Connection], SaveResult]:
+        """Return the write `job` of a note as a step that the undo key of the review takes back."""
+        tracked = StepJob("note", job, lambda saved: saved.outcome.step)
+        self.review_session.jobs.append(tracked)
+        return tracked.do
+
+    def day_count(self) -> DayCount:
+        """Return the number of cards to ask today, and the number of due cards."""
+        counts = self.session.library.counts
+        return count_day(counts.due, counts.due_papers, counts.answered, self.session.config.a_day)
 
     def has_note(self) -> bool:
         """Return whether the current card's paper has a note."""
@@ -68,14 +85,15 @@ class ReviewScreen(KeyedScreen):
         """Draw the revealed parts of the current card, and the ratings."""
         self.detail.show(self._blocks(), from_top=self.review_session.revealed == HIDDEN)
         rated = sum(answer.rating is not None for answer in self.review_session.answers)
-        self.heading.put(Content(f" Review   {self.review_session.remaining:,} to go · {rated:,} rated"))
+        progress = f"{self.review_session.remaining:,} to go · {rated:,} rated · {self.day_count()}"
+        self.heading.put(Content(f" Review   {progress}"))
         self.draw_ratings()
         self.draw_bars()
 
     def _blocks(self) -> list[Block]:
         card, paper = self.review_session.card, self._paper
         if card is None:
-            return _end_blocks(self.review_session.answers, self.keymap.label(REVIEW, "back"))
+            return self._end_blocks()
         if paper is None:
             return [
                 Block(paper_blocks.TITLE, display_text(card.prompt)),
@@ -93,6 +111,10 @@ class ReviewScreen(KeyedScreen):
             blocks += paper_blocks.abstract(paper)
         return blocks
 
+    def _end_blocks(self) -> list[Block]:
+        keys = (self.keymap.label(REVIEW, "more"), self.keymap.label(REVIEW, "back"))
+        return end_blocks(self.review_session.answers, self.day_count(), self.session.config.a_day, keys)
+
     def draw_ratings(self) -> None:
         """Draw the four ratings, each with the interval until the next review.
 
@@ -102,8 +124,10 @@ class ReviewScreen(KeyedScreen):
         if card is None or self.review_session.revealed == HIDDEN:
             self.ratings.put(Content("" if card is None else f" {label(REVIEW, 'reveal')} reveals"))
             return
-        now, config = self.session.clock(), self.session.config
-        days = self.session.library.read(lambda conn: cards.intervals(conn, card.card, now, config), {})
+        day, config = self.review_session.day(self.session.clock()), self.session.config
+        seen = card._replace(state=self.review_session.states[card.card])
+        shown = self.session.library.read(lambda conn: cards.preview_intervals(conn, [seen], day, config), {})
+        days = shown.get(card.card, {})
         text, spans = " ", []
         for rating in Rating:
             name = rating.name.lower()
@@ -113,10 +137,24 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Read the current card's paper again and redraw it, because its note or the intervals may have changed."""
+        """Leave out cards that were changed elsewhere. Read the current card's paper again and redraw it."""
+        self._leave_out_changed()
         paper_id = self.current_paper_id()
         self._paper = None if paper_id is None else self.session.library.paper(paper_id) or self._paper
         self.draw_card()
+
+    def _leave_out_changed(self) -> None:
+        """Remove the cards that were answered, suspended, buried, dropped or removed elsewhere from the queue."""
+        states = self.review_session.queued_states
+        # With writes pending, the library is older than the states that the session knows.
+        if not states or self.session.writer.pending:
+            return
+        day = self.review_session.day(self.session.clock())
+        present = self.session.library.read(lambda conn: cards.unmoved_cards(conn, states, day), None)
+        removed = self.review_session.refresh_states(present) if present is not None else []
+        if removed:
+            names = display_text(removed[0].prompt) if len(removed) == 1 else counted(len(removed), "card")
+            self.show_message(f"left out, because it was answered or taken out elsewhere: {names}")
 
     def state_text(self) -> str:
         """Return the kind and the due day of the current card. Return "" if all cards are answered."""
@@ -132,19 +170,28 @@ class ReviewScreen(KeyedScreen):
         if self.note_session.pane is not None:
             return keys
         if self.review_session.card is None:
-            return [(key, label) for key, label in keys if label in ("undo", "back", "help")]
+            return [(key, label) for key, label in keys if label in ("undo", "more", "back", "help")]
+        keys = [(key, label) for key, label in keys if label != BY_NAME["more"].footer]
         if self.review_session.revealed == ABSTRACT:
             reveal, good = BY_NAME["reveal"].footer, (self.keymap.label(REVIEW, "go_on"), "good")
             return [good if label == reveal else (key, label) for key, label in keys]
         return keys
 
 
-def _end_blocks(answers: Sequence[Answer], back: str) -> list[Block]:
-    return [
-        Block(paper_blocks.TITLE, "Done for now."),
-        Block(paper_blocks.BODY, summary(answers)),
-        Block(paper_blocks.HINT, f"Every rating is saved. {back} goes back to the list."),
-    ]
+def end_blocks(answers: Sequence[Answer], count: DayCount, a_day: int, keys: tuple[str, str]) -> list[Block]:
+    """Return the blocks for the end of a review: the ratings, and the cards that wait.
+
+    `count` is the count of the day, `a_day` the daily limit. `keys` are the keys for more cards and for the list.
+    """
+    more, back = keys
+    blocks = [Block(paper_blocks.TITLE, "Done for now." if answers else "Today's cards are done.")]
+    if answers:
+        blocks.append(Block(paper_blocks.BODY, summary(answers)))
+    if waiting := backlog_text(count.due - count.today, a_day):
+        blocks.append(Block(paper_blocks.BODY, f"{waiting}. {more} asks {MORE} more."))
+    if count.today:
+        blocks.append(Block(paper_blocks.BODY, f"Still to ask {count}."))
+    return [*blocks, Block(paper_blocks.HINT, f"Every rating is saved. {back} goes back to the list.")]
 
 
 def format_interval(days: int | None) -> str:

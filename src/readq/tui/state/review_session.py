@@ -1,39 +1,149 @@
-"""A review session: the queue of cards, the revealed parts of the current card, and the answers given."""
+"""A review session: the queue of cards, the revealed parts of the current card, and the steps that `u` takes back."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Generic, Protocol, TypeVar
 
-from readq.model.values import Rating
-from readq.review.queue import is_repeated
+from readq.config import Config
+from readq.days import local_day
+from readq.model.values import CardState, Rating
 from readq.services.history import undo
-from readq.services.history.steps import Outcome
-from readq.services.review.cards import DueCard, RatedCard
+from readq.services.history.undo import UndoResult
+from readq.services.review import ratings
+from readq.services.review.cards import DueCard
+from readq.services.review.ratings import NewRating, RatedCard
 from readq.text import counted
 
 HIDDEN, NOTE, ABSTRACT = range(3)
 """How much of the current card is revealed: nothing, the note, or the note and the abstract."""
 
+_LONGEST = timedelta(hours=12)
+"""A session keeps its first day for at most this time. A session that was left open overnight takes the new day."""
 
-class Answer(NamedTuple):
+Result = TypeVar("Result")
+
+
+class Answer:
     """An answer to a card: a rating, or None if the user postponed the card."""
 
-    card: DueCard
-    rating: Rating | None
-    is_repeated: bool = False
-    """Whether the card was put back to the end of the queue, to be asked again in this session."""
+    def __init__(self, card: DueCard, rating: Rating | None) -> None:
+        self.card = card
+        self.rating = rating
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the card was put back to the end of the queue, to be asked again in this session."""
+        return self.rating is Rating.AGAIN
+
+
+class UndoableJob(Protocol):
+    """A write of a review session that can be undone."""
+
+    what: str
+    """A past participle for the write, such as `buried`."""
+    answer: Answer | None
+    """The answer that the write stores. None for a note or a priority."""
+    is_written: bool
+    """Whether the write has ended without an error."""
+    step: int | None
+    """The number of the step. None until the write has ended, or if it changed nothing."""
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+
+
+class StepJob(Generic[Result]):
+    """A write that gives a step, such as a note. `step_of` returns the number of the step from the result."""
+
+    def __init__(
+        self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None],
+        answer: Answer | None = None,
+    ) -> None:  # fmt: skip
+        self.what = what
+        self.answer = answer
+        self.is_written = False
+        self.step: int | None = None
+        self._job = job
+        self._step_of = step_of
+
+    def do(self, conn: Connection) -> Result:
+        """Run the write with the connection `conn`, and return its result. Must be called in the writer thread."""
+        result = self._job(conn)
+        self.step = self._step_of(result)
+        self.is_written = True
+        return result
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+        return None if self.step is None else undo.undo(conn, now, self.step)
+
+
+class RatingJob:
+    """The write of a rating. It is valid only for the state of the card that the session knows."""
+
+    def __init__(self, session: "ReviewSession", answer: Answer, rating: Rating, now: datetime) -> None:
+        self.what = f"rated {rating.name.lower()}"
+        self.answer: Answer | None = answer
+        self.is_written = False
+        self.step: int | None = None
+        self._session = session
+        self._card = answer.card
+        self._rating = rating
+        self._now = now
+        self._before = answer.card.state
+
+    def do(self, conn: Connection) -> RatedCard | None:
+        """Write the rating. Return None if the card was changed elsewhere. Must be called in the writer thread."""
+        session = self._session
+        self._before = session.states.get(self._card.card, self._card.state)
+        day = session.day(self._now)
+        given = NewRating(self._card.card, self._rating, self._now, day, self._before)
+        rated = ratings.answer(conn, given, session.config)
+        self.is_written = True
+        if rated is not None:
+            self.step = rated.step
+            session.states[self._card.card] = rated.state
+        return rated
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the rating. Must be called in the writer thread. If nothing was written, return None."""
+        if self.step is None:
+            return None
+        undone = undo.undo(conn, now, self.step)
+        if undone is not None and not undone.is_unchanged:
+            self._session.states[self._card.card] = self._before
+        return undone
 
 
 class ReviewSession:
-    """The queue of cards in a review session. A card rated `again` is asked once more, after the other cards."""
+    """The queue of cards in a review session. A card rated `again` is asked again at the end, until it is remembered.
 
-    def __init__(self, cards: Iterable[DueCard]) -> None:
-        self._queue = deque(cards)
-        self._repeated: set[int] = set()
+    `config` are the settings, `started` is the time at which the session began.
+    """
+
+    def __init__(self, cards: Iterable[DueCard], config: Config, started: datetime) -> None:
+        self.config = config
+        self.states: dict[int, CardState] = {}
+        """The state of each card of the session when the session last read or wrote it, by card id."""
         self.answers: list[Answer] = []
+        self.jobs: list[UndoableJob] = []
+        """The writes of the session, oldest first."""
         self.revealed = HIDDEN
+        self._started = started
+        self._queue: deque[DueCard] = deque()
+        self.extend(cards)
+
+    def day(self, now: datetime) -> date:
+        """Return the local day for which an answer at the time `now` counts: the day on which the session began."""
+        return local_day(self._started if now - self._started < _LONGEST else now)
+
+    def extend(self, cards: Iterable[DueCard]) -> None:
+        """Add cards to the end of the queue."""
+        for card in cards:
+            self._queue.append(card)
+            self.states[card.card] = card.state
 
     @property
     def card(self) -> DueCard | None:
@@ -45,65 +155,88 @@ class ReviewSession:
         """Number of cards that are not answered, including the current card."""
         return len(self._queue)
 
+    @property
+    def queued_states(self) -> dict[int, CardState]:
+        """The known states of the cards in the queue, by card id."""
+        return {card.card: self.states[card.card] for card in self._queue}
+
     def reveal(self, *, has_note: bool) -> None:
         """Reveal the next part of the current card: its note, then its abstract. Without `has_note`, skip the note."""
         self.revealed = NOTE if self.revealed == HIDDEN and has_note else ABSTRACT
 
-    def answer(self, rating: Rating | None) -> DueCard:
-        """Record the rating of the current card, and go on to the next card. Return the answered card.
+    def answer(self, rating: Rating | None) -> Answer:
+        """Record the rating of the current card, and go on to the next card. Return the answer.
 
         If `rating` is None, the card is postponed. Raises IndexError if no card is left.
         """
-        card = self._queue.popleft()
-        repeats = rating is not None and is_repeated(rating, repeat=card.card in self._repeated)
-        if repeats:
-            self._repeated.add(card.card)
-            self._queue.append(card)
-        self.answers.append(Answer(card, rating, repeats))
-        self.revealed = HIDDEN
-        return card
-
-    def undo_answer(self) -> Answer | None:
-        """Remove the last answer, make its card the current card, and reveal the whole card.
-
-        Return the removed answer. Return None if there is no answer.
-        """
-        if not self.answers:
-            return None
-        answer = self.answers.pop()
+        answer = Answer(self._queue.popleft(), rating)
         if answer.is_repeated:
-            self._repeated.discard(answer.card.card)
-            self._queue.pop()
-        self._queue.appendleft(answer.card)
-        self.revealed = ABSTRACT
+            self._queue.append(answer.card)
+        self.answers.append(answer)
+        self.revealed = HIDDEN
         return answer
 
+    def take_back(self, answer: Answer) -> None:
+        """Remove an answer, make its card the current card, and reveal the whole card."""
+        self._remove(answer)
+        self._queue.appendleft(answer.card)
+        self.revealed = ABSTRACT
 
-class UndoableJob:
-    """An undoable write to the library. It records the number of its undo step."""
+    def ask_later(self, answer: Answer) -> None:
+        """Remove an answer that could not be written, and put its card to the end of the queue."""
+        self._remove(answer)
+        self._queue.append(answer.card)
 
-    def __init__(self, job: Callable[[Connection], RatedCard | Outcome]) -> None:
-        self._job = job
-        self._step: int | None = None
+    def forget(self, answer: Answer) -> None:
+        """Remove an answer that was not written because its card was changed elsewhere. The card is not asked again."""
+        self._remove(answer)
+        self.leave_out({answer.card.card})
 
-    def do(self, conn: Connection) -> None:
-        """Run the job with the connection `conn`. Must be called in the writer thread."""
-        self._step = self._job(conn).step
+    def _remove(self, answer: Answer) -> None:
+        self.answers = [each for each in self.answers if each is not answer]
+        self.jobs = [job for job in self.jobs if job.answer is not answer]
+        if answer.is_repeated:
+            index = max((i for i, card in enumerate(self._queue) if card.card == answer.card.card), default=None)
+            if index is not None:
+                self._remove_at(index)
 
-    def undo(self, conn: Connection, now: datetime) -> None:
-        """Undo the step of the job. Must be called in the writer thread.
+    def _remove_at(self, index: int) -> None:
+        del self._queue[index]
+        if index == 0:
+            self.revealed = HIDDEN
 
-        If the job failed or changed nothing, do nothing.
+    def refresh_states(self, present: Mapping[int, CardState]) -> list[DueCard]:
+        """Take the present states of the cards that can still be asked. Return the cards that left the queue.
+
+        `present` maps the id of each card that can be asked to its state. The other cards leave the queue.
         """
-        if self._step is not None:
-            undo.undo(conn, now, self._step)
+        self.states.update(present)
+        return self.leave_out({card.card for card in self._queue} - present.keys())
+
+    def leave_out(self, card_ids: set[int]) -> list[DueCard]:
+        """Remove cards from the queue. Return the removed cards, each once."""
+        removed = {card.card: card for card in self._queue if card.card in card_ids}
+        if self.card is not None and self.card.card in removed:
+            self.revealed = HIDDEN
+        self._queue = deque(card for card in self._queue if card.card not in removed)
+        return list(removed.values())
+
+    def last_job(self) -> UndoableJob | None:
+        """Remove and return the newest write that changed something or is pending. Return None if there is none."""
+        while self.jobs:
+            job = self.jobs.pop()
+            if job.step is not None or not job.is_written:
+                return job
+        return None
 
 
 def summary(answers: Sequence[Answer]) -> str:
-    """Return a summary of the ratings: `12 cards rated: 1 again, 2 hard, 8 good, 1 easy`."""
-    rated = [answer.rating for answer in answers if answer.rating is not None]
+    """Return a summary of the ratings: `11 cards, 12 answers: 1 again, 2 hard, 8 good, 1 easy.`."""
+    rated = [(answer.card.card, answer.rating) for answer in answers if answer.rating is not None]
     if not rated:
         return "Nothing was rated."
-    tally = [(rated.count(rating), rating.name.lower()) for rating in Rating]
+    given = [rating for _, rating in rated]
+    tally = [(given.count(rating), rating.name.lower()) for rating in Rating]
     parts = ", ".join(f"{count:,} {name}" for count, name in tally if count)
-    return f"{counted(len(rated), 'card')} rated: {parts}."
+    cards = counted(len({card for card, _ in rated}), "card")
+    return f"{cards}, {counted(len(rated), 'answer')}: {parts}."

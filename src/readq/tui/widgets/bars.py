@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content, Span
@@ -41,6 +42,13 @@ class TextLine(Widget):
         return self._content
 
 
+class RightEnd(NamedTuple):
+    """The texts at the right end of the views bar: news, such as the progress of a sync, and the count of due cards."""
+
+    news: str = ""
+    due: str = ""
+
+
 class ViewsBar(TextLine):
     """The line of views with their keys and counts of papers. The current view is highlighted."""
 
@@ -56,19 +64,19 @@ class ViewsBar(TextLine):
         self._label_ends: list[tuple[int, str]] = []
         """End column and view name of each drawn label, from left to right."""
 
-    def show(self, current: str, counts: Counts, keys: Sequence[str], news: str, width: int) -> None:
+    def show(self, current: str, counts: Counts, keys: Sequence[str], right: RightEnd, width: int) -> None:
         """Draw the views with their keys and counts in `width` cells.
 
-        `current` is the name of the shown view. `keys` holds the key of each view in the order of the views. `news` is
-        a text for the right end, such as the progress of a sync. The current view and the number of due reviews are
-        always drawn. The news is drawn if there is room for it. Other views take the remaining room.
+        `current` is the name of the shown view. `keys` holds the key of each view in the order of the views. The
+        current view and the due reviews are always drawn. The news is drawn if there is room for it. Other views take
+        the remaining room.
         """
         names = [view.name for view in VIEWS]
         labels = [
             f"{key} {view.title} {getattr(counts, 'queued' if view.name == 'queue' else view.name):,}"
             for view, key in zip(VIEWS, keys, strict=True)
         ]
-        due = f"◷ {counts.due:,} due " if counts.due else ""
+        news, due = right.news, f"◷ {right.due} " if right.due else ""
         if news and cell_len(labels[names.index(current)] + news + due) + _NEWS_PADDING <= width:
             # Dropped first when space is short, because the state line also shows the news.
             due = f"{news}  {due}" if due else f"{news} "

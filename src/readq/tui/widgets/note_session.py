@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
 from readq.errors import ReadqError
@@ -37,6 +38,8 @@ class NoteSession:
 
     def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
         self.pane: NotePane | None = None
+        self.track: Callable[[Callable[[Connection], SaveResult]], Callable[[Connection], SaveResult]] = lambda job: job
+        """Called with the write of a note. Returns the write to run in its place, which records the step."""
         self._session = session
         self._host = host
         self._rescue = rescue
@@ -107,4 +110,5 @@ class NoteSession:
         def failed(error: ReadqError) -> None:
             self._rescue(paper_id, text, error)
 
-        session.write(lambda conn: notes.save(conn, paper_id, text, now, base_version), done, failed)
+        job = self.track(lambda conn: notes.save(conn, paper_id, text, now, base_version))
+        session.write(job, done, failed)

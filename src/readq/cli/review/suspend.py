@@ -1,0 +1,29 @@
+"""`readq suspend`: stop asking the cards of papers."""
+
+import argparse
+
+from readq.cli.arguments import add_references
+from readq.cli.context import Context
+from readq.clock import now
+from readq.services.review import card_changes
+
+USAGE = "REF…"
+DESCRIPTION = """\
+Stop asking all cards of papers: the paper's own, and the questions of its
+note. Schedules are kept; unsuspend asks the cards again."""
+EXAMPLE = "readq suspend 12 13"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq suspend`."""
+    add_references(parser)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Suspend all cards of the papers, as one undo step. Return the exit status.
+
+    The exit status is 1 if a REF names no paper, else 0.
+    """
+    return context.change_papers(
+        arguments, lambda connection, ids: card_changes.suspend_papers(connection, ids, True, now())
+    )

@@ -1,0 +1,29 @@
+"""`readq unsuspend`: ask the suspended cards of papers again."""
+
+import argparse
+
+from readq.cli.arguments import add_references
+from readq.cli.context import Context
+from readq.clock import now
+from readq.services.review import card_changes
+
+USAGE = "REF…"
+DESCRIPTION = """\
+Ask the suspended cards of papers again. Schedules are kept. A paper that was
+never in review has no cards: enrol it."""
+EXAMPLE = "readq unsuspend 12 13"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq unsuspend`."""
+    add_references(parser)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Ask all cards of the papers again, as one undo step. Return the exit status.
+
+    The exit status is 1 if a REF names no paper, else 0.
+    """
+    return context.change_papers(
+        arguments, lambda connection, ids: card_changes.suspend_papers(connection, ids, False, now())
+    )

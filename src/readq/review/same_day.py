@@ -1,0 +1,47 @@
+"""Decide which interval and which lapse count if a card is answered more than once on a local day."""
+
+from readq.model.values import Rating
+
+
+def bound_interval(interval_days: int, previous_days: int | None, rating_today: int | None) -> int:
+    """Return the interval in days that an answer sets.
+
+    `interval_days` is the interval by FSRS, `previous_days` the interval before the answer. `rating_today` is the
+    rating of the card's latest answer on the same day, or None if the answer is the first of the day. The first answer
+    of a day sets the interval. A later one may only shorten it, because repetition on one day says little about the
+    next month. After `again` an answer sets the interval anew.
+    """
+    if rating_today is None or rating_today == Rating.AGAIN or previous_days is None:
+        return interval_days
+    return min(interval_days, previous_days)
+
+
+class LapseCounter:
+    """Counts the lapses of a card from its answers in order.
+
+    A lapse is a day on which the card was rated `again`, if its last answer on an earlier day was another rating. So a
+    card that was never recalled has no lapses, and pressing `again` twice on a day is one lapse.
+    """
+
+    def __init__(self) -> None:
+        self.lapses = 0
+        self.rating_today: int | None = None
+        """The rating of the latest answer on the current day. None if there is no answer on that day."""
+        self._day = ""
+        self._was_known = False
+        self._was_forgotten = False
+
+    def begin_day(self, day: str) -> None:
+        """Make `day`, an ISO day, the current day. Must be called before each answer."""
+        if day != self._day:
+            if self.rating_today is not None:
+                self._was_known = self.rating_today > Rating.AGAIN
+            self._day, self.rating_today, self._was_forgotten = day, None, False
+
+    def add(self, rating: int) -> int:
+        """Count an answer on the current day, and return the number of lapses."""
+        if rating == Rating.AGAIN and self._was_known and not self._was_forgotten:
+            self._was_forgotten = True
+            self.lapses += 1
+        self.rating_today = rating
+        return self.lapses

@@ -1,0 +1,77 @@
+"""Bury, prioritise and suspend cards. Each call is one step."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from readq.days import local_day
+from readq.errors import ReadqError
+from readq.services.history.steps import Outcome, run_as_step
+from readq.store.papers import decisions
+from readq.store.review.cards import Card, cards_of_papers, find_card
+
+
+def bury(connection: sqlite3.Connection, card_id: int, now: datetime, day: date | None = None) -> Outcome:
+    """Hide a card until the day after the local day `day`, as one step. Without `day`, the day is that of `now`.
+
+    Raises ReadqError if there is no such card.
+    """
+    card = _card(connection, card_id)
+    tomorrow = ((day or local_day(now)) + timedelta(days=1)).isoformat()
+    return run_as_step(
+        connection,
+        [card.paper_id],
+        "buried",
+        now,
+        lambda step, _: decisions.set_card(connection, step, card_id, "buried_until", tomorrow),
+    )
+
+
+def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> tuple[bool, Outcome]:
+    """Give a card priority, or remove its priority if it has priority, as one step.
+
+    Return whether the card has priority after the call, and the outcome. Cards with priority are reviewed before other
+    cards. Raises ReadqError if there is no such card.
+    """
+    card = _card(connection, card_id)
+    outcome = run_as_step(
+        connection,
+        [card.paper_id],
+        "priority taken off" if card.priority else "prioritised",
+        now,
+        lambda step, _: decisions.set_card(connection, step, card_id, "priority", int(not card.priority)),
+    )
+    return not card.priority, outcome
+
+
+def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
+    """Suspend a card, as one step. It keeps its schedule. Raises ReadqError if there is no such card."""
+    card = _card(connection, card_id)
+    return _suspend(connection, [card.paper_id], [card], True, now)
+
+
+def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
+    """Suspend all cards of papers, as one step, or ask them again if `suspended` is False. Schedules are kept.
+
+    Papers without cards are unchanged. Cards of dropped papers stay suspended.
+    """
+    return _suspend(connection, ids, cards_of_papers(connection, ids), suspended, now)
+
+
+def _suspend(
+    connection: sqlite3.Connection, ids: Sequence[int], cards: Sequence[Card], suspended: bool, now: datetime
+) -> Outcome:
+    def act(step: int, _: object) -> None:
+        dropped = () if suspended else decisions.dropped(connection, decisions.listed(ids))
+        for card in cards:
+            if card.paper_id not in dropped:
+                decisions.set_card(connection, step, card.id, "suspended", int(suspended))
+
+    return run_as_step(connection, ids, "suspended" if suspended else "unsuspended", now, act)
+
+
+def _card(connection: sqlite3.Connection, card_id: int) -> Card:
+    card = find_card(connection, card_id)
+    if card is None:
+        raise ReadqError(f"no card {card_id}", "see readq due")
+    return card

@@ -1,0 +1,198 @@
+"""Rate cards: log answers, and schedule the next reviews."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.days import instant, local_day
+from readq.errors import ReadqError
+from readq.model.values import ALGORITHM, CardState, Rating
+from readq.services.review.cards import elapsed_days, is_open, retention
+from readq.store.connection.transactions import writing
+from readq.store.journal import steps
+from readq.store.papers import decisions
+from readq.store.references import MAX_DIGITS
+from readq.store.review.cards import Card, NewAnswer, find_card, find_paper_card, log_answer, ratings_on
+
+
+class NewRating(NamedTuple):
+    """A rating of the card with the id `card`, given at the time `at`, that counts for the local day `day`.
+
+    `seen` is the state of the card that the person saw. The rating is valid for this state only.
+    """
+
+    card: int
+    rating: Rating
+    at: datetime
+    day: date
+    seen: CardState
+
+
+class RatedCard(NamedTuple):
+    """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
+
+    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the journal step of the rating, by
+    which it can be undone. `reps` is the number of answers, `lapses` the number of days on which the card was
+    forgotten. `last_day` is the ISO day for which the rating counts.
+    """
+
+    card: int
+    due: str
+    stability: float
+    difficulty: float
+    interval_days: int
+    step: int
+    reps: int
+    lapses: int
+    last_day: str
+
+    @property
+    def state(self) -> CardState:
+        """The scheduling state of the card after the rating."""
+        return CardState(
+            self.stability, self.difficulty, self.interval_days, self.due, self.last_day, self.reps, self.lapses
+        )
+
+
+class RatingTargets(NamedTuple):
+    """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
+
+    If `reps` is not None, a card is rated only if it has this number of answers.
+    """
+
+    names: Sequence[str] = ()
+    ids: Sequence[int] = ()
+    reps: int | None = None
+
+
+class RatingResult(NamedTuple):
+    """The rated cards, and the names that name no card.
+
+    `moved` are the cards that were not rated because of their number of answers, as (id, number). `dropped` are ids of
+    papers: their cards were not rated, because a dropped paper is not in review.
+    """
+
+    rated: list[RatedCard]
+    missing: tuple[str, ...] = ()
+    moved: tuple[tuple[int, int], ...] = ()
+    dropped: tuple[int, ...] = ()
+
+
+def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> RatedCard | None:
+    """Rate a card as one step, if its state is still the one that the person saw.
+
+    Return None and write nothing if the card was answered, suspended, buried or removed elsewhere.
+    """
+    with writing(connection):
+        card = find_card(connection, given.card)
+        if card is None or card.state != given.seen or not is_open(card, given.day.isoformat()):
+            return None
+        step = steps.begin(connection, instant(given.at), _step_name(given.rating))
+        rated = _log(connection, step, card, given, config)
+        steps.finish(connection, step)
+    return rated
+
+
+def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
+    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
+    rated = rate_all(connection, RatingTargets(names=[f"card:{card_id}"]), rating, now, config).rated
+    if not rated:
+        raise ReadqError(f"no card {card_id}", "see readq due")
+    return rated[0]
+
+
+def rate_papers(
+    connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
+) -> list[RatedCard]:
+    """Rate the card of each paper with `rating`, as one step. Return the rated cards.
+
+    The card of a paper is its card of the kind `paper`, not a question card. Papers that are not in review are enrolled
+    first.
+    """
+    return rate_all(connection, RatingTargets(ids=ids), rating, now, config).rated
+
+
+def rate_all(
+    connection: sqlite3.Connection, targets: RatingTargets, rating: Rating, now: datetime, config: Config
+) -> RatingResult:
+    """Rate cards and the cards of papers with `rating`, as one step.
+
+    The card of a paper is its card of the kind `paper`, not a question card. A card is rated once even if it is named
+    twice. Papers that are not in review are enrolled first, unless `targets.reps` excludes their cards.
+    """
+    with writing(connection):
+        step = steps.begin(connection, instant(now), _step_name(rating))
+        named = {name: _named_card(connection, name) for name in targets.names}
+        own = {paper_id: find_paper_card(connection, paper_id) for paper_id in targets.ids}
+        known = {card.id: card for card in (*named.values(), *own.values()) if card is not None}
+        moved = {card.id: card.reps for card in known.values() if targets.reps not in (None, card.reps)}
+        to_enrol = [paper_id for paper_id, card in own.items() if (card.id not in moved if card else not targets.reps)]
+        papers = [*to_enrol, *(card.paper_id for card in known.values())]
+        dropped = decisions.dropped(connection, decisions.listed(papers))
+        decisions.enrol(connection, step, decisions.listed(to_enrol), local_day(now).isoformat(), instant(now))
+        enrolled = (find_paper_card(connection, paper_id) for paper_id in to_enrol)
+        cards = {card.id: card for card in (*named.values(), *enrolled) if card is not None}
+        rated = [
+            _log(connection, step, card, NewRating(card.id, rating, now, local_day(now), card.state), config)
+            for card in cards.values()
+            if card.id not in moved and card.paper_id not in dropped
+        ]
+        steps.finish(connection, step)
+    missing = tuple(name for name, card in named.items() if card is None)
+    return RatingResult(rated, missing, tuple(moved.items()), dropped)
+
+
+def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
+    number = name.removeprefix("card:")
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+    return find_card(connection, int(number)) if is_number else None
+
+
+def _step_name(rating: Rating) -> str:
+    return f"rated {rating.name.lower()}"
+
+
+def _log(connection: sqlite3.Connection, step: int, card: Card, given: NewRating, config: Config) -> RatedCard:
+    from readq.review.fsrs import Memory, preview
+    from readq.review.same_day import bound_interval
+
+    # The days of the log must not decrease, even if the clock was set back.
+    day = max(given.day, date.fromisoformat(card.last_day)) if card.last_day else given.day
+    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
+    elapsed, wanted = elapsed_days(card.last_day, day), retention(card.kind, config)
+    review = preview(memory, elapsed, wanted)[given.rating]
+    rating_today = ratings_on(connection, [card.id], day.isoformat()).get(card.id)
+    interval_days = bound_interval(review.interval_days, card.interval_days, rating_today)
+    offset = given.at.utcoffset()
+    log_answer(
+        connection,
+        step,
+        card,
+        NewAnswer(
+            rating=int(given.rating),
+            at=instant(given.at),
+            at_ms=int(given.at.timestamp() * 1000),
+            day=day.isoformat(),
+            utc_offset=int(offset.total_seconds()) if offset else 0,
+            elapsed_days=elapsed,
+            stability=review.stability,
+            difficulty=review.difficulty,
+            interval_days=interval_days,
+            due=(day + timedelta(days=interval_days)).isoformat(),
+            retention=wanted,
+            algorithm=ALGORITHM,
+        ),
+    )
+    return _rated(connection, card.id, step)
+
+
+def _rated(connection: sqlite3.Connection, card_id: int, step: int) -> RatedCard:
+    card = find_card(connection, card_id)
+    if card is None or card.stability is None or card.difficulty is None or card.interval_days is None:
+        raise TypeError(f"card {card_id} has no schedule after its rating")
+    return RatedCard(
+        card.id, card.due, card.stability, card.difficulty, card.interval_days, step, card.reps, card.lapses,
+        card.last_day or "",
+    )  # fmt: skip

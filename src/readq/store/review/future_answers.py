@@ -1,0 +1,54 @@
+"""Find answers of the future, which a clock that was ahead has left in the log, and take them out of force."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class FutureAnswer(NamedTuple):
+    """An answer in force with a time or a day in the future. `number` is its id.
+
+    `at` is the time of the answer (UTC text), `utc_offset` the offset from UTC in seconds. `day` is the local ISO day
+    for which the answer counts.
+    """
+
+    number: int
+    card: int
+    paper_id: int
+    at: str
+    utc_offset: int
+    day: str
+
+
+def future_answers(connection: sqlite3.Connection, at: str, day: str) -> list[FutureAnswer]:
+    """Return the answers in force after the time `at` (UTC text) or the local ISO day `day`, ordered by id."""
+    rows = connection.execute(
+        "SELECT r.id, r.card_id, c.paper_id, r.at, r.utc_offset, r.day FROM review r JOIN card c ON c.id = r.card_id"
+        " WHERE r.undone = 0 AND (r.at > ? OR r.day > ?) ORDER BY r.id",
+        (at, day),
+    )
+    return [FutureAnswer._make(row) for row in rows]
+
+
+def take_out(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Mark the answers with these ids as undone. The states of their cards stay as they are."""
+    connection.executemany("UPDATE review SET undone = 1 WHERE id = ?", ((number,) for number in numbers))
+
+
+def set_day(connection: sqlite3.Connection, number: int, day: str) -> None:
+    """Set the local ISO day for which the answer with the id `number` counts."""
+    connection.execute("UPDATE review SET day = ? WHERE id = ?", (day, number))
+
+
+def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> str:
+    """Return the ISO day of the last answer in force to a card before the answer with the id `number`, or ""."""
+    row = connection.execute(
+        "SELECT day FROM review WHERE card_id = ? AND undone = 0 AND id < ? ORDER BY id DESC LIMIT 1", (card, number)
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def first_due(connection: sqlite3.Connection, card: int) -> str | None:
+    """Return the ISO day on which a card was due before its first answer, also an undone one. None without answers."""
+    row = connection.execute("SELECT due_before FROM review WHERE card_id = ? ORDER BY id LIMIT 1", (card,)).fetchone()
+    return str(row[0]) if row else None
