@@ -17,9 +17,10 @@ FILE = """\
 """
 
 
-def test_bookmarks_with_an_address_are_read_also_the_last_of_a_cut_file() -> None:
+def test_all_bookmarks_are_read_also_the_last_of_a_cut_file() -> None:
     assert bookmarks.read(FILE) == [
         (1, "https://arxiv.org/abs/1706.03762", "[1706.03762] Attention & More"),
+        (2, "javascript:void(0)", "a script"),
         (3, "https://example.org/", "News"),
     ]
 

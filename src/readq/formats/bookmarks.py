@@ -27,7 +27,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> list[Bookmark]:
-    """Return all bookmarks with a web address, in the order of the file."""
+    """Return all bookmarks, in the order of the file. The address of one may be none of the web, such as a script."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
         self._finish()
 
     def _finish(self) -> None:
-        if self._url is not None and re.match(r"(?i)https?://", self._url):
+        if self._url is not None:
             self.bookmarks.append(Bookmark(self._number, self._url.strip(), one_line("".join(self._text))))
         self._url = None
         self._text = []

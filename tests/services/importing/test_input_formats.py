@@ -96,7 +96,25 @@ def test_bookmarks_that_name_no_paper_are_counted(run_cli: Run, tmp_path: Path) 
     path = tmp_path / "bookmarks.html"
     path.write_text(BOOKMARKS.replace("</DL>", '<DT><A HREF="https://example.org/">News</A></DL>'), encoding="utf-8")
     report = run_cli("import", "--json", path)
-    assert report.json["rejected"] == [{"where": f"{path}: bookmarks", "why": "1 address without the id of a paper"}]
+    number = BOOKMARKS.count("<A ") + 1
+    why = "its address has no id of a paper"
+    assert report.json["left_out"] == [{"where": f"{path}: bookmark {number}", "why": why}]
+    assert (report.status, report.json["found"], report.json["unchanged"]) == (0, number, 1)
+
+
+def test_entries_of_a_bib_keep_their_numbers_after_those_that_are_no_works(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "refs.bib"
+    parts = ["@string{x = {y}}", "@IEEEtranBSTCTL{c, a={b}}", "a remark", "@misc{one, title={Ponds}}", "@comment{z}"]
+    parts += ["@xdata{d, year={2020}}", "@set{s, entryset={one}}", "@misc{two, year={2020}}", "@preamble{x}"]
+    parts += ["@misc{three"]
+    path.write_text("\n".join(parts), encoding="utf-8")
+    report = run_cli("import", "--json", path).json
+    assert [one["where"] for one in report["left_out"]] == [f"{path}: entry {n}" for n in ("1 (c)", "3 (d)", "4 (s)")]
+    assert [one["where"].split(",")[0] for one in report["rejected"]] == [
+        f"{path}: entry 5 (two)",
+        f"{path}: entry 6 (three)",
+    ]
+    assert (report["found"], report["new"], report["unchanged"]) == (6, 1, 3)
 
 
 @pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "iso-8859-5"])

@@ -39,7 +39,6 @@ _FIRST_FIELD = re.compile(
     re.IGNORECASE,
 )
 _MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
-_SKIPPED = re.compile(r"ieeetranbstctl|control|bibnote|set|comment")
 # Characters. Macros defined by macros can double in length with every line.
 _MAX_VALUE = 1_000_000
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
@@ -145,7 +144,7 @@ def _reason(raw: str) -> str:
 
 
 def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry | BrokenBlock]) -> None:
-    if _SKIPPED.fullmatch(block.entry_type.lower()):
+    if block.entry_type.lower() == "comment":
         return
     fields: dict[str, str] = {}
     for field in block.fields:

@@ -7,6 +7,8 @@ biblatex (manual, appendix B). For example, the title of the proceedings becomes
 from collections.abc import Iterable
 
 from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry
+from readq.model.values import LeftOut
+from readq.text import one_line
 
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
 # Fields that describe the parent alone.
@@ -18,8 +20,18 @@ _NOT_INHERITED = frozenset(
 _REFERENCES = ("crossref", "xdata")
 
 
-def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock]:
-    """Fill in the inherited fields of entries, and yield all blocks except data containers (`@xdata`).
+_NO_WORKS = {
+    "xdata": "@xdata holds fields of other entries",
+    "set": "@set groups other entries",
+    "control": "@control holds settings of a style",
+    "ieeetranbstctl": "@IEEEtranBSTCTL holds settings of a style",
+    "bibnote": "@bibnote is a footnote",
+}
+"""Types of entries that describe no work, with the reason that the reader is told."""
+
+
+def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock | LeftOut]:
+    """Fill in the inherited fields of entries, and yield all blocks. An entry that describes no work becomes a LeftOut.
 
     An entry inherits from its direct parents only. References to unknown entries are ignored.
     """
@@ -27,7 +39,9 @@ def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenB
     for block in blocks:
         if isinstance(block, BrokenBlock):
             yield block
-        elif block.entry_type != "xdata":
+        elif block.entry_type in _NO_WORKS:
+            yield LeftOut(one_line(block.where), _NO_WORKS[block.entry_type])
+        else:
             yield _completed(block, entries) if any(name in block.fields for name in _REFERENCES) else block
 
 

@@ -13,7 +13,7 @@ from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verba
 from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
-from readq.model.values import Author, Rejected, Trust
+from readq.model.values import Author, LeftOut, Rejected, Trust
 from readq.text import clean, join_lines, normalise_tag, one_line
 
 _VENUES = ("journaltitle", "journal", "booktitle", "maintitle", "eventtitle")
@@ -33,15 +33,25 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     fields, by lower-case name, with macros expanded and with the fields inherited by `crossref` or `xdata`. Citation
     keys are as in the file. So a key may occur twice, or contain characters that LaTeX refuses. Raises nothing.
     """
+    papers, rejected, _ = read_all(text)
+    return papers, rejected
+
+
+def read_all(text: str) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
+    """Parse a file as `read` does. Return also the entries that describe no work, such as `@control`."""
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
+    left_out: list[LeftOut] = []
     for block in inherit(split_blocks(text)):
+        if isinstance(block, LeftOut):
+            left_out.append(block)
+            continue
         outcome = Rejected(one_line(block.where), block.why) if isinstance(block, BrokenBlock) else _paper(block)
         if isinstance(outcome, FetchedPaper):
             papers.append(outcome)
         else:
             rejected.append(outcome)
-    return papers, rejected
+    return papers, rejected, left_out
 
 
 def _paper(entry: RawEntry) -> FetchedPaper | Rejected:

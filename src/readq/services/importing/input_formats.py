@@ -114,10 +114,11 @@ def _is_page(text: str) -> bool:
     return page.recognise(text)
 
 
-def _read_bibtex(text: str) -> Records:
-    from readq.formats.bibtex.reader import read
+def _read_bibtex(data: bytes, _today: date) -> ParsedFeed:
+    from readq.formats.bibtex.reader import read_all
 
-    return read(text)
+    papers, rejected, left_out = read_all(text_of(data))
+    return ParsedFeed(papers, rejected, left_out=tuple(left_out))
 
 
 def _read_ris(text: str) -> Records:
@@ -184,7 +185,7 @@ FORMATS: Mapping[str, InputFormat] = {
     "rss": InputFormat(_is_feed("rss"), _read_feed),
     "atom": InputFormat(_is_feed("atom"), _read_feed),
     "jsonfeed": InputFormat(_is_feed("jsonfeed"), _read_feed),
-    "bibtex": InputFormat(None, _records(_read_bibtex), 1024 * _MIB, is_bibliography=True),
+    "bibtex": InputFormat(None, _read_bibtex, 1024 * _MIB, is_bibliography=True),
     "ris": InputFormat(_is_ris, _records(_read_ris), 256 * _MIB, is_bibliography=True),
     "nbib": InputFormat(_is_nbib, _records(_read_nbib), 256 * _MIB, is_bibliography=True),
     "csl-json": InputFormat(None, _read_json("csl-json"), 256 * _MIB, is_bibliography=True),

@@ -8,8 +8,8 @@ from readq.formats.bookmarks import Bookmark
 from readq.formats.reference_list import ListedPaper, parse_line
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url, identifiers_in
-from readq.model.values import Rejected, Trust
-from readq.text import counted, one_line
+from readq.model.values import LeftOut, Rejected, Trust
+from readq.text import one_line
 
 # Before the id of a paper whose title is not known.
 _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
@@ -54,19 +54,17 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark with an address that contains the identifier of a paper.
-
-    If there are other bookmarks, one rejected entry states their number.
-    """
+    """Return a paper for each bookmark with the id of a paper in its address. Every other bookmark is left out."""
     papers: list[FetchedPaper] = []
+    left_out: list[LeftOut] = []
     for one in bookmarks:
+        where = f"bookmark {one.number}"
         names = identifiers_in(one.url)
-        if not names or names[0][0] == "url":
-            continue
         reference, title = parse_line(one.title) or ("", one.title)
         title = title if reference else one.title
-        if paper := placeholder(one.url, "" if identifiers_in(title) else title):
-            papers.append(dataclasses.replace(paper, where=f"bookmark {one.number}"))
-    left_out = len(bookmarks) - len(papers)
-    rejected = [Rejected("bookmarks", f"{counted(left_out, 'address')} without the id of a paper")] if left_out else []
-    return ParsedFeed(papers, rejected)
+        paper = placeholder(one.url, "" if identifiers_in(title) else title)
+        if paper is None or names[0][0] == "url":
+            left_out.append(LeftOut(where, "its address has no id of a paper"))
+        else:
+            papers.append(dataclasses.replace(paper, where=where))
+    return ParsedFeed(papers, [], left_out=tuple(left_out))
