@@ -723,7 +723,7 @@ def test_undoing_a_merge_removes_its_feeds_and_views(
         for _ in range(2):
             undone = undo.undo(connection, now, step)
             assert undone is not None
-            assert undone[:4] == (step, "imported", (), ())
+            assert (*undone[:2], *map(tuple, undone[2:4])) == (step, "imported", (), ())
             assert _dump(ours, tmp_path / "undone") == before
             undo.redo(connection, now)
             assert _dump(ours, tmp_path / "redone") == after
