@@ -170,3 +170,17 @@ def test_the_order_of_paths_of_the_config() -> None:
     assert config.config_path("/from/option.toml", environ) == "/from/option.toml"
     assert config.config_path(None, environ) == "/from/environment.toml"
     assert config.config_path(None, {}) == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a=" + "[" * 1_900, "a=" + "{a=" * 600, "a=" + "[\n" * 3_000, "a." * 9_000 + "a=1", "#\n" * 60_000),
+        *("x" * 1_500 + "=1", f"theme = ['{'x' * 1_500}']", "[keys]\n" + "x" * 1_500 + "=1"),
+    ],
+    ids=len,
+)
+def test_a_file_made_to_take_long_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        config.values(text, "config.toml")
+    assert len(str(refused.value)) < 600

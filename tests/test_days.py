@@ -118,3 +118,9 @@ def test_a_wrong_date_is_answered_with_examples(text: str) -> None:
 def test_any_text_is_a_date_or_a_usage_error(today: date, text: str) -> None:
     with contextlib.suppress(UsageError):
         assert date.min <= parse_day(text, today) <= date.max
+
+
+def test_a_message_does_not_repeat_a_long_text() -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_day("x" * 9_000, date(2026, 11, 23))
+    assert len(str(refused.value)) < 300

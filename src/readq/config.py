@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 from readq.errors import ConfigError, UsageError
 from readq.paths import default_config, expand, write_atomically
 
+_LONGEST_FILE, _LONGEST_LINE = 100_000, 2_000
+_LONGEST_SHOWN = 80
+
 
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
@@ -230,10 +233,18 @@ def is_harmless(name: str) -> bool:
 def _parse(text: str, path: str) -> dict[str, Any]:
     import tomllib
 
+    # The file may come from somebody else's dump. tomllib takes quadratic time for a key of many parts.
+    if len(text) > _LONGEST_FILE:
+        raise ConfigError(f"{path}: longer than {_LONGEST_FILE:,} characters", "shorten it")
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > _LONGEST_LINE:
+            raise ConfigError(f"{path}: line {number} has more than {_LONGEST_LINE:,} characters", "correct that line")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}", "correct that line") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path}: not valid TOML: nested too deeply", "correct that line") from error
 
 
 def from_table(table: Mapping[str, Any], path: str) -> Config:
@@ -248,9 +259,14 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
         setting = TABLES[table_name] if in_table else SETTINGS.get(REPLACED.get(name, name))
         if setting is None:
             tables = ", ".join(TABLES)
-            raise ConfigError(f"{path}: unknown setting {name}", f"settings: {', '.join(SETTINGS)}; tables: {tables}")
+            raise ConfigError(
+                f"{path}: unknown setting {name[:_LONGEST_SHOWN]}", f"settings: {', '.join(SETTINGS)}; tables: {tables}"
+            )
         if not setting.is_valid(value):
-            raise ConfigError(f"{path}: {name} must be {setting.expected}, not {value!r}", "correct that line")
+            shown = repr(value)[:_LONGEST_SHOWN]
+            raise ConfigError(
+                f"{path}: {name[:_LONGEST_SHOWN]} must be {setting.expected}, not {shown}", "correct that line"
+            )
         if in_table:
             found.setdefault(setting.field, {})[inner] = value
         else:

@@ -67,7 +67,7 @@ def parse_day(text: str, today: date) -> date:
     except (ValueError, OverflowError):
         day = None
     if day is None:
-        raise UsageError(f"not a date: {text!r}", hint=f"understood: {DATE_EXAMPLES}")
+        raise UsageError(f"not a date: {text[:80]!r}", hint=f"understood: {DATE_EXAMPLES}")
     return day
 
 

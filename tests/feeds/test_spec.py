@@ -126,6 +126,20 @@ def test_an_invalid_spec_is_refused_with_a_hint(typed: str, hint: str) -> None:
     assert "\x1b" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("", "hf:", "hf:search?", "hf:daily?", "arxiv:", "arxiv:cs.LG+", "arxiv:?", "arxiv:query?x=", "biorxiv:"),
+        *("medrxiv:a?", "arxiv:query?search_query=(", "https://-", "https://arxiv.org/search/"),
+        "https://huggingface.co/papers/2401.00001?",
+    ],
+)
+def test_a_message_does_not_repeat_a_long_spec(start: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        normalised(start + "\\a" * 800)
+    assert len(refused.value.message) < 300
+
+
 @given(st.text(max_size=60))
 def test_anything_typed_is_a_feed_or_a_usage_error(text: str) -> None:
     for typed in (text, f"hf:{text}", f"hf:search?q={text}", f"arxiv:{text}", f"https://example.org/{text}"):

@@ -55,3 +55,10 @@ def test_a_message_does_not_repeat_a_long_text_of_the_file(name: str) -> None:
     with pytest.raises(ReadqError) as refused:
         acl_xml.read(f'<?xml version="1.0" encoding="{name}"?><collection/>'.encode())
     assert len(str(refused.value)) < 300
+
+
+def test_a_title_of_elements_nested_thousands_deep_is_read() -> None:
+    title = f"{'<b>' * 5_000}<tex-math>x</tex-math> grows{'</b>' * 5_000}"
+    document = NEW.replace(b"<fixed-case>BERT</fixed-case>", title.encode())
+    (paper,), _ = acl_xml.read(document)
+    assert paper.title == "$x$ grows and $O(n^2)$ Things"

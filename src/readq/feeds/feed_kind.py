@@ -13,6 +13,7 @@ from readq.feeds.source import Source
 from readq.net.endpoints import Endpoints
 
 _MAX_NAME = 60
+_MAX_SHOWN = 80
 _NOT_IN_NAMES = re.compile(r"[^\w.+]+")
 
 
@@ -70,6 +71,11 @@ class FeedKind(ABC):
         Otherwise return None.
         """
         return None
+
+
+def quoted(typed: str) -> str:
+    """Return a text that the reader entered as messages show it: in quotes, cut off after 80 characters."""
+    return repr(typed if len(typed) <= _MAX_SHOWN else f"{typed[:_MAX_SHOWN]}…")
 
 
 def query_values(query: str) -> dict[str, str]:

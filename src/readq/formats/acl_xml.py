@@ -13,7 +13,7 @@ from readq.model.values import Author, Rejected, Trust
 from readq.text import join_lines, one_line
 
 _ROOT = re.compile(
-    r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*)*<collection\s+id=[\"'](?:[A-Z]\d\d|\d{4}\.[\w]+)[\"']"
+    r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?>(?><!--.*?-->)\s*)*+<collection\s+id=[\"'](?:[A-Z]\d\d|\d{4}\.[\w]+)[\"']"
 )
 _ANTHOLOGY = "https://aclanthology.org/"
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -98,9 +98,15 @@ def _marked(element: Element | None) -> str:
     """Return the text of an element; formulas, which the Anthology writes in LaTeX, stand between dollars."""
     if element is None:
         return ""
-    parts = [element.text or ""]
-    for child in element:
-        text = _marked(child)
-        parts.append(f"${text}$" if child.tag == "tex-math" else text)
-        parts.append(child.tail or "")
+    parts: list[str] = []
+    # No recursion: elements of hostile files are nested thousands deep.
+    waiting: list[Element | str] = [element]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            parts.append(one)
+        else:
+            mark = "$" if one.tag == "tex-math" else ""
+            inner = [part for child in one for part in (child, child.tail or "")]
+            waiting += reversed([mark, one.text or "", *inner, mark])
     return "".join(parts)

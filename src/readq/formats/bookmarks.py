@@ -5,12 +5,12 @@ https://learn.microsoft.com/en-us/previous-versions/windows/internet-explorer/ie
 """
 
 import re
-from html.parser import HTMLParser
 from typing import NamedTuple
 
+from readq.formats.html_reader import HtmlReader
 from readq.text import one_line
 
-_DOCTYPE = re.compile(r"(?i)\s*(?:<!--.*?-->\s*)*<!doctype\s+netscape-bookmark-file-1\s*>", re.DOTALL)
+_DOCTYPE = re.compile(r"(?i)\s*(?>(?><!--.*?-->)\s*)*+<!doctype\s+netscape-bookmark-file-1\s*>", re.DOTALL)
 
 
 class Bookmark(NamedTuple):
@@ -29,14 +29,13 @@ def looks_like(text: str) -> bool:
 def read(text: str) -> list[Bookmark]:
     """Return all bookmarks, in the order of the file. The address of one may be none of the web, such as a script."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     return reader.bookmarks
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.bookmarks: list[Bookmark] = []
         self._url: str | None = None
         self._text: list[str] = []

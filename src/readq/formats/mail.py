@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+from readq.formats.html_reader import HtmlReader
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, identifiers_in, is_safe_link
 from readq.model.values import Appearance, Author, Rejected, Trust
@@ -26,12 +26,13 @@ _HEADERS = re.compile(
 )
 _IS_MAIL = ("from", "subject")
 _SEPARATOR = re.compile(rb"(?m)^From \S+.*\d{4}\r?$")
-_LISTING = re.compile(r"(?m)^arXiv:(?P<id>\S+)[^\n]*\n(?P<fields>.*?)^\\\\(?P<abstract>.*?)^\\\\", re.DOTALL)
+_LISTED = re.compile(r"(?m)^arXiv:(?P<id>\S+).*\n")
+_BACKSLASHES = re.compile(r"(?m)^\\\\")
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
 _LONGEST_HEADER = 4_000
 """Characters of a header that are read. RFC 5322 allows 998 a line; the subject of a listing has a few lines."""
 _AND = re.compile(r",?\s+and\s+|,\s*")
-_AFFILIATION = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
+_AFFILIATION = re.compile(r"\s*\((?:[^()]++|\([^()]*+\))*+\)")
 _REDIRECTS = {"url": ("scholar.google.", "/scholar_url"), "q": ("www.google.", "/url")}
 _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?[0-9a-f]{40}")
 
@@ -129,9 +130,9 @@ def _body(message: EmailMessage, kind: str) -> str:
 
 def _arxiv_listing(text: str) -> Iterator[FetchedPaper]:
     """Yield the papers of a listing as listserv sends it: blocks between lines of two backslashes."""
-    for block in _LISTING.finditer(text):
-        number = arxiv_id(block["id"])
-        fields = {found["name"]: found["value"] for found in _FIELD.finditer(block["fields"])}
+    for identifier, listed, abstract in _blocks(text):
+        number = arxiv_id(identifier)
+        fields = {found["name"]: found["value"] for found in _FIELD.finditer(listed)}
         title = one_line(fields.get("Title", ""))
         if number is None or not title:
             continue
@@ -140,7 +141,7 @@ def _arxiv_listing(text: str) -> Iterator[FetchedPaper]:
             title=title,
             trust=Trust.ARXIV,
             where=f"arXiv:{number}",
-            abstract=join_lines(block["abstract"].strip().replace("\n  ", "\n\n")) or None,
+            abstract=join_lines(abstract.strip().replace("\n  ", "\n\n")) or None,
             authors=tuple(_people(fields.get("Authors", fields.get("Author", "")))),
             primary_class=categories[0] if categories else None,
             url=f"https://arxiv.org/abs/{number}",
@@ -149,17 +150,29 @@ def _arxiv_listing(text: str) -> Iterator[FetchedPaper]:
         )
 
 
+def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield id, fields and abstract of each paper of a listing."""
+    position = 0
+    while start := _LISTED.search(text, position):
+        middle = _BACKSLASHES.search(text, start.end())
+        end = _BACKSLASHES.search(text, middle.end()) if middle else None
+        if middle is None or end is None:
+            return
+        yield start["id"], text[start.end() : middle.start()], text[middle.end() : end.start()]
+        position = end.end()
+
+
 def _people(text: str) -> Iterator[Author]:
     for name in _AND.split(_AFFILIATION.sub("", one_line(text))):
         if name := name.strip():
             yield Author(name)
 
 
-class _Links(HTMLParser):
+class _Links(HtmlReader):
     """Collects links with their text, and the text that follows each up to the next link."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.links: list[tuple[str, str, list[str]]] = []
         self.text: list[str] = []
         self._url: str | None = None
@@ -193,8 +206,7 @@ class _Links(HTMLParser):
 
 def _parsed(markup: str) -> _Links:
     parser = _Links()
-    parser.feed(markup)
-    parser.close()
+    parser.read(markup)
     return parser
 
 

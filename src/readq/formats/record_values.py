@@ -77,7 +77,8 @@ def page_range(first: str, last: str = "") -> str:
 
     `first` and `last` are the first and the last page. `first` may also be a text with both pages.
     """
-    ends = [text for text in (first.strip(), last.strip()) if text]
+    # The search for dashes takes quadratic time in long white space.
+    ends = [text for text in (" ".join(first.split()), " ".join(last.split())) if text]
     return _DASHES.sub("--", "-".join(dict.fromkeys(ends)))
 
 

@@ -12,7 +12,7 @@ from readq.model.values import Rejected
 from readq.text import one_line
 
 _MARKER = re.compile(r"(?:(?:[-*+•|]|\d{1,4}[.)])\s+)?(?:\[[ xX]\]\s+)?")
-_RULE = re.compile(r"\s*(?:#.*|//.*|[-=*_~]{3,}|\|?[\s:|-]+\|?)?\s*")
+_RULE = re.compile(r"(?:#.*|//.*|[-=*_~]{3,}|[\s:|-]+)?")
 _LINK = re.compile(
     r"!?\[(?P<title>[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]\(\s*<?(?P<url>[^\s()<>]+(?:\([^\s()]*\))?)>?[^)]*\)"
 )
@@ -41,7 +41,7 @@ def looks_like(text: str) -> bool:
 
     Nearly every line that is not ignored must have the id of a paper, alone or inside an address. Titles do not count.
     """
-    lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line)]
+    lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line.strip())]
     named = sum(_names_paper(line) for line in lines)
     return named > 0 and named >= _SHARE * len(lines)
 
@@ -59,7 +59,7 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
-        if _RULE.fullmatch(line):
+        if _RULE.fullmatch(line.strip()):
             continue
         found = parse_line(line)
         if found is None:

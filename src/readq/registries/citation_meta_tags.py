@@ -6,9 +6,9 @@ PRISM are read.
 """
 
 import re
-from html.parser import HTMLParser
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.html_reader import HtmlReader
 from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, is_safe_link
@@ -133,11 +133,11 @@ def _text(body: bytes, charset: str | None) -> str:
     return head.decode("utf-8", "replace")
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     """Collects `<meta name= content=>`, by name in lower case."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.tags: Tags = {}
         self.count = 0
 
@@ -153,8 +153,8 @@ class _Reader(HTMLParser):
 
 def _tags(text: str) -> Tags:
     reader = _Reader()
-    # An unclosed comment or declaration takes the parser quadratic time.
-    reader.feed(text.replace("<!--", "").replace("<![", ""))
+    # Some sites put their tags into comments.
+    reader.read(text.replace("<!--", ""))
     return reader.tags
 
 

@@ -21,6 +21,8 @@ from readq.feeds.syndication.written_dates import written_date
         ("2026", (2026, None, None)),
         ("2026-13-01", (2026, None, None)),
         ("2026-02-30", (2026, 2, None)),
+        ("Wed, 99999999999999999999 Nov 2026 12:00:00 +0000", (2026, 11, None)),
+        ("Wed, -62135596800000 Nov 2026 12:00:00 +0000", (2026, 11, None)),
     ],
 )
 def test_dates(text: str, parts: tuple[int, int | None, int | None]) -> None:

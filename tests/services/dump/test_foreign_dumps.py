@@ -143,3 +143,11 @@ def test_hidden_files_of_git_in_a_dump_change_nothing(library: str, dumped: Path
     assert (dumped / ".gitattributes").read_text() == "*.jsonl filter=evil\n"
     assert hook.exists()
     assert not list(dumped.rglob("PWNED"))
+
+
+@pytest.mark.parametrize("version", ["2" * 3_000, f'"{"x" * 9_000}"', "[" * 500 + "]" * 500])
+def test_the_format_of_a_dump_is_not_repeated_at_length(other: Run, dumped: Path, version: str) -> None:
+    (dumped / MARKER).write_text(f'{{"format": {version}}}')
+    done = other("import", dumped)
+    assert (done.status, done.err.count("\n")) == (65, 1)
+    assert len(done.err) < 400

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from readq.services.importing import input_formats
+
 Run = Callable[..., Any]
 
 TITLE, DOI = "Herons wait", "10.1000/lake.1"
@@ -250,3 +252,9 @@ def test_a_line_with_a_pubmed_id_waits_for_the_metadata_of_this_id(
     rows = connection.execute("SELECT scheme, value FROM identifier WHERE scheme = 'pmid'").fetchall()
     assert [tuple(row) for row in rows] == [("pmid", "31452104")]
     assert ("pmid:31452104",) in [tuple(row) for row in connection.execute("SELECT reference FROM pending")]
+
+
+@pytest.mark.parametrize("piece", ["<!---->", "<!-- -->\n", " ", "\n", "\r\n", " \n", "| "])
+def test_a_long_beginning_of_comments_or_white_space_is_recognised_at_once(piece: str) -> None:
+    # Each of these took a time that grew with the square of the number, the cube, or exponentially.
+    assert input_formats.recognise(piece * 20_000 + "prose") is None

@@ -387,3 +387,10 @@ def test_and_binds_tighter_than_or(combinations: sqlite3.Connection, terms: list
         together = together - _atom(atom).keys if negated else together & _atom(atom).keys
     flat = " ".join(f"{'NOT ' if negated else ''}{atom}" for negated, atom in terms)
     assert found(combinations, f"{flat} OR {other}") == together | _atom(other).keys
+
+
+@pytest.mark.parametrize("query", ["status:{}", "year:{}", "{}:a", "added:{}", "has:{}", "(({}", 'title:"{}'])
+def test_a_message_does_not_repeat_a_long_query(query: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        compile_query(query.format("x" * 900), today=TODAY, now=NOW)
+    assert len(caught.value.message) < 300

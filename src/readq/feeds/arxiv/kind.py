@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, unquote, urlencode
 
 from readq.errors import UsageError
 from readq.feeds.arxiv.taxonomy import known_category, similar
-from readq.feeds.feed_kind import FeedKind, encoded_words, feed_name, query_values
+from readq.feeds.feed_kind import FeedKind, encoded_words, feed_name, query_values, quoted
 from readq.model.identifiers import arxiv_id
 from readq.net.endpoints import Endpoints
 from readq.text import one_line
@@ -38,9 +38,9 @@ class ArxivKind(FeedKind):
             return _normal_query(query, typed)
         if mark or not path:
             hint = "for instance arxiv:cs.LG or arxiv:query?search_query=ti:sparse"
-            raise UsageError(f"{typed!r} names no feed", hint)
+            raise UsageError(f"{quoted(typed)} names no feed", hint)
         if arxiv_id(path):
-            raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {path}")
+            raise UsageError(f"{quoted(typed)} is one paper, not a feed", f"readq add {path}")
         return f"arxiv:{'+'.join(_categories(path))}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
@@ -71,14 +71,14 @@ class ArxivKind(FeedKind):
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):
-            raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")
+            raise UsageError(f"{quoted(typed)} is one paper, not a feed", f"readq add {typed}")
         if path == "/api/query":
             return _normal_query(page.query, typed)
         if found := re.fullmatch(r"/(?:rss|atom|archive|list)/([^/]+)(?:/[^/]+)?", path):
             return f"arxiv:{'+'.join(_categories(found[1]))}"
         if path.startswith("/search"):
             hint = "for instance arxiv:query?search_query=all:sparse AND cat:cs.LG"
-            raise UsageError(f"{typed!r} is a page of results, not a feed", hint)
+            raise UsageError(f"{quoted(typed)} is a page of results, not a feed", hint)
         return None
 
     def suggestion(self, typed: str) -> str | None:
@@ -96,7 +96,7 @@ def _categories(path: str) -> list[str]:
         if not (name := known_category(part)):
             near = " or ".join(similar(part))
             hint = f"did you mean {near}?" if near else "they are listed at https://arxiv.org/category_taxonomy"
-            raise UsageError(f"arXiv has no category {part!r}", hint)
+            raise UsageError(f"arXiv has no category {quoted(part)}", hint)
         names[name] = None
     return list(names)
 
@@ -104,15 +104,16 @@ def _categories(path: str) -> list[str]:
 def _normal_query(query: str, typed: str) -> str:
     values = query_values(query)
     if unknown := sorted(values.keys() - set(_QUERY_KEYS)):
-        raise UsageError(f"{typed!r}: a query has no {unknown[0]!r}", f"one of {', '.join(_QUERY_KEYS[:2])}")
+        what = f"{quoted(typed)}: a query has no {quoted(unknown[0])}"
+        raise UsageError(what, f"one of {', '.join(_QUERY_KEYS[:2])}")
     if values.get("id_list"):
-        raise UsageError(f"{typed!r} is a list of papers, not a feed", "readq add takes them one by one")
+        raise UsageError(f"{quoted(typed)} is a list of papers, not a feed", "readq add takes them one by one")
     words = one_line(values.get("search_query", ""))
     if not words:
         hint = "for instance arxiv:query?search_query=cat:cs.LG AND ti:sparse"
-        raise UsageError(f"{typed!r} searches for nothing", hint)
+        raise UsageError(f"{quoted(typed)} searches for nothing", hint)
     if words.count('"') % 2 or words.count("(") != words.count(")"):
-        raise UsageError(f"{typed!r} has an unbalanced quote or parenthesis", "arXiv would refuse it")
+        raise UsageError(f"{quoted(typed)} has an unbalanced quote or parenthesis", "arXiv would refuse it")
     # A feed shows the newest papers, so the page's order and offset are dropped, except for the date to sort by.
     sort = f"&sortBy={_UPDATED}" if values.get("sortBy") == _UPDATED else ""
     return f"{_QUERY}search_query={encoded_words(words)}{sort}"

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult
 
 from readq.errors import UsageError
 from readq.feeds.biorxiv.categories import known_category, similar, slug
-from readq.feeds.feed_kind import FeedKind, query_values
+from readq.feeds.feed_kind import FeedKind, query_values, quoted
 from readq.model.identifiers import identifiers_in
 from readq.net.endpoints import Endpoints
 
@@ -52,7 +52,7 @@ class BiorxivKind(FeedKind):
         """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):
-            raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")
+            raise UsageError(f"{quoted(typed)} is one paper, not a feed", f"readq add {typed}")
         if page.path.endswith("_xml.php"):
             return _normal(server, query_values(page.query).get("subject", ALL), typed)
         if page.path.startswith("/collection/"):
@@ -66,10 +66,10 @@ def _normal(server: str, category: str, typed: str) -> str:
     if known := known_category(server, category):
         return f"{server}:{known}"
     if not slug(category):
-        raise UsageError(f"{typed!r} names no category", f"for instance {server}:epidemiology or {server}:{ALL}")
+        raise UsageError(f"{quoted(typed)} names no category", f"for instance {server}:epidemiology or {server}:{ALL}")
     near = " or ".join(f"{server}:{one}" for one in similar(server, category))
     hint = f"did you mean {near}?" if near else f"they are listed at https://www.{server}.org"
-    raise UsageError(f"{_TITLES[server]} has no category {category.strip()!r}", hint)
+    raise UsageError(f"{_TITLES[server]} has no category {quoted(category.strip())}", hint)
 
 
 BIORXIV = BiorxivKind()

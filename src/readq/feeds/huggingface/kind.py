@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote_plus, urlencode
 
 from readq.errors import UsageError
-from readq.feeds.feed_kind import FeedKind, encoded_words, feed_name, query_values
+from readq.feeds.feed_kind import FeedKind, encoded_words, feed_name, query_values, quoted
 from readq.model.identifiers import arxiv_id
 from readq.net.endpoints import Endpoints
 from readq.text import one_line
@@ -34,9 +34,9 @@ class HuggingFaceKind(FeedKind):
         if path.lower() == "search":
             words = one_line(query_values(query).get("q", ""))
             if not words:
-                raise UsageError(f"{typed!r} searches for nothing", "for instance hf:search?q=flow matching")
+                raise UsageError(f"{quoted(typed)} searches for nothing", "for instance hf:search?q=flow matching")
             return f"hf:search?q={encoded_words(words)}"
-        raise UsageError(f"{typed!r} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
+        raise UsageError(f"{quoted(typed)} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
         """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
@@ -64,7 +64,7 @@ class HuggingFaceKind(FeedKind):
         """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):
-            raise UsageError(f"{typed!r} is one paper, not a feed", f"readq add {typed}")
+            raise UsageError(f"{quoted(typed)} is one paper, not a feed", f"readq add {typed}")
         if path in ("/papers", "/papers/search") and values.get("q"):
             return self.normalise(f"search?{urlencode({'q': values['q']})}", typed)
         if path == "/papers/trending" or (path == "/daily_papers" and values.get("sort") == "trending"):

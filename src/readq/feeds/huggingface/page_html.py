@@ -1,10 +1,10 @@
 """Parse paper pages saved as HTML: the JSON in an attribute of the page, or its visible text."""
 
 import re
-from html.parser import HTMLParser
 
 from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed, day_of
+from readq.formats.html_reader import HtmlReader
 
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|div|section|article)\b", re.I | re.S)
 _TARGETS = ("DailyPapers", "PaperContent")
@@ -31,7 +31,7 @@ def embedded(text: str) -> ParsedFeed | None:
     import json
 
     reader = _Reader()
-    reader.feed(text)
+    reader.read(text)
     for properties in reader.properties:
         try:
             data = json.loads(properties)
@@ -48,16 +48,15 @@ def text_of(text: str) -> str:
     The address of a linked paper is on the line after the text of the link.
     """
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     return "".join(reader.text)
 
 
-class _Reader(HTMLParser):
+class _Reader(HtmlReader):
     """Collects the visible text and the JSON of the page's components."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.text: list[str] = []
         self.properties: list[str] = []
         self._hidden = 0

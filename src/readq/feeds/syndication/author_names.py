@@ -13,7 +13,8 @@ _SUFFIX_COMMA = "\x00"
 _GIVEN_WITH_SUFFIX = re.compile(r"(?P<given>.+?),?\s+(?P<suffix>(?:jr|sr)\.?|i{2,3}|iv)", re.IGNORECASE)
 # As medicine writes names: `van der Berg AB`.
 _VANCOUVER = re.compile(
-    r"(?P<family>(?:[^\W\d_][\w'’-]*\s+){0,3}[^\W\d_][\w'’-]*[^\W\d_A-Z][\w'’-]*) (?P<initials>[A-Z]{1,3})"
+    r"(?P<family>(?:[^\W\d_][\w'’-]{0,40}\s+){0,3}"
+    r"[^\W\d_][\w'’-]{0,40}[^\W\d_A-Z][\w'’-]{0,40}) (?P<initials>[A-Z]{1,3})"
 )
 _MAX_LENGTH = 20_000
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from readq.feeds.syndication.author_names import split_names
 from readq.feeds.syndication.written_dates import WrittenDate, written_date
 
-_LABELLED = re.compile(r"(?im)^\s*(?P<label>publication date|source|author\(s\))\s*:\s*(?P<value>[^\n]*)\s*$")
+_LABELLED = re.compile(r"(?im)^[^\S\n]*(?P<label>publication date|source|author\(s\))\s*:\s*(?P<value>[^\n]*)\s*$")
 _SOURCE = re.compile(
     r"(?P<venue>.+?)(?:,\s*Volume\s+(?P<volume>[\w.-]+))?(?:,\s*(?:Issue|Part)\s+(?P<number>[\w., -]+))?"
 )
@@ -27,11 +27,11 @@ _NATURE = re.compile(
     r"(?:doi:\s*(?P<doi>10\.\S+))?\s*(?P<abstract>.*)"
 )
 _APS = re.compile(
-    r"(?s)\s*Author\(s\):\s*(?P<authors>[^\n]+)\n+(?P<abstract>.*?)\s*"
+    r"(?s)\s*Author\(s\):\s*(?P<authors>[^\n]+)\n++(?P<abstract>.*?)(?:(?<!\s)\s*+|(?<=\n))"
     r"\[(?P<venue>[A-Z][^\[\],\d]{2,60}?)\s*(?P<volume>\d+),\s*(?P<pages>\w+)\]\s*(?:Published\s+(?P<date>[^\n]+))?\s*"
 )
 _DBLP_TITLE = re.compile(r"(?P<authors>[^:]{3,5000}):\s+(?P<title>\S.*)", re.DOTALL)
-_BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|\s*\.{3}\s*read more\s*\Z")
+_BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|(?<!\s)\s*+\.{3}\s*+read more\s*+\Z")
 
 
 class JournalText(NamedTuple):

@@ -69,6 +69,6 @@ def _checked(year: int, month: int | None, day: int | None) -> WrittenDate | Non
         return WrittenDate(year) if 1000 <= year <= 2999 else None
     try:
         date(year, month, day or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return WrittenDate(year, month)
     return WrittenDate(year, month, day or None)

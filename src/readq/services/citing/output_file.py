@@ -53,7 +53,7 @@ def refuse_foreign(path: str, text: Spool, last_digest: str | None) -> None:
             raise ForeignFileError(f"{path} holds text that readq did not write", "--force replaces the file")
     if number:
         key = _KEY.match(example)
-        named = f", {key[1]} for one" if key else ""
+        named = f", {key[1][:80]} for one" if key else ""
         counts = counted(number, "entry", "entries")
         raise ForeignFileError(f"{path} holds {counts} that readq did not write{named}", "--force replaces the file")
 

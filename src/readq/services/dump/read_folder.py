@@ -206,7 +206,7 @@ def _parse_format(text: str | None) -> Any:  # noqa: ANN401 - any JSON
 def _require_known_format(path: str, version: object) -> None:
     if version != file_layout.VERSION:
         raise ReadqError(
-            f"{path}: the dump has format {version!r}, this readq knows {file_layout.VERSION}", "update readq"
+            f"{path}: the dump has format {repr(version)[:40]}, this readq knows {file_layout.VERSION}", "update readq"
         )
 
 

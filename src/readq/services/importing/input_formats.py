@@ -17,7 +17,7 @@ from readq.model.values import Rejected
 _MIB = 1 << 20
 # An entry has a key and a comma, or no key and a field; decorators of Python and rules of CSS have neither.
 _BIBTEX_ENTRY = re.compile(
-    r"(?im)^\s*@\s*(?:[a-z]+\s*\{\s*(?:[^\s=,{}()\"]*\s*,|[^,{}\n]{1,200},\s*[\w-]+\s*=|[\w-]+\s*=)"
+    r"(?im)^[^\S\n]*@\s*(?:[a-z]+\s*\{\s*(?:[^\s=,{}()\"]*\s*,|[^,{}\n]{1,200},\s*[\w-]+\s*=|[\w-]+\s*=)"
     r"|(?:string|preamble|comment)\s*[{(]"
     r"|(?:article|book|inproceedings|incollection|misc|phdthesis|mastersthesis|techreport|unpublished)\s*\()"
 )

@@ -38,13 +38,15 @@ _QUOTED = re.compile(r'"((?:\\"|[^"])*)"(\*?)')
 _WORD = re.compile(r'(?:\\"|[^\s()"])+')
 _VALUE = re.compile(r'(?:\\"|[^\s()",])+')
 
+_MOST_SHOWN = 150
+
 
 class QueryError(UsageError):
     """Raised for a query with a syntax error. `at` is the offset of the error in the query, in characters."""
 
     def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
         place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"
-        super().__init__(f"{what}: {place} of the query", hint)
+        super().__init__(f"{what[:_MOST_SHOWN]}: {place} of the query", hint)
         self.at = at
 
 

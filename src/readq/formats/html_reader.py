@@ -1,0 +1,46 @@
+"""Read HTML with the parser of the standard library, without its exceptions and in linear time."""
+
+from html.parser import HTMLParser
+
+_MOST_UNCLOSED = 20
+
+
+class HtmlReader(HTMLParser):
+    """The base of classes that collect parts of an HTML document. They override the `handle_…` methods."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._unclosed = 0
+
+    def read(self, text: str) -> None:
+        """Parse a whole document. A tag that is cut off at its end is text. Raises nothing."""
+        text = _without_comments(text)
+        # The parser searches the rest of the document at each tag that has no end.
+        end = text.rfind(">") + 1
+        self.feed(text[:end] + text[end:].replace("<", "&lt;"))
+        self.close()
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Return the index after a start tag. Return -1 for a tag that never ends, because a quote in it is not closed.
+
+        The search for the end of such a tag reads the rest of the document, so it is not repeated for many of them.
+        """
+        if self._unclosed >= _MOST_UNCLOSED:
+            return self.rawdata.find(">", i) + 1 or -1
+        end = super().check_for_whole_start_tag(i)
+        self._unclosed += end < 0
+        return end
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the parser's own signature
+        """Skip `<![…>` as browsers do. The parser raises AssertionError for those that it does not know."""
+        return self.parse_bogus_comment(i)
+
+
+def _without_comments(text: str) -> str:
+    """Return a document without comments. Of a comment that is never closed only the start is removed."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[position:start])
+        position = end + 3
+    return "".join([*kept, text[position:].replace("<!--", "")])
