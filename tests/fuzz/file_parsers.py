@@ -27,6 +27,7 @@ from readq.services.papers import corrections
 from readq.services.papers.notes import tidy
 from readq.services.papers.triage import parse_snooze
 from readq.services.views import list_selection, selection
+from readq.spool import Spool
 from readq.store.library import open_for_reading, open_for_writing
 from readq.store.papers.queries import list_ids
 
@@ -140,7 +141,9 @@ def _pdf(data: bytes) -> object:
 def _export_target(data: bytes) -> object:
     path = folder() / "refs.bib"
     path.write_bytes(data)
-    output_file.refuse_foreign(str(path), seeds_of("bibtex")[0].decode(), None)
+    with Spool() as text:
+        text.write(seeds_of("bibtex")[0].decode())
+        output_file.refuse_foreign(str(path), text, None)
     return None
 
 

@@ -86,9 +86,9 @@ def _unprintable(connection: sqlite3.Connection) -> Fault | None:
 def _unreadable(connection: sqlite3.Connection, folder: Path) -> Fault | None:
     """Write every export and a dump, and read them again."""
     ids = [number for (number,) in connection.execute("SELECT id FROM paper ORDER BY id")]
-    papers = citables(connection, ids)
+    papers = sorted((paper for _, paper in citables(connection, ids)), key=lambda paper: paper.key.casefold())
     for name, form in FORMATS.items():
-        text = form.write(papers)
+        text = "".join(form.parts(papers))
         if "\x00" in text or not is_printable(text):
             return Fault(
                 f"hostile text in an export to {name}",
