@@ -5,13 +5,13 @@ years, and stops at the first line that it does not expect.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import rispy
 
 from readq.formats.record_values import bibtex_fields, keyword_tags, page_range, people, year_and_day
-from readq.formats.tagged_records import TagFormat, TaggedRecord, split_records
+from readq.formats.tagged_records import RecordSplitter, TagFormat, TaggedRecord, cut_before_records, split_records
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in
 from readq.model.values import Author, Rejected, Trust
@@ -54,9 +54,26 @@ def looks_like(text: str) -> bool:
 
 def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     """Return the papers and the rejected records of an nbib file, both in the order of the file."""
-    records, rejected = split_records(text, _FORMAT)
+    return _read(split_records(text, _FORMAT))
+
+
+def read_parts(lines: Iterable[str], size: int) -> Iterator[tuple[list[FetchedPaper], list[Rejected]]]:
+    """Parse a large file in parts of about `size` characters. Yield for each part what `read` returns for the whole.
+
+    `lines` are the lines of the file, with line feeds.
+    """
+    splitter = RecordSplitter(_FORMAT)
+    for text, is_last in cut_before_records(lines, _FORMAT, size):
+        yield _read(splitter.split(text, is_last=is_last))
+
+
+def _read(records: Iterable[TaggedRecord | Rejected]) -> tuple[list[FetchedPaper], list[Rejected]]:
     papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
     for record in records:
+        if isinstance(record, Rejected):
+            rejected.append(record)
+            continue
         values = _values(record)
         if paper := _paper(values, f"record {record.number}"):
             papers.append(paper)

@@ -4,6 +4,7 @@ The library rispy then parses the records. By itself, rispy would skip an unfini
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from readq.model.values import Rejected
@@ -31,24 +32,54 @@ class TaggedRecord(NamedTuple):
     lines: list[str]
 
 
-def split_records(text: str, form: TagFormat) -> tuple[list[TaggedRecord], list[Rejected]]:
-    """Split a file into records. Return the complete records and the rejected records.
+def split_records(text: str, form: TagFormat) -> list[TaggedRecord | Rejected]:
+    """Split a file into records. Return the complete and the rejected records, in the order of the file.
 
     A record is rejected if it is truncated or too long. Some programs write files without any end tags. In such a file,
     a record ends where the next one starts.
     """
-    found = _split(text.lstrip("\ufeff"), form)
-    uses_ends = form.end is not None and any(is_closed for _, is_closed in found)
-    records: list[TaggedRecord] = []
-    rejected: list[Rejected] = []
-    for number, (lines, is_closed) in enumerate(found, 1):
-        if uses_ends and not is_closed and number == len(found):
-            rejected.append(Rejected(f"record {number}", f"cut off: the file ends before its {form.end} line"))
-        elif len(lines) > _MOST_LINES:
-            rejected.append(Rejected(f"record {number}", f"more than {_MOST_LINES} lines"))
-        else:
-            records.append(TaggedRecord(number, lines))
-    return records, rejected
+    return RecordSplitter(form).split(text)
+
+
+class RecordSplitter:
+    """Splits a file into records. The file may be given in parts, as `cut_before_records` cuts it."""
+
+    def __init__(self, form: TagFormat) -> None:
+        self._form = form
+        self._number = 0
+        self._uses_ends = False
+
+    def split(self, text: str, *, is_last: bool = True) -> list[TaggedRecord | Rejected]:
+        """Return the records of the file, or of its next part. `is_last` says whether the file ends with this part."""
+        found = _split(text.lstrip("\ufeff"), self._form)
+        self._uses_ends |= self._form.end is not None and any(is_closed for _, is_closed in found)
+        records: list[TaggedRecord | Rejected] = []
+        for place, (lines, is_closed) in enumerate(found, 1):
+            self._number += 1
+            where = f"record {self._number}"
+            if self._uses_ends and not is_closed and is_last and place == len(found):
+                records.append(Rejected(where, f"cut off: the file ends before its {self._form.end} line"))
+            elif len(lines) > _MOST_LINES:
+                records.append(Rejected(where, f"more than {_MOST_LINES} lines"))
+            else:
+                records.append(TaggedRecord(self._number, lines))
+        return records
+
+
+def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iterator[tuple[str, bool]]:
+    """Yield a file in parts of about `size` characters, each cut before the start of a record.
+
+    `lines` are the lines of the file, with line feeds. The second value says whether the file ends with this part.
+    """
+    held: list[str] = []
+    length = 0
+    for line in lines:
+        if length >= size and (tagged := form.tag.match(line)) and tagged[1].strip() == form.start:
+            yield "".join(held), False
+            held, length = [], 0
+        held.append(line)
+        length += len(line)
+    yield "".join(held), True
 
 
 def _split(text: str, form: TagFormat) -> list[tuple[list[str], bool]]:

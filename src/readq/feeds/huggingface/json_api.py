@@ -40,11 +40,12 @@ def recognise(data: object) -> bool:
     return False
 
 
-def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
+def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
     The day of appearance is the date in the field `submittedOnDailyAt` of the entry. For an entry without this field it
-    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. Raises nothing.
+    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. `first` is the
+    number of the first entry, for a response that is given in parts. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:
@@ -52,7 +53,7 @@ def parse_daily(data: object, *, day: str | None) -> ParsedFeed:
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     feed = DAILY
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries, start=first):
         where = f"entry {number}"
         if (found := _outer_and_paper(entry)) is None:
             rejected.append(Rejected(where, "not a paper"))

@@ -5,7 +5,9 @@ name that Java uses for the charset.
 """
 
 import codecs
+import io
 import re
+from typing import BinaryIO
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -23,23 +25,32 @@ def decode(data: bytes) -> tuple[str, str]:
     """Decode a .bib file. Return its text and the name of its charset. Line ends are kept.
 
     If the file has a byte order mark, the mark determines the charset. Without a mark, a text with many NUL bytes is
-    UTF-16. Next, UTF-8 is tried, then the charset in JabRef's header, then Windows-1252.
-
-    UTF-8 is tried before the header for two reasons. Other programs save a file as UTF-8 without correcting the header.
-    Text in another charset is hardly ever valid UTF-8. Raises nothing. Bytes that the charset does not define become
-    U+FFFD.
+    UTF-16. Next, UTF-8 is tried, then the charset in JabRef's header, then Windows-1252. UTF-8 comes before the header,
+    because other programs save a file as UTF-8 and leave the header, and text in another charset is hardly ever valid
+    UTF-8. Raises nothing. Bytes that the charset does not define become U+FFFD.
     """
+    name = charset(io.BytesIO(data))
+    return data.decode(name, "replace"), name
+
+
+def charset(file: BinaryIO) -> str:
+    """Return the name of the charset of a .bib file, as `decode` finds it. Reads the file to its end, in parts."""
+    head = file.read(_HEADER_WITHIN)
     for mark, name in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return data.decode(name, "replace"), name
-    if data[:400].count(0) * 3 > len(data[:400]):
-        name = "utf-16-be" if data[0] == 0 else "utf-16-le"
-        return data.decode(name, "replace"), name
+        if head.startswith(mark):
+            return name
+    if head[:400].count(0) * 3 > len(head[:400]):
+        return "utf-16-be" if head[0] == 0 else "utf-16-le"
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return data.decode("utf-8"), "utf-8"
+        part = head
+        while part:
+            decoder.decode(part)
+            part = file.read(1 << 16)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        name = _declared(data) or "cp1252"
-        return data.decode(name, "replace"), name
+        return _declared(head) or "cp1252"
+    return "utf-8"
 
 
 def _declared(data: bytes) -> str | None:

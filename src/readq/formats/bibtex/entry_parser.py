@@ -7,6 +7,7 @@ module handles these errors. It also joins parts at `#` and expands macros.
 
 import logging
 import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
 _BLOCK_MARK = re.compile(r"(?<!\\)[{}]|^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _ENTRY_START = re.compile(r"[ \t]*@[ \t]*\w+[ \t]*[{(]\s*[^\s,{}()\"=]*\s*,")
+_ENTRY_LINE = re.compile(rf"^{_ENTRY_START.pattern}", re.MULTILINE)
 _NEXT_FIELD = re.compile(r"\s*([A-Za-z][\w:+.-]*)\s*=\s*(?=[{\"0-9])")
 # `@misc{title = {…}}` and `@misc{ , title = {…}}`: the splitter wants a comma after a key, which may be empty.
 _MISSING_KEY = re.compile(
@@ -71,21 +73,83 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 
     Raises nothing.
     """
-    # The splitter counts a line per newline, and its marks need ASCII whitespace.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _UNUSUAL_KEY.sub(_masked_key, text)
-    text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
-    library = Splitter(_without_false_starts(text)).split()
-    macros: dict[str, str] = {}
-    found: list[RawEntry | BrokenBlock] = []
-    for block in library.blocks:
-        if isinstance(block, model.String):
-            macros[block.key.lower()] = evaluate(block.value, macros)
-        elif isinstance(block, model.ParsingFailedBlock):
-            _take_failed(block, macros, found)
-        elif isinstance(block, model.Entry):
-            _take_entry(block, macros, found)
-    return found
+    return BlockParser().split(text)
+
+
+class BlockParser:
+    """Splits a .bib file into its entries. The file may be given in parts, as `cut_before_entries` cuts it."""
+
+    def __init__(self) -> None:
+        self._macros: dict[str, str] = {}
+        self._found: list[RawEntry | BrokenBlock] = []
+        self._number = 0
+        self._lines = 0
+
+    def split(self, text: str) -> list[RawEntry | BrokenBlock]:
+        """Return the entries of the file, or of its next part. See `split_blocks`."""
+        # The splitter counts a line per newline, and its marks need ASCII whitespace.
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        lines = text.count("\n")
+        text = _UNUSUAL_KEY.sub(_masked_key, text)
+        text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
+        library = Splitter(_without_false_starts(text)).split()
+        self._found = []
+        for block in library.blocks:
+            if isinstance(block, model.String):
+                self._macros[block.key.lower()] = evaluate(block.value, self._macros)
+            elif isinstance(block, model.ParsingFailedBlock):
+                self._take_failed(block)
+            elif isinstance(block, model.Entry):
+                self._take_entry(block)
+        self._lines += lines
+        return self._found
+
+    def _take_failed(self, block: model.ParsingFailedBlock) -> None:
+        inner = block.ignore_error_block
+        if isinstance(inner, model.Entry):
+            self._take_entry(inner)
+            return
+        raw = _unmasked(block.raw or "")
+        if re.match(r"@\s*(?:string|comment|preamble)\b", raw, re.IGNORECASE):
+            return
+        key = _KEY.match(raw)
+        line = self._lines + (block.start_line or 0) + 1
+        self._found.append(BrokenBlock(f"{self._next_name(key[1] if key else '')}, line {line}", _reason(raw)))
+
+    def _take_entry(self, block: model.Entry) -> None:
+        if block.entry_type.lower() == "comment":
+            return
+        fields: dict[str, str] = {}
+        for field in block.fields:
+            name, value = one_line(field.key).lower(), _unmasked(str(field.value))
+            # Only a value with an equals sign can hold a second field. Few values do, and the search for it is slow.
+            for one, part in _split_joined_fields(name, value) if "=" in value else ((name, value),):
+                if one and one not in fields:
+                    fields[one] = evaluate(part, self._macros)
+        key = _unmasked(" ".join(block.key.split()))
+        self._found.append(RawEntry(self._next_name(key[:80]), block.entry_type.lower(), key, fields))
+
+    def _next_name(self, key: str) -> str:
+        self._number += 1
+        return f"entry {self._number} ({key})" if key else f"entry {self._number}"
+
+
+def cut_before_entries(texts: Iterable[str], size: int) -> Iterator[str]:
+    """Yield a .bib file in parts of about `size` characters, each cut before the start of an entry.
+
+    `texts` is the file in parts, cut anywhere. An entry starts at the beginning of a line with a type, a brace, a key
+    and a comma. There the splitter starts anew, whatever came before, so parts give the same entries as the whole.
+    """
+    held, least = "", size
+    for text in texts:
+        held += text
+        if len(held) < least:
+            continue
+        cut = max((start.start() for start in _ENTRY_LINE.finditer(held)), default=0)
+        if cut:
+            yield held[:cut]
+        held, least = held[cut:], max(size, 2 * (len(held) - cut))
+    yield held
 
 
 def _masked_key(start: re.Match[str]) -> str:
@@ -121,19 +185,6 @@ def evaluate(value: str, macros: dict[str, str]) -> str:
     return joined if len(joined) <= _MAX_VALUE else value
 
 
-def _take_failed(block: model.ParsingFailedBlock, macros: dict[str, str], found: list[RawEntry | BrokenBlock]) -> None:
-    inner = block.ignore_error_block
-    if isinstance(inner, model.Entry):
-        _take_entry(inner, macros, found)
-        return
-    raw = _unmasked(block.raw or "")
-    if re.match(r"@\s*(?:string|comment|preamble)\b", raw, re.IGNORECASE):
-        return
-    key = _KEY.match(raw)
-    name = f"entry {len(found) + 1} ({key[1]})" if key else f"entry {len(found) + 1}"
-    found.append(BrokenBlock(f"{name}, line {(block.start_line or 0) + 1}", _reason(raw)))
-
-
 def _reason(raw: str) -> str:
     braces = re.sub(r"\\[{}]", "", raw)
     if braces.count("{") != braces.count("}"):
@@ -141,21 +192,6 @@ def _reason(raw: str) -> str:
     if raw.count('"') % 2:
         return "a quote is not closed"
     return "not an entry of the form @type{key, field = {value}}"
-
-
-def _take_entry(block: model.Entry, macros: dict[str, str], found: list[RawEntry | BrokenBlock]) -> None:
-    if block.entry_type.lower() == "comment":
-        return
-    fields: dict[str, str] = {}
-    for field in block.fields:
-        name, value = one_line(field.key).lower(), _unmasked(str(field.value))
-        # Only a value with an equals sign can hold a second field. Few values do, and the search for it is slow.
-        for one, part in _split_joined_fields(name, value) if "=" in value else ((name, value),):
-            if one and one not in fields:
-                fields[one] = evaluate(part, macros)
-    key = _unmasked(" ".join(block.key.split()))
-    where = f"entry {len(found) + 1} ({key[:80]})" if key else f"entry {len(found) + 1}"
-    found.append(RawEntry(where, block.entry_type.lower(), key, fields))
 
 
 def _split_joined_fields(name: str, value: str) -> list[tuple[str, str]]:

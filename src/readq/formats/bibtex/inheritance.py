@@ -4,7 +4,7 @@ An entry inherits by `crossref` from a book or proceedings, and by `xdata` from 
 biblatex (manual, appendix B). For example, the title of the proceedings becomes the booktitle of a paper in them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry
 from readq.model.values import LeftOut
@@ -17,7 +17,8 @@ _NOT_INHERITED = frozenset(
     "eprintclass primaryclass note annote annotation comment review pages label shorttitle sorttitle options "
     "booktitle".split()
 )
-_REFERENCES = ("crossref", "xdata")
+REFERENCES = ("crossref", "xdata")
+"""The fields that name the entries that an entry inherits from."""
 
 
 _NO_WORKS = {
@@ -30,22 +31,41 @@ _NO_WORKS = {
 """Types of entries that describe no work, with the reason that the reader is told."""
 
 
-def inherit(blocks: list[RawEntry | BrokenBlock]) -> Iterable[RawEntry | BrokenBlock | LeftOut]:
+def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:
+    """Return the entries by case-folded key. Of two entries with one key, the first is returned."""
+    entries: dict[str, RawEntry] = {}
+    for block in blocks:
+        if isinstance(block, RawEntry) and block.key:
+            entries.setdefault(block.key.casefold(), block)
+    return entries
+
+
+def references(block: RawEntry | BrokenBlock) -> set[str]:
+    """Return the case-folded keys of the entries that an entry inherits from."""
+    if isinstance(block, BrokenBlock):
+        return set()
+    keys = [*block.fields.get("xdata", "").split(","), block.fields.get("crossref", "")]
+    return {key.strip().casefold() for key in keys if key.strip()}
+
+
+def inherit(
+    blocks: Iterable[RawEntry | BrokenBlock], entries: Mapping[str, RawEntry]
+) -> Iterable[RawEntry | BrokenBlock | LeftOut]:
     """Fill in the inherited fields of entries, and yield all blocks. An entry that describes no work becomes a LeftOut.
 
-    An entry inherits from its direct parents only. References to unknown entries are ignored.
+    `entries` has the entries of the file, by case-folded key. An entry inherits from its direct parents only.
+    References to unknown entries are ignored.
     """
-    entries = {block.key.casefold(): block for block in reversed(blocks) if isinstance(block, RawEntry) and block.key}
     for block in blocks:
         if isinstance(block, BrokenBlock):
             yield block
         elif block.entry_type in _NO_WORKS:
             yield LeftOut(one_line(block.where), _NO_WORKS[block.entry_type])
         else:
-            yield _completed(block, entries) if any(name in block.fields for name in _REFERENCES) else block
+            yield _completed(block, entries) if any(name in block.fields for name in REFERENCES) else block
 
 
-def _completed(entry: RawEntry, entries: dict[str, RawEntry]) -> RawEntry:
+def _completed(entry: RawEntry, entries: Mapping[str, RawEntry]) -> RawEntry:
     fields = dict(entry.fields)
     for key in fields.get("xdata", "").split(","):
         if container := entries.get(key.strip().casefold()):

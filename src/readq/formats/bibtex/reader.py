@@ -1,12 +1,13 @@
 """Read the entries of a .bib file as papers. A broken entry is reported, and the other entries are still read."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from readq.errors import UsageError
 from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import full_date, year_number
-from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry, split_blocks
-from readq.formats.bibtex.inheritance import inherit
+from readq.formats.bibtex.entry_parser import BlockParser, BrokenBlock, RawEntry, split_blocks
+from readq.formats.bibtex.inheritance import REFERENCES, entries_by_key, inherit, references
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
@@ -23,6 +24,7 @@ _ARXIV_FIELDS = ("journal", "volume", "note", "howpublished", "number", "pages",
 _ARXIV_MENTION = re.compile(
     r"(?:arxiv[:\s.]*|abs/)((?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,10}(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?)", re.IGNORECASE
 )
+_REFERENCE = re.compile(rf"\b(?:{'|'.join(REFERENCES)})\s*=", re.IGNORECASE)
 _MAX_TAGS = 100
 
 
@@ -37,12 +39,45 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     return papers, rejected
 
 
-def read_all(text: str) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
+_Records = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
+
+
+def read_all(text: str) -> _Records:
     """Parse a file as `read` does. Return also the entries that describe no work, such as `@control`."""
+    blocks = split_blocks(text)
+    return _records(inherit(blocks, entries_by_key(blocks)))
+
+
+def read_parts(parts: Callable[[], Iterable[str]]) -> Iterator[_Records]:
+    """Parse a large .bib file in parts. Yield for each part what `read_all` returns for the whole file.
+
+    Each call of `parts` returns the text of the file, as `cut_before_entries` cuts it. It is called several times if
+    entries inherit fields.
+    """
+    entries: Mapping[str, RawEntry] = {}
+    if any(_REFERENCE.search(text) for text in parts()):
+        referenced = {key for block in _all_blocks(parts()) for key in references(block)}
+        entries = entries_by_key(
+            block
+            for block in _all_blocks(parts())
+            if isinstance(block, RawEntry) and block.key.casefold() in referenced
+        )
+    parser = BlockParser()
+    for text in parts():
+        yield _records(inherit(parser.split(text), entries))
+
+
+def _all_blocks(texts: Iterable[str]) -> Iterator[RawEntry | BrokenBlock]:
+    parser = BlockParser()
+    for text in texts:
+        yield from parser.split(text)
+
+
+def _records(blocks: Iterable[RawEntry | BrokenBlock | LeftOut]) -> _Records:
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
-    for block in inherit(split_blocks(text)):
+    for block in blocks:
         if isinstance(block, LeftOut):
             left_out.append(block)
             continue

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import spelling
 from readq.model.import_report import ImportReport, total
@@ -63,11 +64,10 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
             if not isinstance(read, Input):
                 rejected.append(Rejected(*read))
                 continue
-            rejected += [Rejected(f"{read.name}: {part.where}", part.why) for part in read.parsed.rejected]
-            left_out += [LeftOut(f"{read.name}: {part.where}", part.why) for part in read.parsed.left_out]
-            is_empty_valid = is_empty_valid or not read.parsed.rejected
-            for one in _entries(read, options, today.isoformat()):
-                entries.add(one)
+            bad, skipped = _spool(read, entries, options, today.isoformat())
+            rejected += bad
+            left_out += skipped
+            is_empty_valid = is_empty_valid or not bad
         if not entries and not is_empty_valid:
             failure = NothingReadableError if opened else ReadqError
             raise failure(_summary(rejected), "nothing was imported")
@@ -121,14 +121,32 @@ def _summary(rejected: Sequence[Rejected]) -> str:
     return first if len(rejected) == 1 else f"{first}; and {len(rejected) - 1} more"
 
 
-def _entries(read: Input, options: ImportOptions, today: str) -> Iterator[SpooledEntry]:
+def _spool(
+    read: Input, entries: EntrySpool, options: ImportOptions, today: str
+) -> tuple[list[Rejected], list[LeftOut]]:
+    """Add the entries of an input to the spool. Return the rejected and the left out ones."""
+    rejected: list[Rejected] = []
+    left_out: list[LeftOut] = []
+    length = len(entries)
+    for part in read.parts:
+        if isinstance(part, Rejected):
+            entries.truncate(length)
+            return [part], []
+        rejected += [Rejected(f"{read.name}: {one.where}", one.why) for one in part.rejected]
+        left_out += [LeftOut(f"{read.name}: {one.where}", one.why) for one in part.left_out]
+        for entry in _entries(read, part, options, today):
+            entries.add(entry)
+    return rejected, left_out
+
+
+def _entries(read: Input, part: ParsedFeed, options: ImportOptions, today: str) -> Iterator[SpooledEntry]:
     form = FORMATS[read.form]
     usual = Status.DONE if form.is_bibliography else Status.QUEUED if form.is_list else Status.INBOX
     status = options.status or usual
-    feed = options.feed or one_line(read.parsed.feed or "")[:_LONGEST_FEED].strip() or None
+    feed = options.feed or one_line(part.feed or "")[:_LONGEST_FEED].strip() or None
     origin = None if feed else _origin(read.name)
     folder = os.path.dirname(os.path.abspath(read.name))
-    for paper in read.parsed.papers:
+    for paper in part.papers:
         day = paper.appearance.day if paper.appearance else None
         entry = Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
         file = _own_file(paper, folder) if form.is_bibliography else None

@@ -4,10 +4,13 @@ A new format needs a module in `formats/` and an entry in the table FORMATS.
 """
 
 import codecs
+import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from functools import partial
+from importlib import import_module
+from typing import BinaryIO, NamedTuple
 
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.formats import acl_xml, bookmarks, dblp_xml, mail, reference_list
@@ -25,6 +28,10 @@ _MOST_LINES_BEFORE_ENTRIES = 100
 """Programs put a remark or a licence before the first entry. Code that quotes an entry has more."""
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_READ_AT_ONCE = 1 << 16
+_PART = 1 << 19
+"""Characters of a large file that are parsed together."""
 
 Records = tuple[list[FetchedPaper], list[Rejected]]
 
@@ -178,6 +185,42 @@ def _read_daily(data: bytes, _today: date) -> ParsedFeed:
 
     return json_api.parse_daily(json.loads(text_of(data)), day=None)
 
+
+def _large_bibtex(file: BinaryIO, charset: str) -> Iterator[ParsedFeed]:
+    from readq.formats.bibtex.entry_parser import cut_before_entries
+    from readq.formats.bibtex.reader import read_parts
+
+    def parts() -> Iterator[str]:
+        file.seek(0)
+        text = io.TextIOWrapper(file, charset, "replace")
+        try:
+            yield from cut_before_entries(iter(partial(text.read, _READ_AT_ONCE), ""), _PART)
+        finally:
+            # Otherwise the file would be closed with the wrapper.
+            text.detach()
+
+    for papers, rejected, left_out in read_parts(parts):
+        yield ParsedFeed(papers, rejected, left_out=tuple(left_out))
+
+
+def _large_tagged(name: str) -> Callable[[BinaryIO, str], Iterator[ParsedFeed]]:
+    def read(file: BinaryIO, charset: str) -> Iterator[ParsedFeed]:
+        module = import_module(f"readq.formats.{name}")
+        lines = io.TextIOWrapper(file, charset, "replace")
+        try:
+            yield from (ParsedFeed(*records) for records in module.read_parts(lines, _PART))
+        finally:
+            lines.detach()
+
+    return read
+
+
+LARGE_TEXTS: Mapping[str, Callable[[BinaryIO, str], Iterator[ParsedFeed]]] = {
+    "bibtex": _large_bibtex,
+    "ris": _large_tagged("ris"),
+    "nbib": _large_tagged("nbib"),
+}
+"""The formats of text that can be parsed in parts. The functions are given an open file and its charset."""
 
 FORMATS: Mapping[str, InputFormat] = {
     "page": InputFormat(None, _read_page, 32 * _MIB),

@@ -1,7 +1,7 @@
 """Recognise by its structure which service or program wrote a JSON document, and read its records."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
@@ -109,6 +109,10 @@ _READERS: Mapping[str, _Reader] = {
 }
 
 
+JSON_FORMATS = tuple(_READERS)
+"""The names of the formats that `read_json` reads."""
+
+
 def read_json(form: str, text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     """Return the papers in JSON text of the format `form`, and the rejected records.
 
@@ -118,10 +122,15 @@ def read_json(form: str, text: str) -> tuple[list[FetchedPaper], list[Rejected]]
         value: object = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ReadqError(f"broken JSON: {error}") from error
+    return read_items(form, _items(value, *_READERS[form].lists))
+
+
+def read_items(form: str, items: Iterable[object], first: int = 1) -> tuple[list[FetchedPaper], list[Rejected]]:
+    """Return the papers among the records of the format `form`, and the rejected ones. `first` numbers the first."""
     reader = _READERS[form]
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
-    for number, item in enumerate(_items(value, *reader.lists), 1):
+    for number, item in enumerate(items, first):
         if not isinstance(item, dict):
             rejected.append(Rejected(f"entry {number}", "not an object with the fields of a paper"))
         elif paper := reader.paper_of(item):

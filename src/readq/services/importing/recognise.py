@@ -1,21 +1,30 @@
 """Recognise files, folders and standard input by their content, and read the papers in them. Stores nothing."""
 
+import contextlib
+import io
+import itertools
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from readq.errors import ReadqError
 from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed, day_of
+from readq.formats import json_array
+from readq.formats.bibtex.charset import charset
 from readq.model.values import Rejected
-from readq.services.importing.input_formats import FORMATS, recognise, text_of, text_of_head
-from readq.services.importing.json_formats import recognise_json
+from readq.services.importing.input_formats import FORMATS, LARGE_TEXTS, recognise, text_of, text_of_head
+from readq.services.importing.json_formats import JSON_FORMATS, read_items, recognise_json
 
 _HEAD = 64 * 1024
 """Bytes by which a file is recognised, so that a huge foreign one is refused unread. JSON is read whole for it."""
+
+_LARGE = 2 << 20
+"""The number of bytes from which a file is parsed in parts, if its format allows it."""
 
 _LARGEST_JSON = 1 << 30
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
@@ -29,11 +38,15 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """One input that was read: its name for messages, the name of its format, and the papers in it."""
+    """One input: its name for messages, the name of its format, and its papers in parts.
+
+    Use the parts before the next input is taken. A part that is `Rejected` is the last one: no part of the input is
+    readable, whatever the parts before it hold.
+    """
 
     name: str
     form: str
-    parsed: ParsedFeed
+    parts: Iterable[ParsedFeed | Rejected]
 
 
 class Unopened(NamedTuple):
@@ -54,7 +67,7 @@ def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[In
         if path != "-" and os.path.isdir(path):
             yield from _read_below(path, form, today)
         else:
-            yield _read(path, form, today)
+            yield from _read(path, form, today)
 
 
 def _read_below(folder: str, form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
@@ -62,7 +75,7 @@ def _read_below(folder: str, form: str | None, today: date) -> Iterator[Input | 
     is_empty = True
     for name in _files_below(folder, locked.append):
         is_empty = False
-        yield _read(name, form, today)
+        yield from _read(name, form, today)
     for error in locked:
         yield Unopened(error.filename, f"cannot be read: {error.strerror}")
     if is_empty and not locked:
@@ -77,37 +90,53 @@ def _files_below(folder: str, on_error: Callable[[OSError], None]) -> Iterator[s
                 yield os.path.join(place, name)
 
 
-def _read(path: str, form: str | None, today: date) -> Input | Unopened | Rejected:
+def _read(path: str, form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
     name = "standard input" if path == "-" else path
-    try:
-        if path == "-":
-            return _parsed(name, *_take(sys.stdin.buffer, form), today)
-        with open(path, "rb") as file:
-            return _parsed(name, *_take(file, form), today)
-    except OSError as error:
-        return Unopened(name, f"cannot be read: {error.strerror}")
-    except ReadqError as error:
-        return Rejected(name, str(error))
-    except Exception as error:
-        # A fault of a parser must not keep the other files out.
-        return Rejected(name, f"readq fails on it ({type(error).__name__}): please report this")
+    with contextlib.ExitStack() as stack:
+        try:
+            file = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))
+            form, file = _take(stack, file, form)
+            found: Input | Unopened | Rejected = _input(stack, name, form, file, today)
+        except OSError as error:
+            found = Unopened(name, f"cannot be read: {error.strerror}")
+        except Exception as error:
+            found = Rejected(name, _why(error))
+        yield found
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ReadqError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"cannot be read: {error.strerror}"
+    # A fault of a parser must not keep the other files out.
+    return f"readq fails on it ({type(error).__name__}): please report this"
 
 
 class _RefusedError(ReadqError):
     """An input of which nothing can be read."""
 
 
-def _take(file: BinaryIO, form: str | None) -> tuple[str, bytes]:
-    """Return the format of an open file and all its bytes. Raises _RefusedError for unknown and for large files."""
+def _take(stack: contextlib.ExitStack, file: BinaryIO, form: str | None) -> tuple[str, BinaryIO]:
+    """Return the format of an open file, and the file at its beginning. A pipe is copied to a temporary file.
+
+    Raises _RefusedError for unknown and for large files.
+    """
     head = file.read(_HEAD)
     if not head.strip():
         raise _RefusedError("empty")
     form = form or _recognised(head)
     limit = _LARGEST_JSON if form == _JSON else FORMATS[form].max_size
-    data = head + file.read(limit - len(head) + 1)
-    if len(data) > limit:
+    if file is sys.stdin.buffer or not file.seekable():
+        copy = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_LARGE, prefix="readq-"))  # noqa: SIM115 - the stack closes it
+        copy.write(head)
+        while copy.tell() <= limit and (more := file.read(_HEAD)):
+            copy.write(more)
+        file = cast(BinaryIO, copy)
+    if file.seek(0, os.SEEK_END) > limit:
         raise _RefusedError(f"larger than {limit >> 20} MiB")
-    return form, data
+    file.seek(0)
+    return form, file
 
 
 def _recognised(head: bytes) -> str:
@@ -125,7 +154,67 @@ def _way_in(head: bytes) -> str:
     return _LIST_OF_FEEDS if b"<opml" in head.lower() else f"no format that readq reads: {_HINT}"
 
 
-def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
+def _input(stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO, today: date) -> Input:
+    is_large = file.seek(0, os.SEEK_END) > _LARGE
+    file.seek(0)
+    if is_large and (found := _large(stack, name, form, file)):
+        return Input(name, found[0], _guarded(name, found[1]))
+    file.seek(0)
+    form, parsed = _parsed(name, form, file.read(), today)
+    return Input(name, form, (parsed,))
+
+
+def _guarded(name: str, parts: Iterable[ParsedFeed]) -> Iterator[ParsedFeed | Rejected]:
+    """Yield the parts of a large file. If its parser fails, yield a Rejected in the end."""
+    try:
+        yield from parts
+    except Exception as error:
+        yield Rejected(name, _why(error))
+
+
+def _large(
+    stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO
+) -> tuple[str, Iterable[ParsedFeed]] | None:
+    """Return the format of a large file, and its content in parts. Return None if it must be read as a whole."""
+    name_of_charset = charset(file)
+    file.seek(0)
+    if form in LARGE_TEXTS:
+        return form, LARGE_TEXTS[form](file, name_of_charset)
+    if form not in (_JSON, "huggingface", *JSON_FORMATS):
+        return None
+    text = io.TextIOWrapper(file, name_of_charset, "replace", newline="")
+    parts = json_array.parts(text.read, _LARGE >> 2)
+    if parts is None:
+        text.detach()
+        return None
+    stack.callback(text.detach)
+    guarded = _json_parts(parts)
+    first: list[Any] = next(guarded, [])
+    recognised = recognise_json(first)
+    if form == _JSON:
+        form = recognised or ""
+    if not form or (form == "huggingface" != recognised):
+        raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+    return form, _json_feeds(name, form, itertools.chain([first], guarded))
+
+
+def _json_parts(parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    try:
+        yield from parts
+    except RecursionError:
+        raise _RefusedError("nested too deeply to be a feed") from None
+    except ValueError as error:
+        raise _RefusedError(f"broken JSON: {error}") from error
+
+
+def _json_feeds(name: str, form: str, parts: Iterable[list[Any]]) -> Iterator[ParsedFeed]:
+    first = 1
+    for items in parts:
+        yield _daily(name, items, first) if form == "huggingface" else ParsedFeed(*read_items(form, items, first))
+        first += len(items)
+
+
+def _parsed(name: str, form: str, data: bytes, today: date) -> tuple[str, ParsedFeed]:
     if form == _JSON:
         value = _json_value(data)
         form = recognise_json(value) or ""
@@ -133,14 +222,14 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> Input:
             raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
         if form != "huggingface":
             # Read again by the service's own reader: none of these files is large.
-            return Input(name, form, FORMATS[form].read(data, today))
-        return Input(name, form, _daily(name, value))
+            return form, FORMATS[form].read(data, today)
+        return form, _daily(name, value)
     if form == "huggingface":
         value = _json_value(data)
         if value != [] and not json_api.recognise(value):
             raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
-        return Input(name, form, _daily(name, value))
-    return Input(name, form, FORMATS[form].read(data, today))
+        return form, _daily(name, value)
+    return form, FORMATS[form].read(data, today)
 
 
 def _json_value(data: bytes) -> object:
@@ -155,6 +244,6 @@ def _json_value(data: bytes) -> object:
     return value
 
 
-def _daily(name: str, value: object) -> ParsedFeed:
+def _daily(name: str, value: object, first: int = 1) -> ParsedFeed:
     days = [day for found in _DAY_IN_NAME.findall(os.path.basename(name)) if (day := day_of(found))]
-    return json_api.parse_daily(value, day=days[-1] if days else None)
+    return json_api.parse_daily(value, day=days[-1] if days else None, first=first)
