@@ -18,68 +18,16 @@ _SMALL, _FACTOR = 4 * 1024, 8
 _MEASURABLE = 0.1
 """CPU seconds of the larger input from which on a ratio says something."""
 
+STEEP = 1.6
+"""The exponent from which on a parser takes too long for large inputs. The CPU time of a busy machine varies."""
+
 PIECES = (
-    *(
-        *HOSTILE,
-        "(",
-        "{",
-        "[",
-        "<",
-        "&",
-        " ",
-        "\n",
-        "\r\n",
-        "-",
-        "$",
-        "\\",
-        '"',
-        "'",
-        ",",
-        "a,",
-        "a and ",
-        ". ",
-        ": ",
-        "=",
-        "@",
-    ),
-    *(
-        "<!--",
-        "<!-->",
-        "<!-- -->",
-        "<![CDATA[",
-        "<!",
-        "<?",
-        "</",
-        "<a ",
-        "<a b='",
-        "<p>",
-        "&#",
-        "&a;",
-        "http://",
-        "10.1234/",
-    ),
-    *(
-        "a\n",
-        "- ",
-        "* ",
-        "[a](",
-        "{a}",
-        "\\a{",
-        "$a$",
-        "\\(",
-        "@a{b,",
-        "AU  - a\n",
-        "(a)",
-        "a (",
-        "A. ",
-        "((a)",
-        "arXiv:1\n",
-        "\\\\\n",
-        "=?",
-        "1 ",
-        "-1",
-        "#",
-    ),
+    *HOSTILE,
+    *("(", "{", "[", "<", "&", " ", "\n", "\r\n", "-", "$", "\\", '"', "'", ",", "=", "@", "#", "a,", ". "),
+    *("<!--", "<!-->", "<!-- -->", "<![CDATA[", "<!", "<?", "</", "<a ", "<a b='", '<a b="', "<p>", "&#", "a<"),
+    *("http://", "10.1234/", "arXiv:1\n", "\\\\\n", "a\n", "- ", "* ", "[a](", "{a}", "\\a{", "$a$", "\\("),
+    *("AU  - a\n", "(a)", "a (", "((a)", "A. ", "=?", "1 ", "-1", "a.", "\x85", "\u2028", "\\'", "^{", "a:"),
+    *("a and ", ": ", "&a;", "@a{b,", "_a"),
 )
 """Pieces whose repetition takes regular expressions much time."""
 
@@ -93,8 +41,11 @@ def growth(parser: Parser, choice: Random) -> tuple[float, bytes]:
         piece = choice.choice(PIECES).encode("utf-8", "replace")
     end = start + len(piece) if choice.random() < 0.7 else len(seed)
     times = _SMALL // len(piece)
-    small, large = (seed[:start] + piece * count + seed[end:] for count in (times, times * _FACTOR))
-    return exponent(parser, small, large), large
+    sizes = (times, times * _FACTOR, times * _FACTOR * 4)
+    small, large, larger = (seed[:start] + piece * count + seed[end:] for count in sizes)
+    found = exponent(parser, small, large)
+    # A short time can be that of an import or of a busy machine.
+    return (found if found < STEEP else min(found, exponent(parser, small, larger))), large
 
 
 def exponent(parser: Parser, small: bytes, large: bytes) -> float:

@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from outcomes import Fault, fault_of, limited
@@ -26,14 +27,10 @@ _IDENTITY = "identity"
 """A problem that mutated records make rightly: they give one identifier to different works."""
 
 
-def fault_in_library(papers: Sequence[FetchedPaper], kept: Path | None = None) -> Fault | None:
-    """Return what goes wrong when papers are stored, checked, exported and dumped, or None.
-
-    The library stays at the path `kept`, if one is given.
-    """
+def fault_in_library(papers: Sequence[FetchedPaper]) -> Fault | None:
+    """Return what goes wrong when papers are stored, checked, exported and dumped, or None."""
     with tempfile.TemporaryDirectory(prefix="readq-fuzz-") as folder:
-        path = kept or Path(folder, "library.db")
-        path.unlink(missing_ok=True)
+        path = Path(folder, "library.db")
         try:
             with limited():
                 return _fault(papers, path, Path(folder))
@@ -41,6 +38,14 @@ def fault_in_library(papers: Sequence[FetchedPaper], kept: Path | None = None) -
             if isinstance(error, KeyboardInterrupt):
                 raise
             return fault_of(error)
+
+
+def keep_apart(papers: Sequence[FetchedPaper], path: Path) -> None:
+    """Store papers in a library at `path`, without what could join them to one."""
+    path.unlink(missing_ok=True)
+    apart = [replace(paper, identifiers=(), name=None, key=None, fields=()) for paper in papers]
+    entries = [Entry(paper, None, TODAY.isoformat(), Status.QUEUED) for paper in apart]
+    ingest(str(path), entries, NOW)
 
 
 def guilty(papers: Sequence[FetchedPaper], fault: Fault) -> Sequence[FetchedPaper]:

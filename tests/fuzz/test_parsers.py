@@ -11,7 +11,7 @@ from random import Random
 import outcomes
 import parsers
 import pytest
-from growth import PIECES, exponent
+from growth import PIECES, STEEP, exponent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from library import fault_in_library
@@ -24,8 +24,6 @@ from readq.services.importing import input_formats
 COMMAND = Path(__file__).parent / "fuzz.py"
 OTHERS = tuple(seed for seeds in SEEDS.values() for seed in seeds)
 EXAMPLES_OF_WEIGHT = {1: 8, 2: 14, 3: 20}
-STEEPEST = 1.6
-"""The largest exponent that counts as linear. The CPU time of a busy machine varies."""
 
 
 @pytest.mark.parametrize("name", parsers.parsers())
@@ -77,7 +75,7 @@ def test_a_function_with_an_unknown_argument_is_noticed(monkeypatch: pytest.Monk
 def test_the_time_to_recognise_a_file_grows_with_its_size(piece: str) -> None:
     data = piece.encode("utf-8", "replace")
     small, large = (data * (size // len(data)) + b"x" for size in (4_000, 32_000))
-    assert exponent(parsers.parsers()["recognise"], small, large) < STEEPEST
+    assert exponent(parsers.parsers()["recognise"], small, large) < STEEP
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<![", "<!", "<!-- -->", "</", "<a ", "<a b='", "<p>", "<", "&#"])
@@ -85,7 +83,7 @@ def test_the_time_to_recognise_a_file_grows_with_its_size(piece: str) -> None:
 def test_the_time_to_read_html_grows_with_its_size(name: str, piece: str) -> None:
     parser = parsers.parsers()[name]
     small, large = (parser.seeds[0] + (piece * (size // len(piece))).encode() for size in (10_000, 80_000))
-    assert exponent(parser, small, large) < STEEPEST
+    assert exponent(parser, small, large) < STEEP
 
 
 @pytest.mark.parametrize("way", [(), ("--guided",)])

@@ -12,20 +12,23 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from growth import growth
-from library import fault_in_library, guilty
+from growth import STEEP, growth
+from library import fault_in_library, guilty, keep_apart
 from mutations import LARGEST, mutated
 from outcomes import Fault, name_of, run
 from parsers import Parser
 from seeds import SEEDS
 
 from readq.model.fetched_paper import FetchedPaper
+from readq.text import is_printable
 
 _MEMORY = 3 << 30
 """Address space of a child."""
 _HUNG = 120.0
 """Seconds of silence after which a child is killed."""
 _STORED_AT_ONCE = 40
+_HOSTILE_KEPT = 60
+"""Papers from inputs with hostile characters, which are kept in a library for terminal_probe.py."""
 _SHARE_OF_GROWTH = 0.25
 """The part of a turn's time in which the growth of the time with the input is measured."""
 _SHARE_OF_STORING = 0.25
@@ -143,6 +146,7 @@ class Turn:
         self._out = out
         self._shared = shared
         self._survivors: list[tuple[FetchedPaper, bytes]] = []
+        self._hostile: list[FetchedPaper] = []
         self._floor = _peak()
         self._dearest = 0.0
         self._began = time.monotonic()
@@ -174,6 +178,8 @@ class Turn:
         if outcome.seconds > 0.05 and price > self._dearest:
             self._dearest = price
             (self._out / "slow" / f"{_file_name(self.parser)}.bin").write_bytes(data)
+        if not is_printable(data.decode("utf-8", "replace")):
+            self._hostile += outcome.papers[: _HOSTILE_KEPT - len(self._hostile)]
         if len(self._survivors) < _STORED_AT_ONCE:
             self._survivors += [(paper, data) for paper in outcome.papers[:5]]
         elif self._storing <= _SHARE_OF_STORING * (time.monotonic() - self._began):
@@ -182,6 +188,8 @@ class Turn:
     def finish(self) -> None:
         """Store the rest of the survivors and keep their library."""
         self._store()
+        if self._hostile:
+            keep_apart(self._hostile, self._out / "libraries" / f"{_file_name(self.parser)}.db")
         self.totals.memory = (_peak() - self._floor) // 1024
 
     def _store(self) -> None:
@@ -189,7 +197,7 @@ class Turn:
         if not papers:
             return
         began = time.monotonic()
-        fault = fault_in_library(papers, self._out / "libraries" / f"{_file_name(self.parser)}.db")
+        fault = fault_in_library(papers)
         self.totals.stored += len(papers)
         if fault:
             least = guilty(papers, fault) if fault.key not in self.totals.faults else papers[:1]
@@ -202,10 +210,10 @@ class Turn:
         began = time.monotonic()
         exponent, data = growth(self.parser, choice)
         self._measuring += time.monotonic() - began
-        if exponent > self.totals.growth:
-            self.totals.growth = exponent
-            if exponent > 1.5:
-                (self._out / "slow" / f"{_file_name(self.parser)}-growth.bin").write_bytes(data)
+        self.totals.growth = max(self.totals.growth, exponent)
+        if exponent > STEEP:
+            key = f"the time of {self.parser.name} grows faster than its input"
+            self._keep_fault(Fault(key, f"with the power {exponent:.1f}"), data)
 
     def _keep_fault(self, fault: Fault, data: bytes) -> None:
         self.totals.faults[fault.key] += 1
