@@ -200,6 +200,14 @@ def test_documents_that_are_slow_to_parse_are_refused_before_parsing() -> None:
             parse(rss(item), today=TODAY)
 
 
+@pytest.mark.parametrize("element", ["author", "dc:creator", "managingEditor"])
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "&#97;" * 200_000, "<![CDATA[]]>" + "a" * 500_000])
+def test_a_long_word_in_a_name_is_cut_before_an_e_mail_address_is_searched_in_it(element: str, text: str) -> None:
+    namespace = ' xmlns:dc="http://purl.org/dc/elements/1.1/"' if ":" in element else ""
+    (paper,) = papers(rss(f"<title>T</title><{element}{namespace}>{text}</{element}>"))
+    assert paper.title == "T"
+
+
 def test_of_a_huge_broken_feed_the_beginning_is_read() -> None:
     feed = parse(rss("<title>First</title>", f"<title>Second</title>& {'x' * 4_000_000}"), today=TODAY)
     assert [paper.title for paper in feed.parsed.papers] == ["First"]
