@@ -137,6 +137,11 @@ def _first_fault(result: object, papers: list[FetchedPaper]) -> Fault | None:
     return fault
 
 
+def papers_in(result: object) -> list[FetchedPaper]:
+    """Return the papers in a result, in the same order for results of the same form."""
+    return [one for one in _walk(result) if isinstance(one, FetchedPaper)]
+
+
 def _walk(result: object) -> Iterator[FetchedPaper | Rejected]:
     waiting = [result]
     while waiting:
@@ -144,9 +149,9 @@ def _walk(result: object) -> Iterator[FetchedPaper | Rejected]:
         if isinstance(one, FetchedPaper | Rejected):
             yield one
         elif isinstance(one, Mapping):
-            waiting += one.values()
-        elif isinstance(one, list | tuple | set | frozenset):
-            waiting += one
+            waiting += reversed(one.values())
+        elif isinstance(one, list | tuple):
+            waiting += reversed(one)
         elif dataclasses.is_dataclass(one) and not isinstance(one, type):
             waiting += [getattr(one, field.name) for field in dataclasses.fields(one)]
 
