@@ -264,3 +264,41 @@ def test_a_paper_taken_back_from_dropped_is_not_in_review(papers: sqlite3.Connec
     papers.execute("UPDATE paper SET status = 'dropped' WHERE id = 1")
     triage.mark(papers, [1], Status.QUEUED, now)
     assert [card.paper_id for card in cards.due(papers, now)] == [2, 3]
+
+
+def test_commands_say_what_puts_a_paper_into_review(six_papers: str, run_cli: Run) -> None:
+    run_cli("mark", "done", 1, 2)
+    run_cli("unenrol", 2)
+    again = run_cli("mark", "done", 1, 2)
+    assert again.err == "1 paper done before and not in review: readq enrol puts them into it\n"
+    run_cli("mark", "dropped", 1)
+    assert run_cli("enrol", 1, 2).err == "1 paper not enrolled: a dropped paper is never asked (see readq mark)\n"
+    assert [entry["paper"]["id"] for entry in run_cli("due", "--json").json] == [2]
+
+
+def test_due_is_counted_and_limited(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 1, 2, 3)
+    assert run_cli("due", "--count").out == "3\n"
+    assert run_cli("due", "--count", "--json").json == 3
+    assert len(run_cli("due", "--limit", 2).out.splitlines()) == 2
+    (first,) = run_cli("due", "--limit", 1, "--json").json
+    assert (first["intervals"], first["reps"]) == ({"again": 1, "hard": 4, "good": 8, "easy": 28}, 0)
+    assert run_cli("due", "--limit", -1).status == 2
+
+
+@pytest.mark.parametrize("words", [("--more", -1), ("--ahead", -1), ("--ahead", 36_501), ("--more", "x")])
+def test_review_refuses_wrong_numbers(six_papers: str, run_cli: Run, words: tuple[object, ...]) -> None:
+    assert run_cli("review", *words).status == 2
+
+
+def test_more_and_ahead_extend_a_review(papers: sqlite3.Connection, now: datetime) -> None:
+    limited = CONFIG._replace(a_day=1)
+    triage.enrol(papers, [4], True, now)
+    ratings.rate_papers(papers, [4], Rating.GOOD, now - timedelta(days=6), CONFIG)
+
+    def asked(more: int = 0, ahead: int = 0) -> int:
+        return len(cards.review_queue(papers, now, limited, cards.ReviewChoice("", more, ahead)))
+
+    assert [asked(), asked(more=1), asked(more=9)] == [1, 2, 3]
+    assert [asked(more=9, ahead=1), asked(more=9, ahead=2), asked(ahead=2)] == [3, 4, 1]
+    assert len(cards.review_queue(papers, now, limited, cards.ReviewChoice("is:starred"))) == 0

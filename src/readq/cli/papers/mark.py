@@ -4,9 +4,12 @@ import argparse
 
 from readq.cli.arguments import add_references, refuse_unknown
 from readq.cli.context import Context
+from readq.cli.output.reports import report_outcome
+from readq.cli.output.streams import say
 from readq.clock import now
 from readq.model.values import Status
 from readq.services.papers import triage
+from readq.text import counted
 
 USAGE = "STATUS REF…"
 DESCRIPTION = """\
@@ -28,6 +31,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     refuse_unknown("status", arguments.status, Status)
     status, enrols = Status(arguments.status), context.config.enrol_on_done
-    return context.change_papers(
-        arguments, lambda connection, ids: triage.mark(connection, ids, status, now(), enrol_on_done=enrols)
-    )
+    with context.writing() as connection:
+        chosen = context.choose(connection, arguments.references, arguments.query)
+        outcome = triage.mark(connection, chosen.ids, status, now(), enrol_on_done=enrols)
+        may_ask = status is Status.DONE and enrols and outcome.unchanged
+        others = triage.count_done_unenrolled(connection, chosen.ids) if may_ask else 0
+    if others:
+        say(f"{counted(others, 'paper')} done before and not in review: readq enrol puts them into it")
+    return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -4,8 +4,11 @@ import argparse
 
 from readq.cli.arguments import add_references
 from readq.cli.context import Context
+from readq.cli.output.reports import report_outcome
+from readq.cli.output.streams import say
 from readq.clock import now
 from readq.services.papers import triage
+from readq.text import counted
 
 USAGE = "REF…"
 DESCRIPTION = "Put papers into spaced review. A new card is due today."
@@ -22,4 +25,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     Return the exit status: 1 if a REF names no paper, else 0.
     """
-    return context.change_papers(arguments, lambda connection, ids: triage.enrol(connection, ids, True, now()))
+    with context.writing() as connection:
+        chosen = context.choose(connection, arguments.references, arguments.query)
+        outcome = triage.enrol(connection, chosen.ids, True, now())
+        dropped = triage.count_dropped(connection, chosen.ids)
+    if dropped:
+        say(f"{counted(dropped, 'paper')} not enrolled: a dropped paper is never asked (see readq mark)")
+    return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -105,6 +105,17 @@ def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | Non
     return run_on_papers(connection, ids, "snoozed" if until else "woken", now, act)
 
 
+def count_done_unenrolled(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """Return the number of papers among `ids` with the status `done` that are not in review."""
+    enrolled = "SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0"
+    return decisions.count(connection, decisions.listed(ids), f"status = 'done' AND id NOT IN ({enrolled})")
+
+
+def count_dropped(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
+    """Return the number of papers among `ids` that are dropped. They cannot be in review."""
+    return decisions.count(connection, decisions.listed(ids), "status = 'dropped'")
+
+
 def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
     """Return the number of papers among `ids` that cannot be snoozed. Only inbox and queued papers can be snoozed."""
     return decisions.count(connection, decisions.listed(ids), f"NOT ({decisions.SNOOZABLE})")

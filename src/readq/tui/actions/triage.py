@@ -33,7 +33,13 @@ def _go_on(screen: TriageScreen) -> None:
 def _set_status(screen: TriageScreen, papers: Targets, status: Status) -> None:
     session = screen.session
     enrol_on_done = session.config.enrol_on_done
-    session.decide(decisions.mark(papers, status, session.clock(), enrol_on_done=enrol_on_done))
+    decision = decisions.mark(papers, status, session.clock(), enrol_on_done=enrol_on_done)
+    if status is Status.DONE:
+        rows = session.library.rows(papers) if len(papers) == 1 else session.rows_of(papers)
+        if decisions.is_done_unenrolled(rows):
+            key = screen.keymap.label(screen.SCOPE, "enrol")
+            decision = decision._replace(unchanged=f"done already, {key} puts it into review:")
+    session.decide(decision)
 
 
 def _toggle_star(screen: TriageScreen) -> None:

@@ -55,9 +55,18 @@ def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool)
         papers,
         lambda conn: job(conn, papers.paper_ids()),
         _with_colon(triage.STEP_NAMES[status]),
-        preview=lambda row: row._replace(status=status, decided=instant(now)),
+        preview=lambda row: row._replace(
+            status=status,
+            decided=instant(now),
+            enrolled=row.enrolled or (enrol_on_done and status == Status.DONE != row.status),
+        ),
         status=status,
     )
+
+
+def is_done_unenrolled(rows: CachedRows) -> bool:
+    """Return whether all papers are done and none of them is in review. Return False without rows."""
+    return bool(rows) and all(row is not None and row.status == Status.DONE and not row.enrolled for row in rows or ())
 
 
 def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
@@ -82,6 +91,7 @@ def toggle_enrolment(papers: Targets, rows: CachedRows, now: datetime) -> Decisi
         papers,
         lambda conn: triage.enrol(conn, papers.paper_ids(), enrolled, now),
         "now in review:" if enrolled else "out of review:",
+        unchanged="not in review, because a dropped paper is never asked:" if enrolled else "",
         preview=lambda row: row._replace(enrolled=enrolled),
     )
 
