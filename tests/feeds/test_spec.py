@@ -134,9 +134,10 @@ def test_an_invalid_spec_is_refused_with_a_hint(typed: str, hint: str) -> None:
         "https://huggingface.co/papers/2401.00001?",
     ],
 )
-def test_a_message_does_not_repeat_a_long_spec(start: str) -> None:
+@pytest.mark.parametrize("tail", ["\\a", "\U0010ffff"])
+def test_a_message_does_not_repeat_a_long_spec(start: str, tail: str) -> None:
     with pytest.raises(UsageError) as refused:
-        normalised(start + "\\a" * 800)
+        normalised(start + tail * 800)
     assert len(refused.value.message) < 300
 
 

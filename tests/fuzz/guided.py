@@ -53,7 +53,7 @@ def run_guided(turn: "Turn", seconds: float, seed: int, corpus: Path, end: Calla
         return mutated([data], _OTHERS, choice)[:most]
 
     words = [
-        *("fuzz", f"-max_len={LARGEST}", f"-seed={seed % (1 << 31)}", f"-max_total_time={int(seconds) + 1}"),
+        *("fuzz", f"-max_len={LARGEST}", f"-seed={seed % (1 << 31)}", f"-max_total_time={int(seconds) + 100}"),
         *("-timeout=120", "-rss_limit_mb=0", "-verbosity=0", "-print_final_stats=0", str(corpus)),
     ]
     atheris.Setup(words, try_input, custom_mutator=mutate)

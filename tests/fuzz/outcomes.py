@@ -149,7 +149,7 @@ def _walk(result: object) -> Iterator[FetchedPaper | Rejected]:
         if isinstance(one, FetchedPaper | Rejected):
             yield one
         elif isinstance(one, Mapping):
-            waiting += reversed(one.values())
+            waiting += reversed(list(one.values()))
         elif isinstance(one, list | tuple):
             waiting += reversed(one)
         elif dataclasses.is_dataclass(one) and not isinstance(one, type):

@@ -175,10 +175,10 @@ def _read_format(name: str, data: bytes) -> object:
 
 def _read_in_parts(name: str, data: bytes) -> object:
     """Read a file as a large one is read, in parts that are small here. They must hold the same papers as the whole."""
-    small = {"_PART": 1_000, "_READ_AT_ONCE": 700}
     with (
         contextlib.ExitStack() as stack,
-        mock.patch.multiple(input_formats, **small),
+        mock.patch.object(input_formats, "_PART", 1_000),
+        mock.patch.object(input_formats, "_READ_AT_ONCE", 700),
         mock.patch.object(recognise, "_LARGE", 4_000),
     ):
         found = recognise._large(stack, "fuzz", name, io.BytesIO(data))

@@ -75,7 +75,8 @@ class FeedKind(ABC):
 
 def quoted(typed: str) -> str:
     """Return a text that the reader entered as messages show it: in quotes, cut off after 80 characters."""
-    return repr(typed if len(typed) <= _MAX_SHOWN else f"{typed[:_MAX_SHOWN]}…")
+    text = repr(typed)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…{text[-1]}"
 
 
 def query_values(query: str) -> dict[str, str]:

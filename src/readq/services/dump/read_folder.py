@@ -24,6 +24,9 @@ T = TypeVar("T")
 _LARGEST = 1 << 30
 """The largest file that is read, in bytes."""
 
+_LONGEST_SHOWN = 80
+"""Characters of a key in a message."""
+
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
 """Answers by citation key (case-folded), then by question, which is empty for the paper's own card."""
 
@@ -246,9 +249,9 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 def _refuse_unknown_card(paper: PaperRecord | None, key: str, question: str) -> None:
     if paper is None:
-        raise BrokenError(f"no paper {key}")
+        raise BrokenError(f"no paper {key[:_LONGEST_SHOWN]}")
     if all((card.question or "") != question for card in paper.cards):
-        raise BrokenError(f"paper {key} has no such card")
+        raise BrokenError(f"paper {key[:_LONGEST_SHOWN]} has no such card")
 
 
 def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
