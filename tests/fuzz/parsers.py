@@ -25,8 +25,7 @@ from readq.feeds.source import PullOptions
 from readq.latex.encode import Dialect
 from readq.net.endpoints import Endpoints
 from readq.services.importing import input_formats, recognise
-from readq.services.importing.json_formats import recognise_json
-from readq.services.importing.recognise import JSON_FORMATS
+from readq.services.importing.json_formats import JSON_FORMATS, recognise_json
 
 TODAY = datetime.date(2026, 11, 23)
 NOW = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
