@@ -1,0 +1,49 @@
+"""Explain a number of interest: the words that speak for the paper and against it, with their exact shares."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from readq.ranking.features import UNIT
+from readq.ranking.weights import Calibration, Name
+
+
+class Share(NamedTuple):
+    """The points that a word adds to the number of interest. Negative points speak against the paper."""
+
+    word: str
+    points: int
+
+
+class Explanation(NamedTuple):
+    """A number of interest from 0 to 100 with its parts: `start + rest + the points of all shares == number`.
+
+    `start` is the number of a paper without any known word. `shares` has the words with the most points, the largest
+    first, for or against. `rest` is the sum of the points of all other words.
+    """
+
+    number: int
+    start: int
+    shares: tuple[Share, ...]
+    rest: int
+
+
+def explain(
+    features: Mapping[Name, int],
+    weights: Mapping[Name, float],
+    calibration: Calibration,
+    spellings: Mapping[Name, str],
+    most: int = 8,
+) -> Explanation:
+    """Return the explanation for a paper's number, with at most `most` words.
+
+    The points between `start` and the number are shared in proportion to what each word adds to the raw score.
+    `spellings` maps features to words for display.
+    """
+    added = {name: own * weights[name] / UNIT for name, own in features.items() if weights.get(name)}
+    raw = sum(added.values())
+    start, number = round(calibration.number(0.0)), round(calibration.number(raw))
+    # The map is monotone, so the factor is not negative, and a word that speaks for the paper has no negative points.
+    factor = (calibration.number(raw) - calibration.number(0.0)) / raw if raw else 0.0
+    ordered = sorted(added.items(), key=lambda item: (-abs(item[1]), spellings[item[0]]))
+    shares = tuple(Share(spellings[name], points) for name, part in ordered[:most] if (points := round(part * factor)))
+    return Explanation(number, start, shares, number - start - sum(share.points for share in shares))

@@ -1,0 +1,127 @@
+"""Turn a paper into features: its words, authors, category and submitter, each with a weight.
+
+Words are compared in the singular, without case and diacritics. Words that stand in papers of every topic are left out.
+"""
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from readq.text import fold
+
+VERSION = 1
+"""The version of these rules. Sums made by other rules are not comparable, so a change of the rules raises it."""
+
+UNIT = 1024
+"""The length of the vector of a paper's feature weights. Weights are whole numbers, so that sums of them are exact."""
+
+AUTHOR, CATEGORY, SUBMITTER = "author:", "category:", "submitter:"
+"""The beginnings of features that are not words. No word contains a colon."""
+
+_TITLE_TIMES = 3
+"""How often a word of the title counts."""
+
+_LONGEST = 40
+"""Longer runs of letters are data, not words."""
+
+_MOST_AUTHORS = 50
+_WORD = re.compile(r"\w+(?:-\w+)*")
+_STOP_TEXT = """
+a about above across after all also although am among an and any are as at be because been before being between both
+but by can could did do does doing during each either et al few for from further had has have having he her here hers
+him his how however i if in into is it its itself just may might more most much must my nor not of off on once one only
+or other our out over own per same she should since so some such than that the their them then there these they this
+those through thus to too under until up upon us use used uses using very via was we well were what when where whether
+which while who whom whose why will with within without would yet you your
+paper propose proposed present show results method methods approach
+"""
+_STOP_WORDS = frozenset(_STOP_TEXT.split())
+_SHORTEST_PLURAL = 5
+
+
+class Document(NamedTuple):
+    """The parts of a paper that its features are made of. `category` is arXiv's primary class, such as `cs.LG`.
+
+    `submitter` is the name of the person who submitted the paper to a feed.
+    """
+
+    title: str
+    abstract: str | None = None
+    authors: tuple[str, ...] = ()
+    category: str | None = None
+    submitter: str | None = None
+
+
+def features(document: Document) -> dict[str, int]:
+    """Return the features of a paper with their weights, from 1 to UNIT.
+
+    The weight of a word grows with the logarithm of the number of times that it occurs. A word of the title counts
+    three times. Authors, category and submitter weigh as much as a word that occurs once. The vector of all weights has
+    the length UNIT, so that a long abstract weighs as much as a short one.
+    """
+    counts: Counter[str] = Counter()
+    for text, times in ((document.title, _TITLE_TIMES), (document.abstract or "", 1)):
+        for word, number in Counter(_WORD.findall(fold(text))).items():
+            for term in _terms(word):
+                counts[term] += number * times
+    for name in _names(document):
+        counts[name] = 1
+    if not counts:
+        return {}
+    raw = {feature: _damped(number) for feature, number in counts.items()}
+    scale = UNIT / math.sqrt(sum(weight * weight for weight in raw.values()))
+    return {feature: max(1, round(weight * scale)) for feature, weight in raw.items()}
+
+
+def spellings(document: Document) -> Mapping[str, str]:
+    """Return each feature of a paper as the paper spells it, for display: `Policies` for the feature `policy`."""
+    found = {f"{AUTHOR}{fold(name)}": name for name in document.authors[:_MOST_AUTHORS]}
+    if document.category:
+        found[f"{CATEGORY}{fold(document.category)}"] = document.category
+    if document.submitter:
+        found[f"{SUBMITTER}{fold(document.submitter)}"] = f"by {document.submitter}"
+    for text in (document.title, document.abstract or ""):
+        # Folding can split a word, so the folded text is read too.
+        for spelling in (*_WORD.findall(text), *_WORD.findall(fold(text))):
+            word = fold(spelling)
+            for term in _terms(word):
+                found.setdefault(term, spelling if "-" not in word or "-" in term else term)
+    return found
+
+
+def _names(document: Document) -> list[str]:
+    names = [f"{AUTHOR}{fold(name)}" for name in document.authors[:_MOST_AUTHORS]]
+    if document.category:
+        names.append(f"{CATEGORY}{fold(document.category)}")
+    if document.submitter:
+        names.append(f"{SUBMITTER}{fold(document.submitter)}")
+    return names
+
+
+@functools.cache
+def _damped(number: int) -> float:
+    return 1 + math.log(number)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _terms(word: str) -> tuple[str, ...]:
+    """Return the terms of a folded word: its stem, and for a compound the stems of its parts too."""
+    parts = word.split("-")
+    terms = [_stem(part) for part in parts if _is_term(part)]
+    if len(parts) > 1 and len(word) <= _LONGEST and any(map(str.isalpha, word)):
+        terms.append("-".join(_stem(part) for part in parts))
+    return tuple(dict.fromkeys(terms))
+
+
+def _is_term(word: str) -> bool:
+    return 1 < len(word) <= _LONGEST and word not in _STOP_WORDS and any(map(str.isalpha, word))
+
+
+def _stem(word: str) -> str:
+    """Return a word in the singular. Other endings stay: cutting them orders papers no better, and reads worse."""
+    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
