@@ -10,6 +10,7 @@ from readq.days import local_day
 from readq.errors import UsageError
 from readq.services.review import cards
 from readq.services.views import join_words, list_selection
+from readq.store.connection.transactions import reading
 from readq.store.papers import queries
 from readq.text import one_line
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("--limit must not be negative")
     moment = now()
     selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
-    with context.reading() as connection:
+    with context.reading() as connection, reading(connection):
         due = cards.due(connection, moment, selection)
         if arguments.count:
             print_json(len(due)) if context.wants_json else print(len(due))

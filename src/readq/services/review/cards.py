@@ -17,7 +17,7 @@ from readq.store.review.cards import (
     Card,
     answered_cards,
     count_due,
-    due_cards,
+    due_rows,
     find_card,
     find_cards,
     ratings_on,
@@ -56,8 +56,8 @@ def due(connection: sqlite3.Connection, now: datetime, selection: Selection | No
     `selection` selects papers, and only their cards are returned. If it is None, the cards of all papers are returned.
     """
     chosen = selection or Selection()
-    cards = due_cards(connection, local_day(now).isoformat(), chosen.where, chosen.params)
-    return _with_prompts(connection, cards)
+    rows = due_rows(connection, local_day(now).isoformat(), chosen.where, chosen.params)
+    return _with_prompts(connection, [row.id for row in rows])
 
 
 def day_count(connection: sqlite3.Connection, day: date, config: Config) -> DayCount:
@@ -76,17 +76,16 @@ def review_queue(
     selection = list_selection(asked.query, now) if asked.query else Selection()
     day = local_day(now)
     today, horizon = day.isoformat(), (day + timedelta(days=asked.ahead)).isoformat()
-    cards = due_cards(connection, today, selection.where, selection.params, horizon=horizon)
+    rows = due_rows(connection, today, selection.where, selection.params, horizon=horizon)
     answered = answered_cards(connection, today)
     new = sum(card.reps == 1 for card in answered)
-    by_id = {card.id: card for card in cards}
     planned = build_queue(
-        [QueueCard(card.id, card.paper_id, card.due, card.reps == 0, card.priority) for card in by_id.values()],
+        [QueueCard(row.id, row.paper_id, row.due, row.reps == 0, row.priority) for row in rows],
         today=today,
         limit=max(0, config.a_day - len(answered)) + asked.more,
         answered=Answered({card.paper_id for card in answered}, new, len(answered) - new),
     )
-    return _with_prompts(connection, [by_id[candidate.card_id] for candidate in planned])
+    return _with_prompts(connection, [candidate.card_id for candidate in planned])
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
@@ -160,9 +159,12 @@ def elapsed_days(last_day: str | None, today: date) -> int:
     return max(0, (today - date.fromisoformat(last_day)).days) if last_day else 0
 
 
-def _with_prompts(connection: sqlite3.Connection, cards: Sequence[Card]) -> list[DueCard]:
-    titles = {row.id: row.title for row in queries.queue_rows(connection, [card.paper_id for card in cards])}
+def _with_prompts(connection: sqlite3.Connection, card_ids: Sequence[int]) -> list[DueCard]:
+    by_id = find_cards(connection, card_ids)
+    cards = [by_id[number] for number in card_ids if number in by_id]
+    titles = queries.titles(connection, [card.paper_id for card in cards])
     return [
         DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due, card.state)
         for card in cards
+        if card.paper_id in titles
     ]

@@ -172,6 +172,14 @@ def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Queue
     return [found[paper_id] for paper_id in ids if paper_id in found]
 
 
+def titles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the titles of the papers `ids`, by id. Skips ids that are not in the library."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(ids):
+        found |= connection.execute(f"SELECT id, title FROM paper WHERE id IN ({_marks(chunk)})", chunk).fetchall()
+    return found
+
+
 def _queue_row(row: tuple[Any, ...]) -> QueueRow:
     return QueueRow._make((*row[:5], bool(row[5]), *row[6:11], bool(row[11]), bool(row[12]), *row[13:]))
 
