@@ -47,6 +47,8 @@ CHANGES: Mapping[str, Lines] = {
     "rate": [["good", "1"]],
     "enrol": [["2"]],
     "unenrol": [["1"]],
+    "suspend": [["1"]],
+    "unsuspend": [["1"]],
 }
 """The command lines that change the library."""
 
