@@ -47,7 +47,7 @@ async def test_the_paper_is_shown_with_the_cursor_but_not_during_key_repeat(
         screen.move(screen.session.list_state.cursor + 1)
         title = screen.session.library.cached_row(screen.session.list_state.current).title
         after = screen.detail.render_line(0).text
-        assert after.strip()[:20] == title[:20] if shown_at_once else after == before
+        assert after.strip().startswith(title) if shown_at_once else after == before
 
 
 async def test_decided_papers_stay_marked_and_the_cursor_moves_on(open_ui: OpenUi, library_path: str, raw: Raw) -> None:

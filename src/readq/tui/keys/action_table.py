@@ -254,6 +254,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_down", "J", "", "scroll the paper down", "abstract more", _ON_PAPERS),
     Action("scroll_up", "K", "", "scroll the paper up", "abstract", _ON_PAPERS),
     Action(
+        "paper_placement",
+        "|",
+        "",
+        "show the paper beside the list, below it, or not",
+        "layout pane split preview detail hide toggle horizontal vertical",
+        (LIST,),
+    ),
+    Action("split_back", "<", "", "a smaller list, a larger paper", "layout split resize width height", (LIST,)),
+    Action("split_forward", ">", "", "a larger list, a smaller paper", "layout split resize width height", (LIST,)),
+    Action(
         "save_view",
         "",
         "",

@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.timer import Timer
 
 from readq.errors import LibraryLockedError, ReadqError
@@ -14,14 +14,19 @@ from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
-from readq.tui.state import status_text
+from readq.tui.state import pane_layout, status_text
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
+from readq.tui.state.pane_layout import LayoutFile, Placement
 from readq.tui.text import icons, paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import RightEnd, ViewsBar
 from readq.tui.widgets.paper_list import PaperList
+from readq.tui.widgets.split_body import SplitBody
 from readq.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from readq.tui.widgets.note_pane import NotePane
 
 _DETAIL_DELAY = 0.05
 """Seconds after the last of several keys before the paper at the cursor is read, so that key repeat stays fast."""
@@ -43,6 +48,7 @@ class ListScreen(TriageScreen):
         self.views_bar = ViewsBar()
         self.paper_list = PaperList(self.session.list_state, self.session.library, self.session.clock)
         self.detail = TextPane()
+        self.body = SplitBody(self.paper_list, self.detail, LayoutFile(pane_layout.default_path()))
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self._filter_timer: Timer | None = None
@@ -59,16 +65,15 @@ class ListScreen(TriageScreen):
     def compose(self) -> ComposeResult:
         """Yield the views bar, the list, the pane for the paper under the cursor, state line, prompt and footer."""
         yield self.views_bar
-        with Container(id="body"):
-            yield self.paper_list
-            with Container(id="aside"):
-                yield self.detail
+        yield self.body
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
         """Show the list that was loaded before the UI started."""
         self._draw_list()
         self.show_detail()
+        if self.body.layouts.problem:
+            self.show_message(self.body.layouts.problem)
 
     def on_screen_resume(self) -> None:
         """Redraw the screen, because the paper screen may have moved the cursor."""
@@ -124,7 +129,23 @@ class ListScreen(TriageScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
-        self.detail.scroll_lines(lines)
+        if self._shows_paper:
+            self.detail.scroll_lines(lines)
+        else:
+            self.show_message(self.paper_off_text())
+
+    @property
+    def _shows_paper(self) -> bool:
+        return self.body.layout_now.placement is not Placement.OFF or self.note_session.pane is not None
+
+    def paper_off_text(self) -> str:
+        """Return the message that no paper is shown, with the key that shows it."""
+        return f"the paper is off: {self.keymap.label(LIST, 'paper_placement') or 'the palette'} shows it"
+
+    async def add_note_pane(self, pane: "NotePane") -> None:
+        """Show the note editor `pane` with its paper, even if the paper is off."""
+        self.show_detail()
+        await super().add_note_pane(pane)
 
     def page_height(self) -> int:
         """Return the number of visible lines of the list."""
@@ -147,9 +168,10 @@ class ListScreen(TriageScreen):
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
-        """Read the paper under the cursor from the library and show it."""
+        """Read the paper under the cursor from the library and show it. If the paper is off, do nothing."""
         self._detail_timer = None
-        self.detail.show(self._detail_blocks())
+        if self._shows_paper:
+            self.detail.show(self._detail_blocks())
 
     def _detail_blocks(self) -> list[Block]:
         current = self.session.list_state.current
@@ -283,7 +305,8 @@ class ListScreen(TriageScreen):
         """
         self.paper_list.refresh()
         self.draw_bars()
-        self.detail.show(self._detail_blocks(), from_top=False)
+        if self._shows_paper:
+            self.detail.show(self._detail_blocks(), from_top=False)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids."""

@@ -24,8 +24,14 @@ _KINDS = (
     *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE),
 )
 _MARGIN = 1
-_MAX_TEXT_WIDTH = 100
+_MAX_TEXT_WIDTH = 96
 """Width limit in cells: longer lines are hard to read."""
+
+_MIN_WIDTH_FOR_TWO = 110
+"""Smallest width, in cells, of a pane that shows the note beside the abstract."""
+
+_GAP = 3
+"""Width in cells between the abstract and the note beside it."""
 
 _WHEEL_LINES = 3
 _THUMB = "▐"
@@ -46,7 +52,10 @@ class TextPaneLine(NamedTuple):
 
 
 class TextPane(Widget):
-    """Shows text blocks. If they are longer than the pane, a scroll bar is drawn on the right."""
+    """Shows text blocks. If they are longer than the pane, a scroll bar is drawn on the right.
+
+    In a wide pane, the note of a paper stands beside the abstract.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -58,6 +67,10 @@ class TextPane(Widget):
         super().__init__()
         self._blocks: Sequence[Block] = ()
         self._lines: list[TextPaneLine] = []
+        self._side_lines: dict[int, TextPaneLine] = {}
+        """The lines of the note beside the abstract, by the index of the line in `_lines` that they continue."""
+        self._side_start = 0
+        """The column, in cells, at which the lines of the note begin."""
         self._top = 0
         self._styles: dict[str, Style] = {}
 
@@ -92,8 +105,9 @@ class TextPane(Widget):
         self.scroll_lines(-_WHEEL_LINES)
 
     def _wrap(self) -> None:
-        width = min(self.content_size.width - 1, _MAX_TEXT_WIDTH + 2 * _MARGIN) - 2 * _MARGIN
-        self._lines = list(wrap_blocks(self._blocks, width))
+        width = self.content_size.width - 1 - 2 * _MARGIN
+        self._lines, self._side_lines = wrap_in_columns(self._blocks, width)
+        self._side_start = _MARGIN + column_widths(width)[0] + _GAP
         self._top = max(0, min(self._top, len(self._lines) - self.content_size.height))
         self.refresh()
 
@@ -106,10 +120,13 @@ class TextPane(Widget):
         """Return the wrapped line in the row `y` of the widget, for Textual to draw."""
         index = y + self._top
         width = self.content_size.width
-        kind, runs = self._lines[index] if index < len(self._lines) else _EMPTY_LINE
-        plain = self._style(kind)
-        texts = [Segment(text, self._marked_style(kind, marks)) for text, marks in runs]
+        line = self._lines[index] if index < len(self._lines) else _EMPTY_LINE
+        plain = self._style(line.kind)
         bar = Segment(_THUMB if self._in_thumb(y) else " ", self._style("bar"))
+        texts = self._segments(line)
+        if side := self._side_lines.get(index):
+            room = self._side_start - _MARGIN
+            texts = [*Strip(texts).adjust_cell_length(room, plain), *self._segments(side)]
         room = width - 1 - _MARGIN - sum(cell_len(segment.text) for segment in texts)
         if room > 0:
             texts.append(Segment(" " * room, plain))
@@ -117,6 +134,9 @@ class TextPane(Widget):
             texts = list(Strip(texts).adjust_cell_length(width - 1 - _MARGIN, plain))
         # Build one strip per line, with its width given: a second strip would double the cost of drawing.
         return Strip([Segment(" " * _MARGIN, plain), *texts, bar], width)
+
+    def _segments(self, line: TextPaneLine) -> list[Segment]:
+        return [Segment(text, self._marked_style(line.kind, marks)) for text, marks in line.runs]
 
     def _marked_style(self, kind: str, marks: tuple[str, ...]) -> Style:
         if not marks:
@@ -144,6 +164,39 @@ class TextPane(Widget):
 
 
 _EMPTY_LINE = TextPaneLine(paper_blocks.BODY, ())
+
+
+def column_widths(width: int) -> tuple[int, int]:
+    """Return the widths of the text and of the note beside it, in a pane with room for `width` cells of text.
+
+    The second width is 0 if the pane is too narrow for two columns.
+    """
+    if width < _MIN_WIDTH_FOR_TWO:
+        return min(width, _MAX_TEXT_WIDTH), 0
+    first = min((width - _GAP) * 3 // 5, _MAX_TEXT_WIDTH)
+    return first, min(width - _GAP - first, _MAX_TEXT_WIDTH)
+
+
+def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneLine], dict[int, TextPaneLine]]:
+    """Wrap text blocks for a pane with room for `width` cells of text.
+
+    Return the lines, and the lines that stand beside them, by the index of the line at their left. The latter hold the
+    note, which begins beside the first line of the abstract. There are none if the pane is too narrow, or if there is
+    no note or no abstract.
+    """
+    first, second = column_widths(width)
+    rules = [index for index, block in enumerate(blocks) if block.kind == paper_blocks.RULE]
+    if not second or len(rules) < 2 or blocks[rules[-1]].text == "":
+        return list(wrap_blocks(blocks, first)), {}
+    *_, abstract, note = rules
+    # The title and what follows it take the width of a text, since no note stands beside them.
+    lines = list(wrap_blocks(blocks[:abstract], min(width, _MAX_TEXT_WIDTH)))
+    start = len(lines)
+    lines += wrap_blocks(blocks[abstract:note], first)
+    # The first line of a section is empty.
+    side = dict(enumerate(wrap_blocks(blocks[note:], second), start))
+    lines += [_EMPTY_LINE] * (start + len(side) - len(lines))
+    return lines, side
 
 
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:

@@ -1,0 +1,58 @@
+"""The middle of the list screen: the list, and the paper beside it, below it, or not shown."""
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+from textual.widget import Widget
+
+from readq.tui.state.pane_layout import LayoutFile, PaneLayout, Placement, TerminalSize, terminal_size
+
+
+class SplitBody(Container):
+    """Holds the list and the paper, and gives each its share of the screen by the layout of the terminal's size."""
+
+    def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile) -> None:
+        super().__init__()
+        self.layouts = layouts
+        self._papers = papers
+        self._aside = Container(paper, id="aside")
+        self._shown: PaneLayout | None = None
+
+    def compose(self) -> ComposeResult:
+        """Yield the list and the container of the paper, which also has room for the note editor."""
+        yield self._papers
+        yield self._aside
+
+    def on_mount(self) -> None:
+        """Arrange the panes for the size of the terminal."""
+        self._arrange()
+
+    def on_resize(self, _event: Resize) -> None:
+        """Arrange the panes for the new size of the terminal."""
+        self._arrange()
+
+    @property
+    def layout_now(self) -> PaneLayout:
+        """The layout for the size of the terminal."""
+        return self.layouts.layout(self._terminal_size)
+
+    @property
+    def _terminal_size(self) -> TerminalSize:
+        return terminal_size(*self.app.size)
+
+    def change(self, layout: PaneLayout) -> None:
+        """Set the layout for this size of the terminal, and arrange the panes by it."""
+        self.layouts.change(self._terminal_size, layout)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        layout = self.layout_now
+        if layout == self._shown:
+            return
+        self._shown = layout
+        for placement in Placement:
+            self.set_class(placement is layout.placement, f"-{placement}")
+        shares = (layout.share, 100 - layout.share)
+        for pane, share in zip((self._papers, self._aside), shares, strict=True):
+            pane.styles.width = f"{share}fr" if layout.placement is Placement.BESIDE else "1fr"
+            pane.styles.height = f"{share}fr" if layout.placement is Placement.BELOW else "1fr"
