@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2, version_3
+from readq.store.schema_versions import version_1, version_2, version_3, version_4
 from readq.store.schema_versions.migration_steps import Step
 
 AT = "2026-11-20T08:00:00Z"
@@ -100,6 +100,23 @@ _SCHEMA_3: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_4: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_3,
+    "interest": [
+        {"one": 1, "version": 1, "papers": 1, "liked": 1, "dropped": 0, "liked_weight": 2048, "dropped_weight": 0,
+         "centre": 0.0, "slope": 1.0},
+    ],
+    "interest_word": [
+        {"id": 1, "word": "invariant", "papers": 1, "liked": 2048 * 819, "dropped": 0},
+        {"id": 2, "word": "author:emmy noether", "papers": 1, "liked": 2048 * 614, "dropped": 0},
+    ],
+    "interest_paper": [
+        {"paper_id": 1, "verdict": 2048, "score": None,
+         "words": bytes.fromhex("01000000" "02000000" "3303" "6602")},
+    ],
+}  # fmt: skip
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -110,6 +127,11 @@ def _schema_2(path: str) -> None:
 
 def _schema_3(path: str) -> None:
     _build(path, 3, (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS), _SCHEMA_3)
+
+
+def _schema_4(path: str) -> None:
+    statements = (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS, *version_4.STATEMENTS)
+    _build(path, 4, statements, _SCHEMA_4)
 
 
 def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[dict[str, Any]]]) -> None:
@@ -132,5 +154,5 @@ def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[
         connection.execute("COMMIT")
 
 
-BUILDERS: Mapping[int, Callable[[str], None]] = {1: _schema_1, 2: _schema_2, 3: _schema_3}
+BUILDERS: Mapping[int, Callable[[str], None]] = {1: _schema_1, 2: _schema_2, 3: _schema_3, 4: _schema_4}
 """By schema: makes a library of it at a path, with a row or more in every table."""

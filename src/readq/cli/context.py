@@ -14,7 +14,7 @@ from readq.cli.arguments import expand_standard_input
 from readq.cli.output.reports import report_outcome
 from readq.cli.output.streams import say
 from readq.config import Config
-from readq.errors import UsageError
+from readq.errors import LibraryError, UsageError
 from readq.paths import state_folder
 from readq.services.safety import automatic_backup, location_warnings
 from readq.store import library
@@ -151,6 +151,30 @@ class Context:
                 from readq.services.history import retention
 
                 retention.prune_periodically(connection, self.config, first, last, now())
+
+    def refresh_interest(self) -> None:
+        """Bring the numbers of interest up to date. If the library cannot be written to, they stay as they are.
+
+        Does not wait for locks: the command that asks only reads.
+        """
+        if not os.path.lexists(self.library_path):
+            return
+        from readq.services import interest
+
+        with (
+            contextlib.suppress(LibraryError),
+            contextlib.closing(library.open_for_reading(self.library_path, 0)) as connection,
+        ):
+            if interest.is_current(connection) or library.write_obstacle(self.library_path, 0):
+                return
+        with (
+            contextlib.suppress(LibraryError),
+            contextlib.closing(library.open_for_changing(self.library_path, 0)) as connection,
+        ):
+            try:
+                interest.refresh(connection)
+            except sqlite3.Error as error:
+                raise sqlite_errors.library_error(error, self.library_path) from error
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:

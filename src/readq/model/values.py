@@ -152,7 +152,7 @@ class Paper(NamedTuple):
     """All data of one paper. The commands `list --json` and `show --json` use the same field names.
 
     `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
-    seen, or None for version 1.
+    seen, or None for version 1. `interest` is from 0 to 100, or None while too little is known.
     """
 
     id: int
@@ -180,6 +180,7 @@ class Paper(NamedTuple):
     sightings: tuple[Sighting, ...]
     version: int | None = None
     revised: str | None = None
+    interest: int | None = None
 
 
 class ServiceState(NamedTuple):

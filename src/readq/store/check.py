@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import integrity_messages, is_corruption, library_path, schema_version, write_locked
+from readq.store.interest import audit
 from readq.store.schema import drift
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
@@ -245,6 +246,7 @@ _RULES_FOR_CURRENT_SCHEMA = (
     _Rule("metadata", _unreadable_metadata),
     _Rule("authors", _papers_where(_AUTHORS_DIFFER), _repair_authors),
     _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _repair_upvotes),
+    _Rule("interest", audit.find_faults, audit.repair),
     _Rule("journal", _journal_faults, _repair_journal),
     # Last, because the triggers fired by other repairs update the index from its assumed contents.
     _Rule("search", _search_index_differs, _rebuild_search_index),

@@ -13,11 +13,11 @@ from sqlmodel import SQLModel, create_engine
 
 from readq.model.metadata_columns import COLUMNS
 from readq.model.paper_fields import FIELDS
-from readq.store.schema import orm_sources
+from readq.store.schema import orm_interest, orm_sources
 from readq.store.schema import orm_tables as tables
 from readq.store.schema.migrations import build
 
-assert orm_sources.SourceTable.metadata is SQLModel.metadata
+assert orm_sources.SourceTable.metadata is orm_interest.InterestTable.metadata is SQLModel.metadata
 
 
 def in_memory() -> sqlite3.Connection:

@@ -24,7 +24,8 @@ List the papers that QUERY finds; without one, all but dropped papers. A QUERY
 is made of words (stemmed), "a phrase", NOT, OR, parentheses, and fields:
   status:inbox,queued   tag:rl   feed:hf-daily   is:starred   has:note
   author:hinton   title:memory   note:idea   key:vaswani*
-  year:2020..2024   upvotes:50..   added:7d   decided:today   due:today
+  year:2020..2024   upvotes:50..   interest:70..   added:7d   decided:today
+  due:today
 A comma is "or", .. a range, 7d "within 7 days". A leading - is NOT; on a
 command line it goes after --."""
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
@@ -52,7 +53,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    selection = list_selection(join_words(arguments.query), now())
+    query = join_words(arguments.query)
+    selection = list_selection(query, now())
+    if arguments.sort.endswith("interest") or "interest" in query.lower():
+        context.refresh_interest()
     if arguments.count:
         with context.reading() as connection:
             number = queries.count(connection, selection)

@@ -7,6 +7,8 @@ from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
 from readq.model.values import Paper
+from readq.ranking.explanation import Explanation
+from readq.store.interest import scores
 from readq.store.papers import look_alikes, queries
 from readq.text import clean, one_line
 
@@ -25,16 +27,20 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     Return the exit status: 1 if the REF names no paper, else 0.
     """
+    context.refresh_interest()
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)
+        why = {paper.id: scores.explanation(connection, paper.id) for paper in papers}
         pairs = {paper.id: look_alikes.of_paper(connection, paper.id) for paper in papers}
     for paper in papers:
-        print_json(queries.as_json(paper)) if context.wants_json else print(_text(paper, pairs[paper.id]))
+        print_json(queries.as_json(paper)) if context.wants_json else print(
+            _text(paper, pairs[paper.id], why[paper.id])
+        )
     return report_missing(chosen.missing)
 
 
-def _text(paper: Paper, pairs: list[look_alikes.Pair]) -> str:
+def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) -> str:
     facts = {
         "status": paper.status + (" ★" if paper.starred else ""),
         "key": paper.key + ("" if paper.key_frozen else " (provisional)"),
@@ -56,11 +62,20 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair]) -> str:
     for pair in pairs:
         other = pair.other if pair.one == paper.id else pair.one
         lines.append(f"{'double?':8}looks like #{other}: {one_line(', '.join(pair.why))}")
+    if why:
+        lines += [f"interest {why.number} of 100", f"{'why':8}{_reasons(why)}"]
     if paper.abstract:
         lines += ["", _wrapped(paper.abstract)]
     if paper.note:
         lines += ["", "note:", clean(paper.note)]
     return "\n".join(line for index, line in enumerate(lines) if line or index != 1)
+
+
+def _reasons(why: Explanation) -> str:
+    """Return the words that made the number, with their points. The points add up to the number."""
+    parts = [f"{share.points:+} {one_line(share.word)}" for share in why.shares]
+    rest = [f"{why.rest:+} other words"] if why.rest else []
+    return ", ".join([f"{why.start} to begin with", *parts, *rest])
 
 
 def _wrapped(text: str) -> str:

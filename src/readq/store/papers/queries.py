@@ -72,6 +72,7 @@ _ORDERS = {
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.id", "p.upvotes NULLS LAST, p.id DESC"),
+    "interest": ("i.score DESC NULLS LAST, p.added DESC, p.id", "i.score NULLS LAST, p.added, p.id DESC"),
     "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }
@@ -80,6 +81,9 @@ SORTS = tuple(_ORDERS)
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
 _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0 AND p.status <> 'dropped'"
+
+
+_INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
 def list_ids(
@@ -124,7 +128,7 @@ _DIGIT_VALUES = bytes(max(0, byte - ord("0")) for byte in range(256))
 
 def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -> str:
     order = _ORDERS[sort.removeprefix("-")][sort.startswith("-")]
-    join = _CARD if "d." in order else ""
+    join = _CARD if "d." in order else _INTEREST if "i.score" in order else ""
     cap = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
     return f"SELECT {columns} FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
 
@@ -193,6 +197,7 @@ _PAPER_COLUMNS = {
     "note": "n.text",
     "due": "d.due",
     **{name: f"p.{name}" for name in ("version", "revised")},
+    "interest": "(SELECT score FROM interest_paper WHERE paper_id = p.id)",
 }
 """SQL for each field of Paper that holds a single value."""
 

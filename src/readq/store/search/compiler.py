@@ -80,6 +80,7 @@ _NAMES = {
 _ORDERED = {
     "year": ("p.year", "coalesce({}, 0)"),
     "upvotes": ("p.upvotes", "coalesce({}, 0)"),
+    "interest": ("i.score", "p.id IN (SELECT i.paper_id FROM interest_paper i WHERE {})"),
     "published": ("p.published", "coalesce({}, 0)"),
     "added": ("p.added", "({})"),
     "decided": ("p.decided", "coalesce({}, 0)"),
@@ -202,7 +203,7 @@ def _pattern(name: str, value: Words, context: _Context) -> str:
 
 
 def _scale(name: str, context: _Context) -> Scale:
-    if name in ("year", "upvotes"):
+    if name in ("year", "upvotes", "interest"):
         return ranges.numbers()
     if name == "due":
         return ranges.deadlines(context.today)

@@ -20,7 +20,7 @@ from readq.store.search.fts_terms import has_token, split_words
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 """The fields whose values may end in `*`, for any text that begins with the value."""
 
-ORDERED_FIELDS = ("year", "upvotes", "added", "noted", "decided", "published", "due")
+ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "published", "due")
 """The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
 
 FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has")

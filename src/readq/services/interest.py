@@ -1,0 +1,30 @@
+"""Bring the numbers of interest up to date."""
+
+import sqlite3
+
+from readq.store.connection.transactions import writing
+from readq.store.interest.scores import explanation, put_scores
+from readq.store.interest.sums import count_changed, is_current
+
+__all__ = ["explanation", "is_current", "refresh"]
+
+_AT_ONCE = 250
+"""The number of papers counted in one transaction, so that other writers wait only briefly."""
+
+
+def refresh(connection: sqlite3.Connection) -> int:
+    """Count all changed and new papers, and score what waits in inbox and queue. Return the number of counted papers.
+
+    Papers are counted in short transactions. After changed decisions all waiting papers are scored, else only new ones.
+    """
+    if is_current(connection):
+        return 0
+    number, has_decided = 0, False
+    while True:
+        with writing(connection):
+            counted, decided = count_changed(connection, _AT_ONCE)
+            has_decided |= decided
+            if not counted:
+                put_scores(connection, only_new=not has_decided)
+                return number
+        number += counted

@@ -1,0 +1,121 @@
+"""Score papers by the sums of interest, and explain a paper's number."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from readq.ranking.explanation import Explanation, explain
+from readq.ranking.features import AUTHOR, CATEGORY, SUBMITTER, Document, spellings
+from readq.ranking.weights import Calibration, FeatureSums, Totals, calibrate, feature_weights, raw_score, without
+from readq.store.interest.sums import NEWEST, Counted, counted, totals, word_sums
+
+_SAMPLE = 150
+"""The number of liked papers, and of dropped papers, by which scores are calibrated: the newest decisions."""
+
+_QUEUED = 500
+"""The number of papers of the queue that are scored: the newest decisions."""
+
+
+def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
+    """Score the newest papers of the inbox and of the queue. With `only_new`, score those without a number.
+
+    Without enough decisions, no paper has a number. Other papers keep the number that they had before the decision.
+    Runs inside the caller's transaction.
+    """
+    of_all, calibration = totals(connection)
+    if not of_all.speaks:
+        connection.execute("UPDATE interest_paper SET score = NULL WHERE score IS NOT NULL")
+        return
+    papers = _waiting(connection, only_new)
+    sample = [] if only_new else _sample(connection)
+    sums = word_sums(connection, {word for paper in (*papers, *sample) for word in paper.words})
+    if sample:
+        calibration = _calibrated(sample, sums, of_all)
+        connection.execute("UPDATE interest SET centre = ?, slope = ?", calibration)
+    weights = feature_weights(sums, of_all)
+    connection.executemany(
+        "UPDATE interest_paper SET score = ?1 WHERE paper_id = ?2 AND score IS NOT ?1",
+        [
+            (
+                round(
+                    calibration.number(
+                        _fair_score(paper, sums, of_all) if paper.verdict else raw_score(paper.words, weights)
+                    )
+                ),
+                paper.paper_id,
+            )
+            for paper in papers
+        ],
+    )
+
+
+def _fair_score(paper: Counted, sums: dict[int, FeatureSums], of_all: Totals) -> float:
+    """Return the raw score of a paper from the decisions on all other papers."""
+    return raw_score(paper.words, feature_weights(*without(paper.words, paper.verdict, sums, of_all)))
+
+
+def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all: Totals) -> Calibration:
+    liked: list[float] = []
+    dropped: list[float] = []
+    for paper in sample:
+        (liked if paper.verdict > 0 else dropped).append(_fair_score(paper, sums, of_all))
+    return calibrate(liked, dropped)
+
+
+def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted]:
+    ids: list[int] = []
+    for status, order, most in (("inbox", "added", NEWEST), ("queued", "decided", _QUEUED)):
+        rows = connection.execute(
+            f"SELECT id FROM paper WHERE status = ? ORDER BY {order} DESC LIMIT ?", (status, most)
+        )
+        ids += [row[0] for row in rows]
+    if only_new:
+        rows = connection.execute(
+            "SELECT value FROM json_each(?) WHERE value IN (SELECT paper_id FROM interest_paper WHERE score IS NULL)",
+            (json.dumps(ids),),
+        )
+        ids = [row[0] for row in rows]
+    return counted(connection, ids)
+
+
+def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
+    ids: list[int] = []
+    for condition, order in (("verdict > 0", "verdict DESC"), ("verdict < 0", "verdict")):
+        rows = connection.execute(
+            f"SELECT paper_id FROM interest_paper WHERE {condition} ORDER BY {order}, paper_id DESC LIMIT ?", (_SAMPLE,)
+        )
+        ids += [row[0] for row in rows]
+    return counted(connection, ids)
+
+
+def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | None:
+    """Return the number of a paper with the words that speak for and against it.
+
+    Return None if there are too few decisions, or if the paper is not among those that are counted. The number can
+    differ from the stored one if decisions were counted since.
+    """
+    of_all, calibration = totals(connection)
+    found = counted(connection, (paper_id,))
+    if not of_all.speaks or not found:
+        return None
+    paper = found[0]
+    sums = word_sums(connection, paper.words)
+    weights = feature_weights(*without(paper.words, paper.verdict, sums, of_all))
+    return explain(paper.words, weights, calibration, _names(connection, paper))
+
+
+def _names(connection: sqlite3.Connection, paper: Counted) -> dict[int, str]:
+    row = connection.execute("SELECT title, abstract, authors FROM paper WHERE id = ?", (paper.paper_id,)).fetchone()
+    spelt = spellings(Document(row[0], row[1], tuple(row[2].splitlines()))) if row else {}
+    words = connection.execute(
+        "SELECT id, word FROM interest_word WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(paper.words)),),
+    )
+    return {number: spelt.get(word, _plain(word)) for number, word in words}
+
+
+def _plain(word: str) -> str:
+    for beginning, shown in ((AUTHOR, ""), (CATEGORY, ""), (SUBMITTER, "by ")):
+        if word.startswith(beginning):
+            return shown + word.removeprefix(beginning)
+    return word

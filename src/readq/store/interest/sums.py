@@ -1,0 +1,221 @@
+"""Keep the sums of interest: add papers and decisions, and subtract those that are changed or taken back.
+
+Triggers list every paper that has to be counted anew in `interest_pending`, so no decision has to call this module. A
+counted paper is stored with the exact weights that were added for it, so that subtracting it leaves no trace.
+"""
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from readq.ranking.features import VERSION, Document, features
+from readq.ranking.weights import Calibration, FeatureSums, Totals, decision_weight
+
+NEWEST = 2_000
+"""The number of papers of the inbox, the newest, that are counted and scored."""
+
+MOST_PENDING = 5_000
+"""The number of decisions, the newest, that are counted if more are waiting."""
+
+
+class Counted(NamedTuple):
+    """A counted paper. `verdict` is the weight of the decision: negative if it is dropped, 0 if it is undecided.
+
+    `words` maps the ids of its words to their weights in it.
+    """
+
+    paper_id: int
+    verdict: int
+    words: Mapping[int, int]
+
+
+def packed(words: Mapping[int, int]) -> bytes:
+    """Return words as bytes: their ids with four bytes each, then their weights with two bytes each."""
+    return struct.pack(f"<{len(words)}I{len(words)}H", *words, *words.values())
+
+
+def unpacked(data: bytes) -> dict[int, int]:
+    """Return the words of which `packed` made `data`. Raises struct.error if `data` is not such a result."""
+    number = len(data) // 6
+    values = struct.unpack(f"<{number}I{number}H", data)
+    return dict(zip(values[:number], values[number:], strict=True))
+
+
+def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
+    """Return the totals of the counted papers, and the calibration of scores."""
+    row = connection.execute(
+        "SELECT papers, liked, dropped, liked_weight, dropped_weight, centre, slope FROM interest"
+    ).fetchone()
+    return (Totals(*row[:5]), Calibration(*row[5:])) if row else (Totals(), Calibration())
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Return whether no changed paper waits to be counted, and no new paper of the inbox."""
+    if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
+        return False
+    row = connection.execute("SELECT version FROM interest").fetchone()
+    return (row is None or row[0] == VERSION) and not _new_papers(connection, 1)
+
+
+def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool]:
+    """Count up to `limit` changed or new papers. Return their number, and whether a decision was among them.
+
+    Runs inside the caller's transaction. Call it until it returns 0.
+    """
+    version = connection.execute("SELECT version FROM interest").fetchone()
+    if version is None or version[0] != VERSION:
+        recount(connection)
+    _skip_oldest(connection)
+    ids = [row[0] for row in connection.execute("SELECT paper_id FROM interest_pending LIMIT ?", (limit,))]
+    ids += _new_papers(connection, limit - len(ids))
+    if not ids:
+        return 0, False
+    return len(ids), _count(connection, ids)
+
+
+def recount(connection: sqlite3.Connection) -> None:
+    """Forget all sums and scores, and list all decided papers as changed. Runs inside the caller's transaction."""
+    for table in ("interest_word", "interest_paper", "interest_pending", "interest"):
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("INSERT INTO interest VALUES (1, ?, 0, 0, 0, 0, 0, 0.0, 1.0)", (VERSION,))
+    connection.execute(
+        "INSERT INTO interest_pending (paper_id) SELECT id FROM paper WHERE status <> 'inbox' OR starred = 1"
+    )
+
+
+def _skip_oldest(connection: sqlite3.Connection) -> None:
+    """Take all but the newest decisions off the list of changed papers, except papers that were counted before."""
+    ((number,),) = connection.execute("SELECT count(*) FROM interest_pending").fetchall()
+    if number > MOST_PENDING:
+        connection.execute(
+            "DELETE FROM interest_pending WHERE paper_id NOT IN (SELECT paper_id FROM interest_paper)"
+            " AND paper_id NOT IN (SELECT p.id FROM interest_pending c JOIN paper p ON p.id = c.paper_id"
+            "  WHERE p.status <> 'inbox' OR p.starred = 1 ORDER BY p.decided DESC, p.id DESC LIMIT ?)",
+            (MOST_PENDING,),
+        )
+
+
+def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
+    rows = connection.execute(
+        "SELECT id FROM (SELECT id FROM paper WHERE status = 'inbox' ORDER BY added DESC LIMIT ?)"
+        " WHERE id NOT IN (SELECT paper_id FROM interest_paper) LIMIT ?",
+        (NEWEST, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]:
+    """Return the papers among `ids` that are counted."""
+    rows = connection.execute(
+        "SELECT paper_id, verdict, words FROM interest_paper WHERE paper_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return [Counted(row[0], row[1], unpacked(row[2])) for row in rows]
+
+
+def _count(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
+    """Subtract the papers `ids` as they were counted, and add them as they are. Return whether a verdict changed."""
+    before = counted(connection, ids)
+    after = _present(connection, ids)
+    difference: dict[int, list[int]] = {}
+    change = [0] * 5
+    for sign, papers in ((-1, before), (1, after)):
+        for paper in papers:
+            _add(difference, change, paper, sign)
+    _put_difference(connection, difference)
+    connection.execute(
+        "UPDATE interest SET papers = papers + ?, liked = liked + ?, dropped = dropped + ?,"
+        " liked_weight = liked_weight + ?, dropped_weight = dropped_weight + ?",
+        change,
+    )
+    marks = (json.dumps(ids),)
+    connection.execute("DELETE FROM interest_pending WHERE paper_id IN (SELECT value FROM json_each(?))", marks)
+    connection.execute(
+        "DELETE FROM interest_paper WHERE paper_id NOT IN (SELECT id FROM paper)"
+        " AND paper_id IN (SELECT value FROM json_each(?))",
+        marks,
+    )
+    connection.executemany(
+        "INSERT INTO interest_paper (paper_id, verdict, words) VALUES (?, ?, ?)"
+        " ON CONFLICT (paper_id) DO UPDATE SET verdict = excluded.verdict, words = excluded.words",
+        [(paper.paper_id, paper.verdict, packed(paper.words)) for paper in after],
+    )
+    verdicts = ({paper.paper_id: paper.verdict for paper in papers if paper.verdict} for papers in (before, after))
+    return next(verdicts) != next(verdicts)
+
+
+def _add(difference: dict[int, list[int]], change: list[int], paper: Counted, sign: int) -> None:
+    """Add a paper's words to `difference` and its decision to `change`, or subtract them if `sign` is -1."""
+    liked, dropped = max(paper.verdict, 0), max(-paper.verdict, 0)
+    for place, value in enumerate((1, liked > 0, dropped > 0, liked, dropped)):
+        change[place] += sign * value
+    for word, weight in paper.words.items():
+        row = difference.get(word)
+        if row is None:
+            row = difference[word] = [0, 0, 0]
+        row[0] += sign
+        row[1] += sign * liked * weight
+        row[2] += sign * dropped * weight
+
+
+def _put_difference(connection: sqlite3.Connection, difference: Mapping[int, Sequence[int]]) -> None:
+    connection.executemany(
+        "UPDATE interest_word SET papers = papers + ?, liked = liked + ?, dropped = dropped + ? WHERE id = ?",
+        [(*row, word) for word, row in difference.items() if any(row)],
+    )
+    fewer = [word for word, row in difference.items() if row[0] < 0]
+    connection.execute(
+        "DELETE FROM interest_word WHERE papers = 0 AND id IN (SELECT value FROM json_each(?))", (json.dumps(fewer),)
+    )
+
+
+_PRESENT = """
+SELECT p.id, p.title, p.abstract, p.authors, p.primary_class,
+  (SELECT submitted_by FROM sighting WHERE paper_id = p.id AND submitted_by IS NOT NULL ORDER BY day, feed_id LIMIT 1),
+  CASE WHEN p.starred = 1 OR p.status IN ('queued', 'reading', 'done') THEN 1 WHEN p.status = 'dropped' THEN -1 ELSE 0
+  END, coalesce(p.decided, p.added)
+FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))
+"""
+
+
+def _present(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Counted]:
+    """Return the papers `ids` as they are in the library. Adds their words to the library, with sums of 0."""
+    # A paper that was decided on together with others has the instant of that step.
+    bulk = {row[0] for row in connection.execute("SELECT at FROM step WHERE papers > 1 AND undone IS NULL")}
+    found: list[tuple[int, int, dict[str, int]]] = []
+    for number, title, abstract, authors, category, submitter, sign, at in connection.execute(
+        _PRESENT, (json.dumps(ids),)
+    ):
+        weight = decision_weight(date.fromisoformat(at[:10]), bulk=sign < 0 and at in bulk) if sign else 0
+        document = Document(title, abstract, tuple(authors.splitlines()), category, submitter)
+        found.append((number, sign * weight, features(document)))
+    known = _word_ids(connection, {word for _, _, words in found for word in words})
+    return [
+        Counted(number, verdict, {known[word]: weight for word, weight in words.items()})
+        for number, verdict, words in found
+    ]
+
+
+def _word_ids(connection: sqlite3.Connection, words: set[str]) -> dict[str, int]:
+    listed = json.dumps(list(words))
+    statement = "SELECT word, id FROM interest_word WHERE word IN (SELECT value FROM json_each(?))"
+    known: dict[str, int] = dict(connection.execute(statement, (listed,)))
+    ((last,),) = connection.execute("SELECT coalesce(max(id), 0) FROM interest_word").fetchall()
+    added = dict(zip(words - known.keys(), range(last + 1, last + 1 + len(words)), strict=False))
+    connection.executemany(
+        "INSERT INTO interest_word (id, word, papers, liked, dropped) VALUES (?, ?, 0, 0, 0)",
+        [(number, word) for word, number in added.items()],
+    )
+    return known | added
+
+
+def word_sums(connection: sqlite3.Connection, words: Iterable[int]) -> dict[int, FeatureSums]:
+    """Return the sums of the words with the ids `words`."""
+    rows = connection.execute(
+        "SELECT id, papers, liked, dropped FROM interest_word WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(words)),),
+    )
+    return {row[0]: FeatureSums(*row[1:]) for row in rows}

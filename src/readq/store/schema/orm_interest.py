@@ -1,0 +1,63 @@
+"""Define the tables of the reader's interest as SQLModel classes. `orm_tables` has the other tables.
+
+`readq.store.interest` fills them. Everything in them can be computed again from papers and decisions.
+"""
+
+from sqlalchemy import REAL, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from readq.store.schema.column_types import STRICT, column, integer_column
+
+
+class InterestWordTable(SQLModel, table=True):
+    """A word, author, category or submitter, with its sums over the counted papers."""
+
+    __tablename__ = "interest_word"
+    __table_args__ = STRICT
+
+    id: int | None = Field(default=None, primary_key=True)
+    word: str = column("length(word) > 0", unique=True)
+    papers: int = integer_column("papers >= 0")
+    liked: int = integer_column("liked >= 0")
+    dropped: int = integer_column("dropped >= 0")
+
+
+class InterestPaperTable(SQLModel, table=True):
+    """A counted paper. `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided.
+
+    `score` is the number of interest, or None before the first. `words` holds ids of words and their weights.
+    """
+
+    __tablename__ = "interest_paper"
+    __table_args__ = (Index("interest_by_score", "score"), STRICT)
+
+    paper_id: int | None = Field(default=None, primary_key=True)
+    verdict: int
+    score: int | None = integer_column("score BETWEEN 0 AND 100", default=None)
+    words: bytes
+
+
+class InterestPendingTable(SQLModel, table=True):
+    """A paper that changed since it was counted. Triggers write these rows."""
+
+    __tablename__ = "interest_pending"
+    __table_args__ = STRICT
+
+    paper_id: int | None = Field(default=None, primary_key=True)
+
+
+class InterestTable(SQLModel, table=True):
+    """The totals of the counted papers, in one row. `centre` and `slope` map raw scores to numbers."""
+
+    __tablename__ = "interest"
+    __table_args__ = (CheckConstraint("one = 1"), STRICT)
+
+    one: int | None = Field(default=None, primary_key=True)
+    version: int
+    papers: int
+    liked: int
+    dropped: int
+    liked_weight: int
+    dropped_weight: int
+    centre: float = Field(sa_type=REAL)
+    slope: float = Field(sa_type=REAL)
