@@ -28,7 +28,7 @@ def test_papers_of_a_collection() -> None:
     assert set(paper.identifiers) == {("acl", "2026.acl-long.7"), ("doi", "10.18653/v1/2026.acl-long.7")}
     assert (paper.year, paper.venue, paper.abstract) == (2026, "Proceedings of Examples", "We show.")
     assert dict(paper.fields) == {"pages": "1--12", "month": "jul", "address": "Vienna", "publisher": "ACL"}
-    assert rejected == [("2026.acl-long.8", "no title")]
+    assert rejected == [("paper 2 (2026.acl-long.8)", "no title")]
 
 
 def test_ids_of_before_2020() -> None:

@@ -19,12 +19,12 @@ FILE = b"""<?xml version="1.0" encoding="ISO-8859-1"?>
 
 
 def test_records() -> None:
-    (first, second), rejected = dblp_xml.read(FILE)
+    (first, second), rejected, _ = dblp_xml.read(FILE)
     assert (first.title, first.venue, first.year) == ("On Symmetric Things", "EX", 2026)
     assert [author.name for author in first.authors] == ["Jürgen Doe", "Richard Roe"]
     assert first.identifiers == (("doi", "10.1000/ex.1"),)
     assert (second.identifiers, second.venue, second.entry_type) == ((("arxiv", "2611.00001"),), None, "misc")
-    assert rejected == [("books/x", "no title")]
+    assert rejected == [("record 3 (books/x)", "no title")]
 
 
 def test_only_dblp_is_recognised() -> None:

@@ -63,7 +63,7 @@ Content-Type: text/html
 
 
 def test_a_listing_of_arxiv() -> None:
-    (first, second), rejected = mail.read(LISTING.encode())
+    (first, second), rejected, _ = mail.read(LISTING.encode())
     assert rejected == []
     assert (first.title, second.title) == ("A Made-Up Title on Two Lines", "Second")
     assert [author.name for author in first.authors] == ["Jane Doe", "Richard Roe"]
@@ -74,7 +74,7 @@ def test_a_listing_of_arxiv() -> None:
 
 
 def test_an_alert_of_google_scholar_leads_to_the_paper_itself() -> None:
-    (paper,), _ = mail.read(SCHOLAR.encode())
+    (paper,), _, _ = mail.read(SCHOLAR.encode())
     assert (paper.title, paper.url, paper.year, paper.venue) == (
         "Sparse Things", "https://example.org/a.pdf", 2026, "Journal of Examples",
     )  # fmt: skip
@@ -82,7 +82,7 @@ def test_an_alert_of_google_scholar_leads_to_the_paper_itself() -> None:
 
 
 def test_an_alert_of_semantic_scholar() -> None:
-    (paper,), _ = mail.read(SEMANTIC.encode())
+    (paper,), _, _ = mail.read(SEMANTIC.encode())
     assert paper.title == "A Title"
     assert paper.identifiers == (("s2", "0123456789abcdef0123456789abcdef01234567"),)
 
@@ -92,14 +92,19 @@ def test_an_mbox_gives_the_papers_of_its_mails_and_names_the_others() -> None:
         f"From list@example.org Sat Nov 21 08:00:00 2026\n{text.replace(chr(13), '')}\n"
         for text in (LISTING, "From: a@example.org\nSubject: Lunch?\n\nAt noon.\n", SCHOLAR)
     )
-    papers, rejected = mail.read(box.encode())
-    assert [paper.where.partition(":")[0] for paper in papers] == ["mail 1", "mail 1", "mail 3"]
+    papers, rejected, _ = mail.read(box.encode())
+    assert [paper.where for paper in papers] == [
+        "mail 1, paper 1 (arXiv:2611.00001)",
+        "mail 1, paper 2 (arXiv:2611.00002)",
+        "mail 3, paper 1 (Sparse Things)",
+    ]
     assert rejected == [("mail 2", "names no paper: Lunch?")]
 
 
 def test_a_mail_cut_in_the_middle_gives_what_is_whole() -> None:
-    papers, _ = mail.read(LISTING.partition("  Short.")[0].encode())
+    papers, rejected, _ = mail.read(LISTING.partition("  Short.")[0].encode())
     assert [paper.title for paper in papers] == ["A Made-Up Title on Two Lines"]
+    assert rejected == [("mail 1, paper 2", "cut off inside its abstract (arXiv:2611.00002)")]
 
 
 def test_only_mails_are_recognised() -> None:
@@ -133,10 +138,11 @@ def test_a_mail_with_parts_in_parts_without_end_is_rejected() -> None:
     assert mail.read(f"From: a\nSubject: b\n{parts}\nx".encode()) == (
         [],
         [("mail 1", "its parts are nested too deeply")],
+        [],
     )
 
 
 @pytest.mark.parametrize("address", ["http://[", "http://[x]/scholar_url?url=y", "//[", "http://\u2100.com/"])
 def test_a_link_of_an_alert_that_is_no_address_is_left_out(address: str) -> None:
     alert = f'From: a\nSubject: b\nContent-Type: text/html; charset=utf-8\n\n<h3><a href="{address}">X</a></h3>'
-    assert mail.read(alert.encode()) == ([], [("mail 1", "names no paper: b")])
+    assert mail.read(alert.encode()) == ([], [("mail 1", "names no paper: b")], [])

@@ -3,6 +3,7 @@
 Format: https://github.com/acl-org/acl-anthology, `data/xml/schema.rnc`.
 """
 
+import dataclasses
 import re
 
 from readq.formats.record_values import bibtex_fields, page_range
@@ -25,24 +26,31 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in a file, and its rejected entries. An entry without a title is rejected.
+    """Return the papers in a file, and its rejected entries. An entry without a title or an id is rejected.
 
     Raises ReadqError if the file is not well-formed XML.
     """
     collection = parse(data)
+    volume_of = {paper: volume for volume in collection.iter("volume") for paper in volume.findall("paper")}
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
-    for volume in collection.iter("volume"):
+    for number, item in enumerate(collection.iter("paper"), 1):
+        where = f"paper {number}"
+        volume = volume_of.get(item)
+        if volume is None:
+            rejected.append(Rejected(where, "it is in no volume"))
+            continue
+        if not (id_ := one_line(item.get("id", ""))):
+            rejected.append(Rejected(where, "no id"))
+            continue
         name = f"{collection.get('id', '')}-{volume.get('id', '')}"
-        meta = volume.find("meta")
-        venue = one_line(_marked(meta.find("booktitle") if meta is not None else None))
-        for item in volume.findall("paper"):
-            place = f"{name}.{item.get('id', '')}" if "." in name else _old_id(name, item.get("id", ""))
-            paper = _paper(item, place, venue, meta)
-            if paper is None:
-                rejected.append(Rejected(place, "no title"))
-            else:
-                papers.append(paper)
+        place = f"{name}.{id_}" if "." in name else _old_id(name, id_)
+        where = f"{where} ({place})"
+        paper = _paper(item, place, volume.find("meta"))
+        if paper is None:
+            rejected.append(Rejected(where, "no title"))
+        else:
+            papers.append(dataclasses.replace(paper, where=where))
     return papers, rejected
 
 
@@ -52,7 +60,7 @@ def _old_id(volume: str, paper: str) -> str:
     return f"{prefix}-{number}{paper.zfill(4 - len(number))}"
 
 
-def _paper(item: Element, place: str, venue: str, meta: Element | None) -> FetchedPaper | None:
+def _paper(item: Element, place: str, meta: Element | None) -> FetchedPaper | None:
     title = one_line(_marked(item.find("title")))
     if not title:
         return None
@@ -63,11 +71,10 @@ def _paper(item: Element, place: str, venue: str, meta: Element | None) -> Fetch
     return FetchedPaper(
         title=title,
         trust=Trust.REGISTRY,
-        where=place,
         abstract=join_lines(_marked(item.find("abstract"))) or None,
         authors=tuple(author for one in item.findall("author") if (author := _author(one))),
         year=int(year) if re.fullmatch(r"[12]\d{3}", year) else None,
-        venue=venue or None,
+        venue=one_line(_marked(meta.find("booktitle") if meta is not None else None)) or None,
         url=url,
         pdf_url=f"{_ANTHOLOGY}{place}.pdf",
         identifiers=tuple(dict.fromkeys(found)),

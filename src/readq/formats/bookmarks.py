@@ -14,7 +14,7 @@ _DOCTYPE = re.compile(r"(?i)\s*(?>(?><!--.*?-->)\s*)*+<!doctype\s+netscape-bookm
 
 
 class Bookmark(NamedTuple):
-    """A bookmark. `number` is its position in the file, from 1."""
+    """A bookmark. `number` is its position in the file, from 1. `url` is "" if it has no address."""
 
     number: int
     url: str
@@ -46,7 +46,7 @@ class _Reader(HtmlReader):
         if tag == "a":
             self._finish()
             self._number += 1
-            self._url = dict(attrs).get("href")
+            self._url = dict(attrs).get("href") or ""
 
     def handle_endtag(self, tag: str) -> None:
         """End it at `</A>`."""

@@ -4,12 +4,13 @@ Format: https://dblp.org/xml/docu/dblpxml.pdf.
 """
 
 import re
+from collections.abc import Iterator
 
 from readq.formats.record_values import bibtex_fields, page_range
 from readq.formats.xml_tree import Element, parse, text_of
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in, is_safe_link
-from readq.model.values import Author, Rejected, Trust
+from readq.model.values import Author, LeftOut, Rejected, Trust
 from readq.text import one_line
 
 _ROOT = re.compile(
@@ -25,6 +26,10 @@ _ENTRY_TYPES = {
     "mastersthesis": "mastersthesis",
     "data": "misc",
 }
+_LISTS = ("dblp", "r")
+"""Elements with records in them: the whole dump, and each record in the page of a person."""
+
+_NO_RECORDS = ("dblp", "dblpperson", "r")
 _HOMONYM = re.compile(r" \d{4}$")
 
 
@@ -33,25 +38,45 @@ def looks_like(text: str) -> bool:
     return _ROOT.match(text.lstrip("\ufeff")) is not None
 
 
-def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in a file, and its rejected records. A record without a title is rejected.
+def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
+    """Return the papers in a file, its rejected records, and its records of no work, such as the page of a person.
 
-    Raises ReadqError if the file is not well-formed XML.
+    A record without a title or a key is rejected. Raises ReadqError if the file is not well-formed XML.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
-    for item in parse(data).iter():
-        # Pages of persons, too, are records there.
-        if item.tag not in _ENTRY_TYPES or not item.get("key"):
-            continue
-        if paper := _paper(item):
+    left_out: list[LeftOut] = []
+    for number, item in enumerate(_records(parse(data)), 1):
+        key = one_line(item.get("key", ""))
+        where = f"record {number} ({key})" if key else f"record {number}"
+        if item.tag not in _ENTRY_TYPES:
+            left_out.append(LeftOut(where, f"<{item.tag[:40]}> is no type of work"))
+        elif not key:
+            rejected.append(Rejected(where, "no key"))
+        elif paper := _paper(item, where):
             papers.append(paper)
         else:
-            rejected.append(Rejected(item.get("key", ""), "no title"))
-    return papers, rejected
+            rejected.append(Rejected(where, "no title"))
+    return papers, rejected, left_out
 
 
-def _paper(item: Element) -> FetchedPaper | None:
+def _records(root: Element) -> Iterator[Element]:
+    """Yield the records, in the order of the file. Records inside of other elements, such as `<r>`, are among them."""
+    if root.tag in _ENTRY_TYPES:
+        yield root
+        return
+    waiting = [(root, iter(root))]
+    while waiting:
+        parent, children = waiting[-1]
+        if (child := next(children, None)) is None:
+            waiting.pop()
+        elif child.tag in _ENTRY_TYPES or (parent.tag in _LISTS and child.tag not in _NO_RECORDS):
+            yield child
+        else:
+            waiting.append((child, iter(child)))
+
+
+def _paper(item: Element, where: str) -> FetchedPaper | None:
     title = one_line(text_of(item.find("title")))
     if not title:
         return None
@@ -64,7 +89,7 @@ def _paper(item: Element) -> FetchedPaper | None:
     return FetchedPaper(
         title=title.removesuffix("."),
         trust=Trust.AGGREGATOR if is_preprint else Trust.REGISTRY,
-        where=item.get("key", ""),
+        where=where,
         authors=tuple(_author(one) for one in (item.findall("author") or item.findall("editor"))),
         year=int(year) if re.fullmatch(r"[12]\d{3}", year) else None,
         venue=None if is_preprint else journal or booktitle or None,

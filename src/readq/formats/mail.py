@@ -7,8 +7,9 @@ such a link.
 import dataclasses
 import email
 import email.policy
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from readq.formats.html_reader import HtmlReader
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, identifiers_in, is_safe_link
-from readq.model.values import Appearance, Author, Rejected, Trust
+from readq.model.values import Appearance, Author, LeftOut, Rejected, Trust
 from readq.text import join_lines, one_line
 
 _HEADERS = re.compile(
@@ -26,8 +27,12 @@ _HEADERS = re.compile(
 )
 _IS_MAIL = ("from", "subject")
 _SEPARATOR = re.compile(rb"(?m)^From \S+.*\d{4}\r?$")
-_LISTED = re.compile(r"(?m)^arXiv:(?P<id>\S+).*\n")
-_BACKSLASHES = re.compile(r"(?m)^\\\\")
+_LISTED = re.compile(
+    r"(?m)^(?P<rule>\\\\[ \t]*\n)?(?:arXiv:(?P<id>\S+).*\n|(?(rule)(?=(?:Date|Title|Authors?|Categories): )|(?!)))"
+)
+"""The beginning of a paper in a listing: a line of two backslashes, and the id, which may be missing."""
+_BACKSLASHES = re.compile(r"(?m)^\\\\(?P<link>[ \t]*\()?")
+"""A line between fields and abstract, or after the abstract. The last one of a paper has a link."""
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
 _LONGEST_HEADER = 4_000
 """Characters of a header that are read. RFC 5322 allows 998 a line; the subject of a listing has a few lines."""
@@ -36,6 +41,9 @@ _AFFILIATION = re.compile(r"\s*\((?:[^()]++|\([^()]*+\))*+\)")
 _REDIRECTS = {"url": ("scholar.google.", "/scholar_url"), "q": ("www.google.", "/url")}
 _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?[0-9a-f]{40}")
 
+
+_Item = FetchedPaper | Rejected | LeftOut
+"""A part of a mail about a paper. The places of rejected and of repeated ones are set by `read`."""
 
 if TYPE_CHECKING:
     _EmailPolicy = email.policy.EmailPolicy[EmailMessage]
@@ -68,22 +76,34 @@ def looks_like(text: str) -> bool:
     return all(re.search(rf"(?m)^{name}:", headers) for name in _IS_MAIL)
 
 
-def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in the mails of a file, and the rejected mails. A mail without papers is rejected."""
+def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
+    """Return the papers in the mails of a file, the rejected mails and papers, and the papers that a mail repeats.
+
+    A mail without papers is rejected.
+    """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
+    left_out: list[LeftOut] = []
     for number, source in enumerate(_sources(data), 1):
+        mail = f"mail {number}"
         try:
             message = _message(source)
         except RecursionError:
-            rejected.append(Rejected(f"mail {number}", "its parts are nested too deeply"))
+            rejected.append(Rejected(mail, "its parts are nested too deeply"))
             continue
-        found = [dataclasses.replace(paper, where=f"mail {number}: {paper.where}") for paper in _papers(message)]
-        papers += found
+        found = _papers(message)
+        for place, one in enumerate(found, 1):
+            where = f"{mail}, paper {place}"
+            if isinstance(one, FetchedPaper):
+                papers.append(dataclasses.replace(one, where=f"{where} ({one.where})"))
+            elif isinstance(one, Rejected):
+                rejected.append(Rejected(where, one.why))
+            else:
+                left_out.append(LeftOut(where, one.why))
         if not found:
             subject = one_line(str(message.get("subject", "")))[:80]
-            rejected.append(Rejected(f"mail {number}", f"names no paper: {subject}" if subject else "names no paper"))
-    return papers, rejected
+            rejected.append(Rejected(mail, f"names no paper: {subject}" if subject else "names no paper"))
+    return papers, rejected, left_out
 
 
 def _sources(data: bytes) -> Iterator[bytes]:
@@ -100,11 +120,11 @@ def _message(data: bytes) -> EmailMessage:
     return email.message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=_POLICY)
 
 
-def _papers(message: EmailMessage) -> list[FetchedPaper]:
+def _papers(message: EmailMessage) -> list[_Item]:
     appearance = Appearance(day=_day(message))
     plain, markup = _body(message, "plain"), _body(message, "html")
-    papers = list(_arxiv_listing(plain)) or list(_alert(markup)) or list(_arxiv_listing(_text_of(markup)))
-    return [dataclasses.replace(paper, appearance=appearance) for paper in papers]
+    items = list(_arxiv_listing(plain)) or list(_alert(markup)) or list(_arxiv_listing(_text_of(markup)))
+    return [dataclasses.replace(one, appearance=appearance) if isinstance(one, FetchedPaper) else one for one in items]
 
 
 def _day(message: EmailMessage) -> str | None:
@@ -128,38 +148,44 @@ def _body(message: EmailMessage, kind: str) -> str:
     return "\n".join(texts).replace("\r\n", "\n")
 
 
-def _arxiv_listing(text: str) -> Iterator[FetchedPaper]:
+def _arxiv_listing(text: str) -> Iterator[_Item]:
     """Yield the papers of a listing as listserv sends it: blocks between lines of two backslashes."""
-    for identifier, listed, abstract in _blocks(text):
-        number = arxiv_id(identifier)
-        fields = {found["name"]: found["value"] for found in _FIELD.finditer(listed)}
-        title = one_line(fields.get("Title", ""))
-        if number is None or not title:
-            continue
-        categories = fields.get("Categories", "").split()
-        yield FetchedPaper(
-            title=title,
-            trust=Trust.ARXIV,
-            where=f"arXiv:{number}",
-            abstract=join_lines(abstract.strip().replace("\n  ", "\n\n")) or None,
-            authors=tuple(_people(fields.get("Authors", fields.get("Author", "")))),
-            primary_class=categories[0] if categories else None,
-            url=f"https://arxiv.org/abs/{number}",
-            pdf_url=f"https://arxiv.org/pdf/{number}",
-            identifiers=(("arxiv", number),),
-        )
+    starts = list(_LISTED.finditer(text))
+    ends = [*(start.start() for start in starts), len(text)][1:]
+    for start, end in zip(starts, ends, strict=True):
+        marks = list(itertools.islice(_BACKSLASHES.finditer(text, start.end(), end), 2))
+        if marks:
+            yield _listed(text, start, marks)
+        elif start["rule"]:
+            yield Rejected("", "cut off: the line of two backslashes after it is missing")
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield id, fields and abstract of each paper of a listing."""
-    position = 0
-    while start := _LISTED.search(text, position):
-        middle = _BACKSLASHES.search(text, start.end())
-        end = _BACKSLASHES.search(text, middle.end()) if middle else None
-        if middle is None or end is None:
-            return
-        yield start["id"], text[start.end() : middle.start()], text[middle.end() : end.start()]
-        position = end.end()
+def _listed(text: str, start: re.Match[str], marks: Sequence[re.Match[str]]) -> _Item:
+    """Return the paper of a block that begins at `start`. `marks` are the lines of backslashes in it, two at most."""
+    number = arxiv_id(start["id"] or "")
+    fields = {found["name"]: found["value"] for found in _FIELD.finditer(text, start.end(), marks[0].start())}
+    title = one_line(fields.get("Title", ""))
+    if number is None:
+        return Rejected("", "no arXiv id")
+    if not title:
+        return Rejected("", f"no title (arXiv:{number})")
+    # A replaced paper is listed without an abstract.
+    has_abstract = not marks[0]["link"]
+    if has_abstract and len(marks) < 2:
+        return Rejected("", f"cut off inside its abstract (arXiv:{number})")
+    abstract = text[marks[0].end() : marks[1].start()] if has_abstract else ""
+    categories = fields.get("Categories", "").split()
+    return FetchedPaper(
+        title=title,
+        trust=Trust.ARXIV,
+        where=f"arXiv:{number}",
+        abstract=join_lines(abstract.strip().replace("\n  ", "\n\n")) or None,
+        authors=tuple(_people(fields.get("Authors", fields.get("Author", "")))),
+        primary_class=categories[0] if categories else None,
+        url=f"https://arxiv.org/abs/{number}",
+        pdf_url=f"https://arxiv.org/pdf/{number}",
+        identifiers=(("arxiv", number),),
+    )
 
 
 def _people(text: str) -> Iterator[Author]:
@@ -214,29 +240,49 @@ def _text_of(markup: str) -> str:
     return "".join(_parsed(markup).text) if markup else ""
 
 
-def _alert(markup: str) -> Iterator[FetchedPaper]:
-    """Yield the papers of an alert: links of the service, each followed by a line of authors."""
-    seen: set[str] = set()
-    for url, title, blocks in _parsed(markup).links if markup else ():
-        address = _unwrapped(url)
-        if not title or address is None or address in seen:
+def _alert(markup: str) -> Iterator[_Item]:
+    """Yield the papers of an alert: links of the service, each followed by a line of authors.
+
+    Several links to one address are one paper, such as its title and a picture. Its title twice is a repeated paper.
+    """
+    links = _parsed(markup).links if markup else ()
+    addresses = [_unwrapped(url) for url, _, _ in links]
+    titled = {address for address, (_, title, _) in zip(addresses, links, strict=True) if title}
+    seen: dict[str, str] = {}
+    for address, (_, title, blocks) in zip(addresses, links, strict=True):
+        if address is None or (address and not title and address in titled):
             continue
-        seen.add(address)
-        authors, venue, year = _byline(blocks[0]) if blocks else ((), None, None)
-        yield FetchedPaper(
-            title=re.sub(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\]\s*", "", title),
-            trust=Trust.PAGE,
-            where=title[:80],
-            authors=authors,
-            venue=venue,
-            year=year,
-            url=address,
-            identifiers=identifiers_in(address),
-        )
+        if address in seen and address:
+            if title and title == seen[address]:
+                yield LeftOut("", f"it is in the mail before: {title[:80]}")
+            continue
+        seen[address] = title
+        yield _alerted(address, title, blocks)
+
+
+def _alerted(address: str, title: str, blocks: Sequence[str]) -> _Item:
+    if not title:
+        return Rejected("", "no title")
+    if not address:
+        return Rejected("", f"its link has no address of a paper: {title[:80]}")
+    authors, venue, year = _byline(blocks[0]) if blocks else ((), None, None)
+    return FetchedPaper(
+        title=re.sub(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\]\s*", "", title),
+        trust=Trust.PAGE,
+        where=title[:80],
+        authors=authors,
+        venue=venue,
+        year=year,
+        url=address,
+        identifiers=identifiers_in(address),
+    )
 
 
 def _unwrapped(url: str) -> str | None:
-    """Return the address that a link of an alert leads to. Return None if it leads to no paper."""
+    """Return the address that a link of an alert leads to. Return None if it is no link to a paper.
+
+    Return "" if it is a link of Google Scholar that names no address.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:  # a host in brackets that is no IPv6 address
@@ -244,7 +290,7 @@ def _unwrapped(url: str) -> str | None:
     for name, (host, path) in _REDIRECTS.items():
         if host in parts.netloc and parts.path == path:
             target = parse_qs(parts.query).get(name, [""])[0]
-            return target if is_safe_link(target) else None
+            return target if is_safe_link(target) else "" if name == "url" else None
     found = _S2_PAPER.match(url)
     return found[0] if found else None
 

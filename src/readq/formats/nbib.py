@@ -73,9 +73,7 @@ def _read(records: Iterable[TaggedRecord | Rejected]) -> tuple[list[FetchedPaper
     for record in records:
         if isinstance(record, Rejected):
             rejected.append(record)
-            continue
-        values = _values(record)
-        if paper := _paper(values, f"record {record.number}"):
+        elif paper := _paper(_values(record), f"record {record.number}"):
             papers.append(paper)
         else:
             rejected.append(Rejected(f"record {record.number}", "no title"))

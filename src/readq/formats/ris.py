@@ -73,12 +73,10 @@ def _read(records: Iterable[TaggedRecord | Rejected]) -> tuple[list[FetchedPaper
     for record in records:
         if isinstance(record, Rejected):
             rejected.append(record)
-            continue
-        outcome = _paper(_values(record), f"record {record.number}")
-        if isinstance(outcome, FetchedPaper):
-            papers.append(outcome)
+        elif paper := _paper(_values(record), f"record {record.number}"):
+            papers.append(paper)
         else:
-            rejected.append(outcome)
+            rejected.append(Rejected(f"record {record.number}", "no title"))
     return papers, rejected
 
 
@@ -99,11 +97,11 @@ def _values(record: TaggedRecord) -> Mapping[str, Any]:
     return dict(values)
 
 
-def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | Rejected:
+def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
     entry_type = _ENTRY_TYPES.get(_text(values, "type_of_reference").upper()[:7], "misc")
     title = _title(values, entry_type)
     if not title:
-        return Rejected(where, "no title")
+        return None
     year, day = year_and_day(_text(values, "year", "publication_year", "date"))
     if day is None:
         dated_year, dated_day = year_and_day(_text(values, "date", "publication_year"))

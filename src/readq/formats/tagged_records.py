@@ -32,11 +32,17 @@ class TaggedRecord(NamedTuple):
     lines: list[str]
 
 
+class _Block(NamedTuple):
+    lines: list[str]
+    has_start: bool
+    is_closed: bool
+
+
 def split_records(text: str, form: TagFormat) -> list[TaggedRecord | Rejected]:
     """Split a file into records. Return the complete and the rejected records, in the order of the file.
 
-    A record is rejected if it is truncated or too long. Some programs write files without any end tags. In such a file,
-    a record ends where the next one starts.
+    A record is rejected if its first tag is missing, or if it is truncated or too long. Some programs write files
+    without any end tags. In such a file, a record ends where the next one starts.
     """
     return RecordSplitter(form).split(text)
 
@@ -52,17 +58,19 @@ class RecordSplitter:
     def split(self, text: str, *, is_last: bool = True) -> list[TaggedRecord | Rejected]:
         """Return the records of the file, or of its next part. `is_last` says whether the file ends with this part."""
         found = _split(text.lstrip("\ufeff"), self._form)
-        self._uses_ends |= self._form.end is not None and any(is_closed for _, is_closed in found)
+        self._uses_ends |= self._form.end is not None and any(block.is_closed for block in found)
         records: list[TaggedRecord | Rejected] = []
-        for place, (lines, is_closed) in enumerate(found, 1):
+        for place, block in enumerate(found, 1):
             self._number += 1
             where = f"record {self._number}"
-            if self._uses_ends and not is_closed and is_last and place == len(found):
+            if not block.has_start:
+                records.append(Rejected(where, f"its first line, with the tag {self._form.start}, is missing"))
+            elif self._uses_ends and not block.is_closed and is_last and place == len(found):
                 records.append(Rejected(where, f"cut off: the file ends before its {self._form.end} line"))
-            elif len(lines) > _MOST_LINES:
+            elif len(block.lines) > _MOST_LINES:
                 records.append(Rejected(where, f"more than {_MOST_LINES} lines"))
             else:
-                records.append(TaggedRecord(self._number, lines))
+                records.append(TaggedRecord(self._number, block.lines))
         return records
 
 
@@ -82,17 +90,20 @@ def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iter
     yield "".join(held), True
 
 
-def _split(text: str, form: TagFormat) -> list[tuple[list[str], bool]]:
-    """Return the lines of each record, and whether its end was seen."""
-    found: list[tuple[list[str], bool]] = []
+def _split(text: str, form: TagFormat) -> list[_Block]:
+    """Return the records. Tagged lines before a first tag are a record, too. Other lines there are remarks."""
+    found: list[_Block] = []
     lines: list[str] = []
+    has_start = False
     for line in text.splitlines():
         tagged = form.tag.match(line)
         tag = tagged[1].strip() if tagged else None
-        is_end = bool(lines) and (tag == form.end if form.end else not line.strip())
+        is_end = tag == form.end if form.end else not line.strip()
         if lines and (is_end or tag == form.start):
-            found.append((lines, is_end))
+            found.append(_Block(lines, has_start, is_end))
             lines = []
-        if not is_end and (lines or tag == form.start):
-            lines.append(line)
-    return [*found, (lines, False)] if lines else found
+        if is_end or not (lines or tag):
+            continue
+        has_start = has_start if lines else tag == form.start
+        lines.append(line)
+    return [*found, _Block(lines, has_start, False)] if lines else found

@@ -7,7 +7,9 @@ from readq.model.values import LeftOut, Rejected
 
 
 class Joined(NamedTuple):
-    """An imported entry that was joined to a paper with another citation key, or joined by its title alone.
+    """An imported entry that was joined to a paper with another citation key, or that repeats an entry of its file.
+
+    An entry that was joined by its title alone is reported, too.
 
     `entry` is the citation key of the entry, or its place in the input. `into` is the citation key of the paper. `why`
     is the reason.
@@ -39,7 +41,8 @@ class ImportReport(NamedTuple):
 
     `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
     in the order of the input: the database id of the entry's paper, or None if the entry was not imported. `joined`
-    lists the entries that were joined to a paper with another citation key, or by title alone. `look_alikes` are pairs
+    lists the entries that were joined to a paper with another citation key, that were joined by title alone, or that
+    repeat an entry of their file. `look_alikes` are pairs
     of ids of papers that may be the same. Pairs that an earlier import reported are not among them. `left_out` lists
     entries that were not imported although nothing is wrong with them.
     """

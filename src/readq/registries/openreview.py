@@ -31,12 +31,8 @@ def _notes(value: object) -> list[Object]:
     return objects_in(value)
 
 
-def why_left_out(note: Object) -> str:
-    """Return the reason, for a message, why `paper_of` returns None for a note."""
-    return "a review or comment, not a paper" if _is_reply(note) else "no title"
-
-
-def _is_reply(note: Object) -> bool:
+def is_reply(note: Object) -> bool:
+    """Return whether a note is a review or comment, not a paper."""
     forum = text_in(note.get("forum"))
     return bool(forum) and forum != text_in(note.get("id"))
 
@@ -50,7 +46,7 @@ def paper_of(note: Object) -> FetchedPaper | None:
     content = object_in(note.get("content"))
     title = plain_title(_value(content, "title"))
     # Reviews and comments are notes of a forum that is another note.
-    if not title or _is_reply(note):
+    if not title or is_reply(note):
         return None
     forum = text_in(note.get("id"))
     names = _value(content, "authors")

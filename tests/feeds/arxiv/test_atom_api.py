@@ -100,7 +100,7 @@ def test_an_answer_in_the_old_form() -> None:
     assert herons.appearance.day == "2013-12-30"
     assert (zero.title, zero.primary_class) == ("0", None)
     assert zero.abstract == "This paper has been withdrawn by the author\n\nZero."
-    assert page.parsed.rejected == [Rejected("1401.0001v9", "no such version on arXiv")]
+    assert page.parsed.rejected == [Rejected("entry 2 (1401.0001v9)", "no such version on arXiv")]
 
 
 def test_an_answer_in_the_new_form() -> None:

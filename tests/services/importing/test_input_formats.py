@@ -186,7 +186,7 @@ def test_a_record_without_a_title_is_rejected_by_its_number(
 
 
 @pytest.mark.parametrize("content", [{}, {"title": ""}, {"title": {"value": None}}])
-def test_a_note_without_a_title_and_a_review_are_rejected_by_their_numbers(
+def test_a_note_without_a_title_is_rejected_and_a_review_is_left_out_by_their_numbers(
     run_cli: Run, tmp_path: Path, content: object
 ) -> None:
     note = OPENREVIEW["notes"][0]
@@ -196,7 +196,8 @@ def test_a_note_without_a_title_and_a_review_are_rejected_by_their_numbers(
     path.write_text(json.dumps({"notes": [untitled, review, note]}), encoding="utf-8")
     report = run_cli("import", "--json", path).json
     assert (report["found"], report["new"]) == (3, 1)
-    assert [part["why"] for part in report["rejected"]] == ["no title", "a review or comment, not a paper"]
+    assert report["rejected"] == [{"where": f"{path}: entry 1", "why": "no title"}]
+    assert report["left_out"] == [{"where": f"{path}: entry 2", "why": "a review or comment, not a paper"}]
 
 
 @pytest.mark.parametrize("others", [1, 2, 30])

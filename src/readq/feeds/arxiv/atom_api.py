@@ -65,7 +65,8 @@ def parse_document(document: Document, *, seen: str = "published") -> Page:
         identifier = str(entry.get("id", ""))
         if _ERROR_PATH in identifier:
             raise RefusedError(one_line(str(entry.get("summary", ""))) or "no reason given")
-        where = one_line(identifier.rpartition("/abs/")[2]) or f"entry {number}"
+        name = one_line(identifier.rpartition("/abs/")[2])
+        where = f"entry {number} ({name})" if name else f"entry {number}"
         title = one_line(str(entry.get("title", "")))
         if title:
             papers.append(_paper(entry, identifier, title, where, Appearance(day_of(entry.get(seen)))))

@@ -17,7 +17,7 @@ from readq.feeds.source import Batch, PullOptions
 from readq.formats.record_values import people
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
-from readq.model.values import Appearance, Rejected, Trust
+from readq.model.values import Appearance, LeftOut, Rejected, Trust
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
@@ -90,14 +90,22 @@ class PreprintSource:
         papers: list[FetchedPaper] = []
         revisions: list[FetchedPaper] = []
         rejected: list[Rejected] = []
+        left_out: list[LeftOut] = []
         for number, item in enumerate(collection, 1):
-            paper = _preprint(item, self._server) if isinstance(item, dict) else None
+            where = f"entry {number}"
+            if not isinstance(item, dict):
+                rejected.append(Rejected(where, "not an object with the fields of a paper"))
+                continue
+            paper = _preprint(item, self._server, where)
             if paper is None:
-                rejected.append(Rejected(f"entry {number}", "no title or no DOI"))
+                rejected.append(Rejected(where, "no title or no DOI"))
             elif self._category in (None, slug(str(item.get("category", "")))):
                 (revisions if _number(item.get("version")) > 1 else papers).append(paper)
+            else:
+                left_out.append(LeftOut(where, "a preprint of another category"))
         total = messages[0].get("total") if messages and isinstance(messages[0], dict) else None
-        return _Page(ParsedFeed(papers, rejected, revisions=tuple(revisions)), len(collection), _number(total))
+        parsed = ParsedFeed(papers, rejected, revisions=tuple(revisions), left_out=tuple(left_out))
+        return _Page(parsed, len(collection), _number(total))
 
 
 def _weeks(options: PullOptions) -> list[tuple[date, date]]:
@@ -111,7 +119,7 @@ def _weeks(options: PullOptions) -> list[tuple[date, date]]:
     return weeks
 
 
-def _preprint(item: dict[str, Any], server: str) -> FetchedPaper | None:
+def _preprint(item: dict[str, Any], server: str, where: str) -> FetchedPaper | None:
     title, doi = one_line(_text(item, "title")), _text(item, "doi")
     names = identifiers_in(doi)
     if not title or not names:
@@ -123,7 +131,7 @@ def _preprint(item: dict[str, Any], server: str) -> FetchedPaper | None:
     return FetchedPaper(
         title=title,
         trust=Trust.WEBSITE,
-        where=doi,
+        where=f"{where} ({doi})",
         abstract=join_lines(_text(item, "abstract")) or None,
         authors=people(_text(item, "authors").split(";")),
         published=day if version == 1 else None,

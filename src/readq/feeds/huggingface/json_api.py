@@ -5,6 +5,7 @@ undocumented and changes. So a value of the wrong type counts as missing, and an
 """
 
 import ast
+import itertools
 from typing import Any
 
 from readq.feeds.parsed_feed import ParsedFeed, abstract_of, count_of, day_of
@@ -21,6 +22,9 @@ _Object = dict[str, Any]
 
 # Keys that hold a list of entries, in saved responses and in the data of the page's script.
 _WRAPPERS = ("data", "dailyPapers", "papers")
+_SAMPLE = 20
+"""Entries by which a response is recognised, since the first ones may be broken."""
+
 # In characters. An entry with hundreds of authors has about 100,000.
 _MAX_REPR = 1_000_000
 # Before this month the outer `publishedAt` was the time of appearance on Daily Papers; since then it is the paper's.
@@ -33,11 +37,11 @@ def recognise(data: object) -> bool:
     A response inside another JSON object is recognised too. A response is also recognised if another program saved its
     entries as strings with Python literals.
     """
-    for entry in _entries(data) or ():
-        if found := _outer_and_paper(entry):
-            outer, paper = found
-            return outer is not paper or not paper.keys().isdisjoint(("publishedAt", "upvotes", "submittedOnDailyAt"))
-    return False
+    found = filter(None, map(_outer_and_paper, _entries(data) or ()))
+    return any(
+        outer is not paper or not paper.keys().isdisjoint(("publishedAt", "upvotes", "submittedOnDailyAt"))
+        for outer, paper in itertools.islice(found, _SAMPLE)
+    )
 
 
 def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:

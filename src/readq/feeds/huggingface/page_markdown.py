@@ -62,13 +62,19 @@ def parse(lines: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
 def _starts(lines: list[str]) -> list[int]:
     starts: list[int] = []
     current = None
+    has_address = False
     for index, line in enumerate(lines):
         found = re.fullmatch(_LOGIN, line)
         is_login = found is not None
         found = found or re.fullmatch(_PAPER, line)
-        if found is None or found[1] == current:
+        if found is None:
             continue
-        current = found[1]
+        # A paper that is listed twice in a row begins with its votes again.
+        is_repeated = is_login and has_address and re.fullmatch(_VOTES, lines[index - 1]) is not None
+        if found[1] == current and not is_repeated:
+            has_address = has_address or not is_login
+            continue
+        current, has_address = found[1], not is_login
         start = index
         if not is_login and index and not _is_address(lines[index - 1]):
             start -= 1  # the title

@@ -35,7 +35,8 @@ class Entry(NamedTuple):
 
     `day` is the day on which it was listed or imported. `status` is the status that it gets if it is new. `number` is
     the id of the paper in the library, or None if the caller does not know it. `origin` is the source of the record,
-    such as `file:/home/me/refs.bib`. If it is None, the feed is the source.
+    such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of the file that is
+    imported, or None for an entry that is not from a file.
     """
 
     paper: FetchedPaper
@@ -44,6 +45,7 @@ class Entry(NamedTuple):
     status: Status = Status.INBOX
     number: int | None = None
     origin: str | None = None
+    file: str | None = None
 
 
 class PreviousRecord(NamedTuple):

@@ -148,7 +148,8 @@ def _entries(read: Input, part: ParsedFeed, options: ImportOptions, today: str) 
     folder = os.path.dirname(os.path.abspath(read.name))
     for paper in part.papers:
         day = paper.appearance.day if paper.appearance else None
-        entry = Entry(replace(paper, where=f"{read.name}: {paper.where}"), feed, day or today, status, origin=origin)
+        named = replace(paper, where=f"{read.name}: {paper.where}")
+        entry = Entry(named, feed, day or today, status, origin=origin, file=read.name)
         file = _own_file(paper, folder) if form.is_bibliography else None
         yield SpooledEntry(entry, file, _reference(paper) if form.is_list else None)
 

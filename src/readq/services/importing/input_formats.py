@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.formats import acl_xml, bookmarks, dblp_xml, mail, reference_list
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 
 _MIB = 1 << 20
 # An entry has a key and a comma, or no key and a field; decorators of Python and rules of CSS have neither.
@@ -34,6 +34,7 @@ _PART = 1 << 19
 """Characters of a large file that are parsed together."""
 
 Records = tuple[list[FetchedPaper], list[Rejected]]
+_AllRecords = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
 
 
 class InputFormat(NamedTuple):
@@ -90,8 +91,16 @@ def _records(read: Callable[[str], Records]) -> Callable[[bytes, date], ParsedFe
     return lambda data, _today: ParsedFeed(*read(text_of(data)))
 
 
-def _documents(read: Callable[[bytes], Records]) -> Callable[[bytes, date], ParsedFeed]:
-    return lambda data, _today: ParsedFeed(*read(data))
+def _read_acl(data: bytes, _today: date) -> ParsedFeed:
+    return ParsedFeed(*acl_xml.read(data))
+
+
+def _documents(read: Callable[[bytes], _AllRecords]) -> Callable[[bytes, date], ParsedFeed]:
+    def read_all(data: bytes, _today: date) -> ParsedFeed:
+        papers, rejected, left_out = read(data)
+        return ParsedFeed(papers, rejected, left_out=tuple(left_out))
+
+    return read_all
 
 
 def _read_feed(data: bytes, today: date) -> ParsedFeed:
@@ -161,7 +170,7 @@ def _read_json(name: str) -> Callable[[bytes, date], ParsedFeed]:
     def read(data: bytes, _today: date) -> ParsedFeed:
         from readq.services.importing.json_formats import read_json
 
-        return ParsedFeed(*read_json(name, text_of(data)))
+        return read_json(name, text_of(data))
 
     return read
 
@@ -235,7 +244,7 @@ FORMATS: Mapping[str, InputFormat] = {
     "openalex": InputFormat(None, _read_json("openalex"), 256 * _MIB),
     "semanticscholar": InputFormat(None, _read_json("semanticscholar"), 256 * _MIB),
     "openreview": InputFormat(None, _read_json("openreview"), 256 * _MIB),
-    "acl": InputFormat(acl_xml.looks_like, _documents(acl_xml.read), 256 * _MIB),
+    "acl": InputFormat(acl_xml.looks_like, _read_acl, 256 * _MIB),
     "dblp": InputFormat(dblp_xml.looks_like, _documents(dblp_xml.read), 256 * _MIB),
     "mail": InputFormat(mail.looks_like, _documents(mail.read), 256 * _MIB),
     "bookmarks": InputFormat(bookmarks.looks_like, _read_bookmarks, is_list=True),

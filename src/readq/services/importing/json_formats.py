@@ -1,13 +1,15 @@
 """Recognise by its structure which service or program wrote a JSON document, and read its records."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from readq.errors import ReadqError
 from readq.feeds.huggingface import json_api
+from readq.feeds.parsed_feed import ParsedFeed
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.values import Rejected
+from readq.model.values import LeftOut, Rejected
 from readq.registries import csl_json, openalex, openreview, semanticscholar
 
 _CSL_TYPES = frozenset(
@@ -93,16 +95,17 @@ class _Reader(NamedTuple):
     """How the records of one service are read.
 
     `lists` are the names under which an object may hold the list of records. `why_none` gives the reason for a record
-    that `paper_of` returns None for.
+    that `paper_of` returns None for. `is_no_work` returns whether a record describes no work.
     """
 
     lists: tuple[str, ...]
     paper_of: Callable[[dict[str, Any]], FetchedPaper | None]
     why_none: Callable[[dict[str, Any]], str] = lambda _: "no title"
+    is_no_work: Callable[[dict[str, Any]], bool] = lambda _: False
 
 
 _READERS: Mapping[str, _Reader] = {
-    "openreview": _Reader(("notes",), openreview.paper_of, openreview.why_left_out),
+    "openreview": _Reader(("notes",), openreview.paper_of, is_no_work=openreview.is_reply),
     "openalex": _Reader(("results",), openalex.paper_of),
     "semanticscholar": _Reader(("data",), semanticscholar.paper_of),
     "csl-json": _Reader(("items",), _own_csl, _why_not_csl),
@@ -113,28 +116,34 @@ JSON_FORMATS = tuple(_READERS)
 """The names of the formats that `read_json` reads."""
 
 
-def read_json(form: str, text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers in JSON text of the format `form`, and the rejected records.
+def read_json(form: str, text: str) -> ParsedFeed:
+    """Return the papers in JSON text of the format `form`, the rejected records, and those that describe no work.
 
-    Rejected records are named by their numbers in the list. Raises ReadqError if the text is not JSON.
+    They are named by their numbers in the list. Raises ReadqError if the text is not JSON, or not a list of records.
     """
     try:
         value: object = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise ReadqError(f"broken JSON: {error}") from error
+    if not isinstance(value, list | dict):
+        raise ReadqError("JSON, but no list of papers")
     return read_items(form, _items(value, *_READERS[form].lists))
 
 
-def read_items(form: str, items: Iterable[object], first: int = 1) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Return the papers among the records of the format `form`, and the rejected ones. `first` numbers the first."""
+def read_items(form: str, items: Iterable[object], first: int = 1) -> ParsedFeed:
+    """Return what `read_json` returns for the records `items` of the format `form`. `first` is the first's number."""
     reader = _READERS[form]
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
+    left_out: list[LeftOut] = []
     for number, item in enumerate(items, first):
+        where = f"entry {number}"
         if not isinstance(item, dict):
-            rejected.append(Rejected(f"entry {number}", "not an object with the fields of a paper"))
+            rejected.append(Rejected(where, "not an object with the fields of a paper"))
+        elif reader.is_no_work(item):
+            left_out.append(LeftOut(where, "a review or comment, not a paper"))
         elif paper := reader.paper_of(item):
-            papers.append(paper)
+            papers.append(dataclasses.replace(paper, where=f"{where} ({paper.where})" if paper.where else where))
         else:
-            rejected.append(Rejected(f"entry {number}", reader.why_none(item)))
-    return papers, rejected
+            rejected.append(Rejected(where, reader.why_none(item)))
+    return ParsedFeed(papers, rejected, left_out=tuple(left_out))

@@ -136,8 +136,9 @@ class History:
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
         """Return the entries that were joined to papers and that the reader should check, each with the reason.
 
-        An entry is listed in two cases: it was joined because of its title alone, or the paper has another citation key
-        than the entry. `numbers` has the paper id of each entry, by its index.
+        An entry is listed in three cases: it was joined because of its title alone, the paper has another citation key
+        than the entry, or another entry of its file is the same paper. `numbers` has the paper id of each
+        entry, by its index.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
@@ -145,6 +146,7 @@ class History:
             by_work.setdefault(sorting.works[place], reason)
         found: list[Joined] = []
         first: set[int] = set()
+        in_file: set[tuple[str, int]] = set()
         times = Counter(one.name for one in self._accepted)
         for place, (one, work) in enumerate(zip(self._accepted, sorting.works, strict=True)):
             number = numbers.get(one.place)
@@ -152,13 +154,16 @@ class History:
                 continue
             is_first = changes.papers[number].is_new and number not in first
             first.add(number)
+            is_repeated = one.entry.file is not None and (one.entry.file, number) in in_file
+            if one.entry.file is not None:
+                in_file.add((one.entry.file, number))
             join = reasons.get(place, by_work.get(work))
             key = one.entry.paper.key or ""
-            is_repeated = bool(key) and times[one.name] > 1
+            is_repeated = is_repeated or (bool(key) and times[one.name] > 1)
             if is_first or join is None or join.by == "number" or (join.by == "name" and not is_repeated):
                 continue
             into = changes.papers[number].key
-            is_twice_here = bool(key) and changes.papers[number].is_new
+            is_twice_here = is_repeated or (bool(key) and changes.papers[number].is_new)
             is_its_key = key.casefold() in (into.casefold(), biber_key(into).casefold())
             if join.by == "title" or is_twice_here or (key and not is_its_key):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))

@@ -210,7 +210,7 @@ def _json_parts(parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
 def _json_feeds(name: str, form: str, parts: Iterable[list[Any]]) -> Iterator[ParsedFeed]:
     first = 1
     for items in parts:
-        yield _daily(name, items, first) if form == "huggingface" else ParsedFeed(*read_items(form, items, first))
+        yield _daily(name, items, first) if form == "huggingface" else read_items(form, items, first)
         first += len(items)
 
 

@@ -37,7 +37,7 @@ def _joined(report: ImportReport, most: int) -> Iterator[str]:
     for one in report.joined[:most]:
         yield f"{one.entry} is the paper {one.into} ({one.why})"
     if (left := len(report.joined) - most) > 0:
-        yield f"and {left:,} more that are papers under other keys (--json names them)"
+        yield f"and {left:,} more joined to papers (--json names them)"
 
 
 def _look_alikes(report: ImportReport, most: int) -> Iterator[str]:
