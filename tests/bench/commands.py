@@ -21,6 +21,9 @@ _READQ = str(Path(sys.executable).with_name("readq"))
 _SLOW = 20_000
 """Number of papers above which an operation that takes seconds is run once."""
 
+_DECISIONS = 6_000
+"""The number of papers from which on there are enough decisions to measure interest."""
+
 Figures = Iterator[tuple[str, Compared]]
 
 
@@ -190,6 +193,20 @@ def feeds(library: Library, repeat: int) -> Figures:
         yield from zip(("pull",), reported(command, library.environment), strict=True)
 
 
+def interest(library: Library, repeat: int) -> Figures:
+    """Measure interest within one process, in processor time: its sums, its numbers, and what it adds to a decision."""
+    if _DECISIONS < library.number <= _SLOW:
+        command = (
+            sys.executable,
+            str(_HERE / "interest_speed.py"),
+            library.path,
+            str(library.folder),
+            str(min(repeat, 5)),
+        )
+        rows = ("interest rebuilt", "interest of new", "interest decision")
+        yield from zip(rows, reported(command, library.environment), strict=True)
+
+
 def screens(library: Library, repeat: int) -> Figures:
     """Measure the UI in a terminal. Its floor is a list by curses, and for the launch the import of Textual."""
     here = library.environment
@@ -243,6 +260,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "queries": queries,
     "history": history,
     "feeds": feeds,
+    "interest": interest,
     "tui": screens,
     "keys-during-sync": keys_during_sync,
     "bulk-keys": bulk_keys,

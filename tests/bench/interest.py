@@ -35,7 +35,7 @@ _FLIPPED = 0.1
 _MENTIONS = 3
 """A paper is on a topic if its title has a word of it, or its abstract has so many."""
 
-_LIKED_SHARE = 0.25
+LIKED_SHARE = 0.5
 """The share of liked papers among the decisions, as long as there are so many. Undecided papers stay in the inbox."""
 
 TOPICS: Mapping[str, str] = {
@@ -116,11 +116,11 @@ def _is_on(document: Document, word: re.Pattern[str]) -> bool:
     return bool(word.search(document.title)) or len(word.findall(document.abstract or "")) >= _MENTIONS
 
 
-def measure(papers: Sequence[Listed], who: Reader, decisions: int, seed: int = 1) -> Figures:
+def measure(papers: Sequence[Listed], who: Reader, decisions: int, share: float = LIKED_SHARE) -> Figures:
     """Return the quality of the order of the later half of `papers` after a number of decisions on the earlier half."""
     middle = len(papers) // 2
-    flips = random.Random(seed)
-    right = {place: who.liked[place] for place in _decided(who.liked[:middle], decisions)}
+    flips = random.Random(1)
+    right = {place: who.liked[place] for place in _decided(who.liked[:middle], decisions, share)}
     wrong = {place: is_liked ^ (flips.random() < _FLIPPED) for place, is_liked in right.items()}
     scores, flipped = (_scores(papers, who.features, verdicts, middle) for verdicts in (right, wrong))
     after = who.liked[middle:]
@@ -132,11 +132,11 @@ def _without(own: Mapping[str, int], masked: frozenset[str]) -> dict[str, int]:
     return {name: value for name, value in own.items() if masked.isdisjoint((name, *name.split("-")))}
 
 
-def _decided(liked: Sequence[bool], number: int) -> list[int]:
+def _decided(liked: Sequence[bool], number: int, share: float) -> list[int]:
     """Return the places of the papers decided on: the newest liked ones, and the newest others."""
     wanted = [place for place, is_liked in enumerate(liked) if is_liked]
     others = [place for place, is_liked in enumerate(liked) if not is_liked]
-    most = min(len(wanted), round(number * _LIKED_SHARE))
+    most = min(len(wanted), round(number * share))
     return sorted(wanted[len(wanted) - most :] + others[max(0, len(others) - number + most) :])
 
 
@@ -180,14 +180,14 @@ def mean(figures: Sequence[Figures]) -> Figures:
     return Figures(*(sum(column) / len(column) for column in zip(*figures, strict=True)))
 
 
-def report(papers: Sequence[Listed]) -> Iterator[str]:
+def report(papers: Sequence[Listed], share: float = LIKED_SHARE) -> Iterator[str]:
     """Yield the lines of the report: a row for each reader, the means, and whether the targets are met."""
     yield f"{len(papers)} papers, {papers[0].day} to {papers[-1].day}"
     yield f"after {DECISIONS} decisions: AUC, precision at {FIRST} (of the order by upvotes), AUC with wrong decisions"
     every: list[list[Figures]] = []
     for name, topic in TOPICS.items():
         who = reader(papers, topic)
-        every.append([measure(papers, who, decisions) for decisions in DECISIONS])
+        every.append([measure(papers, who, decisions, share) for decisions in DECISIONS])
         yield _row(name, every[-1])
     means = [mean(column) for column in zip(*every, strict=True)]
     yield _row("mean", means)
@@ -210,7 +210,9 @@ def main() -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    for line in report(load(parser.parse_args().folder)):
+    parser.add_argument("--liked-share", type=float, default=LIKED_SHARE, metavar="X", help="of the decisions; 0.5")
+    arguments = parser.parse_args()
+    for line in report(load(arguments.folder), arguments.liked_share):
         print(line, flush=True)
 
 

@@ -50,6 +50,11 @@ def test_any_text_gives_a_vector_of_one_length(title: str, abstract: str, author
     assert found.keys() <= spellings(document).keys()
 
 
+@given(st.text(st.sampled_from("ab1_-. \n\x1c("), max_size=40))
+def test_plain_and_other_text_have_the_same_words(text: str) -> None:
+    assert features(Document(text)).keys() == features(Document(f"{text} é")).keys() - {"e"}
+
+
 def test_a_word_of_the_title_weighs_more_than_one_of_the_abstract() -> None:
     found = features(Document("graph", "tree"))
     assert found["graph"] > found["tree"]

@@ -28,6 +28,9 @@ _LONGEST = 40
 """Longer runs of letters are data, not words."""
 
 _MOST_AUTHORS = 50
+_SPACES = bytes(code if chr(code).isalnum() or chr(code) in "_-" else ord(" ") for code in range(256))
+"""Translation of ASCII text that turns all characters but those of words into spaces."""
+
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _STOP_TEXT = """
 a about above across after all also although am among an and any are as at be because been before being between both
@@ -62,18 +65,18 @@ def features(document: Document) -> dict[str, int]:
     three times. Authors, category and submitter weigh as much as a word that occurs once. The vector of all weights has
     the length UNIT, so that a long abstract weighs as much as a short one.
     """
-    counts: Counter[str] = Counter()
-    for text, times in ((document.title, _TITLE_TIMES), (document.abstract or "", 1)):
-        for word, number in Counter(_WORD.findall(fold(text))).items():
-            for term in _terms(word):
-                counts[term] += number * times
+    words = _words(fold(document.title)) * _TITLE_TIMES + _words(fold(document.abstract or ""))
+    counts: dict[str, int] = {}
+    for word, number in Counter(words).items():
+        for term in _terms(word):
+            counts[term] = counts.get(term, 0) + number
     for name in _names(document):
         counts[name] = 1
-    if not counts:
-        return {}
-    raw = {feature: _damped(number) for feature, number in counts.items()}
-    scale = UNIT / math.sqrt(sum(weight * weight for weight in raw.values()))
-    return {feature: max(1, round(weight * scale)) for feature, weight in raw.items()}
+    # A paper has a hundred features, but few different counts.
+    by_count = Counter(counts.values())
+    length = math.sqrt(sum(times * _damped(number) ** 2 for number, times in by_count.items()))
+    weights = {number: max(1, round(_damped(number) * UNIT / length)) for number in by_count}
+    return {feature: weights[number] for feature, number in counts.items()}
 
 
 def spellings(document: Document) -> Mapping[str, str]:
@@ -92,6 +95,17 @@ def spellings(document: Document) -> Mapping[str, str]:
     return found
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a folded text; hyphens join words. ASCII text takes a fifth of the time of other text."""
+    if not text.isascii():
+        return _WORD.findall(text)
+    spaced = text.encode("ascii").translate(_SPACES).decode("ascii")
+    words = spaced.split()
+    if "--" not in spaced and "- " not in f"{spaced} " and " -" not in f" {spaced}":
+        return words
+    return [part for word in words for run in word.split("--") if (part := run.strip("-"))]
+
+
 def _names(document: Document) -> list[str]:
     names = [f"{AUTHOR}{fold(name)}" for name in document.authors[:_MOST_AUTHORS]]
     if document.category:
@@ -101,7 +115,6 @@ def _names(document: Document) -> list[str]:
     return names
 
 
-@functools.cache
 def _damped(number: int) -> float:
     return 1 + math.log(number)
 

@@ -1,8 +1,8 @@
 """Learn from decisions which features speak for a paper and which against it, and score papers (Rocchio's method).
 
 A feature's weight is its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers, times
-the square of its inverse document frequency. Means come from sums of whole numbers, so that a decision that is taken
-back leaves no trace in them.
+its inverse document frequency to the power of 2.5. Means come from sums of whole numbers, so that a decision that is
+taken back leaves no trace in them.
 """
 
 import math
@@ -19,6 +19,7 @@ ENOUGH = 10
 """The number of liked papers, and of dropped papers, from which on there is a score."""
 
 _DROPPED_SHARE = 0.75
+_RARITY = 2.5
 _HALVING_DAYS = 730
 """Days after which a decision counts half as much, compared with a new one."""
 
@@ -89,8 +90,9 @@ def feature_weights(sums: Mapping[Name, FeatureSums], totals: Totals) -> dict[Na
     """Return the weight of each feature in `sums`. A positive weight speaks for a paper, a negative one against it."""
     liked, dropped = max(totals.liked_weight, 1) * UNIT, max(totals.dropped_weight, 1) * UNIT / _DROPPED_SHARE
     return {
-        feature: math.log((totals.papers + 1) / (own.papers + 0.5)) ** 2 * (own.liked / liked - own.dropped / dropped)
-        for feature, own in sums.items()
+        feature: math.log((totals.papers + 1) / (papers + 0.5)) ** _RARITY * (own_liked / liked - own_dropped / dropped)
+        for feature, (papers, own_liked, own_dropped) in sums.items()
+        if own_liked or own_dropped
     }
 
 

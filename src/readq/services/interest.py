@@ -8,7 +8,7 @@ from readq.store.interest.sums import count_changed, is_current
 
 __all__ = ["explanation", "is_current", "refresh"]
 
-_AT_ONCE = 250
+_AT_ONCE = 1_000
 """The number of papers counted in one transaction, so that other writers wait only briefly."""
 
 

@@ -9,7 +9,7 @@ from readq.ranking.features import AUTHOR, CATEGORY, SUBMITTER, Document, spelli
 from readq.ranking.weights import Calibration, FeatureSums, Totals, calibrate, feature_weights, raw_score, without
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, word_sums
 
-_SAMPLE = 150
+_SAMPLE = 100
 """The number of liked papers, and of dropped papers, by which scores are calibrated: the newest decisions."""
 
 _QUEUED = 500

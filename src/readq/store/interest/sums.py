@@ -152,13 +152,13 @@ def _add(difference: dict[int, list[int]], change: list[int], paper: Counted, si
     liked, dropped = max(paper.verdict, 0), max(-paper.verdict, 0)
     for place, value in enumerate((1, liked > 0, dropped > 0, liked, dropped)):
         change[place] += sign * value
+    column, verdict = (1, liked) if liked else (2, dropped)
     for word, weight in paper.words.items():
         row = difference.get(word)
         if row is None:
             row = difference[word] = [0, 0, 0]
         row[0] += sign
-        row[1] += sign * liked * weight
-        row[2] += sign * dropped * weight
+        row[column] += sign * verdict * weight
 
 
 def _put_difference(connection: sqlite3.Connection, difference: Mapping[int, Sequence[int]]) -> None:
