@@ -74,3 +74,16 @@ def test_a_bad_range_of_interest_is_named(six_papers: str, run_cli: Run) -> None
     result = run_cli("list", "interest:high")
     assert result.status == 2
     assert "interest" in result.err
+
+
+def test_a_paper_of_a_feed_has_a_number_once_it_is_asked_for(library: str, run_cli: Run, tmp_path: Path) -> None:
+    taught(run_cli, tmp_path)
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:a</id><title>A</title><entry><id>urn:1</id>'
+        f"<title>News of {LIKED}</title><updated>2026-11-22T08:00:00Z</updated></entry></feed>"
+    )
+    assert run_cli("import", "--feed", "news", str(feed)).status == 0
+    run_cli("list", "--sort", "interest")
+    (paper,) = run_cli("list", "feed:news", "--json").json
+    assert paper["interest"] > 60

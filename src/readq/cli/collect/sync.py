@@ -90,6 +90,8 @@ def pull(context: Context, options: SyncOptions, progress: str | None = None) ->
         completion = queued_completion(context.library_path, network.endpoints, context.config.busy_timeout)
         options = options._replace(follow_up=completion)
         report = sync(context.library_path, network, options, now, listener, interruption)
+        if report.new and not options.dry_run and not signals:
+            context.refresh_interest()
     return report, 128 + signals[0] if signals else int(report.failed)
 
 
