@@ -54,6 +54,12 @@ def test_arxiv_s_own_forms_keep_the_version_and_the_day() -> None:
 def test_a_truncated_feed_is_parsed_and_reported() -> None:
     parsed = parse(DAY[:-60], today=TODAY)
     assert [paper.title for paper in parsed.papers] == ["New"]
+    assert parsed.rejected == [Rejected("entry 2", "cut off: the file ends in it")]
+
+
+def test_a_feed_truncated_after_an_entry_is_parsed_and_reported() -> None:
+    parsed = parse(DAY[: DAY.index(b"</item>") + len(b"</item>")], today=TODAY)
+    assert [paper.title for paper in parsed.papers] == ["New"]
     assert parsed.rejected == [Rejected("the end", "is missing: the part before it was read")]
 
 

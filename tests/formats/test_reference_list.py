@@ -60,3 +60,10 @@ def test_lists_are_recognised(text: str) -> None:
 )
 def test_prose_and_other_lists_are_not(text: str) -> None:
     assert not looks_like(text)
+
+
+def test_a_line_that_is_too_long_is_rejected_for_its_length() -> None:
+    assert read(f"word\n{'long ' * 500}\n") == (
+        [],
+        [("line 1", "names no paper"), ("line 2", "longer than 2,000 characters")],
+    )

@@ -48,4 +48,7 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     else:
         feed = syndicated_feed.parse_document(document, today=today)
         parsed = feed.parsed._replace(feed=feed.title)
-    return parsed if document.complete else parsed._replace(rejected=[*parsed.rejected, _TRUNCATED])
+    if document.complete:
+        return parsed
+    cut = Rejected(f"entry {len(document.entries) + 1}", "cut off: the file ends in it")
+    return parsed._replace(rejected=[*parsed.rejected, cut if document.ends_in_entry else _TRUNCATED])

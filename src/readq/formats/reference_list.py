@@ -63,7 +63,9 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
             continue
         found = parse_line(line)
         if found is None:
-            rejected.append(Rejected(f"line {number}", "names no paper"))
+            is_long = len(line) > _LONGEST_LINE
+            why = f"longer than {_LONGEST_LINE:,} characters" if is_long else "names no paper"
+            rejected.append(Rejected(f"line {number}", why))
         else:
             papers.append(ListedPaper(number, *found))
     return papers, rejected

@@ -58,7 +58,7 @@ class Document(NamedTuple):
     """A feed as feedparser returns it. `version` is the format of the feed, such as `rss20`.
 
     `url` is the address of the feed, or None. `complete` is False if the end of the feed is missing. In this case, an
-    incomplete last entry is left out.
+    incomplete last entry is left out, and `ends_in_entry` is True.
     """
 
     version: str
@@ -66,6 +66,7 @@ class Document(NamedTuple):
     entries: list[_Object]
     complete: bool
     url: str | None = None
+    ends_in_entry: bool = False
 
 
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
@@ -96,14 +97,15 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
     version = read.get("version") or ""
     broken = isinstance(read.get("bozo_exception"), SAXException)
     complete = not broken or _END.search(body[-_WINDOW:].replace(b"\x00", b"")) is not None
-    if not complete and entries and _ends_inside_entry(body):
+    ends_in_entry = not complete and bool(entries) and _ends_inside_entry(body)
+    if ends_in_entry:
         entries.pop()
     if not entries and (broken or not version):
         kind = _kind(body)
         if kind == _WEB_PAGE:
             raise WebPageError(_linked_feed(body, url))
         raise ReadqError(f"not a feed: {kind}")
-    return Document(version, dict(read.feed), entries, complete, url)
+    return Document(version, dict(read.feed), entries, complete, url, ends_in_entry)
 
 
 @functools.cache
