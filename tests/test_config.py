@@ -16,6 +16,7 @@ pdf_dir = "~/papers"
 cache = "~/cache"
 busy_timeout = 2.5
 theme = "nord"
+list = { columns = ["title", "age"], wrap = false }
 
 [review]
 enrol_on_done = false
@@ -77,6 +78,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         library="~/papers.db",
         busy_timeout=2.5,
         theme="nord",
+        list_columns=["title", "age"],
+        list_wrap=False,
         enrol_on_done=False,
         paper_retention=0.75,
         question_retention=0.95,
@@ -122,6 +125,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("keys.queue", [1, ["q"]]),
         ("endpoints.arxiv", ["arxiv.org", "ftp://arxiv.org", "https://arxiv.org/abs", "https://me@arxiv.org", 1]),
         ("delays.arxiv", [-1, "3", True, 3601]),
+        ("list.columns", ["title", [], ["age"], ["title", "title"], ["title", "titel"], ["title", 1], ["Title"]]),
+        ("list.wrap", [1, "yes"]),
         ("colour", ["red"]),
         ("review", [5]),
         ("keys", ["q"]),
@@ -184,3 +189,25 @@ def test_a_file_made_to_take_long_is_refused(text: str) -> None:
     with pytest.raises(ConfigError) as refused:
         config.values(text, "config.toml")
     assert len(str(refused.value)) < 600
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "named"),
+    [
+        ('theme = "dark"\n\n[list]\ncolumns = ["title", "titel"]\n', 4, "'titel'"),
+        ('[list]\nwrap = true\ncolumns = [\n  "title",\n  "age", # not "titel"\n  "colour",\n]\n', 6, "'colour'"),
+        ("list.columns = ['title', 'x']\n", 1, "'x'"),
+        ("\nlist = { wrap = true, columns = ['title', 'x'] }\n", 2, "'x'"),
+        ("[ list ]\n\ncolumns = ['age']\n", 3, "with title among them"),
+        ("[keys]\nwrap = 'w'\n[list]\nwrap = 'no'\n", 4, "list.wrap"),
+        ("# colour = 1\n[review]\n'colour' = 1\n", 3, "unknown setting review.colour"),
+        ("[keys]\nqueue = 'q'\ndrop = 7\n", 3, "keys.drop"),
+    ],
+)
+def test_an_error_names_the_line_and_the_part_that_is_wrong(tmp_path: Path, text: str, line: int, named: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as refused:
+        config.load(str(file))
+    assert str(refused.value).startswith(f"{file}, line {line}: ")
+    assert named in str(refused.value)

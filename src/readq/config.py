@@ -12,6 +12,13 @@ _LONGEST_FILE, _LONGEST_LINE = 100_000, 2_000
 _LONGEST_SHOWN = 80
 
 
+LIST_COLUMNS = (
+    *("status", "star", "note", "upvotes", "title", "authors"),
+    *("year", "venue", "feed", "tags", "age", "due"),
+)
+"""The columns of a list of papers, from which the reader may choose."""
+
+
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
@@ -19,7 +26,8 @@ class Config(NamedTuple):
     from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps the name of
     a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
-    private IP addresses.
+    private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
+    in a list take several lines.
     """
 
     library: str | None = None
@@ -40,6 +48,8 @@ class Config(NamedTuple):
     open_pdf: str = ""
     journal_days: int = 365
     journal_megabytes: int = 100
+    list_columns: Sequence[str] | None = None
+    list_wrap: bool = True
     keys: Mapping[str, str] = {}
     endpoints: Mapping[str, str] = {}
     delays: Mapping[str, float] = {}
@@ -51,6 +61,8 @@ class _Setting(NamedTuple):
     is_valid: Callable[[Any], bool]
     is_harmless: bool = False
     """Whether a stranger's value can do no harm: it runs no command, and neither reads nor writes anything else."""
+    unknown_part: Callable[[Any], str | None] = lambda _: None
+    """Returns the part of a wrong value that is not known, or None."""
 
 
 def _is_number(value: object) -> bool:
@@ -93,6 +105,17 @@ def _is_retention(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0.70 <= value <= 0.99
 
 
+def _are_columns(value: object) -> bool:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        return False
+    return "title" in value and len(set(value)) == len(value) and set(value) <= set(LIST_COLUMNS)
+
+
+def _unknown_column(value: object) -> str | None:
+    names = value if isinstance(value, list | tuple) else ()
+    return next((name for name in names if isinstance(name, str) and name not in LIST_COLUMNS), None)
+
+
 _SHARE = "a share from 0.70 to 0.99"
 SETTINGS: Mapping[str, _Setting] = {
     "library": _Setting("library", "a path", _is_filled),
@@ -100,6 +123,14 @@ SETTINGS: Mapping[str, _Setting] = {
         "busy_timeout", "seconds, 0 to 3600", lambda value: _is_number(value) and 0 <= value <= 3600
     ),
     "theme": _Setting("theme", "the name of a theme", lambda value: isinstance(value, str), is_harmless=True),
+    "list.columns": _Setting(
+        "list_columns",
+        f"a list of different columns, with title among them ({', '.join(LIST_COLUMNS)})",
+        _are_columns,
+        is_harmless=True,
+        unknown_part=_unknown_column,
+    ),
+    "list.wrap": _Setting("list_wrap", "true or false", lambda value: isinstance(value, bool), is_harmless=True),
     "review.enrol_on_done": _Setting(
         "enrol_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
     ),
@@ -178,7 +209,8 @@ def load(path: str, *, required: bool = False) -> Config:
         if required:
             raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
         return Config()
-    return from_table(_parse(read_text(path), path), path)
+    text = read_text(path)
+    return from_table(_parse(text, path), path, text)
 
 
 def read_text(path: str) -> str:
@@ -205,7 +237,7 @@ def save(path: str, text: str) -> None:
     Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. The file is then
     unchanged.
     """
-    from_table(_parse(text, path), path)
+    from_table(_parse(text, path), path, text)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     write_atomically(path, text, mode=0o600)
 
@@ -217,7 +249,7 @@ def values(text: str, path: str) -> dict[str, Any]:
     not valid TOML. Raises ConfigError if a setting is unknown or has a wrong value.
     """
     table = _parse(text, path)
-    from_table(table, path)
+    from_table(table, path, text)
     return dict(_flat(table))
 
 
@@ -247,8 +279,10 @@ def _parse(text: str, path: str) -> dict[str, Any]:
         raise ConfigError(f"{path}: not valid TOML: nested too deeply", "correct that line") from error
 
 
-def from_table(table: Mapping[str, Any], path: str) -> Config:
+def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
     """Return the settings in `table`, a parsed TOML document. Error messages name the document by `path`.
+
+    `text` is the text of the document, for the number of the line in error messages. If it is empty, they have none.
 
     Raises ConfigError if a setting is unknown or has a wrong value.
     """
@@ -260,18 +294,35 @@ def from_table(table: Mapping[str, Any], path: str) -> Config:
         if setting is None:
             tables = ", ".join(TABLES)
             raise ConfigError(
-                f"{path}: unknown setting {name[:_LONGEST_SHOWN]}", f"settings: {', '.join(SETTINGS)}; tables: {tables}"
+                f"{_place(path, text, name)}: unknown setting {name[:_LONGEST_SHOWN]}",
+                f"settings: {', '.join(SETTINGS)}; tables: {tables}",
             )
         if not setting.is_valid(value):
-            shown = repr(value)[:_LONGEST_SHOWN]
+            unknown = setting.unknown_part(value)
+            shown = repr(value if unknown is None else unknown)[:_LONGEST_SHOWN]
             raise ConfigError(
-                f"{path}: {name[:_LONGEST_SHOWN]} must be {setting.expected}, not {shown}", "correct that line"
+                f"{_place(path, text, name, unknown)}: {name[:_LONGEST_SHOWN]} must be {setting.expected}, not {shown}",
+                "correct that line",
             )
         if in_table:
             found.setdefault(setting.field, {})[inner] = value
         else:
             found.setdefault(setting.field, value)
     return Config(**found)
+
+
+def _place(path: str, text: str, name: str, part: str | None = None) -> str:
+    """Return the path of the file, and the number of the line that sets `name`: in a list, the line with `part`."""
+    table, found = "", 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not found and (header := re.match(r"\s*\[([^\[\]]+)\]", line)):
+            table = f"{header[1].strip()}."
+        elif not found and (key := re.match(r"\s*([^\s=#\[\]][^=#\[\]]*)=", line)):
+            full = table + re.sub(r"[\s\"']", "", key[1])
+            found = number if name == full or name.startswith(f"{full}.") else 0
+        if found and (part is None or f'"{part}"' in line or f"'{part}'" in line):
+            return f"{path}, line {number}"
+    return f"{path}, line {found}" if found else path
 
 
 def _renamed(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:

@@ -127,8 +127,8 @@ class Sighting(NamedTuple):
 class QueueRow(NamedTuple):
     """One row of a list of papers. `authors` has one name per line. `tags` are separated by spaces.
 
-    `added` and `decided` are UTC text. `seen` and `snoozed_until` are ISO days. `seen` is the day of the newest
-    sighting.
+    `added` and `decided` are UTC text. `seen`, `snoozed_until` and `due` are ISO days. `seen` is the day of the newest
+    sighting, and `feed` the name of its feed. `due` is the day of the next review of a paper that is in review.
     """
 
     id: int
@@ -146,6 +146,9 @@ class QueueRow(NamedTuple):
     has_note: bool
     tags: str
     snoozed_until: str | None = None
+    venue: str | None = None
+    feed: str | None = None
+    due: str | None = None
 
 
 class Paper(NamedTuple):

@@ -5,8 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from readq.config import LIST_COLUMNS
 from readq.model.values import QueueRow
-from readq.tui.text.list_columns import age, fit, format_columns, short_authors, votes
+from readq.tui.text.list_columns import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    age,
+    cell_text,
+    cells,
+    filled_columns,
+    fit,
+    short_authors,
+    title_lines,
+    votes,
+)
+from readq.tui.text.sanitize import display_text
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 
@@ -53,7 +66,7 @@ def test_age(added: str, text: str) -> None:
     [(None, "3d"), ("2026-11-23", "0d"), ("2026-11-24", "0d"), ("2026-11-22", "1d"), ("2024-07-26", "2y")],
 )
 def test_the_age_column_counts_from_the_last_sighting(seen: str | None, text: str) -> None:
-    assert format_columns(row(seen=seen), 60, NOW).age.strip() == text
+    assert COLUMNS["age"].text(row(seen=seen), NOW) == text
 
 
 @pytest.mark.parametrize(
@@ -62,11 +75,11 @@ def test_the_age_column_counts_from_the_last_sighting(seen: str | None, text: st
         ("inbox", "2026-11-24", "z"),
         ("queued", "2026-11-24", "z"),
         ("queued", "2026-11-23", "✓"),
-        ("inbox", None, " "),
+        ("inbox", None, ""),
     ],
 )
 def test_a_snoozed_paper_is_marked_until_its_day(status: str, until: str | None, mark: str) -> None:
-    assert format_columns(row(status=status, snoozed_until=until), 60, NOW).marks == f"{mark}   "
+    assert COLUMNS["status"].text(row(status=status, snoozed_until=until), NOW) == mark
 
 
 @pytest.mark.parametrize(("count", "text"), [(None, ""), (0, ""), (41, "▲41"), (1234, "▲1.23k"), (12345, "▲12.3k")])
@@ -88,18 +101,84 @@ def test_short_authors(authors: str, text: str) -> None:
 
 
 def test_each_status_has_its_own_mark() -> None:
-    marks = {
-        format_columns(row(status=status), 60, NOW).marks
-        for status in ("inbox", "queued", "reading", "done", "dropped")
-    }
-    assert len(marks) == 5
-    assert "★" in format_columns(row(starred=True), 60, NOW).marks
-    assert "¶" in format_columns(row(has_note=True), 60, NOW).marks
+    statuses = ("inbox", "queued", "reading", "done", "dropped")
+    assert len({COLUMNS["status"].text(row(status=status), NOW) for status in statuses}) == 5
 
 
-@given(st.text(), st.integers(20, 200))
-def test_the_columns_have_exactly_the_given_width(title: str, width: int) -> None:
-    assert sum(cell_len(column) for column in format_columns(row(title=title), width, NOW)) == width
+def line(chosen: tuple[str, ...], one: QueueRow, width: int, filled: tuple[str, ...] | None = None) -> str:
+    """Return a row of a list as it is drawn, with its title cut to one line."""
+    shown = filled_columns(chosen or DEFAULT_COLUMNS, [one], NOW) if filled is None else filled
+    return "".join(
+        " " * cell.gap + title_lines(one.title, cell.width, 1)[0] if cell.name == "title" else cell_text(cell, one, NOW)
+        for cell in cells(chosen, shown, width)
+    )
+
+
+def test_the_columns_are_those_of_the_config() -> None:
+    assert tuple(COLUMNS) == LIST_COLUMNS
+
+
+def test_every_column_shows_its_value() -> None:
+    full = row(
+        status="queued",
+        starred=True,
+        has_note=True,
+        seen="2026-11-20",
+        tags="rl world-models",
+        venue=r"Caf\'e Proceedings",
+        feed="hf-daily",
+        due="2026-11-28",
+    )
+    assert line(LIST_COLUMNS, full, 130).split() == [
+        *("✓★¶", "▲41", "A", "Title", "Lovelace", "2026", "Café", "Proceedings", "hf-daily", "#rl", "#world-mode…"),
+        *("3d", "5d"),
+    ]
+    assert COLUMNS["due"].text(row(due="2026-11-23"), NOW) == COLUMNS["due"].text(row(due="2020-01-01"), NOW) == "due"
+
+
+def test_the_columns_stand_in_the_order_of_the_reader() -> None:
+    assert line(("age", "title", "upvotes"), row(), 40) == "  3d A Title                       ▲41  "
+
+
+def test_an_empty_column_takes_no_room_and_the_status_always_does() -> None:
+    plain = row(upvotes=None)
+    assert line((), plain, 40) == "  A Title                             3d"
+    assert line((), plain._replace(starred=True), 40) == " ★ A Title                            3d"
+    assert line(("title", "venue", "tags"), plain, 40) == "A Title".ljust(40)
+
+
+def test_wide_columns_give_way_to_the_title() -> None:
+    for width, left_out in ((140, set()), (120, {"authors"}), (30, {"authors", "upvotes"})):
+        shown = [cell.name for cell in cells((), LIST_COLUMNS, width)]
+        assert shown == [name for name in DEFAULT_COLUMNS if name not in left_out], width
+    chosen = ("title", "authors", "venue")
+    assert [cell.name for cell in cells(chosen, chosen, 80)] == list(chosen)
+    assert [cell.name for cell in cells(chosen, chosen, 50)] == ["title", "venue"]
+    assert [cell.name for cell in cells(chosen, chosen, 40)] == ["title"]
+
+
+@given(st.text(), st.lists(st.sampled_from(LIST_COLUMNS), unique=True), st.integers(1, 250))
+def test_the_columns_have_exactly_the_given_width(text: str, chosen: list[str], width: int) -> None:
+    one = row(title=text, authors=text, venue=text, feed=text, tags=text, starred=True, has_note=True)
+    names = tuple(dict.fromkeys([*chosen, "title"]))
+    assert cell_len(line(names, one, width, filled=names)) == width
+
+
+@given(st.text(alphabet="ab日é\u0301 \U0001f600", max_size=90), st.integers(2, 20), st.integers(1, 5))
+def test_title_lines_hold_the_whole_title_or_say_that_they_do_not(title: str, width: int, most: int) -> None:
+    lines = title_lines(title, width, most)
+    assert 1 <= len(lines) <= most
+    assert all(cell_len(one) == width for one in lines)
+    whole = "".join(display_text(title).split())
+    shown = "".join("".join(lines).split())
+    assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))
+
+
+def test_a_title_that_fits_is_one_line() -> None:
+    assert title_lines("A Title", 7, 5) == ("A Title",)
+    assert title_lines("A Title", 6, 5) == ("A     ", "Title ")
+    assert title_lines("A Title", 6, 1) == ("A Tit…",)
+    assert title_lines("word " * 10_000, 10, 3)[-1].endswith("…")
 
 
 @given(st.text(alphabet="ab日é\U0001f600"), st.integers(1, 12))

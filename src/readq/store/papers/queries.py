@@ -153,14 +153,16 @@ def count(connection: sqlite3.Connection, selection: Selection) -> int:
     return int(number)
 
 
-_QUEUE_ROW = """
+_QUEUE_ROW = f"""
 SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, p.added,
   (SELECT max(day) FROM sighting s WHERE s.paper_id = p.id), p.decided,
-  p.status <> 'dropped'
-    AND EXISTS (SELECT 1 FROM card c WHERE c.paper_id = p.id AND c.kind = 'paper' AND c.suspended = 0),
+  d.paper_id IS NOT NULL,
   EXISTS (SELECT 1 FROM note n WHERE n.paper_id = p.id),
-  coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until
-FROM paper p WHERE p.id IN ({marks})
+  coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until, p.venue,
+  (SELECT f.name FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = p.id ORDER BY s.day DESC, f.name
+    LIMIT 1),
+  d.due
+FROM paper p {_CARD} WHERE p.id IN ({{marks}})
 """
 
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Protocol
 
 from readq.tui.screens.screen_context import Handler
-from readq.tui.screens.triage_screen import TriageScreen
 
 _ALL_LINES = 1_000_000
 """More lines than any paper has."""
@@ -22,11 +21,21 @@ class CursorScreen(Protocol):
     def line_count(self) -> int:
         """Number of lines."""
 
-    def page_height(self) -> int:
-        """Return the number of visible lines."""
+    def page_step(self, pages: float) -> int:
+        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
 
     def move(self, index: int) -> None:
         """Move the cursor to the line `index`, or to the nearest line that exists."""
+
+
+class TextScreen(Protocol):
+    """A screen with a text that scrolls."""
+
+    def page_height(self) -> int:
+        """Return the number of visible lines of the text."""
+
+    def scroll_paper(self, lines: int) -> None:
+        """Scroll the text down by `lines` lines. A negative number scrolls up."""
 
 
 def _move_lines(screen: CursorScreen, lines: int) -> None:
@@ -34,7 +43,7 @@ def _move_lines(screen: CursorScreen, lines: int) -> None:
 
 
 def _move_pages(screen: CursorScreen, pages: float) -> None:
-    screen.move(screen.cursor_line + _page_lines(screen, pages))
+    screen.move(screen.cursor_line + screen.page_step(pages))
 
 
 def _move_to_first(screen: CursorScreen) -> None:
@@ -45,17 +54,13 @@ def _move_to_last(screen: CursorScreen) -> None:
     screen.move(screen.line_count - 1)
 
 
-def _scroll_lines(screen: TriageScreen, lines: int) -> None:
+def _scroll_lines(screen: TextScreen, lines: int) -> None:
     screen.scroll_paper(lines)
 
 
-def _scroll_pages(screen: TriageScreen, pages: float) -> None:
-    screen.scroll_paper(_page_lines(screen, pages))
-
-
-def _page_lines(screen: CursorScreen, pages: float) -> int:
+def _scroll_pages(screen: TextScreen, pages: float) -> None:
     lines = max(1, int(screen.page_height() * abs(pages)))
-    return lines if pages > 0 else -lines
+    screen.scroll_paper(lines if pages > 0 else -lines)
 
 
 IN_ROWS: Mapping[str, Handler] = {

@@ -25,9 +25,9 @@ class CursorListScreen(KeyedScreen):
         """Number of lines."""
         return self.rows.line_count
 
-    def page_height(self) -> int:
-        """Return the number of visible lines of the list."""
-        return self.rows.page_height
+    def page_step(self, pages: float) -> int:
+        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
+        return self.rows.page_step(pages)
 
     def move(self, index: int) -> None:
         """Move the cursor to the line `index`, or to the nearest line that exists."""

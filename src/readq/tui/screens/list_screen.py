@@ -46,7 +46,9 @@ class ListScreen(TriageScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.views_bar = ViewsBar()
-        self.paper_list = PaperList(self.session.list_state, self.session.library, self.session.clock)
+        self.paper_list = PaperList(
+            self.session.list_state, self.session.library, self.session.config, self.session.clock
+        )
         self.detail = TextPane()
         self.body = SplitBody(self.paper_list, self.detail, LayoutFile(pane_layout.default_path()))
         self._detail_timer: Timer | None = None
@@ -124,8 +126,9 @@ class ListScreen(TriageScreen):
 
     def move_from_prompt(self, key: str) -> None:
         """Move the cursor by an arrow or page key that is pressed in a prompt."""
-        page = self.paper_list.page_height
-        self.move(self.session.list_state.cursor + {"up": -1, "down": 1, "pageup": -page, "pagedown": page}[key])
+        page = self.paper_list.page_step
+        rows = {"up": -1, "down": 1}.get(key) or page(-1 if key == "pageup" else 1)
+        self.move(self.session.list_state.cursor + rows)
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
@@ -147,9 +150,9 @@ class ListScreen(TriageScreen):
         self.show_detail()
         await super().add_note_pane(pane)
 
-    def page_height(self) -> int:
-        """Return the number of visible lines of the list."""
-        return self.paper_list.page_height
+    def page_step(self, pages: float) -> int:
+        """Return the number of papers by which `pages` pages move the cursor. It is negative for negative pages."""
+        return self.paper_list.page_step(pages)
 
     def selection_changed(self) -> None:
         """Redraw the list and the footer, after papers were selected or deselected."""
@@ -303,7 +306,7 @@ class ListScreen(TriageScreen):
 
         The cursor stays on its line, and the text of the paper is not scrolled.
         """
-        self.paper_list.refresh()
+        self.paper_list.rows_changed()
         self.draw_bars()
         if self._shows_paper:
             self.detail.show(self._detail_blocks(), from_top=False)

@@ -43,7 +43,3 @@ class TriageScreen(KeyedScreen):
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the shown paper down by `lines` lines. A negative number scrolls up."""
         raise NotImplementedError
-
-    def page_height(self) -> int:
-        """Return the number of lines by which a page key moves the cursor or scrolls the text."""
-        raise NotImplementedError

@@ -1,5 +1,6 @@
-"""Format a paper as one line of a list: columns of text, each padded or cut to its width in terminal cells."""
+"""Format a paper as a row of a list: columns of text, each padded or cut to its width in terminal cells."""
 
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,26 +9,52 @@ from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
 from readq.model.values import QueueRow
+from readq.text import clean
 from readq.tui.text import icons
+from readq.tui.text.line_wrap import wrap
 from readq.tui.text.sanitize import display_text
 
-_VOTES = 5
-_AGE = 4
-_AUTHORS = 18
-_MIN_WIDTH_FOR_AUTHORS = 76
-"""Smallest line width, in cells, that gets an authors column."""
+TITLE = "title"
+
+DEFAULT_COLUMNS = ("status", "star", "note", "upvotes", TITLE, "authors", "age")
+"""The columns of a list, if the reader has not chosen any."""
+
+_ROOMY_TITLE = 100
+"""Smallest width of the title, in cells, with wide columns that the reader has not chosen."""
+
+_MIN_TITLE = 30
+"""Smallest width of the title, in cells, with wide columns that the reader has chosen."""
+
+_TINY_TITLE = 20
+"""Smallest width of the title, in cells, with narrow columns."""
+
+_WIDE_COLUMN = 10
+"""Smallest width, in cells, of a wide column."""
 
 _UNITS = ((365, "y"), (30, "mo"), (7, "w"), (1, "d"))
 
 
-class Columns(NamedTuple):
-    """The columns of a list line, each padded or cut to its width. `marks` has the icons for status, star and note."""
+class Cell(NamedTuple):
+    """A column of a list as it is drawn: its name, its width in cells, and the number of spaces before it."""
 
-    marks: str
-    votes: str
-    title: str
-    authors: str
-    age: str
+    name: str
+    width: int
+    gap: int
+
+
+class Column(NamedTuple):
+    """A column of a list: its width in cells, and a function that returns its text for a paper at an instant.
+
+    The width of the title is what the other columns leave. `is_mark` tells whether the column is an icon. Two icons
+    stand without a space between them. `is_right` tells whether the text is aligned to the right. `is_kept` tells
+    whether the column is shown even if all of its texts are empty.
+    """
+
+    width: int
+    text: Callable[[QueueRow, datetime], str]
+    is_mark: bool = False
+    is_right: bool = False
+    is_kept: bool = False
 
 
 def age(added: str, now: datetime) -> str:
@@ -86,19 +113,92 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(cut + icons.ELLIPSIS, width)
 
 
-def format_columns(row: QueueRow, width: int, now: datetime) -> Columns:
-    """Format a paper as the columns of a line of `width` cells.
-
-    The line does not include the cursor and the selection mark.
-    """
-    note = icons.NOTE if row.has_note else " "
+def _status(row: QueueRow, now: datetime) -> str:
     is_snoozed = row.snoozed_until is not None and row.snoozed_until > str(local_day(now))
-    status = icons.SNOOZED if is_snoozed else icons.STATUS.get(row.status, "?")
-    marks = f"{status}{icons.STAR if row.starred else ' '}{note} "
-    names = fit(" " + display_text(short_authors(row.authors)), _AUTHORS) if width >= _MIN_WIDTH_FOR_AUTHORS else ""
-    upvotes = fit(votes(row.upvotes).ljust(_VOTES), _VOTES) + " "
-    title = fit(display_text(row.title), width - len(marks) - len(upvotes) - cell_len(names) - _AGE - 1)
-    return Columns(marks, upvotes, title, names, " " + _age(row, now).rjust(_AGE))
+    return (icons.SNOOZED if is_snoozed else icons.STATUS.get(row.status, "?")).strip()
+
+
+def _due(row: QueueRow, now: datetime) -> str:
+    """Format the days until a review is due: `5d`, or `due`."""
+    if row.due is None:
+        return ""
+    days = (date.fromisoformat(row.due) - local_day(now)).days
+    return age_in_days(days) if days > 0 else "due"
+
+
+COLUMNS: dict[str, Column] = {
+    # A key of the list gives each paper a status, so the column is kept: the titles must not move then.
+    "status": Column(1, _status, is_mark=True, is_kept=True),
+    "star": Column(1, lambda row, _: icons.STAR if row.starred else "", is_mark=True),
+    "note": Column(1, lambda row, _: icons.NOTE if row.has_note else "", is_mark=True),
+    "upvotes": Column(5, lambda row, _: votes(row.upvotes)),
+    TITLE: Column(0, lambda row, _: display_text(row.title), is_kept=True),
+    "authors": Column(17, lambda row, _: display_text(short_authors(row.authors))),
+    "year": Column(4, lambda row, _: str(row.year) if row.year else "", is_right=True),
+    "venue": Column(16, lambda row, _: display_text(row.venue or "")),
+    "feed": Column(14, lambda row, _: clean(row.feed or "")),
+    "tags": Column(16, lambda row, _: " ".join(f"#{clean(tag)}" for tag in row.tags.split())),
+    "age": Column(4, lambda row, now: _age(row, now), is_right=True),
+    "due": Column(4, _due, is_right=True),
+}
+"""The columns of a list by name. A test checks that the names are those of LIST_COLUMNS."""
+
+
+def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime) -> frozenset[str]:
+    """Return those of the columns `names` in which at least one row has a text."""
+    return frozenset(name for name in names if any(COLUMNS[name].text(row, now) for row in rows))
+
+
+def cells(chosen: Sequence[str], filled: Collection[str], width: int) -> tuple[Cell, ...]:
+    """Return the columns of a list of `width` cells, from left to right. Their widths and gaps add up to `width`.
+
+    `chosen` are the names of the columns that the reader has chosen; empty stands for the default. Columns that are not
+    in `filled` are left out. If the title has too little room, the widest columns are left out first.
+    """
+    roomy = _MIN_TITLE if chosen else _ROOMY_TITLE
+    names = [name for name in chosen or DEFAULT_COLUMNS if name in filled or COLUMNS[name].is_kept]
+    for name in sorted(names, key=lambda name: -COLUMNS[name].width):
+        needed = roomy if COLUMNS[name].width >= _WIDE_COLUMN else _TINY_TITLE
+        if name != TITLE and _title_width(names, width) < needed:
+            names.remove(name)
+    title = max(0, _title_width(names, width))
+    gaps = _gaps(names)
+    return tuple(
+        Cell(name, title if name == TITLE else COLUMNS[name].width, gap) for name, gap in zip(names, gaps, strict=True)
+    )
+
+
+def _title_width(names: Sequence[str], width: int) -> int:
+    return width - sum(COLUMNS[name].width for name in names) - sum(_gaps(names))
+
+
+def _gaps(names: Sequence[str]) -> list[int]:
+    """Return the number of spaces before each column: one, or none before the first and between two icons."""
+    marks = [COLUMNS[name].is_mark for name in names]
+    return [int(index > 0 and not (marks[index] and marks[index - 1])) for index in range(len(names))]
+
+
+def cell_text(cell: Cell, row: QueueRow, now: datetime) -> str:
+    """Return the text of a paper in a column other than the title, with the spaces before it."""
+    column = COLUMNS[cell.name]
+    text = column.text(row, now)
+    return " " * cell.gap + fit(text.rjust(cell.width) if column.is_right else text, cell.width)
+
+
+@lru_cache(4096)
+def title_lines(title: str, width: int, max_lines: int) -> tuple[str, ...]:
+    """Return a title as one to `max_lines` lines, each of exactly `width` cells. A cut title ends in an ellipsis."""
+    text = display_text(title)
+    if width < 1:
+        return ("",)
+    if max_lines == 1 or cell_len(text) <= width:
+        return (fit(text, width),)
+    # More characters than that do not fit, unless they take no cell. To wrap them all would take long.
+    limit = (max_lines + 1) * width
+    lines = wrap(text if len(text) <= limit else text[:limit] + icons.ELLIPSIS, max(2, width))
+    if len(lines) > max_lines:
+        lines = [*lines[: max_lines - 1], " ".join(lines[max_lines - 1 :])]
+    return tuple(fit(line, width) for line in lines)
 
 
 def _age(row: QueueRow, now: datetime) -> str:

@@ -62,11 +62,21 @@ class LineList(ScrollView):
 
     def lines_changed(self) -> None:
         """Redraw the list, after lines were added, removed or replaced."""
-        self.virtual_size = Size(self.size.width, self.line_count)
-        self._scroll_to_cursor()
+        self.set_virtual_size(self.size.width)
+        self.scroll_to_cursor()
         self.refresh()
 
-    def _scroll_to_cursor(self) -> None:
+    def set_virtual_size(self, width: int) -> None:
+        """Set the range of the scroll offset, for a list of `width` cells."""
+        self.virtual_size = Size(width, self.line_count)
+
+    def page_step(self, pages: float) -> int:
+        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
+        lines = max(1, int(self.page_height * abs(pages)))
+        return lines if pages > 0 else -lines
+
+    def scroll_to_cursor(self) -> None:
+        """Scroll by as few lines as possible, so that the cursor is visible."""
         top, height, cursor = self.scroll_offset.y, self.page_height, self.cursor_line
         if cursor < top:
             self.scroll_to(y=cursor, animate=False, immediate=True)
@@ -75,8 +85,8 @@ class LineList(ScrollView):
 
     def on_resize(self, event: Resize) -> None:
         """Adapt the list to its new size, and keep the cursor visible."""
-        self.virtual_size = Size(event.size.width, self.line_count)
-        self._scroll_to_cursor()
+        self.set_virtual_size(event.size.width)
+        self.scroll_to_cursor()
 
     def notify_style_update(self) -> None:
         """Clear the cached styles, because the theme may have changed."""
@@ -85,19 +95,29 @@ class LineList(ScrollView):
 
     def on_click(self, event: Click) -> None:
         """Post `Clicked` with the index of the clicked line."""
-        index = event.y + self.scroll_offset.y
-        if index < self.line_count:
+        index = self.index_at(event.y)
+        if index is not None:
             self.post_message(LineList.Clicked(index, twice=event.chain == 2))
 
     def render_line(self, y: int) -> Strip:
         """Return the line of the list in the row `y` of the widget, for Textual to draw."""
-        index = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if index < self.line_count:
-            return self.draw_line(index, width)
+        line = self.draw_visible_line(y, width)
+        if line is not None:
+            return line
         if not self.line_count and 0 < y <= len(self.empty_text):
             return self.strip([(f"  {self.empty_text[y - 1]}", "muted")], width)
         return self.strip([("", "text")], width)
+
+    def index_at(self, y: int) -> int | None:
+        """Return the index of the line in the row `y` of the widget. Return None below the last line."""
+        index = y + self.scroll_offset.y
+        return index if index < self.line_count else None
+
+    def draw_visible_line(self, y: int, width: int) -> Strip | None:
+        """Return the line in the row `y` of the widget, drawn in `width` cells. Return None below the last line."""
+        index = self.index_at(y)
+        return None if index is None else self.draw_line(index, width)
 
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
         """Return a line of `width` cells, made of (text, component) parts.

@@ -1,37 +1,58 @@
 """The list of papers. Rows are read in pages as they become visible, so a long list appears as fast as a short one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.cache import LRUCache
 from textual.events import Resize
 from textual.strip import Strip
 
+from readq.config import Config
 from readq.model.values import QueueRow, Status
-from readq.tui.state.library_cache import PAGE, LibraryCache
+from readq.tui.state.library_cache import PAGE, LibraryCache, ListQuery
 from readq.tui.state.list_state import ListState
-from readq.tui.text import icons
-from readq.tui.text.list_columns import format_columns
-from readq.tui.widgets.line_list import LineList
+from readq.tui.text import icons, list_columns
+from readq.tui.text.list_columns import TITLE, Cell
+from readq.tui.widgets.row_list import RowList
 
 _GUTTER = 2
 """Width in cells of the cursor and selection marks before each line."""
 
+_MAX_TITLE_LINES = 5
+"""The largest number of lines of a title. The longest of 2,245 real titles has 167 cells."""
 
-class PaperList(LineList):
+_MAX_SEEN_ROWS = 2048
+
+
+class PaperList(RowList):
     """Draws the papers of `list_state`, with rows from `library`.
 
+    `config` has the columns of the list, and whether long titles are wrapped. A column appears with the first row that
+    has a text in it, and stays until another list is shown. So the columns do not change back and forth in a scroll.
+
     After a change of `list_state`, the screen must call `lines_changed`, `cursor_moved`, `redraw_paper`, or `refresh`
-    for all lines.
+    for all lines. After a change of rows, it must call `rows_changed` or `redraw_paper`.
     """
 
-    def __init__(self, list_state: ListState, library: LibraryCache, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, list_state: ListState, library: LibraryCache, config: Config, clock: Callable[[], datetime]
+    ) -> None:
         super().__init__()
         self.list_state = list_state
         self.library = library
         self.clock = clock
-        self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(512)
+        self._chosen = tuple(config.list_columns or ())
+        self._wraps = config.list_wrap
+        self._strips: LRUCache[tuple[object, ...], Sequence[Strip]] = LRUCache(512)
         self._now = clock()
+        self._filled: frozenset[str] = frozenset()
+        """The names of the columns that have a text in some row drawn so far."""
+        self._seen_rows: dict[int, QueueRow] = {}
+        """The rows whose texts `_filled` takes into account, by paper id."""
+        self._listed: ListQuery | None = None
+        self._cells: tuple[Cell, ...] = ()
+        self._cells_key: tuple[object, ...] = ()
 
     @property
     def line_count(self) -> int:
@@ -40,42 +61,60 @@ class PaperList(LineList):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line under the cursor."""
+        """Index of the paper under the cursor."""
         return self.list_state.cursor
 
     def lines_changed(self) -> None:
         """Redraw the list, after it was replaced by other papers. The ages of papers are computed again."""
         self._now = self.clock()
+        if self._listed != self.library.list_query:
+            self._listed = self.library.list_query
+            self._filled = frozenset()
+            self._seen_rows.clear()
+        self.layout_version += 1
         super().lines_changed()
 
-    def cursor_moved(self, old_line: int) -> None:
-        """Redraw the list, after the cursor has moved away from the line `old_line`.
-
-        If the cursor is not visible, scroll to it. Otherwise draw only two lines again: the old one and the new one.
-        """
-        old_offset = self.scroll_offset.y
-        self._scroll_to_cursor()
-        if self.scroll_offset.y == old_offset:
-            self.refresh_line(old_line)
-            self.refresh_line(self.cursor_line)
-
     def redraw_paper(self, paper_id: int) -> None:
-        """Redraw the line of the paper with the id `paper_id`, if it is listed."""
+        """Redraw the row of the paper with the id `paper_id`, if it is listed."""
         index = self.list_state.cursor if paper_id == self.list_state.current else self.list_state.index(paper_id)
-        if index is not None:
-            self.refresh_line(index)
+        if index is None:
+            return
+        if row := self.library.cached_row(paper_id):
+            self._notice([row])
+        self.refresh_row(index)
 
     def on_resize(self, _event: Resize) -> None:
-        """Clear the cached lines, because the width has changed. Textual also calls the handler of the base class."""
+        """Forget the drawn lines, because the width has changed. Textual also calls the handler of the base class."""
         self._strips.clear()
+        self.layout_version += 1
 
     def notify_style_update(self) -> None:
         """Clear the cached lines, because the theme may have changed."""
         self._strips.clear()
         super().notify_style_update()
 
-    def draw_line(self, index: int, width: int) -> Strip:
-        """Return the line `index`, drawn in `width` cells. If its data is unchanged, return the cached line."""
+    def row_height(self, index: int) -> int:
+        """Return the number of lines of the paper `index`: one, or more if its title is wrapped."""
+        row = self._row(index)
+        if row is None or not self._wraps:
+            return 1
+        return len(self._title_lines(row))
+
+    def draw_row(self, index: int, width: int) -> Sequence[Strip]:
+        """Return the lines of the paper `index`, drawn in `width` cells. If its data is unchanged, they are cached."""
+        row = self._row(index)
+        at_cursor, selected = index == self.list_state.cursor, self.list_state.is_selected(index)
+        if row is None:
+            text = "not readable at the moment" if self.library.stale else "no longer in the library"
+            return [self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)]
+        key = (row, at_cursor, selected, width, self.layout_version)
+        strips = self._strips.get(key)
+        if strips is None:
+            strips = self._strips[key] = self._draw(row, width, at_cursor=at_cursor, selected=selected)
+        return strips
+
+    def _row(self, index: int) -> QueueRow | None:
+        """Return the row of the paper `index`. If it is not cached, read its page of the list."""
         paper_id = self.list_state.ids[index]
         row = self.library.cached_row(paper_id)
         if row is None:
@@ -83,26 +122,53 @@ class PaperList(LineList):
             page = self.list_state.ids[start : start + PAGE]
             self.list_state.know_lines(start, page)
             row = self.library.row(paper_id, page)
-        at_cursor, selected = index == self.list_state.cursor, self.list_state.is_selected(index)
-        if row is None:
-            text = "not readable at the moment" if self.library.stale else "no longer in the library"
-            return self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)
-        key = (row, at_cursor, selected, width)
-        strip = self._strips.get(key)
-        if strip is None:
-            strip = self._strips[key] = self._draw_row(row, width, at_cursor=at_cursor, selected=selected)
-        return strip
+            # The whole page, so that a column appears some lines before it is needed, and not with each new line.
+            self._notice(filter(None, map(self.library.cached_row, page)))
+        elif self._seen_rows.get(paper_id) is not row:
+            self._notice([row])
+        return row
 
-    def _draw_row(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Strip:
-        columns = format_columns(row, width - _GUTTER, self._now)
+    def _notice(self, rows: Iterable[QueueRow]) -> None:
+        """Show the columns in which `rows` have a text."""
+        if len(self._seen_rows) > _MAX_SEEN_ROWS:
+            self._seen_rows.clear()
+        new = [row for row in rows if self._seen_rows.get(row.id) is not row]
+        self._seen_rows.update((row.id, row) for row in new)
+        names = [name for name in self._chosen or list_columns.DEFAULT_COLUMNS if name not in self._filled]
+        if filled := list_columns.filled_columns(names, new, self._now):
+            self._filled |= filled
+            if any(not list_columns.COLUMNS[name].is_kept for name in filled):
+                self.layout_version += 1
+                self.refresh()
+
+    def _layout(self) -> tuple[Cell, ...]:
+        key = (self._filled, self.scrollable_content_region.width)
+        if key != self._cells_key:
+            self._cells_key = key
+            self._cells = list_columns.cells(self._chosen, self._filled, key[1] - _GUTTER)
+        return self._cells
+
+    def _title_lines(self, row: QueueRow) -> tuple[str, ...]:
+        width = next((cell.width for cell in self._layout() if cell.name == TITLE), 0)
+        most = min(_MAX_TITLE_LINES, self.page_height) if self._wraps else 1
+        return list_columns.title_lines(row.title, width, most)
+
+    def _draw(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Sequence[Strip]:
         closed = row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped")
-        gutter = (icons.CURSOR if at_cursor else " ") + (icons.SELECTED if selected else " ")
-        parts = [
-            (gutter, "mark"),
-            (columns.marks, "mark"),
-            (columns.votes, "muted"),
-            (columns.title, "disabled" if closed else "text"),
-            (columns.authors, "muted"),
-            (columns.age, "muted"),
-        ]
-        return self.strip(parts, width, at_cursor=at_cursor)
+        title_style = "disabled" if closed else "text"
+        cursor = icons.CURSOR if at_cursor else " "
+        first, *more = self._title_lines(row)
+        parts, before = [(cursor + (icons.SELECTED if selected else " "), "mark")], 0
+        for cell in self._layout():
+            if cell.name == TITLE:
+                before = sum(cell_len(text) for text, _ in parts) - len(cursor) + cell.gap
+                parts.append((" " * cell.gap + first, title_style))
+            else:
+                style = "mark" if list_columns.COLUMNS[cell.name].is_mark else "muted"
+                parts.append((list_columns.cell_text(cell, row, self._now), style))
+        strips = [self.strip(parts, width, at_cursor=at_cursor)]
+        for line in more:
+            indent, rest = " " * before, " " * (width - len(cursor) - before - cell_len(line))
+            pieces = [(cursor, "mark"), (indent, "text"), (line, title_style), (rest, "text")]
+            strips.append(self.strip(pieces, width, at_cursor=at_cursor))
+        return strips

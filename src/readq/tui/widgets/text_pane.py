@@ -187,7 +187,7 @@ def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneL
     first, second = column_widths(width)
     rules = [index for index, block in enumerate(blocks) if block.kind == paper_blocks.RULE]
     if not second or len(rules) < 2 or blocks[rules[-1]].text == "":
-        return list(wrap_blocks(blocks, first)), {}
+        return list(wrap_blocks(blocks, min(width, _MAX_TEXT_WIDTH))), {}
     *_, abstract, note = rules
     # The title and what follows it take the width of a text, since no note stands beside them.
     lines = list(wrap_blocks(blocks[:abstract], min(width, _MAX_TEXT_WIDTH)))

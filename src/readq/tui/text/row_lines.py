@@ -1,0 +1,54 @@
+"""Find the visible lines of a list with rows of different heights.
+
+No function visits more rows than fit on the screen. A height function returns the height of the row with a given index,
+in lines, from 1 to the height of the screen.
+"""
+
+from collections.abc import Callable
+
+HeightOf = Callable[[int], int]
+
+
+def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> list[tuple[int, int]]:
+    """Return the row and the line within that row, for each line of the screen that is not empty.
+
+    `top` is the index of the first visible row, `count` the number of rows, and `screen` the height of the screen.
+    """
+    lines: list[tuple[int, int]] = []
+    for index in range(max(0, top), count):
+        if len(lines) >= screen:
+            break
+        lines += ((index, part) for part in range(height_of(index)))
+    return lines[:screen]
+
+
+def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
+    """Return the index of the first visible row after the smallest scroll that shows the whole row `row`.
+
+    `top` is the first visible row before the scroll. If `row` is visible already, the result is `top`.
+    """
+    if row <= top:
+        return row
+    first, used = row, height_of(row)
+    while first > top:
+        used += height_of(first - 1)
+        if used > screen:
+            break
+        first -= 1
+    return first
+
+
+def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
+    """Return the number of rows after `row` that fill a screen, so that a page key skips no row.
+
+    A negative `screen` stands for rows before `row`: the result is negative then. The result is 0 at the end of the
+    list, else at least one row.
+    """
+    step = 1 if screen > 0 else -1
+    index, used = row, 0
+    while 0 <= index + step < count:
+        used += height_of(index + step)
+        if used > abs(screen) and index != row:
+            break
+        index += step
+    return index - row
