@@ -85,6 +85,30 @@ def write_bibliography(path: Path, number: int, *, one_base: bool = False, keyed
             file.write(_bibtex(index, entry["paper"], one_base=one_base, keyed=keyed))
 
 
+def write_tagged(path: Path, number: int) -> None:
+    """Write a RIS file or, if the name ends with `.nbib`, a PubMed file of `number` articles."""
+    one = _nbib if path.suffix == ".nbib" else _ris
+    with path.open("w", encoding="utf-8") as file:
+        for index, entry in enumerate(papers(number)):
+            file.write(one(index, entry["paper"]))
+
+
+def _ris(index: int, paper: dict[str, Any]) -> str:
+    names = "".join(f"AU  - {author['name']}\n" for author in paper["authors"])
+    return (
+        f"TY  - JOUR\nTI  - {paper['title']}\n{names}PY  - {paper['publishedAt'][:4]}\nJO  - Journal of Ponds\n"
+        f"DO  - 10.1000/ponds.{index}\nAB  - {paper['summary']}\nER  - \n\n"
+    )
+
+
+def _nbib(index: int, paper: dict[str, Any]) -> str:
+    names = "".join(f"FAU - {author['name']}\n" for author in paper["authors"])
+    return (
+        f"PMID- {index + 1}\nTI  - {paper['title']}\n{names}DP  - {paper['publishedAt'][:4]}\nJT  - Journal of Ponds\n"
+        f"LID - 10.1000/ponds.{index} [doi]\nAB  - {paper['summary']}\n\n"
+    )
+
+
 def _bibtex(index: int, paper: dict[str, Any], *, one_base: bool, keyed: bool) -> str:
     names = [author["name"] for author in paper["authors"]]
     if one_base:

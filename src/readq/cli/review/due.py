@@ -1,15 +1,20 @@
 """`readq due`: list the cards that are due for review."""
 
 import argparse
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from readq.cli.arguments import add_query, whole_number
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, say
+from readq.cli.output.streams import json_array, print_json, print_spool, say
 from readq.clock import now
+from readq.config import Config
 from readq.days import local_day
 from readq.errors import UsageError
 from readq.services.review import cards
 from readq.services.views import join_words, list_selection
+from readq.spool import Spool
 from readq.store.connection.transactions import reading
 from readq.store.papers import queries
 from readq.text import one_line
@@ -37,32 +42,41 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("--limit must not be negative")
     moment = now()
     selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
-    with context.reading() as connection, reading(connection):
-        due = cards.due(connection, moment, selection)
-        if arguments.count:
-            print_json(len(due)) if context.wants_json else print(len(due))
-            return 0
-        due = due[: arguments.limit]
+    with Spool() as spool:
+        with context.reading() as connection, reading(connection):
+            due = cards.due(connection, moment, selection)
+            if arguments.count:
+                print_json(len(due)) if context.wants_json else print(len(due))
+                return 0
+            due = due[: arguments.limit]
+            if context.wants_json:
+                for text in json_array(_objects(connection, due, local_day(moment), context.config)):
+                    spool.write(text)
+        # The library is closed: a pager left open must not keep writers waiting.
         if context.wants_json:
-            days = cards.preview_intervals(connection, due, local_day(moment), context.config)
-            papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in due])}
-            print_json(
-                [
-                    {
-                        "card": card.card,
-                        "paper": queries.as_json(papers[card.paper_id]),
-                        "kind": card.kind,
-                        "prompt": card.prompt,
-                        "due": card.due,
-                        "intervals": days[card.card],
-                        "reps": card.state.reps,
-                    }
-                    for card in due
-                ]
-            )
+            print_spool(spool)
             return 0
     for card in due:
         print(f"card:{card.card}\t{card.due}\t{one_line(card.prompt)}")
     if not due:
         say("nothing is due")
     return 0
+
+
+def _objects(
+    connection: sqlite3.Connection, due: Sequence[cards.DueCard], day: date, config: Config
+) -> Iterator[dict[str, object]]:
+    for start in range(0, len(due), queries.CHUNK):
+        chunk = due[start : start + queries.CHUNK]
+        days = cards.preview_intervals(connection, chunk, day, config)
+        papers = {paper.id: paper for paper in queries.papers(connection, [card.paper_id for card in chunk])}
+        for card in chunk:
+            yield {
+                "card": card.card,
+                "paper": queries.as_json(papers[card.paper_id]),
+                "kind": card.kind,
+                "prompt": card.prompt,
+                "due": card.due,
+                "intervals": days[card.card],
+                "reps": card.state.reps,
+            }

@@ -131,8 +131,9 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that begin with one of `prefixes`, each with the id of its paper.
+    """Return the citation keys and aliases that are one of `prefixes`, or one with letters behind it.
 
+    The result maps each to the id of its paper. Letters tell keys apart that are made from one text: `a`, `b`, … `aa`.
     `prefixes` and the returned keys are in lower case. If a text is the citation key of one paper and an alias of
     another, the id of the paper with the citation key is returned.
     """
@@ -143,7 +144,8 @@ def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) 
     for table, column in (("alias", "paper_id"), ("paper", "id")):
         rows = connection.execute(
             f"SELECT k.key, k.{column} FROM json_each(:prefixes) v"
-            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || char(0x10FFFF)",
+            f" CROSS JOIN {table} k ON k.key >= v.value AND k.key < v.value || char(0x10FFFF)"
+            " AND substr(k.key, length(v.value) + 1) NOT GLOB '*[^A-Za-z]*'",
             listed,
         )
         found.update((key.casefold(), number) for key, number in rows)
