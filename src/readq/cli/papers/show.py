@@ -27,7 +27,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     Return the exit status: 1 if the REF names no paper, else 0.
     """
-    context.refresh_interest()
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)
