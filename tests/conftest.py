@@ -75,6 +75,7 @@ SLOW_PATHS = (
     "merge/test_libraries.py", "model/identity/test_works.py", "model/test_metadata.py",
     "services/dump/test_write_folder.py", "services/history/test_random_histories.py",
     "services/history/test_undo_property.py",
+    "cli/collect/test_digest.py", "formats/digest", "net/test_smtp.py",
     "cli/collect/test_add.py", "cli/safety/test_safety_commands.py", "net/test_client.py", "tui/widgets",
     "services/feeds/test_sync.py", "services/feeds/test_sync_arxiv.py", "services/feeds/test_sync_hugging_face.py",
     "registries/test_citation_meta_tags.py", "registries/test_registries.py", "review/test_fsrs_formulae.py",

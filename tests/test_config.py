@@ -34,6 +34,19 @@ contact = "ada@example.org"
 allow_private = true
 private_hosts = ["wiki.company.example"]
 
+[digest]
+limit = 5
+
+[mail]
+host = "smtp.example.org"
+port = 2525
+security = "starttls"
+user = "ada"
+from = "ada@example.org"
+timeout = 5
+password_command = ["pass", "show", "mail"]
+keyring = "mail"
+
 [open]
 pdf = "zathura {file}"
 
@@ -92,6 +105,15 @@ def test_every_setting_can_be_set(file: Path) -> None:
         contact="ada@example.org",
         allow_private=True,
         private_hosts=["wiki.company.example"],
+        digest_limit=5,
+        mail_host="smtp.example.org",
+        mail_port=2525,
+        mail_security="starttls",
+        mail_user="ada",
+        mail_from="ada@example.org",
+        mail_timeout=5,
+        mail_password_command=["pass", "show", "mail"],
+        mail_keyring="mail",
         open_pdf="zathura {file}",
         journal_days=30,
         journal_megabytes=5,
@@ -119,6 +141,16 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("pdf_dir", ["", 1]),
         ("sync.at_start", ["yes"]),
         ("sync.private_hosts", ["wiki.example", [1], ["http://wiki.example"], ["wiki.example:80"]]),
+        ("digest.limit", [-1, 501, True, "5"]),
+        ("mail.host", ["", "smtp.example.org:25", "ada@smtp.example.org", 1]),
+        ("mail.port", [0, 65_536, "25", True]),
+        ("mail.security", ["ssl", True, "TLS"]),
+        ("mail.user", ["", 1]),
+        ("mail.from", ["", 1]),
+        ("mail.timeout", [0, 3601, "5", float("nan")]),
+        ("mail.password_command", ["pass show mail", [], [""], [1]]),
+        ("mail.keyring", ["", True]),
+        ("mail.password", ["secret"]),
         ("open.pdf", [["zathura"]]),
         ("journal.keep_days", [0, -1, 36_501, "1"]),
         ("journal.keep_mb", [0, 1.5]),
@@ -143,6 +175,12 @@ def test_row_46_wrong_values_are_refused(name: str, bad: list[Any]) -> None:
             config.from_table(table, "/my.toml")
         assert "/my.toml" in str(refused.value)
         assert name.rpartition(".deep")[0] in str(refused.value) or name in str(refused.value)
+
+
+def test_a_password_is_refused_by_name_and_not_repeated() -> None:
+    with pytest.raises(ConfigError, match=r"mail\.password must not be in the config.*READQ_MAIL_PASSWORD") as refused:
+        config.from_table({"mail": {"password": "hunter2"}}, "/my.toml")
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize("value", [0, 0.0, 3600, 30])

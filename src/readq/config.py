@@ -27,7 +27,9 @@ class Config(NamedTuple):
     a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
     private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
-    in a list take several lines.
+    in a list take several lines. `digest_limit` is the number of papers that a digest lists. The settings of the mail
+    server begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
+    `mail_keyring` is the name of a service in the keyring of the system.
     """
 
     library: str | None = None
@@ -45,6 +47,15 @@ class Config(NamedTuple):
     contact: str = ""
     allow_private: bool = False
     private_hosts: Sequence[str] = ()
+    digest_limit: int = 20
+    mail_host: str | None = None
+    mail_port: int | None = None
+    mail_security: str = "tls"
+    mail_user: str | None = None
+    mail_from: str | None = None
+    mail_timeout: float = 60.0
+    mail_password_command: Sequence[str] | None = None
+    mail_keyring: str | None = None
     open_pdf: str = ""
     journal_days: int = 365
     journal_megabytes: int = 100
@@ -93,6 +104,14 @@ def _is_host(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[^\s/?#@:]+", value) is not None
 
 
+def _is_command(value: object) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(map(_is_filled, value))
+
+
+def _is_port(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
+    return _is_positive(value) and value <= 65535
+
+
 def _is_delay(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_number(value) and 0 <= value <= 3600
 
@@ -115,6 +134,14 @@ def _unknown_column(value: object) -> str | None:
     names = value if isinstance(value, list | tuple) else ()
     return next((name for name in names if isinstance(name, str) and name not in LIST_COLUMNS), None)
 
+
+MAIL_PORTS: Mapping[str, int] = {"tls": 465, "starttls": 587, "none": 25}
+"""The default port of a mail server for each value of `mail.security`."""
+
+_REFUSED: Mapping[str, str] = {
+    "mail.password": "set READQ_MAIL_PASSWORD, mail.password_command or mail.keyring in its place"
+}
+"""Settings that may not be in the file, as it is in clear text: what to do instead."""
 
 _SHARE = "a share from 0.70 to 0.99"
 SETTINGS: Mapping[str, _Setting] = {
@@ -145,6 +172,21 @@ SETTINGS: Mapping[str, _Setting] = {
     "sync.private_hosts": _Setting(
         "private_hosts", 'a list of host names, such as ["wiki.company.example"]', _is_list_of_hosts
     ),
+    "digest.limit": _Setting(
+        "digest_limit", "a whole number from 0 to 500", lambda value: _is_count(value) and value <= 500, True
+    ),
+    "mail.host": _Setting("mail_host", "the name of an SMTP server", _is_host),
+    "mail.port": _Setting("mail_port", "a whole number from 1 to 65535", _is_port),
+    "mail.security": _Setting("mail_security", "tls, starttls or none", lambda value: value in MAIL_PORTS),
+    "mail.user": _Setting("mail_user", "a user name", _is_filled),
+    "mail.from": _Setting("mail_from", "an e-mail address", _is_filled),
+    "mail.timeout": _Setting(
+        "mail_timeout", "seconds, 1 to 3600", lambda value: _is_number(value) and 1 <= value <= 3600
+    ),
+    "mail.password_command": _Setting(
+        "mail_password_command", 'a list of words, such as ["pass", "show", "mail"]', _is_command
+    ),
+    "mail.keyring": _Setting("mail_keyring", "the name of a service in the keyring", _is_filled),
     "open.pdf": _Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "backup.automatic": _Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": _Setting("backups_kept", "a whole number from 1", _is_positive),
@@ -291,6 +333,9 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
         table_name, _, inner = name.partition(".")
         in_table = table_name in TABLES and bool(inner)
         setting = TABLES[table_name] if in_table else SETTINGS.get(REPLACED.get(name, name))
+        if name in _REFUSED:
+            place = _place(path, text, name)
+            raise ConfigError(f"{place}: {name} must not be in the config, which is clear text", _REFUSED[name])
         if setting is None:
             tables = ", ".join(TABLES)
             raise ConfigError(

@@ -71,6 +71,25 @@ def parse_day(text: str, today: date) -> date:
     return day
 
 
+def parse_past_day(text: str, today: date) -> date:
+    """Parse a date as `parse_day` does, but count back: `3d` is three days before `today`, `fri` the last Friday.
+
+    Raises UsageError for any other text, and for a date after `today`.
+    """
+    word = text.strip().lower()
+    if distance := _DISTANCE.fullmatch(word):
+        try:
+            return shift(today, -int(distance[1]), distance[2])
+        except (ValueError, OverflowError):
+            raise UsageError(f"not a date: {text!r}", hint=f"understood: {DATE_EXAMPLES}") from None
+    day = parse_day(text, today)
+    if day > today and word not in _NAMED and not _ISO_DAY.fullmatch(word):
+        day -= timedelta(days=7)
+    if day > today:
+        raise UsageError(f"a date in the future: {text!r}", "such as yesterday, 3d (three days ago) or 2026-11-20")
+    return day
+
+
 def shift_months(day: date, months: int) -> date:
     """Return the day `months` months after `day`, on the same day of the month.
 

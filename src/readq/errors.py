@@ -6,6 +6,7 @@ ReadqError                     1   part of a command failed, the rest was done
 ├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
 ├── ConstraintError            1   a value that the library cannot store
 ├── SyncRunningError          75   another process is syncing the same library
+├── DigestRunningError        75   another process is sending the same digest
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
 │   ├── LibraryLockedError    75   the library stayed locked for the busy timeout
@@ -67,6 +68,12 @@ class ConstraintError(ReadqError):
 
 class SyncRunningError(ReadqError):
     """Another process is syncing the same library."""
+
+    exit_status = 75
+
+
+class DigestRunningError(ReadqError):
+    """Another process is sending a digest of the same library to the same address."""
 
     exit_status = 75
 

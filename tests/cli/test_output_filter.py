@@ -67,6 +67,14 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
         ["remove", HOSTILE],
     ],
     "sync": [[], [HOSTILE], ["--since", HOSTILE], ["--quiet"], ["--progress", "json"], ["--progress", "plain"]],
+    "digest": [
+        *(["--since", "2020-01-01", "--format", form] for form in ("text", "markdown", "html", "line")),
+        ["--since", HOSTILE],
+        ["--format", HOSTILE],
+        ["--email", HOSTILE],
+        ["--email", "ada@example.org"],
+        ["--since", "2020-01-01", "--email", "ada@example.org", "--dry-run"],
+    ],
     "enrich": [[], [HOSTILE], ["1", "--as", HOSTILE], ["--dry-run"]],
     "list": [
         [],

@@ -12,6 +12,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "add": ("readq.cli.collect.add", "queue one paper by arXiv id, DOI, address, PDF or title"),
         "feed": ("readq.cli.collect.feed", "list, add, remove, import and export feeds"),
         "sync": ("readq.cli.collect.sync", "pull the feeds"),
+        "digest": ("readq.cli.collect.digest", "print what is new and due, or send it by mail"),
         "enrich": ("readq.cli.collect.enrich", "complete papers that lack authors, ids or a published version"),
     },
     "read and triage papers": {

@@ -20,20 +20,21 @@ def write(papers: Iterable[Citable]) -> Iterator[str]:
 
 
 def _item(paper: Citable) -> str:
-    names = [_text(author.name) for author in paper.authors[:_MOST_AUTHORS]]
+    names = [escaped(author.name) for author in paper.authors[:_MOST_AUTHORS]]
     if len(paper.authors) > _MOST_AUTHORS:
         names.append("et al.")
     address = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
     label = f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else paper.doi or "link"
     parts = [
-        f"**{_text(paper.title)}**.",
+        f"**{escaped(paper.title)}**.",
         f"{', '.join(names).removesuffix('.')}." if names else "",
         f"{paper.year}." if paper.year else "",
-        f"[{_text(label)}](<{address}>)" if address and is_safe_link(address) else "",
+        f"[{escaped(label)}](<{address}>)" if address and is_safe_link(address) else "",
         f"`@{paper.key}`",
     ]
     return " ".join(part for part in parts if part)
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return `text` with LaTeX turned to Unicode and with the special characters of Markdown escaped."""
     return _SPECIAL.sub(r"\\\1", to_unicode(text))

@@ -44,14 +44,17 @@ HARMFUL = {
     "open.pdf": '"sh -c evil {file}"',
     "net.allow_private": "true",
     "backup.automatic": "false",
+    "mail.host": '"evil.example.org"',
+    "mail.password_command": '["evil"]',
     "endpoints.arxiv": '"https://evil.example.org"',
     "keys.quit": '"d"',
 }
 
 
-def test_only_the_theme_and_the_settings_of_review_are_harmless() -> None:
+def test_only_the_theme_the_length_of_a_digest_and_the_settings_of_review_are_harmless() -> None:
     assert {name for name in SETTINGS if is_harmless(name)} == {
         "theme",
+        "digest.limit",
         *(name for name in SETTINGS if name.startswith("review.")),
     }
     assert not any(is_harmless(f"{table}.x") for table in TABLES)

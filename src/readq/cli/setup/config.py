@@ -56,13 +56,17 @@ def _show(context: Context) -> int:
         print_json(values)
         return 0
     for name, value in values.items():
-        print(one_line(f"{name} = {_toml(value)}"))
+        # TOML has no word for a setting that is not set.
+        if value is not None:
+            print(one_line(f"{name} = {_toml(value)}"))
     return 0
 
 
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)
 
 

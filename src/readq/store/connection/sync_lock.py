@@ -1,22 +1,33 @@
-"""Lock a library for a sync, so that one sync runs at a time. The system releases the lock when the process ends."""
+"""Lock a file for one process at a time, such as for a sync. The system releases the lock when the process ends."""
 
 import contextlib
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from readq.errors import LibraryDiskError, SyncRunningError
+from readq.errors import LibraryDiskError, ReadqError, SyncRunningError
+
+
+def sync_lock(library: str) -> contextlib.AbstractContextManager[None]:
+    """Hold the sync lock of the library at the path `library` during the body of the `with`.
+
+    The lock file is `LIBRARY.sync`. Raises SyncRunningError if another process holds the lock. Raises LibraryDiskError
+    if the file cannot be opened.
+    """
+    path = f"{os.path.realpath(library)}.sync"
+    return process_lock(
+        path, lambda who: SyncRunningError(f"another sync is running{who}", "try again when it is done")
+    )
 
 
 @contextlib.contextmanager
-def sync_lock(library: str) -> Iterator[None]:
-    """Hold the sync lock of the library at the path `library` during the body of the `with`.
+def process_lock(path: str, refusal: Callable[[str], ReadqError]) -> Iterator[None]:
+    """Hold a lock on the file at `path` during the body of the `with`.
 
-    The lock is a `flock` on the file `LIBRARY.sync`. The file contains the process id and is never deleted. The file of
-    a killed process has no `flock`, so it blocks nothing. Raises SyncRunningError if another process holds the lock.
-    Raises LibraryDiskError if the file cannot be opened.
+    The lock is a `flock`. The file contains the process id and is never deleted. The file of a killed process has no
+    `flock`, so it blocks nothing. If another process holds the lock, raises the result of `refusal`, called with that
+    process as text, such as ` (process 123)`, or with "". Raises LibraryDiskError if the file cannot be opened.
     """
-    path = f"{os.path.realpath(library)}.sync"
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
@@ -26,8 +37,7 @@ def sync_lock(library: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip()
-            who = f" (process {holder})" if holder.isdigit() else ""
-            raise SyncRunningError(f"another sync is running{who}", "try again when it is done") from None
+            raise refusal(f" (process {holder})" if holder.isdigit() else "") from None
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield

@@ -64,6 +64,7 @@ _SURNAME = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUT
 # The first of each pair is the order without `-`: added and upvotes begin with the newest and the highest.
 _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
+    "decided": ("p.decided DESC NULLS LAST, p.id", "p.decided NULLS LAST, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
     "title": ("p.title COLLATE NOCASE, p.id", "p.title COLLATE NOCASE DESC, p.id DESC"),
     "author": (
@@ -71,8 +72,11 @@ _ORDERS = {
         f"p.authors = '', {_SURNAME} COLLATE NOCASE DESC, p.authors COLLATE NOCASE DESC, p.id DESC",
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
-    "upvotes": ("p.upvotes DESC NULLS LAST, p.id", "p.upvotes NULLS LAST, p.id DESC"),
-    "interest": ("i.score DESC NULLS LAST, p.added DESC, p.id", "i.score NULLS LAST, p.added, p.id DESC"),
+    "upvotes": ("p.upvotes DESC NULLS LAST, p.added DESC, p.id", "p.upvotes NULLS LAST, p.added, p.id DESC"),
+    "interest": (
+        "i.score DESC NULLS LAST, p.upvotes DESC NULLS LAST, p.added DESC, p.id",
+        "i.score NULLS LAST, p.upvotes NULLS LAST, p.added, p.id DESC",
+    ),
     "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual.content import Content, Span
 
+from readq.line_wrap import wrap
 from readq.text import one_line
-from readq.tui.text.line_wrap import wrap
 from readq.tui.text.list_columns import fit
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit

@@ -13,8 +13,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from readq.line_wrap import wrap
 from readq.tui.text import note_markdown, paper_blocks
-from readq.tui.text.line_wrap import wrap
 from readq.tui.text.note_markdown import Mark
 from readq.tui.text.paper_blocks import Block
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from readq.tui.text.line_wrap import wrap
+from readq.line_wrap import wrap
 
 
 def test_breaks_between_words() -> None:

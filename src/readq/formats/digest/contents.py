@@ -1,0 +1,102 @@
+"""The contents of a digest, as values that the writers of all forms share."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from readq.text import counted
+
+_MOST_AUTHORS = 4
+
+
+class DigestPaper(NamedTuple):
+    """A paper of a digest. `reference` is a REF that a shell takes as one word, without quotes.
+
+    `title` and each of `authors` are one line, without control characters. `address` is an http or https address that
+    is safe to open, or None. `feed` is the name of the feed that showed the paper last, or "".
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    address: str | None
+    upvotes: int | None
+    feed: str
+    reference: str
+
+    @property
+    def details(self) -> str:
+        """The first authors, the upvotes and the feed, on one line. The line is "" if nothing is known."""
+        names = ", ".join(self.authors[:_MOST_AUTHORS])
+        if len(self.authors) > _MOST_AUTHORS:
+            names = f"{names}, +{len(self.authors) - _MOST_AUTHORS}"
+        upvotes = f"▲{self.upvotes}" if self.upvotes is not None else ""
+        return " · ".join(part for part in (names, upvotes, self.feed) if part)
+
+    def command(self, status: str) -> str:
+        """Return the command line that gives the paper a status, such as `readq mark queued ho2020denoising`."""
+        return f"readq mark {status} {self.reference}"
+
+
+class Section(NamedTuple):
+    """A list of papers under a heading. `total` counts also the papers that are not in `papers`.
+
+    `noun` names the papers, in the singular, such as `new paper`. `query` finds all of them in `readq list`.
+    """
+
+    noun: str
+    papers: tuple[DigestPaper, ...]
+    total: int
+    query: str
+
+    @property
+    def heading(self) -> str:
+        """The number of the papers with their noun, such as `17 new papers`."""
+        return counted(self.total, self.noun) if self.total else f"no {self.noun}s"
+
+    @property
+    def rest(self) -> str:
+        """How many papers are not in `papers`, such as `and 12 more`. The text is "" if there are none."""
+        hidden = self.total - len(self.papers)
+        return f"and {hidden:,} more" if hidden else ""
+
+
+class Digest(NamedTuple):
+    """A digest of the local day `day`. It covers the time from `since` on.
+
+    `sections` begins with the new papers. `queued` counts the papers in the queue. `oldest` is the paper that has
+    waited longest in the queue, for `oldest_days` days, or None. `due` counts the cards that are due for review.
+    """
+
+    day: date
+    since: datetime
+    sections: tuple[Section, ...]
+    queued: int
+    oldest: DigestPaper | None
+    oldest_days: int
+    due: int
+
+    @property
+    def new(self) -> Section:
+        """The section of new papers."""
+        return self.sections[0]
+
+    @property
+    def since_text(self) -> str:
+        """The start of the time that the digest covers, such as `2026-11-22 09:00`."""
+        return f"{self.since:%Y-%m-%d %H:%M}"
+
+    @property
+    def queue_text(self) -> str:
+        """How many papers wait in the queue, and for how long the oldest, as one sentence."""
+        if not self.oldest:
+            return "The queue is empty."
+        verb = "waits" if self.queued == 1 else "wait"
+        return (
+            f"{counted(self.queued, 'paper')} {verb} in the queue, the oldest for {counted(self.oldest_days, 'day')}:"
+        )
+
+    @property
+    def due_text(self) -> str:
+        """How many cards are due for review, as one sentence without its full stop."""
+        if not self.due:
+            return "Nothing is due for review"
+        return f"{counted(self.due, 'card')} {'is' if self.due == 1 else 'are'} due for review"

@@ -1,0 +1,41 @@
+"""Write a digest in Markdown."""
+
+from collections.abc import Iterator
+
+from readq.formats.digest.contents import Digest, DigestPaper, Section
+from readq.formats.markdown import escaped
+
+
+def write(digest: Digest) -> str:
+    """Return the text. No text of a paper is taken for markup."""
+    return "".join(f"{line}\n" for line in _lines(digest))
+
+
+def _lines(digest: Digest) -> Iterator[str]:
+    yield f"# readq digest, {digest.day.isoformat()}\n"
+    for section in digest.sections:
+        yield from _section(section, digest.since_text)
+    yield f"## Queue\n\n{digest.queue_text}"
+    if digest.oldest:
+        yield f"\n{_paper(digest.oldest, '-', ('reading', 'dropped'))}"
+    yield f"\n## Review\n\n{digest.due_text}{': `readq review`' if digest.due else '.'}"
+
+
+def _section(section: Section, since: str) -> Iterator[str]:
+    yield f"## {section.heading[0].upper()}{section.heading[1:]} since {since}\n"
+    for number, paper in enumerate(section.papers, 1):
+        yield f"{_paper(paper, f'{number}.', ('queued', 'dropped'))}\n"
+    if section.rest:
+        yield f"{section.rest}: `readq list {section.query}`\n"
+
+
+def _paper(paper: DigestPaper, marker: str, statuses: tuple[str, ...]) -> str:
+    parts = [
+        f"**{escaped(paper.title)}**",
+        escaped(paper.details),
+        f"<{paper.address}>" if paper.address else "",
+        " ".join(f"`{paper.command(status)}`" for status in statuses),
+    ]
+    # A backslash at the end of a line breaks the line, and the indent keeps it in the item of the list.
+    between = f"\\\n{' ' * (len(marker) + 1)}"
+    return f"{marker} {between.join(part for part in parts if part)}"

@@ -1,0 +1,64 @@
+"""Check the settings `[mail]`, and make the values that sending needs."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from readq.config import MAIL_PORTS, Config
+from readq.errors import ConfigError, UsageError
+from readq.formats.digest.message import Envelope, is_address
+from readq.services.digest import password
+
+if TYPE_CHECKING:
+    from readq.net.smtp import Login, MailServer
+
+
+def envelope(config: Config, recipient: str) -> Envelope:
+    """Return the addresses of a mail to `recipient`. The sender is `mail.from`, else `mail.user`, else `recipient`.
+
+    Raises UsageError if `recipient` is not one address. Raises ConfigError if `mail.from` is not one.
+    """
+    if not is_address(recipient):
+        raise UsageError(f"not an e-mail address: {recipient!r}", "one address in ASCII, such as ada@example.org")
+    if config.mail_from and not is_address(config.mail_from):
+        raise ConfigError(
+            f"mail.from is not an e-mail address: {config.mail_from!r}", "one address in ASCII, such as ada@example.org"
+        )
+    user = config.mail_user if config.mail_user and is_address(config.mail_user) else None
+    return Envelope(config.mail_from or user or recipient, recipient)
+
+
+def server(config: Config) -> "MailServer":
+    """Return the mail server of the settings.
+
+    Raises ConfigError if the settings name no server. Raises ConfigError if they name one without TLS that is not on
+    this computer, or to which a password would be sent.
+    """
+    from readq.net.smtp import MailServer
+
+    if not config.mail_host:
+        raise ConfigError("no mail server is set", "set mail.host, see readq digest --help; nothing was sent")
+    if config.mail_security == "none":
+        from readq.net.address_scopes import is_loopback
+
+        if config.mail_user:
+            raise ConfigError(
+                "mail.security is none, and mail.user is set: no password is sent without TLS",
+                'set mail.security = "starttls" or "tls", or remove mail.user',
+            )
+        if not is_loopback(config.mail_host.lower()):
+            raise ConfigError(
+                f"mail.security is none, and {config.mail_host} is not this computer",
+                'set mail.security = "starttls" or "tls"',
+            )
+    port = config.mail_port or MAIL_PORTS[config.mail_security]
+    return MailServer(config.mail_host, port, config.mail_security, config.mail_timeout)
+
+
+def login(config: Config, environ: Mapping[str, str]) -> "Login | None":
+    """Return the user and the password, or None if `mail.user` is not set. `readq.services.digest.password` finds it.
+
+    Raises ConfigError or ReadqError if there is no password.
+    """
+    from readq.net.smtp import Login
+
+    return Login(config.mail_user, password.find(config, environ)) if config.mail_user else None

@@ -1,0 +1,122 @@
+"""Send the digest of a day by mail, once.
+
+The record of the last digest (`deliveries`) becomes `unknown` immediately before the end of the mail is sent, and
+`sent` when the server replies that it accepted the mail. If the server refuses the mail, the record becomes what it was
+before. So a process that dies at any moment leaves a digest either not sent, or not sent again by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.days import instant, local_day
+from readq.errors import ReadqError
+from readq.services.digest import deliveries
+from readq.services.digest.contents import Reading
+from readq.services.digest.deliveries import Address, Delivery
+from readq.services.digest.period import Period, first_period
+
+Read = Callable[[Period], Reading]
+"""Reads the digest of a period from the library."""
+
+_AGAIN = "--again sends it again; the next day's digest has its papers too"
+
+
+class Order(NamedTuple):
+    """The digest to send. `period` is that of `--since`, or None. With `again`, a digest is sent twice on a day."""
+
+    address: Address
+    period: Period | None
+    again: bool
+
+
+class Result(NamedTuple):
+    """The result of an order. `reason` is "" if the digest was sent, and otherwise says why not.
+
+    `message_id` is that of the digest, or None if there is nothing to send.
+    """
+
+    reason: str
+    message_id: str | None
+
+
+def draft(order: Order, config: Config, read: Read, now: datetime) -> bytes:
+    """Return the mail that `send` would send, even if it was sent already. Writes and sends nothing.
+
+    Raises the errors of `mail_settings.envelope`.
+    """
+    record = deliveries.load(order.address)
+    return _compose(order, config, read(_period(order, record, now)), now)[0]
+
+
+def send(order: Order, config: Config, read: Read, now: datetime, environ: Mapping[str, str]) -> Result:
+    """Send a digest, unless it was sent on the same day, or nothing is new and nothing is due.
+
+    Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `again` is set in `order`.
+    Raises DigestRunningError if another process is sending it. Raises ConfigError, UsageError, MailError or
+    UnconfirmedError if it cannot be sent.
+    """
+    from readq.net import smtp
+    from readq.services.digest import mail_settings
+
+    envelope = mail_settings.envelope(config, order.address.recipient)
+    server = mail_settings.server(config)
+    with deliveries.lock(order.address):
+        record = deliveries.load(order.address)
+        if record and _is_of_today(record, now) and not order.again:
+            return _refused(record, order.address.recipient)
+        period = _period(order, record, now)
+        found = read(period)
+        if not found.digest.new.total and not found.digest.due:
+            return Result("nothing is new, and nothing is due: no mail", None)
+        data, message_id = _compose(order, config, found, now)
+        login = mail_settings.login(config, environ)
+        day, at = local_day(now).isoformat(), instant(now)
+        unknown = Delivery(day, at, deliveries.UNKNOWN, message_id, *period, found.newest_id)
+        letter = smtp.Letter(envelope.sender, envelope.recipient, data)
+        try:
+            smtp.send(server, login, letter, lambda: deliveries.save(order.address, unknown))
+        except smtp.UnconfirmedError as error:
+            raise smtp.UnconfirmedError(f"{error.message}: unknown whether the digest arrived", _AGAIN) from error
+        except smtp.MailError:
+            if deliveries.load(order.address) != record:
+                deliveries.save(order.address, record)
+            raise
+        deliveries.save(order.address, unknown._replace(state=deliveries.SENT))
+    return Result("", message_id)
+
+
+def print_period(library: str, folder: str, now: datetime) -> Period:
+    """Return the period of a digest to print: since the last digest that was sent to any address, else the last day."""
+    record = deliveries.newest(folder, library)
+    return record.next_period if record else first_period(now)
+
+
+def _period(order: Order, record: Delivery | None, now: datetime) -> Period:
+    if order.period:
+        return order.period
+    if record is None:
+        return first_period(now)
+    return record.period if _is_of_today(record, now) else record.next_period
+
+
+def _is_of_today(record: Delivery, now: datetime) -> bool:
+    # The record of a later day is left by a clock that was set back.
+    return record.day >= local_day(now).isoformat()
+
+
+def _refused(record: Delivery, recipient: str) -> Result:
+    if record.state == deliveries.UNKNOWN:
+        raise ReadqError(f"unknown whether the digest of {record.day} arrived at {recipient}: nothing was sent", _AGAIN)
+    reason = f"the digest of {record.day} was sent to {recipient} already (--again sends it again)"
+    return Result(reason, record.message_id)
+
+
+def _compose(order: Order, config: Config, found: Reading, now: datetime) -> tuple[bytes, str]:
+    """Return the mail, and its message id."""
+    from readq.formats.digest import message
+    from readq.services.digest import mail_settings
+
+    mail = message.write(found.digest, mail_settings.envelope(config, order.address.recipient), now)
+    return mail.as_bytes(), str(mail["Message-ID"])

@@ -1,0 +1,32 @@
+"""The time that a digest covers."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from readq.days import day_start, instant, local_day, parse_past_day
+
+_FIRST = timedelta(days=1)
+"""What a digest covers if none was sent before."""
+
+
+class Period(NamedTuple):
+    """The start of the time that a digest covers.
+
+    `since` is UTC text. `newest_id` is the highest id of a paper that the digest before could contain, or None.
+    """
+
+    since: str
+    newest_id: int | None = None
+
+
+def first_period(now: datetime) -> Period:
+    """Return the period of the first digest: the last day."""
+    return Period(instant(now - _FIRST))
+
+
+def period_from(text: str, now: datetime) -> Period:
+    """Return the period that starts on a date as typed: `yesterday`, `2026-11-20`, `3d` for three days before today.
+
+    Raises UsageError for a date that is not understood or in the future.
+    """
+    return Period(day_start(parse_past_day(text, local_day(now)), now))

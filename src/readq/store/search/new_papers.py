@@ -1,0 +1,26 @@
+"""Select the papers that came into the library lately and wait for a decision."""
+
+import sqlite3
+
+from readq.store.papers.queries import Selection
+from readq.store.search.builtin_views import view_selection
+
+
+def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
+    """Return the selection of undecided papers that were added at `since` or later, and are not snoozed.
+
+    `since` is UTC text and `today` a local ISO day. If `newest_id` is not None, it is the highest id that a former
+    selection could contain. Papers with a higher id are then selected too, and those that were added in the second
+    `since` only with a higher id. So a paper that a long transaction stored late is selected once.
+    """
+    if newest_id is None:
+        arrived = Selection("p.added >= ?", (since,))
+    else:
+        arrived = Selection("p.added > ? OR p.id > ?", (since, newest_id))
+    return view_selection("inbox", today).and_(arrived)
+
+
+def highest_id(connection: sqlite3.Connection) -> int:
+    """Return the highest id of a paper in the library. Return 0 if the library is empty."""
+    ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM paper").fetchall()
+    return int(number)
