@@ -90,7 +90,7 @@ def test_new_papers_come_by_upvotes_with_address_and_commands(six_papers: str, r
     addresses = [line.strip() for line in lines if "https://" in line]
     assert addresses == [f"https://arxiv.org/abs/2611.0000{number}" for number in (6, 5, 1, 2)]
     assert "1 paper waits in the queue, the oldest for 0 days:" in lines
-    assert lines[-1] == "1 card is due for review: readq review"
+    assert lines[-1] == "Review today: 1 of 1 due card, with readq review."
     for command in [line.split() for line in lines if "readq mark" in line]:
         assert run_cli(*command[1:]).status == 0
 
@@ -104,7 +104,7 @@ def test_the_forms(six_papers: str, run_cli: Run) -> None:
     assert (found["day"], found["since"]) == ("2026-11-23", "2026-11-22T09:00:00+01:00")
     assert found["new"]["count"] == 6
     assert found["new"]["papers"] == run_cli("list", "--json", "--sort", "upvotes", "--limit", "2").json
-    assert (found["queue"], found["due"]) == ({"count": 0, "oldest": None, "days": 0}, {"count": 0})
+    assert (found["queue"], found["due"]) == ({"count": 0, "oldest": None, "days": 0}, {"count": 0, "today": 0})
 
 
 def test_at_most_so_many_papers_are_listed_and_the_others_counted(six_papers: str, run_cli: Run) -> None:
@@ -185,11 +185,11 @@ def test_the_next_digest_has_what_came_since(
     assert run_cli("digest", "--format", "line").out == "1 new\n"
     assert mail(days=1).status == 0
     assert b"1 new paper since 2026-11-23 09:00" in server.accepted[1].data
-    assert mail(days=2).err == "nothing is new, and nothing is due: no mail\n"
+    assert mail(days=2).err == "nothing is new, and nothing is to be reviewed: no mail\n"
     assert len(server.accepted) == 2
     at(run_cli, monkeypatch, 2)("enrol", 1)
     assert mail(days=2).err == f"digest sent to {TO}\n"
-    assert b"Subject: readq: 1 card is due for review\r\n" in server.accepted[2].data
+    assert b"Subject: readq: Review today: 1 of 1 due card\r\n" in server.accepted[2].data
 
 
 def test_each_address_and_each_library_has_its_own_digest(mail: Run, server: MailServer, run_cli: Run) -> None:

@@ -48,6 +48,7 @@ papers = st.builds(
     feed=texts,
     reference=st.sampled_from(["12", "ho2020denoising", "k" * 40]),
 )
+DUE = st.sampled_from([(0, 0), (1, 1), (4000, 5)])
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
@@ -57,12 +58,12 @@ def digests(draw: st.DrawFn) -> Digest:
     total = len(listed) + draw(st.integers(0, 10_000)) if listed else 0
     oldest = draw(st.one_of(st.none(), papers))
     section = Section("new paper", listed, total, "status:inbox added:2026-11-22..")
-    return Digest(draw(days), NOW, (section,), int(oldest is not None), oldest, 63, draw(st.integers(0, 400)))
+    return Digest(draw(days), NOW, (section,), int(oldest is not None), oldest, 63, *draw(DUE))
 
 
 def with_title(title: str, **changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
     paper = DigestPaper(one_line(title), ("Ada Lovelace",), "https://x.example/", 3, "hf-daily", "12")
-    digest = Digest(NOW.date(), NOW, (Section("new paper", (paper,), 1, "status:inbox"),), 0, None, 0, 0)
+    digest = Digest(NOW.date(), NOW, (Section("new paper", (paper,), 1, "status:inbox"),), 0, None, 0, 0, 0)
     return digest._replace(**changes)
 
 
@@ -148,7 +149,9 @@ def test_the_line_is_one_line(digest: Digest) -> None:
 
 def test_the_line_names_the_numbers_that_are_not_0() -> None:
     paper = with_title("A").new.papers[0]
-    assert line.write(with_title("A", queued=1200, oldest=paper, due=3)) == "1 new · 1,200 queued · 3 due\n"
+    assert line.write(with_title("A", queued=1200, oldest=paper, due=390, due_today=5)) == (
+        "1 new · 1,200 queued · review 5 of 390\n"
+    )
     assert line.write(with_title("A", sections=(Section("new paper", (), 0, ""),))) == "nothing new\n"
 
 

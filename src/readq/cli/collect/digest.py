@@ -22,10 +22,10 @@ DESCRIPTION = """\
 Print the new papers since the last digest that was mailed (else of the last
 day), what waits in the queue, and what is due for review. Each paper has its
 address and the commands that queue and drop it. digest pulls no feeds: sync
-does. --email sends the digest, one a day for each address; a day on which
-nothing is new and nothing is due has none. If the server's last reply is lost,
-nobody knows whether the mail arrived: readq says so and does not send it twice
-by itself. Its papers are in the next day's digest again.
+does. --email sends the digest, one a day for each address, and none on a day
+with no new paper and no review. If the server's last reply is lost, nobody
+knows whether the mail arrived: readq says so and does not send it twice by
+itself. Its papers are in the next day's digest again.
 
 The config names the server; a password is sent only over TLS:
   [mail]
@@ -76,9 +76,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     period = period_from(arguments.since, now()) if arguments.since is not None else None
     if arguments.email is not None:
         return _mail(arguments, context, period)
-    from readq.services.digest import contents, mailing
+    from readq.services.digest import contents, dispatch
 
-    period = period or mailing.print_period(context.library_path, state_folder(), now())
+    period = period or dispatch.print_period(context.library_path, state_folder(), now())
     found = _reader(arguments, context)(period)
     if context.wants_json:
         print_json(contents.as_json(found))
@@ -99,12 +99,14 @@ def _check_options(arguments: argparse.Namespace) -> None:
 def _reader(arguments: argparse.Namespace, context: Context) -> "Callable[[Period], Reading]":
     from readq.services.digest import contents
 
-    limit = context.config.digest_limit if arguments.limit is None else arguments.limit
+    config = context.config
+    if arguments.limit is not None:
+        config = config._replace(digest_limit=arguments.limit)
 
     def read(period: Period) -> "Reading":
         # The library is closed again before anything is sent, because a slow server would keep writers waiting.
         with context.reading() as connection:
-            return contents.read(connection, period, now(), limit)
+            return contents.read(connection, period, now(), config)
 
     return read
 
@@ -122,17 +124,17 @@ def _writer(name: str) -> "Callable[[Digest], str]":
 
 
 def _mail(arguments: argparse.Namespace, context: Context, period: Period | None) -> int:
-    from readq.services.digest import mailing
+    from readq.services.digest import dispatch
     from readq.services.digest.deliveries import Address
 
     address = Address(state_folder(), context.library_path, arguments.email)
-    order = mailing.Order(address, period, arguments.again)
+    order = dispatch.Order(address, period, arguments.again)
     read = _reader(arguments, context)
     if arguments.dry_run:
-        mail = mailing.draft(order, context.config, read, now()).decode("ascii")
+        mail = dispatch.draft(order, context.config, read, now()).decode("ascii")
         print_json({"mail": mail}) if context.wants_json else print(mail, end="")
         return 0
-    result = mailing.send(order, context.config, read, now(), os.environ)
+    result = dispatch.send(order, context.config, read, now(), os.environ)
     if context.wants_json:
         print_json({"to": arguments.email, "sent": not result.reason, "message_id": result.message_id})
     else:

@@ -63,7 +63,8 @@ class Digest(NamedTuple):
     """A digest of the local day `day`. It covers the time from `since` on.
 
     `sections` begins with the new papers. `queued` counts the papers in the queue. `oldest` is the paper that has
-    waited longest in the queue, for `oldest_days` days, or None. `due` counts the cards that are due for review.
+    waited longest in the queue, for `oldest_days` days, or None. `due` counts the cards that are due for review, and
+    `due_today` those of them that the daily limit allows today.
     """
 
     day: date
@@ -73,6 +74,7 @@ class Digest(NamedTuple):
     oldest: DigestPaper | None
     oldest_days: int
     due: int
+    due_today: int
 
     @property
     def new(self) -> Section:
@@ -96,7 +98,7 @@ class Digest(NamedTuple):
 
     @property
     def due_text(self) -> str:
-        """How many cards are due for review, as one sentence without its full stop."""
+        """How many cards are to be reviewed today, as one line without its full stop."""
         if not self.due:
             return "Nothing is due for review"
-        return f"{counted(self.due, 'card')} {'is' if self.due == 1 else 'are'} due for review"
+        return f"Review today: {self.due_today:,} of {counted(self.due, 'due card')}"

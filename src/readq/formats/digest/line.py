@@ -4,10 +4,11 @@ from readq.formats.digest.contents import Digest
 
 
 def write(digest: Digest) -> str:
-    """Return the line, such as `17 new · 38 queued · 3 due`, with its line end. It names no number that is 0.
+    """Return the line, such as `17 new · 38 queued · review 5 of 390`, with its line end.
 
-    If all numbers are 0, the line is `nothing new`.
+    It names no number that is 0. If all numbers are 0, the line is `nothing new`.
     """
     numbers = {section.noun.removesuffix(" paper"): section.total for section in digest.sections}
-    numbers |= {"queued": digest.queued, "due": digest.due}
-    return (" · ".join(f"{number:,} {name}" for name, number in numbers.items() if number) or "nothing new") + "\n"
+    parts = [f"{number:,} {name}" for name, number in {**numbers, "queued": digest.queued}.items() if number]
+    parts += [f"review {digest.due_today:,} of {digest.due:,}"] if digest.due else []
+    return (" · ".join(parts) or "nothing new") + "\n"

@@ -18,7 +18,7 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield f"## Queue\n\n{digest.queue_text}"
     if digest.oldest:
         yield f"\n{_paper(digest.oldest, '-', ('reading', 'dropped'))}"
-    yield f"\n## Review\n\n{digest.due_text}{': `readq review`' if digest.due else '.'}"
+    yield f"\n## Review\n\n{digest.due_text}{', with `readq review`' if digest.due else ''}."
 
 
 def _section(section: Section, since: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ def write(digest: Digest) -> str:
     lines += wrap(digest.queue_text, WIDTH)
     if digest.oldest:
         lines += _paper(digest.oldest, "", ("reading", "dropped"))
-    lines += ["", *wrap(f"{digest.due_text}{': readq review' if digest.due else '.'}", WIDTH)]
+    lines += ["", *wrap(f"{digest.due_text}{', with readq review' if digest.due else ''}.", WIDTH)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

@@ -5,15 +5,18 @@ import sqlite3
 from datetime import date, datetime
 from typing import NamedTuple
 
+from readq.config import Config
 from readq.days import local_day, parse_instant
 from readq.formats.digest.contents import Digest, DigestPaper, Section
 from readq.latex.decode import to_unicode
 from readq.model.identifiers import arxiv_url, is_safe_link
 from readq.model.values import Paper
+from readq.review.queue import count_day
 from readq.services.digest.period import Period
 from readq.store.connection.transactions import reading
 from readq.store.papers import queries
 from readq.store.references import reference_to_key
+from readq.store.review.cards import count_due
 from readq.store.search.builtin_views import view_selection
 from readq.store.search.new_papers import highest_id, new_papers
 from readq.text import one_line
@@ -33,16 +36,17 @@ class Reading(NamedTuple):
     newest_id: int
 
 
-def read(connection: sqlite3.Connection, period: Period, now: datetime, limit: int) -> Reading:
-    """Read a digest of the present day. It lists at most `limit` new papers and counts the others."""
+def read(connection: sqlite3.Connection, period: Period, now: datetime, config: Config) -> Reading:
+    """Read a digest of the present day. It lists at most `digest_limit` new papers and counts the others."""
     today = local_day(now)
     with reading(connection):
         new = new_papers(period.since, period.newest_id, today.isoformat())
         queue = view_selection("queue", today.isoformat())
-        ids = queries.list_ids(connection, new, _ORDER, limit)
+        ids = queries.list_ids(connection, new, _ORDER, config.digest_limit)
         waiting = queries.list_ids(connection, queue, "-decided", 1)
         papers = tuple(queries.papers(connection, ids))
         oldest = next(iter(queries.papers(connection, waiting)), None)
+        cards = count_day(*count_due(connection, today.isoformat()), config.a_day)
         since = parse_instant(period.since).astimezone(now.tzinfo)
         section = Section(
             noun="new paper",
@@ -58,7 +62,8 @@ def read(connection: sqlite3.Connection, period: Period, now: datetime, limit: i
             queued=queries.count(connection, queue),
             oldest=_digest_paper(oldest) if oldest else None,
             oldest_days=_days_waiting(oldest, today, now) if oldest else 0,
-            due=queries.due_count(connection, today.isoformat()),
+            due=cards.due,
+            due_today=cards.today,
         )
         return Reading(digest, papers, oldest, highest_id(connection))
 
@@ -72,7 +77,7 @@ def as_json(read: Reading) -> dict[str, object]:
         "since": digest.since.isoformat(),
         "new": {"count": digest.new.total, "papers": list(map(queries.as_json, read.papers))},
         "queue": {"count": digest.queued, "oldest": oldest, "days": digest.oldest_days},
-        "due": {"count": digest.due},
+        "due": {"count": digest.due, "today": digest.due_today},
     }
 
 

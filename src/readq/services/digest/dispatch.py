@@ -51,7 +51,7 @@ def draft(order: Order, config: Config, read: Read, now: datetime) -> bytes:
 
 
 def send(order: Order, config: Config, read: Read, now: datetime, environ: Mapping[str, str]) -> Result:
-    """Send a digest, unless it was sent on the same day, or nothing is new and nothing is due.
+    """Send a digest, unless it was sent on the same day, or nothing is new and nothing is to be reviewed.
 
     Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `again` is set in `order`.
     Raises DigestRunningError if another process is sending it. Raises ConfigError, UsageError, MailError or
@@ -68,8 +68,8 @@ def send(order: Order, config: Config, read: Read, now: datetime, environ: Mappi
             return _refused(record, order.address.recipient)
         period = _period(order, record, now)
         found = read(period)
-        if not found.digest.new.total and not found.digest.due:
-            return Result("nothing is new, and nothing is due: no mail", None)
+        if not found.digest.new.total and not found.digest.due_today:
+            return Result("nothing is new, and nothing is to be reviewed: no mail", None)
         data, message_id = _compose(order, config, found, now)
         login = mail_settings.login(config, environ)
         day, at = local_day(now).isoformat(), instant(now)
