@@ -154,6 +154,18 @@ def test_wrong_usage(run_cli: Run, words: tuple[str, ...]) -> None:
     assert result.err.startswith("error: ")
 
 
+def test_new_papers_come_by_interest_once_it_is_known(library: str, run_cli: Run, daily_file: Run) -> None:
+    run_cli("import", daily_file(60))
+    run_cli("mark", "queued", "--query", "causal")
+    run_cli("mark", "dropped", "--query", "sparse")
+    run_cli("mark", "inbox", 4, 5)
+    found = run_cli("digest", "--limit", 500, "--json").json["new"]["papers"]
+    scores = [paper["interest"] for paper in found]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1]
+    assert f" · interest {scores[0]} · ▲" in run_cli("digest").out
+
+
 # Mail
 
 

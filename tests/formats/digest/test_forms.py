@@ -44,6 +44,7 @@ papers = st.builds(
     title=texts,
     authors=st.lists(texts, max_size=6).map(tuple),
     address=ADDRESSES,
+    interest=st.one_of(st.none(), st.integers(0, 100)),
     upvotes=st.one_of(st.none(), st.integers(0, 10**6)),
     feed=texts,
     reference=st.sampled_from(["12", "ho2020denoising", "k" * 40]),
@@ -62,7 +63,7 @@ def digests(draw: st.DrawFn) -> Digest:
 
 
 def with_title(title: str, **changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
-    paper = DigestPaper(one_line(title), ("Ada Lovelace",), "https://x.example/", 3, "hf-daily", "12")
+    paper = DigestPaper(one_line(title), ("Ada Lovelace",), "https://x.example/", 70, 3, "hf-daily", "12")
     digest = Digest(NOW.date(), NOW, (Section("new paper", (paper,), 1, "status:inbox"),), 0, None, 0, 0, 0)
     return digest._replace(**changes)
 

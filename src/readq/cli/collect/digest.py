@@ -105,6 +105,7 @@ def _reader(arguments: argparse.Namespace, context: Context) -> "Callable[[Perio
 
     def read(period: Period) -> "Reading":
         # The library is closed again before anything is sent, because a slow server would keep writers waiting.
+        context.refresh_interest()
         with context.reading() as connection:
             return contents.read(connection, period, now(), config)
 

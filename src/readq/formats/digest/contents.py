@@ -12,24 +12,27 @@ class DigestPaper(NamedTuple):
     """A paper of a digest. `reference` is a REF that a shell takes as one word, without quotes.
 
     `title` and each of `authors` are one line, without control characters. `address` is an http or https address that
-    is safe to open, or None. `feed` is the name of the feed that showed the paper last, or "".
+    is safe to open, or None. `interest` is from 0 to 100, or None while too little is known. `feed` is the name of the
+    feed that showed the paper last, or "".
     """
 
     title: str
     authors: tuple[str, ...]
     address: str | None
+    interest: int | None
     upvotes: int | None
     feed: str
     reference: str
 
     @property
     def details(self) -> str:
-        """The first authors, the upvotes and the feed, on one line. The line is "" if nothing is known."""
+        """The first authors, the interest, the upvotes and the feed on one line, which is "" if nothing is known."""
         names = ", ".join(self.authors[:_MOST_AUTHORS])
         if len(self.authors) > _MOST_AUTHORS:
             names = f"{names}, +{len(self.authors) - _MOST_AUTHORS}"
+        interest = f"interest {self.interest}" if self.interest is not None else ""
         upvotes = f"▲{self.upvotes}" if self.upvotes is not None else ""
-        return " · ".join(part for part in (names, upvotes, self.feed) if part)
+        return " · ".join(part for part in (names, interest, upvotes, self.feed) if part)
 
     def command(self, status: str) -> str:
         """Return the command line that gives the paper a status, such as `readq mark queued ho2020denoising`."""

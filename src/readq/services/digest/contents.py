@@ -21,8 +21,8 @@ from readq.store.search.builtin_views import view_selection
 from readq.store.search.new_papers import highest_id, new_papers
 from readq.text import one_line
 
-_ORDER = "upvotes"
-"""The sort key of new papers."""
+_ORDER = "interest"
+"""The sort key of new papers. Papers without a number of interest follow by upvotes, then the newest first."""
 
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,39}")
 
@@ -95,6 +95,7 @@ def _digest_paper(paper: Paper) -> DigestPaper:
         authors=tuple(one_line(to_unicode(name)) for name in paper.authors),
         # Angle brackets end an address in Markdown and in plain text.
         address=address.replace("<", "%3C").replace(">", "%3E") if address and is_safe else None,
+        interest=paper.interest,
         upvotes=max(votes, default=None),
         feed=one_line(paper.sightings[0].feed) if paper.sightings else "",
         reference=_reference(paper),
