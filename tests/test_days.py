@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.days import day_start, instant, local_day, parse_day, parse_instant
+from readq.days import day_start, instant, local_day, parse_day, parse_instant, parse_past_day
 from readq.errors import UsageError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -124,3 +124,18 @@ def test_a_message_does_not_repeat_a_long_text() -> None:
     with pytest.raises(UsageError) as refused:
         parse_day("x" * 9_000, date(2026, 11, 23))
     assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("today", "2026-11-23"), ("yesterday", "2026-11-22"), ("3d", "2026-11-20"), ("2w", "2026-11-09"),
+     ("1m", "2026-10-23"), ("fri", "2026-11-20"), ("mon", "2026-11-23"), ("2026-11-01", "2026-11-01")],
+)  # fmt: skip
+def test_a_past_day_counts_back(text: str, day: str) -> None:
+    assert parse_past_day(text, date(2026, 11, 23)).isoformat() == day
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2026-11-24", "soon", "99999y", "", "-3d"])
+def test_a_past_day_is_not_in_the_future(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_past_day(text, date(2026, 11, 23))

@@ -159,6 +159,7 @@ def test_new_papers_come_by_interest_once_it_is_known(library: str, run_cli: Run
     run_cli("mark", "queued", "--query", "causal")
     run_cli("mark", "dropped", "--query", "sparse")
     run_cli("mark", "inbox", 4, 5)
+    run_cli("list", "--sort", "interest")
     found = run_cli("digest", "--limit", 500, "--json").json["new"]["papers"]
     scores = [paper["interest"] for paper in found]
     assert scores == sorted(scores, reverse=True)
@@ -322,6 +323,17 @@ def test_the_library_is_free_while_a_mail_is_sent(mail: Run, server: MailServer,
 
     server.before_end = write
     assert mail().status == 0
+
+
+def test_a_mail_brings_the_interest_up_to_date(
+    library: str, run_cli: Run, daily_file: Run, server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(monkeypatch, tmp_path, 'host = "127.0.0.1"', f"port = {server.port}", 'security = "none"', "timeout = 20")
+    run_cli("import", daily_file(60))
+    run_cli("mark", "queued", "--query", "causal")
+    run_cli("mark", "dropped", "--query", "sparse")
+    assert run_cli("digest", "--email", TO).status == 0
+    assert b"interest " in server.accepted[0].data
 
 
 def test_a_dry_run_prints_the_mail_and_sends_nothing(mail: Run, server: MailServer) -> None:

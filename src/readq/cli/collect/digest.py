@@ -105,7 +105,9 @@ def _reader(arguments: argparse.Namespace, context: Context) -> "Callable[[Perio
 
     def read(period: Period) -> "Reading":
         # The library is closed again before anything is sent, because a slow server would keep writers waiting.
-        context.refresh_interest()
+        if arguments.email is not None and not arguments.dry_run:
+            # A digest that is only printed leaves the library as it is, with the numbers that it has.
+            context.refresh_interest()
         with context.reading() as connection:
             return contents.read(connection, period, now(), config)
 
