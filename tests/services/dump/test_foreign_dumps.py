@@ -51,10 +51,12 @@ HARMFUL = {
 }
 
 
-def test_only_the_theme_the_length_of_a_digest_and_the_settings_of_review_are_harmless() -> None:
+def test_only_settings_of_the_look_and_of_review_are_harmless() -> None:
     assert {name for name in SETTINGS if is_harmless(name)} == {
         "theme",
         "digest.limit",
+        "list.columns",
+        "list.wrap",
         *(name for name in SETTINGS if name.startswith("review.")),
     }
     assert not any(is_harmless(f"{table}.x") for table in TABLES)

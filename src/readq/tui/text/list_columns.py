@@ -8,10 +8,10 @@ from typing import NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
+from readq.line_wrap import wrap
 from readq.model.values import QueueRow
 from readq.text import clean
 from readq.tui.text import icons
-from readq.tui.text.line_wrap import wrap
 from readq.tui.text.sanitize import display_text
 
 TITLE = "title"
