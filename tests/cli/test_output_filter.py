@@ -111,6 +111,8 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "review": [[], [HOSTILE]],
     "rate": [[HOSTILE, "1"], ["good", HOSTILE], ["good", "1"]],
     "enrol": [["1"], [HOSTILE]],
+    "suspend": [["1"], [HOSTILE]],
+    "unsuspend": [["1"], [HOSTILE]],
     "unenrol": [["1"], [HOSTILE]],
     "export": [
         *([f"--format={name}"] for name in FORMATS),
