@@ -206,13 +206,14 @@ def _rate(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[
 def _migration(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     before = dump(library)
     copy = fresh_copy(library, library.parent / "run")
-    killed = _killed(copy, [["list", "--count"]], rng)
+    # Only a command that writes migrates. This one changes nothing else.
+    killed = _killed(copy, [["star", "--off", "1"]], rng)
     version = schema(copy)
     wrong = [] if _agrees(before, dump(copy)) else ["rows are not as they were"]
     if killed.acknowledged and version == 1:
         wrong.append("migrated, but in schema 1 again")
-    ended = readq(copy, ["list", "--count"])
-    if (ended.status, ended.out) != (0, f"{PAPERS}\n"):
+    ended = readq(copy, ["star", "--off", "1"])
+    if ended.status:
         wrong.append(f"the next start: exit {ended.status}: {ended.err}")
     if schema(copy) == 1 or not _agrees(before, dump(copy)):
         wrong.append("the next start did not migrate it whole")
