@@ -428,8 +428,7 @@ def test_one_import_is_one_transaction(run_cli: Run, daily_file: Run, six_papers
     """An error at the end rolls back the whole import."""
     with contextlib.closing(sqlite3.connect(six_papers)) as library:
         library.execute(
-            "CREATE TRIGGER late BEFORE INSERT ON change WHEN new.field = 'created'"
-            " BEGIN SELECT json('{'); END"
+            "CREATE TRIGGER late BEFORE INSERT ON change WHEN new.field = 'created' BEGIN SELECT json('{'); END"
         )
     before = dump(six_papers)
     result = run_cli("import", "-", stdin="@misc{k, title = {New}}")
