@@ -6,10 +6,14 @@ pager or a slow disk could keep every writer waiting.
 
 import codecs
 import io
+import pickle
+from array import array
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Generic, TypeVar
 
-from readq.errors import write_error
+from readq.errors import ReadqError, write_error
+
+T = TypeVar("T")
 
 _IN_MEMORY = 1 << 20
 """The number of bytes that are kept in memory. Longer texts are kept in a temporary file."""
@@ -43,7 +47,7 @@ class Spool:
                 self._move_to_disk()
             self._file.write(data)
         except OSError as error:
-            raise self._error(error) from error
+            raise _write_error(error) from error
 
     def _move_to_disk(self) -> None:
         # Imported late, because it takes longer than a short list.
@@ -64,7 +68,7 @@ class Spool:
             while chunk := self._file.read(_CHUNK):
                 yield chunk
         except OSError as error:
-            raise self._error(error) from error
+            raise _write_error(error) from error
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines of the whole text with their line feeds, encoded as UTF-8."""
@@ -86,9 +90,56 @@ class Spool:
         try:
             self._file.close()
         except OSError as error:
-            raise self._error(error) from error
+            raise _write_error(error) from error
 
-    def _error(self, error: OSError) -> Exception:
+
+class ObjectSpool(Generic[T]):
+    """A list of objects in a temporary file without a name. Memory holds a number for each. `close` deletes it.
+
+    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    """
+
+    def __init__(self) -> None:
         import tempfile
 
-        return write_error(tempfile.gettempdir(), error, "make room there, or set TMPDIR to another folder")
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="readq-")  # noqa: SIM115 - see `close`
+        self._offsets = array("q")
+        self._end = 0
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def add(self, one: T) -> None:
+        """Append an object."""
+        data = pickle.dumps(one, pickle.HIGHEST_PROTOCOL)
+        try:
+            self._file.seek(self._end)
+            self._file.write(data)
+        except OSError as error:
+            raise _write_error(error) from error
+        self._offsets.append(self._end)
+        self._end += len(data)
+
+    def __getitem__(self, place: int) -> T:
+        self._file.seek(self._offsets[place])
+        one: T = pickle.load(self._file)  # noqa: S301 - this process wrote it, to a file without a name
+        return one
+
+    def __iter__(self) -> Iterator[T]:
+        return (self[place] for place in range(len(self)))
+
+    def truncate(self, length: int) -> None:
+        """Delete all objects but the first `length`."""
+        if length < len(self):
+            self._end = self._offsets[length]
+            del self._offsets[length:]
+
+    def close(self) -> None:
+        """Delete the objects."""
+        self._file.close()
+
+
+def _write_error(error: OSError) -> ReadqError:
+    import tempfile
+
+    return write_error(tempfile.gettempdir(), error, "make room there, or set TMPDIR to another folder")

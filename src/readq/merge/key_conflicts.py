@@ -5,7 +5,7 @@ was replaced. So the choice depends only on the keys in the two libraries. A key
 library has, not even as a former key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,7 +17,14 @@ class Side(NamedTuple):
     """The records of one paper in one library. `all_keys` has all present and former keys of the library."""
 
     records: Sequence[PaperRecord]
-    all_keys: frozenset[str]
+    all_keys: Container[str]
+
+
+class KeySets(NamedTuple):
+    """The present and former citation keys of two whole libraries, case-folded."""
+
+    ours: Container[str]
+    theirs: Container[str]
 
 
 def all_keys(papers: Sequence[PaperRecord]) -> frozenset[str]:
@@ -57,7 +64,7 @@ def _rank(paper: PaperRecord, other: Side) -> _Rank:
     return _Rank(not paper.key_frozen, given_up, distrust, paper.added, key, paper.key)
 
 
-def with_unique_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
+def with_unique_keys(papers: Sequence[PaperRecord], keys: KeySets) -> list[PaperRecord]:
     """Return `papers` in the same order, with keys changed so that no key names two papers. Case is ignored.
 
     If several papers have the same citation key, the first keeps it. Each of the others gets the key with a suffix that
@@ -72,7 +79,7 @@ def with_unique_keys(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
     for index, paper in enumerate(papers):
         key = paper.key
         if owners[key.casefold()] != index:
-            key = unique_key(key, owners.keys() | former)
+            key = unique_key(key, lambda one: one in owners or one in former or one in keys.ours or one in keys.theirs)
             owners[key.casefold()] = index
         renamed.append(replace(paper, key=key))
     return _with_unique_aliases(renamed)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from readq.merge.key_conflicts import Side, all_keys, preferred_key, with_unique_keys
+from readq.merge.key_conflicts import KeySets, Side, all_keys, preferred_key, with_unique_keys
 from readq.merge.record_groups import group_records
 from readq.merge.records import join
 from readq.model.identifiers import title_key
@@ -44,25 +44,28 @@ def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     with the longer query is kept.
     """
     return MergedLibrary(
-        _merge_papers(ours.papers, theirs.papers),
-        _merge_feeds(ours.feeds, theirs.feeds),
-        _merge_views(ours.views, theirs.views),
+        merge_papers(ours.papers, theirs.papers, KeySets(all_keys(ours.papers), all_keys(theirs.papers))),
+        merge_feeds(ours.feeds, theirs.feeds),
+        merge_views(ours.views, theirs.views),
     )
 
 
-def _merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> tuple[MergedPaper, ...]:
-    """Merge papers. Of papers that claim one key or identifier, the first gets it: frozen keys first, then by age."""
-    our_keys, their_keys = all_keys(ours), all_keys(theirs)
+def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], keys: KeySets) -> tuple[MergedPaper, ...]:
+    """Merge papers. Of papers that claim one key or identifier, the first gets it: frozen keys first, then by age.
+
+    The papers may be a part of two libraries. Then no other paper of the libraries has a key, an identifier or a title
+    of one of these. `keys` are the keys of the whole libraries.
+    """
     groups = group_records(ours, theirs)
     joined = [
         _join_sides(
-            Side([ours[index] for index in group.ours], our_keys),
-            Side([theirs[index] for index in group.theirs], their_keys),
+            Side([ours[index] for index in group.ours], keys.ours),
+            Side([theirs[index] for index in group.theirs], keys.theirs),
         )
         for group in groups
     ]
     in_order = sorted(zip(joined, groups, strict=True), key=lambda pair: _precedence(pair[0]))
-    papers = with_unique_keys(_with_unique_identifiers([paper for paper, _ in in_order]))
+    papers = with_unique_keys(_with_unique_identifiers([paper for paper, _ in in_order]), keys)
     return tuple(
         MergedPaper(paper, group.ours, group.theirs, claimant.key)
         for paper, (claimant, group) in zip(papers, in_order, strict=True)
@@ -92,7 +95,7 @@ def _with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]
     return result
 
 
-def _merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
+def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
     """Return the feeds, each source once under its older name. A different source with a used name gets a number."""
     by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()
@@ -117,7 +120,7 @@ def _merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tu
     return tuple(by_name[name] for name in sorted(by_name))
 
 
-def _merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
+def merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
     """Return the views by name. Of two with one name the longer query is kept, whatever the order of arguments."""
     by_name: dict[str, ViewRecord] = {}
     for view in (*ours, *theirs):

@@ -1,21 +1,23 @@
 """Read the folder of a dump into records. An invalid part is rejected, and all other parts are read."""
 
+import contextlib
 import csv
 import io
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
-from readq.model.records import AnswerRecord, LibraryRecord, PaperRecord
+from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
 from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.regular_files import FileState
 from readq.services.dump.validation import BrokenError
+from readq.spool import ObjectSpool
 from readq.text import strip_controls
 
 S = TypeVar("S")
@@ -27,6 +29,17 @@ _LARGEST = 1 << 30
 _LONGEST_SHOWN = 80
 """Characters of a key in a message."""
 
+
+class _Papers(NamedTuple):
+    """Hashes of the case-folded citation keys of all papers, and the questions of the cards of each paper with cards.
+
+    The question of a paper's own card is empty.
+    """
+
+    keys: set[int]
+    questions: dict[str, tuple[str, ...]]
+
+
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
 """Answers by citation key (case-folded), then by question, which is empty for the paper's own card."""
 
@@ -34,7 +47,9 @@ _Answers = dict[str, dict[str, list[AnswerRecord]]]
 class DumpContent(NamedTuple):
     """The content of a dump: its records, the text of its config file or None, and the rejected parts."""
 
-    library: LibraryRecord
+    papers: ObjectSpool[PaperRecord]
+    feeds: tuple[FeedRecord, ...]
+    views: tuple[ViewRecord, ...]
     config: str | None
     rejected: tuple[Rejected, ...]
 
@@ -53,7 +68,7 @@ def refuse_later_format(folder: str) -> None:
 
 
 def read_dump(folder: str) -> DumpContent:
-    """Read the dump in `folder` and return its content.
+    """Read the dump in `folder` and return its content. The caller must close the spool of papers.
 
     Raises ReadqError in three cases: the dump has no list of papers, it has a newer format than this version of readq
     can read, or a file contains a git conflict.
@@ -68,13 +83,17 @@ class _Reader:
 
     def read(self) -> DumpContent:
         self._refuse_other_format()
-        papers = self._papers()
-        answers = self._answers({paper.key.casefold(): paper for paper in papers.values()})
-        complete = tuple(self._with_notes([_with_answers(paper, answers) for paper in papers.values()]))
-        feeds = self._unique(file_layout.FEEDS, validation.feed, lambda feed: (feed.name, feed.spec))
-        views = self._unique(file_layout.VIEWS, validation.view, lambda view: (view.name,))
-        library = LibraryRecord(complete, feeds, views)
-        return DumpContent(library, self._text(file_layout.CONFIG, required=False), tuple(self._rejected))
+        with contextlib.ExitStack() as on_error:
+            complete = on_error.enter_context(contextlib.closing(ObjectSpool[PaperRecord]()))
+            with contextlib.closing(ObjectSpool[PaperRecord]()) as papers:
+                answers = self._answers(self._papers(papers))
+                for paper in self._with_notes(_with_answers(paper, answers) for paper in papers):
+                    complete.add(paper)
+            feeds = self._unique(file_layout.FEEDS, validation.feed, lambda feed: (feed.name, feed.spec))
+            views = self._unique(file_layout.VIEWS, validation.view, lambda view: (view.name,))
+            settings = self._text(file_layout.CONFIG, required=False)
+            on_error.pop_all()
+        return DumpContent(complete, feeds, views, settings, tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
         path = self._path(file_layout.MARKER)
@@ -83,19 +102,51 @@ class _Reader:
             raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
         _require_known_format(path, version)
 
-    def _papers(self) -> dict[str, PaperRecord]:
-        text = self._text(file_layout.PAPERS)
-        if text is None:
+    def _papers(self, papers: ObjectSpool[PaperRecord]) -> _Papers:
+        """Add the papers to a spool. Return their keys and the questions of their cards."""
+        found = _Papers(set(), {})
+        for number, line in self._lines_of_papers():
+            where = f"{file_layout.PAPERS}: line {number}"
+            paper = self._attempt(where, _paper, line)
+            if paper is None:
+                continue
+            key = paper.key.casefold()
+            if hash(key) in found.keys:
+                self._reject(where, f"a second paper with the key {paper.key}")
+                continue
+            found.keys.add(hash(key))
+            if paper.cards:
+                found.questions[key] = tuple(card.question or "" for card in paper.cards)
+            papers.add(paper)
+        return found
+
+    def _lines_of_papers(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines of the list of papers that are not blank, with their numbers."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if self._is_sound(file_layout.PAPERS):
+                with regular_files.opened(self._folder, file_layout.PAPERS) as file:
+                    for number, line in enumerate(file, 1):
+                        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                        if text.strip():
+                            yield number, text.removesuffix("\n")
+                return
+        # Read as a whole, the file is refused with the reason.
+        whole = self._text(file_layout.PAPERS)
+        if whole is None:
             path, why = self._rejected[-1]
             raise ReadqError(f"{path} cannot be read: {why}", "restore it, or dump again")
-        by_key: dict[str, PaperRecord] = {}
-        for where, line in _numbered(text):
-            paper = self._attempt(f"{file_layout.PAPERS}: {where}", _paper, line)
-            if paper is not None and by_key.setdefault(paper.key.casefold(), paper) is not paper:
-                self._reject(f"{file_layout.PAPERS}: {where}", f"a second paper with the key {paper.key}")
-        return by_key
+        yield from ((number, line) for number, line in enumerate(whole.split("\n"), 1) if line.strip())
 
-    def _with_notes(self, papers: list[PaperRecord]) -> Iterator[PaperRecord]:
+    def _is_sound(self, name: str) -> bool:
+        """Return whether a file can be read line by line: it has a usual size, is UTF-8 and has no mark of git."""
+        if regular_files.state(self._folder, name) is not FileState.REGULAR:
+            return False
+        if os.path.getsize(self._path(name)) > _LARGEST:
+            return False
+        with regular_files.opened(self._folder, name) as file:
+            return not any(conflict_in_data(line.decode()) for line in file)
+
+    def _with_notes(self, papers: Iterable[PaperRecord]) -> Iterator[PaperRecord]:
         """Yield the papers with the texts of their notes, also of notes added by hand. Reject notes without a paper."""
         files = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in files}
@@ -121,7 +172,7 @@ class _Reader:
     def _has_notes(self) -> bool:
         return regular_files.is_folder(self._folder, file_layout.NOTES)
 
-    def _answers(self, papers: dict[str, PaperRecord]) -> _Answers:
+    def _answers(self, papers: _Papers) -> _Answers:
         text = self._text(file_layout.RATINGS)
         answers: _Answers = defaultdict(lambda: defaultdict(list))
         if text is None:
@@ -131,7 +182,7 @@ class _Reader:
             try:
                 row = next(rows)
                 key, question, answer = validation.rating(row)
-                _refuse_unknown_card(papers.get(key.casefold()), key, question)
+                _refuse_unknown_card(papers, key, question)
             except StopIteration:
                 return answers
             except (csv.Error, BrokenError) as error:
@@ -221,12 +272,6 @@ def _refuse_conflict(path: str, text: str, *, is_note: bool) -> None:
         raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it, then import again; nothing was stored")
 
 
-def _numbered(text: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield f"line {number}", line
-
-
 def _paper(line: str) -> PaperRecord:
     return validation.paper(_loads(line))
 
@@ -247,10 +292,10 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
         raise BrokenError(f"broken JSON: {error}") from error
 
 
-def _refuse_unknown_card(paper: PaperRecord | None, key: str, question: str) -> None:
-    if paper is None:
+def _refuse_unknown_card(papers: _Papers, key: str, question: str) -> None:
+    if hash(key.casefold()) not in papers.keys:
         raise BrokenError(f"no paper {key[:_LONGEST_SHOWN]}")
-    if all((card.question or "") != question for card in paper.cards):
+    if question not in papers.questions.get(key.casefold(), ()):
         raise BrokenError(f"paper {key[:_LONGEST_SHOWN]} has no such card")
 
 

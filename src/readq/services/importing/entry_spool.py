@@ -4,17 +4,15 @@ The entries are read from their files completely before the first one is stored,
 is imported as a whole or not at all. In memory there are some numbers for each entry.
 """
 
-import pickle
-import tempfile
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from readq.errors import write_error
 from readq.model.identifiers import title_key
 from readq.services.importing import identification
 from readq.services.importing.changes import Entry
+from readq.spool import ObjectSpool
 
 BATCH = 1000
 """The number of entries that are compared and stored together. A batch may be larger by entries that belong together.
@@ -22,7 +20,6 @@ BATCH = 1000
 An import of fewer entries is one batch.
 """
 
-_IN_MEMORY = 1 << 20
 _BITS = 1 << 25
 _MOST_BEARERS = 100
 """An identifier or a title that more entries have, such as the address of a list, does not identify a paper."""
@@ -47,8 +44,7 @@ class EntrySpool:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="readq-")  # noqa: SIM115 - see `close`
-        self._offsets = array("q")
+        self._entries: ObjectSpool[SpooledEntry] = ObjectSpool()
         self._days: list[str] = []
         self._features = array("Q")
         self._ends = array("q")
@@ -61,19 +57,14 @@ class EntrySpool:
 
     def close(self) -> None:
         """Delete the entries."""
-        self._file.close()
+        self._entries.close()
 
     def __len__(self) -> int:
-        return len(self._offsets)
+        return len(self._entries)
 
     def add(self, one: SpooledEntry) -> None:
         """Append an entry."""
-        self._offsets.append(self._file.tell())
-        try:
-            pickle.dump(one, self._file, pickle.HIGHEST_PROTOCOL)
-        except OSError as error:
-            hint = "make room there, or set TMPDIR to another folder"
-            raise write_error(tempfile.gettempdir(), error, hint) from error
+        self._entries.add(one)
         self._days.append(one.entry.day)
         self._features.extend(_features(one.entry))
         self._ends.append(len(self._features))
@@ -81,10 +72,9 @@ class EntrySpool:
     def truncate(self, length: int) -> None:
         """Delete all entries but the first `length`."""
         if length < len(self):
-            self._file.seek(self._offsets[length])
-            self._file.truncate()
+            self._entries.truncate(length)
             first = self._ends[length - 1] if length else 0
-            del self._offsets[length:], self._days[length:], self._features[first:], self._ends[length:]
+            del self._days[length:], self._features[first:], self._ends[length:]
 
     def batches(self) -> Iterator[list[SpooledEntry]]:
         """Yield the entries in batches. Each batch is in the order of the input.
@@ -93,15 +83,10 @@ class EntrySpool:
         because lists begin with the papers that are stored first.
         """
         if len(self) <= BATCH:
-            yield [self._entry(index) for index in range(len(self))]
+            yield list(self._entries)
             return
         for indexes in self._grouped():
-            yield [self._entry(index) for index in sorted(indexes)]
-
-    def _entry(self, index: int) -> SpooledEntry:
-        self._file.seek(self._offsets[index])
-        one: SpooledEntry = pickle.load(self._file)  # noqa: S301 - this process wrote it, to a file without a name
-        return one
+            yield [self._entries[index] for index in sorted(indexes)]
 
     def _grouped(self) -> Iterator[list[int]]:
         groups = self._groups()

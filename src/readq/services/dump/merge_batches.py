@@ -1,0 +1,191 @@
+"""Merge the papers of a dump with those of the library, in batches, so that memory holds few of them at a time."""
+
+import sqlite3
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from readq.merge.key_conflicts import KeySets
+from readq.merge.libraries import MergedPaper, merge_papers
+from readq.model.identifiers import title_key
+from readq.model.records import PaperRecord
+from readq.spool import ObjectSpool
+from readq.store.records import components, read
+from readq.store.records.components import Fact, RecordIndex
+
+BATCH = 500
+"""The number of records that are merged together. A batch may be larger by records that belong together."""
+
+
+class Update(NamedTuple):
+    """A paper of the library that changes: its id, and its record before and after the merge.
+
+    `others` are the ids of papers of the library that are merged into it.
+    """
+
+    number: int
+    before: PaperRecord
+    after: PaperRecord
+    others: tuple[int, ...]
+
+
+class Counts(NamedTuple):
+    """How many papers of the dump are new, change a paper, or change nothing."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class Batches:
+    """The result of a merge, in temporary files. `close` deletes it.
+
+    `updates` has a list for each batch: keys and identifiers move only between the papers of one batch.
+    """
+
+    def __init__(self) -> None:
+        self.counts = Counts()
+        self.messages: list[str] = []
+        self.feeds: set[str] = set()
+        self.updates: ObjectSpool[list[Update]] = ObjectSpool()
+        self._new: ObjectSpool[PaperRecord] = ObjectSpool()
+        self._index = RecordIndex()
+        self._our_keys = _HashedKeys()
+        self._tags: Sequence[str] = ()
+
+    def close(self) -> None:
+        """Delete the result."""
+        self.updates.close()
+        self._new.close()
+        self._index.close()
+
+    def merge(self, connection: sqlite3.Connection, theirs: ObjectSpool[PaperRecord], tags: Sequence[str]) -> None:
+        """Merge the records `theirs`, with further `tags`, with the papers of the library. Only reads the library."""
+        self._tags = tags
+        numbers = components.paper_ids(connection)
+        our_keys, their_keys = self._our_keys, _HashedKeys()
+        facts = ((number, _by_title_key(fact)) for number, fact in components.stored_facts(connection))
+        self._index.add((bisect_left(numbers, number), fact) for number, fact in our_keys.noted(facts))
+        first = len(numbers)
+        self._index.add(
+            their_keys.noted((first + place, fact) for place, record in enumerate(theirs) for fact in _facts(record))
+        )
+        our_keys.sort()
+        their_keys.sort()
+        keys = KeySets(our_keys, their_keys)
+        batch: list[int] = []
+        for group in self._index.groups(first + len(theirs)):
+            batch += group
+            if len(batch) >= BATCH:
+                self._merge_batch(connection, numbers, theirs, batch, keys)
+                batch = []
+        self._merge_batch(connection, numbers, theirs, batch, keys)
+
+    def _merge_batch(
+        self,
+        connection: sqlite3.Connection,
+        numbers: "array[int]",
+        theirs: ObjectSpool[PaperRecord],
+        batch: list[int],
+        keys: KeySets,
+    ) -> None:
+        ids = [numbers[place] for place in batch if place < len(numbers)]
+        found = read.papers(connection, ids)
+        ours = [found[number] for number in ids]
+        dumped = [self._tagged(theirs[place - len(numbers)]) for place in batch if place >= len(numbers)]
+        updates: list[Update] = []
+        for merged in merge_papers(ours, dumped, keys):
+            changed = len(merged.ours) != 1 or ours[merged.ours[0]] != merged.paper
+            self._count(merged, changed=changed)
+            if not changed:
+                continue
+            self._our_keys.add(merged.paper.key)
+            self.messages += _key_messages(merged, ours)
+            self.feeds.update(seen.feed for seen in merged.paper.sightings)
+            if merged.ours:
+                keeper, *others = sorted(ids[index] for index in merged.ours)
+                updates.append(Update(keeper, found[keeper], merged.paper, tuple(others)))
+            else:
+                self._index.add_new(len(self._new), _order(merged.paper))
+                self._new.add(merged.paper)
+        if updates:
+            self.updates.add(updates)
+
+    def _tagged(self, paper: PaperRecord) -> PaperRecord:
+        return replace(paper, tags=tuple(sorted({*paper.tags, *self._tags}))) if self._tags else paper
+
+    def _count(self, merged: MergedPaper, *, changed: bool) -> None:
+        if merged.theirs:
+            new, updated, unchanged = self.counts
+            is_new = not merged.ours
+            again = len(merged.theirs) - 1 + (not changed)
+            self.counts = Counts(new + is_new, updated + (changed and not is_new), unchanged + again)
+
+    def new_papers(self) -> Iterator[list[PaperRecord]]:
+        """Yield the new papers in lists, in the order of an import: lists sort equal papers by id."""
+        some: list[PaperRecord] = []
+        for place in self._index.new_in_order():
+            some.append(self._new[place])
+            if len(some) == BATCH:
+                yield some
+                some = []
+        if some:
+            yield some
+
+
+class _HashedKeys:
+    """The present and former citation keys of a library, case-folded, as hashes. A container of texts."""
+
+    def __init__(self) -> None:
+        self._hashes = array("q")
+        self._made: set[str] = set()
+
+    def noted(self, facts: Iterable[tuple[int, Fact]]) -> Iterator[tuple[int, Fact]]:
+        """Yield the facts, and add the keys among them."""
+        for number, fact in facts:
+            if fact[0] == "key":
+                self._hashes.append(hash(fact[1]))
+            yield number, fact
+
+    def add(self, key: str) -> None:
+        """Add a key that a paper got in the merge."""
+        if key.casefold() not in self:
+            self._made.add(key.casefold())
+
+    def sort(self) -> None:
+        """Prepare for look-ups. To be called once, when the keys of the library are complete."""
+        self._hashes = array("q", sorted(self._hashes))
+
+    def __contains__(self, key: object) -> bool:
+        place = bisect_left(self._hashes, hash(key))
+        return key in self._made or (place < len(self._hashes) and self._hashes[place] == hash(key))
+
+
+def _by_title_key(fact: Fact) -> Fact:
+    return ("title", title_key(fact[1])) if fact[0] == "title" else fact
+
+
+def _facts(record: PaperRecord) -> Iterator[Fact]:
+    for key in (record.key, *record.aliases):
+        yield "key", key.casefold()
+    for identifier in record.identifiers:
+        yield "identifier", *identifier
+    yield "title", title_key(record.title)
+
+
+def _order(paper: PaperRecord) -> tuple[str, str, int, str]:
+    day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
+    return paper.added, day, -rank, paper.key
+
+
+def _key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
+    """Return messages on changed keys: the preferred key belongs to another paper, or a frozen key was replaced."""
+    key, preferred = merged.paper.key, merged.preferred_key
+    messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []
+    for index in merged.ours:
+        old = ours[index]
+        if old.key_frozen and old.key.casefold() not in (key.casefold(), preferred.casefold()):
+            messages.append(f"key {old.key} was replaced by {key}, which was frozen for this paper earlier")
+    return messages

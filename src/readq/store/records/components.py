@@ -1,0 +1,86 @@
+"""Find the groups of records of two libraries that may have to do with each other, in a temporary database.
+
+Two records with a citation key, an identifier or a title in common are in one group, and so are all records that a
+chain of such facts connects. Each group can be merged for itself, so that memory holds few records at a time.
+"""
+
+import sqlite3
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+from operator import itemgetter
+
+from readq.store.papers import field_states
+
+Fact = tuple[str, ...]
+"""A fact about a record: a kind, such as `key`, and its value."""
+
+
+class RecordIndex:
+    """The facts about records, by their numbers. `close` deletes them. Facts are kept as hashes."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None)
+        self._database.execute("CREATE TABLE fact (hash INTEGER, record INTEGER)")
+        self._database.execute("CREATE TABLE new (added, day, place, key, record)")
+        self._database.execute("BEGIN")
+
+    def close(self) -> None:
+        """Delete the index."""
+        self._database.close()
+
+    def add(self, facts: Iterable[tuple[int, Fact]]) -> None:
+        """Add facts. Each comes with the number of its record."""
+        self._database.executemany("INSERT INTO fact VALUES (?, ?)", ((hash(fact), number) for number, fact in facts))
+
+    def groups(self, count: int) -> Iterator[list[int]]:
+        """Yield the groups of the records 0 to `count` - 1, each in ascending order, by their first records."""
+        above = array("q", range(count))
+
+        def root(number: int) -> int:
+            while above[number] != number:
+                above[number] = number = above[above[number]]
+            return number
+
+        rows = self._database.execute("SELECT hash, record FROM fact ORDER BY hash, record")
+        for _, bearers in groupby(rows, itemgetter(0)):
+            for (_, one), (_, other) in pairwise(bearers):
+                first, second = sorted((root(one), root(other)))
+                above[second] = first
+        following = array("q", [-1]) * count
+        last = array("q", range(count))
+        for number in range(count):
+            if (first := root(number)) != number:
+                following[last[first]] = number
+                last[first] = number
+        for number in range(count):
+            if above[number] == number:
+                group = [number]
+                while (number := following[number]) >= 0:
+                    group.append(number)
+                yield group
+
+    def add_new(self, record: int, order: tuple[str, str, int, str]) -> None:
+        """Note that a record is a new paper. `order` has the time at which it was added, day and place, and key."""
+        self._database.execute("INSERT INTO new VALUES (?, ?, ?, ?, ?)", (*order, record))
+
+    def new_in_order(self) -> Iterator[int]:
+        """Yield the numbers of new papers by the time at which they were added, then by day, the newest first."""
+        rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
+        return (number for (number,) in rows)
+
+
+def stored_facts(connection: sqlite3.Connection) -> Iterator[tuple[int, Fact]]:
+    """Yield the facts about the papers of the library, each with the id of its paper."""
+    keys = f"SELECT id, key FROM paper UNION ALL SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY}"
+    for number, key in connection.execute(keys):
+        yield number, ("key", key.casefold())
+    for number, *identifier in connection.execute("SELECT paper_id, scheme, value FROM identifier"):
+        yield number, ("identifier", *identifier)
+    for number, title in connection.execute("SELECT id, title FROM paper"):
+        yield number, ("title", title)
+
+
+def paper_ids(connection: sqlite3.Connection) -> "array[int]":
+    """Return the ids of all papers, in ascending order."""
+    return array("q", (number for (number,) in connection.execute("SELECT id FROM paper ORDER BY id")))
