@@ -108,6 +108,8 @@ def _unreadable(connection: sqlite3.Connection, folder: Path) -> Fault | None:
     target = folder / "dump"
     dump(connection, str(target))
     found = read_dump(str(target))
-    if found.rejected or len(found.library.papers) != len(papers):
+    with contextlib.closing(found.papers):
+        is_whole = len(found.papers) == len(papers)
+    if found.rejected or not is_whole:
         return Fault("a dump is not read again", repr(found.rejected)[:2000])
     return None
