@@ -93,6 +93,8 @@ EXEMPT: Mapping[str, str] = {
     "readq.feeds.biorxiv.categories.known_category": "its first parameter names a server; `feed spec` calls it",
     "readq.feeds.biorxiv.categories.similar": "its first parameter names a server; `feed spec` calls it",
     "readq.feeds.huggingface.json_api.parse_daily": "the sources call it after `recognise`",
+    "readq.formats.digest.message.is_address": "takes what the user typed after --email",
+    "readq.formats.markdown.escaped": "takes text of the library, which is clean",
     **dict.fromkeys(
         [
             f"readq.feeds.huggingface.page_plain.{name}"
