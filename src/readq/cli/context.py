@@ -144,7 +144,6 @@ class Context:
         from readq.store.journal.steps import newest_number
 
         with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
-            library.bound_memory(connection)
             first = newest_number(connection)
             yield connection
             if (last := newest_number(connection)) > first:

@@ -27,8 +27,6 @@ from readq.store.connection.write_access import unwritable_reason
 from readq.store.files.integrity import schema_version
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
-_BEFORE_SPILL = 8 << 20
-
 Opener = Callable[[str, float], sqlite3.Connection]
 """A function that opens the library at a path, with a busy timeout in seconds."""
 
@@ -76,16 +74,6 @@ def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
         _clear_mark(path)
     damage_mark.refuse_damaged(path)
     return _open_upgraded(path, busy_timeout)
-
-
-def bound_memory(connection: sqlite3.Connection) -> None:
-    """Let the write transaction of `connection` move changed pages to the disk when they fill 8 MB.
-
-    For transactions that change most of a large library. Unless the library is in WAL mode, other processes cannot read
-    from the first such page until the end of the transaction: they wait as for a writer.
-    """
-    ((page_size,),) = connection.execute("PRAGMA page_size").fetchall()
-    connection.execute(f"PRAGMA cache_spill={_BEFORE_SPILL // page_size}")
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.transactions import reading
 from readq.store.feeds import feeds_and_views
 from readq.store.journal import steps
-from readq.store.library import bound_memory, open_for_reading, write_transaction
+from readq.store.library import open_for_reading, write_transaction
 from readq.store.papers import notes
 from readq.store.papers.insert import feed_ids
 from readq.store.papers.lookup import next_paper_number
@@ -68,7 +68,6 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
                 _, lacking = _with_own_secrets(dumped.feeds, read.feeds(connection))
             return _report(batches, (*dumped.rejected, *lacking))
         with write_transaction(library, options.busy_timeout) as connection:
-            bound_memory(connection)
             batches.merge(connection, dumped.papers, options.tags)
             present = read.feeds(connection), read.views(connection)
             feeds, lacking = _with_own_secrets(dumped.feeds, present[0])

@@ -24,7 +24,7 @@ from readq.services.importing.changes import Changes, Entry, EntryEffect
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import REFUSED_VALUES, constraint_error
 from readq.store.connection.transactions import savepoint
-from readq.store.library import bound_memory, save_copy, write_obstacle, write_transaction
+from readq.store.library import save_copy, write_obstacle, write_transaction
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -116,7 +116,6 @@ class _Transaction:
         self._options = options
         self._stack = contextlib.ExitStack()
         self._writer: _Ingest | None = None
-        self._batches = 0
         self.step: int | None = None
         """The number of the step; None before the end, and if nothing was changed."""
 
@@ -171,9 +170,6 @@ class _Transaction:
             )
             connection = self._stack.enter_context(write_transaction(path, busy_timeout))
             self._writer = _Ingest(connection, self._at, self._options)
-        self._batches += 1
-        if self._batches == 2:
-            bound_memory(self._writer.connection)
         return self._writer
 
     def finish(self) -> None:
