@@ -100,7 +100,9 @@ def _read_dump(name: str, data: bytes) -> object:
     (place / name).write_bytes(data)
     try:
         refuse_later_format(str(place))
-        return read_dump(str(place))
+        found = read_dump(str(place))
+        with contextlib.closing(found.papers):
+            return tuple(found.papers), found.feeds, found.views, found.config, found.rejected
     finally:
         (place / name).write_bytes(_dump_files()[name])
 
