@@ -51,10 +51,6 @@ _NEW = "--db {new}"
 _PAGES = 20.0
 """MB. A command that writes many papers also holds 8 MB of changed pages. A paper as an object is 12 KB."""
 
-_DECISIONS = 12.0
-_REMOVAL = 40.0
-"""MB. A decision lists its papers for the count of interest, and a removal keeps the removed rows for undo."""
-
 CASES = (
     Case("list", "list"),
     Case("list --json", "list --json"),
@@ -73,14 +69,14 @@ CASES = (
     Case("import CSL-JSON", f"{_NEW} import {{here}}/refs.csl-json", growth=_PAGES),
     Case("import DIR", f"{_NEW} import {{here}}/dump", growth=None),
     Case("import DIR, again", "import {here}/dump", growth=None),
-    Case("mark --query", "mark done --query status:queued", growth=_DECISIONS),
+    Case("mark --query", "mark done --query status:queued", growth=8.0),
     Case("undo of it", "undo"),
     Case("redo of it", "redo"),
     Case("tag --query", "tag --add ponds --query year:1900.."),
     Case("enrol --query", "enrol --query year:1900.."),
     Case("due --json", "due --json", growth=None),
     Case("due --count", "due --count"),
-    Case("remove --query", "remove --yes --query year:1900..", growth=_REMOVAL),
+    Case("remove --query", "remove --yes --query year:1900..", growth=_PAGES),
     Case("undo of it, too", "undo", growth=_PAGES),
     Case("list, first 20", "list --limit 20"),
     Case("list, one word", "list photogrammetry"),

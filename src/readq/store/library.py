@@ -31,7 +31,7 @@ Opener = Callable[[str, float], sqlite3.Connection]
 """A function that opens the library at a path, with a busy timeout in seconds."""
 
 
-_SPILL_KIB = 32_000
+_SPILL_KIB = 8_000
 """The size in KiB of a write transaction from which on it spills.
 
 A transaction that spills locks readers out until it commits. Transactions of a usual size never do. A decision on
