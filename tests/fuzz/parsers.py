@@ -84,6 +84,8 @@ EXEMPT: Mapping[str, str] = {
     "readq.feeds.spec.source": "the parser `feed spec` calls it",
     "readq.formats.ris.read_parts": "the parser `import in parts ris` calls it",
     "readq.formats.nbib.read_parts": "the parser `import in parts nbib` calls it",
+    "readq.formats.tagged_records.read": "the parsers of RIS and nbib call it",
+    "readq.formats.tagged_records.read_parts": "the parsers of RIS and nbib call it",
     "readq.services.importing.json_formats.read_items": "the parsers `import in parts` of JSON call it",
     "readq.formats.bibtex.citation_keys.safe_key": "takes only what `base_key` returns",
     "readq.model.identifiers.year_of_arxiv_id": "takes only what `arxiv_id` returns",

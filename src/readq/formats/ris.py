@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 
 import rispy
 
+from readq.formats import tagged_records
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
-from readq.formats.tagged_records import RecordSplitter, TagFormat, TaggedRecord, cut_before_records, split_records
+from readq.formats.tagged_records import Papers, TagFormat, TaggedRecord
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in, is_safe_link
-from readq.model.values import Rejected, Trust
+from readq.model.values import Trust
 from readq.text import clean, join_lines, one_line
 
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
@@ -52,32 +53,21 @@ def looks_like(text: str) -> bool:
     return len(tags) > 1 and "TY" in tags[:3]
 
 
-def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
+def read(text: str) -> Papers:
     """Return the papers and the rejected records of a RIS file, both in the order of the file."""
-    return _read(split_records(text, _FORMAT))
+    return tagged_records.read(text, _FORMAT, _paper_of)
 
 
-def read_parts(lines: Iterable[str], size: int) -> Iterator[tuple[list[FetchedPaper], list[Rejected]]]:
+def read_parts(lines: Iterable[str], size: int) -> Iterator[Papers]:
     """Parse a large file in parts of about `size` characters. Yield for each part what `read` returns for the whole.
 
     `lines` are the lines of the file, with line feeds.
     """
-    splitter = RecordSplitter(_FORMAT)
-    for text, is_last in cut_before_records(lines, _FORMAT, size):
-        yield _read(splitter.split(text, is_last=is_last))
+    return tagged_records.read_parts(lines, size, _FORMAT, _paper_of)
 
 
-def _read(records: Iterable[TaggedRecord | Rejected]) -> tuple[list[FetchedPaper], list[Rejected]]:
-    papers: list[FetchedPaper] = []
-    rejected: list[Rejected] = []
-    for record in records:
-        if isinstance(record, Rejected):
-            rejected.append(record)
-        elif paper := _paper(_values(record), f"record {record.number}"):
-            papers.append(paper)
-        else:
-            rejected.append(Rejected(f"record {record.number}", "no title"))
-    return papers, rejected
+def _paper_of(record: TaggedRecord, where: str) -> FetchedPaper | None:
+    return _paper(_values(record), where)
 
 
 def _values(record: TaggedRecord) -> Mapping[str, Any]:

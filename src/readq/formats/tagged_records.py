@@ -4,9 +4,10 @@ The library rispy then parses the records. By itself, rispy would skip an unfini
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Rejected
 
 _MOST_LINES = 20_000
@@ -107,3 +108,38 @@ def _split(text: str, form: TagFormat) -> list[_Block]:
         has_start = has_start if lines else tag == form.start
         lines.append(line)
     return [*found, _Block(lines, has_start, False)] if lines else found
+
+
+Papers = tuple[list[FetchedPaper], list[Rejected]]
+"""The papers of a file and its rejected records, both in the order of the file."""
+
+PaperOf = Callable[[TaggedRecord, str], FetchedPaper | None]
+"""A function that returns the paper of a record. The text names the record. The result is None without a title."""
+
+
+def read(text: str, form: TagFormat, paper_of: PaperOf) -> Papers:
+    """Return the papers and the rejected records of a file in the format `form`."""
+    return _papers(split_records(text, form), paper_of)
+
+
+def read_parts(lines: Iterable[str], size: int, form: TagFormat, paper_of: PaperOf) -> Iterator[Papers]:
+    """Parse a large file in parts of about `size` characters. Yield for each part what `read` returns for the whole.
+
+    `lines` are the lines of the file, with line feeds.
+    """
+    splitter = RecordSplitter(form)
+    for text, is_last in cut_before_records(lines, form, size):
+        yield _papers(splitter.split(text, is_last=is_last), paper_of)
+
+
+def _papers(records: Iterable[TaggedRecord | Rejected], paper_of: PaperOf) -> Papers:
+    papers: list[FetchedPaper] = []
+    rejected: list[Rejected] = []
+    for record in records:
+        if isinstance(record, Rejected):
+            rejected.append(record)
+        elif paper := paper_of(record, f"record {record.number}"):
+            papers.append(paper)
+        else:
+            rejected.append(Rejected(f"record {record.number}", "no title"))
+    return papers, rejected
