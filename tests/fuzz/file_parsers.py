@@ -11,7 +11,7 @@ from pathlib import Path
 
 from parsers import NOW, Parser, seeds_of, text_of
 
-from readq import config
+from readq import config_file
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.net.endpoints import Endpoints
@@ -110,8 +110,8 @@ def _read_dump(name: str, data: bytes) -> object:
 def _settings(data: bytes) -> object:
     path = folder() / "config.toml"
     path.write_bytes(data)
-    found = config.load(str(path))
-    return found, config.values(text_of(data), str(path))
+    found = config_file.load(str(path))
+    return found, config_file.values(text_of(data), str(path))
 
 
 def _query(data: bytes) -> object:

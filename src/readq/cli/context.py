@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from readq import config
+from readq import config_file
 from readq.cli.arguments import expand_standard_input
 from readq.cli.output.reports import report_outcome
 from readq.cli.output.streams import say
@@ -55,7 +55,7 @@ class Context:
     @cached_property
     def config_path(self) -> str:
         """The path of the config file. The file need not exist."""
-        return config.config_path(self._config, os.environ)
+        return config_file.config_path(self._config, os.environ)
 
     @cached_property
     def config(self) -> Config:
@@ -63,12 +63,12 @@ class Context:
 
         Raises ConfigError if the file is invalid, or if `--config` names a missing file.
         """
-        return config.load(self.config_path, required=bool(self._config))
+        return config_file.load(self.config_path, required=bool(self._config))
 
     @cached_property
     def library_path(self) -> str:
         """The path of the library file. The file need not exist."""
-        path = config.library_path(self._db, os.environ, self.config)
+        path = config_file.library_path(self._db, os.environ, self.config)
         self._fingerprint = automatic_backup.fingerprint(path)
         return path
 

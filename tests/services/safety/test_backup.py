@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from readq.config import Config, from_table
+from readq.config import Config
+from readq.config_file import from_table
 from readq.errors import ConfigError, LibraryDiskError, ReadqError, UsageError
 from readq.services.safety import backup, check
 from readq.store.files.backup import AUTOMATIC, backup_folder, list_backups

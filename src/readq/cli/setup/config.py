@@ -8,7 +8,8 @@ from readq import paths
 from readq.cli.arguments import refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
-from readq.config import SETTINGS, TABLES, read_text, save
+from readq.config import SETTINGS, TABLES
+from readq.config_file import read_text, save
 from readq.errors import UsageError
 from readq.text import one_line
 

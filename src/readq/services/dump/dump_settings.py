@@ -10,7 +10,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from readq import config
+from readq import config_file
+from readq.config import is_harmless
 from readq.errors import ConfigError
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.regular_files import FileState
@@ -27,7 +28,7 @@ def described(folder: str) -> list[str]:
     if regular_files.state(folder, file_layout.CONFIG) is FileState.MISSING:
         return []
     text = regular_files.read(folder, file_layout.CONFIG).decode("utf-8-sig", errors="replace")
-    settings = config.values(text, os.path.join(folder, file_layout.CONFIG))
+    settings = config_file.values(text, os.path.join(folder, file_layout.CONFIG))
     return [_line(name, value) for name, value in settings.items()]
 
 
@@ -43,7 +44,7 @@ def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str
     try:
         if all_settings:
             return (_write_all(text, path),)
-        return tuple(_write_harmless(config.values(text, path), path))
+        return tuple(_write_harmless(config_file.values(text, path), path))
     except (ConfigError, OSError) as error:
         return (f"settings of the dump not imported: {error}",)
 
@@ -51,19 +52,19 @@ def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str
 def _write_all(text: str, path: str) -> str:
     if os.path.exists(path):
         return f"settings of the dump not imported: {path} exists"
-    if config.values(text, path).get("library") is not None:
+    if config_file.values(text, path).get("library") is not None:
         return "settings of the dump not imported: they name another library"
-    config.save(path, text)
+    config_file.save(path, text)
     return f"settings written to {path}"
 
 
 def _write_harmless(given: Mapping[str, Any], path: str) -> list[str]:
-    present = config.values(config.read_text(path), path)
-    harmless = {name: value for name, value in given.items() if config.is_harmless(name)}
+    present = config_file.values(config_file.read_text(path), path)
+    harmless = {name: value for name, value in given.items() if is_harmless(name)}
     others = [name for name, value in given.items() if name not in harmless and present.get(name) != value]
     messages = []
     if harmless and not os.path.exists(path):
-        config.save(path, "".join(f"{_line(name, value)}\n" for name, value in harmless.items()))
+        config_file.save(path, "".join(f"{_line(name, value)}\n" for name, value in harmless.items()))
         messages.append(f"settings written to {path}: {', '.join(harmless)}")
     if others:
         messages.append(f"settings of the dump left out: {', '.join(others)}; {_HINT}")

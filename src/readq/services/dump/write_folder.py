@@ -79,7 +79,7 @@ def _require_dump_or_empty(folder: str) -> None:
 def _config(path: str | None) -> str | None:
     if path is None or not os.path.isfile(path):
         return None
-    from readq.config import read_text
+    from readq.config_file import read_text
 
     return filter_output(read_text(path))
 

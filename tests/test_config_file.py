@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from readq import config
+from readq import config_file
 from readq.config import SETTINGS, TABLES, Config
 from readq.errors import ConfigError
 
@@ -72,9 +72,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_no_file_is_all_defaults(file: Path) -> None:
-    assert config.load(str(file)) == Config()
+    assert config_file.load(str(file)) == Config()
     with pytest.raises(ConfigError, match=str(file)):
-        config.load(str(file), required=True)
+        config_file.load(str(file), required=True)
 
 
 def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
@@ -85,8 +85,8 @@ def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
 
 
 def test_every_setting_can_be_set(file: Path) -> None:
-    config.save(str(file), FULL)
-    found = config.load(str(file))
+    config_file.save(str(file), FULL)
+    found = config_file.load(str(file))
     assert found == Config(
         library="~/papers.db",
         busy_timeout=2.5,
@@ -172,29 +172,29 @@ def test_row_46_wrong_values_are_refused(name: str, bad: list[Any]) -> None:
         for part in reversed(name.split(".")):
             table = {part: table}
         with pytest.raises(ConfigError) as refused:
-            config.from_table(table, "/my.toml")
+            config_file.from_table(table, "/my.toml")
         assert "/my.toml" in str(refused.value)
         assert name.rpartition(".deep")[0] in str(refused.value) or name in str(refused.value)
 
 
 def test_a_password_is_refused_by_name_and_not_repeated() -> None:
     with pytest.raises(ConfigError, match=r"mail\.password must not be in the config.*READQ_MAIL_PASSWORD") as refused:
-        config.from_table({"mail": {"password": "hunter2"}}, "/my.toml")
+        config_file.from_table({"mail": {"password": "hunter2"}}, "/my.toml")
     assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize("value", [0, 0.0, 3600, 30])
 def test_ranges_include_their_ends(value: float) -> None:
-    assert config.from_table({"busy_timeout": value}, "").busy_timeout == value
-    assert config.from_table({"review": {"paper_retention": 0.70}}, "").paper_retention == 0.70
-    assert config.from_table({"review": {"paper_retention": 0.99}}, "").paper_retention == 0.99
+    assert config_file.from_table({"busy_timeout": value}, "").busy_timeout == value
+    assert config_file.from_table({"review": {"paper_retention": 0.70}}, "").paper_retention == 0.70
+    assert config_file.from_table({"review": {"paper_retention": 0.99}}, "").paper_retention == 0.99
 
 
 def test_an_invalid_config_is_not_saved(file: Path) -> None:
-    config.save(str(file), FULL)
+    config_file.save(str(file), FULL)
     for text in ("theme =", 'colour = "red"'):
         with pytest.raises(ConfigError):
-            config.save(str(file), text)
+            config_file.save(str(file), text)
     assert file.read_text() == FULL
     assert os.listdir(file.parent) == ["config.toml"]
 
@@ -202,17 +202,17 @@ def test_an_invalid_config_is_not_saved(file: Path) -> None:
 def test_the_order_of_paths_of_the_library() -> None:
     environ = {"READQ_DB": "/from/environment.db"}
     own = Config(library="~/from-config.db")
-    assert config.library_path("/from/option.db", environ, own) == "/from/option.db"
-    assert config.library_path(None, environ, own) == "/from/environment.db"
-    assert config.library_path(None, {"READQ_DB": ""}, own) == f"{os.environ['HOME']}/from-config.db"
-    assert config.library_path(None, {}, Config()) == f"{os.environ['XDG_DATA_HOME']}/readq/library.db"
+    assert config_file.library_path("/from/option.db", environ, own) == "/from/option.db"
+    assert config_file.library_path(None, environ, own) == "/from/environment.db"
+    assert config_file.library_path(None, {"READQ_DB": ""}, own) == f"{os.environ['HOME']}/from-config.db"
+    assert config_file.library_path(None, {}, Config()) == f"{os.environ['XDG_DATA_HOME']}/readq/library.db"
 
 
 def test_the_order_of_paths_of_the_config() -> None:
     environ = {"READQ_CONFIG": "/from/environment.toml"}
-    assert config.config_path("/from/option.toml", environ) == "/from/option.toml"
-    assert config.config_path(None, environ) == "/from/environment.toml"
-    assert config.config_path(None, {}) == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml"
+    assert config_file.config_path("/from/option.toml", environ) == "/from/option.toml"
+    assert config_file.config_path(None, environ) == "/from/environment.toml"
+    assert config_file.config_path(None, {}) == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_the_order_of_paths_of_the_config() -> None:
 )
 def test_a_file_made_to_take_long_is_refused(text: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        config.values(text, "config.toml")
+        config_file.values(text, "config.toml")
     assert len(str(refused.value)) < 600
 
 
@@ -246,6 +246,6 @@ def test_an_error_names_the_line_and_the_part_that_is_wrong(tmp_path: Path, text
     file = tmp_path / "config.toml"
     file.write_text(text)
     with pytest.raises(ConfigError) as refused:
-        config.load(str(file))
+        config_file.load(str(file))
     assert str(refused.value).startswith(f"{file}, line {line}: ")
     assert named in str(refused.value)
