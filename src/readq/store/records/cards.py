@@ -78,7 +78,7 @@ class CardWriter:
             return int(row[0])
         # The day of a suspended card has no meaning: it is set when the card is enrolled.
         due = card.due or (card.answers[0].day if card.answers else self._at[:10])
-        from readq.store.schema.orm_tables import CardTable
+        from readq.store.schema.orm_review import CardTable
 
         columns = ("paper_id", "kind", "question", "due", "created")
         insert(self._connection, CardTable, [(paper_id, card.kind, card.question, due, self._at)], columns)

@@ -54,7 +54,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
     """Replace all saved views by `views`. Writes no journal."""
-    from readq.store.schema.orm_tables import ViewTable
+    from readq.store.schema.orm_views import ViewTable
 
     connection.execute("DELETE FROM view")
     insert(connection, ViewTable, views, ViewRecord._fields)

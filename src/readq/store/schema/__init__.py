@@ -1,7 +1,7 @@
 """Define the present database schema, and create or upgrade libraries to it.
 
-`orm_tables`, `orm_sources` and `orm_interest` define the tables as SQLModel classes, from the kinds of columns in
+`orm_tables` and the other modules `orm_…` define the tables as SQLModel classes, from the kinds of columns in
 `column_types`. `migrations` runs the migrations in `schema_versions`; `drift` compares a library with the present
-schema. Imports `files` (backups), `connection` and `schema_versions`. To change the schema, change a class in one of
-the three, and add a migration to `schema_versions`.
+schema. Imports `files` (backups), `connection` and `schema_versions`. To change the schema, change the class of the
+table, and add a migration to `schema_versions`.
 """
