@@ -39,6 +39,7 @@ _USER_SETTINGS = (
     "BROWSER",
     "DISPLAY",
     "WAYLAND_DISPLAY",
+    "TMUX",
     "COLUMNS",
     "LINES",
     "PYTHONIOENCODING",

@@ -50,6 +50,9 @@ keyring = "mail"
 [open]
 pdf = "zathura {file}"
 
+[copy]
+command = ["xclip", "-in"]
+
 [journal]
 keep_days = 30
 keep_mb = 5
@@ -115,6 +118,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         mail_password_command=["pass", "show", "mail"],
         mail_keyring="mail",
         open_pdf="zathura {file}",
+        copy_command=["xclip", "-in"],
         journal_days=30,
         journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},

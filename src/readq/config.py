@@ -21,7 +21,8 @@ class Config(NamedTuple):
     private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
     in a list take several lines. `digest_limit` is the number of papers that a digest lists. The settings of the mail
     server begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
-    `mail_keyring` is the name of a service in the keyring of the system.
+    `mail_keyring` is the name of a service in the keyring of the system. `copy_command` gets a text to copy on its
+    standard input.
     """
 
     library: str | None = None
@@ -49,6 +50,7 @@ class Config(NamedTuple):
     mail_password_command: Sequence[str] | None = None
     mail_keyring: str | None = None
     open_pdf: str = ""
+    copy_command: Sequence[str] | None = None
     journal_days: int = 365
     journal_megabytes: int = 100
     list_columns: Sequence[str] | None = None
@@ -177,6 +179,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "mail.keyring": Setting("mail_keyring", "the name of a service in the keyring", _is_filled),
     "open.pdf": Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
+    "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
     "backup.automatic": Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": Setting("backups_kept", "a whole number from 1", _is_positive),
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),

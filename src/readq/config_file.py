@@ -137,10 +137,9 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
             place = _place(path, text, name)
             raise ConfigError(f"{place}: {name} must not be in the config, which is clear text", _REFUSED[name])
         if setting is None:
-            tables = ", ".join(TABLES)
             raise ConfigError(
                 f"{_place(path, text, name)}: unknown setting {name[:_LONGEST_SHOWN]}",
-                f"settings: {', '.join(SETTINGS)}; tables: {tables}",
+                _known(name),
             )
         if not setting.is_valid(value):
             unknown = setting.unknown_part(value)
@@ -154,6 +153,16 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
         else:
             found.setdefault(setting.field, value)
     return Config(**found)
+
+
+def _known(name: str) -> str:
+    """Return the names of the settings in the table of `name`. Without such a table, return those in none."""
+    table = f"{name.partition('.')[0]}."
+    if inner := [setting.removeprefix(table) for setting in SETTINGS if setting.startswith(table)]:
+        return f"[{table[:-1]}] has {', '.join(inner)}"
+    tables = dict.fromkeys(setting.partition(".")[0] for setting in SETTINGS if "." in setting)
+    settings = [setting for setting in SETTINGS if "." not in setting]
+    return f"settings: {', '.join(settings)}; tables: {', '.join([*tables, *TABLES])}"
 
 
 def _place(path: str, text: str, name: str, part: str | None = None) -> str:

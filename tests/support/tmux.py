@@ -49,6 +49,10 @@ class Terminal:
         """Return the text on the screen."""
         return self._run("capture-pane", "-p", "-t", "t")
 
+    def buffer(self) -> str:
+        """Return the text of tmux's newest buffer, which a paste would insert."""
+        return self._run("show-buffer")
+
     def wait(self, expected: str | Callable[[str], bool]) -> str:
         """Poll the screen until it contains a text or satisfies a condition; return it."""
         fits = (lambda screen: expected in screen) if isinstance(expected, str) else expected

@@ -8,33 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from daily_feed import TITLES, daily_feed
 
 READQ = Path(sys.executable).with_name("readq")
-TITLES = ("Alpha Learning", "Beta Reasoning", "Gamma Planning", "Delta Search", "Epsilon Memory")
 
 pytestmark = pytest.mark.tty
-
-
-def feed(path: Path) -> Path:
-    """Write a reply of Hugging Face Daily Papers with five papers."""
-    entries = [
-        {
-            "paper": {
-                "id": f"2611.0000{rank}",
-                "title": title,
-                "summary": f"An abstract about {title.lower()}.",
-                "authors": [{"name": "Ada Lovelace"}, {"name": "Ben Writer"}],
-                "publishedAt": "2026-11-19T00:00:00.000Z",
-                "submittedOnDailyAt": "2026-11-20T00:00:00.000Z",
-                "upvotes": 50 - rank,
-            },
-            "title": title,
-            "numComments": 1,
-        }
-        for rank, title in enumerate(TITLES, 1)
-    ]
-    path.write_text(json.dumps(entries))
-    return path
 
 
 def papers(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
@@ -48,7 +26,7 @@ def papers(environment: dict[str, str]) -> dict[str, dict[str, Any]]:
 def test_a_first_session(
     width: int, height: int, tmp_path: Path, environment: dict[str, str], open_terminal: Callable[[int, int], Any]
 ) -> None:
-    file = feed(tmp_path / "daily.json")
+    file = daily_feed(tmp_path / "daily.json")
     bib = tmp_path / "refs.bib"
     terminal = open_terminal(width, height)
     terminal.start(READQ)

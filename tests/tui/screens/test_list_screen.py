@@ -205,7 +205,7 @@ async def test_the_citation_key_is_copied_and_shown(open_ui: OpenUi, library_pat
         await ui.press("y")
         ((key,),) = raw("SELECT key FROM paper WHERE id = 1")
         assert ui.app.clipboard == key
-        assert f"copied the citation key: {key}" in ui.text()
+        assert f"sent the citation key to the terminal: {key}" in ui.text()
 
 
 async def test_the_list_is_exported(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.state.clipboard import copied_text
 from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -20,13 +21,21 @@ if TYPE_CHECKING:
 
 
 def copy(screen: KeyedScreen, text: str, name: str) -> None:
-    """Copy `text` to the clipboard, and show a message that contains `text`.
+    """Copy `text` to the clipboard in the background, and show a message that contains `text`.
 
-    The message shows the whole text, because a terminal does not report a failed copy. `name` names the text in the
-    message, such as `the citation key`.
+    The message says which command copied it. `name` names the text in the message, such as `the citation key`.
     """
-    screen.app.copy_to_clipboard(text)
-    screen.show_message(f"copied {name}: {' '.join(text.split())}")
+    observer = screen.session.observer
+
+    async def run() -> None:
+        try:
+            by = await screen.context.clipboard.copy(text)
+        except ReadqError as error:
+            observer.show_error(error)
+        else:
+            observer.show_message(copied_text(name, text, by))
+
+    screen.app.run_worker(run(), exit_on_error=False, group="copy")
 
 
 def _copy_key(screen: KeyedScreen) -> None:

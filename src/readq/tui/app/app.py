@@ -4,6 +4,7 @@ It passes keys to the screen, results of the writer thread to the session, and c
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Iterable, Sequence
@@ -19,10 +20,12 @@ from textual.message import Message
 from readq import clock
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
+from readq.services.papers.clipboard import copy_commands
 from readq.store.connection import damage_mark
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading, open_for_writing
 from readq.text import counted, one_line
+from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.maintenance import schedule_maintenance
 from readq.tui.app.registry import handlers
@@ -37,6 +40,7 @@ from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.session import Session
 from readq.tui.state.sync_job import SyncJob
@@ -111,13 +115,18 @@ class ReadqApp(App[None]):
             lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
         )
         self.session = Session(library, writer, reader, config, clock.now, self)
-        self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs)
+        self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs, self._finish_copies)
         self.context = ScreenContext(
             session=self.session,
             keymap=keymap,
             handlers=handlers,
             sync=SyncJob(ReadqProcess(library.path, config_path), self._sync_changed),
             downloads=ReadqProcess(library.path, config_path),
+            clipboard=Clipboard(
+                lambda: copy_commands(config.copy_command, os.environ),
+                super().copy_to_clipboard,
+                is_strict=config.copy_command is not None,
+            ),
             app=self.shutdown,
         )
         self.theme = theme_name(config.theme, os.environ)
@@ -298,8 +307,20 @@ class ReadqApp(App[None]):
             self._error_shown_at = None
             self.clear_notifications()
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy the selected text of a note in the background. Textual calls this in place of its own way to copy."""
+        copy(self._keyed_screens()[-1], text, "the selected text")
+
     def _keyed_screens(self) -> list[KeyedScreen]:
         return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
+
+    async def _finish_copies(self, timeout: float) -> None:
+        """Wait until the texts are copied that the writer thread has just delivered."""
+        is_delivered = asyncio.Event()
+        self.call_later(is_delivered.set)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(is_delivered.wait(), timeout)
+        await self.context.clipboard.finish(timeout)
 
     async def _stop_jobs(self, timeout: float) -> None:
         await asyncio.gather(self.context.sync.stop(timeout), self.context.downloads.stop(timeout))

@@ -34,6 +34,9 @@ _ROLLBACK_TIMEOUT = 0.4
 _EXIT_DELAY = 0.5
 """Seconds after a signal, in addition to the two timeouts, until the process exits in any case."""
 
+_COPY_TIMEOUT = 0.5
+"""Seconds that quitting waits for a text that is being copied."""
+
 _POLL_INTERVAL = 0.02
 
 
@@ -50,10 +53,12 @@ class Shutdown:
         session: Session,
         screens: Callable[[], Sequence[KeyedScreen]],
         stop_jobs: Callable[[float], Awaitable[object]],
+        finish_copies: Callable[[float], Awaitable[object]],
     ) -> None:
         """Prepare the shutdown of `app`. `screens` returns the open screens.
 
-        `stop_jobs` stops the background jobs. Its argument is a timeout in seconds.
+        `stop_jobs` stops the background jobs. `finish_copies` waits until the last text is in the clipboard. The
+        argument of both is a timeout in seconds.
         """
         self.unwritten: tuple[str, ...] = ()
         """The words for the writes that were not done when the app quit."""
@@ -66,6 +71,7 @@ class Shutdown:
         self._session = session
         self._screens = screens
         self._stop_jobs = stop_jobs
+        self._finish_copies = finish_copies
         self._pressed_at = -_DOUBLE_PRESS
 
     async def leave(self, *, at_once: bool = False) -> None:
@@ -128,6 +134,7 @@ class Shutdown:
         if not writer.has_ended:
             await self._wait_for_writer(_ROLLBACK_TIMEOUT, interrupting=True)
         self.unwritten = writer.unwritten
+        await self._finish_copies(_COPY_TIMEOUT)
         self._app.exit(return_code=status)
 
     async def _wait_for_writer(self, timeout: float, *, interrupting: bool = False) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from readq.errors import ReadqError
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.session import Session
 from readq.tui.state.sync_job import SyncJob
 
@@ -40,6 +41,7 @@ class ScreenContext:
     """Returns the handlers of a scope, by the names of their actions."""
     sync: SyncJob
     downloads: ReadqProcess
+    clipboard: Clipboard
     app: AppControl
     demo: bool = False
     """Whether the UI runs the demo, in which nothing is downloaded."""

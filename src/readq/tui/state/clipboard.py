@@ -1,0 +1,116 @@
+"""Copy texts to the clipboard by a command, one text at a time. The UI's thread never waits for a command."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from readq.errors import ReadqError
+from readq.services.papers.programs import Ended, Program
+
+TIMEOUT = 5.0
+"""Seconds after which a command that copies is stopped."""
+
+_POLL_INTERVAL = 0.02
+
+
+class CopyError(ReadqError):
+    """A command that copies cannot be started, or ended with an error."""
+
+
+class Clipboard:
+    """Copies texts in the order in which they come.
+
+    `commands` returns the commands that can copy, the preferred one first; see `services.papers.clipboard`. `terminal`
+    sends a text to the terminal, which copies it or does not. With `is_strict`, the failure of all commands is an
+    error, because the reader has chosen the command.
+    """
+
+    def __init__(
+        self,
+        commands: Callable[[], list[Sequence[str]]],
+        terminal: Callable[[str], None],
+        timeout: float = TIMEOUT,
+        *,
+        is_strict: bool = False,
+    ) -> None:
+        self._commands = commands
+        self._terminal = terminal
+        self._timeout = timeout
+        self._is_strict = is_strict
+        self._lock = asyncio.Lock()
+        self._copies = 0
+
+    async def copy(self, text: str) -> str:
+        """Copy `text`. Return the name of the command that copied it, or "" if it was sent to the terminal.
+
+        If a command fails, the next one is tried, and at last the terminal. Raises ReadqError if a command does not end
+        within 5 seconds. Raises CopyError if the reader's own command fails.
+        """
+        self._copies += 1
+        try:
+            async with self._lock:
+                return await self._copy(text)
+        finally:
+            self._copies -= 1
+
+    async def _copy(self, text: str) -> str:
+        for command in self._commands():
+            try:
+                return await run_copy_command(command, text, self._timeout)
+            except CopyError:
+                if self._is_strict:
+                    raise
+                # Another one may work: this one may belong to an old tmux, or to a display that is gone.
+        self._terminal(text)
+        return ""
+
+    async def finish(self, timeout: float) -> None:
+        """Wait for at most `timeout` seconds until all texts are copied."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        while self._copies and loop.time() < until:
+            await asyncio.sleep(_POLL_INTERVAL)
+
+
+async def run_copy_command(command: Sequence[str], text: str, timeout: float) -> str:
+    """Run `command` with `text` as its input. Return the name of the command.
+
+    Raises CopyError if it fails. Raises ReadqError if it does not end within `timeout` seconds.
+    """
+    ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+    try:
+        program = Program(command, text, partial(set_from_thread, ended))
+    except ReadqError as error:
+        raise CopyError(error.message, error.hint) from error
+    try:
+        end = await asyncio.wait_for(ended, timeout)
+    except TimeoutError as error:
+        program.stop()
+        what = f"nothing was copied: {program.name} did not end in {timeout:g} seconds"
+        raise ReadqError(what, "it was stopped; see copy.command in the config") from error
+    if end.status != 0:
+        raise CopyError(f"nothing was copied: {program.name} ended with status {end.status}", end.error or None)
+    return program.name
+
+
+def set_from_thread(ended: "asyncio.Future[Ended]", end: Ended) -> None:
+    """Set the result of `ended`, which belongs to the event loop of another thread."""
+
+    def set_result() -> None:
+        if not ended.done():
+            ended.set_result(end)
+
+    with contextlib.suppress(RuntimeError):
+        # The loop is closed if readq has quit.
+        ended.get_loop().call_soon_threadsafe(set_result)
+
+
+def copied_text(name: str, text: str, by: str) -> str:
+    """Return the message that a text was copied. It contains the whole text, because a copy may get lost.
+
+    `name` names the text, such as `the citation key`. `by` is the command that copied it, or "" if it was sent to the
+    terminal, which does not answer.
+    """
+    one_line = " ".join(text.split())
+    return f"copied {name} with {by}: {one_line}" if by else f"sent {name} to the terminal: {one_line}"
