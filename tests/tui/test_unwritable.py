@@ -130,11 +130,14 @@ async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
         with monkeypatch.context() as disk:
             disk.setattr(steps, "finish", full)
             await ui.press("3")
-        assert ui.app.screen.review_session.card == asked
+        # The card goes to the end of the queue, so that it cannot block the others.
+        assert ui.app.screen.review_session.remaining == 2
         assert ui.app.screen.review_session.answers == []
         assert "the disk is full" in " ".join(ui.text().split())
-        await ui.press("3")
-        assert len(ui.app.screen.review_session.answers) == 1
+        await ui.press("space", "3")
+        assert ui.app.screen.review_session.card == asked
+        await ui.press("space", "3")
+        assert [answer.card.card for answer in ui.app.screen.review_session.answers] == [2, asked.card]
 
 
 async def test_row_35_the_screen_names_the_process_with_the_lock(

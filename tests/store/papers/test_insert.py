@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import CompileError
 
-from readq.errors import LibraryError
+from readq.errors import ConstraintError
 from readq.store.connection.transactions import writing
 from readq.store.library import open_for_reading, open_for_writing, write_transaction
 from readq.store.papers.insert import NewPaper, insert, insert_papers
@@ -71,7 +71,7 @@ def test_after_a_bulk_insert_single_papers_are_indexed_again(library: str) -> No
 
 
 def test_failure_in_bulk_keeps_the_trigger_and_no_paper(library: str) -> None:
-    with pytest.raises(LibraryError), write_transaction(library, 1.0) as connection:
+    with pytest.raises(ConstraintError), write_transaction(library, 1.0) as connection:
         insert_papers(connection, [*PAPERS, *MORE, PAPERS[0]], None, ADDED)
     connection = open_for_reading(library)
     triggers = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'paper_indexed'").fetchone()

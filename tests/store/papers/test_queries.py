@@ -124,9 +124,11 @@ def test_sort_keys(everything: tuple[sqlite3.Connection, list[Row]], sort: str, 
         known = [names.splitlines()[0].split()[-1] for names in known]
     assert [key(value) for value in known] == sorted(map(key, known), reverse=falling != reverse)
     assert all(values[number] in (None, "") for number in found[len(known) :])
-    # Within what is equal, in the order of numbers.
     ties = [number for number in found if values[number] == values[found[0]]]
-    assert ties == sorted(ties, reverse=reverse)
+    # Papers with the same upvotes are in the order of their arrival, the newest first. Others have the order of ids.
+    added = {row["id"]: row["added"] if sort == "upvotes" else "" for row in rows}
+    by_id = sorted(ties, reverse=reverse)
+    assert ties == sorted(by_id, key=added.__getitem__, reverse=not reverse)
 
 
 def test_a_limit_takes_the_first(everything: tuple[sqlite3.Connection, list[Row]]) -> None:
