@@ -62,15 +62,21 @@ async def _result(function: Callable[..., Any], arguments: Mapping[str, Any], da
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    return _loop().run_until_complete(work)
+    """Run `work` in the event loop. Parsers run in its thread, so that a limit of time can end them."""
+    in_thread = daemon_thread.run_in_daemon_thread
+    daemon_thread.run_in_daemon_thread = _run_at_once
+    try:
+        return _loop().run_until_complete(work)
+    finally:
+        # Other tests of this process need the real threads.
+        daemon_thread.run_in_daemon_thread = in_thread
+
+
+async def _run_at_once(function: Callable[..., T], *arguments: object, **options: object) -> T:
+    return function(*arguments, **options)
 
 
 @functools.cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """Return the one event loop of all runs. Parsers run in its thread, so that a limit of time can end them."""
-
-    async def at_once(function: Callable[..., T], *arguments: object, **options: object) -> T:
-        return function(*arguments, **options)
-
-    daemon_thread.run_in_daemon_thread = at_once
+    """Return the one event loop of all runs."""
     return asyncio.new_event_loop()
