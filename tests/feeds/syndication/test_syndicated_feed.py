@@ -261,6 +261,15 @@ def test_a_web_page_that_names_its_feed_gives_a_hint() -> None:
     assert refused.value.hint == "the page names a feed: https://e.org/rss"
 
 
+def test_a_hint_does_not_repeat_a_long_address() -> None:
+    address = f"https://e.org/{'x' * 1_900}"
+    body = f'<html><head><link rel="alternate" type="application/rss+xml" href="{address}"></head></html>'.encode()
+    with pytest.raises(ReadqError, match="a web page") as refused:
+        parse(body, today=TODAY)
+    assert len(str(refused.value)) < 300
+    assert getattr(refused.value, "feed", None) == address
+
+
 @pytest.mark.parametrize("address", ["http://[", "//[x]/rss", "http://\u2100.com/", "javascript:x", ""])
 def test_a_web_page_that_names_no_address_gives_none(address: str) -> None:
     body = f'<html><head><link rel="alternate" type="application/rss+xml" href="{address}"></head></html>'.encode()

@@ -35,6 +35,7 @@ _LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{64})[A-Za-z0-9_.+-]+")
 _WINDOW = 4096
 _CHUNK = 256 * 1024
 _WEB_PAGE = "a web page"
+_LONGEST_SHOWN = 200
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -50,7 +51,8 @@ class WebPageError(ReadqError):
     """
 
     def __init__(self, feed: str | None) -> None:
-        super().__init__("not a feed: a web page", f"the page names a feed: {feed}" if feed else None)
+        shown = feed if feed is None or len(feed) <= _LONGEST_SHOWN else f"{feed[:_LONGEST_SHOWN]}…"
+        super().__init__("not a feed: a web page", f"the page names a feed: {shown}" if shown else None)
         self.feed = feed
 
 
