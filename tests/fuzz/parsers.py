@@ -253,7 +253,7 @@ def _caller(function: Callable[..., object]) -> Callable[[bytes], object] | None
     try:
         arguments = _arguments(function, parameters[1:], convert)
     except UncoveredError:
-        if parameters[0].annotation is bytes or function.__name__.startswith(_PARSING_NAMES):
+        if _parses(function):
             raise
         return None
 
@@ -262,6 +262,12 @@ def _caller(function: Callable[..., object]) -> Callable[[bytes], object] | None
         return function(convert(data), **values)
 
     return call
+
+
+def _parses(function: Callable[..., object]) -> bool:
+    """Return whether a function must be covered: it takes bytes, or its name says that it parses."""
+    first = next(iter(inspect.signature(function).parameters.values()))
+    return first.annotation is bytes or function.__name__.startswith(_PARSING_NAMES)
 
 
 def _arguments(
@@ -400,4 +406,6 @@ def _seeds(function: Callable[..., object]) -> tuple[bytes, ...]:
         if module in _SEEDS_OF_MODULES:
             return seeds_of(_SEEDS_OF_MODULES[module])
         module = module.rpartition(".")[0]
+    if not _parses(function):
+        return seeds_of("name")
     raise UncoveredError(f"{_full_name(function)}: its module has no seeds in _SEEDS_OF_MODULES")
