@@ -1,4 +1,4 @@
-"""Whole bibliographies that people keep: every entry is a paper, is rejected or left out by name, or is joined by an identifier."""
+"""Whole bibliographies: every entry is a paper, is rejected or left out by name, or is joined by an identifier."""
 
 import sqlite3
 from collections.abc import Callable
