@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2, version_3, version_4
+from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5
 from readq.store.schema_versions.migration_steps import Step
 
 AT = "2026-11-20T08:00:00Z"
@@ -154,5 +154,17 @@ def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[
         connection.execute("COMMIT")
 
 
-BUILDERS: Mapping[int, Callable[[str], None]] = {1: _schema_1, 2: _schema_2, 3: _schema_3, 4: _schema_4}
+def _schema_5(path: str) -> None:
+    earlier = (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS, *version_4.STATEMENTS)
+    # The triggers fill the new columns.
+    _build(path, 5, (*earlier, *version_5.STATEMENTS), _SCHEMA_4)
+
+
+BUILDERS: Mapping[int, Callable[[str], None]] = {
+    1: _schema_1,
+    2: _schema_2,
+    3: _schema_3,
+    4: _schema_4,
+    5: _schema_5,
+}
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -165,6 +165,11 @@ _AUTHOR_NAMES = (
 )
 _AUTHORS_DIFFER = f"authors IS NOT {_AUTHOR_NAMES}"
 _MOST_UPVOTES = "(SELECT max(upvotes) FROM sighting WHERE paper_id = paper.id)"
+_NEWEST_DAY = "(SELECT max(day) FROM sighting WHERE paper_id = paper.id)"
+_BEST_RANK = f"(SELECT min(rank) FROM sighting WHERE paper_id = paper.id AND day = {_NEWEST_DAY})"
+# The day of a paper without a sighting depends on the time zone at its arrival, so any day is right.
+_SEEN = f"coalesce({_NEWEST_DAY}, seen, date(added))"
+_SEEN_DIFFERS = f"seen IS NOT {_SEEN} OR seen_rank IS NOT {_BEST_RANK}"
 _LOST_RATING = (
     "field GLOB 'rating:*' AND paper_id IN (SELECT id FROM paper)"
     # The answers of an undone step may be in a snapshot of another step that was undone later.
@@ -199,6 +204,10 @@ def _repair_authors(connection: sqlite3.Connection) -> None:
 
 def _repair_upvotes(connection: sqlite3.Connection) -> None:
     connection.execute(f"UPDATE paper SET upvotes = {_MOST_UPVOTES} WHERE upvotes IS NOT {_MOST_UPVOTES}")
+
+
+def _repair_seen(connection: sqlite3.Connection) -> None:
+    connection.execute(f"UPDATE paper SET seen = {_SEEN}, seen_rank = {_BEST_RANK} WHERE {_SEEN_DIFFERS}")
 
 
 def _journal_faults(connection: sqlite3.Connection) -> list[str]:
@@ -246,6 +255,7 @@ _RULES_FOR_CURRENT_SCHEMA = (
     _Rule("metadata", _unreadable_metadata),
     _Rule("authors", _papers_where(_AUTHORS_DIFFER), _repair_authors),
     _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _repair_upvotes),
+    _Rule("seen", _papers_where(_SEEN_DIFFERS), _repair_seen),
     _Rule("interest", audit.find_faults, audit.repair),
     _Rule("journal", _journal_faults, _repair_journal),
     # Last, because the triggers fired by other repairs update the index from its assumed contents.

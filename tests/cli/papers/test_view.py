@@ -28,7 +28,7 @@ def test_saving_the_first_view_creates_a_library(library: str, run_cli: Run) -> 
     assert run_cli("view", "list") == (0, "", "")
     assert not os.path.exists(library)
     assert run_cli("view", "save", "two words", "graph networks").status == 0
-    assert run_cli("view", "list").out == 'two words\t"graph networks"\tadded\n'
+    assert run_cli("view", "list").out == 'two words\t"graph networks"\tseen\n'
 
 
 def test_saving_the_same_view_again_changes_nothing(six_papers: str, run_cli: Run) -> None:
@@ -72,8 +72,8 @@ def test_undo_of_the_import_of_a_dump_removes_its_views(
     run_cli("dump", tmp_path / "dump")
     other = str(tmp_path / "other.db")
     run_cli("import", tmp_path / "dump", "--db", other)
-    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tadded\n"
+    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tseen\n"
     run_cli("undo", "--db", other)
     assert run_cli("view", "list", "--db", other).out == ""
     run_cli("redo", "--db", other)
-    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tadded\n"
+    assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tseen\n"

@@ -17,7 +17,7 @@ async def test_the_list_is_saved_as_a_view(open_ui: OpenUi, library_path: str, r
         await ui.press("s", "/", *"is:starred", "enter")
         await choose(ui, "bookmark filter")
         await ui.press(*"Best", "enter")
-        assert raw("SELECT name, query, sort FROM view") == [("Best", "status:inbox -is:snoozed (is:starred)", "added")]
+        assert raw("SELECT name, query, sort FROM view") == [("Best", "status:inbox -is:snoozed (is:starred)", "seen")]
         await ui.press("escape")
         assert len(ui.app.session.list_state) == 5
         await choose(ui, "view: best")

@@ -22,7 +22,7 @@ def test_state_lists_query_selection_and_decisions() -> None:
     papers.decide(Targets.of(2), Status.DROPPED)
     for line in (4, 5, 6):
         papers.toggle(line)
-    text = state_line(ListQuery("inbox", "tag:rl", "-added"), papers, "u undoes “dropped”")
+    text = state_line(ListQuery("inbox", "tag:rl", "-seen"), papers, "u undoes “dropped”")
     assert text == (
         "inbox · oldest first · filter: tag:rl · 3 selected · 2 of 112 decided · 1 queued · u undoes “dropped”"
     )

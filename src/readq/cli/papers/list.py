@@ -36,7 +36,7 @@ _ROWS_ON_A_TERMINAL = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq list`."""
     add_query(parser, "words, phrases, fields such as tag:rl year:2020.. is:starred")
-    parser.add_argument("--sort", default="added", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses")
+    parser.add_argument("--sort", default="seen", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N papers")
     parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")
     parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")

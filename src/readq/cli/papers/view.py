@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action", nargs="?", default="list", metavar="list|save|remove", help="what to do; list is the default"
     )
     parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query")
-    parser.add_argument("--sort", default="added", metavar="KEY", help="the order, as for readq list")
+    parser.add_argument("--sort", default="seen", metavar="KEY", help="the order, as for readq list")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

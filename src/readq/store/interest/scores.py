@@ -64,7 +64,7 @@ def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all:
 
 def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted]:
     ids: list[int] = []
-    for status, order, most in (("inbox", "added", NEWEST), ("queued", "decided", _QUEUED)):
+    for status, order, most in (("inbox", "seen", NEWEST), ("queued", "decided", _QUEUED)):
         rows = connection.execute(
             f"SELECT id FROM paper WHERE status = ? ORDER BY {order} DESC LIMIT ?", (status, most)
         )

@@ -100,7 +100,7 @@ def _skip_oldest(connection: sqlite3.Connection) -> None:
 
 def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
     rows = connection.execute(
-        "SELECT id FROM (SELECT id FROM paper WHERE status = 'inbox' ORDER BY added DESC LIMIT ?)"
+        "SELECT id FROM (SELECT id FROM paper WHERE status = 'inbox' ORDER BY seen DESC LIMIT ?)"
         " WHERE id NOT IN (SELECT paper_id FROM interest_paper) LIMIT ?",
         (NEWEST, limit),
     )

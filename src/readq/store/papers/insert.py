@@ -30,8 +30,8 @@ class NewPaper(NamedTuple):
     """A paper to insert, with the rows that belong to it. `number` is its id.
 
     The id must be higher than the id of every stored paper. `columns` maps the other columns of table `paper`, except
-    `upvotes`, to values. All papers of one call must have the same columns in the same order. `aliases` are former
-    citation keys. `other_titles` are title keys, which are titles normalised for comparison.
+    `upvotes`, `seen` and `seen_rank`, to values. All papers of one call must have the same columns in the same order.
+    `aliases` are former citation keys. `other_titles` are title keys, which are titles normalised for comparison.
     """
 
     number: int
@@ -108,8 +108,10 @@ def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], st
 def _insert_paper_rows(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> None:
     from readq.store.schema.orm_tables import PaperTable
 
-    columns = ("id", "upvotes", *papers[0].columns)
-    rows = [(one.number, _most_upvotes(one.sightings), *one.columns.values()) for one in papers]
+    columns = ("id", "upvotes", "seen", "seen_rank", *papers[0].columns)
+    rows = [
+        (one.number, _most_upvotes(one.sightings), *_newest(one.sightings), *one.columns.values()) for one in papers
+    ]
     together = len(papers) >= _INDEX_TOGETHER
     with _indexing_from(connection, papers) if together else contextlib.nullcontext():
         insert(connection, PaperTable, rows, columns)
@@ -118,6 +120,13 @@ def _insert_paper_rows(connection: sqlite3.Connection, papers: Sequence[NewPaper
 def _most_upvotes(sightings: Iterable[SightingRow]) -> int | None:
     # A paper inserted with its upvotes is not written a second time by the trigger on its sightings.
     return max((votes for _, _, _, votes, *_ in sightings if votes is not None), default=None)
+
+
+def _newest(sightings: Sequence[SightingRow]) -> tuple[str | None, int | None]:
+    """Return the day of the newest sightings, and the best rank on that day. Both are None without a sighting."""
+    # A paper inserted with its day is not written a second time either.
+    day = max((seen for _, seen, *_ in sightings), default=None)
+    return day, min((rank for _, seen, rank, *_ in sightings if seen == day and rank is not None), default=None)
 
 
 @contextlib.contextmanager

@@ -61,8 +61,16 @@ _FIRST_AUTHOR = "substr(p.authors, 1, instr(p.authors || char(10), char(10)) - 1
 _SURNAME = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUTHOR}, ' ', '')), '')"
 """SQL for the last word of the first author."""
 
+# Written as in the indexes of table `paper`, which then give the order without sorting.
+_RANK, _RANK_REVERSED = "p.seen_rank IS NULL, p.seen_rank", "p.seen_rank IS NULL DESC, p.seen_rank DESC"
+
 # The first of each pair is the order without `-`: added and upvotes begin with the newest and the highest.
 _ORDERS = {
+    "seen": (f"p.seen DESC, {_RANK}, p.id", f"p.seen, {_RANK_REVERSED}, p.id DESC"),
+    "interest": (
+        "i.score DESC NULLS LAST, p.upvotes DESC NULLS LAST, p.added DESC, p.id",
+        "i.score NULLS LAST, p.upvotes NULLS LAST, p.added, p.id DESC",
+    ),
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
     "decided": ("p.decided DESC NULLS LAST, p.id", "p.decided NULLS LAST, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
@@ -73,15 +81,17 @@ _ORDERS = {
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.added DESC, p.id", "p.upvotes NULLS LAST, p.added, p.id DESC"),
-    "interest": (
-        "i.score DESC NULLS LAST, p.upvotes DESC NULLS LAST, p.added DESC, p.id",
-        "i.score NULLS LAST, p.upvotes NULLS LAST, p.added, p.id DESC",
-    ),
     "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }
 SORTS = tuple(_ORDERS)
 """The sort keys of `list --sort`; `-` before one reverses it."""
+
+_SEEN_WITH_INTEREST = (
+    f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
+    f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
+)
+"""The orders by the day seen while papers have numbers of interest. Without these, they need no look-up of numbers."""
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
 _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0 AND p.status <> 'dropped'"
@@ -90,8 +100,13 @@ _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspen
 _INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
+def has_interest(connection: sqlite3.Connection) -> bool:
+    """Return whether any paper has a number of interest."""
+    return connection.execute("SELECT 1 FROM interest_paper WHERE score >= 0 LIMIT 1").fetchone() is not None
+
+
 def list_ids(
-    connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
+    connection: sqlite3.Connection, selection: Selection, sort: str = "seen", limit: int | None = None
 ) -> "array[int]":
     """Return the ids of the papers in `selection`, in the order `sort`.
 
@@ -99,7 +114,8 @@ def list_ids(
     Raises KeyError for an unknown sort key.
     """
     return array(
-        "q", (row[0] for row in connection.execute(_ordered("p.id", selection, sort, limit), selection.params))
+        "q",
+        (row[0] for row in connection.execute(_ordered(connection, "p.id", selection, sort, limit), selection.params)),
     )
 
 
@@ -111,13 +127,13 @@ _STATUS_CODE = f"CASE p.status {_STATUS_CASES} END"
 
 
 def ids_and_statuses(
-    connection: sqlite3.Connection, selection: Selection, sort: str = "added"
+    connection: sqlite3.Connection, selection: Selection, sort: str = "seen"
 ) -> tuple["array[int]", bytes]:
     """Return the ids that `list_ids` returns, and the status of each of these papers as one byte, in the same order.
 
     STATUS_CODES maps each status to its byte.
     """
-    ordered = _ordered(f"p.id AS id, {_STATUS_CODE} AS code", selection, sort, None)
+    ordered = _ordered(connection, f"p.id AS id, {_STATUS_CODE} AS code", selection, sort, None)
     # SQLite makes one text of all rows, without the interpreter's lock: other threads go on, and it is faster.
     ((ids, codes),) = connection.execute(
         f"SELECT group_concat(id), group_concat(code, '') FROM ({ordered})", selection.params
@@ -130,15 +146,17 @@ def ids_and_statuses(
 _DIGIT_VALUES = bytes(max(0, byte - ord("0")) for byte in range(256))
 
 
-def _ordered(columns: str, selection: Selection, sort: str, limit: int | None) -> str:
-    order = _ORDERS[sort.removeprefix("-")][sort.startswith("-")]
+def _ordered(connection: sqlite3.Connection, columns: str, selection: Selection, sort: str, limit: int | None) -> str:
+    name = sort.removeprefix("-")
+    orders = _SEEN_WITH_INTEREST if name == "seen" and has_interest(connection) else _ORDERS[name]
+    order = orders[sort.startswith("-")]
     join = _CARD if "d." in order else _INTEREST if "i.score" in order else ""
     cap = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
     return f"SELECT {columns} FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
 
 
 def lines(
-    connection: sqlite3.Connection, selection: Selection, sort: str = "added", limit: int | None = None
+    connection: sqlite3.Connection, selection: Selection, sort: str = "seen", limit: int | None = None
 ) -> Iterator[Line]:
     """Yield a line for each paper in `selection`. The arguments are those of `list_ids`.
 
@@ -146,7 +164,7 @@ def lines(
     anything slow.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
-    for row in connection.execute(_ordered(columns, selection, sort, limit), selection.params):
+    for row in connection.execute(_ordered(connection, columns, selection, sort, limit), selection.params):
         yield Line._make(row)
 
 

@@ -48,12 +48,20 @@ class PaperColumns(SQLModel):
     revised: Day | None = day_column("revised", default=None)
 
 
+_BY_SEEN = (text("seen DESC"), text("seen_rank IS NULL"), "seen_rank")
+
+
 class PaperTable(PaperColumns, table=True):
-    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number of all its sightings."""
+    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number of all its sightings.
+
+    `seen` is the day of the newest sighting, and `seen_rank` the best rank on that day. Without a sighting, `seen` is
+    the local day of arrival. Triggers keep all three.
+    """
 
     __tablename__ = "paper"
     __table_args__ = (
-        Index("paper_by_status", "status", text("added DESC"), "id", "snoozed_until"),
+        Index("paper_by_status", "status", *_BY_SEEN, "id", "snoozed_until"),
+        Index("paper_by_seen", *_BY_SEEN, "id", "status", "snoozed_until"),
         Index("paper_by_added", text("added DESC"), "id", "status", "snoozed_until"),
         Index("paper_by_title_key", "title_key"),
         Index("paper_starred", text("added DESC"), "id", sqlite_where=text("starred = 1")),
@@ -71,6 +79,8 @@ class PaperTable(PaperColumns, table=True):
     snoozed_until: str | None = day_column("snoozed_until", default=None)
     added: str = instant_column("added")
     upvotes: int | None = None
+    seen: str | None = day_column("seen", default=None)
+    seen_rank: int | None = integer_column("seen_rank > 0", default=None)
 
 
 class AuthorTable(SQLModel, table=True):

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from readq.store.schema_versions import version_1, version_2, version_3, version_4
+from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
 """One migration: SQL statements, and functions for changes that need Python, in the order in which they run.
@@ -16,6 +16,7 @@ STEPS: tuple[Step, ...] = (
     version_2.STATEMENTS,
     version_3.STATEMENTS,
     version_4.STATEMENTS,
+    version_5.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 

@@ -14,9 +14,9 @@ def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     `since` only with a higher id. So a paper that a long transaction stored late is selected once.
     """
     if newest_id is None:
-        arrived = Selection("p.added >= ?", (since,))
+        arrived = Selection("p.id IN (SELECT id FROM paper WHERE added >= ?)", (since,))
     else:
-        arrived = Selection("p.added > ? OR p.id > ?", (since, newest_id))
+        arrived = Selection("p.id IN (SELECT id FROM paper WHERE added > ? OR id > ?)", (since, newest_id))
     return view_selection("inbox", today).and_(arrived)
 
 

@@ -38,7 +38,7 @@ class ListQuery(NamedTuple):
 
     view: str = "inbox"
     text: str = ""
-    sort: str = "added"
+    sort: str = "seen"
 
 
 class LibraryCache:

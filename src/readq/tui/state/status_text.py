@@ -9,9 +9,12 @@ from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.list_state import ListState
 
 SORTS: Mapping[str, str] = {
-    "added": "newest first",
-    "-added": "oldest first",
+    "seen": "newest first",
+    "-seen": "oldest first",
+    "interest": "most interesting first",
     "upvotes": "most upvotes first",
+    "added": "latest added first",
+    "decided": "latest decided first",
     "published": "latest published first",
     "title": "by title",
     "author": "by author",
@@ -19,7 +22,7 @@ SORTS: Mapping[str, str] = {
     "due": "by due day",
     "priority": "by priority",
 }
-"""The sort orders that the command palette offers, with their names on the screen."""
+"""The sort orders that the sort menu and the command palette offer, with their names on the screen."""
 
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
@@ -29,7 +32,7 @@ def state_line(query: ListQuery, papers: ListState, undo: str) -> str:
 
     `undo` is the result of `undo_hint`.
     """
-    parts = [TITLES[query.view].lower(), SORTS.get(query.sort, f"by {query.sort}")]
+    parts = [TITLES[query.view].lower(), sort_name(query.sort)]
     if query.text:
         parts.append(f"filter: {query.text}")
     if selected := papers.selected_count:
@@ -41,6 +44,11 @@ def state_line(query: ListQuery, papers: ListState, undo: str) -> str:
     else:
         parts.append(counted(len(papers), "paper"))
     return " · ".join([*parts, undo] if undo else parts)
+
+
+def sort_name(sort: str) -> str:
+    """Return the name of a sort order on the screen. An order without a name of its own is the reverse of another."""
+    return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
 
 def undo_hint(step: Step | None, key: str) -> str:
