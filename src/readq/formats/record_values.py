@@ -6,6 +6,7 @@ from datetime import date
 from itertools import islice
 
 from readq.errors import UsageError
+from readq.model.person_names import author_of
 from readq.model.values import Author
 from readq.text import normalise_tag, one_line
 
@@ -31,12 +32,7 @@ def person(text: str) -> Author | None:
         return Author(parts[0], parts[0])
     family, given, *rest = parts
     suffix = rest[0] if rest and _SUFFIX.fullmatch(rest[0]) else None
-    return author(family, _GLUED_INITIALS.sub(" ", given), suffix)
-
-
-def author(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return an author with the given parts of the name. The displayed name begins with the given name."""
-    return Author(" ".join(filter(None, (given, family, suffix))), family, given, suffix or None)
+    return author_of(family, _GLUED_INITIALS.sub(" ", given), suffix)
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:

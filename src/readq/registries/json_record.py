@@ -15,6 +15,7 @@ from readq.formats import record_values
 from readq.formats.record_values import YEARS
 from readq.model.identifiers import arxiv_id, identifiers_in
 from readq.model.identity.evidence import Identifier
+from readq.model.person_names import author_of
 from readq.model.values import Author
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.text import one_line
@@ -115,7 +116,7 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
     """
     last, first, end, name = text_in(family), text_in(given), text_in(suffix), text_in(whole)
     if last and first:
-        return record_values.author(last, first, end)
+        return author_of(last, first, end)
     name = last or name or first
     return Author(name, name) if name and last else Author(name) if name else None
 

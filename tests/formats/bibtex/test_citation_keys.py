@@ -14,6 +14,7 @@ from readq.model.values import Author
         ("Ludwig van Beethoven", 1808, "On the Fifth", "beethoven1808fifth"),
         ("Иван Петров", 2021, "Сети", "petrov2021seti"),
         ("Gemini Team", 2023, "Gemini: A Family", "gemini2023gemini"),
+        ("Team Seedance", 2025, "Seedance 1.0", "seedance2025seedance"),
         ("王小明", 2020, "Deep Nets", "deepnets2020"),
         (None, None, "Sliced Recursive Transformer", "slicedrecursivetransformer"),
         (None, 2001, "1984", "paper19842001"),

@@ -131,6 +131,17 @@ def test_sort_keys(everything: tuple[sqlite3.Connection, list[Row]], sort: str, 
     assert ties == sorted(by_id, key=added.__getitem__, reverse=not reverse)
 
 
+def test_a_group_is_sorted_by_its_whole_name(library: str) -> None:
+    names = ("Emmy Noether", "DreamX Team\nAda Lovelace", "Zoe Clark", "Mind Lab")
+    with contextlib.closing(open_for_writing(library)) as connection:
+        connection.executemany(
+            "INSERT INTO paper (id, key, title, authors, status, added, title_key, trust)"
+            " VALUES (?1, 'k' || ?1, 'A', ?2, 'inbox', '2026-11-20T08:00:00Z', '', 1)",
+            list(enumerate(names)),
+        )
+        assert list(queries.list_ids(connection, Selection(), "author")) == [2, 1, 3, 0]
+
+
 def test_a_limit_takes_the_first(everything: tuple[sqlite3.Connection, list[Row]]) -> None:
     connection, _ = everything
     whole = list(queries.list_ids(connection, Selection(), "title"))

@@ -94,6 +94,10 @@ def test_votes(count: int | None, text: str) -> None:
         ("Ashish Vaswani", "Vaswani"),
         ("Ada Lovelace\nEmmy Noether", "Lovelace & Noether"),
         ("Lovelace, Ada\nNoether, Emmy\nX", "Lovelace et al."),
+        ("DreamX Team\nAda Lovelace\nEmmy Noether", "DreamX Team et al."),
+        ("Mind Lab", "Mind Lab"),
+        ("The X Collaboration\nAda Lovelace", "The X Collaboration & Lovelace"),
+        ("Qingyao Ai\nLudwig van Beethoven", "Ai & Beethoven"),
     ],
 )
 def test_short_authors(authors: str, text: str) -> None:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
 
-from readq.formats.bibtex.person_names import split, surname
+from readq.model.person_names import split, surname
 from readq.model.values import Author
 from readq.text import one_line
 
@@ -144,8 +144,9 @@ def _author_word(authors: Sequence[Author]) -> str:
     for author in authors[:1]:
         name = surname(author)
         if author.given is None and split(name).given is None:
-            # For an organisation take the first word: `google`, `ligo`.
-            return next((word for word in _significant(name) if not word.isdigit()), "")[:_MAX_WORD]
+            # For an organisation take the first word: `google`, `ligo`. `Team Seedance` gives `seedance`.
+            words = [word for word in _significant(name) if not word.isdigit()]
+            return next((word for word in words if word != "team"), words[0] if words else "")[:_MAX_WORD]
         return "".join(_WORD.findall(_latin(name)))[:_MAX_WORD].lower()
     return ""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from readq.formats.bibtex.person_names import OTHERS, format_author
+from readq.formats.bibtex.author_field import OTHERS, format_author
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.values import Author
 

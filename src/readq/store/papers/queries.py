@@ -58,8 +58,12 @@ class Line(NamedTuple):
 
 
 _FIRST_AUTHOR = "substr(p.authors, 1, instr(p.authors || char(10), char(10)) - 1)"
-_SURNAME = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUTHOR}, ' ', '')), '')"
-"""SQL for the last word of the first author."""
+_LAST_WORD = f"replace({_FIRST_AUTHOR}, rtrim({_FIRST_AUTHOR}, replace({_FIRST_AUTHOR}, ' ', '')), '')"
+_SURNAME = (
+    f"CASE WHEN lower({_LAST_WORD}) IN ('team', 'lab', 'labs', 'group', 'collaboration', 'consortium')"
+    f" THEN {_FIRST_AUTHOR} ELSE {_LAST_WORD} END"
+)
+"""SQL for the last word of the first author, or the whole name of a group."""
 
 # Written as in the indexes of table `paper`, which then give the order without sorting.
 _RANK, _RANK_REVERSED = "p.seen_rank IS NULL, p.seen_rank", "p.seen_rank IS NULL DESC, p.seen_rank DESC"

@@ -9,7 +9,8 @@ from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
 from readq.line_wrap import wrap
-from readq.model.values import QueueRow
+from readq.model.person_names import surname
+from readq.model.values import Author, QueueRow
 from readq.text import clean
 from readq.tui.text import icons
 from readq.tui.text.sanitize import display_text
@@ -86,20 +87,14 @@ def votes(count: int | None) -> str:
 
 
 def short_authors(authors: str) -> str:
-    """Shorten author names to `Vaswani`, `Qu & Zhang` or `Qu et al.` `authors` has one name per line."""
-    families = [family_name(name) for name in authors.splitlines()[:3]]
+    """Shorten author names to `Vaswani`, `Qu & Zhang` or `Qu et al.` `authors` has one name per line.
+
+    The name of a group, such as `DreamX Team`, is not shortened.
+    """
+    families = [surname(Author(name)) for name in authors.splitlines()[:3]]
     if len(families) == 2:
         return " & ".join(families)
     return f"{families[0]} et al." if len(families) > 2 else "".join(families)
-
-
-def family_name(name: str) -> str:
-    """Return the family name in a person's name.
-
-    It is the text before the first comma. If there is no comma, it is the last word.
-    """
-    before, comma, _ = name.partition(",")
-    return before.strip() if comma else (name.split() or [""])[-1]
 
 
 @lru_cache(4096)

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.author_field import authors, is_well_formed, names
+from readq.formats.bibtex.author_field import authors, format_author, is_well_formed, names
 from readq.formats.bibtex.field_writer import format_authors
-from readq.formats.bibtex.person_names import format_author, split
 from readq.latex.encode import Dialect
+from readq.model.person_names import split
 from readq.model.values import Author
 
 
@@ -61,3 +61,10 @@ def test_an_author_field_is_read_by_bibtex_rules() -> None:
         ("Knuth", "Donald E."),
         (None, None),
     ]
+
+
+def test_a_group_written_as_a_person_is_a_group() -> None:
+    assert authors("Team, Gemini and Anil, Rohan") == (
+        Author("Gemini Team", "Gemini Team"),
+        Author("Rohan Anil", "Anil", "Rohan"),
+    )

@@ -1,0 +1,129 @@
+"""Split the displayed names of authors into family and given names, and recognise the names of groups.
+
+The parts of a displayed name are ambiguous, as in `Hai Van Pham` or `Federico García Lorca`. So the parts are stored
+with the paper, and a person can correct them.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from readq.model.values import Author
+from readq.text import one_line
+
+CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
+"""Words before a family name that belong to it although they are capitalised. All words in lower case do."""
+
+_CONNECTIVES = frozenset(("y", "e", "i"))
+_SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
+_DEGREES = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|ms|ma|frs|esq)\.?", re.IGNORECASE)
+_GROUP_WORDS = frozenset(
+    "academy alliance association authors bank center centre cern coalition collaboration collective college "  # noqa: SIM905
+    "committee community company consortium contributors corporation council crew department developers division "
+    "foundation google group hospital inc inc. initiative institut institute institution intelligence lab laboratories "
+    "laboratory labs llc llm ltd ltd. members microsoft ministry network nvidia office organisation organization "
+    "partnership platform program programme project research robotics school science society systems task team "
+    "technologies union university working workshop deepmind openai".split()
+)
+# Nobody's family name: `Team, Gemini` is a group that a program took for a person.
+_NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
+_NOT_IN_PERSONS = re.compile(r"[0-9:;&@/|\\{}<>]|https?|\S{40}")
+_AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16_384)
+def split(name: str) -> Author:
+    """Split a displayed name into its parts.
+
+    `Ludwig van Beethoven` has the family name `van Beethoven` and the given name `Ludwig`. `Smith, Jr., John` has the
+    family name `Smith`, the suffix `Jr.` and the given name `John`. Some names are not split: names of organisations,
+    single names, names in Chinese, Japanese or Korean characters, and text that does not look like a person's name. For
+    these, `family` is the whole text, and `given` is None.
+    """
+    name = one_line(name)
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 2 and parts[1] and parts[0].lower() in _NEVER_FAMILY:
+        return author_of(*parts)
+    if _is_one_piece(name):
+        return Author(name, name)
+    if len(parts) == 1:
+        return _split_words(name, name.split(" "))
+    if _SUFFIXES.fullmatch(parts[-1]) or _DEGREES.fullmatch(parts[-1]):
+        suffix = parts.pop() if _SUFFIXES.fullmatch(parts[-1]) else parts.pop() and None
+        inner = split(", ".join(parts))
+        return inner._replace(name=name, suffix=suffix) if inner.given else Author(name, name)
+    if len(parts) == 2 and all(parts):
+        return author_of(parts[0], parts[1])
+    if len(parts) == 3 and all(parts) and _SUFFIXES.fullmatch(parts[1]):
+        return Author(f"{parts[2]} {parts[0]} {parts[1]}", parts[0], parts[2], parts[1])
+    return Author(name, name)
+
+
+def is_group(name: str) -> bool:
+    """Return whether `name` is the name of a group of people, such as `DreamX Team`, `Mind Lab` or `KAIST AI`.
+
+    A word of the name must say so. The words are common ones, such as `team`, `lab` and `university`, and `AI` in
+    capital letters, since `Ai` is a family name. `The` at the beginning of two words says so, too.
+    """
+    words = name.replace(",", " ").replace("-", " ").split()
+    if "AI" in words or (len(words) == 2 and words[0] == "The"):
+        return True
+    return not _GROUP_WORDS.isdisjoint(word.lower() for word in words)
+
+
+def author_of(family: str, given: str, suffix: str | None = None) -> Author:
+    """Return the author with these parts of the name. The displayed name begins with the given name.
+
+    If the family name is one that only groups have, such as `Team` in `Team, Gemini`, the name is not split.
+    """
+    name = " ".join(filter(None, (given, family, suffix)))
+    if family.lower() in _NEVER_FAMILY:
+        return Author(name, name)
+    return Author(name, family, given, suffix or None)
+
+
+def surname(author: Author) -> str:
+    """Return the family name without particles at its beginning: `Beethoven` for `Ludwig van Beethoven`.
+
+    Particles are words in lower case, such as `van`. A name that cannot be split is returned whole.
+    """
+    if author.family is None:
+        author = split(author.name)
+    if author.given is None:
+        return author.family or author.name
+    words = (author.family or author.name).split()
+    while len(words) > 1 and words[0][:1].islower():
+        words.pop(0)
+    return " ".join(words)
+
+
+def _is_one_piece(name: str) -> bool:
+    return (
+        " " not in name.replace(", ", " ")
+        or _NOT_IN_PERSONS.search(name) is not None
+        or is_group(name)
+        or _AND.search(name) is not None
+        or (not name.isascii() and any(_is_ideograph(char) for char in name))
+    )
+
+
+def _is_ideograph(char: str) -> bool:
+    return char >= "\u2e80" and unicodedata.name(char, "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
+
+
+def _split_words(name: str, words: list[str]) -> Author:
+    suffix = None
+    if len(words) > 2 and _SUFFIXES.fullmatch(words[-1]):
+        suffix = words.pop()
+    start = len(words) - 1
+    while start > 1 and (words[start - 1] in CAPITAL_PARTICLES or is_in_lower_case(words[start - 1])):
+        start -= 1
+        if words[start] in _CONNECTIVES and start > 1:
+            start -= 1
+    # A first word in lower case is a given name: danah boyd, bell hooks.
+    return Author(name, " ".join(words[start:]), " ".join(words[:start]) or None, suffix)
+
+
+def is_in_lower_case(word: str) -> bool:
+    """Return whether the first letter of `word` is in lower case."""
+    return next((char for char in word if char.isalpha()), "").islower()
