@@ -21,6 +21,17 @@ from readq.latex.decode import bibtex_text, to_unicode
         (r"$x_{i,j}$ $\hat{x}$ $\frac{1}{2}$", "x_(i,j) x̂ 1/2"),
         (r"{BERT} \& 50\%", "BERT & 50%"),
         (r"$k$-NN, $\lesssim 5\%$", "k-NN, ≲ 5%"),
+        (r"a 360^\circ panorama, 90$^\circ$, $45^{\circ}$C, 30^{\circ}C", "a 360° panorama, 90°, 45°C, 30°C"),
+        ("a 360^circ panorama", "a 360° panorama"),
+        (
+            r"GPT~[4] in Fig.~3 reaches 26~FPS, [C II]~158 μm, 5%~of",
+            "GPT [4] in Fig. 3 reaches 26 FPS, [C II] 158 μm, 5% of",
+        ),
+        ("R^textbf2AI", "R²AI"),
+        (r"\varepsilon_1-close", "ε₁-close"),
+        (r"SGG-R$^{\rm 3}$", "SGG-R³"),
+        (r"$\sim$5 and $\pm$3 in $ \mathbb{Z}_3$ -graphs", "∼5 and ±3 in ℤ₃ -graphs"),
+        (r"$t^{\star}$ $M_\odot$ 3\degree", "t^⋆ M_⊙ 3°"),
     ],
 )
 def test_latex_reads_as_unicode(latex: str, text: str) -> None:
@@ -38,6 +49,8 @@ def test_latex_reads_as_unicode(latex: str, text: str) -> None:
         "{0, 1}",
         "use --help",
         "5~10",
+        "~70% of it",
+        "a^circle",
         "a^b",
         r"$\unknown{a}$",
         "https://x.org/~me",

@@ -12,6 +12,7 @@ _SYMBOLS = (
     | {"lbrace": "{", "rbrace": "}", "vert": "|", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖"}
     | {"textquoteleft": "‘", "textquoteright": "’", "textquotedblleft": "“", "textquotedblright": "”"}
     | {"textendash": "–", "textemdash": "—", "textasteriskcentered": "*", "textquotesingle": "'", "star": "⋆"}
+    | {"degree": "°", "micron": "μm", "gt": ">", "lt": "<", "xspace": "", "nobreakdash": ""}
     | {"quad": " ", "qquad": " ", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX"}
     | {"colon": ":", "iff": "⇔", "implies": "⇒", "lor": "∨", "land": "∧", "varnothing": "∅", "slash": "/", "mid": "|"}
 )

@@ -31,9 +31,14 @@ _GROUP = re.compile(r"(\\[A-Za-z]+\s?)?\{([^{}\\:;,=\"|<>]*)\}")
 _RAISED = re.compile(r"(?<=[\w)\]}])\^(?:\{([+−-]?[0-9]{1,6})\}|([+−-]?[0-9]{1,6}))(?![0-9^{])")
 # x_1 and CO_2, but not file_1 or snake_case.
 _LOWERED = re.compile(
-    r"(?:(?<=\b[A-Za-z])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))_(?:\{([0-9]{1,3})\}|([0-9]{1,2}))(?![a-z0-9_{])"
+    r"(?:(?<=\b[A-Za-zα-ωΑ-Ω])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))_(?:\{([0-9]{1,3})\}|([0-9]{1,2}))(?![a-z0-9_{])"
 )
-_TIE = re.compile(r"(?<=[^\W\d_])(\.?)~(?=[\w(\\$\[])")
+# A tie after a word, a formula or a number: Fig.~3, GPT~[4], 26~FPS. Not 5~10, which may be a range.
+_TIE = re.compile(r"(?<=[^\W\d_])(\.?)~(?=[\w(\\$\[])|(?<=\d)(\.?)~(?=[^\W\d_]|[(\\$\[])|(?<=[)\]%°])~(?=[\w(\\$\[])")
+# Some feeds lose the backslash and the dollars of 360$^\circ$.
+_DEGREES = re.compile(r"\^(?:\{\s*\\?circ\s*\}|\\?circ(?![a-z])|∘)")
+# R^\textbf{2}AI, also without its backslash and braces.
+_FONT_OF_POWER = re.compile(r"\^\{?\\?(?:text|math)(?:bf|it|rm|sf|tt)\{?(\d)\}{0,2}")
 _DASHES = re.compile(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2,3}(?=\s)")
 _QUOTES = re.compile(r"``([^`]{1,2000}?)''")
 
@@ -69,11 +74,13 @@ def _decoded(text: str) -> str:
 
 
 def _prose(text: str) -> str:
+    if "^" in text:
+        text = _FONT_OF_POWER.sub(r"^\1", _DEGREES.sub("°", text))
     if "\\" in text or "{" in text:
         text = _layers(_COMMAND.sub(_command, compose(text)), _GROUP).translate(_LITERAL_BRACES)
     text = _RAISED.sub(lambda found: script(found[1] or found[2], "^"), text)
     text = _LOWERED.sub(lambda found: script(found[1] or found[2], "_"), text)
-    return _typography(_TIE.sub(r"\1 ", text))
+    return _typography(_TIE.sub(lambda found: (found[1] or found[2] or "") + " ", text))
 
 
 def _field_prose(text: str) -> str:

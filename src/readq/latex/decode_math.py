@@ -24,6 +24,8 @@ _HATS = {
     "grave": "\u0300",
 }
 _SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": ""}
+# Commands that change the look of what follows, and print nothing.
+_SWITCHES = frozenset("bf cal displaystyle em it limits nolimits rm scriptstyle sc sf textstyle tt".split())  # noqa: SIM905
 _OPERATORS = frozenset(
     "arccos arcsin arctan arg cos cosh cot deg det dim exp gcd hom inf ker lg lim ln log max min mod Pr sec sin "  # noqa: SIM905
     "sinh sup tan tanh".split()
@@ -51,7 +53,7 @@ def script(text: str, kind: str) -> str:
     compact = text.replace(" ", "")
     if all(char in signs for char in compact):
         return "".join(signs[char] for char in compact)
-    return f"{kind}{text}" if text.isalnum() and (kind == "_" or len(text) == 1) else f"{kind}({text})"
+    return f"{kind}{text}" if len(text) == 1 or (kind == "_" and text.isalnum()) else f"{kind}({text})"
 
 
 def _text(nodes: Sequence[Node]) -> str:
@@ -97,7 +99,7 @@ def _command(name: str, arguments: Sequence[Node]) -> str:
 def _sign(name: str) -> str:
     if not name.isalpha():
         return _SPACES.get(name, "‖" if name == "|" else name)
-    if name == "displaystyle":
+    if name in _SWITCHES:
         return ""
     char = symbol(name)
     if char is None:

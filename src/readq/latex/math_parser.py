@@ -58,7 +58,8 @@ def split_math(text: str) -> list[tuple[bool, str]]:
 
     Formulas are given without their delimiters `$…$`, `$$…$$` or `\(…\)`. Three rules tell dollar delimiters from
     prices. No space follows the opening dollar. No space precedes the closing dollar. No digit follows the closing
-    dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
+    dollar. So `$5 and $10` is prose. A formula that begins with a command, such as `$\sim$5`, needs the second rule
+    only. An escaped `\$` is not a delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -70,6 +71,7 @@ def split_math(text: str) -> list[tuple[bool, str]]:
     return [piece for piece in pieces if piece[1]]
 
 
+_COMMAND = re.compile(r"\s*\\[A-Za-z]")
 _MARK = re.compile(r"\\\(|\\\)|\\.|\${1,2}", re.DOTALL)
 
 
@@ -96,6 +98,9 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
     if not inner.strip() or len(inner) > _MAX_LENGTH or "$" in inner:
         return False
     if opened[0] == "\\(":
+        return True
+    if _COMMAND.match(inner) and not inner[-1].isspace():
+        # $\sim$5 is no price, although a digit follows.
         return True
     return not (inner[0].isspace() or inner[-1].isspace() or text[closed.end() : closed.end() + 1].isdigit())
 

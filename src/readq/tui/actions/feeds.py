@@ -11,7 +11,7 @@ from readq.tui.actions.triage import redo, undo
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.feeds_screen import FeedsScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.text.paper_names import quoted_title
+from readq.tui.text.paper_names import quoted
 from readq.tui.widgets.prompt_line import Prompt
 
 _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
@@ -76,10 +76,8 @@ def _remove(screen: FeedsScreen) -> None:
     def done(outcome: Outcome) -> None:
         screen.session.library.feeds_changed()
         key = screen.keymap.label(screen.scope, "undo")
-        removed = f"removed {quoted_title(feed.name)}; its papers stay, {key} undoes that"
-        screen.session.observer.show_message(
-            removed if outcome.changed else f"{quoted_title(feed.name)} was removed already"
-        )
+        removed = f"removed {quoted(feed.name)}; its papers stay, {key} undoes that"
+        screen.session.observer.show_message(removed if outcome.changed else f"{quoted(feed.name)} was removed already")
 
     screen.session.write(lambda conn: subscriptions.remove(conn, [feed.name], now), done)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from readq.tui.text.list_columns import fit
+from readq.tui.text.sanitize import display_text
 
 _TITLE_WIDTH = 50
 """Width limit of a title in a message, in cells."""
@@ -19,5 +20,10 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
 
 
 def quoted_title(title: str) -> str:
-    """Return a title in quotation marks, cut to at most 50 cells."""
-    return f"“{fit(title, _TITLE_WIDTH).rstrip()}”"
+    """Return a title in quotation marks, with its LaTeX in Unicode, cut to at most 50 cells."""
+    return quoted(display_text(title))
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks, cut to at most 50 cells."""
+    return f"“{fit(text, _TITLE_WIDTH).rstrip()}”"
