@@ -129,6 +129,7 @@ class QueueRow(NamedTuple):
 
     `added` and `decided` are UTC text. `seen`, `snoozed_until` and `due` are ISO days. `seen` is the day of the newest
     sighting, and `feed` the name of its feed. `due` is the day of the next review of a paper that is in review.
+    `interest` is a number from 0 to 100.
     """
 
     id: int
@@ -149,6 +150,7 @@ class QueueRow(NamedTuple):
     venue: str | None = None
     feed: str | None = None
     due: str | None = None
+    interest: int | None = None
 
 
 class Paper(NamedTuple):

@@ -132,12 +132,34 @@ def test_every_column_shows_its_value() -> None:
         venue=r"Caf\'e Proceedings",
         feed="hf-daily",
         due="2026-11-28",
+        interest=75,
     )
-    assert line(LIST_COLUMNS, full, 130).split() == [
-        *("✓★¶", "▲41", "A", "Title", "Lovelace", "2026", "Café", "Proceedings", "hf-daily", "#rl", "#world-mode…"),
+    assert line(LIST_COLUMNS, full, 135).split() == [
+        *(
+            "✓★¶",
+            "▆",
+            "75",
+            "▲41",
+            "A",
+            "Title",
+            "Lovelace",
+            "2026",
+            "Café",
+            "Proceedings",
+            "hf-daily",
+            "#rl",
+            "#world-mode…",
+        ),
         *("3d", "5d"),
     ]
     assert COLUMNS["due"].text(row(due="2026-11-23"), NOW) == COLUMNS["due"].text(row(due="2020-01-01"), NOW) == "due"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(None, ""), (0, "▁  0"), (12, "▁ 12"), (13, "▂ 13"), (50, "▄ 50"), (99, "█ 99"), (100, "█100")]
+)
+def test_interest_is_a_bar_and_a_number(number: int | None, text: str) -> None:
+    assert COLUMNS["interest"].text(row(interest=number), NOW) == text
 
 
 def test_the_columns_stand_in_the_order_of_the_reader() -> None:
@@ -152,7 +174,7 @@ def test_an_empty_column_takes_no_room_and_the_status_always_does() -> None:
 
 
 def test_wide_columns_give_way_to_the_title() -> None:
-    for width, left_out in ((140, set()), (120, {"authors"}), (30, {"authors", "upvotes"})):
+    for width, left_out in ((140, set()), (120, {"authors"}), (30, {"authors", "upvotes", "interest"})):
         shown = [cell.name for cell in cells((), LIST_COLUMNS, width)]
         assert shown == [name for name in DEFAULT_COLUMNS if name not in left_out], width
     chosen = ("title", "authors", "venue")

@@ -187,7 +187,8 @@ SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, 
   coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until, p.venue,
   (SELECT f.name FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = p.id ORDER BY s.day DESC, f.name
     LIMIT 1),
-  d.due
+  d.due,
+  (SELECT i.score FROM interest_paper i WHERE i.paper_id = p.id)
 FROM paper p {_CARD} WHERE p.id IN ({{marks}})
 """
 

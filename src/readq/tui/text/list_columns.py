@@ -17,7 +17,7 @@ from readq.tui.text.sanitize import display_text
 
 TITLE = "title"
 
-DEFAULT_COLUMNS = ("status", "star", "note", "upvotes", TITLE, "authors", "age")
+DEFAULT_COLUMNS = ("status", "star", "note", "interest", "upvotes", TITLE, "authors", "age")
 """The columns of a list, if the reader has not chosen any."""
 
 _ROOMY_TITLE = 100
@@ -86,6 +86,11 @@ def votes(count: int | None) -> str:
     return f"{icons.VOTES}{count}" if count < 1000 else f"{icons.VOTES}{count / 1000:.3g}k"
 
 
+def interest(number: int | None) -> str:
+    """Format a number of interest from 0 to 100 in four cells, after a bar of its height: `▆ 75`. Return "" for None."""
+    return "" if number is None else f"{icons.BARS[number * len(icons.BARS) // 101]}{number:>3}"
+
+
 def short_authors(authors: str) -> str:
     """Shorten author names to `Vaswani`, `Qu & Zhang` or `Qu et al.` `authors` has one name per line.
 
@@ -126,6 +131,7 @@ COLUMNS: dict[str, Column] = {
     "status": Column(1, _status, is_mark=True, is_kept=True),
     "star": Column(1, lambda row, _: icons.STAR if row.starred else "", is_mark=True),
     "note": Column(1, lambda row, _: icons.NOTE if row.has_note else "", is_mark=True),
+    "interest": Column(4, lambda row, _: interest(row.interest)),
     "upvotes": Column(5, lambda row, _: votes(row.upvotes)),
     TITLE: Column(0, lambda row, _: display_text(row.title), is_kept=True),
     "authors": Column(17, lambda row, _: display_text(short_authors(row.authors))),
