@@ -13,8 +13,8 @@ from readq.days import parse_instant
 from readq.services.demo.library import CLOCK, fill
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.screens.feeds_screen import FeedsScreen
-from readq.tui.state.child_process import ReadqProcess
-from readq.tui.state.sync_job import SyncJob
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.sync_job import SyncJob
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 QUIET = Config(sync_at_start=False)

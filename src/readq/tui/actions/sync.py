@@ -10,7 +10,7 @@ from readq.store.connection.damage_mark import damage_of
 from readq.store.feeds.pulls import pulled_feeds
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state import sync_progress
+from readq.tui.state.background import sync_progress
 
 _MIN_AGE = timedelta(minutes=30)
 """Minimum time since the last pull of a feed before opening the UI pulls it again."""

@@ -39,11 +39,11 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import ScreenContext
-from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.session import Session
-from readq.tui.state.sync_job import SyncJob
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.text.sanitize import combined_filter

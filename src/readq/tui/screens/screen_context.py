@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from readq.errors import ReadqError
 from readq.tui.keys.keymap import Keymap
-from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.session import Session
-from readq.tui.state.sync_job import SyncJob
 
 Handler = Callable[[Any], Awaitable[None] | None]
 """A function that carries out an action. Its argument is the screen on which the key was pressed."""

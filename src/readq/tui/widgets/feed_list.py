@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from readq.services.feeds.health import FeedHealth
 from readq.text import counted
-from readq.tui.state import sync_progress
-from readq.tui.state.sync_progress import FeedState
+from readq.tui.state.background import sync_progress
+from readq.tui.state.background.sync_progress import FeedState
 from readq.tui.text import icons
 from readq.tui.text.list_columns import fit
 from readq.tui.text.sanitize import display_text

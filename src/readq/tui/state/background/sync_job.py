@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from readq.tui.state import sync_progress
-from readq.tui.state.child_process import ReadqProcess
-from readq.tui.state.sync_progress import SyncState
+from readq.tui.state.background import sync_progress
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.sync_progress import SyncState
 from readq.tui.text import icons
 
 _NOTIFY_INTERVAL = 0.25

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from readq.tui.state.child_process import ReadqProcess
+from readq.tui.state.background.child_process import ReadqProcess
 
 
 @pytest.fixture

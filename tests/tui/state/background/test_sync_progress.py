@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from readq.tui.state import sync_progress
-from readq.tui.state.sync_progress import FeedState, SyncState
+from readq.tui.state.background import sync_progress
+from readq.tui.state.background.sync_progress import FeedState, SyncState
 
 STARTED = {"event": "started", "feed": "hf-daily", "requests": 8}
 PROGRESS = {"event": "progress", "feed": "hf-daily", "done": 3, "requests": 8, "new": 12}
