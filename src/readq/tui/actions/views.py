@@ -1,4 +1,4 @@
-"""Actions on the list: show a view, filter, sort, select papers, refresh, and save a view."""
+"""Actions on the list: show a view, filter, select papers, refresh, and save a view."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -14,12 +14,7 @@ _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("auth
 
 
 def _show_view(screen: ListScreen, name: str) -> None:
-    screen.list_papers(ListQuery(name, "", screen.session.library.list_query.sort), reset=True)
-
-
-def sort_list(screen: ListScreen, sort: str) -> None:
-    """Sort the list in the order `sort`, which is a key of `status_text.SORTS`."""
-    screen.list_papers(screen.session.library.list_query._replace(sort=sort))
+    screen.list_papers(ListQuery(name, "", screen.context.orders.order(name)), reset=True)
 
 
 def _refresh(screen: ListScreen) -> None:

@@ -38,12 +38,15 @@ from readq.tui.keys.keymap import Keymap, key_name
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
+from readq.tui.screens.menu_screen import MenuScreen
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.state import view_orders
 from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.session import Session
+from readq.tui.state.view_orders import ViewOrders
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.text.sanitize import combined_filter
@@ -120,6 +123,7 @@ class ReadqApp(App[None]):
             session=self.session,
             keymap=keymap,
             handlers=handlers,
+            orders=ViewOrders(view_orders.default_path()),
             sync=SyncJob(ReadqProcess(library.path, config_path), self._sync_changed),
             downloads=ReadqProcess(library.path, config_path),
             clipboard=Clipboard(
@@ -186,7 +190,7 @@ class ReadqApp(App[None]):
                 return
             self._hide_error()
             screen = self.screen
-            if isinstance(screen, KeyedScreen | HelpScreen) and await screen.press(event):
+            if isinstance(screen, KeyedScreen | HelpScreen | MenuScreen) and await screen.press(event):
                 return
         await super().on_event(event)
 

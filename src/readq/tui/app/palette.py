@@ -9,6 +9,7 @@ from textual.content import Content
 
 from readq.store.feeds import feeds_and_views
 from readq.tui.actions import views
+from readq.tui.actions.sort import sort_list
 from readq.tui.keys.keymap import key_label
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
@@ -80,9 +81,7 @@ def _list_commands(screen: ListScreen) -> Iterator[PaletteCommand]:
         remove = partial(views.remove_saved_view, name=view.name)
         yield PaletteCommand(f"Remove the saved view {name}", "delete forget take off", partial(_run, screen, remove))
     for sort, name in status_text.SORTS.items():
-        yield PaletteCommand(
-            f"Sort: {name}", "order sort by", partial(_run, screen, partial(views.sort_list, sort=sort))
-        )
+        yield PaletteCommand(f"Sort: {name}", "order sort by", partial(_run, screen, partial(sort_list, sort=sort)))
 
 
 async def _run(screen: KeyedScreen, handler: Handler) -> None:

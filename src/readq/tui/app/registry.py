@@ -6,7 +6,7 @@ A scope is a part of the UI with its own keys, such as the list or a review.
 from collections.abc import Mapping
 from functools import cache
 
-from readq.tui.actions import cite, corrections, cursor, first_run, layout, navigation, notes, sync, triage, views
+from readq.tui.actions import cite, corrections, cursor, first_run, layout, navigation, notes, sort, sync, triage, views
 from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, PAPER, REVIEW, STEPS
 from readq.tui.screens.screen_context import Handler
 
@@ -18,6 +18,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **triage.IN_LISTS,
         **corrections.HANDLERS,
         **views.HANDLERS,
+        **sort.HANDLERS,
         **notes.HANDLERS,
         **cite.ON_PAPERS,
         **cite.IN_LISTS,

@@ -53,7 +53,7 @@ def _build(
     library = LibraryCache(library_path, clock.now)
     try:
         app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
-        app.session.list_papers(ListQuery())
+        app.session.list_papers(ListQuery(sort=app.context.orders.order("inbox")))
         library.refresh_counts()
     except ReadqError:
         library.close()

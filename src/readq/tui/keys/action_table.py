@@ -179,6 +179,7 @@ ACTIONS: tuple[Action, ...] = (
         "mark all read catch up delete all bulk clear",
         (LIST,),
     ),
+    Action("sort", "S", "", "sort: the menu of orders", "order by newest interest title year reverse", (LIST,)),
     Action("filter", "/", "filter", "filter this view", "search find query look for", (LIST,)),
     Action(
         "review",

@@ -74,8 +74,8 @@ class ListScreen(TriageScreen):
         """Show the list that was loaded before the UI started."""
         self._draw_list()
         self.show_detail()
-        if self.body.layouts.problem:
-            self.show_message(self.body.layouts.problem)
+        if problem := self.context.orders.problem or self.body.layouts.problem:
+            self.show_message(problem)
 
     def on_screen_resume(self) -> None:
         """Redraw the screen, because the paper screen may have moved the cursor."""

@@ -10,6 +10,7 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.session import Session
+from readq.tui.state.view_orders import ViewOrders
 
 Handler = Callable[[Any], Awaitable[None] | None]
 """A function that carries out an action. Its argument is the screen on which the key was pressed."""
@@ -39,6 +40,7 @@ class ScreenContext:
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
     """Returns the handlers of a scope, by the names of their actions."""
+    orders: ViewOrders
     sync: SyncJob
     downloads: ReadqProcess
     clipboard: Clipboard

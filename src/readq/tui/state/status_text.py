@@ -46,6 +46,11 @@ def state_line(query: ListQuery, papers: ListState, undo: str) -> str:
     return " · ".join([*parts, undo] if undo else parts)
 
 
+def reversed_sort(sort: str) -> str:
+    """Return the sort order that is the reverse of the order `sort`."""
+    return sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
+
+
 def sort_name(sort: str) -> str:
     """Return the name of a sort order on the screen. An order without a name of its own is the reverse of another."""
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"

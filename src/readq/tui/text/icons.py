@@ -4,6 +4,7 @@ from readq.model.values import Status
 
 CURSOR = "▌"
 SELECTED = "•"
+IN_FORCE = "●"
 STAR = "★"
 NOTE = "¶"
 ENROLLED = "◷"

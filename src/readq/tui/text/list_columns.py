@@ -87,7 +87,7 @@ def votes(count: int | None) -> str:
 
 
 def interest(number: int | None) -> str:
-    """Format a number of interest from 0 to 100 in four cells, after a bar of its height: `▆ 75`. Return "" for None."""
+    """Format a number of interest from 0 to 100 as a bar and the number: `▆ 75`. Return "" for None."""
     return "" if number is None else f"{icons.BARS[number * len(icons.BARS) // 101]}{number:>3}"
 
 

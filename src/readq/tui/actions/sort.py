@@ -1,0 +1,64 @@
+"""Actions that order the list: the sort menu, and the orders of the command palette."""
+
+from collections.abc import Mapping
+
+from readq.tui.screens.list_screen import ListScreen
+from readq.tui.screens.screen_context import Handler
+from readq.tui.state import status_text
+
+_KEYS: Mapping[str, str] = {
+    "seen": "s",
+    "-seen": "o",
+    "interest": "i",
+    "upvotes": "u",
+    "added": "a",
+    "decided": "d",
+    "published": "p",
+    "title": "t",
+    "author": "n",
+    "year": "y",
+    "due": "e",
+    "priority": "r",
+}
+_REVERSE = "-"
+
+
+def sort_list(screen: ListScreen, sort: str) -> None:
+    """Sort the list in the order `sort`, and remember it for the view.
+
+    Raises LibraryLockedError while the library is locked. The order is then the one before.
+    """
+    query = screen.session.library.list_query
+    screen.list_papers(query._replace(sort=sort))
+    orders = screen.context.orders
+    orders.change(query.view, sort)
+
+    def save() -> None:
+        if problem := orders.save():
+            screen.app.call_from_thread(screen.show_message, problem)
+
+    screen.run_worker(save, thread=True, exit_on_error=False)
+
+
+async def _open_menu(screen: ListScreen) -> None:
+    from readq.tui.screens.menu_screen import MenuScreen
+    from readq.tui.widgets.menu_list import MenuItem
+
+    now = screen.session.library.list_query.sort
+    items = [MenuItem(sort, key, status_text.SORTS[sort], sort == now) for sort, key in _KEYS.items()]
+    other = status_text.reversed_sort(now)
+    if other not in _KEYS:
+        items.append(MenuItem(other, _REVERSE, status_text.sort_name(other)))
+    if now not in _KEYS:
+        items.append(MenuItem(now, "", status_text.sort_name(now), True))
+
+    async def choose(sort: str | None) -> None:
+        if sort is not None:
+            screen.show_message("")
+            await screen.run_safely(sort_list, screen, sort)
+            screen.draw_state()
+
+    await screen.app.push_screen(MenuScreen("Sort this view", items), choose)
+
+
+HANDLERS: Mapping[str, Handler] = {"sort": _open_menu}
