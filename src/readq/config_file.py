@@ -8,6 +8,7 @@ from typing import Any
 from readq.config import REPLACED, SETTINGS, TABLES, Config
 from readq.errors import ConfigError, UsageError
 from readq.paths import default_config, expand, write_atomically
+from readq.spelling import suggestion
 
 _LONGEST_FILE, _LONGEST_LINE = 100_000, 2_000
 _LONGEST_SHOWN = 80
@@ -155,14 +156,22 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
     return Config(**found)
 
 
+def located(error: ConfigError, path: str) -> ConfigError:
+    """Return `error` with the number of the line in the config file at `path` that it is about, if it names one."""
+    if error.setting is None:
+        return error
+    return ConfigError(f"{_place(path, read_text(path), error.setting)}: {error.message}", error.hint)
+
+
 def _known(name: str) -> str:
-    """Return the names of the settings in the table of `name`. Without such a table, return those in none."""
+    """Return the nearest setting, and the names of the settings in the table of `name`, or else those in none."""
+    near = suggestion(name, SETTINGS)
     table = f"{name.partition('.')[0]}."
     if inner := [setting.removeprefix(table) for setting in SETTINGS if setting.startswith(table)]:
-        return f"[{table[:-1]}] has {', '.join(inner)}"
+        return f"{near} [{table[:-1]}] has {', '.join(inner)}".strip()
     tables = dict.fromkeys(setting.partition(".")[0] for setting in SETTINGS if "." in setting)
     settings = [setting for setting in SETTINGS if "." not in setting]
-    return f"settings: {', '.join(settings)}; tables: {', '.join([*tables, *TABLES])}"
+    return f"{near} settings: {', '.join(settings)}; tables: {', '.join([*tables, *TABLES])}".strip()
 
 
 def _place(path: str, text: str, name: str, part: str | None = None) -> str:

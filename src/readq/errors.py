@@ -113,6 +113,13 @@ class LibraryNewerError(LibraryError):
 
 
 class ConfigError(ReadqError):
-    """The config file cannot be read, or contains an unknown setting or a wrong value."""
+    """The config file cannot be read, or contains an unknown setting or a wrong value.
+
+    `setting` is the name of the setting, such as `keys.queue`, if its line is still to be found.
+    """
 
     exit_status = 78
+
+    def __init__(self, message: str, hint: str | None = None, *, setting: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.setting = setting

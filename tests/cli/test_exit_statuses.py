@@ -28,7 +28,6 @@ def assert_one_line(err: str) -> None:
         ("list", "--limit", "-1"),
         ("list", "--limit", "many"),
         ("list", "--format", "{colour}"),
-        ("list", "--format", "{sightings}"),
         ("list", "colour:red"),
         ("list", "(unbalanced"),
         ("list", "-tag:x"),

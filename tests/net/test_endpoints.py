@@ -13,7 +13,7 @@ def test_defaults_config_and_environment_in_this_order() -> None:
 
 
 def test_an_unknown_service_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"there is no service 'arxive' \(known: huggingface, arxiv, "):
+    with pytest.raises(ConfigError, match=r"there is no service 'arxive' \(did you mean arxiv\? known: hugg"):
         endpoints({"arxive": "https://arxiv.org"}, {})
 
 

@@ -26,7 +26,12 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose help begins with an example, and which raises UsageError for wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"see {self.prog} --help")
+        from readq.spelling import suggestion
+
+        # argparse has no hook for the arguments that it does not know.
+        unknown = message.removeprefix("unrecognized arguments: ").split(" ", 1)[0]
+        known = self._option_string_actions if message != unknown and unknown.startswith("--") else ()
+        raise UsageError(message, suggestion(unknown.partition("=")[0], known, f"see {self.prog} --help"))
 
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
         """Print the help. Raises OSError when that fails, unlike argparse's own method."""

@@ -65,11 +65,14 @@ def whole_number(text: str) -> int:
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
     """Raise UsageError if `value` is not None and is not one of `allowed`.
 
-    The message lists the allowed values. `noun` names the kind of value in the message, such as `status`.
+    The message suggests the nearest of the allowed values, and lists them all. `noun` names the kind of value in the
+    message, such as `status`.
     """
     allowed = tuple(allowed)
     if value is not None and value not in allowed:
-        raise UsageError(f"unknown {noun} {value!r}", f"one of {', '.join(allowed)}")
+        from readq.spelling import suggestion
+
+        raise UsageError(f"unknown {noun} {value!r}", suggestion(value, allowed, f"one of {', '.join(allowed)}"))
 
 
 def expand_standard_input(references: Sequence[str]) -> list[str]:

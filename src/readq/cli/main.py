@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from readq import __version__
 from readq.cli.command_table import COMMANDS, GROUPS
-from readq.errors import ReadqError, UsageError
+from readq.errors import ConfigError, ReadqError, UsageError
 
 if TYPE_CHECKING:
     # argparse is imported late: help and version need none.
@@ -190,7 +190,12 @@ def _start(command: Command, arguments: "Namespace") -> int:
     from readq.cli.context import Context
 
     context = Context(arguments)
-    status = command.run(arguments, context)
+    try:
+        status = command.run(arguments, context)
+    except ConfigError as error:
+        from readq.config_file import located
+
+        raise located(error, context.config_path) from error
     context.finish()
     return status
 
@@ -206,7 +211,6 @@ def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
 
 
 def _nearest(name: str) -> str:
-    import difflib
+    from readq.spelling import suggestion
 
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
-    return f"did you mean {near[0]}?" if near else "see readq --help"
+    return suggestion(name, COMMANDS) or "see readq --help"

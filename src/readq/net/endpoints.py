@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from readq.errors import ConfigError
+from readq.spelling import suggestion
 
 _ORIGIN = r"https?://[^\s/?#@]+/?"
 
@@ -36,7 +37,8 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     """
     for name in settings:
         if name not in Endpoints._fields:
-            raise ConfigError(f"[endpoints] there is no service {name!r}", f"known: {', '.join(Endpoints._fields)}")
+            hint = suggestion(name, Endpoints._fields, f"known: {', '.join(Endpoints._fields)}")
+            raise ConfigError(f"[endpoints] there is no service {name!r}", hint)
     found = dict(settings)
     for name in Endpoints._fields:
         if override := environ.get(f"READQ_{name.upper()}_URL"):

@@ -6,6 +6,7 @@ from datetime import datetime
 from readq.errors import UsageError
 from readq.services.history.steps import Outcome, run_single_change
 from readq.services.views import list_selection
+from readq.spelling import suggestion
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
 from readq.store.papers.queries import SORTS
@@ -23,7 +24,7 @@ def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: 
     if not query:
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
     if sort.removeprefix("-") not in SORTS:
-        raise UsageError(f"unknown sort {sort!r}", f"one of {', '.join(SORTS)}")
+        raise UsageError(f"unknown sort {sort!r}", suggestion(sort, SORTS, f"one of {', '.join(SORTS)}"))
     list_selection(query, now)
     with writing(connection):
         return run_single_change(

@@ -100,13 +100,16 @@ def _export(context: Context, *, with_secrets: bool) -> int:
 
 def _remove(names: Sequence[str], context: Context) -> int:
     from readq.services.feeds.subscriptions import remove
+    from readq.spelling import suggestion
+    from readq.store.feeds.pulls import pulled_feeds
 
     with context.writing() as connection:
+        known = [feed.name for feed in pulled_feeds(connection)]
         outcome = remove(connection, names, now())
     if context.wants_json:
         print_outcome(outcome, outcome.missing)
     for name in outcome.missing:
-        say(f"error: no feed {name!r} (see readq feed list)")
+        say(f"error: no feed {name!r} ({suggestion(name, known, 'see readq feed list')})")
     if outcome.changed and not context.wants_json:
         print(f"{counted(outcome.changed, 'feed')} removed, the papers stay{step_note(outcome.step)}")
     return int(bool(outcome.missing))

@@ -15,8 +15,8 @@ from readq.text import one_line
 
 USAGE = "[path | show | edit]"
 DESCRIPTION = """\
-Print the path of the config file (path), show the settings in force (show), or
-open the file in $VISUAL or $EDITOR (edit)."""
+Print the path of the config file (path), show and check the settings in force,
+the keys among them (show), or open the file in $VISUAL or $EDITOR (edit)."""
 EXAMPLE = "readq config show"
 
 _ACTIONS = ("path", "show", "edit")
@@ -43,16 +43,23 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _show(context: Context) -> int:
     from readq.net.endpoints import endpoints
+    from readq.tui.keys.action_table import ACTIONS
+    from readq.tui.keys.keymap import Keymap
 
     config = context.config
+    keymap = Keymap(config.keys)
     values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
     values["library"] = context.library_path
     values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
     values["cache"] = config.cache or paths.default_cache()
     for table, setting in TABLES.items():
+        # Of keys and endpoints all are shown, with their defaults.
+        if table in ("keys", "endpoints"):
+            continue
         values |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
     origins = endpoints(config.endpoints, os.environ)
     values |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
+    values |= {f"keys.{action.name}": ",".join(keymap.all_keys(action)) for action in ACTIONS}
     if context.wants_json:
         print_json(values)
         return 0

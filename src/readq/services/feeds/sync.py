@@ -25,6 +25,7 @@ from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
+from readq.spelling import suggestion
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.sync_lock import sync_lock
@@ -117,7 +118,7 @@ def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[Pull
     by_name = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in by_name:
-            raise ReadqError(f"no feed {name!r}", "see readq feed list")
+            raise ReadqError(f"no feed {name!r}", suggestion(name, by_name, "see readq feed list"))
     return [by_name[name] for name in dict.fromkeys(names)] if names else list(feeds)
 
 

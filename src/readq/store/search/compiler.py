@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from readq.errors import UsageError
 from readq.model.values import Status
+from readq.spelling import suggestion
 from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.query_parser import And, Field, Node, Not, Or, QueryError, Words, parse
@@ -182,7 +183,8 @@ def _choice(name: str, value: Words, context: _Context) -> Condition:
     choice = value.text.lower()
     known = _CHOICES[name]
     if choice not in known:
-        raise context.error(value, f"{name} cannot be {value.text!r}", f"known: {', '.join(known)}")
+        hint = suggestion(choice, known, f"known: {', '.join(known)}")
+        raise context.error(value, f"{name} cannot be {value.text!r}", hint)
     sql = known[choice]
     return Condition(sql, (context.today.isoformat(),) * sql.count("?"))
 

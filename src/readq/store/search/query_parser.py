@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias, Union
 
 from readq.errors import UsageError
+from readq.spelling import suggestion
 from readq.store.search.fts_terms import has_token, split_words
 
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
@@ -174,7 +175,7 @@ def _tokens(query: str) -> Iterator[_Token]:
 def _field(query: str, name: re.Match[str]) -> tuple[Field, int]:
     field = name[1].lower()
     if field not in FIELDS:
-        hint = f"known: {', '.join(FIELDS)}; in quotes it is text"
+        hint = suggestion(field, FIELDS, f"known: {', '.join(FIELDS)}; in quotes it is text")
         raise QueryError(query, name.start(), f"there is no field {name[1]!r}", hint)
     values: list[Words] = []
     at = name.end() - 1

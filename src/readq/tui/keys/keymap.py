@@ -7,6 +7,7 @@ A scope is a part of the UI with its own keys, such as the list or a review. A k
 from collections.abc import Iterator, Mapping
 
 from readq.errors import ConfigError
+from readq.spelling import suggestion
 from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
 
 _KEY_NAMES = {
@@ -71,14 +72,22 @@ def parse_key(text: str, action: str) -> str:
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
     if key in _SAME_BYTES:
-        raise ConfigError(f"[keys] {action}: {text} is {_SAME_BYTES[key]} in a terminal", f"write {_SAME_BYTES[key]}")
+        raise ConfigError(
+            f"[keys] {action}: {text} is {_SAME_BYTES[key]} in a terminal",
+            f"write {_SAME_BYTES[key]}",
+            setting=f"keys.{action}",
+        )
     base = key.rpartition("+")[2] if len(key) > 1 else key
     modifiers = key[: -len(base)].split("+")[:-1] if base else ["?"]
     is_character = len(base) == 1 and base.isprintable() and base not in ", "
     if not (is_character or base in _KEY_NAMES) or any(
         modifier not in ("ctrl", "alt", "shift") for modifier in modifiers
     ):
-        raise ConfigError(f"[keys] {action}: there is no key {text!r}", "write it like d, space, pagedown or ctrl+d")
+        raise ConfigError(
+            f"[keys] {action}: there is no key {text!r}",
+            "write it like d, space, pagedown or ctrl+d",
+            setting=f"keys.{action}",
+        )
     return key
 
 
@@ -105,14 +114,19 @@ class Keymap:
     @staticmethod
     def _parse(name: str, keys: str) -> tuple[str, ...]:
         if name not in BY_NAME:
-            raise ConfigError(f"[keys] there is no action {name!r}", "`?` in the UI lists them")
+            hint = suggestion(name, BY_NAME, "`?` in the UI lists them")
+            raise ConfigError(f"[keys] there is no action {name!r}", hint, setting=f"keys.{name}")
         return tuple(parse_key(key, name) for key in keys.split(",") if key.strip())
 
     def _bind_user_key(self, action: Action, key: str) -> None:
         for scope in action.scopes:
             other = self._actions[scope].setdefault(key, action)
             if other is not action:
-                raise ConfigError(f"[keys] {key} is given to both {other.name} and {action.name}", "give each its own")
+                raise ConfigError(
+                    f"[keys] {key} is given to both {other.name} and {action.name}",
+                    "give each its own",
+                    setting=f"keys.{action.name}",
+                )
 
     def _bind_default_key(self, action: Action, key: str) -> None:
         for scope in action.scopes:
@@ -128,6 +142,10 @@ class Keymap:
     def keys(self, scope: str, name: str) -> tuple[str, ...]:
         """Return the keys of the action `name` in the scope `scope`, the preferred key first."""
         return tuple(key for key, action in self._actions[scope].items() if action.name == name)
+
+    def all_keys(self, action: Action) -> tuple[str, ...]:
+        """Return the keys that start `action` in some scope, without repetition."""
+        return tuple(dict.fromkeys(key for scope in action.scopes for key in self.keys(scope, action.name)))
 
     def label(self, scope: str, name: str) -> str:
         """Return the label of the preferred key of the action `name` in the scope `scope`.

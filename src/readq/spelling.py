@@ -1,0 +1,21 @@
+"""Suggest a known name in place of a misspelt one."""
+
+from collections.abc import Iterable
+
+
+def suggestion(name: str, known: Iterable[str], rest: str = "") -> str:
+    """Return a hint such as `did you mean queued?` for a `name` that is not among the names `known`.
+
+    `rest` follows the hint. If no known name is like `name`, return `rest` alone. Letters of upper and lower case count
+    as the same.
+    """
+    # Imported here: only a wrong name needs it.
+    import difflib
+
+    by_folded = {other.casefold(): other for other in known}
+    near = difflib.get_close_matches(name.casefold()[:_LONGEST], by_folded, n=1)
+    return " ".join(filter(None, (f"did you mean {by_folded[near[0]]}?" if near else "", rest)))
+
+
+_LONGEST = 60
+"""Letters of a name that are compared, since the comparison takes quadratic time."""

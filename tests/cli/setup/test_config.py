@@ -1,0 +1,48 @@
+"""`readq config show` shows all settings in force, and checks them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from readq import config_file
+from readq.config import Config
+
+Run = Callable[..., Any]
+
+
+def config(folder: Path, text: str) -> str:
+    path = folder / "own.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_what_it_shows_is_a_config_with_the_same_settings(run_cli: Run, tmp_path: Path) -> None:
+    own = config(tmp_path, 'theme = "light"\n[keys]\nqueue = "+,a"\nopen = "enter"\n')
+    shown = run_cli("config", "show", "--config", own)
+    assert shown.status == 0
+    again = config_file.load(config(tmp_path, shown.out))
+    assert again.theme == "light"
+    assert (again.keys["queue"], again.keys["drop"]) == ("+,a", "d,x")
+    assert again.a_day == Config().a_day
+    assert run_cli("config", "show", "--config", config(tmp_path, shown.out)).out == shown.out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'theme = "light"\n[keys]\nqeue = "a"\n',
+            "line 3: [keys] there is no action 'qeue' (did you mean queue?",
+        ),
+        ('[keys]\n# comment\nqueue = "ctrl+i"\n', "own.toml, line 3: [keys] queue: ctrl+i is tab in a terminal"),
+        ('[keys]\nqueue = "frobnicate"\n', "own.toml, line 2: [keys] queue: there is no key 'frobnicate'"),
+        ('keys.queue = "x"\nkeys.drop = "x"\n', "own.toml, line 2: [keys] x is given to both queue and drop"),
+        ("[reveiw]\na_day = 3\n", "own.toml, line 2: unknown setting reveiw.a_day (did you mean review.a_day?"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_line(run_cli: Run, tmp_path: Path, text: str, said: str) -> None:
+    result = run_cli("config", "show", "--config", config(tmp_path, text))
+    assert (result.status, result.out) == (78, "")
+    assert said in result.err
