@@ -31,7 +31,7 @@ def test_no_default_key_is_lost_to_another_action(scope: str) -> None:
 @pytest.mark.parametrize("scope", SCOPES)
 def test_footer_and_help_agree_with_the_keymap(scope: str) -> None:
     keymap = Keymap({"drop": "ctrl+x", "good": "g"})
-    in_help = [block.text for block in help_blocks(keymap, scope, "")]
+    in_help = [block.text for block in help_blocks(keymap, scope, "", {})]
     for key, label in keymap.footer(scope):
         action = next(action for action in keymap.actions(scope) if action.footer == label)
         assert key_label(keymap.keys(scope, action.name)[0]) == key
@@ -108,8 +108,8 @@ def test_key_name(written: str, key: str, character: str | None) -> None:
 def test_help_finds_actions_by_search_words(words: str, name: str) -> None:
     keymap = Keymap()
     description = next(action.description for action in ACTIONS if action.name == name)
-    assert any(description in block.text for block in help_blocks(keymap, LIST, words))
+    assert any(description in block.text for block in help_blocks(keymap, LIST, words, {}))
 
 
 def test_help_says_that_nothing_matches() -> None:
-    assert any("nothing is called that" in block.text for block in help_blocks(Keymap(), LIST, "qqqq"))
+    assert any("nothing is called that" in block.text for block in help_blocks(Keymap(), LIST, "qqqq", {}))

@@ -37,7 +37,7 @@ async def test_q_closes_the_help_and_a_slash_starts_a_search_that_takes_q(open_u
 
 
 def test_descriptions_stay_in_their_column_at_80_cells() -> None:
-    drawn = ["".join(run.text for run in line.runs) for line in wrap_blocks(help_blocks(Keymap(), LIST, ""), 72)]
+    drawn = ["".join(run.text for run in line.runs) for line in wrap_blocks(help_blocks(Keymap(), LIST, "", {}), 72)]
     rows = [row for row in drawn if row and not row.startswith("──")]
     assert len(rows) > 20
     assert all(row[22] == " " and row[23] != " " for row in rows)

@@ -60,9 +60,6 @@ def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
 def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
     list_state = screen.session.list_state
     papers = list_state.targets() if list_state.selected_count else Targets(list_state.ids)
-    if not papers:
-        screen.show_message("nothing to export: the list is empty")
-        return
 
     def accept(text: str) -> bool:
         path = os.path.expanduser(text.strip())
@@ -122,10 +119,7 @@ def _open_in_browser(screen: KeyedScreen) -> None:
 
     paper_id = screen.current_paper_id()
     paper = None if paper_id is None else screen.session.library.paper(paper_id)
-    if paper is None:
-        return
-    if not paper.url:
-        screen.show_message("this paper has no link")
+    if paper is None or not paper.url:
         return
     unopened = open_externally.open_link(paper.url, os.environ)
     if unopened:

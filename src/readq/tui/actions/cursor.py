@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Protocol
 
-from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _ALL_LINES = 1_000_000
 """More lines than any paper has."""
@@ -54,6 +54,10 @@ def _move_to_last(screen: CursorScreen) -> None:
     screen.move(screen.line_count - 1)
 
 
+def _move_to_line(screen: CursorScreen, number: int) -> None:
+    screen.move(number - 1)
+
+
 def _scroll_lines(screen: TextScreen, lines: int) -> None:
     screen.scroll_paper(lines)
 
@@ -93,4 +97,35 @@ ON_A_PAPER: Mapping[str, Handler] = {
     "half_up": partial(_scroll_pages, pages=-0.5),
     "page_down": partial(_scroll_pages, pages=1),
     "page_up": partial(_scroll_pages, pages=-1),
+}
+
+_COUNTED_SCROLL: Mapping[str, CountedHandler] = {
+    "scroll_down": _scroll_lines,
+    "scroll_up": lambda screen, count: _scroll_lines(screen, -count),
+}
+
+COUNTED_IN_ROWS: Mapping[str, CountedHandler] = {
+    "next": _move_lines,
+    "previous": lambda screen, count: _move_lines(screen, -count),
+    "first": _move_to_line,
+    "last": _move_to_line,
+    "half_down": lambda screen, count: _move_pages(screen, count / 2),
+    "half_up": lambda screen, count: _move_pages(screen, -count / 2),
+    "page_down": _move_pages,
+    "page_up": lambda screen, count: _move_pages(screen, -count),
+}
+"""The actions in rows that take a count. `first` and `last` go to the line with that number, as `G` does in vi."""
+
+COUNTED_IN_LISTS: Mapping[str, CountedHandler] = {**COUNTED_IN_ROWS, **_COUNTED_SCROLL}
+
+COUNTED_ON_A_PAPER: Mapping[str, CountedHandler] = {
+    **_COUNTED_SCROLL,
+    "next": _move_lines,
+    "previous": lambda screen, count: _move_lines(screen, -count),
+    "following": _move_lines,
+    "preceding": lambda screen, count: _move_lines(screen, -count),
+    "half_down": lambda screen, count: _scroll_pages(screen, count / 2),
+    "half_up": lambda screen, count: _scroll_pages(screen, -count / 2),
+    "page_down": _scroll_pages,
+    "page_up": lambda screen, count: _scroll_pages(screen, -count),
 }

@@ -5,7 +5,7 @@ from functools import partial
 
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.pane_layout import PaneLayout, Placement
+from readq.tui.state.pane_layout import PaneLayout
 
 
 def _change_placement(screen: ListScreen) -> None:
@@ -16,9 +16,6 @@ def _change_placement(screen: ListScreen) -> None:
 
 def _move_split(screen: ListScreen, steps: int) -> None:
     layout = screen.body.layout_now
-    if layout.placement is Placement.OFF:
-        screen.show_message(screen.paper_off_text())
-        return
     moved = layout.move_split(steps)
     if moved == layout:
         screen.show_message(f"the list has {layout.share} % of the screen: the split moves no further")

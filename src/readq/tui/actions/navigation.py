@@ -44,13 +44,17 @@ async def _open_feeds(screen: KeyedScreen) -> None:
 async def _open_help(screen: KeyedScreen) -> None:
     from readq.tui.screens.help_screen import HelpScreen
 
-    await screen.app.push_screen(HelpScreen(screen.keymap, screen.scope))
+    reasons = {
+        action.name: screen.context.reason_against(screen, action.name)
+        for action in screen.keymap.actions(screen.scope)
+    }
+    await screen.app.push_screen(HelpScreen(screen.keymap, screen.scope, reasons))
 
 
 async def _open_palette(screen: KeyedScreen) -> None:
-    from textual.command import CommandPalette
+    from readq.tui.screens.palette_screen import PaletteScreen
 
-    await screen.app.push_screen(CommandPalette(placeholder="what to do …", id="--command-palette"))
+    await screen.app.push_screen(PaletteScreen(placeholder="what to do …", id="--command-palette"))
 
 
 def _import_file(screen: ListScreen) -> None:

@@ -60,8 +60,6 @@ def _drop_above(screen: TriageScreen) -> None:
     if papers := screen.session.undecided_to_cursor():
         _set_status(screen, papers, Status.DROPPED)
         screen.end_selection()
-    else:
-        screen.show_message("nothing undecided from the top to here")
 
 
 def _ask_for_tags(screen: TriageScreen) -> None:

@@ -25,10 +25,11 @@ from readq.store.connection import damage_mark
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading, open_for_writing
 from readq.text import counted, one_line
+from readq.tui.actions.availability import reason_against
 from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.maintenance import schedule_maintenance
-from readq.tui.app.registry import handlers
+from readq.tui.app.registry import counted_handlers, handlers
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
 from readq.tui.app.theme import theme_name
@@ -124,6 +125,8 @@ class ReadqApp(App[None]):
             keymap=keymap,
             handlers=handlers,
             orders=ViewOrders(view_orders.default_path()),
+            counted=counted_handlers,
+            reason_against=reason_against,
             sync=SyncJob(ReadqProcess(library.path, config_path), self._sync_changed),
             downloads=ReadqProcess(library.path, config_path),
             clipboard=Clipboard(

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
+from textual.content import Content, Span
 
 from readq.store.feeds import feeds_and_views
 from readq.tui.actions import views
 from readq.tui.actions.sort import sort_list
+from readq.tui.keys.action_table import BY_NAME
+from readq.tui.keys.key_count import parse_count
 from readq.tui.keys.keymap import key_label
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
@@ -18,16 +20,34 @@ from readq.tui.screens.screen_context import Handler
 from readq.tui.state import status_text
 from readq.tui.text.sanitize import display_text
 
+_KEYS_WIDTH = 10
+"""Width of the column of keys, in cells."""
+
+_BEST_SCORE = 1_000_000.0
+
 THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
 
 
 class PaletteCommand(NamedTuple):
-    """A command of the palette: its name, its search words, and the function that runs it."""
+    """A command of the palette: its name, its search words, the function that runs it, and its keys."""
 
     name: str
     words: str
     """Further words by which a search finds the command."""
     run: Callable[[], Any]
+    keys: str = ""
+    """The labels of the keys, separated by spaces."""
+    reason: str = ""
+    """Why the command cannot be done now. If empty, it can."""
+
+    def line(self) -> Content:
+        """Return the line in the palette: the keys in a column, the name, and the reason why it cannot be done."""
+        keys = f"{self.keys.ljust(_KEYS_WIDTH)} "
+        reason = f"  ({self.reason})" if self.reason else ""
+        spans = [Span(0, len(self.keys), "bold $text-accent")]
+        if reason:
+            spans.append(Span(len(keys), len(keys + self.name + reason), "$text-disabled"))
+        return Content(f"{keys}{self.name}{reason}", spans)
 
 
 class ReadqCommands(Provider):
@@ -36,23 +56,30 @@ class ReadqCommands(Provider):
     async def discover(self) -> Hits:
         """Yield all commands, for an empty search."""
         for command in palette_commands(cast(KeyedScreen, self.screen)):
-            yield DiscoveryHit(Content(command.name), command.run, text=command.name)
+            yield DiscoveryHit(command.line(), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands that match `query`.
 
         A command matches if its name contains the letters of `query` in order. It also matches if each word of `query`
-        begins a word of its name or of its search words.
+        begins a word of its name or of its search words. A number goes to a line. A number with a key repeats the
+        movement of the key: `5j`.
         """
         matcher = self.matcher(query)
+        if command := counted_command(cast(KeyedScreen, self.screen), query):
+            yield Hit(_BEST_SCORE, command.line(), command.run, text=command.name)
         for command in palette_commands(cast(KeyedScreen, self.screen)):
             words = f"{command.name} {command.words}"
             score = max(matcher.match(command.name), float(begins_words(words, query)))
             if score > 0:
-                # Of equally good matches the shortest name comes first.
-                yield Hit(
-                    score * (1 + len(query) / len(command.name)), Content(command.name), command.run, text=command.name
-                )
+                yield Hit(score * _weight(command.name, query), command.line(), command.run, text=command.name)
+
+
+def _weight(name: str, query: str) -> float:
+    """Return a factor for the score of a command that matches. Whole words count most, then short names."""
+    words = query.lower().split()
+    is_whole = set(words) <= {word.strip("():;,") for word in name.lower().split()}
+    return (2.0 if is_whole else 1.0) * (1 + len(query) / len(name))
 
 
 def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
@@ -64,13 +91,29 @@ def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
         keys = " ".join(key_label(key) for key in screen.keymap.keys(screen.scope, action.name))
         if action.name not in ("palette", "quit_twice"):
             name = f"{action.description[0].upper()}{action.description[1:]}"
-            yield PaletteCommand(
-                f"{name}   {keys}" if keys else name, action.words, partial(screen.perform, action.name)
-            )
+            reason = screen.context.reason_against(screen, action.name)
+            yield PaletteCommand(name, action.words, partial(screen.perform, action.name), keys, reason)
     if isinstance(screen, ListScreen):
         yield from _list_commands(screen)
     for name, theme in THEMES.items():
         yield PaletteCommand(name, "colours appearance", partial(setattr, screen.app, "theme", theme))
+
+
+def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
+    """Return the command for a query such as `40`, which goes to line 40, or `5j`, which moves five lines down.
+
+    Return None if `query` is no count, or if its key does not move on `screen`.
+    """
+    parsed = parse_count(query)
+    if parsed is None:
+        return None
+    count, key = parsed
+    counted = screen.context.counted(screen.scope)
+    action = screen.keymap.action(screen.scope, key) if key else BY_NAME["last"]
+    if action is None or action.name not in counted:
+        return None
+    name = f"{count:,} times: {action.description}" if key else f"Go to line {count:,}"
+    return PaletteCommand(name, "", partial(screen.perform, action.name, count), f"{count}{key}")
 
 
 def _list_commands(screen: ListScreen) -> Iterator[PaletteCommand]:

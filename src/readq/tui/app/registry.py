@@ -8,7 +8,7 @@ from functools import cache
 
 from readq.tui.actions import cite, corrections, cursor, first_run, layout, navigation, notes, sort, sync, triage, views
 from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, PAPER, REVIEW, STEPS
-from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
     LIST: {
@@ -36,6 +36,18 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
     },
     EMPTY_LIBRARY: {**first_run.HANDLERS, **sync.HANDLERS, **navigation.IN_AN_EMPTY_LIBRARY},
 }
+
+_COUNTED: Mapping[str, Mapping[str, CountedHandler]] = {
+    LIST: cursor.COUNTED_IN_LISTS,
+    PAPER: cursor.COUNTED_ON_A_PAPER,
+    STEPS: cursor.COUNTED_IN_ROWS,
+    FEEDS: cursor.COUNTED_IN_ROWS,
+}
+
+
+def counted_handlers(scope: str) -> Mapping[str, CountedHandler]:
+    """Return the handlers of the scope `scope` that take a count, by the names of their actions."""
+    return _COUNTED.get(scope, {})
 
 
 @cache

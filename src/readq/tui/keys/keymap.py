@@ -4,7 +4,7 @@ A scope is a part of the UI with its own keys, such as the list or a review. A k
 (`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`). The comma is written as `comma`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from readq.errors import ConfigError
 from readq.spelling import suggestion
@@ -36,6 +36,8 @@ _LABELS = {
     "insert": "Ins",
     "comma": ",",
 }
+_NAMES_OF_LABELS = {label: name for name, label in _LABELS.items()}
+_CHARACTERS = {"space": " ", "enter": "\r", "comma": ","}
 
 
 def key_name(key: str, character: str | None) -> str:
@@ -62,6 +64,19 @@ def key_label(key: str) -> str:
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     label = last.upper() if len(last) > 1 and last[0] == "f" and last[1:].isdigit() else _LABELS.get(last, last)
     return "+".join([*(modifier.capitalize() for modifier in modifiers), label])
+
+
+def pressed_keys(label: str) -> list[tuple[str, str | None]]:
+    """Return the keys that a click on `label`, a label of the footer, stands for: their names and their characters.
+
+    A label may have several keys with the same effect, of which the first is taken. A key followed by Enter stands for
+    both. The result is empty if the label is no key.
+    """
+    words = label.split()
+    words = words if words[1:] == ["Enter"] else words[:1]
+    names = [_NAMES_OF_LABELS.get(word, word if len(word) == 1 else word.lower()) for word in words]
+    known = all(len(name) == 1 or name in _KEY_NAMES or name.startswith(_MODIFIERS) for name in names)
+    return [(name, _CHARACTERS.get(name, name if len(name) == 1 else None)) for name in names] if known else []
 
 
 def parse_key(text: str, action: str) -> str:
@@ -167,6 +182,14 @@ class Keymap:
     def actions(self, scope: str) -> Iterator[Action]:
         """Yield the actions of the scope `scope` in the order of the table, including actions without a key."""
         return (action for action in ACTIONS if scope in action.scopes)
+
+    def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return (key label, footer label) pairs for pairs of an action's name and its footer label.
+
+        Actions without a key in the scope `scope` are left out.
+        """
+        pairs = ((self.label(scope, name), label) for name, label in labels)
+        return [(key, label) for key, label in pairs if key]
 
     def footer(self, scope: str) -> list[tuple[str, str]]:
         """Return (key label, footer label) pairs for the footer, in the order of the table.

@@ -10,8 +10,9 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.keys.action_table import BY_NAME
-from readq.tui.keys.keymap import key_name
+from readq.tui.keys.action_table import BY_NAME, SCOPES
+from readq.tui.keys.key_count import KeyCount
+from readq.tui.keys.keymap import key_label, key_name
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
@@ -25,6 +26,9 @@ _LOCK_TIMEOUT = 0.5
 """Seconds that a key, and the keys queued behind it, may wait for a locked library."""
 
 _LOCK_RETRIES = 10
+
+_KEYS_OF_THE_APP = ("ctrl+z",)
+"""Keys that no screen handles, but the app, because an editor of a note uses them otherwise."""
 
 _WRITE_TIMEOUT = 0.2
 """Seconds that a key, and the keys queued behind it, may wait for writes."""
@@ -50,6 +54,7 @@ class KeyedScreen(Screen[None]):
         self.status_message = ""
         """The message of the last action. It is shown until the next key."""
         self.last_key = ""
+        self.key_count = KeyCount()
         self.is_outdated = False
         """Whether the library, the list or a sync changed while another screen covered this one."""
         self.state_line = StateLine()
@@ -92,18 +97,42 @@ class KeyedScreen(Screen[None]):
             return True
         if self.note_session.pane is not None:
             return await self._press_in_note(self.note_session.pane, event.key, action.name if action else "")
-        if action is None:
+        if event.key in _KEYS_OF_THE_APP:
             return False
+        if action is None:
+            self._press_unbound(key)
+            return True
         self.last_key = key
-        await self.perform(action.name)
+        await self.perform(action.name, self.key_count.take())
         return True
 
-    async def perform(self, name: str) -> None:
-        """Run the handler of the action `name`. If the action waits for writes, wait for them first."""
+    def _press_unbound(self, key: str) -> None:
+        """Add a key without an action to the count, if it is a digit. Otherwise say that it does nothing."""
+        if self.context.counted(self.scope) and self.key_count.add(key):
+            self.show_message(f"{self.key_count.digits} … then a key that moves, such as j; Esc ends the count")
+            return
+        self.key_count.take()
+        help_key = self.keymap.label(self.scope, "help")
+        hint = f"; {help_key} lists the keys" if help_key else ""
+        self.show_message(f"{key_label(key)} does nothing {SCOPES[self.scope]}{hint}")
+
+    async def perform(self, name: str, count: int | None = None) -> None:
+        """Run the handler of the action `name`, or say why it cannot be done now.
+
+        If the action waits for writes, wait for them first. `count` is the count typed before the key. An action that
+        takes no count is not done with one.
+        """
         if BY_NAME[name].waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
         self.status_message = ""
-        await self.run_safely(self.context.handlers(self.scope)[name], self)
+        if reason := await self.run_safely(self.context.reason_against, self, name):
+            self.status_message = str(reason)
+        elif count is None:
+            await self.run_safely(self.context.handlers(self.scope)[name], self)
+        elif counted := self.context.counted(self.scope).get(name):
+            await self.run_safely(counted, self, count)
+        elif name != "back":
+            self.status_message = f"nothing done: a count such as {count} is for keys that move"
         self.draw_state()
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
@@ -192,11 +221,13 @@ class KeyedScreen(Screen[None]):
     def on_paste(self, event: Paste) -> None:
         """Paste text into the open prompt.
 
-        If no prompt is open, ignore the text, because its letters must not act as keys.
+        If neither a prompt nor a note is open, do nothing with the text, because its letters must not act as keys.
         """
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)
+        elif self.note_session.pane is None:
+            self.show_message("nothing done: pasted text is not taken for keys")
 
     def on_resize(self) -> None:
         """Draw the state line and the footer again for the new width."""

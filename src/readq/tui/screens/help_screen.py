@@ -1,13 +1,13 @@
 """The help screen. It lists all keys, taken from the keymap, and has a search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Key, Paste, Resize
 from textual.screen import Screen
 
-from readq.tui.keys.action_table import SCOPES, Action
+from readq.tui.keys.action_table import FEEDS, LIST, PAPER, SCOPES, STEPS, Action
 from readq.tui.keys.keymap import Keymap, key_label
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
@@ -22,13 +22,15 @@ _PAGE = 10
 class HelpScreen(Screen[None]):
     """Lists the actions that match the typed words, with their keys.
 
-    The actions of `scope`, the scope of the screen from which the help was opened, come first.
+    The actions of `scope`, the scope of the screen from which the help was opened, come first. `reasons` says why some
+    of them cannot be done there now, by the name of the action.
     """
 
     AUTO_FOCUS = ""
 
-    def __init__(self, keymap: Keymap, scope: str) -> None:
+    def __init__(self, keymap: Keymap, scope: str, reasons: Mapping[str, str]) -> None:
         super().__init__()
+        self._reasons = reasons
         self._keymap = keymap
         self._scope = scope
         self._is_searching = False
@@ -61,6 +63,9 @@ class HelpScreen(Screen[None]):
         scroll = {"up": -1, "down": 1, "pageup": -_PAGE, "pagedown": _PAGE}.get(event.key)
         if scroll is not None:
             self.detail.scroll_lines(scroll)
+        elif event.key == "enter" and self._is_searching:
+            # What is found stays, and the keys of the help act again.
+            self._is_searching = False
         elif event.key in ("escape", "enter", "ctrl+c") or (event.character in ("?", "q") and not self._is_searching):
             await self.app.pop_screen()
         elif event.character == "/" and not self._is_searching:
@@ -82,13 +87,14 @@ class HelpScreen(Screen[None]):
         self._show(query)
 
     def _show(self, query: str) -> None:
-        self.detail.show(list(help_blocks(self._keymap, self._scope, query)))
+        self.detail.show(list(help_blocks(self._keymap, self._scope, query, self._reasons)))
 
 
-def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
+def help_blocks(keymap: Keymap, scope: str, query: str, reasons: Mapping[str, str]) -> Iterator[Block]:
     """Yield a text block for each action that matches `query`, grouped by scope under headings.
 
-    The group of the scope `scope` comes first. If no action matches, yield a hint.
+    The group of the scope `scope` comes first. `reasons` says why some of its actions cannot be done now. If no action
+    matches, yield a hint.
     """
     found = False
     for each in sorted(SCOPES, key=lambda name: name != scope):
@@ -96,17 +102,33 @@ def help_blocks(keymap: Keymap, scope: str, query: str) -> Iterator[Block]:
         if matching:
             found = True
             yield Block(paper_blocks.RULE, SCOPES[each])
-            yield from (help_line(keymap, each, action) for action in matching)
+            against = reasons if each == scope else {}
+            yield from (help_line(keymap, each, action, against.get(action.name, "")) for action in matching)
+            if not query:
+                yield from (Block(paper_blocks.BODY, text, hang=_KEYS_WIDTH + 1) for text in _COUNT_HELP.get(each, ()))
     if not found:
         yield Block(paper_blocks.RULE, "")
         yield Block(paper_blocks.HINT, "nothing is called that; try another word, or : for the command palette")
 
 
-def help_line(keymap: Keymap, scope: str, action: Action) -> Block:
-    """Return the help on an action as a text block: its keys in the scope `scope`, then its description."""
+_COUNT_IN_LISTS = "a count before a key that moves: 5j is five down, 40 alone goes to line 40"
+_COUNT_ELSEWHERE = "a count before a key that moves: 5 j is five down; counts decide nothing"
+_COUNT_HELP: Mapping[str, tuple[str, ...]] = {
+    LIST: (f"{':5j Enter'.ljust(_KEYS_WIDTH)} {_COUNT_IN_LISTS}",),
+    **dict.fromkeys((PAPER, STEPS, FEEDS), (f"{'5j'.ljust(_KEYS_WIDTH)} {_COUNT_ELSEWHERE}",)),
+}
+"""Help on counts, by scope. In lists the digits show views at once, so the command palette takes the count."""
+
+
+def help_line(keymap: Keymap, scope: str, action: Action, reason: str = "") -> Block:
+    """Return the help on an action as a text block: its keys in the scope `scope`, its description, and `reason`.
+
+    `reason` says why the action cannot be done now, "" if it can.
+    """
     keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
-    return Block(paper_blocks.BODY, column + action.description, hang=len(column))
+    text = f"{action.description} (not now: {reason})" if reason else action.description
+    return Block(paper_blocks.BODY, column + text, hang=len(column))
 
 
 def matches(action: Action, query: str) -> bool:

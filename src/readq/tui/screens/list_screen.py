@@ -12,6 +12,7 @@ from readq.review.queue import count_day
 from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
+from readq.tui.keys.list_footer import list_footer
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import pane_layout, status_text
@@ -132,13 +133,11 @@ class ListScreen(TriageScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
-        if self._shows_paper:
-            self.detail.scroll_lines(lines)
-        else:
-            self.show_message(self.paper_off_text())
+        self.detail.scroll_lines(lines)
 
     @property
-    def _shows_paper(self) -> bool:
+    def shows_paper(self) -> bool:
+        """Whether the paper under the cursor is shown, with or without its note editor."""
         return self.body.layout_now.placement is not Placement.OFF or self.note_session.pane is not None
 
     def paper_off_text(self) -> str:
@@ -173,7 +172,7 @@ class ListScreen(TriageScreen):
     def show_detail(self) -> None:
         """Read the paper under the cursor from the library and show it. If the paper is off, do nothing."""
         self._detail_timer = None
-        if self._shows_paper:
+        if self.shows_paper:
             self.detail.show(self._detail_blocks())
 
     def _detail_blocks(self) -> list[Block]:
@@ -290,11 +289,15 @@ class ListScreen(TriageScreen):
             import_key, feeds_key = (self.keymap.label(EMPTY_LIBRARY, name) for name in ("import", "feeds"))
             first = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
             return [*(pair for pair in first if pair[0]), keys[-1]]
-        keys = [(key, label) for key, label in keys if label != BY_NAME["back"].footer]
-        back = self.keymap.label(LIST, "back")
-        if self.session.list_state.selected_count:
-            return [(back, "clear selection"), *keys]
-        return [(back, "clear filter"), *keys] if self.session.library.list_query.text else keys
+        query, selected = self.session.library.list_query, self.session.list_state.selected_count
+        shown = [
+            (name, label)
+            for name, label in list_footer(query.view, selected)
+            if not (name == "undo" and self.session.undo_step is None)
+        ]
+        clears = "clear selection" if selected else "clear filter" if query.text else ""
+        first = [("back", clears)] if clears else []
+        return self.keymap.labelled(LIST, [*first, *shown, ("help", BY_NAME["help"].footer)])
 
     def sync_changed(self) -> None:
         """Redraw the views bar and the state line, after a sync has started, progressed or ended."""
@@ -308,7 +311,7 @@ class ListScreen(TriageScreen):
         """
         self.paper_list.rows_changed()
         self.draw_bars()
-        if self._shows_paper:
+        if self.shows_paper:
             self.detail.show(self._detail_blocks(), from_top=False)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:

@@ -15,6 +15,9 @@ from readq.tui.state.view_orders import ViewOrders
 Handler = Callable[[Any], Awaitable[None] | None]
 """A function that carries out an action. Its argument is the screen on which the key was pressed."""
 
+CountedHandler = Callable[[Any, int], None]
+"""A function that carries out an action several times at once. Its arguments are the screen and the count."""
+
 
 class AppControl(Protocol):
     """The methods of the app that screens and actions may call."""
@@ -41,6 +44,10 @@ class ScreenContext:
     handlers: Callable[[str], Mapping[str, Handler]]
     """Returns the handlers of a scope, by the names of their actions."""
     orders: ViewOrders
+    counted: Callable[[str], Mapping[str, CountedHandler]]
+    """Returns the handlers of a scope that take a count, by the names of their actions."""
+    reason_against: Callable[[Any, str], str]
+    """Returns why an action cannot be done on a screen now, "" if it can. Its arguments are screen and action."""
     sync: SyncJob
     downloads: ReadqProcess
     clipboard: Clipboard

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content, Span
-from textual.events import Click
+from textual.events import Click, Key
 from textual.message import Message
 from textual.widget import Widget
 
 from readq.services.views import VIEWS
 from readq.store.papers.queries import Counts
+from readq.tui.keys.keymap import pressed_keys
 from readq.tui.text.list_columns import fit
 
 _NEWS_PADDING = 7
@@ -112,15 +113,34 @@ class StateLine(TextLine):
 
 
 class FooterLine(TextLine):
-    """The line at the bottom with keys and their labels. It shows as many keys as fit, and always the last key."""
+    """The line at the bottom with keys and their labels. It shows as many keys as fit, and always the last key.
+
+    A click on a key or its label has the effect of the key.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._key_ends: list[tuple[int, str]] = []
+        """End column and label of each drawn key, from left to right."""
 
     def show(self, keys: Sequence[tuple[str, str]], width: int) -> None:
         """Draw the (key, label) pairs in `keys` that fit in `width` cells."""
-        text, spans = " ", []
+        text, spans, self._key_ends = " ", [], []
         for key, label in fitting_keys(keys, width - 1):
             spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
-            text += f"{key} {label}  "
+            text += f"{key} {label}"
+            self._key_ends.append((cell_len(text), key))
+            text += "  "
         self.put(Content(text, spans))
+
+    def on_click(self, event: Click) -> None:
+        """Press the clicked key."""
+        event.stop()
+        for end, label in self._key_ends:
+            if event.x < end + 1:
+                for name, character in pressed_keys(label):
+                    self.app.post_message(Key(name, character))
+                return
 
 
 def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]:

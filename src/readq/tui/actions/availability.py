@@ -1,0 +1,106 @@
+"""Why an action cannot be done on a screen now.
+
+The key of such an action shows the reason, the palette and the help show it with the action. An action whose condition
+only the library knows is not here: it gives its reason itself.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from readq.services.citing.export_formats import FORMATS
+from readq.store.journal import steps
+from readq.tui.keys.action_table import REVIEW, copy_action, export_action
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.cursor_list_screen import CursorListScreen
+from readq.tui.screens.list_screen import ListScreen
+from readq.tui.screens.triage_screen import TriageScreen
+
+Reason = Callable[[Any], str]
+"""Returns the reason against an action on a screen, or "" if there is none."""
+
+
+def reason_against(screen: KeyedScreen, name: str) -> str:
+    """Return why the action `name` cannot be done on `screen` now. Return "" if nothing speaks against it."""
+    check = _REASONS.get(name)
+    return check(screen) if check else ""
+
+
+def _no_paper(screen: KeyedScreen) -> str:
+    if isinstance(screen, TriageScreen):
+        return "" if screen.line_count else "there is no paper in this list"
+    return "" if screen.current_paper_id() is not None else "all cards of this review are answered"
+
+
+def _nothing_to_open(screen: ListScreen) -> str:
+    return "" if screen.line_count or screen.count_in_all() else "there is no paper in this list"
+
+
+def _nothing_to_export(screen: ListScreen) -> str:
+    return "" if screen.line_count else "nothing to export: the list is empty"
+
+
+def _no_card(screen: KeyedScreen) -> str:
+    return "" if screen.current_paper_id() is not None else "all cards of this review are answered"
+
+
+def _no_link(screen: KeyedScreen) -> str:
+    paper_id = screen.current_paper_id()
+    if paper_id is None:
+        return _no_paper(screen)
+    paper = screen.session.library.paper(paper_id)
+    return "this paper has no link" if paper is not None and not paper.url else ""
+
+
+def _nothing_above(screen: TriageScreen) -> str:
+    return "" if screen.session.undecided_to_cursor() else "nothing undecided from the top to here"
+
+
+def _paper_is_off(screen: KeyedScreen) -> str:
+    return screen.paper_off_text() if isinstance(screen, ListScreen) and not screen.shows_paper else ""
+
+
+def _nothing_to_undo(screen: KeyedScreen) -> str:
+    session = screen.session
+    if screen.scope == REVIEW or session.writer.pending or session.library.read(steps.step_to_undo, session.undo_step):
+        # A review takes back its own steps, and says itself when there are none.
+        return ""
+    return "nothing to undo: no step is left"
+
+
+def _nothing_to_redo(screen: KeyedScreen) -> str:
+    session = screen.session
+    if session.writer.pending or session.library.read(lambda conn: steps.step_to_redo(conn) is not None, True):
+        return ""
+    return "nothing to redo: nothing was undone since the last step"
+
+
+def _no_line(screen: CursorListScreen) -> str:
+    return "" if screen.line_count else "this list is empty"
+
+
+def _no_following(screen: TriageScreen) -> str:
+    return "" if screen.cursor_line + 1 < screen.line_count else "this is the last paper of the list"
+
+
+def _no_preceding(screen: TriageScreen) -> str:
+    return "" if screen.cursor_line else "this is the first paper of the list"
+
+
+_REASONS: Mapping[str, Reason] = {
+    **dict.fromkeys(
+        ("queue", "drop", "begin", "finish", "inbox", "star", "tags", "snooze", "enrol", "edit"), _no_paper
+    ),
+    **dict.fromkeys(("note", "note_in_editor", "pdf", "copy_key", "select"), _no_paper),
+    **{copy_action(form): _no_paper for form in FORMATS.values() if form.copy_key},
+    **{export_action(form): _nothing_to_export for form in FORMATS.values() if form.export_key},
+    "open": _nothing_to_open,
+    "browser": _no_link,
+    "drop_above": _nothing_above,
+    **dict.fromkeys(("split_back", "split_forward", "scroll_down", "scroll_up"), _paper_is_off),
+    "undo": _nothing_to_undo,
+    "redo": _nothing_to_redo,
+    **dict.fromkeys(("bury", "suspend", "priority"), _no_card),
+    **dict.fromkeys(("take_back", "remove_feed", "sync_feed"), _no_line),
+    "following": _no_following,
+    "preceding": _no_preceding,
+}

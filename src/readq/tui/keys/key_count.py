@@ -1,0 +1,41 @@
+"""A count that is typed before a movement: `5j` moves five lines down.
+
+Only a digit that starts no action is part of a count. In lists the digits show views at once, so the command palette
+takes the count there: `:5j`.
+"""
+
+import re
+
+LARGEST = 999_999
+"""The largest count. Further digits are ignored."""
+
+_COUNTED_KEY = re.compile(r"(\d{1,6})\s*(\S*)")
+
+
+class KeyCount:
+    """The digits typed so far."""
+
+    def __init__(self) -> None:
+        self.digits = ""
+
+    def add(self, key: str) -> bool:
+        """Add a pressed key to the count. Return whether it was a digit. A count does not begin with 0."""
+        if len(key) != 1 or key not in "0123456789" or (key == "0" and not self.digits):
+            return False
+        if int(self.digits + key) <= LARGEST:
+            self.digits += key
+        return True
+
+    def take(self) -> int | None:
+        """Return the count and forget it. Return None if no digit was typed."""
+        digits, self.digits = self.digits, ""
+        return int(digits) if digits else None
+
+
+def parse_count(text: str) -> tuple[int, str] | None:
+    """Return the count at the beginning of `text`, and the key after it, such as (5, "j") for `5j`.
+
+    The key is "" if `text` is only a number. Return None if `text` is anything else.
+    """
+    found = _COUNTED_KEY.fullmatch(text.strip())
+    return (int(found[1]), found[2]) if found and int(found[1]) else None

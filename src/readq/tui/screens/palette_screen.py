@@ -1,0 +1,24 @@
+"""The command palette. Enter runs the best command for what is typed, however fast it was typed."""
+
+import asyncio
+import contextlib
+
+from textual import on
+from textual.command import CommandPalette
+from textual.widgets import Input
+from textual.worker import WorkerCancelled, WorkerFailed
+
+_SEARCH_TIMEOUT = 1.0
+"""Seconds that Enter waits for the search, which has no command of the library to wait for."""
+
+
+class PaletteScreen(CommandPalette):
+    """Textual's command palette, of which Enter would run a command of an earlier search."""
+
+    @on(Input.Submitted)
+    async def _wait_for_search(self) -> None:
+        """Wait until the search for the typed text has ended. Textual then runs the highlighted command."""
+        searches = [worker for worker in self.app.workers if worker.node is self and not worker.is_finished]
+        if searches:
+            with contextlib.suppress(TimeoutError, WorkerCancelled, WorkerFailed):
+                await asyncio.wait_for(self.app.workers.wait_for_complete(searches), _SEARCH_TIMEOUT)
