@@ -70,7 +70,7 @@ def test_every_item_is_counted_and_those_that_are_not_imported_are_named_by_thei
 ) -> None:
     form = FILES[name][place]
 
-    @settings(max_examples=10)
+    @settings(max_examples=5)
     @given(files(form))
     def check(made: list[Made]) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ def ordinary_files() -> Iterator[Path]:
 def test_ordinary_text_files_are_no_papers() -> None:
     seen = 0
     for number, path in enumerate(ordinary_files()):
-        if number % 7 or seen >= 1_200:
+        if number % 29 or seen >= 300:
             continue
         if not path.is_file() or path.stat().st_size > 4 << 20:
             continue
@@ -40,4 +40,4 @@ def test_ordinary_text_files_are_no_papers() -> None:
                 form = None
         # The tests of Python's own email package are mails.
         assert form is None or form == "mail", path
-    assert seen >= 900
+    assert seen >= 200

@@ -18,8 +18,8 @@ def now() -> datetime:
     return datetime.fromisoformat("2026-11-23T09:00:00+00:00")
 
 
-@pytest.fixture
-def papers() -> sqlite3.Connection:
+@pytest.fixture(scope="module")
+def many_papers() -> sqlite3.Connection:
     """Return a library of many papers, of which every fourth is queued and every third is starred."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     build(connection)
@@ -31,6 +31,14 @@ def papers() -> sqlite3.Connection:
             for number in range(1, MANY + 1)
         ),
     )
+    return connection
+
+
+@pytest.fixture
+def papers(many_papers: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy of the library of many papers."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    many_papers.backup(connection)
     return connection
 
 
