@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 LIST_COLUMNS = (
-    *("status", "star", "note", "interest", "upvotes", "title", "authors"),
+    *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
     *("year", "venue", "feed", "tags", "age", "due"),
 )
 """The columns of a list of papers, from which the reader may choose."""

@@ -8,7 +8,7 @@ import pytest
 from readq.days import instant, local_day
 from readq.services.views import VIEWS, View, query_of_view, selection
 from readq.store.papers.queries import Selection
-from readq.store.search.compiler import compile_query
+from readq.store.search.compiler import QueryTime, compile_query
 
 
 def selected(connection: sqlite3.Connection, where: str, params: tuple[object, ...]) -> set[int]:
@@ -28,7 +28,7 @@ def test_the_query_of_a_view_selects_what_it_shows(connection: sqlite3.Connectio
         [(number, *state, instant(now)) for number, state in enumerate(states)],
     )
     shown: Selection = selection(view.name, "", now)
-    condition = compile_query(view.query, today=today, now=now)
+    condition = compile_query(view.query, QueryTime(today, now))
     assert selected(connection, shown.where, shown.params) == selected(connection, condition.sql, condition.params)
     assert selected(connection, shown.where, shown.params)
 

@@ -94,6 +94,11 @@ SPOILT = {
         [Problem("journal", "step 1: a rating that is not in the log")],
         True,
     ),
+    "a mark of no watch": (
+        "INSERT INTO caught VALUES (2, 99, 'raise', '2026-11-20T08:00:00Z')",
+        [Problem("watch", "#2: caught by watch 99, which never was")],
+        True,
+    ),
     "search lacks a paper": (
         "INSERT INTO paper_search (paper_search, rowid, title, authors) VALUES ('delete', 2, 'Notes', 'Ada Lovelace')",
         [_SEARCH],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5
+from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5, version_6
 from readq.store.schema_versions.migration_steps import Step
 
 AT = "2026-11-20T08:00:00Z"
@@ -117,6 +117,16 @@ _SCHEMA_4: Mapping[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+_SCHEMA_6: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_4,
+    "view": [
+        {"id": 1, "name": "rl", "query": "tag:rl", "position": 1},
+        {"id": 3, "name": "engines", "query": "engine", "position": 2, "watch": "raise"},
+    ],
+    "caught": [{"paper_id": 2, "view_id": 3, "action": "raise", "at": AT}],
+}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -160,11 +170,17 @@ def _schema_5(path: str) -> None:
     _build(path, 5, (*earlier, *version_5.STATEMENTS), _SCHEMA_4)
 
 
+def _schema_6(path: str) -> None:
+    versions = (version_1, version_2, version_3, version_4, version_5, version_6)
+    _build(path, 6, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_6)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
     3: _schema_3,
     4: _schema_4,
     5: _schema_5,
+    6: _schema_6,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from readq.config import Config
 from readq.days import instant, local_day
-from readq.errors import ReadqError
+from readq.errors import ReadqError, UsageError
 from readq.feeds.spec import source
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Appearance, Author, Rating, Status, Trust
@@ -29,6 +29,7 @@ from readq.services.papers import notes, triage
 from readq.services.review import card_changes, ratings
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers as pending_rows
+from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.store.papers import decisions
 
 
@@ -119,8 +120,17 @@ def _correct(library: OpenLibrary, now: datetime, number: int, wrong: str, right
     correcting.correct(library.connection, number, before, before.replace(wrong, right), now)
 
 
-def _save_view(library: OpenLibrary, now: datetime, name: str, query: str, sort: str) -> None:
-    saved_views.save(library.connection, name, query, sort, now)
+def _save_view(library: OpenLibrary, now: datetime, name: str, query: str, sort: str, watch: str | None = None) -> None:
+    saved_views.save(library.connection, name, ViewDefinition(query, sort, watch), now)
+
+
+def _rename_view(library: OpenLibrary, now: datetime, name: str, new: str) -> None:
+    with contextlib.suppress(UsageError):
+        saved_views.rename(library.connection, name, new, now)
+
+
+def _move_view(library: OpenLibrary, now: datetime, name: str, places: int) -> None:
+    saved_views.move(library.connection, name, places, now)
 
 
 def _remove_view(library: OpenLibrary, now: datetime, name: str) -> None:
@@ -217,6 +227,7 @@ _PERFORM: Mapping[str, Callable[..., None]] = {
     "mark": _mark, "star": _star, "tag": _tag, "snooze": _snooze, "enrol": _enrol, "note": _note, "append": _append,
     "rate": _rate, "bury": _bury, "prioritise": _prioritise, "suspend": _suspend, "key": _key, "remove": _remove,
     "merge": _merge, "correct": _correct, "save view": _save_view, "remove view": _remove_view, "feed": _feed,
+    "rename view": _rename_view, "move view": _move_view,
     "import daily": _import_daily, "import bib": _import_bib, "merge dump": _merge_dump, "undo": _undo, "redo": _redo,
     "undo a step": _undo, "sync": _sync, "export": _export, "draft": _draft, "pending": _pending,
 }  # fmt: skip
@@ -308,7 +319,14 @@ class ActionGenerator:
             self._rng.choice(["one", "two: Ω"]),
             self._rng.choice(queries),
             self._rng.choice(["added", "-year"]),
+            self._rng.choice([None, "raise", "lower", "drop"]),
         )
+
+    def _two_views(self, _: sqlite3.Connection) -> tuple[Any, ...]:
+        return tuple(self._rng.choices(["one", "two: Ω", "three"], k=2))
+
+    def _for_move(self, _: sqlite3.Connection) -> tuple[Any, ...]:
+        return self._rng.choice(["one", "two: Ω"]), self._rng.choice([-1, 1])
 
     def _view(self, _: sqlite3.Connection) -> tuple[Any, ...]:
         return (self._rng.choice(["one", "two: Ω"]),)
@@ -361,7 +379,8 @@ class ActionGenerator:
         "mark": _for_mark, "star": _on_or_off, "tag": _for_tag, "snooze": _for_snooze, "enrol": _on_or_off,
         "note": _for_note, "append": _for_note, "rate": _for_rate, "bury": _card, "prioritise": _card,
         "suspend": _card, "key": _for_key, "remove": _some, "merge": _two, "correct": _for_correct,
-        "save view": _for_view, "remove view": _view, "feed": _for_feed, "import daily": _daily, "import bib": _bib,
+        "save view": _for_view, "remove view": _view, "rename view": _two_views, "move view": _for_move,
+        "feed": _for_feed, "import daily": _daily, "import bib": _bib,
         "merge dump": _no_argument, "undo": _no_argument, "redo": _no_argument, "sync": _for_sync, "export": _number,
         "draft": _for_draft, "pending": _early_number, "undo a step": _step,
     }  # fmt: skip

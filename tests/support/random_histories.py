@@ -33,7 +33,7 @@ LATER = MOMENT + timedelta(days=900)
 KINDS = (
     "mark", "mark", "star", "tag", "tag", "snooze", "enrol", "note", "append", "rate", "rate", "rate", "bury",
     "prioritise", "suspend", "key", "remove", "merge", "correct", "import daily", "import bib", "import bib",
-    "save view", "remove view", "feed", "undo", "redo",
+    "save view", "remove view", "rename view", "move view", "feed", "undo", "redo",
 )  # fmt: skip
 
 

@@ -208,7 +208,7 @@ class Context:
             from readq.services.views import list_selection
             from readq.store.papers.queries import list_ids
 
-            return Chosen(tuple(list_ids(connection, list_selection(query, now()))), ())
+            return Chosen(tuple(list_ids(connection, list_selection(query, now(), connection))), ())
         if not references:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")
         from readq.store.references import resolve

@@ -125,6 +125,6 @@ def merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tup
     by_name: dict[str, ViewRecord] = {}
     for view in (*ours, *theirs):
         old = by_name.get(view.name, view)
-        chosen = max(old, view, key=lambda one: (len(one.query), one.query, one.sort))
+        chosen = max(old, view, key=lambda one: (len(one.query), one.query, one.sort, one.watch or ""))
         by_name[view.name] = chosen._replace(position=min(old.position, view.position))
     return tuple(by_name[name] for name in sorted(by_name))

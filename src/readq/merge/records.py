@@ -13,7 +13,7 @@ from typing import Any
 
 from readq.model import edit_marks
 from readq.model.paper_fields import FIELDS
-from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
+from readq.model.records import AnswerRecord, CardRecord, CaughtRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Status
 
 _IN_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
@@ -61,6 +61,7 @@ def _join_two(one: PaperRecord, other: PaperRecord) -> PaperRecord:
         added=min(one.added, other.added),
         tags=_unite(one.tags, other.tags),
         note=join_notes(one.note, other.note),
+        watches=_unite_watches(one.watches, other.watches),
         cards=_unite_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
     )
 
@@ -109,6 +110,14 @@ def _decision(paper: PaperRecord) -> tuple[str, int, str]:
 
 def _unite(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted({*one, *other}))
+
+
+def _unite_watches(one: Iterable[CaughtRecord], other: Iterable[CaughtRecord]) -> tuple[CaughtRecord, ...]:
+    """Return the marks by view. Of two marks of one view the earlier one is kept."""
+    by_view: dict[str, CaughtRecord] = {}
+    for mark in sorted({*one, *other}, key=lambda mark: (mark.at, mark.action)):
+        by_view.setdefault(mark.view, mark)
+    return tuple(by_view[name] for name in sorted(by_view))
 
 
 def _greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an order, or None

@@ -56,9 +56,17 @@ class SightingRecord(NamedTuple):
     submitted_by: str | None
 
 
+class CaughtRecord(NamedTuple):
+    """That the watch `view` caught a paper at the time `at`, with its action at that time, such as `raise`."""
+
+    view: str
+    action: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRecord(PaperFields):
-    """One paper with its sightings, tags, note and cards.
+    """One paper with its sightings, tags, note, cards, and the watches that caught it.
 
     `trust` is the trust in its most reliable source. `edited` has a text such as `title@2026-11-25T22:01:38Z` for each
     field that a person set: the name of the field and the time of the edit. `trust` and `edited` decide which fields
@@ -80,6 +88,7 @@ class PaperRecord(PaperFields):
     tags: tuple[str, ...]
     note: str | None
     cards: tuple[CardRecord, ...]
+    watches: tuple[CaughtRecord, ...] = ()
 
 
 class FeedRecord(NamedTuple):
@@ -94,12 +103,16 @@ class FeedRecord(NamedTuple):
 
 
 class ViewRecord(NamedTuple):
-    """A saved view of the list: a query, a sort order, and its position among the views."""
+    """A saved view of the list: a query, a sort order, and its position among the views.
+
+    `watch` is the action of a watch: `raise`, `lower` or `drop`. It is None if the view is no watch.
+    """
 
     name: str
     query: str
     sort: str
     position: int
+    watch: str | None = None
 
 
 class LibraryRecord(NamedTuple):

@@ -18,6 +18,14 @@ class Status(StrEnum):
     DROPPED = "dropped"
 
 
+class Watch(StrEnum):
+    """The action of a watch on a paper that arrives: mark it to stand first or last, or drop it."""
+
+    RAISE = "raise"
+    LOWER = "lower"
+    DROP = "drop"
+
+
 class Rating(IntEnum):
     """The reader's rating of how well a card was remembered. The numbers are those of the scheduler FSRS."""
 
@@ -110,6 +118,17 @@ class LeftOut(NamedTuple):
     why: str
 
 
+class Caught(NamedTuple):
+    """That a watch caught a paper when it arrived at the time `at`. `action` is what the watch did, such as `raise`.
+
+    The commands `list --json` and `show --json` use the same field names.
+    """
+
+    watch: str
+    action: str
+    at: str
+
+
 class Sighting(NamedTuple):
     """One stored appearance of a paper in a feed. `seen` is the ISO day.
 
@@ -129,7 +148,8 @@ class QueueRow(NamedTuple):
 
     `added` and `decided` are UTC text. `seen`, `snoozed_until` and `due` are ISO days. `seen` is the day of the newest
     sighting, and `feed` the name of its feed. `due` is the day of the next review of a paper that is in review.
-    `interest` is a number from 0 to 100.
+    `interest` is a number from 0 to 100. `watch` is the action of the watch that caught the paper, a value of Watch, or
+    None.
     """
 
     id: int
@@ -151,13 +171,15 @@ class QueueRow(NamedTuple):
     feed: str | None = None
     due: str | None = None
     interest: int | None = None
+    watch: str | None = None
 
 
 class Paper(NamedTuple):
     """All data of one paper. The commands `list --json` and `show --json` use the same field names.
 
     `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
-    seen, or None for version 1. `interest` is from 0 to 100, or None while too little is known.
+    seen, or None for version 1. `interest` is from 0 to 100, or None while too little is known. `watches` are the
+    watches that caught the paper.
     """
 
     id: int
@@ -186,6 +208,7 @@ class Paper(NamedTuple):
     version: int | None = None
     revised: str | None = None
     interest: int | None = None
+    watches: tuple[Caught, ...] = ()
 
 
 class ServiceState(NamedTuple):

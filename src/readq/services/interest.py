@@ -6,7 +6,7 @@ from readq.store.connection.transactions import writing
 from readq.store.interest.scores import explanation, put_scores
 from readq.store.interest.sums import count_changed, is_current
 
-__all__ = ["explanation", "is_current", "refresh"]
+__all__ = ["count_waiting", "explanation", "is_current", "refresh"]
 
 _AT_ONCE = 1_000
 """The number of papers counted in one transaction, so that other writers wait only briefly."""
@@ -28,3 +28,16 @@ def refresh(connection: sqlite3.Connection) -> int:
                 put_scores(connection, only_new=not has_decided)
                 return number
         number += counted
+
+
+def count_waiting(connection: sqlite3.Connection) -> None:
+    """Do what `refresh` does inside the caller's transaction, for a few new papers that are not stored yet."""
+    if is_current(connection):
+        return
+    has_decided = False
+    while True:
+        counted, decided = count_changed(connection, _AT_ONCE)
+        has_decided |= decided
+        if not counted:
+            put_scores(connection, only_new=not has_decided)
+            return

@@ -1,38 +1,128 @@
-"""Save and remove views. A view is a query with a name. Each change is a step, which undo can reverse."""
+"""Save, rename, order and remove views. A view is a query with a name. Each change is a step of undo."""
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from readq.errors import UsageError
+from readq.model.values import Watch
 from readq.services.history.steps import Outcome, run_single_change
-from readq.services.views import list_selection
+from readq.services.views import list_selection, own_view, selection
 from readq.spelling import suggestion
-from readq.store.connection.transactions import writing
+from readq.store.connection.transactions import savepoint, writing
 from readq.store.feeds import feeds_and_views
+from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.store.papers.queries import SORTS
 from readq.text import one_line
 
 _LONGEST_NAME = 60
+_NOT_IN_NAMES = '"\\'
+"""Characters that a query cannot have in the name of a view."""
 
 
-def save(connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime) -> Outcome:
-    """Save `query` and its sort order `sort` as the view `name`, as one step. A view with the same name is replaced.
+def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, now: datetime) -> Outcome:
+    """Save a view with the name `name`, as one step. A view with the same name is replaced.
 
-    Raises UsageError if the query, the sort order or the name is invalid.
+    Raises UsageError if the query, the sort order, the watch or the name is invalid. A query is invalid too if it names
+    a view that there is not, or if the views name each other in a circle.
     """
-    name, query = _usable_name(name), query.strip()
-    if not query:
+    name, definition = _usable_name(name), definition._replace(query=definition.query.strip())
+    if not definition.query:
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
-    if sort.removeprefix("-") not in SORTS:
-        raise UsageError(f"unknown sort {sort!r}", suggestion(sort, SORTS, f"one of {', '.join(SORTS)}"))
-    list_selection(query, now)
-    with writing(connection):
-        return run_single_change(
-            connection,
-            f"saved view {name}",
-            now,
-            lambda step: feeds_and_views.set_view(connection, step, name, query, sort),
-        )
+    if definition.sort.removeprefix("-") not in SORTS:
+        hint = suggestion(definition.sort, SORTS, f"one of {', '.join(SORTS)}")
+        raise UsageError(f"unknown sort {definition.sort!r}", hint)
+    if definition.watch is not None and definition.watch not in tuple(Watch):
+        raise UsageError(f"unknown watch {definition.watch!r}", f"one of {', '.join(Watch)}")
+
+    def act(step: int) -> None:
+        list_selection(definition.query, now, connection)
+        with savepoint(connection):
+            feeds_and_views.set_view(connection, step, name, definition)
+            # Only with the view in place is a circle of views found.
+            selection(own_view(name), "", now, connection)
+
+    return _run(connection, f"saved view {name}", now, act)
+
+
+def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:
+    """Give the view `old` the name `new`, as one step. The queries of other views name it by its new name.
+
+    If there is no view `old`, nothing changes, and the field `missing` of the result contains `old`. Raises UsageError
+    if the new name is invalid, or if another view has it.
+    """
+    new = _usable_name(new)
+    queries = feeds_and_views.view_queries(connection)
+    if old not in queries:
+        return Outcome(0, 0, (old,))
+    if new == old:
+        return Outcome(0, 1)
+    if new in queries:
+        raise UsageError(f"there is a view {new!r} already", "remove it first, or choose another name")
+
+    def act(step: int) -> None:
+        feeds_and_views.rename_view(connection, step, old, new)
+        for name, query in queries.items():
+            if name != old and (renamed := _with_view_renamed(query, old, new)) != query:
+                feeds_and_views.set_view_query(connection, step, name, renamed)
+
+    return _run(connection, f"renamed view {old} to {new}", now, act)
+
+
+def _with_view_renamed(query: str, old: str, new: str) -> str:
+    """Return a query in which the field `view:` names the view `new` in place of `old`.
+
+    A query that cannot be parsed is returned as it is.
+    """
+    if "view:" not in query.lower():
+        return query
+    from readq.store.search.query_parser import VIEW, fields_named, parse
+
+    try:
+        fields = list(fields_named(parse(query), VIEW))
+    except UsageError:
+        return query
+    named = [value for field in fields for value in field.values if value.text == old]
+    for value in sorted(named, key=lambda value: -value.at):
+        end = value.at + len(value.text) + 2 * value.quoted
+        query = query[: value.at] + own_view(new).removeprefix("view:") + query[end:]
+    return query
+
+
+def move(connection: sqlite3.Connection, name: str, places: int, now: datetime) -> Outcome:
+    """Move the view `name` by `places` places in the order of the saved views, as one step. Negative means earlier.
+
+    The view moves at most to the first or the last place. If there is no such view, nothing changes, and the field
+    `missing` of the result contains `name`.
+    """
+    names = [view.name for view in feeds_and_views.views(connection)]
+    if name not in names:
+        return Outcome(0, 0, (name,))
+    place = names.index(name)
+    names.remove(name)
+    names.insert(max(0, min(place + places, len(names))), name)
+    return _run(connection, f"moved view {name}", now, lambda step: _put_order(connection, step, names))
+
+
+def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) -> None:
+    if [view.name for view in feeds_and_views.views(connection)] != names:
+        feeds_and_views.set_view_order(connection, step, names)
+
+
+def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
+    """Make the view `name` a watch with the action `watch`, or no watch if it is None, as one step.
+
+    If there is no such view, nothing changes, and the field `missing` of the result contains `name`. Raises UsageError
+    if the query of the view cannot be read.
+    """
+    view = next((one for one in feeds_and_views.views(connection) if one.name == name), None)
+    if view is None:
+        return Outcome(0, 0, (name,))
+    if watch is not None:
+        list_selection(view.query, now, connection)
+    definition = ViewDefinition(view.query, view.sort, watch)
+    what = f"watch {name}: {watch}" if watch else f"no watch {name}"
+    return _run(connection, what, now, lambda step: feeds_and_views.set_view(connection, step, name, definition))
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
@@ -40,15 +130,21 @@ def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
 
     If there is no such view, nothing changes, and the field `missing` of the result contains `name`.
     """
-    with writing(connection):
-        outcome = run_single_change(
-            connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
-        )
+    outcome = _run(
+        connection, f"removed view {name}", now, lambda step: feeds_and_views.remove_view(connection, step, name)
+    )
     return outcome if outcome.changed else Outcome(0, 0, (name,))
+
+
+def _run(connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]) -> Outcome:
+    with writing(connection):
+        return run_single_change(connection, what, now, act)
 
 
 def _usable_name(name: str) -> str:
     name = one_line(name).strip()
     if not name or len(name) > _LONGEST_NAME:
         raise UsageError(f"{name!r} is not a valid name for a view", f"1 to {_LONGEST_NAME} characters")
+    if any(character in name for character in _NOT_IN_NAMES):
+        raise UsageError(f"{name!r} is not a valid name for a view", "quotation marks and backslashes cannot be in it")
     return name

@@ -1,6 +1,8 @@
-"""Define the built-in views, and select the papers that match a view and a query."""
+"""Define the built-in views, and select the papers that match a built-in or saved view and a query."""
 
-from collections.abc import Sequence
+import re
+import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +20,10 @@ class View(NamedTuple):
     query: str
 
 
+_OWN = "view:"
+_BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
+"""The names of saved views that need no quotation marks in a query."""
+
 VIEWS = (
     View("inbox", "1", "Inbox", "status:inbox -is:snoozed"),
     View("queue", "2", "Queue", "status:queued -is:snoozed"),
@@ -31,26 +37,56 @@ VIEWS = (
 """All built-in views, in the order of their keys."""
 
 
-def selection(view_name: str, query: str, now: datetime, *, typing: bool = False) -> Selection:
-    """Return the papers of the built-in view `view_name` that match `query`, as an SQL condition.
+def own_view(name: str) -> str:
+    """Return the name by which `selection` knows the saved view `name`. It is also a query for its papers."""
+    return f"{_OWN}{name}" if _BARE_NAME.fullmatch(name) else f'{_OWN}"{name}"'
 
-    If `typing` is true, the user is still typing. A word at the very end of `query` may then be the start of a longer
-    one. The view All leaves out dropped papers, unless the query has a `status:` field. Raises UsageError for an
-    invalid query. Raises KeyError for an unknown view.
+
+def own_name(view_name: str) -> str | None:
+    """Return the name of a saved view from the result of `own_view`. Return None for a built-in view."""
+    return view_name.removeprefix(_OWN).strip('"') if view_name.startswith(_OWN) else None
+
+
+def view_title(view_name: str) -> str:
+    """Return the title of a view for the screen: that of a built-in view, or the name of a saved one."""
+    return own_name(view_name) or next(view.title for view in VIEWS if view.name == view_name)
+
+
+def selection(
+    view_name: str, query: str, now: datetime, connection: sqlite3.Connection | None = None, *, typing: bool = False
+) -> Selection:
+    """Return the papers of the view `view_name` that match `query`, as an SQL condition.
+
+    `view_name` is the name of a built-in view, or a result of `own_view`. `connection` is to the library, from which
+    the queries of saved views are read; without it, none is known. If `typing` is true, the user is still typing. A
+    word at the very end of `query` may then be the start of a longer one. The view All leaves out dropped papers,
+    unless the query has a `status:` field. Raises UsageError for an invalid query, and for an unknown saved view.
+    Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
     """
-    in_view = view_selection(view_name, local_day(now).isoformat())
+    is_own = own_name(view_name) is not None
+    queries = _saved_queries(connection, f"{view_name} {query}")
+    in_view = _query(view_name, now, queries)[0] if is_own else view_selection(view_name, local_day(now).isoformat())
     if not query.strip():
         return in_view
-    found, names_status = _query(query, now, typing)
+    found, names_status = _query(query, now, queries, typing=typing)
     return found if names_status and view_name == "all" else in_view.and_(found)
 
 
+def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:
+    """Return the queries of the saved views by name, if the text of a query names a view at all."""
+    if connection is None or _OWN not in text.lower():
+        return {}
+    from readq.store.feeds.feeds_and_views import view_queries
+
+    return view_queries(connection)
+
+
 def query_of_view(view_name: str, query: str) -> str:
-    """Return a query that selects the papers of the built-in view `view_name` that match `query`."""
+    """Return a query that selects the papers of the view `view_name` that match `query`."""
     if view_name == "all":
         # Saved views leave out dropped papers by themselves, unless the query has a `status:` field.
         return query
-    base = next(view.query for view in VIEWS if view.name == view_name)
+    base = next((view.query for view in VIEWS if view.name == view_name), view_name)
     return f"{base} ({query})" if query else base
 
 
@@ -63,17 +99,18 @@ def join_words(words: Sequence[str]) -> str:
     return join_arguments(words)
 
 
-def list_selection(query: str, now: datetime) -> Selection:
+def list_selection(query: str, now: datetime, connection: sqlite3.Connection | None = None) -> Selection:
     """Return the papers that `list` and `export` select with `query`, as an SQL condition.
 
-    Dropped papers are left out unless the query has a `status:` field. Raises UsageError for an invalid query.
+    Dropped papers are left out unless the query has a `status:` field. `connection` is to the library, for the queries
+    of saved views that `query` names. Raises UsageError for an invalid query.
     """
-    return selection("all", query, now)
+    return selection("all", query, now, connection)
 
 
-def _query(query: str, now: datetime, typing: bool) -> tuple[Selection, bool]:
+def _query(query: str, now: datetime, queries: Mapping[str, str], *, typing: bool = False) -> tuple[Selection, bool]:
     """Return the papers that match a query, and whether it has a `status:` field."""
-    from readq.store.search.compiler import compile_query
+    from readq.store.search.compiler import QueryTime, compile_query
 
-    condition = compile_query(query, today=local_day(now), now=now, prefix_last=typing)
+    condition = compile_query(query, QueryTime(local_day(now), now), queries, prefix_last=typing)
     return Selection(condition.sql, condition.params), condition.names_status

@@ -223,6 +223,19 @@ def _repair_journal(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
+_NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
+"""A mark of a view that the library never had. Those of a removed view stay, because undo can restore it."""
+
+
+def _foreign_marks(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(f"SELECT paper_id, view_id FROM caught WHERE {_NO_VIEW} ORDER BY paper_id, view_id")
+    return [f"#{paper}: caught by watch {view}, which never was" for paper, view in rows]
+
+
+def _remove_foreign_marks(connection: sqlite3.Connection) -> None:
+    connection.execute(f"DELETE FROM caught WHERE {_NO_VIEW}")
+
+
 def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
     try:
         if unwritable_reason(library_path(connection)) is None:
@@ -257,6 +270,7 @@ _RULES_FOR_CURRENT_SCHEMA = (
     _Rule("upvotes", _papers_where(f"upvotes IS NOT {_MOST_UPVOTES}"), _repair_upvotes),
     _Rule("seen", _papers_where(_SEEN_DIFFERS), _repair_seen),
     _Rule("interest", audit.find_faults, audit.repair),
+    _Rule("watch", _foreign_marks, _remove_foreign_marks),
     _Rule("journal", _journal_faults, _repair_journal),
     # Last, because the triggers fired by other repairs update the index from its assumed contents.
     _Rule("search", _search_index_differs, _rebuild_search_index),

@@ -8,9 +8,9 @@ step is kept, and the others are restored.
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from readq.store.feeds import feeds_and_views
+from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_snapshots
@@ -46,7 +46,7 @@ _SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
 
 _NUMBER = f"CAST({_SUFFIX} AS INTEGER)"
 
-_ROW_KINDS = ("rating", "sighting", "alias", "title", "source", "merged", "tag", *CARD_COLUMNS)
+_ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", *CARD_COLUMNS)
 """Kinds of fields whose names contain the id of a row, so one step may have thousands of different fields."""
 
 _WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
@@ -295,21 +295,6 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
         connection.execute(put if kept else remove, (key, paper_id))
 
 
-def _restore_title(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, key, is_present, _ in _changes(connection, step, field, direction):
-        other_titles.put(connection, paper_id, key, bool(is_present))
-
-
-def _restore_source(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, wanted, _ in _changes(connection, step, field, direction):
-        provenance.restore(connection, paper_id, place, None if wanted is None else str(wanted))
-
-
-def _restore_apart(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, other, is_different, _ in _changes(connection, step, field, direction):
-        look_alikes.put_different(connection, paper_id, int(other), is_different=bool(is_different))
-
-
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {
         paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
@@ -331,6 +316,21 @@ def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, dir
         # Counts updated by a source since stay.
         if field_states.sighting_state(connection, paper_id, int(feed), day) == expected:
             field_states.put_sighting(connection, paper_id, int(feed), day, None if wanted is None else str(wanted))
+
+
+def _restore_each(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
+        _EACH[field.partition(":")[0]](connection, paper_id, place, wanted, expected)
+
+
+_EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = {
+    "title": lambda conn, paper, key, wanted, _: other_titles.put(conn, paper, key, bool(wanted)),
+    # What a source has said since stays its last word.
+    "source": lambda conn, paper, place, wanted, _: provenance.restore(conn, paper, place, wanted),
+    "apart": lambda conn, paper, other, new, _: look_alikes.put_different(conn, paper, int(other), is_different=new),
+    "caught": caught_papers.restore,
+}
+"""Functions that restore one change, by the kind of field. The arguments end with the wanted and the expected value."""
 
 
 _LATEST_ANSWER = f"""
@@ -368,12 +368,10 @@ _FIELDS: Mapping[str, _Field] = {
     # A key that was frozen by an export since does not put the paper in conflict.
     "key_frozen": _Field(None, _restore_key_frozen),
     "alias": _Field(None, _restore_alias),
-    "title": _Field(None, _restore_title),
-    # What a source has said since stays its last word.
-    "source": _Field(None, _restore_source),
+    **dict.fromkeys(("title", "source", "caught"), _Field(None, _restore_each)),
     "apart": _Field(
         f"SELECT count(*) FROM look_alike WHERE paper_id = c.paper_id AND other_id = {_NUMBER} AND apart = 1",
-        _restore_apart,
+        _restore_each,
     ),
     "sighting": _Field(None, _restore_sighting),
 }
@@ -392,6 +390,7 @@ buried_until:CARD, priority:CARD, suspended:CARD   the column of the card with t
 rating:REVIEW          after: the number of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`
 metadata               the parts that differ, see `field_states.metadata_state`
+caught:VIEW            [action, time] of the mark of the watch with the number VIEW; null: none
 sighting:FEED:DAY      the counts in the feed with the number FEED; null: not seen
 draft, pdf, pending    the row in the table of this name; null: none
 created                after: 1, or the paper's rows once the step is undone

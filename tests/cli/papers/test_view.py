@@ -14,8 +14,11 @@ def test_views_are_saved_listed_removed_and_restored_by_undo(six_papers: str, ru
     assert run_cli("view", "save", "mine", "tag:rl", "is:starred", "--sort=-year").out == "saved view mine (step 2)\n"
     assert run_cli("view", "list").out == "mine\ttag:rl is:starred\t-year\n"
     assert run_cli("view", "--json").json == [
-        {"name": "mine", "query": "tag:rl is:starred", "sort": "-year", "position": 1}
-    ]
+        {
+            "name": "mine", "query": "tag:rl is:starred", "sort": "-year", "position": 1,
+            "watch": None, "caught": 0, "error": None,
+        }
+    ]  # fmt: skip
     assert run_cli("view", "remove", "mine", "--json").json == {
         "changed": 1, "unchanged": 0, "missing": [], "step": 3
     }  # fmt: skip

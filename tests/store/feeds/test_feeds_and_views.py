@@ -11,6 +11,7 @@ from readq.model.records import FeedRecord
 from readq.services.history import undo
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
+from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.store.feeds.pulls import Pull, pulled_feeds, save_pull
 from readq.store.journal import steps
 from readq.store.records.write import put_feeds
@@ -172,21 +173,21 @@ def test_views_keep_their_position_when_saved_again(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
     for name in ("one", "two"):
-        act(lambda step, name=name: feeds_and_views.set_view(connection, step, name, "tag:rl", "added"))
-    act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:nlp", "-year"))
+        act(lambda step, name=name: feeds_and_views.set_view(connection, step, name, ViewDefinition("tag:rl", "added")))
+    act(lambda step: feeds_and_views.set_view(connection, step, "one", ViewDefinition("tag:nlp", "-year")))
     assert [view[:3] for view in feeds_and_views.views(connection)] == [
         ("one", "tag:nlp", "-year"),
         ("two", "tag:rl", "added"),
     ]
     undo.undo(connection, now)
-    assert feeds_and_views.views(connection)[0] == ("one", "tag:rl", "added", 1)
+    assert feeds_and_views.views(connection)[0] == ("one", "tag:rl", "added", 1, 1, None)
 
 
 def test_a_view_that_was_saved_again_since_stays(
     connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
 ) -> None:
-    step = act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:rl", "added"))
-    act(lambda step: feeds_and_views.set_view(connection, step, "one", "tag:nlp", "added"))
+    step = act(lambda step: feeds_and_views.set_view(connection, step, "one", ViewDefinition("tag:rl", "added")))
+    act(lambda step: feeds_and_views.set_view(connection, step, "one", ViewDefinition("tag:nlp", "added")))
     undone = undo.undo(connection, now, step)
     assert undone is not None
     assert undone.unrestored == ("view one",)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from readq.errors import UsageError
 from readq.store.schema.migrations import build
-from readq.store.search.compiler import compile_query
+from readq.store.search.compiler import QueryTime, compile_query
 from readq.store.search.query_parser import QueryError, join_arguments
 
 TODAY = date(2026, 11, 23)
@@ -85,7 +85,7 @@ def _insert(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
 def found(
     connection: sqlite3.Connection, query: str, *, typing: bool = False, now: datetime = NOW, today: date = TODAY
 ) -> set[str]:
-    condition = compile_query(query, today=today, now=now, prefix_last=typing)
+    condition = compile_query(query, QueryTime(today, now), prefix_last=typing)
     rows = connection.execute(f"SELECT p.key FROM paper p WHERE {condition.sql}", condition.params)
     return {key for (key,) in rows}
 
@@ -264,7 +264,7 @@ def test_days_are_those_of_the_readers_zone() -> None:
     [("status:done", True), ("a OR -status:dropped", True), ("(tag:a (b status:inbox))", True), ("done", False)],
 )
 def test_whether_a_query_names_the_status(query: str, named: bool) -> None:
-    assert compile_query(query, today=TODAY, now=NOW).names_status is named
+    assert compile_query(query, QueryTime(TODAY, NOW)).names_status is named
 
 
 @pytest.mark.parametrize(
@@ -290,12 +290,12 @@ def test_whether_a_query_names_the_status(query: str, named: bool) -> None:
 )
 def test_a_bad_value_is_an_error_at_its_place(query: str, at: int, what: str) -> None:
     with pytest.raises(QueryError, match=what) as caught:
-        compile_query(query, today=TODAY, now=NOW)
+        compile_query(query, QueryTime(TODAY, NOW))
     assert caught.value.at == at
 
 
 def test_adjacent_words_are_one_match_expression() -> None:
-    condition = compile_query("deep status:inbox learning (author:a OR b)", today=TODAY, now=NOW)
+    condition = compile_query("deep status:inbox learning (author:a OR b)", QueryTime(TODAY, NOW))
     assert condition.sql.count("MATCH") == 1
 
 
@@ -392,5 +392,63 @@ def test_and_binds_tighter_than_or(combinations: sqlite3.Connection, terms: list
 @pytest.mark.parametrize("query", ["status:{}", "year:{}", "{}:a", "added:{}", "has:{}", "(({}", 'title:"{}'])
 def test_a_message_does_not_repeat_a_long_query(query: str) -> None:
     with pytest.raises(UsageError) as caught:
-        compile_query(query.format("x" * 900), today=TODAY, now=NOW)
+        compile_query(query.format("x" * 900), QueryTime(TODAY, NOW))
     assert len(caught.value.message) < 300
+
+
+VIEWS = {
+    "rl": "tag:planning,rl",
+    "read": "status:done,dropped",
+    "both": "view:rl OR view:read",
+    "two words": "memory",
+    "a": "view:b",
+    "b": "rl view:a",
+    "gone": "view:nowhere",
+    "broken": "tag:",
+    "empty": " ",
+    "large": " ".join(["word"] * 150),
+    "larger": "view:large view:large",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        ("view:rl", "tag:planning,rl -status:dropped"),
+        ("view:rl is:starred", "tag:planning,rl -status:dropped is:starred"),
+        ("-view:rl", "-(tag:planning,rl -status:dropped)"),
+        ("view:read", "status:done,dropped"),
+        ("view:both", "(tag:planning,rl -status:dropped) OR status:done,dropped"),
+        ("view:rl,read", "(tag:planning,rl -status:dropped) OR status:done,dropped"),
+        ('view:"two words"', "memory -status:dropped"),
+    ],
+)
+def test_a_view_stands_for_the_papers_that_it_shows(papers: sqlite3.Connection, query: str, same: str) -> None:
+    condition = compile_query(query, QueryTime(TODAY, NOW), VIEWS)
+    rows = papers.execute(f"SELECT p.key FROM paper p WHERE {condition.sql}", condition.params)
+    expected = found(papers, same)
+    assert {key for (key,) in rows} == expected
+    assert expected
+
+
+@pytest.mark.parametrize(("query", "named"), [("view:rl", False), ("view:read", True), ("x OR -view:both", True)])
+def test_a_view_with_a_status_names_the_status(query: str, named: bool) -> None:
+    assert compile_query(query, QueryTime(TODAY, NOW), VIEWS).names_status is named
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("view:nowhere", "there is no view 'nowhere': at 'nowhere', column 6"),
+        ("view:gone", "the view 'gone' cannot be read: there is no view 'nowhere'"),
+        ("view:broken", "the view 'broken' cannot be read: a value is missing"),
+        ("view:empty", "the view 'empty' has no query"),
+        ("view:a", "these views name each other: a > b > a"),
+        ("view:larger", "more than 200 words and values together"),
+        ("view:rl*", "view takes no `*`"),
+    ],
+)
+def test_a_view_that_cannot_be_read_is_named(query: str, message: str) -> None:
+    with pytest.raises(QueryError) as raised:
+        compile_query(query, QueryTime(TODAY, NOW), VIEWS)
+    assert message in str(raised.value)

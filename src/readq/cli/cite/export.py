@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     form, moment = FORMATS[arguments.format], now()
     with Spool() as spool:
         with context.reading_or_writing() as (connection, obstacle):
-            ids = list_ids(connection, list_selection(join_words(arguments.query), moment))
+            ids = list_ids(connection, list_selection(join_words(arguments.query), moment, connection))
             exported = export(connection, ids, spool if path is None else path, form, moment, force=arguments.force)
         _name_all_keys(exported, obstacle)
         facts = {"entries": exported.entries, "output": path, "provisional": list(exported.provisional)}

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     from readq.store.papers.queries import list_ids
 
     with context.reading() as connection:
-        ids = list_ids(connection, list_selection(join_words(arguments.query), now()))
+        ids = list_ids(connection, list_selection(join_words(arguments.query), now(), connection))
     from readq.services.enrichment.enrich import enrich
     from readq.services.network import Servers
 

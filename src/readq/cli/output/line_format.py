@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from readq.errors import UsageError
-from readq.model.values import Paper, Sighting
+from readq.model.values import Caught, Paper, Sighting
 from readq.text import one_line
 
 _FIELD = re.compile(r"\{(\w*)\}")
@@ -47,6 +47,8 @@ def _value(paper: Paper, name: str) -> object:
 def _text(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, Caught):
+        return one_line(value.watch)
     if isinstance(value, Sighting):
         return one_line(f"{value.feed} {value.seen}")
     if isinstance(value, tuple):

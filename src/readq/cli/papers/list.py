@@ -54,19 +54,20 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
     query = join_words(arguments.query)
-    selection = list_selection(query, now())
+    moment = now()
     if arguments.sort.endswith("interest") or "interest" in query.lower():
         context.refresh_interest()
     if arguments.count:
         with context.reading() as connection:
-            number = queries.count(connection, selection)
+            number = queries.count(connection, list_selection(query, moment, connection))
         print_json(number) if context.wants_json else print(number)
     elif sys.stdout.isatty() and not (context.wants_json or arguments.format is not None or arguments.nul):
         with context.reading() as connection:
-            _print_table(connection, selection, arguments)
+            _print_table(connection, list_selection(query, moment, connection), arguments)
     else:
         with Spool() as spool:
             with context.reading() as connection, reading(connection):
+                selection = list_selection(query, moment, connection)
                 for text in _texts(connection, selection, arguments, context.wants_json):
                     spool.write(text)
             # The library is closed: a pager left open must not keep it, and so every writer, waiting.

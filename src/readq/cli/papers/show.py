@@ -8,6 +8,7 @@ from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
 from readq.model.values import Paper
 from readq.ranking.explanation import Explanation
+from readq.services import watches
 from readq.store.interest import scores
 from readq.store.papers import look_alikes, queries
 from readq.text import clean, one_line
@@ -58,6 +59,7 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) 
     for sighting in paper.sightings:
         votes = f", {sighting.upvotes} upvotes" if sighting.upvotes is not None else ""
         lines.append(f"{'seen':8}{one_line(sighting.feed)} {sighting.seen}{votes}")
+    lines += [f"{'watch':8}{one_line(watches.words(one))}" for one in paper.watches]
     for pair in pairs:
         other = pair.other if pair.one == paper.id else pair.one
         lines.append(f"{'double?':8}looks like #{other}: {one_line(', '.join(pair.why))}")

@@ -1,46 +1,62 @@
-"""`readq view`: list, save and remove views, which are queries saved under a name."""
+"""`readq view`: list, save, rename and remove views, which are queries saved under a name. A view may be a watch."""
 
 import argparse
 
+from readq.cli.arguments import refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import print_outcome, step_note
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
-from readq.services import saved_views
+from readq.model.values import Watch
+from readq.services import saved_views, watches
 from readq.services.history.steps import Outcome
 from readq.services.views import join_words
-from readq.store.feeds import feeds_and_views
+from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.text import one_line
 
-USAGE = "[list | save NAME QUERY… | remove NAME]"
+USAGE = "[list | save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
-List, save and remove views: queries of your own under a name, which the command
-palette of the UI (:) opens. Saving under a name in use replaces its query."""
-EXAMPLE = "readq view save rl tag:rl is:starred"
+List, save, rename and remove views: queries of your own under a name, which are
+tabs of the UI, and view:NAME in queries. Saving under a name in use replaces
+the view. With --watch a view is a watch, which acts on the new papers of each
+sync and import: it raises them (they stand first on their day), lowers them
+(they stand last), or drops them, as one step that undo can reverse. A paper
+that one watch raises is not dropped by another. The list says how many papers
+each watch caught this month."""
+EXAMPLE = "readq view save diffusion diffusion upvotes:20.. --watch raise"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq view`."""
     parser.add_argument(
-        "action", nargs="?", default="list", metavar="list|save|remove", help="what to do; list is the default"
+        "action", nargs="?", default="list", metavar="list|save|rename|remove", help="what to do; list is the default"
     )
-    parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query")
+    parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query or new name")
     parser.add_argument("--sort", default="seen", metavar="KEY", help="the order, as for readq list")
+    parser.add_argument("--watch", metavar="|".join(Watch), help="make it a watch on the papers that arrive")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the views, save a view or remove a view. Saving and removing are undo steps.
+    """List the views, save a view, rename it or remove it. All but the list are undo steps.
 
-    Return the exit status: 1 if the view to remove does not exist, else 0.
+    Return the exit status: 1 if the view to rename or remove does not exist, else 0.
     """
     action, words = arguments.action, arguments.words
+    if arguments.watch is not None:
+        refuse_unknown("watch", arguments.watch, tuple(Watch))
     if action == "list" and not words:
         return _list(context)
     if action == "save" and len(words) > 1:
+        definition = ViewDefinition(join_words(words[1:]), arguments.sort, arguments.watch)
         with context.creating() as connection:
-            outcome = saved_views.save(connection, words[0], join_words(words[1:]), arguments.sort, now())
-        return _report(outcome, f"saved view {words[0]}", context)
+            outcome = saved_views.save(connection, words[0], definition, now())
+        watched = f", a watch: {definition.watch}" if definition.watch else ""
+        return _report(outcome, f"saved view {words[0]}{watched}", context)
+    if action == "rename" and len(words) == 2:
+        with context.writing() as connection:
+            outcome = saved_views.rename(connection, words[0], words[1], now())
+        return _report(outcome, f"renamed view {words[0]} to {words[1]}", context)
     if action == "remove" and len(words) == 1:
         with context.writing() as connection:
             outcome = saved_views.remove(connection, words[0], now())
@@ -50,12 +66,16 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _list(context: Context) -> int:
     with context.reading() as connection:
-        views = feeds_and_views.views(connection)
+        states = watches.states(connection, now())
     if context.wants_json:
-        print_json([view._asdict() for view in views])
+        print_json([watches.as_json(state) for state in states])
         return 0
-    for view in views:
-        print("\t".join(map(one_line, (view.name, view.query, view.sort))))
+    for state in states:
+        view = state.view
+        caught = f"{view.watch}: caught {state.caught:,} this month" if view.watch else ""
+        print("\t".join(map(one_line, (view.name, view.query, view.sort, caught))).rstrip("\t"))
+        if state.defect:
+            say(f"warning: view {view.name}: {state.defect}")
     return 0
 
 

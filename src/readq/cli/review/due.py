@@ -41,9 +41,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
     moment = now()
-    selection = list_selection(join_words(arguments.query), moment) if arguments.query else None
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
+            query = join_words(arguments.query)
+            selection = list_selection(query, moment, connection) if query else None
             due = cards.due(connection, moment, selection)
             if arguments.count:
                 print_json(len(due)) if context.wants_json else print(len(due))

@@ -71,7 +71,11 @@ def feeds(records: Iterable[FeedRecord]) -> str:
 
 def views(records: Iterable[ViewRecord]) -> str:
     """Return the text of the list of saved views."""
-    return _lines(view._asdict() for view in sorted(records))
+    return _lines(_view_object(view) for view in sorted(records))
+
+
+def _view_object(view: ViewRecord) -> dict[str, Any]:
+    return {name: value for name, value in view._asdict().items() if name != "watch" or value}
 
 
 def note_path(key: str) -> str:
@@ -101,6 +105,10 @@ def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     result["sightings"] = [sighting._asdict() for sighting in paper.sightings]
     result["note"] = paper.note is not None
     result["cards"] = [_card_object(card) for card in paper.cards]
+    result["watches"] = [mark._asdict() for mark in paper.watches]
+    if not paper.watches:
+        # The lines of most papers are as they were before there were watches.
+        del result["watches"]
     return result
 
 

@@ -115,6 +115,7 @@ def _store(connection: sqlite3.Connection, batches: Batches, present: _Lists, me
         number += len(new)
         write.insert_records(connection, step, new, feeds, at)
         for one in new:
+            write.put_watches(connection, step, one.number, one.paper.watches)
             cards.put(one.number, one.paper.cards)
     stored = _Updates(connection, step, at, feeds, cards)
     for updates in batches.updates:
@@ -169,6 +170,7 @@ class _Updates(NamedTuple):
             notes.replace_note(connection, step, number, new.note or "", self.at)
         seen = [one for one in new.sightings if one not in old.sightings]
         write.put_sightings(connection, step, number, seen, self.feeds)
+        write.put_watches(connection, step, number, (one for one in new.watches if one not in old.watches))
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)
             self.cards.put(number, new.cards)
@@ -177,9 +179,18 @@ class _Updates(NamedTuple):
 
 
 def _metadata(paper: PaperRecord) -> PaperRecord:
-    """Return the record without decisions, tags, note, cards and sightings."""
+    """Return the record without decisions, tags, note, cards, sightings and watches."""
     return replace(
-        paper, status="", decided=None, starred=False, snoozed_until=None, tags=(), note=None, cards=(), sightings=()
+        paper,
+        status="",
+        decided=None,
+        starred=False,
+        snoozed_until=None,
+        tags=(),
+        note=None,
+        cards=(),
+        sightings=(),
+        watches=(),
     )
 
 

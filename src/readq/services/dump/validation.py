@@ -10,8 +10,16 @@ from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys
 from readq.model.identifiers import SCHEMES, is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
-from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
-from readq.model.values import ALGORITHM, Author, Status
+from readq.model.records import (
+    AnswerRecord,
+    CardRecord,
+    CaughtRecord,
+    FeedRecord,
+    PaperRecord,
+    SightingRecord,
+    ViewRecord,
+)
+from readq.model.values import ALGORITHM, Author, Status, Watch
 from readq.text import normalise_tag, one_line, strip_controls
 
 T = TypeVar("T")
@@ -52,6 +60,7 @@ def paper(value: object) -> PaperRecord:
         tags=_sorted_unique(_tag(tag) for tag in _list(source, "tags")),
         note="" if _flag(source, "note") else None,
         cards=_unique_cards(_card(one) for one in _list(source, "cards")),
+        watches=_unique_watches(_caught(one) for one in _optional(source, "watches", _list) or ()),
     )
 
 
@@ -71,7 +80,13 @@ def view(value: object) -> ViewRecord:
     """
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
-    return ViewRecord(_text(source, "name"), _text(source, "query", empty=True), _text(source, "sort"), position)
+    return ViewRecord(
+        _text(source, "name"),
+        _text(source, "query", empty=True),
+        _text(source, "sort"),
+        position,
+        _optional(source, "watch", _action),
+    )
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
@@ -119,6 +134,15 @@ def _sighting(value: object) -> SightingRecord:
         _optional(source, "comments", _count),
         _optional(source, "submitted_by", _any_text),
     )
+
+
+def _caught(value: object) -> CaughtRecord:
+    source = _object(value, "mark of a watch")
+    return CaughtRecord(_text(source, "view"), _action(source, "action"), _instant(source, "at"))
+
+
+def _action(source: Mapping[str, Any], name: str) -> str:
+    return _choice(source, name, tuple(Watch))
 
 
 def _card(value: object) -> CardRecord:
@@ -298,6 +322,11 @@ def _unique_sightings(sightings: Any) -> tuple[SightingRecord, ...]:  # noqa: AN
 def _unique_cards(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
     by_question = {(one.kind, one.question or ""): one for one in cards}
     return tuple(by_question[question] for question in sorted(by_question))
+
+
+def _unique_watches(marks: Any) -> tuple[CaughtRecord, ...]:  # noqa: ANN401
+    by_view = {one.view: one for one in marks}
+    return tuple(by_view[view] for view in sorted(by_view))
 
 
 # Texts may be longer here than from sources, because corrections by a person have no limits.

@@ -25,6 +25,7 @@ from readq.services.feeds.interruption import Interruption
 from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
+from readq.services.watches import Watching
 from readq.spelling import suggestion
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
@@ -139,13 +140,16 @@ class _Run:
         self._service_locks: dict[str, asyncio.Lock] = {}
         self._has_failed = False
         self._messages: tuple[str, ...] = ()
+        self._watching = Watching(self._now)
 
     def pull(self, feeds: Sequence[PulledFeed], interruption: Interruption) -> SyncReport:
         """Pull `feeds` until all are finished or the sync is interrupted."""
         pulls = [FeedPull(feed) for feed in feeds]
         with self._writer:
             asyncio.run(self._pull_all(pulls, interruption))
-        return SyncReport(finished_reports(pulls), interruption.requested, self._messages)
+        return SyncReport(
+            finished_reports(pulls), interruption.requested, (*self._watching.messages(), *self._messages)
+        )
 
     async def _pull_all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -270,7 +274,7 @@ class _Run:
         entries = self._entries(one, batches)
         one.result = one.result._replace(newest=pull_plan.latest(one.result.newest, *(entry.day for entry in entries)))
         dry_run, added = self._options.dry_run, one.added_at(self._clock())
-        options = IngestOptions(self._options.busy_timeout, dry_run=dry_run)
+        options = IngestOptions(self._options.busy_timeout, dry_run=dry_run, watching=self._watching)
         try:
             for start in range(0, len(entries), _PAPERS_PER_WRITE):
                 part = entries if dry_run else entries[start : start + _PAPERS_PER_WRITE]

@@ -41,7 +41,8 @@ class FeedReport(NamedTuple):
 class SyncReport(NamedTuple):
     """The result of a sync. `feeds` has the report of each feed, by the name of the feed.
 
-    `messages` are lines of text from `SyncOptions.follow_up`, the function that is called at the end of a sync.
+    `messages` are lines of text from the watches, and from `SyncOptions.follow_up`, the function that is called at the
+    end of a sync.
     """
 
     feeds: Mapping[str, FeedReport]

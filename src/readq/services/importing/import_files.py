@@ -20,6 +20,7 @@ from readq.services.importing.ingest import Batch, IngestOptions, Stored, ingest
 from readq.services.importing.input_formats import FORMATS
 from readq.services.importing.recognise import Input, Unopened, read_all
 from readq.services.importing.report_lines import identity_lines, left_out_lines
+from readq.services.watches import Watching
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.text import one_line
 
@@ -184,13 +185,14 @@ def store(library: str, entries: EntrySpool, options: ImportOptions, now: dateti
     The report counts no entries as refreshed. Entries that changed only the upvotes or comments of a sighting are
     counted as updated.
     """
-    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run)
+    watching = Watching(now)
+    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, watching=watching)
     batches = (_batch(spooled, now) for spooled in entries.batches())
     report = ingest_batches(library, batches, now, chosen)
     return report._replace(
         updated=report.updated + report.refreshed,
         refreshed=0,
-        messages=(*report.messages, *identity_lines(report)),
+        messages=(*report.messages, *watching.messages(), *identity_lines(report)),
     )
 
 

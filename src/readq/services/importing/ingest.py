@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from readq.services.importing.provenance import History
+    from readq.services.watches import Watching
 
 
 class Stored(NamedTuple):
@@ -53,7 +54,7 @@ class IngestOptions(NamedTuple):
 
     `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and undone steps
     can still be redone. `tags` are added to the paper of every entry. With `dry_run`, the report is made and nothing is
-    stored. `follow_up` is called at the end of the transaction.
+    stored. `watching` lets the watches act on the new papers. `follow_up` is called at the end of the transaction.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -61,6 +62,7 @@ class IngestOptions(NamedTuple):
     tags: tuple[str, ...] = ()
     dry_run: bool = False
     follow_up: FollowUp | None = None
+    watching: "Watching | None" = None
 
 
 _DEFAULTS = IngestOptions()
@@ -294,6 +296,8 @@ class _Ingest:
         stored_papers.write(connection, list(changes.papers.values()), step, at)
         by_place = {one.place: number for one, number in zip(accepted, numbers, strict=True) if number}
         history.write(changes, by_place, sorting, step)
+        if self._options.watching is not None:
+            self._options.watching.catch(connection, [one.number for one in changes.papers.values() if one.is_new], at)
         self._follow_up(follow_up, changes, by_place, repeated)
         return ImportReport(
             effects[EntryEffect.NEW],

@@ -73,7 +73,7 @@ def review_queue(
     `choice` may restrict or extend them. Raises UsageError if its query cannot be parsed.
     """
     asked = choice or ReviewChoice()
-    selection = list_selection(asked.query, now) if asked.query else Selection()
+    selection = list_selection(asked.query, now, connection) if asked.query else Selection()
     day = local_day(now)
     today, horizon = day.isoformat(), (day + timedelta(days=asked.ahead)).isoformat()
     rows = due_rows(connection, today, selection.where, selection.params, horizon=horizon)

@@ -2,8 +2,9 @@
 
 A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
 NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON. The state of a feed has its `spec` and
-`added`; it is null if the feed is not pulled. The state of a view has its `query`, `sort` and `position`; it is null if
-the view does not exist. Writes run inside the caller's transaction.
+`added`; it is null if the feed is not pulled. The state of a view has its `query`, `sort`, `position`, `id` and
+`watch`; it is null if the view does not exist. A state from before schema 6 has neither `id` nor `watch`. Writes run
+inside the caller's transaction.
 """
 
 import json
@@ -16,32 +17,97 @@ from readq.store.journal.steps import NO_PAPER, record
 
 KINDS = ("feed", "view")
 
-_COLUMNS: Mapping[str, tuple[str, ...]] = {"feed": ("spec", "added"), "view": ("query", "sort", "position")}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "feed": ("spec", "added"),
+    "view": ("query", "sort", "position", "id", "watch"),
+}
+_UNIQUE: Mapping[str, str] = {"feed": "spec", "view": "id"}
 _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 
 
 class SavedView(NamedTuple):
-    """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`."""
+    """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`.
+
+    `watch` is the action of a watch on the papers that arrive, a value of `readq.model.values.Watch`. It is None if the
+    view is no watch. `id` never changes, and no other view ever has it.
+    """
 
     name: str
     query: str
     sort: str
     position: int
+    id: int
+    watch: str | None = None
+
+
+class ViewDefinition(NamedTuple):
+    """What a view shows: its query, its sort key, and its action as a watch or None."""
+
+    query: str
+    sort: str
+    watch: str | None = None
 
 
 def views(connection: sqlite3.Connection) -> list[SavedView]:
     """Return the saved views, ordered by position."""
-    rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY position, name")
+    rows = connection.execute("SELECT name, query, sort, position, id, watch FROM view ORDER BY position, name")
     return [SavedView._make(row) for row in rows]
 
 
-def set_view(connection: sqlite3.Connection, step: int, name: str, query: str, sort: str) -> None:
+def view_queries(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the queries of all saved views, by name."""
+    return dict(connection.execute("SELECT name, query FROM view").fetchall())
+
+
+def set_view(connection: sqlite3.Connection, step: int, name: str, definition: ViewDefinition) -> None:
     """Save a view, and record the change in the journal step `step`. Replaces a view with the same name."""
-    field = f"view:{name}"
-    ((position,),) = connection.execute(
-        "SELECT coalesce((SELECT position FROM view WHERE name = ?), (SELECT max(position) + 1 FROM view), 1)", (name,)
-    )
-    _set(connection, step, field, json.dumps({"query": query, "sort": sort, "position": position}, ensure_ascii=False))
+    row = connection.execute("SELECT position, id FROM view WHERE name = ?", (name,)).fetchone()
+    position, number = row or (_next_position(connection), _next_id(connection))
+    _set(connection, step, f"view:{name}", _view_state(definition, position, number))
+
+
+def _view_state(definition: ViewDefinition, position: int, number: int) -> str:
+    query, sort, watch = definition
+    return _as_json("view", (query, sort, position, number, watch))
+
+
+def _next_position(connection: sqlite3.Connection) -> int:
+    ((position,),) = connection.execute("SELECT coalesce(max(position), 0) + 1 FROM view").fetchall()
+    return int(position)
+
+
+def _next_id(connection: sqlite3.Connection) -> int:
+    """Return an id that no view has had. SQLite keeps the highest one, also of removed views."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'view'").fetchone()
+    return row[0] + 1 if row else 1
+
+
+def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -> None:
+    """Give the view `old` the name `new`, which no view may have. Record the change in the journal step `step`.
+
+    Does nothing if there is no view `old`.
+    """
+    present = state(connection, f"view:{old}")
+    if present is not None:
+        _set(connection, step, f"view:{old}", None)
+        _set(connection, step, f"view:{new}", present)
+
+
+def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: str) -> None:
+    """Replace the query of the view `name`, which must exist. Record the change in the journal step `step`."""
+    _set_column(connection, step, name, "query", query)
+
+
+def set_view_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) -> None:
+    """Put all views in the order of `names`, and record the changes in the journal step `step`."""
+    for position, name in enumerate(names, 1):
+        _set_column(connection, step, name, "position", position)
+
+
+def _set_column(connection: sqlite3.Connection, step: int, name: str, column: str, value: object) -> None:
+    present = state(connection, f"view:{name}")
+    if present is not None:
+        _set(connection, step, f"view:{name}", json.dumps(json.loads(present) | {column: value}, ensure_ascii=False))
 
 
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
@@ -104,7 +170,23 @@ def state(connection: sqlite3.Connection, field: str) -> str | None:
     row = connection.execute(
         f"SELECT {', '.join(columns)} FROM {kind} WHERE name = ? AND {_EXISTS[kind]}", (name,)
     ).fetchone()
-    return None if row is None else json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False)
+    return None if row is None else _as_json(kind, row)
+
+
+def _as_json(kind: str, values: Sequence[object]) -> str:
+    return json.dumps(dict(zip(_COLUMNS[kind], values, strict=True)), ensure_ascii=False)
+
+
+def _is_same(one: str | None, other: str | None) -> bool:
+    """Return whether two states are equal. An id that only one of them has is not compared."""
+    if one is None or other is None or one == other:
+        return one == other
+    first, second = json.loads(one), json.loads(other)
+    return all(
+        first.get(name) == second.get(name)
+        for name in {*first, *second}
+        if name != "id" or name in first.keys() & second
+    )
 
 
 def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None:
@@ -113,11 +195,13 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
         removal = "UPDATE feed SET spec = NULL" if kind == "feed" else "DELETE FROM view"
         connection.execute(f"{removal} WHERE name = ?", (name,))
         return
-    columns = _COLUMNS[kind]
+    values = json.loads(wanted)
+    # A state from before schema 6 gives a new view an id, and leaves that of a present view.
+    columns = [column for column in _COLUMNS[kind] if column in values]
     connection.execute(
         f"INSERT INTO {kind} (name, {', '.join(columns)}) VALUES (?{', ?' * len(columns)}) ON CONFLICT (name)"
         f" DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in columns)}",
-        (name, *(json.loads(wanted)[column] for column in columns)),
+        (name, *(values[column] for column in columns)),
     )
 
 
@@ -133,17 +217,18 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
 
     `wanted` and `expected` are `before` and `after`, or the reverse: the columns of table `change` with the states to
     restore, and with the present states if nothing was changed since. A field is in conflict if its present state
-    differs from the state in `expected`, or if another feed has the spec to restore. Fields in conflict stay unchanged.
+    differs from the state in `expected`, or if another feed has the spec to restore, or another view the id. Fields in
+    conflict stay unchanged.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",
         (step, NO_PAPER),
     ).fetchall()
-    restored = {field: new for field, new, old in rows if state(connection, field) == old}
-    while taken := [field for field in restored if _is_spec_taken(connection, restored, field)]:
+    restored = {field: new for field, new, old in rows if _is_same(state(connection, field), old)}
+    while taken := [field for field in restored if _is_taken(connection, restored, field)]:
         for field in taken:
             del restored[field]
-    # Specs are unique, so all are removed before any is set.
+    # Specs and ids are unique, so all are removed before any is set.
     for field in restored:
         _put(connection, field, None)
     for field, new in restored.items():
@@ -152,13 +237,16 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
     return tuple(field for field, _, _ in rows if field not in restored)
 
 
-def _is_spec_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
-    """Return whether a feed that is not being restored has the spec to restore to the feed `field`."""
-    new = restored[field]
-    if new is None or not field.startswith("feed:"):
+def _is_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
+    """Return whether one that is not being restored has the spec of the feed, or the id of the view, to restore."""
+    new, (kind, _, name) = restored[field], field.partition(":")
+    if new is None:
         return False
-    holder = connection.execute("SELECT name FROM feed WHERE spec = ?", (json.loads(new)["spec"],)).fetchone()
-    return holder is not None and f"feed:{holder[0]}" not in restored
+    column = _UNIQUE[kind]
+    holder = connection.execute(
+        f"SELECT name FROM {kind} WHERE {column} = ? AND name <> ?", (json.loads(new).get(column), name)
+    ).fetchone()
+    return holder is not None and f"{kind}:{holder[0]}" not in restored
 
 
 def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:

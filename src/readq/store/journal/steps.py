@@ -156,6 +156,12 @@ def step(connection: sqlite3.Connection, number: int) -> Step | None:
     return _step(row) if row else None
 
 
+def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
+    """Return whether there is a step with this id and this name, and it is not undone."""
+    row = connection.execute("SELECT 1 FROM step WHERE id = ? AND what = ? AND undone IS NULL", (number, what))
+    return row.fetchone() is not None
+
+
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
     """Mark the step with the id `number` as undone if `undone` is true, else as not undone.
 

@@ -6,7 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from readq.model.values import Paper, QueueRow, Sighting, Status
+from readq.model.values import Caught, Paper, QueueRow, Sighting, Status
+from readq.store.feeds import caught_papers
 from readq.store.review.cards import count_due
 
 Value = TypeVar("Value")
@@ -154,6 +155,9 @@ def _ordered(connection: sqlite3.Connection, columns: str, selection: Selection,
     name = sort.removeprefix("-")
     orders = _SEEN_WITH_INTEREST if name == "seen" and has_interest(connection) else _ORDERS[name]
     order = orders[sort.startswith("-")]
+    if name == "seen" and caught_papers.moves_rows(connection):
+        day, rest = order.split(", ", 1)
+        order = f"{day}, {caught_papers.ORDER}{' DESC' if sort.startswith('-') else ''}, {rest}"
     join = _CARD if "d." in order else _INTEREST if "i.score" in order else ""
     cap = "" if limit is None else f" LIMIT {min(limit, sys.maxsize)}"
     return f"SELECT {columns} FROM paper p {join} WHERE {selection.where} ORDER BY {order}{cap}"
@@ -188,7 +192,8 @@ SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, 
   (SELECT f.name FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = p.id ORDER BY s.day DESC, f.name
     LIMIT 1),
   d.due,
-  (SELECT i.score FROM interest_paper i WHERE i.paper_id = p.id)
+  (SELECT i.score FROM interest_paper i WHERE i.paper_id = p.id),
+  {caught_papers.ACTION}
 FROM paper p {_CARD} WHERE p.id IN ({{marks}})
 """
 
@@ -264,8 +269,11 @@ def _by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Pape
     sightings = _grouped(
         (row[0], Sighting(*row[1:])) for row in connection.execute(_SIGHTINGS.format(marks=marks), ids)
     )
+    caught = caught_papers.of_papers(connection, ids)
     return {
-        row[0]: _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))
+        row[0]: _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))._replace(
+            watches=tuple(Caught(*one) for one in caught.get(row[0], ()))
+        )
         for row in connection.execute(_PAPER.format(marks=marks), ids)
     }
 
@@ -278,7 +286,11 @@ def paper(connection: sqlite3.Connection, paper_id: int) -> Paper | None:
 
 def as_json(paper: Paper) -> dict[str, object]:
     """Return the paper as the JSON object that `readq list --json` prints for it."""
-    return {**paper._asdict(), "sightings": [sighting._asdict() for sighting in paper.sightings]}
+    lists = {
+        "sightings": [seen._asdict() for seen in paper.sightings],
+        "watches": [one._asdict() for one in paper.watches],
+    }
+    return {**paper._asdict(), **lists}
 
 
 def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sighting, ...]) -> Paper:

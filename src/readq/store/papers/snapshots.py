@@ -24,6 +24,7 @@ _OWN_TABLES = (
     "pdf",
     "source",
     "look_alike",
+    "caught",
 )
 """The tables that hold rows of a paper. Parent tables come before their children."""
 

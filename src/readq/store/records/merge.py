@@ -67,6 +67,7 @@ def write_merged(
         notes.replace_note(connection, step, keeper, new.note or "", at)
     seen = [one for one in new.sightings if one not in old.sightings]
     write.put_sightings(connection, step, keeper, seen, feed_ids(connection, (), at))
+    write.put_watches(connection, step, keeper, (one for one in new.watches if one not in old.watches))
     if new.cards != old.cards:
         cards.put(keeper, new.cards)
         record(connection, step, [(keeper, "cards", cards_before, card_snapshots.snapshot(connection, keeper))])

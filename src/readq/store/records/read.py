@@ -10,6 +10,7 @@ from readq.model.metadata_columns import field_values
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Author
+from readq.store.feeds import caught_papers
 from readq.store.papers import field_states
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     )
     sightings = _sightings(connection, by_paper, bound)
     cards = _cards(connection, by_paper, bound)
+    watches = caught_papers.records(connection, by_paper, bound)
     notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {by_paper}", bound))
     records: dict[int, PaperRecord] = {}
     for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {by_id}", bound):
@@ -66,6 +68,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
             tags=tuple(sorted(tags.get(number, ()))),
             note=notes.get(number),
             cards=tuple(cards.get(number, ())),
+            watches=tuple(watches.get(number, ())),
         )
     return records
 
@@ -78,7 +81,7 @@ def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
 
 def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
     """Return the records of the saved views, ordered by name."""
-    rows = connection.execute("SELECT name, query, sort, position FROM view ORDER BY name")
+    rows = connection.execute("SELECT name, query, sort, position, watch FROM view ORDER BY name")
     return tuple(map(ViewRecord._make, rows))
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE, field_columns
-from readq.model.records import FeedRecord, PaperRecord, SightingRecord, ViewRecord
+from readq.model.records import CaughtRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
+from readq.store.feeds import caught_papers
 from readq.store.journal.steps import COLUMNS, record
 from readq.store.papers import decisions, field_states, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
@@ -53,11 +54,15 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Replace all saved views by `views`. Writes no journal."""
+    """Replace all saved views by `views`. A view keeps its id. Writes no journal."""
     from readq.store.schema.orm_views import ViewTable
 
-    connection.execute("DELETE FROM view")
-    insert(connection, ViewTable, views, ViewRecord._fields)
+    names = json.dumps([view.name for view in views])
+    connection.execute("DELETE FROM view WHERE name NOT IN (SELECT value FROM json_each(?))", (names,))
+    columns = ", ".join(f"{name} = :{name}" for name in ViewRecord._fields[1:])
+    connection.executemany(f"UPDATE view SET {columns} WHERE name = :name", (view._asdict() for view in views))
+    present = {name for (name,) in connection.execute("SELECT name FROM view")}
+    insert(connection, ViewTable, [view for view in views if view.name not in present], ViewRecord._fields)
 
 
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
@@ -130,6 +135,12 @@ def put_sightings(
         field_states.put_sighting(connection, number, feed, day, json.dumps(sighting[2:], ensure_ascii=False))
         after = field_states.sighting_state(connection, number, feed, day)
         record(connection, step, [(number, f"sighting:{feed}:{day}", before, after)])
+
+
+def put_watches(connection: sqlite3.Connection, step: int, number: int, found: Iterable[CaughtRecord]) -> None:
+    """Note that watches caught the paper with the id `number`. Skips watches that are no view of the library."""
+    for one in found:
+        caught_papers.put_by_name(connection, step, number, one)
 
 
 def insert_records(

@@ -1,17 +1,48 @@
-"""Define the table of saved views as an SQLModel class. `orm_tables` has the other tables."""
+"""Define the tables of saved views and watches as SQLModel classes. `orm_tables` has the other tables."""
 
-from sqlmodel import SQLModel
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
 
-from readq.store.schema.column_types import WITHOUT_ROWID, column
+from readq.store.schema.column_types import (
+    AUTOINCREMENT,
+    WITHOUT_ROWID,
+    column,
+    instant_column,
+    paper_reference,
+)
 
 
 class ViewTable(SQLModel, table=True):
-    """A saved view: a query with a name and a sort order. Lists show views by `position`."""
+    """A saved view: a query with a name and a sort order. Lists show views by `position`.
+
+    `watch` is the action of a watch on the papers that arrive: `raise`, `lower` or `drop`. It is None for other views.
+    """
 
     __tablename__ = "view"
-    __table_args__ = WITHOUT_ROWID
+    __table_args__ = AUTOINCREMENT
 
-    name: str = column("length(name) > 0", primary_key=True)
+    name: str = column("length(name) > 0", unique=True)
     query: str = column()
     sort: str = column(sql_default="'added'")
     position: int
+    id: int | None = Field(default=None, primary_key=True)
+    watch: str | None = column("watch IN ('raise', 'lower', 'drop')", default=None)
+
+
+class CaughtTable(SQLModel, table=True):
+    """A paper that a watch caught when it arrived at the time `at`, with the action of the watch at that time.
+
+    The view with the id `view_id` may have been removed.
+    """
+
+    __tablename__ = "caught"
+    __table_args__ = (
+        Index("caught_by_view", "view_id", "at"),
+        Index("caught_by_action", "action", "view_id"),
+        WITHOUT_ROWID,
+    )
+
+    paper_id: int = paper_reference(primary_key=True)
+    view_id: int = Field(primary_key=True)
+    action: str = column("action IN ('raise', 'lower', 'drop')")
+    at: str = instant_column("at")

@@ -14,7 +14,20 @@ from readq.model.values import Status
 from readq.spelling import suggestion
 from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
-from readq.store.search.query_parser import And, Field, Node, Not, Or, QueryError, Words, parse
+from readq.store.search.query_parser import (
+    MAX_TERMS,
+    VIEW,
+    And,
+    Field,
+    Node,
+    Not,
+    Or,
+    QueryError,
+    Words,
+    count_terms,
+    fields_named,
+    parse,
+)
 from readq.store.search.ranges import Scale, Span
 from readq.text import fold, normalise_tag
 
@@ -30,16 +43,48 @@ class Condition(NamedTuple):
     names_status: bool = False
 
 
+class QueryTime(NamedTuple):
+    """The local day and the present time, from which ages and dates of a query count. Days are in the zone of `now`."""
+
+    today: date
+    now: datetime
+
+
+class _Views:
+    """The saved views that a query may name. All queries of views together have a limit, because each may name others.
+
+    `queries` maps the names of the views to their queries.
+    """
+
+    def __init__(self, queries: Mapping[str, str]) -> None:
+        self.queries = queries
+        self.terms_left = MAX_TERMS
+
+    def take(self, node: Node | None) -> bool:
+        """Count the terms of the query of a view. Return whether the limit allows them."""
+        self.terms_left -= count_terms(node)
+        return self.terms_left >= 0
+
+
 class _Context(NamedTuple):
-    """The text of a query, for error messages, and the present day and time, for its ages and dates."""
+    """The text of a query, for error messages, the present day and time, and the views that it may name.
+
+    `within` has the names of the views with the queries that name each other, from the outermost to the present one.
+    """
 
     query: str
     today: date
     now: datetime
+    views: _Views
+    within: tuple[str, ...] = ()
 
     def error(self, value: Words, what: str, hint: str | None = None) -> QueryError:
         return QueryError(self.query, value.at, what, hint)
 
+
+_NO_VIEWS: Mapping[str, str] = {}
+_VIEWS_SHOWN = 8
+"""The number of names of views that a message lists."""
 
 _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
@@ -94,17 +139,26 @@ _ORDERED = {
 }
 
 
-def compile_query(query: str, *, today: date, now: datetime, prefix_last: bool = False) -> Condition:
+def compile_query(
+    query: str, time: QueryTime, views: Mapping[str, str] = _NO_VIEWS, *, prefix_last: bool = False
+) -> Condition:
     """Return the SQL condition for `query`. A blank query selects all papers, including snoozed ones.
 
-    `today` is the local day. Ages such as `7d` count back from `now`, and days are in its time zone. If `prefix_last`
-    is true, the user is still typing. A word at the very end of `query` may then be the start of a longer one. Raises
-    QueryError for an invalid query.
+    Ages such as `7d` count back from `time`. `views` maps the names of saved views to their queries, for the field
+    `view:`. If `prefix_last` is true, the user is still typing. A word at the very end of `query` may then be the start
+    of a longer one. Raises QueryError for an invalid query, also for an invalid query of a view that it names.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:
         return Condition("1")
-    return _condition(tree, _Context(query, today, now))._replace(names_status=_names_status(tree))
+    return _compiled(tree, _Context(query, *time, _Views(views)))
+
+
+def _compiled(tree: Node, context: _Context) -> Condition:
+    condition = _condition(tree, context)
+    # Of a view with a field `status:`, the condition says so.
+    names_status = any(fields_named(tree, "status")) or condition.names_status
+    return condition._replace(names_status=names_status)
 
 
 def _condition(node: Node, context: _Context) -> Condition:
@@ -112,7 +166,7 @@ def _condition(node: Node, context: _Context) -> Condition:
         return Condition(_MATCH, (_words(node, context),))
     if isinstance(node, Not):
         inner = _condition(node.inner, context)
-        return Condition(f"NOT {inner.sql}", inner.params)
+        return inner._replace(sql=f"NOT {inner.sql}")
     if isinstance(node, And | Or):
         return _junction(node, context)
     expression = _expression(node, context)
@@ -135,7 +189,8 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
     if len(listed) == 1:
         return listed[0]
     sql = operator.join(condition.sql for condition in listed)
-    return Condition(f"({sql})", tuple(value for condition in listed for value in condition.params))
+    params = tuple(value for condition in listed for value in condition.params)
+    return Condition(f"({sql})", params, any(condition.names_status for condition in listed))
 
 
 def _expression(node: Node, context: _Context) -> str | None:
@@ -167,6 +222,8 @@ def _field(field: Field, context: _Context) -> Condition:
 def _value(name: str, value: Words, context: _Context) -> Condition:
     if name in _CHOICES:
         return _choice(name, value, context)
+    if name == VIEW:
+        return _view(value, context)
     if name in _NAMES:
         return Condition(_NAMES[name], (_pattern(name, value, context),))
     column, template = _ORDERED[name]
@@ -177,6 +234,36 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
     except ValueError as error:
         raise context.error(value, f"{name}: {error}") from error
     return Condition(template.format(comparison), params)
+
+
+def _view(value: Words, context: _Context) -> Condition:
+    """Return the condition for the papers that a saved view shows: without dropped ones, unless it has `status:`."""
+    name, views = value.text, context.views
+    query = views.queries.get(name)
+    if query is None:
+        raise context.error(value, f"there is no view {name!r}", _known(views.queries))
+    path = (*context.within, name)
+    if name in context.within:
+        raise context.error(value, f"these views name each other: {' > '.join(path)}", "change the query of one")
+    try:
+        tree = parse(query)
+        if tree is None:
+            raise context.error(value, f"the view {name!r} has no query", "save it again")
+        if not views.take(tree):
+            raise context.error(value, f"the views have more than {MAX_TERMS} words and values together")
+        found = _compiled(tree, context._replace(query=query, within=path))
+    except UsageError as error:
+        if context.within:
+            raise
+        raise context.error(value, f"the view {name!r} cannot be read: {error.message}", error.hint) from error
+    return found if found.names_status else found._replace(sql=f"({found.sql} AND p.status <> 'dropped')")
+
+
+def _known(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    if not listed:
+        return "readq view save NAME QUERY saves one"
+    return f"known: {', '.join(listed[:_VIEWS_SHOWN])}{' …' if len(listed) > _VIEWS_SHOWN else ''}"
 
 
 def _choice(name: str, value: Words, context: _Context) -> Condition:
@@ -216,11 +303,3 @@ def _compared(column: str, span: Span) -> tuple[str, tuple[object, ...]]:
     bounds = [(f"{column} >= ?", span.low), (f"{column} < ?", span.high)]
     given = [(sql, value) for sql, value in bounds if value is not None]
     return " AND ".join(sql for sql, _ in given), tuple(value for _, value in given)
-
-
-def _names_status(node: Node) -> bool:
-    if isinstance(node, And | Or):
-        return any(_names_status(part) for part in node.parts)
-    if isinstance(node, Not):
-        return _names_status(node.inner)
-    return isinstance(node, Field) and node.name == "status"

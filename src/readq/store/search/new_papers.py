@@ -1,6 +1,8 @@
 """Select the papers that came into the library lately and wait for a decision."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 
 from readq.store.papers.queries import Selection
 from readq.store.search.builtin_views import view_selection
@@ -18,6 +20,16 @@ def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     else:
         arrived = Selection("p.id IN (SELECT id FROM paper WHERE added > ? OR id > ?)", (since, newest_id))
     return view_selection("inbox", today).and_(arrived)
+
+
+def undecided_among(connection: sqlite3.Connection, selection: Selection, ids: Sequence[int]) -> list[int]:
+    """Return those of the papers `ids` that are in the inbox and in `selection`, in ascending order."""
+    rows = connection.execute(
+        "SELECT p.id FROM paper p WHERE p.id IN (SELECT value FROM json_each(?)) AND p.status = 'inbox'"
+        f" AND ({selection.where}) ORDER BY p.id",
+        (json.dumps(list(ids)), *selection.params),
+    )
+    return [row[0] for row in rows]
 
 
 def highest_id(connection: sqlite3.Connection) -> int:

@@ -24,7 +24,10 @@ TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "published", "due")
 """The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
 
-FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has")
+VIEW = "view"
+"""The field whose values are names of saved views. It matches the papers that one of these views shows."""
+
+FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", VIEW)
 
 MAX_LENGTH = 4000
 MAX_TERMS = 200
@@ -120,6 +123,26 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
     if typing:
         _mark_unfinished(tokens, query)
     return _Parser(query, tokens).parse()
+
+
+def fields_named(node: Node | None, name: str) -> Iterator[Field]:
+    """Yield the fields with the name `name` in a tree, also inside negations."""
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from fields_named(part, name)
+    elif isinstance(node, Not):
+        yield from fields_named(node.inner, name)
+    elif isinstance(node, Field) and node.name == name:
+        yield node
+
+
+def count_terms(node: Node | None) -> int:
+    """Return the number of words and values in a tree."""
+    if isinstance(node, And | Or):
+        return sum(map(count_terms, node.parts))
+    if isinstance(node, Not):
+        return count_terms(node.inner)
+    return len(node.values) if isinstance(node, Field) else int(node is not None)
 
 
 def join_arguments(arguments: Sequence[str]) -> str:

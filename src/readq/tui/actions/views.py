@@ -5,6 +5,7 @@ from functools import partial
 
 from readq.errors import ReadqError
 from readq.services.views import VIEWS, query_of_view
+from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
@@ -70,7 +71,7 @@ def _save_view(screen: ListScreen) -> None:
         if name.strip():
             now = screen.session.clock()
             screen.session.write(
-                lambda conn: saved_views.save(conn, name, query, list_query.sort, now),
+                lambda conn: saved_views.save(conn, name, ViewDefinition(query, list_query.sort), now),
                 lambda outcome: screen.show_message(
                     f"saved view {name.strip()}: {query}" if outcome.changed else "this view is saved already"
                 ),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from readq import clock
 from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
-from readq.services.views import list_selection
 from readq.store.connection import lock_wait
 from readq.store.connection.damage_mark import damage_of
 from readq.store.connection.write_access import unwritable_reason
@@ -31,9 +30,6 @@ def build(
 
     See `run` for the parameters and the errors.
     """
-    if review and review.query:
-        # The review screen opens after the first frame, too late for an error on standard error.
-        list_selection(review.query, clock.now())
     keymap = Keymap(config.keys)
     for _ in range(_TRIES - 1):
         try:
@@ -52,6 +48,9 @@ def _build(
         prepare_to_write(library_path, 0.0)
     library = LibraryCache(library_path, clock.now)
     try:
+        if review and review.query:
+            # The review screen opens after the first frame, too late for an error on standard error.
+            library.require_valid(review.query)
         app = ReadqApp(library, config, keymap, review=review, config_path=config_path)
         app.session.list_papers(ListQuery(sort=app.context.orders.order("inbox")))
         library.refresh_counts()

@@ -114,8 +114,7 @@ class LibraryCache:
         With `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot
         be parsed. Raises LibraryLockedError while the library is locked.
         """
-        selection = views.selection(query.view, query.text, self.clock(), typing=typing)
-        return self._read(lambda: queries.list_ids(self._connection, selection, query.sort))
+        return self._read(lambda: queries.list_ids(self._connection, self._selection(query, typing=typing), query.sort))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> tuple["array[int]", bytes]:
         """Return the ids of the papers that match `query`, and one byte for each paper: the code of its status.
@@ -123,10 +122,18 @@ class LibraryCache:
         The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
         `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
         """
-        selection = views.selection(query.view, query.text, self.clock(), typing=typing)
-        listed = self._read(lambda: queries.ids_and_statuses(self._connection, selection, query.sort))
+        listed = self._read(
+            lambda: queries.ids_and_statuses(self._connection, self._selection(query, typing=typing), query.sort)
+        )
         self.list_query = query
         return listed
+
+    def require_valid(self, text: str) -> None:
+        """Raise UsageError if the query text `text` cannot be parsed, or names a view that there is not."""
+        self._read(lambda: self._selection(ListQuery("all", text), typing=False))
+
+    def _selection(self, query: ListQuery, *, typing: bool) -> queries.Selection:
+        return views.selection(query.view, query.text, self.clock(), self._connection, typing=typing)
 
     def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
         """Read the number of papers in each view with `connection`. Return None if that fails.

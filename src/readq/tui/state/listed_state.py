@@ -43,7 +43,7 @@ def read_listed_state(
     statuses = bytearray()
     for start in range(0, len(ids), _CHUNK):
         statuses += bytes(map(table.get, ids[start : start + _CHUNK], repeat(GONE)))
-    matching, _ = queries.ids_and_statuses(connection, views.selection(query.view, query.text, now))
+    matching, _ = queries.ids_and_statuses(connection, views.selection(query.view, query.text, now, connection))
     listed = set(ids)
     unlisted = 0
     for start in range(0, len(matching), _CHUNK):

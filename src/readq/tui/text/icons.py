@@ -1,6 +1,6 @@
 """Icons of one cell for status, flags and list marks. They differ in shape, so none of them depends on colour."""
 
-from readq.model.values import Status
+from readq.model.values import Status, Watch
 
 CURSOR = "▌"
 SELECTED = "•"
@@ -13,6 +13,9 @@ VOTES = "▲"
 BARS = "▁▂▃▄▅▆▇█"
 FAILED = "✗"
 STALE = "≈"
+RAISED = "↑"
+LOWERED = "↓"
+DROPPED_BY_WATCH = "⊘"
 SYNC = "⟳"
 ELLIPSIS = "…"
 
@@ -23,3 +26,5 @@ STATUS: dict[str, str] = {
     Status.DONE: "●",
     Status.DROPPED: "✗",
 }
+
+WATCH: dict[str, str] = {Watch.RAISE: RAISED, Watch.LOWER: LOWERED, Watch.DROP: DROPPED_BY_WATCH}

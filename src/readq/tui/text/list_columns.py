@@ -17,7 +17,7 @@ from readq.tui.text.sanitize import display_text
 
 TITLE = "title"
 
-DEFAULT_COLUMNS = ("status", "star", "note", "interest", "upvotes", TITLE, "authors", "age")
+DEFAULT_COLUMNS = ("status", "star", "watch", "note", "interest", "upvotes", TITLE, "authors", "age")
 """The columns of a list, if the reader has not chosen any."""
 
 _ROOMY_TITLE = 100
@@ -130,6 +130,7 @@ COLUMNS: dict[str, Column] = {
     # A key of the list gives each paper a status, so the column is kept: the titles must not move then.
     "status": Column(1, _status, is_mark=True, is_kept=True),
     "star": Column(1, lambda row, _: icons.STAR if row.starred else "", is_mark=True),
+    "watch": Column(1, lambda row, _: icons.WATCH.get(row.watch or "", ""), is_mark=True),
     "note": Column(1, lambda row, _: icons.NOTE if row.has_note else "", is_mark=True),
     "interest": Column(4, lambda row, _: interest(row.interest)),
     "upvotes": Column(5, lambda row, _: votes(row.upvotes)),

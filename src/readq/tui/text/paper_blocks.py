@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.model.values import Paper, Sighting
+from readq.services import watches
 from readq.text import clean, strip_controls
 from readq.tui.text import icons
 from readq.tui.text.note_markdown import Mark, note_lines
@@ -118,6 +119,8 @@ def _meta(paper: Paper, max_sightings: int) -> Iterator[Block]:
     for sighting in paper.sightings[:max_sightings]:
         yield Block(META, sighting_text(sighting))
     yield Block(META, _status_line(paper))
+    for caught in paper.watches:
+        yield Block(META, f"{icons.WATCH[caught.action]} {clean(watches.words(caught))}")
     if paper.tags:
         yield Block(TAGS, " ".join(f"#{clean(tag)}" for tag in paper.tags))
 

@@ -1,0 +1,158 @@
+"""Watch the papers that arrive. A watch is a saved view that raises, lowers or drops the new papers that it finds.
+
+Watches act in the transaction that stores the papers, so no paper is seen before its watches have acted. A watch with a
+query that cannot be read is named and left out: an import or a sync goes on without it.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import day_start, local_day
+from readq.errors import UsageError
+from readq.model.values import Caught, Status, Watch
+from readq.services import interest
+from readq.services.views import list_selection
+from readq.store.feeds import caught_papers, feeds_and_views
+from readq.store.feeds.feeds_and_views import SavedView
+from readq.store.journal import steps
+from readq.store.papers import decisions
+from readq.store.search.new_papers import undecided_among
+from readq.text import counted
+
+_PAST: Mapping[str, str] = {Watch.RAISE: "raised", Watch.LOWER: "lowered", Watch.DROP: "dropped"}
+
+_ORDER = tuple(Watch)
+"""The order in which watches act: a paper that one watch raises is not dropped by another."""
+
+
+class WatchState(NamedTuple):
+    """A saved view with what its watch did: the number of papers caught since the first day of the month.
+
+    `defect` says why the watch catches nothing, such as a view that it names and that was removed. It is None if
+    nothing is wrong, or if the view is no watch.
+    """
+
+    view: SavedView
+    caught: int
+    defect: str | None
+
+
+class Watching:
+    """The watches of one import or sync, which may store papers in several transactions.
+
+    The papers that one watch drops are one step, also if they are stored in several transactions.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        """`now` is the present time, from which ages in the queries of watches count."""
+        self._now = now
+        self._steps: dict[int, int] = {}
+        self._caught: dict[str, tuple[str, int]] = {}
+        self._defects: dict[str, str] = {}
+
+    def catch(self, connection: sqlite3.Connection, new: Sequence[int], at: str) -> None:
+        """Let the watches act on the new papers `new`, inside the caller's transaction. `at` is the time as UTC text.
+
+        Only papers in the inbox are caught.
+        """
+        watches = [view for view in feeds_and_views.views(connection) if view.watch] if new else []
+        raised: set[int] = set()
+        for view in sorted(watches, key=lambda view: _ORDER.index(Watch(view.watch or ""))):
+            try:
+                found = _matching(connection, view, new, self._now)
+            except UsageError as error:
+                self._defects[view.name] = error.message
+                continue
+            if reason := _missing_tag(connection, view):
+                self._defects[view.name] = reason
+            if view.watch == Watch.RAISE:
+                raised.update(found)
+            elif view.watch == Watch.DROP:
+                found = [paper for paper in found if paper not in raised]
+                self._drop(connection, view, found, at)
+            self._note(connection, view, found, at)
+
+    def _note(self, connection: sqlite3.Connection, view: SavedView, found: Sequence[int], at: str) -> None:
+        if found and view.watch:
+            caught_papers.add(connection, view.id, view.watch, found, at)
+            before = self._caught.get(view.name, (view.watch, 0))[1]
+            self._caught[view.name] = view.watch, before + len(found)
+
+    def _drop(self, connection: sqlite3.Connection, view: SavedView, found: Sequence[int], at: str) -> None:
+        if not found:
+            return
+        what, step = f"dropped by watch {view.name}", self._steps.get(view.id)
+        if step is None or not steps.is_in_force(connection, step, what):
+            step = self._steps[view.id] = steps.begin(connection, at, what)
+        decisions.set_status(connection, step, decisions.listed(found), Status.DROPPED, at)
+        steps.finish(connection, step)
+
+    def messages(self) -> tuple[str, ...]:
+        """Return a line for each watch that caught papers, and for each that is broken."""
+        return (
+            *(f"watch {name}: {_PAST[action]} {counted(n, 'paper')}" for name, (action, n) in self._caught.items()),
+            *(f"watch {name} catches nothing: {reason}" for name, reason in self._defects.items()),
+        )
+
+
+def _matching(connection: sqlite3.Connection, view: SavedView, new: Sequence[int], now: datetime) -> list[int]:
+    """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
+    selection = list_selection(view.query, now, connection)
+    if "interest" in view.query.lower():
+        interest.count_waiting(connection)
+    return undecided_among(connection, selection, new)
+
+
+def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:
+    """Return the saved views in their order, each with what its watch caught this month. One query counts for all."""
+    first = day_start(local_day(now).replace(day=1), now)
+    caught = caught_papers.counts_since(connection, first)
+    return [
+        WatchState(view, caught.get(view.id, 0) if view.watch else 0, defect(connection, view, now))
+        for view in feeds_and_views.views(connection)
+    ]
+
+
+def words(caught: Caught) -> str:
+    """Return what a watch did with a paper, such as `raised by watch diffusion`."""
+    return f"{_PAST[caught.action]} by watch {caught.watch}"
+
+
+def as_json(state: WatchState) -> dict[str, object]:
+    """Return a view as the JSON object that `readq view list --json` prints."""
+    view = state.view
+    return {
+        "name": view.name,
+        "query": view.query,
+        "sort": view.sort,
+        "position": view.position,
+        "watch": view.watch,
+        "caught": state.caught,
+        "error": state.defect,
+    }
+
+
+def defect(connection: sqlite3.Connection, view: SavedView, now: datetime) -> str | None:
+    """Return why a view shows or catches nothing: its query cannot be read, or a watch needs a tag that there is not.
+
+    Return None if nothing is wrong.
+    """
+    try:
+        list_selection(view.query, now, connection)
+    except UsageError as error:
+        return error.message
+    return _missing_tag(connection, view) if view.watch else None
+
+
+def _missing_tag(connection: sqlite3.Connection, view: SavedView) -> str | None:
+    """Return a message if the query of a watch needs a tag that no paper has, so that it can catch nothing."""
+    if "tag:" not in view.query.lower():
+        return None
+    from readq.store.search.required_tags import required_tags
+
+    for tag in sorted(required_tags(view.query)):
+        if not connection.execute("SELECT 1 FROM paper_tag WHERE tag = ? LIMIT 1", (tag,)).fetchone():
+            return f"no paper has the tag {tag}"
+    return None

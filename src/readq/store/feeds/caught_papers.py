@@ -1,0 +1,122 @@
+"""Read and write which papers the watches caught.
+
+A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. A caught paper keeps
+the action of that time. Marks of a view that was removed, or that is no watch, count for nothing; they stay in the
+table, because undo can restore the view. Writes run inside the caller's transaction.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from readq.model.records import CaughtRecord
+from readq.model.values import Watch
+from readq.store.journal.steps import record
+
+_IN_FORCE = "caught c JOIN view v ON v.id = c.view_id AND v.watch IS NOT NULL"
+
+ORDER = (
+    f"CASE WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.RAISE}') THEN 0"
+    f" WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.LOWER}') THEN 2 ELSE 1 END"
+)
+"""SQL on table `paper p` to order by: 0 for a raised paper, 2 for a lowered one, 1 for all others.
+
+A paper that is both raised and lowered is raised. Costs one search in memory for each paper, and no query per row.
+"""
+
+ACTION = (
+    f"(SELECT c.action FROM {_IN_FORCE} WHERE c.paper_id = p.id"
+    f" ORDER BY CASE c.action WHEN '{Watch.RAISE}' THEN 0 WHEN '{Watch.DROP}' THEN 1 ELSE 2 END LIMIT 1)"
+)
+"""SQL on table `paper p` for the action that a row shows: of several, the first of raise, drop, lower. Null: none."""
+
+
+def moves_rows(connection: sqlite3.Connection) -> bool:
+    """Return whether a watch has raised or lowered any paper. Without that, ORDER is 1 for all papers."""
+    actions = f"('{Watch.RAISE}', '{Watch.LOWER}')"
+    row = connection.execute(f"SELECT 1 FROM {_IN_FORCE} WHERE c.action IN {actions} LIMIT 1").fetchone()
+    return row is not None
+
+
+def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:
+    """Note that the watch `view_id` caught papers at the time `at` (UTC text). Papers that it caught before stay."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
+        ((paper, view_id, action, at) for paper in papers),
+    )
+
+
+def counts_since(connection: sqlite3.Connection, since: str) -> dict[int, int]:
+    """Return how many papers each view caught since the time `since` (UTC text), by the ids of the views."""
+    rows = connection.execute("SELECT view_id, count(*) FROM caught WHERE at >= ? GROUP BY view_id", (since,))
+    return dict(rows.fetchall())
+
+
+def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[CaughtRecord]]:
+    """Return the watches that caught the papers `ids`, by paper id, in the order of the views."""
+    rows = connection.execute(
+        f"SELECT c.paper_id, v.name, c.action, c.at FROM {_IN_FORCE}"
+        " WHERE c.paper_id IN (SELECT value FROM json_each(?)) ORDER BY v.position, v.name",
+        (json.dumps(list(ids)),),
+    )
+    return _grouped(rows)
+
+
+def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[CaughtRecord]]:
+    """Return the marks of papers for a dump, by paper id, ordered by the names of the views.
+
+    `by_paper` is an SQL condition on `paper_id`, with the values `bound`.
+    """
+    rows = connection.execute(
+        "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id"
+        f" WHERE {by_paper} ORDER BY v.name",
+        bound,
+    )
+    return _grouped(rows)
+
+
+def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[CaughtRecord]]:
+    groups: dict[int, list[CaughtRecord]] = {}
+    for paper_id, *values in rows:
+        groups.setdefault(paper_id, []).append(CaughtRecord(*values))
+    return groups
+
+
+def put_by_name(connection: sqlite3.Connection, step: int, paper_id: int, found: CaughtRecord) -> None:
+    """Note a mark of a dump, and record it in the journal step `step`. Does nothing if there is no such view."""
+    row = connection.execute("SELECT id FROM view WHERE name = ?", (found.view,)).fetchone()
+    if row is None:
+        return
+    before, after = state(connection, paper_id, row[0]), json.dumps([found.action, found.at])
+    if before != after:
+        put_state(connection, paper_id, row[0], after)
+        record(connection, step, [(paper_id, f"caught:{row[0]}", before, after)])
+
+
+def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
+    """Return the mark of a view on a paper as JSON: its action and time. Return None if there is none."""
+    row = connection.execute(
+        "SELECT action, at FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id)
+    ).fetchone()
+    return None if row is None else json.dumps(list(row))
+
+
+def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wanted: str | None) -> None:
+    """Set the mark of a view on a paper. `wanted` is in the form that `state` returns."""
+    connection.execute("DELETE FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id))
+    if wanted is not None:
+        connection.execute(
+            "INSERT INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
+            (paper_id, view_id, *json.loads(wanted)),
+        )
+
+
+def restore(
+    connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
+) -> None:
+    """Set the mark of a view on a paper to `wanted`, if it is `expected` at present. Both are as `state` returns them.
+
+    `view_id` is the id of the view as text.
+    """
+    if state(connection, paper_id, int(view_id)) == expected:
+        put_state(connection, paper_id, int(view_id), wanted)
