@@ -1,5 +1,6 @@
 """A dump that somebody else made: it brings papers, and neither commands nor files from elsewhere."""
 
+import json
 import os
 import tomllib
 from collections.abc import Callable
@@ -166,3 +167,23 @@ def test_the_key_of_a_rating_is_not_repeated_at_length(other: Run, dumped: Path,
     assert done.status == 1
     assert "no paper" in done.err
     assert len(max(done.err.splitlines(), key=len)) < 400
+
+
+@pytest.mark.parametrize(
+    ("spec", "host"),
+    [
+        ("http://127.0.0.1:8080/feed", "127.0.0.1"),
+        ("http://[::1]/feed", "::1"),
+        ("http://router/feed", "router"),
+        ("https://printer.local/feed", "printer.local"),
+        ("https://example.org/feed", None),
+        ("hf:daily", None),
+    ],
+)
+def test_a_feed_on_a_private_host_is_named(dumped: Path, other: Run, spec: str, host: str | None) -> None:
+    feed = {"added": "2026-11-20T00:00:00Z", "name": "theirs", "spec": spec}
+    (dumped / FEEDS).write_text(json.dumps([feed]), encoding="utf-8")
+    expected = f"feed theirs of the dump is on the private host {host} (readq feed remove theirs)"
+    assert (expected in other("import", dumped).err) == (host is not None)
+    # A feed that the library has is the reader's own.
+    assert "private host" not in other("import", dumped).err

@@ -1,11 +1,12 @@
 """Merge the dump in a folder into a library, by the rules of `readq.merge`."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from readq.days import instant
 from readq.errors import NothingReadableError, ReadqError
@@ -15,6 +16,7 @@ from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
+from readq.net.address_scopes import is_private_host
 from readq.services.dump import dump_settings
 from readq.services.dump.merge_batches import Batches
 from readq.services.dump.read_folder import read_dump
@@ -74,6 +76,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
             lists = merge_feeds(present[0], feeds), merge_views(present[1], dumped.views)
             step = _store(connection, batches, present, lists, instant(now))
         report = _report(batches, (*dumped.rejected, *lacking))
+        report = report._replace(messages=(*report.messages, *_private_feeds(present[0], lists[0])))
     settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
     return report._replace(step=step, messages=(*report.messages, *settings))
 
@@ -93,6 +96,22 @@ def _with_own_secrets(
         else:
             lacking.append(Rejected(f"feed {feed.name}", NOT_WHOLE))
     return feeds, lacking
+
+
+def _private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
+    """Yield a message for each new feed on a private host. A sync would send requests into the reader's own network."""
+    known = {feed.spec for feed in present}
+    for feed in merged:
+        host = _host(feed.spec)
+        if feed.spec not in known and host and is_private_host(host):
+            yield f"feed {feed.name} of the dump is on the private host {host} (readq feed remove {feed.name})"
+
+
+def _host(spec: str) -> str | None:
+    try:
+        return urlsplit(spec).hostname
+    except ValueError:
+        return None
 
 
 def _store(connection: sqlite3.Connection, batches: Batches, present: _Lists, merged: _Lists, at: str) -> int | None:
