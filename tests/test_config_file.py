@@ -61,6 +61,10 @@ keep_mb = 5
 queue = "q,Q"
 drop = "D"
 
+[commands.sioyek]
+key = "W"
+run = ["sioyek", "{pdf}"]
+
 [endpoints]
 arxiv_api = "http://127.0.0.1:8080"
 
@@ -122,6 +126,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         journal_days=30,
         journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},
+        commands={"sioyek": {"key": "W", "run": ["sioyek", "{pdf}"]}},
         endpoints={"arxiv_api": "http://127.0.0.1:8080"},
         delays={"arxiv": 0.5},
     )

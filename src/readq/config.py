@@ -22,7 +22,7 @@ class Config(NamedTuple):
     in a list take several lines. `digest_limit` is the number of papers that a digest lists. The settings of the mail
     server begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
     `mail_keyring` is the name of a service in the keyring of the system. `copy_command` gets a text to copy on its
-    standard input.
+    standard input. `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
 
     library: str | None = None
@@ -56,6 +56,7 @@ class Config(NamedTuple):
     list_columns: Sequence[str] | None = None
     list_wrap: bool = True
     keys: Mapping[str, str] = {}
+    commands: Mapping[str, Mapping[str, Any]] = {}
     endpoints: Mapping[str, str] = {}
     delays: Mapping[str, float] = {}
 
@@ -195,6 +196,7 @@ Of several names for one setting in a file, the present name counts, else the fi
 
 TABLES: Mapping[str, Setting] = {
     "keys": Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
+    "commands": Setting("commands", "a table with run", lambda value: isinstance(value, dict)),
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }

@@ -1,7 +1,8 @@
 import pytest
 
-from readq.cli.output.line_format import FIELDS, line_format
+from readq.cli.output.line_format import line_format
 from readq.errors import UsageError
+from readq.model.paper_values import FIELDS
 from readq.model.values import Paper, Sighting
 from readq.store.papers.queries import as_json
 

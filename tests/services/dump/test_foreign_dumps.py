@@ -39,6 +39,8 @@ def other(run_cli: Run, dumped: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 HARMFUL = {
+    "commands.evil": '{ key = "W", run = ["evil", "{pdf}"] }',
+    "copy.command": '["evil"]',
     "library": '"elsewhere.db"',
     "pdf_dir": '"elsewhere"',
     "cache": '"elsewhere"',

@@ -7,14 +7,11 @@ import re
 from collections.abc import Callable
 
 from readq.errors import UsageError
-from readq.model.values import Caught, Paper, Sighting
-from readq.text import one_line
+from readq.model.paper_values import FIELDS, field_text
+from readq.model.values import Paper
 
 _FIELD = re.compile(r"\{(\w*)\}")
 _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
-
-FIELDS = (*Paper._fields, *Sighting._fields)
-"""The names that a template may have: the fields of the JSON object of a paper, and those of its sightings."""
 
 
 def line_format(template: str) -> Callable[[Paper], str]:
@@ -32,27 +29,4 @@ def line_format(template: str) -> Callable[[Paper], str]:
             hint = suggestion(name, FIELDS, f"known: {', '.join(FIELDS)}")
             raise UsageError(f"--format knows no field {{{name}}}", hint)
     unescaped = re.sub(r"\\[tn\\]", lambda match: _ESCAPES[match[0]], template)
-    return lambda paper: _FIELD.sub(lambda match: _text(_value(paper, match[1])), unescaped)
-
-
-def _value(paper: Paper, name: str) -> object:
-    if name in Paper._fields:
-        return getattr(paper, name)
-    if name in ("upvotes", "comments"):
-        return max((getattr(one, name) for one in paper.sightings if getattr(one, name) is not None), default=None)
-    newest = max(paper.sightings, key=lambda one: one.seen, default=None)
-    return getattr(newest, name, None)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Caught):
-        return one_line(value.watch)
-    if isinstance(value, Sighting):
-        return one_line(f"{value.feed} {value.seen}")
-    if isinstance(value, tuple):
-        return ", ".join(_text(part) for part in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return one_line(str(value))
+    return lambda paper: _FIELD.sub(lambda match: field_text(paper, match[1]), unescaped)

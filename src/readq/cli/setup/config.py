@@ -43,11 +43,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _show(context: Context) -> int:
     from readq.net.endpoints import endpoints
+    from readq.services.papers.own_commands import parse_commands
     from readq.tui.keys.action_table import ACTIONS
     from readq.tui.keys.keymap import Keymap
+    from readq.tui.keys.own_actions import own_actions
 
     config = context.config
-    keymap = Keymap(config.keys)
+    keymap = Keymap(config.keys, own_actions(parse_commands(config.commands)))
     values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
     values["library"] = context.library_path
     values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
@@ -73,6 +75,8 @@ def _show(context: Context) -> int:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {_toml(part)}' for name, part in value.items())} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)

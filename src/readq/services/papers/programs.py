@@ -9,6 +9,7 @@ import os
 import selectors
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
@@ -40,22 +41,29 @@ class Ended(NamedTuple):
 class Program:
     """A program that is running. Its thread ends when the program ends."""
 
-    def __init__(self, command: Sequence[str], text: str, on_end: Callable[[Ended], None]) -> None:
+    def __init__(
+        self, command: Sequence[str], text: str, on_end: Callable[[Ended], None], *, keep_output: bool = True
+    ) -> None:
         """Start `command` with `text` as its standard input. At its end, `on_end` is called in another thread.
 
-        Raises ReadqError if the program cannot be started.
+        Without `keep_output`, the output is dropped, and the program can outlive readq. Raises ReadqError if the
+        program cannot be started.
         """
+        # A file, because a pipe would end with readq, and the program with the pipe.
+        self._errors = None if keep_output else tempfile.TemporaryFile()  # noqa: SIM115 - closed in `_run`
         self.name = os.path.basename(command[0])
         self._on_end = on_end
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the reader's program, as an argument list
                 command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stdin=subprocess.PIPE if text else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if keep_output else subprocess.DEVNULL,
+                stderr=self._errors or subprocess.PIPE,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
+            if self._errors is not None:
+                self._errors.close()
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise ReadqError(f"cannot start {self.name}: {reason}", "check the command in the config") from error
         # A daemon thread: a program that hangs does not keep readq from ending.
@@ -86,6 +94,10 @@ class Program:
                     ended_at = monotonic()
             pipes.close()
             status = process.wait()
+        if self._errors is not None:
+            with self._errors as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _CHUNK))
+                errors += file.read(_CHUNK)
         output = bytes(printed[:LONGEST_OUTPUT]).decode(errors="replace")
         self._on_end(Ended(status, output, _last_line(errors), is_cut))
 

@@ -21,7 +21,7 @@ Reason = Callable[[Any], str]
 
 def reason_against(screen: KeyedScreen, name: str) -> str:
     """Return why the action `name` cannot be done on `screen` now. Return "" if nothing speaks against it."""
-    check = _REASONS.get(name)
+    check = _REASONS.get(name, _no_single_paper if name.startswith("commands.") else None)
     return check(screen) if check else ""
 
 
@@ -29,6 +29,12 @@ def _no_paper(screen: KeyedScreen) -> str:
     if isinstance(screen, TriageScreen):
         return "" if screen.line_count else "there is no paper in this list"
     return "" if screen.current_paper_id() is not None else "all cards of this review are answered"
+
+
+def _no_single_paper(screen: KeyedScreen) -> str:
+    if isinstance(screen, ListScreen) and screen.session.list_state.selected_count:
+        return "an own command takes one paper: clear the selection first"
+    return _no_paper(screen)
 
 
 def _nothing_to_open(screen: ListScreen) -> str:

@@ -12,7 +12,7 @@ from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.clipboard import copied_text
+from readq.tui.state.background.clipboard import copied_text
 from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
 

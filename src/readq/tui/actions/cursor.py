@@ -85,18 +85,24 @@ _SCROLL_LINES: Mapping[str, Handler] = {
 
 IN_LISTS: Mapping[str, Handler] = {**IN_ROWS, **_SCROLL_LINES}
 
-ON_A_PAPER: Mapping[str, Handler] = {
-    **_SCROLL_LINES,
-    "next": partial(_move_lines, lines=1),
-    "previous": partial(_move_lines, lines=-1),
-    "following": partial(_move_lines, lines=1),
-    "preceding": partial(_move_lines, lines=-1),
+IN_A_TEXT: Mapping[str, Handler] = {
+    "next": partial(_scroll_lines, lines=1),
+    "previous": partial(_scroll_lines, lines=-1),
     "first": partial(_scroll_lines, lines=-_ALL_LINES),
     "last": partial(_scroll_lines, lines=_ALL_LINES),
     "half_down": partial(_scroll_pages, pages=0.5),
     "half_up": partial(_scroll_pages, pages=-0.5),
     "page_down": partial(_scroll_pages, pages=1),
     "page_up": partial(_scroll_pages, pages=-1),
+}
+
+ON_A_PAPER: Mapping[str, Handler] = {
+    **_SCROLL_LINES,
+    **IN_A_TEXT,
+    "next": partial(_move_lines, lines=1),
+    "previous": partial(_move_lines, lines=-1),
+    "following": partial(_move_lines, lines=1),
+    "preceding": partial(_move_lines, lines=-1),
 }
 
 _COUNTED_SCROLL: Mapping[str, CountedHandler] = {

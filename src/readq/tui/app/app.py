@@ -21,6 +21,7 @@ from readq import clock
 from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.services.papers.clipboard import copy_commands
+from readq.services.papers.own_commands import parse_commands
 from readq.store.connection import damage_mark
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading, open_for_writing
@@ -29,7 +30,7 @@ from readq.tui.actions.availability import reason_against
 from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.maintenance import schedule_maintenance
-from readq.tui.app.registry import counted_handlers, handlers
+from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
 from readq.tui.app.theme import theme_name
@@ -43,8 +44,9 @@ from readq.tui.screens.menu_screen import MenuScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state import view_orders
 from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.clipboard import Clipboard
+from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.sync_job import SyncJob
-from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.session import Session
 from readq.tui.state.view_orders import ViewOrders
@@ -123,12 +125,14 @@ class ReadqApp(App[None]):
         self.context = ScreenContext(
             session=self.session,
             keymap=keymap,
-            handlers=handlers,
+            handlers=handlers_with(parse_commands(config.commands)),
             orders=ViewOrders(view_orders.default_path()),
             counted=counted_handlers,
             reason_against=reason_against,
             sync=SyncJob(ReadqProcess(library.path, config_path), self._sync_changed),
             downloads=ReadqProcess(library.path, config_path),
+            commands=CommandRuns(),
+            redraw_state=self._redraw_state,
             clipboard=Clipboard(
                 lambda: copy_commands(config.copy_command, os.environ),
                 super().copy_to_clipboard,
@@ -287,6 +291,10 @@ class ReadqApp(App[None]):
         if screen := self._visible_screen():
             screen.sync_changed()
 
+    def _redraw_state(self) -> None:
+        if screen := self._visible_screen():
+            screen.draw_state()
+
     def _visible_screen(self) -> KeyedScreen | None:
         """Return the top screen with keys. Mark those below it: they redraw when they are shown again."""
         screens = self._keyed_screens()
@@ -330,4 +338,5 @@ class ReadqApp(App[None]):
         await self.context.clipboard.finish(timeout)
 
     async def _stop_jobs(self, timeout: float) -> None:
+        self.context.commands.end()
         await asyncio.gather(self.context.sync.stop(timeout), self.context.downloads.stop(timeout))

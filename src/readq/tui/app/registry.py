@@ -3,11 +3,13 @@
 A scope is a part of the UI with its own keys, such as the list or a review.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
+from readq.services.papers.own_commands import OwnCommand
 from readq.tui.actions import cite, corrections, cursor, first_run, layout, navigation, notes, sort, sync, triage, views
-from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, PAPER, REVIEW, STEPS
+from readq.tui.actions.own_commands import handlers_of
+from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
@@ -50,6 +52,12 @@ def counted_handlers(scope: str) -> Mapping[str, CountedHandler]:
     return _COUNTED.get(scope, {})
 
 
+def handlers_with(commands: Sequence[OwnCommand]) -> Callable[[str], Mapping[str, Handler]]:
+    """Return a function like `handlers` that also knows the reader's own commands `commands`."""
+    own = handlers_of(commands)
+    return cache(lambda scope: {**handlers(scope), **own} if scope in (LIST, PAPER) else handlers(scope))
+
+
 @cache
 def handlers(scope: str) -> Mapping[str, Handler]:
     """Return the handlers of the scope `scope`, by the names of their actions."""
@@ -66,4 +74,6 @@ def handlers(scope: str) -> Mapping[str, Handler]:
         from readq.tui.actions import feeds
 
         return {**navigation.ON_SCREENS, **sync.HANDLERS, **feeds.HANDLERS}
+    if scope == OUTPUT:
+        return {**navigation.ON_SCREENS, **cursor.IN_A_TEXT}
     return _TABLES[scope]

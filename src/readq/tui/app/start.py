@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from readq import clock
 from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
+from readq.services.papers.own_commands import parse_commands
 from readq.store.connection import lock_wait
 from readq.store.connection.damage_mark import damage_of
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading, prepare_to_write
 from readq.tui.app.app import ReadqApp
 from readq.tui.keys.keymap import Keymap
+from readq.tui.keys.own_actions import own_actions
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def build(
 
     See `run` for the parameters and the errors.
     """
-    keymap = Keymap(config.keys)
+    keymap = Keymap(config.keys, own_actions(parse_commands(config.commands)))
     for _ in range(_TRIES - 1):
         try:
             return _build(library_path, config, keymap, review, config_path)

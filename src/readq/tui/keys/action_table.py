@@ -14,6 +14,7 @@ REVIEW = "review"
 STEPS = "steps"
 FEEDS = "feeds"
 EMPTY_LIBRARY = "empty_library"
+OUTPUT = "output"
 SCOPES = {
     LIST: "in lists",
     PAPER: "on a paper",
@@ -21,6 +22,7 @@ SCOPES = {
     STEPS: "in the list of steps",
     FEEDS: "in the list of feeds",
     EMPTY_LIBRARY: "in an empty library",
+    OUTPUT: "in the output of a command",
 }
 
 
@@ -49,9 +51,10 @@ class Action(NamedTuple):
 _READING = (LIST, PAPER)
 _ON_PAPERS = (LIST, PAPER, REVIEW)
 _IN_ROWS = (LIST, PAPER, STEPS, FEEDS)
+_IN_TEXT = (*_IN_ROWS, OUTPUT)
 _READING_OR_EMPTY = (*_READING, EMPTY_LIBRARY)
 _WITH_FEEDS = (LIST, PAPER, FEEDS, EMPTY_LIBRARY)
-_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY)
+_ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY, OUTPUT)
 
 
 def copy_action(form: ExportFormat) -> str:
@@ -242,16 +245,16 @@ ACTIONS: tuple[Action, ...] = (
         waits_for_writes=True,
     ),
     Action("open", "enter", "", "open the paper in full", "read details abstract show view", (LIST,)),
-    Action("next", "j,down", "", "next paper or step", "down forward", _IN_ROWS),
-    Action("previous", "k,up", "", "previous paper or step", "up backward", _IN_ROWS),
+    Action("next", "j,down", "", "next paper or step", "down forward", _IN_TEXT),
+    Action("previous", "k,up", "", "previous paper or step", "up backward", _IN_TEXT),
     Action("following", "]", "", "the next paper of the list", "forward down", (PAPER,)),
     Action("preceding", "[", "", "the previous paper of the list", "backward up", (PAPER,)),
-    Action("first", "g,home", "", "first line", "top beginning start", _IN_ROWS),
-    Action("last", "G,end", "", "last line", "bottom end", _IN_ROWS),
-    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _IN_ROWS),
-    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_ROWS),
-    Action("page_down", "pagedown", "", "a page down", "scroll", _IN_ROWS),
-    Action("page_up", "pageup", "", "a page up", "scroll", _IN_ROWS),
+    Action("first", "g,home", "", "first line", "top beginning start", _IN_TEXT),
+    Action("last", "G,end", "", "last line", "bottom end", _IN_TEXT),
+    Action("half_down", "ctrl+d", "", "half a page down", "scroll", _IN_TEXT),
+    Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_TEXT),
+    Action("page_down", "pagedown", "", "a page down", "scroll", _IN_TEXT),
+    Action("page_up", "pageup", "", "a page up", "scroll", _IN_TEXT),
     Action("scroll_down", "J", "", "scroll the paper down", "abstract more", _ON_PAPERS),
     Action("scroll_up", "K", "", "scroll the paper up", "abstract", _ON_PAPERS),
     Action(

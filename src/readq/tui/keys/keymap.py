@@ -4,7 +4,7 @@ A scope is a part of the UI with its own keys, such as the list or a review. A k
 (`a`, `G`, `/`) or by name (`space`, `enter`, `pagedown`, `f1`, `ctrl+d`). The comma is written as `comma`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from readq.errors import ConfigError
 from readq.spelling import suggestion
@@ -79,8 +79,8 @@ def pressed_keys(label: str) -> list[tuple[str, str | None]]:
     return [(name, _CHARACTERS.get(name, name if len(name) == 1 else None)) for name in names] if known else []
 
 
-def parse_key(text: str, action: str) -> str:
-    """Convert a key in the config to the notation of this module. Error messages name the action `action`.
+def parse_key(text: str, name: str, table: str = "keys") -> str:
+    """Convert a key in the config to the notation of this module. Error messages name the setting `name` in `table`.
 
     Raises ConfigError if the key does not exist. Raises ConfigError if a terminal cannot tell the key from another key.
     """
@@ -88,9 +88,9 @@ def parse_key(text: str, action: str) -> str:
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
     if key in _SAME_BYTES:
         raise ConfigError(
-            f"[keys] {action}: {text} is {_SAME_BYTES[key]} in a terminal",
+            f"[{table}] {name}: {text} is {_SAME_BYTES[key]} in a terminal",
             f"write {_SAME_BYTES[key]}",
-            setting=f"keys.{action}",
+            setting=f"{table}.{name}",
         )
     base = key.rpartition("+")[2] if len(key) > 1 else key
     modifiers = key[: -len(base)].split("+")[:-1] if base else ["?"]
@@ -99,9 +99,9 @@ def parse_key(text: str, action: str) -> str:
         modifier not in ("ctrl", "alt", "shift") for modifier in modifiers
     ):
         raise ConfigError(
-            f"[keys] {action}: there is no key {text!r}",
+            f"[{table}] {name}: there is no key {text!r}",
             "write it like d, space, pagedown or ctrl+d",
-            setting=f"keys.{action}",
+            setting=f"{table}.{name}",
         )
     return key
 
@@ -109,12 +109,12 @@ def parse_key(text: str, action: str) -> str:
 class Keymap:
     """Maps keys to actions, and actions to keys, for each scope."""
 
-    def __init__(self, user_keys: Mapping[str, str] | None = None) -> None:
-        """Build the keymap. `user_keys` maps action names to keys, separated by commas.
+    def __init__(self, user_keys: Mapping[str, str] | None = None, own: Sequence[Action] = ()) -> None:
+        """Build the keymap. `user_keys` maps action names to keys, separated by commas. `own` are own commands.
 
         The user's keys replace all default keys of the action. A user key also replaces a default key of another
-        action. Raises ConfigError for an unknown action or key, and for a user key that is given to two actions of one
-        scope.
+        action. Raises ConfigError for an unknown action or key, for a user key that is given to two actions of one
+        scope, and for the key of an own command that another action has.
         """
         parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}
@@ -125,6 +125,12 @@ class Keymap:
             if action.name not in parsed:
                 for key in filter(None, action.keys.split(",")):
                     self._bind_default_key(action, key)
+        for action in own:
+            for key in filter(None, (part.strip() for part in action.keys.split(","))):
+                self._bind_own_key(action, parse_key(key, "key", action.name))
+        at = ACTIONS.index(BY_NAME["palette"])
+        self._ordered = (*ACTIONS[:at], *own, *ACTIONS[at:])
+        self._by_name = {action.name: action for action in self._ordered}
 
     @staticmethod
     def _parse(name: str, keys: str) -> tuple[str, ...]:
@@ -141,6 +147,16 @@ class Keymap:
                     f"[keys] {key} is given to both {other.name} and {action.name}",
                     "give each its own",
                     setting=f"keys.{action.name}",
+                )
+
+    def _bind_own_key(self, action: Action, key: str) -> None:
+        for scope in action.scopes:
+            other = self._actions[scope].setdefault(key, action)
+            if other is not action:
+                raise ConfigError(
+                    f"[{action.name}] {key_label(key)} is the key of {other.name}",
+                    f"give it another key, or {other.name} one under [keys]",
+                    setting=f"{action.name}.key",
                 )
 
     def _bind_default_key(self, action: Action, key: str) -> None:
@@ -180,8 +196,15 @@ class Keymap:
         return letters[0] if letters else self.label(LIST, "quit")
 
     def actions(self, scope: str) -> Iterator[Action]:
-        """Yield the actions of the scope `scope` in the order of the table, including actions without a key."""
-        return (action for action in ACTIONS if scope in action.scopes)
+        """Yield the actions of the scope `scope` in the order of the table, including actions without a key.
+
+        The own commands come before the command palette.
+        """
+        return (action for action in self._ordered if scope in action.scopes)
+
+    def by_name(self, name: str) -> Action:
+        """Return the action `name`, which may be an own command."""
+        return self._by_name[name]
 
     def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Return (key label, footer label) pairs for pairs of an action's name and its footer label.

@@ -10,10 +10,11 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.keys.action_table import BY_NAME, SCOPES
+from readq.tui.keys.action_table import SCOPES
 from readq.tui.keys.key_count import KeyCount
 from readq.tui.keys.keymap import key_label, key_name
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.state.background.command_runs import start_text
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.note_session import NoteSession
@@ -92,6 +93,7 @@ class KeyedScreen(Screen[None]):
         """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
+        self.context.key_presses += 1
         if self.prompt_line.prompt is not None:
             await self._press_in_prompt(self.prompt_line.prompt, event, action.name if action else "")
             return True
@@ -99,6 +101,9 @@ class KeyedScreen(Screen[None]):
             return await self._press_in_note(self.note_session.pane, event.key, action.name if action else "")
         if event.key in _KEYS_OF_THE_APP:
             return False
+        if event.key == "escape" and self.context.commands.can_be_ended:
+            self.context.commands.end()
+            return True
         if action is None:
             self._press_unbound(key)
             return True
@@ -122,7 +127,7 @@ class KeyedScreen(Screen[None]):
         If the action waits for writes, wait for them first. `count` is the count typed before the key. An action that
         takes no count is not done with one.
         """
-        if BY_NAME[name].waits_for_writes:
+        if self.keymap.by_name(name).waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
         self.status_message = ""
         if reason := await self.run_safely(self.context.reason_against, self, name):
@@ -245,7 +250,10 @@ class KeyedScreen(Screen[None]):
 
     def draw_state(self) -> None:
         """Draw the message of the last action in the state line. If there is no message, draw `state_text`."""
-        self.state_line.show(self.state_text(), self.status_message, self.size.width)
+        message, runs = self.status_message, self.context.commands
+        if running := runs.status_text():
+            message = " · ".join(filter(None, (running, message if message != start_text(runs.running) else "")))
+        self.state_line.show(self.state_text(), message, self.size.width)
 
     def draw_footer(self) -> None:
         """Draw the footer."""

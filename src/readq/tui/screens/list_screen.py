@@ -290,9 +290,10 @@ class ListScreen(TriageScreen):
             first = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
             return [*(pair for pair in first if pair[0]), keys[-1]]
         query, selected = self.session.library.list_query, self.session.list_state.selected_count
+        own = [(action.name, action.footer) for action in self.keymap.actions(LIST) if action.name not in BY_NAME]
         shown = [
             (name, label)
-            for name, label in list_footer(query.view, selected)
+            for name, label in list_footer(query.view, selected, own)
             if not (name == "undo" and self.session.undo_step is None)
         ]
         clears = "clear selection" if selected else "clear filter" if query.text else ""

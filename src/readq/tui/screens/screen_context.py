@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from readq.errors import ReadqError
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.clipboard import Clipboard
+from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.sync_job import SyncJob
-from readq.tui.state.clipboard import Clipboard
 from readq.tui.state.session import Session
 from readq.tui.state.view_orders import ViewOrders
 
@@ -51,6 +52,11 @@ class ScreenContext:
     sync: SyncJob
     downloads: ReadqProcess
     clipboard: Clipboard
+    commands: CommandRuns
+    redraw_state: Callable[[], None]
+    """Draws the state line of the visible screen again."""
     app: AppControl
+    key_presses: int = 0
+    """The number of keys that screens have handled."""
     demo: bool = False
     """Whether the UI runs the demo, in which nothing is downloaded."""

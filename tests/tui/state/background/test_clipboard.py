@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from readq.errors import ReadqError
-from readq.tui.state.clipboard import Clipboard, CopyError, copied_text
+from readq.tui.state.background.clipboard import Clipboard, CopyError, copied_text
 
 FAILS = ("sh", "-c", "echo no display >&2; exit 1")
 HANGS = ("sleep", "1000")

@@ -1,0 +1,130 @@
+"""The reader's own commands, from the table `commands` of the config: their checks, and the words to start them with.
+
+A command is a list of words, started without a shell. A placeholder such as `{title}` in a word is replaced by a field
+of the paper, so that no text of a paper is ever parsed.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from readq.errors import ConfigError, ReadqError
+from readq.model.paper_values import FIELDS, field_text
+from readq.model.values import Paper
+from readq.spelling import suggestion
+from readq.store.papers.queries import as_json
+
+PDF, WHOLE_PAPER = "pdf", "json"
+"""The placeholder for the path of the PDF file, and the input that is the whole paper as JSON."""
+
+_PARTS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_SETTINGS = ("key", "run", "input", "show")
+
+
+class OwnCommand(NamedTuple):
+    """A command of the reader."""
+
+    name: str
+    run: tuple[str, ...]
+    """The program and its arguments, with placeholders."""
+    key: str = ""
+    """Its keys in the notation of the keymap, separated by commas, or ""."""
+    input: str = ""
+    """The field whose text is the standard input, WHOLE_PAPER, or "" for an empty input."""
+    show: bool = False
+    """Whether the output is shown."""
+
+    @property
+    def needs_pdf(self) -> bool:
+        """Whether a word has the placeholder of the PDF file."""
+        return any(PDF in _placeholders(word) for word in self.run)
+
+
+def parse_commands(table: Mapping[str, object]) -> list[OwnCommand]:
+    """Return the commands in `table`, the table `commands` of the config, in their order.
+
+    Raises ConfigError for a wrong name or value, and for an unknown setting or placeholder. It names the setting.
+    """
+    return [_parse(name, entry) for name, entry in table.items()]
+
+
+def _parse(name: str, entry: object) -> OwnCommand:
+    if not _NAME.fullmatch(name):
+        raise _error(name, "", f"{name!r} is no name of a command", "use letters, digits, - and _")
+    if not isinstance(entry, Mapping):
+        raise _error(name, "", "a command is a table", f'[commands.{name}] with run = ["program", "{{key}}"]')
+    for setting in entry:
+        if setting not in _SETTINGS:
+            hint = suggestion(str(setting), _SETTINGS, f"known: {', '.join(_SETTINGS)}")
+            raise _error(name, str(setting), f"there is no setting {setting!r}", hint)
+    run: Any = entry.get("run")
+    if not isinstance(run, list) or not run or not all(isinstance(word, str) for word in run) or not run[0]:
+        raise _error(name, "run", "run must be a list of words", 'such as ["sioyek", "{pdf}"]')
+    for word in run:
+        for field in _placeholders(word):
+            _check_field(name, "run", field, (*FIELDS, PDF))
+    if _placeholders(run[0]):
+        raise _error(name, "run", "the program itself cannot be a placeholder", "write its name")
+    source = entry.get("input", "")
+    if source != "":
+        _check_field(name, "input", source, (*FIELDS, WHOLE_PAPER))
+    key, show = entry.get("key", ""), entry.get("show", False)
+    if not isinstance(key, str):
+        raise _error(name, "key", f"key must be a key in quotes, not {key!r}", 'such as key = "W"')
+    if not isinstance(show, bool):
+        raise _error(name, "show", f"show must be true or false, not {show!r}", None)
+    return OwnCommand(name, tuple(run), key, str(source), show)
+
+
+def _check_field(name: str, setting: str, field: object, known: Sequence[str]) -> None:
+    if field not in known:
+        shown = f"{{{field}}}" if setting == "run" else repr(field)
+        raise _error(
+            name, setting, f"a paper has no field {shown}", suggestion(str(field), known, f"known: {', '.join(known)}")
+        )
+
+
+def _error(name: str, setting: str, what: str, hint: str | None) -> ConfigError:
+    place = f"commands.{name}" + (f".{setting}" if setting else "")
+    return ConfigError(f"[commands.{name}] {what}", hint, setting=place)
+
+
+def _placeholders(word: str) -> list[str]:
+    return [match[1] for match in _PARTS.finditer(word) if match[1]]
+
+
+def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
+    """Return the words of `command` for `paper`, with its program first. `pdf` is the path of its PDF, None if none.
+
+    `{{` and `}}` become single braces. Raises ReadqError if a field that a word needs is not known, and if a program
+    would take the text of a field for an option.
+    """
+
+    def value(name: str) -> str:
+        text = (pdf or "") if name == PDF else field_text(paper, name)
+        if not text:
+            known_later = "p downloads it" if name == PDF else "E adds it"
+            missing = "no PDF file here" if name == PDF else f"no {name}"
+            raise ReadqError(f"{command.name} was not started: this paper has {missing}", known_later)
+        return text
+
+    def filled(word: str) -> str:
+        text = _PARTS.sub(lambda match: value(match[1]) if match[1] else match[0][0], word)
+        if text.startswith("-") and not word.startswith("-"):
+            what = f"{command.name} was not started: {command.run[0]} would take {text[:20]!r} for an option"
+            raise ReadqError(what, "write the word as --option={field} in the config")
+        return text
+
+    return [filled(word) for word in command.run]
+
+
+def input_text(command: OwnCommand, paper: Paper) -> str:
+    """Return the standard input of `command` for `paper`. A note and an abstract keep their lines."""
+    if not command.input:
+        return ""
+    if command.input == WHOLE_PAPER:
+        return json.dumps(as_json(paper), ensure_ascii=False) + "\n"
+    whole = getattr(paper, command.input, None)
+    return whole if isinstance(whole, str) else field_text(paper, command.input)

@@ -1,0 +1,27 @@
+"""The actions of the reader's own commands, for the keymap, the footer, the help and the palette."""
+
+from collections.abc import Sequence
+
+from readq.services.papers.own_commands import OwnCommand
+from readq.text import one_line
+from readq.tui.keys.action_table import LIST, PAPER, Action
+
+
+def action_name(command: OwnCommand) -> str:
+    """Return the name of the action of `command`, as it stands in error messages: `commands.NAME`."""
+    return f"commands.{command.name}"
+
+
+def own_actions(commands: Sequence[OwnCommand]) -> list[Action]:
+    """Return an action for each command, in the order of the config."""
+    return [
+        Action(
+            action_name(command),
+            command.key,
+            command.name,
+            f"{command.name}: {one_line(' '.join(command.run))}",
+            "own command run program",
+            (LIST, PAPER),
+        )
+        for command in commands
+    ]

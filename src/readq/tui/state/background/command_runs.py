@@ -1,0 +1,83 @@
+"""The reader's own commands that run. Of those with an output to show, one runs at a time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
+
+from readq.services.papers.programs import Ended, Program
+from readq.tui.state.background.clipboard import set_from_thread
+
+SHOWN_AFTER = 5.0
+"""Seconds after which a command is shown as running. From then on, it can be ended."""
+
+
+def start_text(name: str) -> str:
+    """Return the message that the command `name` was started."""
+    return f"{name} …"
+
+
+class CommandOutput(NamedTuple):
+    """The output of a command on a paper."""
+
+    name: str
+    paper_id: int
+    title: str
+    text: str
+    is_cut: bool
+
+
+class CommandRuns:
+    """Starts commands, and knows the one that runs with an output to show."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.unseen: CommandOutput | None = None
+        """The output of the last command, if it was not shown at once because other keys were pressed."""
+        self.is_ended_by_reader = False
+        """Whether the reader has ended the last command."""
+        self._clock = clock
+        self._program: Program | None = None
+        self._name = ""
+        self._started = 0.0
+
+    @property
+    def running(self) -> str:
+        """The name of the command that runs with an output to show, "" if there is none."""
+        return self._name if self._program is not None else ""
+
+    @property
+    def can_be_ended(self) -> bool:
+        """Whether such a command is shown as running."""
+        return self._program is not None and self._clock() - self._started >= SHOWN_AFTER
+
+    def status_text(self) -> str:
+        """Return the text about the command that is shown as running, "" if there is none."""
+        if not self.can_be_ended:
+            return ""
+        return f"{self._name} runs for {self._clock() - self._started:.0f} s: Esc ends it"
+
+    def end(self) -> str:
+        """Kill the command that runs with an output to show. Return its name, "" if there is none."""
+        if self._program is None:
+            return ""
+        self.is_ended_by_reader = True
+        self._program.stop()
+        return self._name
+
+    async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
+        """Run `words` with the standard input `text`, and return the end of the program.
+
+        `name` is the name of the command. Without `keep_output`, the output is dropped, and the program can outlive
+        readq. Raises ReadqError if the program cannot be started.
+        """
+        ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
+        program = Program(words, text, partial(set_from_thread, ended), keep_output=keep_output)
+        if not keep_output:
+            return await ended
+        self._program, self._name, self._started = program, name, self._clock()
+        self.is_ended_by_reader = False
+        try:
+            return await ended
+        finally:
+            self._program = None
