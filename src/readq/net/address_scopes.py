@@ -7,9 +7,10 @@ each look-up. The functions here send nothing and resolve no names.
 import ipaddress
 from collections.abc import Collection, Mapping
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # The prefix of translators in private networks (RFC 8215), and obsolete IPv4-compatible addresses (RFC 4291, 2.5.5.1).
@@ -45,7 +46,7 @@ class Origin(NamedTuple):
         return host if self.port == _DEFAULT_PORTS.get(self.scheme) else f"{host}:{self.port}"
 
 
-def origin_of(url: httpx.URL) -> Origin:
+def origin_of(url: "httpx.URL") -> Origin:
     """Return the origin of a URL."""
     host = url.raw_host.decode("ascii").lower().rstrip(".")
     return Origin(url.scheme, host, url.port or _DEFAULT_PORTS.get(url.scheme, 0))
