@@ -89,7 +89,7 @@ class TestEdit:
             ((title, edited),) = raw("SELECT title, edited FROM paper WHERE id = 1")
             assert title == "Attention Will Do"
             assert edit_marks.names(str(edited).split()) == {"fields", "title"}
-            assert "Attention Will Do" in ui.lines()[1]
+            assert "Attention Will Do" in ui.lines()[2]
             await ui.type("u")
             assert raw("SELECT title, edited FROM paper WHERE id = 1") == [("Attention Is Enough", "")]
 

@@ -98,7 +98,7 @@ async def test_a_note_is_written_beside_its_paper_while_the_paper_is_off(open_ui
         assert "My words" in ui.text()
         await ui.press("escape")
         assert "Abstract of paper 2." not in ui.text()
-        assert "¶" in ui.lines()[2]
+        assert "¶" in ui.lines()[3]
 
 
 async def test_a_broken_file_is_named_when_the_screen_opens(open_ui: OpenUi, library_path: str) -> None:

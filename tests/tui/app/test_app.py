@@ -374,8 +374,8 @@ async def test_no_color_shows_no_colour_but_every_mark(
     monkeypatch.setenv("NO_COLOR", "1")
     async with open_ui(library_path) as ui:
         await ui.press("a", "space")
-        assert "✓" in ui.lines()[1]
-        assert " •" in ui.lines()[2]
+        assert "✓" in ui.lines()[2]
+        assert " •" in ui.lines()[3]
         strips = ui.app.screen._compositor.render_strips()
         styles = [segment.style for strip in strips for segment in strip if segment.style]
         assert all(style.color is None or style.color.is_default for style in styles)

@@ -21,8 +21,8 @@ async def test_the_screen_shows_views_list_paper_state_and_keys(open_ui: OpenUi,
     async with open_ui(library_path) as ui:
         lines = ui.lines()
         assert "[1 Inbox 5]" in lines[0]
-        assert "Attention Is Enough" in lines[1]
-        assert "▲49" in lines[1]
+        assert "Attention Is Enough" in lines[2]
+        assert "▲49" in lines[2]
         assert "Ada Lovelace, Emmy Noether" in ui.text()
         assert "inbox · newest first · 5 papers" in lines[-2]
         assert "a queue" in lines[-1]
@@ -44,7 +44,7 @@ async def test_the_paper_is_shown_with_the_cursor_but_not_during_key_repeat(
         monkeypatch.setattr(list_screen, "_KEY_REPEAT_GAP", gap)
         screen = ui.app.screen
         before = screen.detail.render_line(0).text
-        screen.move(screen.session.list_state.cursor + 1)
+        screen.move(screen.cursor_line + 1)
         title = screen.session.library.cached_row(screen.session.list_state.current).title
         after = screen.detail.render_line(0).text
         assert after.strip().startswith(title) if shown_at_once else after == before
@@ -61,10 +61,10 @@ async def test_decided_papers_stay_marked_and_the_cursor_moves_on(open_ui: OpenU
             (5, "inbox", 0),
         ]
         lines = ui.lines()
-        assert "✓" in lines[1]
-        assert "✗" in lines[2]
-        assert "✓★" in lines[4]
-        assert lines[5].startswith("▌")
+        assert "✓" in lines[2]
+        assert "✗" in lines[3]
+        assert "✓★" in lines[5]
+        assert lines[6].startswith("▌")
         assert "[1 Inbox 1]" in lines[0]
         await ui.press("j")
         assert "4 of 5 decided · 2 queued" in ui.text()
@@ -104,14 +104,14 @@ async def test_a_bad_filter_is_explained_in_the_prompt(open_ui: OpenUi, library_
 async def test_a_cancelled_empty_filter_keeps_the_list(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("d", "/", "escape")
-        assert "✗" in ui.lines()[1]
+        assert "✗" in ui.lines()[2]
 
 
 async def test_a_decision_on_a_selection_is_one_step(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("space", "space")
         assert "2 selected" in ui.lines()[-2]
-        assert ui.lines()[1].startswith(" •")
+        assert ui.lines()[2].startswith(" •")
         await ui.press("d")
         assert raw("SELECT papers FROM step ORDER BY id DESC LIMIT 1") == [(2,)]
         await ui.press("u")
@@ -131,7 +131,7 @@ async def test_undo_after_all_were_dropped_lists_them_again(open_ui: OpenUi, lib
         await ui.press("*", "d", "r")
         assert "the inbox is empty" in ui.text()
         await ui.press("u")
-        assert "Attention Is Enough" in ui.lines()[1]
+        assert "Attention Is Enough" in ui.lines()[2]
         assert "[1 Inbox 5]" in ui.lines()[0]
 
 
@@ -147,7 +147,7 @@ async def test_a_view_opened_at_once_holds_the_last_decision(open_ui: OpenUi, li
     async with open_ui(library_path) as ui:
         await ui.type("a2")
         assert "[2 Queue 1]" in ui.text()
-        assert "Attention Is Enough" in ui.lines()[1]
+        assert "Attention Is Enough" in ui.lines()[2]
 
 
 async def test_a_key_waits_for_the_commit_of_another_process(open_ui: OpenUi, library_path: str) -> None:
@@ -189,7 +189,7 @@ async def test_changes_of_other_processes_do_not_move_the_cursor(open_ui: OpenUi
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
         assert "[1 Inbox 4]" in ui.lines()[0]
-        assert "✓" in ui.lines()[1]
+        assert "✓" in ui.lines()[2]
         assert ui.app.session.list_state.current == 3
 
 
@@ -262,8 +262,8 @@ async def test_enter_opens_the_paper_and_q_goes_back(open_ui: OpenUi, library_pa
         await ui.press("d")
         assert "Boosting Trees" in ui.text()
         await ui.press("q")
-        assert ui.lines()[2].startswith("▌")
-        assert "✗" in ui.lines()[1]
+        assert ui.lines()[3].startswith("▌")
+        assert "✗" in ui.lines()[2]
 
 
 async def test_q_quits_from_the_list_and_escape_does_not(open_ui: OpenUi, library_path: str) -> None:

@@ -30,7 +30,7 @@ def lock(path: str) -> "closing[sqlite3.Connection]":
 
 
 def test_a_row_is_read_together_with_its_page(cache: LibraryCache) -> None:
-    ids, _ = cache.list_papers(ListQuery())
+    ids, *_ = cache.list_papers(ListQuery())
     row = cache.row(ids[0], ids)
     assert row is not None
     assert row.title == "Attention Is Enough"
@@ -38,7 +38,7 @@ def test_a_row_is_read_together_with_its_page(cache: LibraryCache) -> None:
 
 
 def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, library_path: str) -> None:
-    ids, _ = cache.list_papers(ListQuery())
+    ids, *_ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     cache.refresh_counts()
     with lock(library_path):
@@ -56,7 +56,7 @@ def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, libr
 
 
 def test_row_38_damage_sets_the_error_and_raises_nothing(cache: LibraryCache, raw: Raw) -> None:
-    ids, _ = cache.list_papers(ListQuery())
+    ids, *_ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     raw("ALTER TABLE note RENAME TO lost")
     cache.refresh_rows()
@@ -83,7 +83,7 @@ def replace_library(path: str, statement: str) -> None:
 
 
 def test_row_44_a_replaced_library_is_reopened(cache: LibraryCache, library_path: str) -> None:
-    ids, _ = cache.list_papers(ListQuery())
+    ids, *_ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)
     replace_library(library_path, "UPDATE paper SET title = 'From the Backup' WHERE id = 1")
     assert cache.poll_changes()
@@ -123,7 +123,7 @@ def test_row_44_a_foreign_file_sets_the_error_and_the_old_library_stays_open(
 def test_a_list_has_the_status_of_each_paper(cache: LibraryCache, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id IN (1, 2)")
     raw("UPDATE paper SET status = 'done' WHERE id = 4")
-    ids, statuses = cache.list_papers(ListQuery("all", sort="title"))
+    ids, statuses, _ = cache.list_papers(ListQuery("all", sort="title"))
     assert ids == cache.list_ids(ListQuery("all", sort="title"))
     assert [status_of(code) for code in statuses] == ["queued", "queued", "inbox", "done", "inbox"]
 

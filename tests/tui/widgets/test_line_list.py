@@ -17,10 +17,10 @@ def scroll(event: type[MouseScrollDown | MouseScrollUp], widget: Any) -> None:  
 
 async def test_a_click_moves_the_cursor_and_a_double_click_opens_the_paper(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
-        await ui.pilot.click("PaperList", offset=(10, 2))
+        await ui.pilot.click("PaperList", offset=(10, 3))
         await ui.wait_until_idle()
         assert ui.app.session.list_state.cursor == 2
-        await ui.pilot.click("PaperList", offset=(10, 3), times=2)
+        await ui.pilot.click("PaperList", offset=(10, 4), times=2)
         await ui.wait_until_idle()
         assert "paper 4 of 5" in ui.text()
 
@@ -31,9 +31,9 @@ async def test_the_wheel_scrolls_the_papers_and_leaves_the_cursor(open_ui: OpenU
         scroll(MouseScrollDown, papers)
         await ui.wait_until_idle()
         assert papers.scroll_offset.y > 0
-        assert papers.cursor_line == 0
+        assert papers.cursor_line == 1
         await ui.press("j")
-        assert papers.scroll_offset.y == 1
+        assert papers.scroll_offset.y == 2
 
 
 async def test_the_wheel_moves_the_cursor_of_the_steps_and_keeps_it_visible(open_ui: OpenUi, library_path: str) -> None:

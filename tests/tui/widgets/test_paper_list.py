@@ -27,12 +27,12 @@ async def test_a_long_title_is_read_whole_and_a_short_one_takes_one_line(
 ) -> None:
     async with open_ui(library_of((LONG, SHORT)), None, (60, 30)) as ui:
         lines = ui.lines()
-        assert " ".join(line[9:54].strip() for line in lines[1:3]) == LONG
-        assert SHORT in lines[3]
-        assert [line[0] for line in lines[1:4]] == ["▌", "▌", " "]
+        assert " ".join(line[9:54].strip() for line in lines[2:4]) == LONG
+        assert SHORT in lines[4]
+        assert [line[0] for line in lines[2:5]] == ["▌", "▌", " "]
     async with open_ui(library_of((LONG, SHORT)), Config(list_wrap=False), (60, 30)) as ui:
-        assert "…" in ui.lines()[1]
-        assert SHORT in ui.lines()[2]
+        assert "…" in ui.lines()[2]
+        assert SHORT in ui.lines()[3]
 
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24), (40, 12)])
@@ -56,12 +56,12 @@ async def test_every_key_keeps_the_cursor_wholly_in_sight(
         for _ in range(60):
             await ui.press("pagedown")
             passed |= {*seen()}
-            if papers.cursor_line == 89:
+            if papers.cursor_line == 90:
                 break
-        assert passed == set(range(90))
+        assert passed == set(range(91))
         bottom = papers.scroll_offset.y
         assert len(papers.visible_lines()) + papers.row_height(bottom - 1) > papers.page_height
-        for keys, cursor in (("g", 0), ("G", 89), ("k", 88), ("g", 0), ("jjj", 3)):
+        for keys, cursor in (("g", 1), ("G", 90), ("k", 89), ("g", 1), ("jjj", 4), ("kkkk", 0)):
             await ui.type(keys)
             seen()
             assert papers.cursor_line == cursor
@@ -89,41 +89,41 @@ async def test_a_click_on_any_line_of_a_title_chooses_its_paper(open_ui: OpenUi,
 async def test_the_wheel_reaches_the_first_and_the_last_paper(open_ui: OpenUi, library_of: LibraryOf) -> None:
     async with open_ui(library_of(TITLES), None, (60, 20)) as ui:
         papers = ui.app.screen.paper_list
-        for event, line in ((MouseScrollDown, (89, 0)), (MouseScrollUp, (0, 0))):
+        for event, line in ((MouseScrollDown, (90, 0)), (MouseScrollUp, (0, 0))):
             x, y = papers.region.offset
             buttons: Any = {"button": 0, "shift": False, "meta": False, "ctrl": False}
             for _ in range(70):
                 papers.screen._forward_event(event(None, x=x + 1, y=y + 1, delta_x=0, delta_y=1, **buttons))
                 await ui.wait_until_idle()
             assert line in papers.visible_lines()
-            assert papers.cursor_line == 0
+            assert papers.cursor_line == 1
 
 
 async def test_a_column_appears_with_its_first_value_and_then_stays(open_ui: OpenUi, library_of: LibraryOf) -> None:
     titles = tuple(f"Paper {number}" for number in range(200))
     async with open_ui(library_of(titles), None, (100, 20)) as ui:
         papers = ui.app.screen.paper_list
-        column = ui.lines()[1].index("Paper")
+        column = ui.lines()[2].index("Paper")
         await ui.type("a")
-        assert ui.lines()[2].index("Paper") == column, "a decision does not move the titles"
+        assert ui.lines()[3].index("Paper") == column, "a decision does not move the titles"
         await ui.type("s")
-        assert ui.lines()[2].index("Paper") == column + 1
+        assert ui.lines()[3].index("Paper") == column + 1
         seen = set()
         for _ in range(30):
             await ui.press("pagedown")
             seen |= {line.index("Paper") for line in ui.lines() if "Paper" in line and "▲" in line}
         await ui.press("g", "u")
         assert seen == {column + 1}
-        assert ui.lines()[2].index("Paper") == column + 1, "it stays, though no row has a value"
+        assert ui.lines()[3].index("Paper") == column + 1, "it stays, though no row has a value"
         await ui.press("2", "1")
-        assert ui.lines()[2].index("Paper") == column
-        assert papers.cursor_line == 0
+        assert ui.lines()[3].index("Paper") == column
+        assert papers.cursor_line == 1
 
 
 async def test_the_columns_are_those_that_the_reader_chose(open_ui: OpenUi, library_path: str) -> None:
     config = Config(list_columns=["age", "title", "feed", "year"])
     async with open_ui(library_path, config, (80, 24)) as ui:
-        assert ui.lines()[1].rstrip("▐ ").split() == ["▌", "3d", "Attention", "Is", "Enough", "hf-daily", "2026"]
+        assert ui.lines()[2].rstrip("▐ ").split() == ["▌", "3d", "Attention", "Is", "Enough", "hf-daily", "2026"]
 
 
 async def test_a_title_that_was_changed_elsewhere_takes_its_lines(
@@ -133,10 +133,10 @@ async def test_a_title_that_was_changed_elsewhere_takes_its_lines(
         raw("UPDATE paper SET title = ? WHERE id = 1", (LONG,))
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
-        assert "List" in ui.lines()[2]
-        assert "Boosting" in ui.lines()[3]
+        assert "List" in ui.lines()[3]
+        assert "Boosting" in ui.lines()[4]
         await ui.press("j")
-        assert ui.lines()[3].startswith("▌")
+        assert ui.lines()[4].startswith("▌")
 
 
 def test_a_long_list_reads_no_more_pages_than_a_short_one(library_of: LibraryOf) -> None:

@@ -148,6 +148,24 @@ def ids_and_statuses(
     return array("q", map(int, ids.split(","))), codes.encode().translate(_DIGIT_VALUES)
 
 
+def days(connection: sqlite3.Connection, selection: Selection, sort: str) -> list[tuple[str, int]]:
+    """Return the days under which `list_ids` lists the papers in `selection`, each with its number of papers.
+
+    `sort` is `seen` or `-seen`. The days have the order of the list.
+    """
+    order = "p.seen" if sort.startswith("-") else "p.seen DESC"
+    statement = (
+        f"SELECT coalesce(p.seen, ''), count(*) FROM paper p WHERE {selection.where} GROUP BY p.seen ORDER BY {order}"
+    )
+    return connection.execute(statement, selection.params).fetchall()
+
+
+def days_of(connection: sqlite3.Connection, ids: Sequence[int], sort: str) -> list[tuple[str, int]]:
+    """Return the same as `days` for the papers `ids`. For few papers, this is faster than to select them again."""
+    listed = ",".join(map(str, ids))
+    return days(connection, Selection("p.id IN (SELECT value FROM json_each(?))", (f"[{listed}]",)), sort)
+
+
 _DIGIT_VALUES = bytes(max(0, byte - ord("0")) for byte in range(256))
 
 

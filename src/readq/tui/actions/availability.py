@@ -25,9 +25,17 @@ def reason_against(screen: KeyedScreen, name: str) -> str:
     return check(screen) if check else ""
 
 
+def _no_target(screen: TriageScreen) -> str:
+    return "" if screen.session.list_state.selected_count else _no_paper(screen)
+
+
 def _no_paper(screen: KeyedScreen) -> str:
     if isinstance(screen, TriageScreen):
-        return "" if screen.line_count else "there is no paper in this list"
+        if not screen.session.list_state:
+            return "there is no paper in this list"
+        next_key = screen.keymap.label(screen.scope, "next") or "the palette"
+        is_heading = screen.session.list_state.heading is not None
+        return f"this is the heading of a day, not a paper: {next_key} goes on" if is_heading else ""
     return "" if screen.current_paper_id() is not None else "all cards of this review are answered"
 
 
@@ -80,23 +88,35 @@ def _nothing_to_redo(screen: KeyedScreen) -> str:
     return "nothing to redo: nothing was undone since the last step"
 
 
+def _no_days(screen: ListScreen) -> str:
+    papers, key = screen.session.list_state, screen.keymap.label(screen.scope, "sort") or "the palette"
+    if papers.rows.has_headings:
+        return ""
+    return f"no headings: the list is not in the order of days, {key} sorts it" if papers else "the list is empty"
+
+
 def _no_line(screen: CursorListScreen) -> str:
     return "" if screen.line_count else "this list is empty"
 
 
 def _no_following(screen: TriageScreen) -> str:
-    return "" if screen.cursor_line + 1 < screen.line_count else "this is the last paper of the list"
+    papers = screen.session.list_state
+    has_more = papers.rows.shown_line(papers.cursor + 1, 1) is not None
+    return "" if has_more else "this is the last paper of the list"
 
 
 def _no_preceding(screen: TriageScreen) -> str:
-    return "" if screen.cursor_line else "this is the first paper of the list"
+    papers = screen.session.list_state
+    has_more = papers.rows.shown_line(papers.cursor - 1, -1) is not None
+    return "" if has_more else "this is the first paper of the list"
 
 
 _REASONS: Mapping[str, Reason] = {
     **dict.fromkeys(
-        ("queue", "drop", "begin", "finish", "inbox", "star", "tags", "snooze", "enrol", "edit"), _no_paper
+        ("queue", "drop", "begin", "finish", "inbox", "star", "tags", "snooze", "enrol", "merge"), _no_target
     ),
-    **dict.fromkeys(("note", "note_in_editor", "pdf", "copy_key", "select"), _no_paper),
+    **dict.fromkeys(("previous_day", "next_day"), _no_days),
+    **dict.fromkeys(("edit", "note", "note_in_editor", "pdf", "copy_key", "select"), _no_paper),
     **{copy_action(form): _no_paper for form in FORMATS.values() if form.copy_key},
     **{export_action(form): _nothing_to_export for form in FORMATS.values() if form.export_key},
     "open": _nothing_to_open,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Protocol
 
+from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _ALL_LINES = 1_000_000
@@ -27,6 +28,12 @@ class CursorScreen(Protocol):
     def move(self, index: int) -> None:
         """Move the cursor to the line `index`, or to the nearest line that exists."""
 
+    def jump(self, index: int) -> None:
+        """Move the cursor to the line `index`, or to a line near it that is no heading."""
+
+    def move_to_number(self, number: int) -> None:
+        """Move the cursor to the paper, step or feed with the number `number`, counted from 1, or to the last one."""
+
 
 class TextScreen(Protocol):
     """A screen with a text that scrolls."""
@@ -43,19 +50,19 @@ def _move_lines(screen: CursorScreen, lines: int) -> None:
 
 
 def _move_pages(screen: CursorScreen, pages: float) -> None:
-    screen.move(screen.cursor_line + screen.page_step(pages))
+    screen.jump(screen.cursor_line + screen.page_step(pages))
 
 
 def _move_to_first(screen: CursorScreen) -> None:
-    screen.move(0)
+    screen.jump(0)
 
 
 def _move_to_last(screen: CursorScreen) -> None:
-    screen.move(screen.line_count - 1)
+    screen.jump(screen.line_count - 1)
 
 
 def _move_to_line(screen: CursorScreen, number: int) -> None:
-    screen.move(number - 1)
+    screen.move_to_number(number)
 
 
 def _scroll_lines(screen: TextScreen, lines: int) -> None:
@@ -65,6 +72,19 @@ def _scroll_lines(screen: TextScreen, lines: int) -> None:
 def _scroll_pages(screen: TextScreen, pages: float) -> None:
     lines = max(1, int(screen.page_height() * abs(pages)))
     screen.scroll_paper(lines if pages > 0 else -lines)
+
+
+def _move_days(screen: ListScreen, step: int) -> None:
+    papers = screen.session.list_state
+    day = papers.rows.day_of(papers.cursor)
+    if day is None:
+        return
+    # From a paper, the heading before it is that of its own day.
+    day += step if step > 0 or papers.heading is not None else 0
+    if 0 <= day < len(papers.rows.days):
+        screen.move(papers.rows.heading_row(day))
+    else:
+        screen.show_message("this is the first day" if step < 0 else "this is the last day")
 
 
 IN_ROWS: Mapping[str, Handler] = {
@@ -83,7 +103,12 @@ _SCROLL_LINES: Mapping[str, Handler] = {
     "scroll_up": partial(_scroll_lines, lines=-1),
 }
 
-IN_LISTS: Mapping[str, Handler] = {**IN_ROWS, **_SCROLL_LINES}
+IN_LISTS: Mapping[str, Handler] = {
+    **IN_ROWS,
+    **_SCROLL_LINES,
+    "previous_day": partial(_move_days, step=-1),
+    "next_day": partial(_move_days, step=1),
+}
 
 IN_A_TEXT: Mapping[str, Handler] = {
     "next": partial(_scroll_lines, lines=1),

@@ -14,8 +14,10 @@ from readq.tui.screens.screen_context import Handler
 async def _open_paper(screen: ListScreen) -> None:
     from readq.tui.screens.paper_screen import PaperScreen
 
-    current = screen.session.list_state.current
-    if current is not None:
+    current, heading = screen.session.list_state.current, screen.session.list_state.heading
+    if heading is not None:
+        screen.fold(heading, not screen.session.list_state.rows.is_folded(heading))
+    elif current is not None:
         # Only REF `.` depends on this write, so its failure is not shown.
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=lambda _: None)
         await screen.app.push_screen(PaperScreen(screen.context))

@@ -68,7 +68,7 @@ def offer_draft(screen: ListScreen) -> None:
         paper_id = drafts[0].paper_id
         index = screen.session.list_state.index(paper_id)
         if index is not None:
-            screen.move(index)
+            screen.move_to_line(index)
         key = screen.keymap.label(screen.SCOPE, "note")
         title = screen.session.describe((paper_id,))
         screen.show_message(f"there is a draft of an unfinished note, {key} on its paper opens it: {title}")

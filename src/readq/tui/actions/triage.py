@@ -27,7 +27,7 @@ def _mark(screen: TriageScreen, status: Status) -> None:
 def _go_on(screen: TriageScreen) -> None:
     """Clear the selection. If no paper was selected, move the cursor to the next paper."""
     if not screen.end_selection():
-        screen.move(screen.cursor_line + 1)
+        screen.move_to_next()
 
 
 def _set_status(screen: TriageScreen, papers: Targets, status: Status) -> None:

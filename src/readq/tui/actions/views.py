@@ -28,7 +28,7 @@ def _select(screen: ListScreen) -> None:
     if list_state.current is not None:
         list_state.toggle(list_state.cursor)
         screen.selection_changed()
-        screen.move(list_state.cursor + 1)
+        screen.move_to_next()
 
 
 def _select_undecided(screen: ListScreen) -> None:

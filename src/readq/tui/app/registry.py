@@ -67,9 +67,10 @@ def handlers(scope: str) -> Mapping[str, Handler]:
 
         return {**navigation.ON_SCREENS, **notes.IN_REVIEW, **cite.ON_PAPERS, **review.HANDLERS}
     if scope == STEPS:
-        from readq.tui.actions import history
+        from readq.tui.screens.steps_screen import StepsScreen
 
-        return {**navigation.ON_SCREENS, **history.HANDLERS}
+        steps: Mapping[str, Handler] = {"take_back": StepsScreen.undo_current_step, "redo": triage.redo}
+        return {**navigation.ON_SCREENS, **cursor.IN_ROWS, **steps}
     if scope == FEEDS:
         from readq.tui.actions import feeds
 

@@ -34,6 +34,14 @@ class CursorListScreen(KeyedScreen):
         self.rows.move(index)
         self.draw_state()
 
+    def jump(self, index: int) -> None:
+        """Move the cursor to the line `index`, or to the nearest line that exists."""
+        self.move(index)
+
+    def move_to_number(self, number: int) -> None:
+        """Move the cursor to the line with the number `number`, counted from 1, or to the last one."""
+        self.move(number - 1)
+
     def on_line_list_clicked(self, message: CursorList.Clicked) -> None:
         """Move the cursor to the clicked line."""
         self.move(message.index)

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.timer import Timer
 
+from readq.days import local_day
 from readq.errors import LibraryLockedError, ReadqError
 from readq.review.queue import count_day
 from readq.services.views import VIEWS
@@ -19,7 +21,7 @@ from readq.tui.state import pane_layout, status_text
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.state.pane_layout import LayoutFile, Placement
-from readq.tui.text import icons, paper_blocks
+from readq.tui.text import day_headings, icons, paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import RightEnd, ViewsBar
 from readq.tui.widgets.paper_list import PaperList
@@ -115,21 +117,59 @@ class ListScreen(TriageScreen):
         counts = self.session.library.counts
         return not (counts.all or counts.dropped)
 
+    @property
+    def cursor_line(self) -> int:
+        """Index of the row under the cursor."""
+        return self.session.list_state.row
+
+    @property
+    def line_count(self) -> int:
+        """Number of rows of the list: headings, and papers of days that are not folded."""
+        return self.session.list_state.rows.row_count
+
     def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, and show its paper.
+        """Move the cursor to the row `index`, and show its paper.
 
         While a key is held down, the shown paper does not change until the cursor stops.
         """
-        old = self.session.list_state.cursor
-        self.session.list_state.move(index)
+        old = self.cursor_line
+        self.session.list_state.move_to_row(index)
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
+
+    def jump(self, index: int) -> None:
+        """Move the cursor to the row `index`, or to the paper next to it if the row is the heading of an open day."""
+        papers = self.session.list_state
+        index = max(0, min(index, self.line_count - 1))
+        at = papers.rows.at(index)
+        if self.line_count and at.line is None and at.day is not None and not papers.rows.is_folded(at.day):
+            index += -1 if 0 < index < papers.row else 1
+        self.move(index)
+
+    def move_to_line(self, line: int) -> None:
+        """Move the cursor to the paper in the line `line`, and show it. A folded day is unfolded for it."""
+        papers = self.session.list_state
+        if papers.rows.shown_line(line, 1) == line:
+            self.move(papers.rows.row_of(line))
+        else:
+            papers.move(line)
+            self.list_changed()
+
+    def move_to_number(self, number: int) -> None:
+        """Move the cursor to the paper with the number `number` in the list, counted from 1, or to the last one."""
+        if self.session.list_state:
+            self.move_to_line(min(number, len(self.session.list_state)) - 1)
+
+    def fold(self, day: int, folded: bool) -> None:
+        """Fold or unfold the day with the index `day`, with the cursor on its heading."""
+        self.session.list_state.fold(day, folded)
+        self.list_changed()
 
     def move_from_prompt(self, key: str) -> None:
         """Move the cursor by an arrow or page key that is pressed in a prompt."""
         page = self.paper_list.page_step
         rows = {"up": -1, "down": 1}.get(key) or page(-1 if key == "pageup" else 1)
-        self.move(self.session.list_state.cursor + rows)
+        self.move(self.cursor_line + rows)
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
@@ -176,7 +216,10 @@ class ListScreen(TriageScreen):
             self.detail.show(self._detail_blocks())
 
     def _detail_blocks(self) -> list[Block]:
-        current = self.session.list_state.current
+        current, heading = self.session.list_state.current, self.session.list_state.heading
+        if heading is not None:
+            summary = self.session.list_state.day_summary(heading)
+            return day_headings.day_blocks(summary, local_day(self.session.clock()), self._heading_keys(summary.folded))
         if current is None:
             return []
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
@@ -184,6 +227,15 @@ class ListScreen(TriageScreen):
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
             return paper_blocks.preview_blocks(paper, line)
         return paper_blocks.locked_blocks(row.title) if row else []
+
+    def _heading_keys(self, folded: bool) -> str:
+        label = partial(self.keymap.label, LIST)
+        parts = (
+            (label("open"), "unfolds this day" if folded else "folds this day"),
+            (f"{label('previous_day')} {label('next_day')}".strip(), "go to the day before and after"),
+            (label("drop_above"), "drops the undecided papers above"),
+        )
+        return " · ".join(f"{key} {what}" for key, what in parts if key)
 
     def filter_soon(self, text: str) -> None:
         """Filter the list by `text` after 80 ms. Another call within this time replaces the first one."""

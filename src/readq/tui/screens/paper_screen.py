@@ -45,8 +45,18 @@ class PaperScreen(TriageScreen):
         return False
 
     def move(self, index: int) -> None:
-        """Move the cursor of the list to the line `index`, and show its paper."""
-        self.session.list_state.move(index)
+        """Move the cursor of the list to the line `index`, and show its paper. Papers of folded days are skipped.
+
+        If there is no other paper in that direction, nothing changes.
+        """
+        papers = self.session.list_state
+        line = papers.rows.shown_line(index, 1 if index >= papers.cursor else -1)
+        if line is not None:
+            self.move_to_line(line)
+
+    def move_to_line(self, line: int) -> None:
+        """Move the cursor of the list to the paper in the line `line`, and show it."""
+        self.session.list_state.move(line)
         self.show_paper()
         self.draw_state()
 

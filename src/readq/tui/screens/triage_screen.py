@@ -17,6 +17,17 @@ class TriageScreen(KeyedScreen):
         """Number of papers in the list."""
         return len(self.session.list_state)
 
+    def move_to_next(self) -> None:
+        """Move the cursor to the next paper. Headings, and papers of folded days, are left out."""
+        papers = self.session.list_state
+        line = papers.rows.shown_line(papers.cursor + (papers.heading is None), 1)
+        if line is not None:
+            self.move_to_line(line)
+
+    def move_to_line(self, line: int) -> None:
+        """Move the cursor to the paper in the line `line`."""
+        raise NotImplementedError
+
     def targets(self) -> Targets:
         """Return the selected papers. If no papers are selected, return the paper under the cursor.
 
@@ -35,10 +46,6 @@ class TriageScreen(KeyedScreen):
     def selection_changed(self) -> None:
         """Redraw the screen, after papers were selected or deselected."""
         self.draw_footer()
-
-    def move(self, index: int) -> None:
-        """Move the cursor of the list to the line `index`, or to the nearest line that exists."""
-        raise NotImplementedError
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the shown paper down by `lines` lines. A negative number scrolls up."""

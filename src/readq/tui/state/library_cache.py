@@ -7,7 +7,7 @@ poll causes a refresh.
 import asyncio
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -25,6 +25,9 @@ PAGE = 64
 
 _MAX_CACHED_ROWS = 8 * PAGE
 """All cached rows are read again after each change, in the UI thread."""
+_FEW = 5_000
+"""The number of papers up to which their days are read by their ids. Beyond that, the query is evaluated twice."""
+
 _EDITOR_TRIES = 100
 _EDITOR_INTERVAL = 0.02
 """Seconds between two tries to read the text for an editor."""
@@ -116,15 +119,18 @@ class LibraryCache:
         """
         return self._read(lambda: queries.list_ids(self._connection, self._selection(query, typing=typing), query.sort))
 
-    def list_papers(self, query: ListQuery, *, typing: bool = False) -> tuple["array[int]", bytes]:
-        """Return the ids of the papers that match `query`, and one byte for each paper: the code of its status.
+    def list_papers(
+        self, query: ListQuery, *, typing: bool = False
+    ) -> tuple["array[int]", bytes, Sequence[tuple[str, int]]]:
+        """Return the ids of the papers that match `query`, one byte for each paper, and the days of the papers.
+
+        The byte is the code of the paper's status. Each day has its number of papers. There are no days if the list is
+        not in the order of days.
 
         The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
         `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
         """
-        listed = self._read(
-            lambda: queries.ids_and_statuses(self._connection, self._selection(query, typing=typing), query.sort)
-        )
+        listed = self._read(lambda: _listed(self._connection, self._selection(query, typing=typing), query.sort))
         self.list_query = query
         return listed
 
@@ -248,3 +254,15 @@ class LibraryCache:
         except LibraryError as error:
             self.error = error
         return default
+
+
+def _listed(
+    connection: sqlite3.Connection, selection: queries.Selection, sort: str
+) -> tuple["array[int]", bytes, Sequence[tuple[str, int]]]:
+    with transactions.reading(connection):
+        ids, codes = queries.ids_and_statuses(connection, selection, sort)
+        if sort.removeprefix("-") != "seen" or not ids:
+            return ids, codes, ()
+        few = len(ids) <= _FEW
+        days = queries.days_of(connection, ids, sort) if few else queries.days(connection, selection, sort)
+    return ids, codes, days

@@ -1,4 +1,7 @@
-"""The state of the paper list: the ids of the listed papers, the cursor, and three marks for each line.
+"""The state of the paper list: the ids of the listed papers, their days, the cursor, and three marks for each line.
+
+A list in the order of days has a heading for each day. Its rows are the headings, and the papers of days that are not
+folded. A line is the index of a paper, whether it has a row or not.
 
 The marks of a line tell whether its paper is selected, which status the paper has, and whether the user has decided on
 the paper since the list was loaded. The marks are byte strings with one byte for each line (see `line_marks`). A paper
@@ -6,13 +9,15 @@ is undecided while its status is `inbox`.
 """
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import compress, repeat
 from typing import NamedTuple
 
 from readq.model.values import Status
 from readq.tui.state import line_marks
+from readq.tui.state.day_rows import DayCount, DayRows
 from readq.tui.state.line_marks import Targets, status_code
+from readq.tui.text.day_headings import DaySummary
 
 EMPTY: "array[int]" = array("q")
 
@@ -38,15 +43,18 @@ class Marks(NamedTuple):
 
 
 class ListState:
-    """The ids of the listed papers in order, the line of the cursor, and the marks of the lines.
+    """The ids of the listed papers in order, the rows, the line of the cursor, and the marks of the lines.
 
     A paper is undecided while its status is `inbox`. `ids` are the ids, and `cursor` is the index of the line of the
-    cursor, from 0.
+    cursor, from 0. While the cursor is on a heading, `heading` is the index of its day, and `cursor` the line of the
+    first paper of that day. Otherwise `heading` is None.
     """
 
     def __init__(self) -> None:
         self.ids = EMPTY
+        self.rows = DayRows(0)
         self.cursor = 0
+        self.heading: int | None = None
         self.version = 0
         """A number that rises with each change of the listed papers and of their statuses."""
         self._selected = bytearray()
@@ -56,45 +64,93 @@ class ListState:
         """The code of the status that was set since the list was loaded; 0 if none, or `inbox`."""
         self._known: dict[int, int] = {}
         """The lines of some papers, by paper id."""
-        self._removed: dict[int, int] = {}
-        """The former lines of the papers that `remove` took off the list, by paper id."""
+        self._removed: dict[int, tuple[int, str | None]] = {}
+        """The former lines and days of the papers that `remove` took off the list, by paper id."""
+        self._folded: dict[str, frozenset[str]] = {}
+        """The folded days of each view."""
+        self._view = ""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
     def current(self) -> int | None:
-        """The id of the paper under the cursor. It is None if the list is empty."""
-        return self.ids[self.cursor] if self.ids else None
+        """The id of the paper under the cursor. It is None on a heading, and if the list is empty."""
+        return self.ids[self.cursor] if self.ids and self.heading is None else None
+
+    @property
+    def row(self) -> int:
+        """The row of the cursor."""
+        return self.rows.row_of(self.cursor) if self.heading is None else self.rows.heading_row(self.heading)
 
     def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists."""
-        self.cursor = max(0, min(index, len(self.ids) - 1))
+        """Move the cursor to the line `index`, or to the nearest line that exists. Its day is unfolded."""
+        self.cursor, self.heading = max(0, min(index, len(self.ids) - 1)), None
+        day = self.rows.day_of(self.cursor)
+        if day is not None and self.rows.is_folded(day):
+            self._put_rows(self.rows.fold(day, False))
 
-    def replace(self, ids: "array[int]", statuses: bytes | None = None, *, reset: bool = False) -> None:
+    def move_to_row(self, row: int) -> None:
+        """Move the cursor to the row `row`, or to the nearest row that exists."""
+        at = self.rows.at(max(0, min(row, self.rows.row_count - 1)))
+        if at.line is not None or at.day is None:
+            self.move(at.line or 0)
+        else:
+            self.cursor, self.heading = self.rows.lines_of(at.day).start, at.day
+
+    def fold(self, day: int, folded: bool) -> None:
+        """Fold the day with the index `day`, and move the cursor to its heading. Unfold it if `folded` is False."""
+        self._put_rows(self.rows.fold(day, folded))
+        self.move_to_row(self.rows.heading_row(day))
+
+    def _put_rows(self, rows: DayRows) -> None:
+        self.rows = rows
+        self._folded[self._view] = rows.folded
+
+    def replace(
+        self,
+        ids: "array[int]",
+        statuses: bytes | None = None,
+        days: Sequence[DayCount] = (),
+        *,
+        view: str = "",
+        reset: bool = False,
+    ) -> None:
         """Replace the listed papers by the papers `ids`.
 
         `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
-        `statuses`, all papers get the status `inbox` in this list. The cursor stays on its paper. If `ids` does not
-        contain that paper, the cursor keeps its line number. A selected paper stays selected if `ids` contains it.
-        `decided_count` becomes 0. With `reset`, the cursor moves to the first line, and no paper stays selected.
+        `statuses`, all papers get the status `inbox` in this list. `days` are the headings, empty for a list without
+        headings. Days that were folded in the view `view` are folded again. The cursor stays on its paper, or on its
+        heading. If `ids` does not contain that paper, the cursor keeps its line number. A selected paper stays selected
+        if `ids` contains it. `decided_count` becomes 0. With `reset`, the cursor moves to the first paper, and no paper
+        stays selected.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:
             marks = dict(zip(self._paper_ids(self._selected), filter(None, self._selected), strict=True))
             selected = bytearray(map(marks.get, ids, repeat(0)))
         self._removed = {}
-        self._set(ids, reset=reset)
+        self._view = view
+        self._set(ids, DayRows(len(ids), days, self._folded.get(view, ())), reset=reset)
         self._selected = selected
         self._statuses = bytearray(len(ids)) if statuses is None else bytearray(statuses)
         self._decided = bytearray(len(ids))
 
-    def _set(self, ids: "array[int]", *, reset: bool = False) -> None:
-        """Set the listed papers, and keep the cursor on its paper unless `reset` is set."""
-        anchor, self.ids, self._known = self.current, ids, {}
+    def _set(self, ids: "array[int]", rows: DayRows, *, reset: bool = False) -> None:
+        """Set the listed papers, and keep the cursor on its paper or heading unless `reset` is set."""
+        anchor, day = self.current, self.rows.days[self.heading][0] if self.heading is not None else None
+        self.ids, self.rows, self._known = ids, rows, {}
         self.version += 1
+        heading = None if day is None or reset else rows.index_of(day)
         index = None if anchor is None or reset else self._search(anchor)
-        self.move(0 if reset else self.cursor if index is None else index)
+        if heading is not None:
+            self.move_to_row(rows.heading_row(heading))
+        elif index is not None:
+            self.move(index)
+        else:
+            # To the row, so that no day is unfolded for it.
+            line = 0 if reset else max(0, min(self.cursor, len(ids) - 1))
+            self.move_to_row(rows.row_of(line) if ids else 0)
 
     def remove(self, paper_ids: Collection[int]) -> None:
         """Remove papers from the list. The cursor stays on its paper.
@@ -102,14 +158,14 @@ class ListState:
         If that paper is removed, the cursor keeps its line number.
         """
         lines = self._lines_of(paper_ids)
-        self._removed |= {self.ids[line]: line for line in lines}
+        self._removed |= {self.ids[line]: (line, self.rows.day_name(line)) for line in lines}
         kept = bytearray(b"\1" * len(self.ids))
         for line in lines:
             kept[line] = 0
         self._selected, self._statuses, self._decided = (
             bytearray(compress(marks, kept)) for marks in (self._selected, self._statuses, self._decided)
         )
-        self._set(array("q", compress(self.ids, kept)))
+        self._set(array("q", compress(self.ids, kept)), self.rows.without(lines))
 
     def restore(self, paper_ids: Iterable[int]) -> list[int]:
         """Put removed papers back into the lines from which `remove` took them. Return the ids of the papers put back.
@@ -119,15 +175,16 @@ class ListState:
         """
         if not self._removed:
             return []
-        lines = {paper_id: self._removed.pop(paper_id) for paper_id in paper_ids if paper_id in self._removed}
-        if lines:
-            ids = self.ids[:]
-            for paper_id, line in sorted(lines.items(), key=lambda one: one[1]):
+        places = {paper_id: self._removed.pop(paper_id) for paper_id in paper_ids if paper_id in self._removed}
+        if places:
+            ids, rows = self.ids[:], self.rows
+            for paper_id, (former, day) in sorted(places.items(), key=lambda one: one[1][0]):
+                rows, line = rows.with_paper(former, day)
                 ids.insert(line, paper_id)
                 for marks in (self._selected, self._statuses, self._decided):
                     marks.insert(line, 0)
-            self._set(ids)
-        return list(lines)
+            self._set(ids, rows)
+        return list(places)
 
     def index(self, paper_id: int) -> int | None:
         """Return the line of a paper, counted from 0. Return None if the paper is not listed."""
@@ -182,9 +239,9 @@ class ListState:
     def select_undecided(self) -> int:
         """Select all undecided papers, in addition to the selected ones. Return the number of undecided papers.
 
-        A paper is undecided while its status is `inbox`.
+        A paper is undecided while its status is `inbox`. Papers of folded days are neither selected nor counted.
         """
-        undecided = line_marks.mask_of_zeros(self._statuses)
+        undecided = self._without_folded(line_marks.mask_of_zeros(self._statuses))
         new = line_marks.both(undecided, line_marks.mask_of_zeros(self._selected))
         self._selected = line_marks.where(new, bytes([_AS_UNDECIDED]) * len(new), self._selected)
         return line_marks.count(undecided)
@@ -196,7 +253,7 @@ class ListState:
     def targets(self) -> Targets:
         """Return the selected papers. If no paper is selected, return the paper under the cursor.
 
-        These are the papers that an action applies to. The result is empty if the list is empty.
+        These are the papers that an action applies to. The result is empty if the list is empty, and on a heading.
         """
         if not self.selected_count:
             return Targets.of(*([] if self.current is None else [self.current]))
@@ -206,14 +263,21 @@ class ListState:
     def undecided_to_cursor(self, *, certain: bool) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        A paper is undecided while its status is `inbox`. `certain` tells whether the statuses of the lines are
+        Above a heading, these are the papers above it. Papers of folded days are left out. A paper is undecided while
+        its status is `inbox`. `certain` tells whether the statuses of the lines are
         certainly up to date. If it is False, all papers in these lines are returned. In both cases, the write of the
         decision skips each paper that is not undecided at that time.
         """
-        size = self.cursor + 1 if self.ids else 0
-        top = b"\1" * size + bytes(len(self.ids) - size)
+        size = 0 if not self.ids else self.cursor + 1 if self.heading is None else self.cursor
+        top = self._without_folded(b"\1" * size + bytes(len(self.ids) - size))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top
         return Targets(self.ids, mask, undecided=True)
+
+    def _without_folded(self, mask: bytes) -> bytes:
+        shown = bytearray(mask)
+        for lines in self.rows.folded_lines():
+            shown[lines.start : lines.stop] = bytes(len(lines))
+        return bytes(shown)
 
     def decide(self, targets: Targets, status: str) -> None:
         """Set the status of the papers `targets` in this list to `status`. Nothing is written to the library.
@@ -277,6 +341,18 @@ class ListState:
     def queued_count(self) -> int:
         """The number of listed papers that the user has queued since the list was loaded."""
         return self._decided.count(status_code(Status.QUEUED))
+
+    def day_summary(self, day: int) -> DaySummary:
+        """Return the numbers of papers of the day with the index `day`, by their statuses in this list."""
+        lines = self.rows.lines_of(day)
+        undecided, queued = (
+            self._statuses.count(status_code(status), lines.start, lines.stop)
+            for status in (Status.INBOX, Status.QUEUED)
+        )
+        selected = len(lines) - self._selected.count(0, lines.start, lines.stop)
+        return DaySummary(
+            self.rows.days[day][0], len(lines), undecided, queued, selected, folded=self.rows.is_folded(day)
+        )
 
     def marks(self) -> Marks:
         """Return a copy of the statuses and decisions of all lines, for `restore_marks`."""

@@ -102,7 +102,7 @@ class Session:
         matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
         library is locked. After an error the list stays as it is.
         """
-        self.list_state.replace(*self.library.list_papers(query, typing=typing), reset=reset)
+        self.list_state.replace(*self.library.list_papers(query, typing=typing), view=query.view, reset=reset)
         self._marks_before.clear()
         self.unlisted_count = 0
         # With writes pending, the list is older than the library will be. It is loaded again when they are done.

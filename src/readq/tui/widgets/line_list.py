@@ -24,6 +24,7 @@ class LineList(ScrollView):
         "line-list--disabled",
         "line-list--error",
         "line-list--mark",
+        "line-list--heading",
         "line-list--cursor",
     }
 

@@ -9,11 +9,12 @@ from textual.events import Resize
 from textual.strip import Strip
 
 from readq.config import Config
+from readq.days import local_day
 from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryCache, ListQuery
 from readq.tui.state.list_state import ListState
-from readq.tui.text import icons, list_columns
-from readq.tui.text.list_columns import TITLE, Cell
+from readq.tui.text import day_headings, icons, list_columns
+from readq.tui.text.list_columns import TITLE, Cell, fit
 from readq.tui.widgets.row_list import RowList
 
 _GUTTER = 2
@@ -56,13 +57,13 @@ class PaperList(RowList):
 
     @property
     def line_count(self) -> int:
-        """Number of papers."""
-        return len(self.list_state)
+        """Number of rows: the headings, and the papers of days that are not folded."""
+        return self.list_state.rows.row_count
 
     @property
     def cursor_line(self) -> int:
-        """Index of the paper under the cursor."""
-        return self.list_state.cursor
+        """Index of the row under the cursor."""
+        return self.list_state.row
 
     def lines_changed(self) -> None:
         """Redraw the list, after it was replaced by other papers. The ages of papers are computed again."""
@@ -75,13 +76,17 @@ class PaperList(RowList):
         super().lines_changed()
 
     def redraw_paper(self, paper_id: int) -> None:
-        """Redraw the row of the paper with the id `paper_id`, if it is listed."""
+        """Redraw the row of the paper with the id `paper_id`, if it is listed, and the heading of its day."""
         index = self.list_state.cursor if paper_id == self.list_state.current else self.list_state.index(paper_id)
         if index is None:
             return
         if row := self.library.cached_row(paper_id):
             self._notice([row])
-        self.refresh_row(index)
+        rows = self.list_state.rows
+        day = rows.day_of(index)
+        if day is not None:
+            self.refresh_row(rows.heading_row(day))
+        self.refresh_row(rows.row_of(index))
 
     def on_resize(self, _event: Resize) -> None:
         """Forget the drawn lines, because the width has changed. Textual also calls the handler of the base class."""
@@ -94,16 +99,25 @@ class PaperList(RowList):
         super().notify_style_update()
 
     def row_height(self, index: int) -> int:
-        """Return the number of lines of the paper `index`: one, or more if its title is wrapped."""
-        row = self._row(index)
+        """Return the number of lines of the row `index`: one, or more for a paper with a wrapped title."""
+        line = self.list_state.rows.at(index).line
+        row = None if line is None else self._row(line)
         if row is None or not self._wraps:
             return 1
         return len(self._title_lines(row))
 
+    def first_with(self, index: int) -> int:
+        """Return the row to show above the row `index`: the heading, if it is the first paper of its day."""
+        return index - 1 if index and self.list_state.rows.at(index - 1).line is None else index
+
     def draw_row(self, index: int, width: int) -> Sequence[Strip]:
-        """Return the lines of the paper `index`, drawn in `width` cells. If its data is unchanged, they are cached."""
-        row = self._row(index)
-        at_cursor, selected = index == self.list_state.cursor, self.list_state.is_selected(index)
+        """Return the lines of the row `index`, drawn in `width` cells. If its data is unchanged, they are cached."""
+        at_cursor = index == self.cursor_line
+        at = self.list_state.rows.at(index)
+        if at.line is None:
+            return [self._draw_heading(at.day or 0, width, at_cursor=at_cursor)]
+        row = self._row(at.line)
+        selected = self.list_state.is_selected(at.line)
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
             return [self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)]
@@ -113,8 +127,16 @@ class PaperList(RowList):
             strips = self._strips[key] = self._draw(row, width, at_cursor=at_cursor, selected=selected)
         return strips
 
+    def _draw_heading(self, day: int, width: int, *, at_cursor: bool) -> Strip:
+        text = day_headings.heading(self.list_state.day_summary(day), local_day(self._now))
+        cursor = icons.CURSOR if at_cursor else " "
+        room = max(0, width - len(cursor) - 1)
+        rule = f" {icons.RULE * (room - cell_len(text) - 1)}" if cell_len(text) < room else ""
+        parts = [(f"{cursor} ", "mark"), (fit(text, min(room, cell_len(text))), "heading"), (rule, "disabled")]
+        return self.strip(parts, width, at_cursor=at_cursor)
+
     def _row(self, index: int) -> QueueRow | None:
-        """Return the row of the paper `index`. If it is not cached, read its page of the list."""
+        """Return the data of the paper in the line `index`. If it is not cached, read its page of the list."""
         paper_id = self.list_state.ids[index]
         row = self.library.cached_row(paper_id)
         if row is None:

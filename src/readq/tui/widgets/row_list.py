@@ -36,6 +36,10 @@ class RowList(LineList):
         """Return the lines of the row `index`, each drawn in `width` cells."""
         raise NotImplementedError
 
+    def first_with(self, index: int) -> int:
+        """Return the row that is to be visible too when the row `index` becomes the first visible one."""
+        return index
+
     def visible_lines(self) -> list[tuple[int, int]]:
         """Return the row and the line within that row, for each visible line that is not empty."""
         if self._visible is None or self._visible_version != self.layout_version:
@@ -109,6 +113,10 @@ class RowList(LineList):
         """Scroll by as few rows as possible, so that the whole row under the cursor is visible."""
         top, cursor = self.scroll_offset.y, self.cursor_line
         target = self._settled(lambda: top_that_shows(cursor, top, self.page_height, self.row_height)) if cursor else 0
+        if target == cursor and target != top:
+            first = self.first_with(cursor)
+            fits = first + 1 == cursor and self.row_height(first) + self.row_height(cursor) <= self.page_height
+            target = first if fits else target
         self.set_virtual_size(self.size.width, max(target, cursor))
         if target != self.scroll_offset.y:
             self.scroll_to(y=target, animate=False, immediate=True)

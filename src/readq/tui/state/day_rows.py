@@ -1,0 +1,149 @@
+"""The rows of a list with a heading for each day: which row shows which heading or paper.
+
+A line is the index of a paper in the list, a row the index of what is drawn: a heading, or a paper of an unfolded day.
+All functions take time that grows with the logarithm of the number of days, never with that of papers.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+DayCount = tuple[str, int]
+"""A day as an ISO date, and the number of listed papers of that day."""
+
+
+class Row(NamedTuple):
+    """A row of a list. `day` is the index of its day, None in a list without headings.
+
+    `line` is the line of its paper. It is None in the row of a heading.
+    """
+
+    day: int | None
+    line: int | None
+
+
+class DayRows:
+    """The rows of a list with the lines 0 to `line_count - 1`. Immutable.
+
+    `days` are the days of the papers in the order of the list, each with its number of papers. Without days the list
+    has no headings, and each row has the number of its line. `folded` are the days of which only the heading is shown.
+    """
+
+    def __init__(
+        self, line_count: int, days: Sequence[DayCount] = (), folded: Collection[str] = (), *, falling: bool = True
+    ) -> None:
+        """`falling` tells whether the newest day comes first. Of two days or more, their order tells it."""
+        self.line_count = line_count
+        self.days = tuple(days)
+        self._falling = self.days[0][0] > self.days[-1][0] if len(self.days) > 1 else falling
+        self.folded = frozenset(folded)
+        self._starts = array("q", accumulate((papers for _, papers in self.days), initial=0))
+        heights = (1 + (0 if day in self.folded else papers) for day, papers in self.days)
+        self._tops = array("q", accumulate(heights, initial=0))
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether the list has headings."""
+        return bool(self.days)
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows."""
+        return self._tops[-1] if self.days else self.line_count
+
+    def at(self, row: int) -> Row:
+        """Return what the row `row` shows. It must be a row of the list."""
+        if not self.days:
+            return Row(None, row)
+        day = bisect_right(self._tops, row) - 1
+        below = row - self._tops[day] - 1
+        return Row(day, None if below < 0 else self._starts[day] + below)
+
+    def heading_row(self, day: int) -> int:
+        """Return the row of the heading of the day with the index `day`."""
+        return self._tops[day]
+
+    def row_of(self, line: int) -> int:
+        """Return the row of the paper in the line `line`. If its day is folded, return the row of the heading."""
+        day = self.day_of(line)
+        if day is None:
+            return line
+        below = 0 if self.is_folded(day) else 1 + line - self._starts[day]
+        return self._tops[day] + below
+
+    def day_of(self, line: int) -> int | None:
+        """Return the index of the day of the paper in the line `line`. Return None in a list without headings."""
+        return bisect_right(self._starts, line) - 1 if self.days else None
+
+    def index_of(self, day: str) -> int | None:
+        """Return the index of the day `day`, an ISO date. Return None if no listed paper has that day."""
+        return next((index for index, (each, _) in enumerate(self.days) if each == day), None)
+
+    def lines_of(self, day: int) -> range:
+        """Return the lines of the papers of the day with the index `day`."""
+        return range(self._starts[day], self._starts[day + 1])
+
+    def is_folded(self, day: int) -> bool:
+        """Return whether of the day with the index `day` only the heading is shown."""
+        return self.days[day][0] in self.folded
+
+    def folded_lines(self) -> list[range]:
+        """Return the lines of each folded day."""
+        return [self.lines_of(day) for day in range(len(self.days)) if self.is_folded(day)] if self.folded else []
+
+    def shown_line(self, line: int, step: int) -> int | None:
+        """Return the nearest line whose paper has a row, from `line` on in the direction of `step` (1 or -1).
+
+        Return None if there is none.
+        """
+        while 0 <= line < self.line_count:
+            day = self.day_of(line)
+            if day is None or not self.is_folded(day):
+                return line
+            lines = self.lines_of(day)
+            line = lines.stop if step > 0 else lines.start - 1
+        return None
+
+    def fold(self, day: int, folded: bool) -> "DayRows":
+        """Return the rows with the day with the index `day` folded or unfolded."""
+        name = {self.days[day][0]}
+        return self._copy(self.line_count, self.days, self.folded | name if folded else self.folded - name)
+
+    def _copy(self, line_count: int, days: Sequence[DayCount], folded: Collection[str]) -> "DayRows":
+        return DayRows(line_count, days, folded, falling=self._falling)
+
+    def without(self, lines: Collection[int]) -> "DayRows":
+        """Return the rows without the papers in the lines `lines`. A day without a paper has no heading."""
+        counts = [papers for _, papers in self.days]
+        for line in lines:
+            day = self.day_of(line)
+            if day is not None:
+                counts[day] -= 1
+        days = [(day, left) for (day, _), left in zip(self.days, counts, strict=True) if left]
+        return self._copy(self.line_count - len(lines), days, self.folded)
+
+    def day_name(self, line: int) -> str | None:
+        """Return the day of the paper in the line `line` as an ISO date. Return None in a list without headings."""
+        day = self.day_of(line)
+        return None if day is None else self.days[day][0]
+
+    def with_paper(self, line: int, day: str | None) -> "tuple[DayRows, int]":
+        """Return the rows with one more paper, of the day `day`, and the line that it has then.
+
+        It has the line `line`, or the nearest one that the papers of its day can have.
+        """
+        if day is None:
+            return DayRows(self.line_count + 1), line
+        days = list(self.days)
+        index = self.index_of(day)
+        if index is None:
+            index = sum((each > day) == self._falling for each, _ in self.days)
+            days.insert(index, (day, 1))
+            line = self._starts[index]
+        else:
+            lines = self.lines_of(index)
+            line = max(lines.start, min(line, lines.stop))
+            days[index] = (day, lines.stop - lines.start + 1)
+        return self._copy(self.line_count + 1, days, self.folded), line
