@@ -4,9 +4,9 @@ import sqlite3
 
 from readq.store.connection.transactions import writing
 from readq.store.interest.scores import explanation, put_scores
-from readq.store.interest.sums import count_changed, is_current
+from readq.store.interest.sums import count_changed, is_current, is_due
 
-__all__ = ["count_waiting", "explanation", "is_current", "refresh"]
+__all__ = ["count_waiting", "explanation", "is_current", "is_due", "refresh"]
 
 _AT_ONCE = 1_000
 """The number of papers counted in one transaction, so that other writers wait only briefly."""

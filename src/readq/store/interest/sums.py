@@ -60,6 +60,13 @@ def is_current(connection: sqlite3.Connection) -> bool:
     return (row is None or row[0] == VERSION) and not _new_papers(connection, 1)
 
 
+def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
+    """Return whether at least `decisions` changed papers wait to be counted, or new papers to get a number."""
+    pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
+    ((number,),) = pending.fetchall()
+    return number >= decisions or (totals(connection)[0].speaks and bool(_new_papers(connection, 1)))
+
+
 def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool]:
     """Count up to `limit` changed or new papers. Return their number, and whether a decision was among them.
 

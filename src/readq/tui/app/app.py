@@ -46,6 +46,7 @@ from readq.tui.state import view_orders
 from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
+from readq.tui.state.background.interest_job import InterestJob
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.session import Session
@@ -121,6 +122,7 @@ class ReadqApp(App[None]):
             lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
         )
         self.session = Session(library, writer, reader, config, clock.now, self)
+        self.interest = InterestJob(library, ReadqProcess(library.path, config_path))
         self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs, self._finish_copies)
         self.context = ScreenContext(
             session=self.session,
@@ -271,6 +273,8 @@ class ReadqApp(App[None]):
         if library.error and str(library.error) != self._last_library_error:
             self._last_library_error = str(library.error)
             self.show_error(library.error)
+        if not self.session.writer.pending and self.interest.is_due:
+            self.run_worker(self.interest.run(), exit_on_error=False, group="interest")
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids on the visible screen."""
@@ -339,4 +343,5 @@ class ReadqApp(App[None]):
 
     async def _stop_jobs(self, timeout: float) -> None:
         self.context.commands.end()
-        await asyncio.gather(self.context.sync.stop(timeout), self.context.downloads.stop(timeout))
+        jobs = (self.context.sync, self.context.downloads, self.interest)
+        await asyncio.gather(*(job.stop(timeout) for job in jobs))

@@ -111,6 +111,15 @@ class LibraryCache:
         changed, self._version = version != self._version, version
         return (changed or was_stale) and not self.stale
 
+    @property
+    def version(self) -> int:
+        """A number that differs from its last value after a poll that found a change of another connection."""
+        return self._version
+
+    def current_version(self) -> int:
+        """Return the number that `version` will have after the next poll."""
+        return self._read_or(lambda: transactions.data_version(self._connection), self._version)
+
     def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
         """Return the ids of the papers that match `query`, in the order `query.sort`.
 

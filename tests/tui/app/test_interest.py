@@ -1,0 +1,52 @@
+"""Numbers of interest while the UI runs: computed in a child process, shown in the rows, and explained."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+LibraryOf = Callable[[tuple[str, ...]], str]
+Raw = Callable[..., list[tuple[Any, ...]]]
+
+TITLES = tuple(f"{'Herons and Ponds' if number % 2 else 'Markets and Money'}, Part {number}" for number in range(40))
+
+
+@pytest.fixture(autouse=True)
+def _state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def library_path(library_of: LibraryOf) -> str:
+    """A library with papers 1 to 40: those with even numbers are about herons."""
+    return library_of(TITLES)
+
+
+async def test_ten_decisions_bring_numbers_into_the_rows(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, None, (120, 100)) as ui:
+        await ui.type("da" * 4)
+        assert not ui.app.interest.is_due
+        await ui.type("da" * 8)
+        ui.app._poll()
+        await ui.wait_until_idle()
+        assert raw("SELECT count(*) FROM interest_pending") == [(0,)]
+        ui.app._poll()
+        await ui.wait_until_idle()
+        row = next(line for line in ui.lines() if "Herons and Ponds, Part 25" in line)
+        other = next(line for line in ui.lines() if "Markets and Money, Part 24" in line)
+        numbers = [int(line.split("▲")[0].split()[-1]) for line in (row, other)]
+        assert numbers[0] > 60 > 40 > numbers[1]
+        # Nothing has changed since, but for what the run itself wrote.
+        ui.app.interest._ended_at = -1e9
+        assert not ui.app.interest.is_due
+
+
+async def test_without_enough_decisions_no_process_is_started(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("d" * 9)
+        ui.app._poll()
+        assert not ui.app.interest.is_due
+        assert not list(ui.app.workers)
