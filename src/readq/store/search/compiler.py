@@ -90,7 +90,7 @@ _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
 
 # `?` is bound to today.
-_CHOICES: Mapping[str, Mapping[str, str]] = {
+CHOICES: Mapping[str, Mapping[str, str]] = {
     "status": {status.value: f"p.status = '{status.value}'" for status in Status},
     "is": {
         "starred": "p.starred = 1",
@@ -220,7 +220,7 @@ def _field(field: Field, context: _Context) -> Condition:
 
 
 def _value(name: str, value: Words, context: _Context) -> Condition:
-    if name in _CHOICES:
+    if name in CHOICES:
         return _choice(name, value, context)
     if name == VIEW:
         return _view(value, context)
@@ -268,7 +268,7 @@ def _known(names: Iterable[str]) -> str:
 
 def _choice(name: str, value: Words, context: _Context) -> Condition:
     choice = value.text.lower()
-    known = _CHOICES[name]
+    known = CHOICES[name]
     if choice not in known:
         hint = suggestion(choice, known, f"known: {', '.join(known)}")
         raise context.error(value, f"{name} cannot be {value.text!r}", hint)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from readq.errors import ReadqError
 from readq.services.citing.export_formats import FORMATS, ExportFormat
 from readq.text import counted
+from readq.tui.actions import completion
 from readq.tui.actions.sync import require_network
 from readq.tui.keys.action_table import copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
@@ -69,7 +70,7 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 
     keys = (("Enter", "write the file"), ("Esc", "cancel"))
     label = f"export {counted(len(papers), 'paper')} as {form.label} to:"
-    screen.open_prompt(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys))
+    screen.open_prompt(Prompt(label, accept, text=f"refs{form.suffix}", keys=keys, suggest=completion.paths(screen)))
 
 
 def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportFormat, *, force: bool = False) -> None:

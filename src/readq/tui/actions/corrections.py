@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError, UsageError
 from readq.services.history.steps import Outcome
+from readq.tui.actions import completion
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.triage_screen import TriageScreen
@@ -74,7 +75,8 @@ def _ask_for_look_alike(screen: TriageScreen, one: int, other: int) -> None:
 
     keys = (("Enter", "do it"), ("Esc", "leave it open"))
     hint = "m: they are one paper; a: they differ"
-    screen.open_prompt(Prompt(f"#{one} and #{other}:", accept, hint=hint, keys=keys))
+    suggest = completion.words(("merge", "apart"))
+    screen.open_prompt(Prompt(f"#{one} and #{other}:", accept, hint=hint, keys=keys, suggest=suggest))
 
 
 def _merge_into(session: Session, kept: int, merged: int) -> None:

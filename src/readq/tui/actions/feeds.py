@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from readq.services.feeds import subscriptions
 from readq.services.feeds.subscriptions import AddedFeed
 from readq.services.history.steps import Outcome
-from readq.tui.actions import cursor
+from readq.tui.actions import completion, cursor
 from readq.tui.actions.sync import require_network, run_sync, start_sync
 from readq.tui.actions.triage import redo, undo
 from readq.tui.screens.base import KeyedScreen
@@ -53,10 +53,16 @@ def ask_for_category(screen: KeyedScreen) -> None:
             add(screen, f"arxiv:{text.strip()}")
         return True
 
-    screen.open_prompt(Prompt("category of arXiv:", accept, hint="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS))
+    from readq.feeds.arxiv.taxonomy import CATEGORIES
+
+    suggest = completion.words(sorted(CATEGORIES))
+    screen.open_prompt(
+        Prompt("category of arXiv:", accept, hint="cs.LG, math.PR, cs.CL+cs.AI", keys=_KEYS, suggest=suggest)
+    )
 
 
 def _add(screen: FeedsScreen) -> None:
+    from readq.feeds.arxiv.taxonomy import CATEGORIES
     from readq.feeds.spec import KINDS
 
     def accept(text: str) -> bool:
@@ -65,7 +71,8 @@ def _add(screen: FeedsScreen) -> None:
         return True
 
     examples = ", ".join(kind.forms[0] for kind in KINDS)
-    screen.open_prompt(Prompt("feed:", accept, hint=examples, keys=_KEYS))
+    known = ["hf:daily", "hf:trending", "hf:search?q=", *(f"arxiv:{name}" for name in sorted(CATEGORIES))]
+    screen.open_prompt(Prompt("feed:", accept, hint=examples, keys=_KEYS, suggest=completion.words(known)))
 
 
 def _remove(screen: FeedsScreen) -> None:

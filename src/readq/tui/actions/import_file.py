@@ -5,6 +5,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
+from readq.tui.actions import completion
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt
@@ -25,7 +26,8 @@ def ask_for_file(screen: ListScreen) -> None:
             start_import(screen, path)
         return True
 
-    screen.open_prompt(Prompt("import file or folder:", accept, keys=(("Enter", "import"), ("Esc", "cancel"))))
+    keys = (("Enter", "import"), ("Esc", "cancel"))
+    screen.open_prompt(Prompt("import file or folder:", accept, keys=keys, suggest=completion.paths(screen)))
 
 
 def start_import(screen: ListScreen, path: str) -> None:

@@ -3,6 +3,7 @@
 If no papers are selected, the action changes the paper under the cursor.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
@@ -10,12 +11,16 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.papers import triage
 from readq.text import counted, normalise_tag
+from readq.tui.actions import completion
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import decisions
 from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
+
+_DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "off")
+"""The days that the prompt of a snooze offers."""
 
 
 def _mark(screen: TriageScreen, status: Status) -> None:
@@ -74,11 +79,18 @@ def _ask_for_tags(screen: TriageScreen) -> None:
             screen.end_selection()
         return True
 
-    row = screen.session.library.cached_row(papers.first())
-    present = f"has: {row.tags}" if row and row.tags and len(papers) == 1 else ""
+    present = _tags_of(screen, papers)
+    hint = f"has: {' '.join(present)}" if present else ""
     label = "tags:" if len(papers) == 1 else f"tags of {counted(len(papers), 'paper')}:"
     keys = (("Enter", "add words, remove -words"), ("Esc", "cancel"))
-    screen.open_prompt(Prompt(label, accept, hint=present, keys=keys))
+    screen.open_prompt(Prompt(label, accept, hint=hint, keys=keys, suggest=completion.tags(screen, present)))
+
+
+def _tags_of(screen: TriageScreen, papers: Targets) -> list[str]:
+    """Return the tags of papers, those of most papers first. Of many papers, return none."""
+    rows = screen.session.rows_of(papers) or ()
+    used = Counter(tag for row in rows if row is not None for tag in row.tags.split())
+    return [tag for tag, _ in used.most_common()]
 
 
 def _ask_for_snooze(screen: TriageScreen) -> None:
@@ -95,7 +107,8 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
 
     label = "snooze until:" if len(papers) == 1 else f"snooze {counted(len(papers), 'paper')} until:"
     keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
-    screen.open_prompt(Prompt(label, accept, hint="tomorrow, 3d, 2w, fri, 2026-11-30; off", keys=keys))
+    hint = "tomorrow, 3d, 2w, fri, 2026-11-30; off"
+    screen.open_prompt(Prompt(label, accept, hint=hint, keys=keys, suggest=completion.words(_DAYS)))
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:

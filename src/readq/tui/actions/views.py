@@ -6,6 +6,7 @@ from functools import partial
 from readq.errors import ReadqError
 from readq.services.views import VIEWS, query_of_view
 from readq.store.feeds.feeds_and_views import ViewDefinition
+from readq.tui.actions import completion
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
@@ -54,7 +55,15 @@ def _filter(screen: ListScreen) -> None:
             screen.list_papers(before)
 
     screen.open_prompt(
-        Prompt("/", accept, before.text, changed=screen.filter_soon, cancel=cancel, keys=_FILTER_KEYS),
+        Prompt(
+            "/",
+            accept,
+            before.text,
+            changed=screen.filter_soon,
+            cancel=cancel,
+            keys=_FILTER_KEYS,
+            suggest=completion.query(screen),
+        ),
     )
 
 
@@ -79,7 +88,7 @@ def _save_view(screen: ListScreen) -> None:
         return True
 
     keys = (("Enter", "save it; the command palette shows it"), ("Esc", "cancel"))
-    screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys))
+    screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys, suggest=completion.view_names(screen)))
 
 
 def show_saved_view(screen: ListScreen, query: str, sort: str) -> None:

@@ -266,7 +266,7 @@ class KeyedScreen(Screen[None]):
     def footer_keys(self) -> list[tuple[str, str]]:
         """Return the keys to show in the footer, as (key, label) pairs. Keys without an effect are left out."""
         if self.prompt_line.prompt is not None:
-            return list(self.prompt_line.prompt.keys)
+            return self.prompt_line.prompt.footer_keys()
         if self.note_session.pane is not None:
             return [("Esc", "save the note and close")]
         return self.keymap.footer(self.scope)

@@ -8,9 +8,10 @@ _WORD_BREAKS = " :,/"
 class LineEdit:
     """A line of text being edited. `cursor` is an index into `text`, from 0 to the length of the text."""
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", cursor: int | None = None) -> None:
+        """Begin with `text`, and with the cursor at the index `cursor`, or at the end if it is None."""
         self.text = text
-        self.cursor = len(text)
+        self.cursor = len(text) if cursor is None else cursor
 
     def insert(self, text: str) -> None:
         """Insert `text` at the cursor. Line breaks become spaces."""

@@ -1,6 +1,6 @@
 """The prompt: a line for typing a filter, tags or a path. The screen passes it each key, so no typed key is lost."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -8,6 +8,7 @@ from textual.content import Content, Span
 
 from readq.line_wrap import wrap
 from readq.text import one_line
+from readq.tui.state.completion import Candidate, Completion
 from readq.tui.text.list_columns import fit
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
@@ -15,8 +16,18 @@ from readq.tui.widgets.line_edit import LineEdit
 _MAX_LINES_BELOW = 4
 """Maximum number of message lines below the prompt; the last one is cut."""
 
+_GAP = "  "
+"""The space between two candidates."""
+
 _PADDING = 3
 """Cells around a message to the right of the text."""
+
+
+Suggest = Callable[[str, int, Callable[[Completion], None]], None]
+"""Finds candidates for a text and a position of the cursor, and calls its last argument with them, now or later."""
+
+_NO_COMPLETION = Completion(0)
+_TAB_STEPS = {"tab": 1, "shift+tab": -1}
 
 
 class Prompt(NamedTuple):
@@ -35,10 +46,19 @@ class Prompt(NamedTuple):
     """The message to start with. It is shown until another one replaces it."""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
     """The keys of the prompt, as (key, label) pairs for the footer."""
+    suggest: Suggest | None = None
+    """Finds what may complete the text. Tab inserts it."""
+
+    def footer_keys(self) -> list[tuple[str, str]]:
+        """Return the keys for the footer, as (key, label) pairs."""
+        return [*self.keys[:1], ("Tab", "complete"), *self.keys[1:]] if self.suggest else list(self.keys)
 
 
 class PromptLine(TextLine):
-    """Shows a `Prompt` with its text and cursor. A message is shown to the right of the text or below it."""
+    """Shows a `Prompt` with its text and cursor. A message is shown to the right of the text or below it.
+
+    What may complete the text is shown in the last line. Tab inserts the first candidate, then the next ones.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,6 +66,15 @@ class PromptLine(TextLine):
         self._edit = LineEdit()
         self._message = ""
         self._height = 1
+        self._completion = _NO_COMPLETION
+        self._chosen: int | None = None
+        """The index of the candidate that was inserted last. It is None after any other key."""
+        self._typed = LineEdit()
+        """The text before the first candidate was inserted."""
+        self._asked: LineEdit | None = None
+        """The text for which candidates are awaited."""
+        self._tabs = 0
+        """The candidates to go on by when they arrive, because Tab was pressed before."""
 
     @property
     def text(self) -> str:
@@ -57,6 +86,7 @@ class PromptLine(TextLine):
         self.prompt = prompt
         self._edit = LineEdit(prompt.text)
         self._message = prompt.hint
+        self._ask()
         self.draw()
 
     def close(self) -> None:
@@ -73,6 +103,9 @@ class PromptLine(TextLine):
 
         `key` and `character` come from Textual's key event.
         """
+        if key in _TAB_STEPS and self.prompt is not None and self.prompt.suggest:
+            self._complete(_TAB_STEPS[key])
+            return True
         edited = self._edit.press(key, character)
         if edited:
             self._changed()
@@ -83,7 +116,50 @@ class PromptLine(TextLine):
         self._edit.insert(one_line(text))
         self._changed()
 
+    def _ask(self) -> None:
+        """Ask for the candidates of the present text. Those of an earlier text are shown until they come."""
+        self._chosen, self._tabs = None, 0
+        if self.prompt is None or self.prompt.suggest is None:
+            self._completion, self._asked = _NO_COMPLETION, None
+            return
+        asked = self._asked = LineEdit(self._edit.text, self._edit.cursor)
+
+        def answer(completion: Completion) -> None:
+            if self._asked is asked:
+                self._asked, self._completion = None, completion
+                tabs = self._tabs
+                self.draw()
+                if tabs:
+                    self._complete(tabs)
+
+        self.prompt.suggest(asked.text, asked.cursor, answer)
+
+    def _complete(self, steps: int) -> None:
+        """Insert the first candidate, or go on by `steps` from the inserted one."""
+        if self._asked is not None:
+            self._tabs += steps
+            return
+        start, candidates = self._completion
+        if not candidates:
+            return
+        if self._chosen is None:
+            self._typed = LineEdit(self._edit.text, self._edit.cursor)
+            self._chosen = steps - 1 if steps > 0 else steps
+        else:
+            self._chosen += steps
+        self._chosen %= len(candidates)
+        before, text = self._typed, candidates[self._chosen].text
+        self._edit = LineEdit(before.text[:start] + text + before.text[before.cursor :], start + len(text))
+        if len(candidates) == 1:
+            # What follows a folder or a field can be completed at once.
+            self._ask()
+        self._notify()
+
     def _changed(self) -> None:
+        self._ask()
+        self._notify()
+
+    def _notify(self) -> None:
         self.draw()
         if self.prompt and self.prompt.changed:
             self.prompt.changed(self._edit.text)
@@ -103,9 +179,13 @@ class PromptLine(TextLine):
         cursor_column = len(head) + cursor - start
         message_column = len(head) + len(visible) + gap
         line = "\n ".join([head + visible + " " * gap + message, *below])
-        self._set_height(1 + len(below))
         spans = [Span(0, len(head), "bold"), Span(cursor_column, cursor_column + 1, "reverse")]
         spans.append(Span(message_column, len(line), "italic"))
+        offered, chosen = candidate_line(self._completion.candidates, self._chosen, width - 2)
+        if offered:
+            spans.append(Span(len(line) + 2 + chosen.start, len(line) + 2 + chosen.stop, "reverse"))
+            line += f"\n {offered}"
+        self._set_height(1 + len(below) + bool(offered))
         self.put(Content(line, spans))
 
     def _set_height(self, height: int) -> None:
@@ -116,6 +196,27 @@ class PromptLine(TextLine):
     def on_resize(self) -> None:
         """Draw again for the new width."""
         self.draw()
+
+
+def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: int) -> tuple[str, slice]:
+    """Return a line of at most `width` cells with candidates, and the part of it that is the candidate `chosen`.
+
+    The line has the candidates from the left, or the page of them that has the chosen one. The part is empty if none is
+    chosen. The line is "" without candidates.
+    """
+    line, part = "", slice(0, 0)
+    for index, (text, detail) in enumerate(candidates):
+        shown = fit(f"{text} {detail}".rstrip(), min(width, cell_len(f"{text} {detail}".rstrip())))
+        gap = _GAP if line else ""
+        if cell_len(line + gap + shown) > width:
+            if chosen is None or index > chosen:
+                break
+            line, gap = "", ""
+        line += gap
+        if index == chosen:
+            part = slice(len(line), len(line) + len(shown))
+        line += shown
+    return line, part
 
 
 def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:

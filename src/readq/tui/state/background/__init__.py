@@ -1,1 +1,1 @@
-"""Background processes of the UI: readq commands as child processes, and the sync among them with its progress."""
+"""Work beside the UI: readq commands as child processes, the sync with its progress, the clipboard, own commands."""

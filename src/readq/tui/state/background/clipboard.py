@@ -1,12 +1,12 @@
 """Copy texts to the clipboard by a command, one text at a time. The UI's thread never waits for a command."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from readq.errors import ReadqError
 from readq.services.papers.programs import Ended, Program
+from readq.tui.state.background.daemon_thread import set_from_thread
 
 TIMEOUT = 5.0
 """Seconds after which a command that copies is stopped."""
@@ -92,18 +92,6 @@ async def run_copy_command(command: Sequence[str], text: str, timeout: float) ->
     if end.status != 0:
         raise CopyError(f"nothing was copied: {program.name} ended with status {end.status}", end.error or None)
     return program.name
-
-
-def set_from_thread(ended: "asyncio.Future[Ended]", end: Ended) -> None:
-    """Set the result of `ended`, which belongs to the event loop of another thread."""
-
-    def set_result() -> None:
-        if not ended.done():
-            ended.set_result(end)
-
-    with contextlib.suppress(RuntimeError):
-        # The loop is closed if readq has quit.
-        ended.get_loop().call_soon_threadsafe(set_result)
 
 
 def copied_text(name: str, text: str, by: str) -> str:

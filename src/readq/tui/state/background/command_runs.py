@@ -7,7 +7,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from readq.services.papers.programs import Ended, Program
-from readq.tui.state.background.clipboard import set_from_thread
+from readq.tui.state.background.daemon_thread import set_from_thread
 
 SHOWN_AFTER = 5.0
 """Seconds after which a command is shown as running. From then on, it can be ended."""

@@ -1,0 +1,74 @@
+"""Give the inputs their completion: read the names in the library, and list folders, outside the UI thread."""
+
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+
+from textual.worker import WorkType
+
+from readq.store.search import vocabulary
+from readq.store.search.vocabulary import Vocabulary
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.state import completion
+from readq.tui.state.background.daemon_thread import run_in_daemon
+from readq.tui.state.completion import MOST, Candidate, Completion
+from readq.tui.widgets.prompt_line import Suggest
+
+
+def words(known: Iterable[str]) -> Suggest:
+    """Return the completion of a whole line by one of the texts `known`."""
+    candidates = [Candidate(text) for text in known]
+    return lambda text, cursor, answer: answer(completion.complete_line(candidates, text, cursor))
+
+
+def tags(screen: KeyedScreen, present: Collection[str]) -> Suggest:
+    """Return the completion of tags. The papers have the tags `present`."""
+    return _from_library(screen, lambda names, text, at: completion.complete_tags(names, present, text, at))
+
+
+def query(screen: KeyedScreen) -> Suggest:
+    """Return the completion of a query."""
+    library = screen.session.library
+
+    def keys(prefix: str) -> list[str]:
+        return library.read(lambda conn: vocabulary.keys_with_prefix(conn, prefix, MOST), [])
+
+    return _from_library(screen, lambda names, text, at: completion.complete_query(names, keys, text, at))
+
+
+def view_names(screen: KeyedScreen) -> Suggest:
+    """Return the completion of a line by the name of a saved view."""
+
+    def complete(names: Vocabulary, text: str, at: int) -> Completion:
+        return completion.complete_line([Candidate(name) for name in names.views], text, at)
+
+    return _from_library(screen, complete)
+
+
+def _from_library(screen: KeyedScreen, complete: Callable[[Vocabulary, str, int], Completion]) -> Suggest:
+    """Return a completion that reads the names in the library once, in the reader thread."""
+    read: list[Vocabulary] = []
+
+    def suggest(text: str, cursor: int, answer: Callable[[Completion], None]) -> None:
+        def done(names: Vocabulary) -> None:
+            read[:] = [names]
+            answer(complete(names, text, cursor))
+
+        if read:
+            done(read[0])
+        else:
+            screen.session.read(vocabulary.vocabulary, done)
+
+    return suggest
+
+
+def paths(screen: KeyedScreen) -> Suggest:
+    """Return the completion of a path. A folder that does not answer does not hold up the keys."""
+
+    def suggest(text: str, cursor: int, answer: Callable[[Completion], None]) -> None:
+        async def run() -> None:
+            answer(await run_in_daemon(partial(completion.complete_path, text, cursor)))
+
+        work: WorkType[None] = run
+        screen.app.run_worker(work, exit_on_error=False, exclusive=True, group="completion")
+
+    return suggest
