@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from readq.ranking.features import UNIT
 from readq.ranking.weights import Calibration, Name
+from readq.text import one_line
 
 
 class Share(NamedTuple):
@@ -25,6 +26,16 @@ class Explanation(NamedTuple):
     start: int
     shares: tuple[Share, ...]
     rest: int
+
+
+def reasons(explanation: Explanation) -> str:
+    """Return the words that made the number, with their points: `41 to begin with, +20 diffusion, -3 other words`.
+
+    The points add up to the number.
+    """
+    parts = [f"{share.points:+} {one_line(share.word)}" for share in explanation.shares]
+    rest = [f"{explanation.rest:+} other words"] if explanation.rest else []
+    return ", ".join([f"{explanation.start} to begin with", *parts, *rest])
 
 
 def explain(

@@ -1,11 +1,16 @@
 """Numbers of interest while the UI runs: computed in a child process, shown in the rows, and explained."""
 
+import contextlib
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from readq.services import interest
+from readq.store.library import open_for_writing
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 LibraryOf = Callable[[tuple[str, ...]], str]
@@ -50,3 +55,22 @@ async def test_without_enough_decisions_no_process_is_started(open_ui: OpenUi, l
         ui.app._poll()
         assert not ui.app.interest.is_due
         assert not list(ui.app.workers)
+
+
+async def test_the_paper_says_which_words_speak_for_it_and_their_points_make_the_number(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    raw("UPDATE paper SET status = CASE id % 2 WHEN 0 THEN 'queued' ELSE 'dropped' END WHERE id < 25")
+    with contextlib.closing(open_for_writing(library_path)) as connection:
+        interest.refresh(connection)
+    async with open_ui(library_path, None, (120, 60)) as ui:
+        for keys in (("j",), ("enter",)):
+            await ui.press(*keys)
+            text = " ".join(ui.text().split())
+            found = re.search(r"interest (\d+) of 100: (\d+) to begin with((?:, [+-]\d+ [\w ]+)*)", text)
+            assert found, text
+            points = [int(number) for number in re.findall(r"[+-]\d+", found[3])]
+            assert int(found[2]) + sum(points) == int(found[1])
+            assert "+" in found[3]
+        await ui.press("q", "k")
+        assert re.search(r"interest \d of 100: .*-\d+ markets", " ".join(ui.text().split()), re.IGNORECASE)

@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
 from readq.model.values import Paper
-from readq.ranking.explanation import Explanation
+from readq.ranking.explanation import Explanation, reasons
 from readq.services import watches
 from readq.store.interest import scores
 from readq.store.papers import look_alikes, queries
@@ -64,19 +64,12 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) 
         other = pair.other if pair.one == paper.id else pair.one
         lines.append(f"{'double?':8}looks like #{other}: {one_line(', '.join(pair.why))}")
     if why:
-        lines += [f"interest {why.number} of 100", f"{'why':8}{_reasons(why)}"]
+        lines += [f"interest {why.number} of 100", f"{'why':8}{reasons(why)}"]
     if paper.abstract:
         lines += ["", _wrapped(paper.abstract)]
     if paper.note:
         lines += ["", "note:", clean(paper.note)]
     return "\n".join(line for index, line in enumerate(lines) if line or index != 1)
-
-
-def _reasons(why: Explanation) -> str:
-    """Return the words that made the number, with their points. The points add up to the number."""
-    parts = [f"{share.points:+} {one_line(share.word)}" for share in why.shares]
-    rest = [f"{why.rest:+} other words"] if why.rest else []
-    return ", ".join([f"{why.start} to begin with", *parts, *rest])
 
 
 def _wrapped(text: str) -> str:

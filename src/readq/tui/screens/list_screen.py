@@ -15,6 +15,7 @@ from readq.services.views import VIEWS
 from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.keys.list_footer import list_footer
+from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import pane_layout, status_text
@@ -53,6 +54,7 @@ class ListScreen(TriageScreen):
             self.session.list_state, self.session.library, self.session.config, self.session.clock
         )
         self.detail = TextPane()
+        self._reasons = InterestReasons(self, self.session.library.path, self._draw_detail)
         self.body = SplitBody(self.paper_list, self.detail, LayoutFile(pane_layout.default_path()))
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
@@ -225,7 +227,7 @@ class ListScreen(TriageScreen):
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
-            return paper_blocks.preview_blocks(paper, line)
+            return paper_blocks.preview_blocks(paper, line, self._reasons.line(paper))
         return paper_blocks.locked_blocks(row.title) if row else []
 
     def _heading_keys(self, folded: bool) -> str:
@@ -364,6 +366,9 @@ class ListScreen(TriageScreen):
         """
         self.paper_list.rows_changed()
         self.draw_bars()
+        self._draw_detail()
+
+    def _draw_detail(self) -> None:
         if self.shows_paper:
             self.detail.show(self._detail_blocks(), from_top=False)
 

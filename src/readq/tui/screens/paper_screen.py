@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from readq.tui.keys.action_table import PAPER
+from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state import status_text
@@ -21,6 +22,7 @@ class PaperScreen(TriageScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.detail = TextPane()
+        self._reasons = InterestReasons(self, self.session.library.path, lambda: self.show_paper(from_top=False))
 
     def compose(self) -> ComposeResult:
         """Yield the pane for the paper, then the state line, prompt and footer.
@@ -74,7 +76,8 @@ class PaperScreen(TriageScreen):
         paper = None if current is None else self.session.library.paper(current)
         if paper:
             line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
-            self.detail.show(paper_blocks.full_blocks(paper, line), from_top=from_top)
+            blocks = paper_blocks.full_blocks(paper, line, self._reasons.line(paper))
+            self.detail.show(blocks, from_top=from_top)
 
     def library_changed(self) -> None:
         """Read the shown paper again and redraw it. The text is not scrolled."""
