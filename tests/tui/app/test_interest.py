@@ -72,5 +72,5 @@ async def test_the_paper_says_which_words_speak_for_it_and_their_points_make_the
             points = [int(number) for number in re.findall(r"[+-]\d+", found[3])]
             assert int(found[2]) + sum(points) == int(found[1])
             assert "+" in found[3]
-        await ui.press("q", "k")
-        assert re.search(r"interest \d of 100: .*-\d+ markets", " ".join(ui.text().split()), re.IGNORECASE)
+        await ui.press("q", "G")
+        assert re.search(r"interest \d+ of 100: .*-\d+ markets", " ".join(ui.text().split()), re.IGNORECASE)
