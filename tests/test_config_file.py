@@ -47,6 +47,9 @@ timeout = 5
 password_command = ["pass", "show", "mail"]
 keyring = "mail"
 
+[queue]
+budget = 60
+
 [open]
 pdf = "zathura {file}"
 
@@ -121,6 +124,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         mail_timeout=5,
         mail_password_command=["pass", "show", "mail"],
         mail_keyring="mail",
+        queue_budget=60,
         open_pdf="zathura {file}",
         copy_command=["xclip", "-in"],
         journal_days=30,

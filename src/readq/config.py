@@ -19,7 +19,8 @@ class Config(NamedTuple):
     a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
     private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
-    in a list take several lines. `digest_limit` is the number of papers that a digest lists. The settings of the mail
+    in a list take several lines. `digest_limit` is the number of papers that a digest lists. `queue_budget` is the
+    number of papers that the reader wants in the queue at most, None for any number. The settings of the mail
     server begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
     `mail_keyring` is the name of a service in the keyring of the system. `copy_command` gets a text to copy on its
     standard input. `commands` are own commands by name; readq.services.papers.own_commands checks them.
@@ -49,6 +50,7 @@ class Config(NamedTuple):
     mail_timeout: float = 60.0
     mail_password_command: Sequence[str] | None = None
     mail_keyring: str | None = None
+    queue_budget: int | None = None
     open_pdf: str = ""
     copy_command: Sequence[str] | None = None
     journal_days: int = 365
@@ -179,6 +181,7 @@ SETTINGS: Mapping[str, Setting] = {
         "mail_password_command", 'a list of words, such as ["pass", "show", "mail"]', _is_command
     ),
     "mail.keyring": Setting("mail_keyring", "the name of a service in the keyring", _is_filled),
+    "queue.budget": Setting("queue_budget", "a whole number from 1", _is_positive),
     "open.pdf": Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
     "backup.automatic": Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),

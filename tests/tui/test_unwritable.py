@@ -183,7 +183,7 @@ async def test_no_note_opens_while_the_library_stays_locked(
     async with open_ui(library_path) as ui:
         with lock(library_path):
             ui.queue_keys("n")
-            await ui.wait_until(lambda: "another program holds the library" in ui.text())
+            await ui.wait_until(lambda: "the library is locked for a moment" in ui.text())
             assert ui.app.screen.note_session.pane is None
 
 

@@ -2,8 +2,8 @@ import pytest
 
 from readq.cli.output.line_format import line_format
 from readq.errors import UsageError
-from readq.model.paper_values import FIELDS
 from readq.model.values import Paper, Sighting
+from readq.services.papers.paper_values import FIELDS
 from readq.store.papers.queries import as_json
 
 SIGHTINGS = (

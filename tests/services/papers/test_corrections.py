@@ -266,7 +266,7 @@ class TestEdit:
         before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "On the", "Theirs:")
         changed = paper(connection, 1)
-        with pytest.raises(ReadqError, match=r"^title was changed elsewhere in the meantime \("):
+        with pytest.raises(ReadqError, match=r"^title was changed while the editor was open \("):
             corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
         assert paper(connection, 1) == changed
 
@@ -307,7 +307,7 @@ class TestEdit:
     ) -> None:
         before = corrections.entry_to_edit(connection, 1)
         self.edit(connection, now, "title", "subtitle = {Theirs},\n  title")
-        with pytest.raises(ReadqError, match=r"^title was changed elsewhere in the meantime \("):
+        with pytest.raises(ReadqError, match=r"^title was changed while the editor was open \("):
             corrections.correct(connection, 1, before, before.replace("On the", "Mine:"), now)
 
     def test_the_text_is_kept_after_a_change_elsewhere(
@@ -322,7 +322,7 @@ class TestEdit:
         editor.write_text('#!/bin/sh\nsed -i "s/On the/Mine:/" "$1"\n')
         editor.chmod(0o700)
         with pytest.raises(
-            ReadqError, match=r"title was changed elsewhere in the meantime .*your text is in"
+            ReadqError, match=r"title was changed while the editor was open .*your text is in"
         ) as caught:
             corrections.edit(connection, 1, {"EDITOR": str(editor)}, clock_after_a_change)
         kept = Path(str(caught.value).rpartition(" in ")[2].rstrip(")"))

@@ -90,5 +90,5 @@ async def test_a_note_changed_by_another_process_too_keeps_both_texts(
         await ui.type("nmine")
         in_library(lambda conn, now: notes.save(conn, 1, "theirs", now))
         await ui.press("escape")
-        assert "also changed elsewhere: both texts are kept" in ui.text()
+        assert "also changed after it was opened: both texts are kept" in ui.text()
         assert raw("SELECT text FROM note") == [(f"theirs\n\n{CONFLICT_HEADING}\n\nmine",)]

@@ -52,7 +52,7 @@ async def test_a_card_changed_elsewhere_leaves_the_review(done: str, open_ui: Op
         elsewhere(done, CHANGES[change])
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
-        assert "left out, because it was answered or taken out elsewhere: Boosting Trees" in ui.text()
+        assert "left out, because it was answered or taken out since this review began: Boosting Trees" in ui.text()
         assert "Causal Dreams" in ui.text()
         before = raw(IN_FORCE)
         await ui.type("  3  3  3")
@@ -86,7 +86,7 @@ async def test_an_answer_says_that_it_was_not_written(
         await ui.type("v ")
         elsewhere(done, lambda conn, now: ratings.rate_papers(conn, [1], Rating.EASY, now, Config()))
         await ui.press("3")
-        assert "not written, because it was answered or taken out elsewhere: Attention" in ui.text()
+        assert "not written, it was answered or taken out since: Attention" in ui.text()
         assert "Boosting Trees" in ui.text()
         assert raw(IN_FORCE) == [(1, 4)]
 

@@ -71,12 +71,12 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
         (
             decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True),
             Outcome(1, 0, ("2",)),
-            "removed elsewhere, no longer listed: 2; dropped 1",
+            "not in the library any more, taken off the list: 2; dropped 1",
         ),
         (
             decisions.mark(Targets.of(1), Status.DROPPED, NOW, enrol_on_done=True),
             Outcome(0, 0, ("1",)),
-            "removed elsewhere, no longer listed: 1",
+            "not in the library any more, taken off the list: 1",
         ),
         (decisions.tag(Targets.of(1), ["rl"], ["old"], NOW), Outcome(1, 0), "tagged +rl -old: 1"),
         (decisions.tag(Targets.of(1), ["rl"], [], NOW), Outcome(0, 1), "tagged +rl (already so): 1"),
@@ -113,4 +113,4 @@ def test_only_a_completed_merge_removes_the_merged_paper_from_the_list() -> None
     assert decisions.unlisted_papers(decision, Outcome(2, 0, (), 7)) == (3,)
     assert text(decision, Outcome(2, 0, (), 7)) == "merged #3 into #1: 1"
     assert decisions.unlisted_papers(decision, Outcome(0, 1, ("3",))) == ()
-    assert text(decision, Outcome(0, 1, ("3",))) == "not merged: one of the two was removed elsewhere"
+    assert text(decision, Outcome(0, 1, ("3",))) == "not merged: one of the two is not in the library any more"

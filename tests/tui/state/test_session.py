@@ -199,7 +199,7 @@ def test_a_paper_removed_by_another_process_leaves_the_list(harness: SessionHarn
     harness.mark((2, 3), Status.DROPPED)
     harness.deliver_all()
     assert harness.observer.messages[-1].startswith(
-        "removed elsewhere, no longer listed: “Boosting Trees”; dropped “Causal"
+        "not in the library any more, taken off the list: “Boosting Trees”; dropped “Causal"
     )
     assert list(harness.session.list_state.ids) == [1, 3, 4, 5]
     assert harness.observer.list_changes == 1

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 
 from readq.errors import UsageError
-from readq.model.paper_values import FIELDS, field_text
 from readq.model.values import Paper
+from readq.services.papers.paper_values import FIELDS, field_text
 
 _FIELD = re.compile(r"\{(\w*)\}")
 _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}

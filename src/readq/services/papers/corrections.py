@@ -131,7 +131,7 @@ def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) 
     # Compare columns too, because two fields can set one: title and subtitle, year and month.
     contested = _contested(was, typed, current) or _contested(_columns(old), _columns(new), _columns(present))
     if contested:
-        changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed elsewhere in the meantime"
+        changed = f"{', '.join(contested)} {'was' if len(contested) == 1 else 'were'} changed while the editor was open"
         raise ReadqError(changed, "edit the entry again")
     own = _changed(was, typed)
     others = [(name, value) for name, value in present.fields if name not in own]

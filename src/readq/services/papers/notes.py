@@ -20,7 +20,7 @@ from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
 from readq.text import strip_controls
 
-BOTH_KEPT = "it was also changed elsewhere: both texts are kept"
+BOTH_KEPT = "it was also changed after it was opened: both texts are kept"
 """Message about a note with two texts and CONFLICT_HEADING between them."""
 
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.errors import ConfigError, ReadqError
-from readq.model.paper_values import FIELDS, field_text
 from readq.model.values import Paper
+from readq.services.papers.paper_values import FIELDS, field_text
 from readq.spelling import suggestion
 from readq.store.papers.queries import as_json
 

@@ -47,7 +47,7 @@ async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
     due = session.library.read(lambda conn: cards.review_queue(conn, now, config, choice), None)
     session.library.refresh_counts()
     if due is None:
-        screen.show_message("another program holds the library, try again")
+        screen.show_message("the library is locked for a moment, try again")
     elif due or session.library.counts.due:
         await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
     else:
@@ -98,7 +98,7 @@ def _forget(screen: ReviewScreen, answer: Answer) -> None:
     if screen.is_attached:
         screen.ask_card()
     prompt = display_text(answer.card.prompt)
-    screen.session.observer.show_message(f"not written, because it was answered or taken out elsewhere: {prompt}")
+    screen.session.observer.show_message(f"not written, it was answered or taken out since: {prompt}")
 
 
 def _ask_later(screen: ReviewScreen, answer: Answer, error: ReadqError) -> None:
@@ -159,7 +159,7 @@ def _undo(screen: ReviewScreen) -> None:
 
 def _report_undo(screen: ReviewScreen, job: UndoableJob, undone: UndoResult | None) -> None:
     if undone is not None and undone.is_unchanged:
-        screen.show_message(f"cannot undo, it was changed elsewhere since: {job.what}")
+        screen.show_message(f"cannot undo, it was changed since: {job.what}")
 
 
 def _ask_more(screen: ReviewScreen) -> None:
@@ -170,7 +170,7 @@ def _ask_more(screen: ReviewScreen) -> None:
     now, choice = session.clock(), ReviewChoice(more=MORE)
     due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, choice), None)
     if due is None:
-        screen.show_message("another program holds the library, try again")
+        screen.show_message("the library is locked for a moment, try again")
     elif due:
         review.extend(due)
         screen.ask_card()

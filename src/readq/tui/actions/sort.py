@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state import status_text
+from readq.tui.state.state_line import status_text
 
 _KEYS: Mapping[str, str] = {
     "seen": "s",

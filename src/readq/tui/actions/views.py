@@ -10,6 +10,7 @@ from readq.tui.actions import completion
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.state_line.queue_wait import WAIT_DAYS, waiting_query
 from readq.tui.widgets.prompt_line import Prompt
 
 _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
@@ -17,6 +18,16 @@ _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("auth
 
 def _show_view(screen: ListScreen, name: str) -> None:
     screen.list_papers(ListQuery(name, "", screen.context.orders.order(name)), reset=True)
+
+
+def _show_waiting(screen: ListScreen) -> None:
+    """List the papers that have waited long in the queue."""
+    now = screen.session.clock()
+    query = waiting_query(now)
+    if screen.session.library.list_ids(query):
+        screen.list_papers(query, reset=True)
+    else:
+        screen.show_message(f"no paper has waited in the queue for {WAIT_DAYS} days")
 
 
 def _refresh(screen: ListScreen) -> None:
@@ -112,6 +123,7 @@ def remove_saved_view(screen: ListScreen, name: str) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     **{f"view_{each.name}": partial(_show_view, name=each.name) for each in VIEWS},
+    "waiting": _show_waiting,
     "refresh": _refresh,
     "select": _select,
     "select_undecided": _select_undecided,

@@ -246,7 +246,7 @@ class ReadqApp(App[None]):
         `message` reports one of two events: a command has finished, or the writer waits for a lock.
         """
         if isinstance(message.report, LockWait):
-            owner, pending = message.report.owner or "another program", self.session.writer.pending
+            owner, pending = message.report.owner or "the lock on the library", self.session.writer.pending
             if pending:
                 self.show_message(f"waiting for {owner}: {counted(pending, 'change')} to write, none is lost")
             return

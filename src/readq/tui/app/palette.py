@@ -17,7 +17,7 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.help_screen import begins_words
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state import status_text
+from readq.tui.state.state_line import status_text
 from readq.tui.text.sanitize import display_text
 
 _KEYS_WIDTH = 10

@@ -10,19 +10,19 @@ from textual.timer import Timer
 
 from readq.days import local_day
 from readq.errors import LibraryLockedError, ReadqError
-from readq.review.queue import count_day
 from readq.services.views import VIEWS
-from readq.text import counted
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.keys.list_footer import list_footer
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
-from readq.tui.state import pane_layout, status_text
+from readq.tui.state import pane_layout
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.state.pane_layout import LayoutFile, Placement
-from readq.tui.text import day_headings, icons, paper_blocks
+from readq.tui.state.state_line import status_text
+from readq.tui.state.state_line.list_texts import ListTexts
+from readq.tui.text import day_headings, paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.bars import RightEnd, ViewsBar
 from readq.tui.widgets.paper_list import PaperList
@@ -58,6 +58,7 @@ class ListScreen(TriageScreen):
         self.body = SplitBody(self.paper_list, self.detail, LayoutFile(pane_layout.default_path()))
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
+        self.texts = ListTexts(self.session, context.sync, self.keymap.label)
         self._filter_timer: Timer | None = None
 
     @property
@@ -302,34 +303,13 @@ class ListScreen(TriageScreen):
     def draw_views(self) -> None:
         """Draw the views bar, with the counts of papers and the progress of a sync."""
         library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
-        counts = library.counts
-        day = count_day(counts.due, counts.due_papers, counts.answered, self.session.config.a_day)
-        right = RightEnd(self._news(), str(day) if day.due else "")
-        self.views_bar.show(library.list_query.view, counts, keys, right, self.size.width)
-
-    def _news(self) -> str:
-        """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
-        if self.context.sync.state.running:
-            return self.context.sync.news_text()
-        if self.session.unlisted_count:
-            return f"{icons.SYNC} {self.session.unlisted_count:,} new"
-        failing = self.session.library.failing_feeds
-        return f"{icons.FAILED} {counted(failing, 'feed')}" if failing else ""
+        day = self.texts.day_count
+        right = RightEnd(self.texts.news(), str(day) if day.due else "")
+        self.views_bar.show(library.list_query.view, self.texts.counts, keys, right, self.size.width)
 
     def state_text(self) -> str:
-        """Return the text of the state line when there is no message.
-
-        It has the progress or the failures of a sync, the number of matching papers that the list does not show yet,
-        the view with its filter and numbers of papers, and the hint for the undo key.
-        """
-        session, key = self.session, self.keymap.label(LIST, "undo")
-        # Of a pending write it is not known yet what undo would undo.
-        undo = "" if session.writer.pending else status_text.undo_hint(session.undo_step, key)
-        text = status_text.state_line(session.library.list_query, session.list_state, undo)
-        if session.unlisted_count:
-            text = f"{session.unlisted_count:,} new, {self.keymap.label(LIST, 'refresh')} shows them · {text}"
-        words = self.context.sync.status_text()
-        return f"{words} · {text}" if words else text
+        """Return the text of the state line when there is no message."""
+        return self.texts.state_text()
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """Return the keys to show in the footer, as (key, label) pairs. Keys without an effect are left out.

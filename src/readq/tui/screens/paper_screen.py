@@ -7,9 +7,9 @@ from readq.tui.keys.action_table import PAPER
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
-from readq.tui.state import status_text
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.look_alikes import look_alike_line
+from readq.tui.state.state_line import status_text
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
 

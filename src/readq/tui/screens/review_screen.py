@@ -154,7 +154,7 @@ class ReviewScreen(KeyedScreen):
         removed = self.review_session.refresh_states(present) if present is not None else []
         if removed:
             names = display_text(removed[0].prompt) if len(removed) == 1 else counted(len(removed), "card")
-            self.show_message(f"left out, because it was answered or taken out elsewhere: {names}")
+            self.show_message(f"left out, because it was answered or taken out since this review began: {names}")
 
     def state_text(self) -> str:
         """Return the kind and the due day of the current card. Return "" if all cards are answered."""

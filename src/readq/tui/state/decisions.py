@@ -118,7 +118,7 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
         Targets.of(kept_id),
         job,
         f"merged #{merged_id} into #{kept_id}:",
-        unchanged="not merged: one of the two was removed elsewhere",
+        unchanged="not merged: one of the two is not in the library any more",
         merged_id=merged_id,
     )
 
@@ -146,7 +146,7 @@ def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequen
     missing = unlisted_papers(decision, outcome)
     verb = decision.past or f"{outcome.what}:"
     past = verb if outcome.changed else decision.unchanged or f"{verb.removesuffix(':')} (already so):"
-    parts = [f"removed elsewhere, no longer listed: {describe(missing)}"] if missing else []
+    parts = [f"not in the library any more, taken off the list: {describe(missing)}"] if missing else []
     parts += _present_text(decision, outcome, past, missing, describe)
     if outcome.decided:
         parts.append(f"{counted(outcome.decided, 'paper')} decided on before, left alone")

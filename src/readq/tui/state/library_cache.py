@@ -19,6 +19,7 @@ from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls
 from readq.store.library import open_for_reading
 from readq.store.papers import queries
+from readq.tui.state.sitting import Sitting
 
 PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
@@ -60,6 +61,7 @@ class LibraryCache:
         self._failing_feeds: int | None = None
         self.stale = False
         """Whether a read has failed since the last poll because another process had locked the library."""
+        self.sitting = Sitting()
         self.error: LibraryError | None = None
         """The last error of a read, other than a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
@@ -141,6 +143,8 @@ class LibraryCache:
         """
         listed = self._read(lambda: _listed(self._connection, self._selection(query, typing=typing), query.sort))
         self.list_query = query
+        if query.view == "all":
+            self.sitting.forget_dropped()
         return listed
 
     def require_valid(self, text: str) -> None:
@@ -162,8 +166,15 @@ class LibraryCache:
 
     def refresh_counts(self) -> None:
         """Read the number of papers in each view again."""
-        today = local_day(self.clock()).isoformat()
+        now = self.clock()
+        today = local_day(now).isoformat()
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
+        self.sitting.see(self.counts, now, own=False)
+
+    def put_counts(self, counts: queries.Counts) -> None:
+        """Take the number of papers in each view, read after a write of this UI."""
+        self.counts = counts
+        self.sitting.see(counts, self.clock(), own=True)
 
     @property
     def feed_count(self) -> int | None:
@@ -247,7 +258,7 @@ class LibraryCache:
             except LibraryLockedError:
                 self.stale = True
             await asyncio.sleep(_EDITOR_INTERVAL)
-        raise LibraryLockedError("another program holds the library", "try again")
+        raise LibraryLockedError("the library is locked for a moment", "try again")
 
     def _read(self, query: Callable[[], Result]) -> Result:
         try:

@@ -128,7 +128,7 @@ class Session:
         if counts is None:
             self.library.refresh_counts()
         else:
-            self.library.counts = counts
+            self.library.put_counts(counts)
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
         for row in self.library.cached_rows():

@@ -71,7 +71,7 @@ def locked_blocks(title: str) -> list[Block]:
     """Return the blocks to show instead of a paper while another program has locked the library."""
     return [
         Block(TITLE, display_text(title)),
-        Block(HINT, "another program has locked the library; the paper appears once it is free"),
+        Block(HINT, "the library is locked for a moment; the paper appears once it is free"),
     ]
 
 

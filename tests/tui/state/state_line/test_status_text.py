@@ -7,7 +7,7 @@ from readq.store.journal.steps import Step
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.list_state import ListState
-from readq.tui.state.status_text import empty_view, state_line, undo_hint
+from readq.tui.state.state_line.status_text import empty_view, state_line, undo_hint
 
 
 def list_of(number: int) -> ListState:

@@ -27,17 +27,19 @@ SORTS: Mapping[str, str] = {
 TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
 
 
-def state_line(query: ListQuery, papers: ListState, undo: str) -> str:
+def state_line(query: ListQuery, papers: ListState, undo: str, sitting: str = "") -> str:
     """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
-    `undo` is the result of `undo_hint`.
+    `undo` is the result of `undo_hint`. `sitting` takes the place of the number of papers decided on, if it is not "".
     """
     parts = [TITLES[query.view].lower(), sort_name(query.sort)]
     if query.text:
         parts.append(f"filter: {query.text}")
     if selected := papers.selected_count:
         parts.append(f"{selected:,} selected")
-    if decided := papers.decided_count:
+    if sitting:
+        parts.append(sitting)
+    elif decided := papers.decided_count:
         parts.append(f"{decided:,} of {len(papers):,} decided")
         queued = papers.queued_count
         parts += [f"{queued:,} queued"] if queued else []

@@ -1,0 +1,96 @@
+"""Count a sitting: how many papers of the inbox the reader has decided on in this UI today, and for how long.
+
+The numbers come from the counts of the views, before and after. So an undo takes a decision back, and what other
+processes change is not counted. A change of the number of papers is no decision: an import, a removal, or its undo.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from readq.days import local_day
+from readq.store.papers.queries import Counts
+
+_SECONDS_A_CARD = 30
+"""About the time that a review takes for a card."""
+
+
+class _Start(NamedTuple):
+    """The counts without the decisions of the sitting."""
+
+    inbox: int
+    queued: int
+    dropped: int
+
+
+class Sitting:
+    """The decisions of one day in one UI."""
+
+    def __init__(self) -> None:
+        self._start = _Start(0, 0, 0)
+        self._last: Counts | None = None
+        self._day: date | None = None
+        self._began: datetime | None = None
+
+    def see(self, counts: Counts, now: datetime, *, own: bool) -> None:
+        """Take the new counts of the library. `own` tells whether a write of this UI changed them, and nothing else."""
+        last, day = self._last, local_day(now)
+        if last is None or day != self._day:
+            self._start, self._began = _Start(counts.inbox, counts.queued, counts.dropped), None
+        elif not own or _papers(counts) != _papers(last):
+            self._start = _Start(
+                self._start.inbox + counts.inbox - last.inbox,
+                self._start.queued + counts.queued - last.queued,
+                self._start.dropped + counts.dropped - last.dropped,
+            )
+        elif self._began is None and counts.inbox < last.inbox:
+            self._began = now
+        self._last, self._day = counts, day
+
+    @property
+    def decided(self) -> int:
+        """The number of papers of the inbox that were decided on, or snoozed."""
+        return 0 if self._last is None else max(0, self._start.inbox - self._last.inbox)
+
+    @property
+    def dropped(self) -> int:
+        """The number of papers dropped since the last call of `forget_dropped`."""
+        return 0 if self._last is None else max(0, self._last.dropped - self._start.dropped)
+
+    def forget_dropped(self) -> None:
+        """Begin to count the dropped papers anew."""
+        if self._last is not None:
+            self._start = self._start._replace(dropped=self._last.dropped)
+
+    def text(self, now: datetime) -> str:
+        """Return the sitting in words: `37 of 112 today · 9 queued · 12 min`. Return "" before the first decision."""
+        if self._last is None or not self.decided:
+            return ""
+        parts = [f"{self.decided:,} of {self._start.inbox:,} today"]
+        if (queued := self._last.queued - self._start.queued) > 0:
+            parts.append(f"{queued:,} queued")
+        minutes = 0 if self._began is None else int((now - self._began).total_seconds() // 60)
+        return " · ".join([*parts, f"{minutes:,} min"] if minutes > 0 else parts)
+
+
+def _papers(counts: Counts) -> int:
+    return counts.all + counts.dropped
+
+
+def budget_text(queued: int, budget: int | None) -> str:
+    """Return the size of the queue with the reader's budget: `queue 63 of 60`. Return "" without a budget."""
+    return "" if budget is None else f"queue {queued:,} of {budget:,}"
+
+
+def end_text(to_remember: int, queued: int, review_key: str, queue_key: str) -> str:
+    """Return what is next when the inbox is empty: `inbox empty · 6 to remember, about 3 minutes: v`.
+
+    `to_remember` is the number of cards to ask today, and `queued` the number of queued papers. `review_key` and
+    `queue_key` are the labels of their keys, "" for none.
+    """
+    if to_remember:
+        minutes = max(1, round(to_remember * _SECONDS_A_CARD / 60))
+        what = f"{to_remember:,} to remember, about {minutes} minute{'' if minutes == 1 else 's'}"
+        return f"inbox empty · {what}{f': {review_key}' if review_key else ''}"
+    if queued:
+        return f"inbox empty · {queued:,} queued{f': {queue_key}' if queue_key else ''}"
+    return "inbox empty"

@@ -1,0 +1,91 @@
+"""The words on a list: the state line, the counts of the views, the news, and what a sitting has done."""
+
+from collections.abc import Callable
+
+from readq.days import local_day
+from readq.review.queue import DayCount, count_day
+from readq.store.papers.queries import Counts
+from readq.text import counted
+from readq.tui.keys.action_table import LIST
+from readq.tui.state import sitting
+from readq.tui.state.background.sync_job import SyncJob
+from readq.tui.state.session import Session
+from readq.tui.state.state_line import status_text
+from readq.tui.state.state_line.queue_wait import WAIT_DAYS, count_waiting
+from readq.tui.text import icons
+
+
+class ListTexts:
+    """Composes the words on the list of `session`. `label` returns the label of a key for a scope and an action."""
+
+    def __init__(self, session: Session, sync: SyncJob, label: Callable[[str, str], str]) -> None:
+        self._session = session
+        self._sync = sync
+        self._label = label
+        self._waiting: tuple[object, int] = (None, 0)
+        """The number of papers that have waited long in the queue, after the state in which it was counted."""
+
+    @property
+    def day_count(self) -> DayCount:
+        """The number of cards to ask today, and the number of due cards."""
+        counts = self._session.library.counts
+        return count_day(counts.due, counts.due_papers, counts.answered, self._session.config.a_day)
+
+    @property
+    def counts(self) -> Counts:
+        """The number of papers in each view. A paper that was dropped here counts in All until its list is read again.
+
+        Such a paper stays in the list, too.
+        """
+        library = self._session.library
+        return library.counts._replace(all=library.counts.all + library.sitting.dropped)
+
+    def news(self) -> str:
+        """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
+        if self._sync.state.running:
+            return self._sync.news_text()
+        if self._session.unlisted_count:
+            return f"{icons.SYNC} {self._session.unlisted_count:,} new"
+        failing = self._session.library.failing_feeds
+        return f"{icons.FAILED} {counted(failing, 'feed')}" if failing else ""
+
+    def state_text(self) -> str:
+        """Return the text of the state line when there is no message.
+
+        It has the progress or the failures of a sync, the number of matching papers that the list does not show yet,
+        the view with its filter and numbers of papers, and the hint for the undo key.
+        """
+        session, key = self._session, self._label(LIST, "undo")
+        # Of a pending write it is not known yet what undo would undo.
+        undo = "" if session.writer.pending else status_text.undo_hint(session.undo_step, key)
+        text = status_text.state_line(session.library.list_query, session.list_state, undo, self._progress_text())
+        if session.unlisted_count:
+            text = f"{session.unlisted_count:,} new, {self._label(LIST, 'refresh')} shows them · {text}"
+        words = self._sync.status_text()
+        return f"{words} · {text}" if words else text
+
+    def _progress_text(self) -> str:
+        """Return the words on the sitting in the inbox, or on the budget and the oldest papers of the queue."""
+        library = self._session.library
+        query, counts = library.list_query, library.counts
+        if query.text:
+            return ""
+        budget = sitting.budget_text(counts.queued, self._session.config.queue_budget)
+        if query.view == "queue":
+            waiting = self._waiting_count()
+            offer = f"{waiting:,} wait for {WAIT_DAYS} days: type :wait" if waiting else ""
+            papers = counted(len(self._session.list_state), "paper")
+            return " · ".join(filter(None, (papers, budget, offer))) if budget or offer else ""
+        text = library.sitting.text(self._session.clock()) if query.view == "inbox" else ""
+        if not text:
+            return ""
+        keys = self._label(LIST, "review"), self._label(LIST, "view_queue")
+        end = "" if counts.inbox else sitting.end_text(self.day_count.today, counts.queued, *keys)
+        return " · ".join(filter(None, (text, budget, end)))
+
+    def _waiting_count(self) -> int:
+        library, now = self._session.library, self._session.clock()
+        state = (local_day(now), library.counts)
+        if self._waiting[0] != state:
+            self._waiting = (state, library.read(lambda conn: count_waiting(conn, now), self._waiting[1]))
+        return self._waiting[1]

@@ -1,0 +1,25 @@
+"""The papers that have waited in the queue for long. They are offered to be dropped, snoozed or begun."""
+
+import sqlite3
+from datetime import datetime, timedelta
+
+from readq.days import local_day
+from readq.services import views
+from readq.store.papers import queries
+from readq.tui.state.library_cache import ListQuery
+
+WAIT_DAYS = 60
+"""Days in the queue after which a paper is offered."""
+
+OLDEST_FIRST = "-decided"
+
+
+def waiting_query(now: datetime) -> ListQuery:
+    """Return the query for the papers that have waited for 60 days or more, the oldest first."""
+    return ListQuery("queue", f"decided:..{local_day(now) - timedelta(days=WAIT_DAYS)}", OLDEST_FIRST)
+
+
+def count_waiting(connection: sqlite3.Connection, now: datetime) -> int:
+    """Return the number of papers that have waited for 60 days or more. It looks at every queued paper."""
+    query = waiting_query(now)
+    return len(queries.list_ids(connection, views.selection(query.view, query.text, now), query.sort))

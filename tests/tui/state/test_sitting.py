@@ -1,0 +1,96 @@
+"""A sitting counts what this UI decided: not an import, not another process, and an undo takes it back."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from readq.store.papers.queries import Counts
+from readq.tui.state.sitting import Sitting, budget_text, end_text
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+START = Counts(inbox=112, queued=38, reading=2, done=211, all=4031, dropped=900, starred=0, snoozed=0, due=0)
+
+
+def drop(counts: Counts, papers: int = 1) -> Counts:
+    return counts._replace(inbox=counts.inbox - papers, all=counts.all - papers, dropped=counts.dropped + papers)
+
+
+def queue(counts: Counts, papers: int = 1) -> Counts:
+    return counts._replace(inbox=counts.inbox - papers, queued=counts.queued + papers)
+
+
+def test_decisions_are_counted_with_the_minutes_since_the_first() -> None:
+    sitting = Sitting()
+    sitting.see(START, NOW, own=False)
+    assert sitting.text(NOW) == ""
+    sitting.see(drop(START, 28), NOW, own=True)
+    sitting.see(queue(drop(START, 28), 9), NOW + timedelta(minutes=5), own=True)
+    assert sitting.text(NOW + timedelta(minutes=12, seconds=40)) == "37 of 112 today · 9 queued · 12 min"
+
+
+def test_an_undo_takes_a_decision_back() -> None:
+    sitting = Sitting()
+    for counts, own in ((START, False), (queue(START), True), (START, True)):
+        sitting.see(counts, NOW, own=own)
+    assert (sitting.decided, sitting.text(NOW)) == (0, "")
+
+
+def test_what_others_change_and_what_arrives_is_no_decision() -> None:
+    sitting = Sitting()
+    sitting.see(START, NOW, own=False)
+    sitting.see(drop(START, 3), NOW, own=True)
+    # Another process drops ten, a sync brings five, and this UI imports a bibliography and takes the import back.
+    others = drop(drop(START, 3), 10)
+    sitting.see(others, NOW, own=False)
+    arrived = others._replace(inbox=others.inbox + 5, all=others.all + 5)
+    sitting.see(arrived, NOW, own=False)
+    imported = arrived._replace(done=arrived.done + 500, all=arrived.all + 500)
+    sitting.see(imported, NOW, own=True)
+    sitting.see(arrived, NOW, own=True)
+    assert sitting.text(NOW) == "3 of 107 today"
+
+
+def test_a_new_day_is_a_new_sitting() -> None:
+    sitting = Sitting()
+    sitting.see(START, NOW, own=False)
+    sitting.see(drop(START), NOW, own=True)
+    sitting.see(drop(START), NOW + timedelta(days=1), own=False)
+    assert sitting.decided == 0
+
+
+def test_papers_dropped_here_are_counted_until_they_are_forgotten() -> None:
+    sitting = Sitting()
+    sitting.see(START, NOW, own=False)
+    sitting.see(drop(START, 4), NOW, own=True)
+    assert sitting.dropped == 4
+    sitting.forget_dropped()
+    sitting.see(drop(START, 5), NOW, own=True)
+    assert (sitting.dropped, sitting.decided) == (1, 5)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["drop", "queue", "undo"]), st.integers(1, 20))))
+def test_the_count_is_what_is_decided_now(moves: list[tuple[str, int]]) -> None:
+    sitting, history = Sitting(), [START]
+    sitting.see(START, NOW, own=False)
+    for move, papers in moves:
+        if move == "undo" and len(history) > 1:
+            history.pop()
+        elif move != "undo" and history[-1].inbox >= papers:
+            history.append((drop if move == "drop" else queue)(history[-1], papers))
+        sitting.see(history[-1], NOW, own=True)
+        assert sitting.decided == START.inbox - history[-1].inbox
+        assert sitting.dropped == history[-1].dropped - START.dropped
+
+
+def test_the_end_says_what_is_next() -> None:
+    assert end_text(6, 47, "v", "2") == "inbox empty · 6 to remember, about 3 minutes: v"
+    assert end_text(1, 47, "v", "2") == "inbox empty · 1 to remember, about 1 minute: v"
+    assert end_text(0, 47, "v", "2") == "inbox empty · 47 queued: 2"
+    assert end_text(0, 0, "v", "2") == "inbox empty"
+    assert end_text(2, 0, "", "") == "inbox empty · 2 to remember, about 1 minute"
+
+
+def test_a_budget_is_shown_with_the_size_of_the_queue() -> None:
+    assert (budget_text(63, 60), budget_text(63, None)) == ("queue 63 of 60", "")
