@@ -98,6 +98,14 @@ def test_no_module_is_named_by_a_gerund() -> None:
     assert {name for name in MODULES if name.endswith("ing")} == NOUNS_IN_ING
 
 
+def test_messages_quote_values_by_one_function() -> None:
+    """`text.quoted` shortens a value and keeps it on one line. `!r` in a message does neither."""
+    free = {"readq.text", "readq.errors"}
+    # A slice of a text is short.
+    found = [name for name, path in MODULES.items() if re.search(r"[^\]]!r\}", path.read_text())]
+    assert [name for name in found if name not in free] == []
+
+
 def test_no_modules_import_each_other() -> None:
     """No circle of imports, be they at the top of a module, inside a function, or for types only."""
     imports = {name: {target for target, _ in _imported_modules(path)} - {name} for name, path in MODULES.items()}

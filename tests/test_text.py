@@ -199,3 +199,18 @@ def test_escaped_json_has_nothing_unsafe_and_keeps_its_values(value: object) -> 
 
 def test_removing_characters_keeps_braces_in_balance() -> None:
     assert text.filter_output("{a \x1b]0;}\x07 b}{\r\nc\rd}") == "{a ]0;} b}{\nc d}"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a pond", "'a pond'"),
+        ("a\npond\x1b[2J", "'a pond'"),
+        ("x" * 80, f"'{'x' * 80}'"),
+        ("x" * 81, f"'{'x' * 80}…'"),
+        (12, "12"),
+        (["x" * 90], f"['{'x' * 78}…"),
+    ],
+)
+def test_a_quoted_value_is_short_and_on_one_line(value: object, shown: str) -> None:
+    assert text.quoted(value) == shown

@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 
 from readq.errors import UsageError
+from readq.text import quoted
 
 YEARS = range(1970, 2200)
 """The years that READQ_NOW may name. Others are typing errors, or so close to year 1 or 9999 that dates overflow."""
@@ -23,5 +24,5 @@ def now() -> datetime:
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None or instant.year not in YEARS:
-        raise UsageError(f"READQ_NOW is not an instant: {fixed!r}", "write it as 2026-11-23T09:00:00+01:00")
+        raise UsageError(f"READQ_NOW is not an instant: {quoted(fixed)}", "write it as 2026-11-23T09:00:00+01:00")
     return instant

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from readq.errors import UsageError
+from readq.text import quoted
 
 ROLLOVER = 4
 """The hour of local time at which a day begins: 1 am still belongs to the day before."""
@@ -67,7 +68,7 @@ def parse_day(text: str, today: date) -> date:
     except (ValueError, OverflowError):
         day = None
     if day is None:
-        raise UsageError(f"not a date: {text[:80]!r}", hint=f"understood: {DATE_EXAMPLES}")
+        raise UsageError(f"not a date: {quoted(text)}", hint=f"understood: {DATE_EXAMPLES}")
     return day
 
 
@@ -81,12 +82,14 @@ def parse_past_day(text: str, today: date) -> date:
         try:
             return shift(today, -int(distance[1]), distance[2])
         except (ValueError, OverflowError):
-            raise UsageError(f"not a date: {text!r}", hint=f"understood: {DATE_EXAMPLES}") from None
+            raise UsageError(f"not a date: {quoted(text)}", hint=f"understood: {DATE_EXAMPLES}") from None
     day = parse_day(text, today)
     if day > today and word not in _NAMED and not _ISO_DAY.fullmatch(word):
         day -= timedelta(days=7)
     if day > today:
-        raise UsageError(f"a date in the future: {text!r}", "such as yesterday, 3d (three days ago) or 2026-11-20")
+        raise UsageError(
+            f"a date in the future: {quoted(text)}", "such as yesterday, 3d (three days ago) or 2026-11-20"
+        )
     return day
 
 

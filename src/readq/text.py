@@ -224,6 +224,17 @@ def _is_diacritic(char: str) -> bool:
     return combining >= 200 or 10 <= combining <= 36
 
 
+def quoted(value: object, most: int = 80) -> str:
+    """Return a value in quotation marks for a message, on one line. At most `most` characters of it are shown.
+
+    A value that is no text is shown as Python writes it. Text from elsewhere can be as long as its file, and a message
+    is one line.
+    """
+    text = one_line(value) if isinstance(value, str) else repr(value)
+    shown = text if len(text) <= most else f"{text[:most]}…"
+    return repr(shown) if isinstance(value, str) else shown
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Format `number` with its noun: `1 paper`, `2,230 papers`. Without `plural`, the plural is `noun` with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
@@ -239,9 +250,9 @@ def normalise_tag(raw: str) -> str:
     if not tag:
         raise UsageError("a tag must not be empty")
     if tag.startswith("-"):
-        raise UsageError(f"tag {one_line(raw)!r} starts with a minus sign", "a minus sign removes a tag")
+        raise UsageError(f"tag {quoted(raw)} starts with a minus sign", "a minus sign removes a tag")
     if not is_printable(tag) or re.search(_NOT_IN_TAGS, tag):
         raise UsageError(
-            f"tag {one_line(raw)!r} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"
+            f"tag {quoted(raw)} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"
         )
     return tag

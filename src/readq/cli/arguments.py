@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from readq.errors import UsageError
+from readq.text import quoted
 
 
 def add_reference(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +60,7 @@ def whole_number(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number") from None
 
 
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
@@ -72,7 +73,7 @@ def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None
     if value is not None and value not in allowed:
         from readq.spelling import suggestion
 
-        raise UsageError(f"unknown {noun} {value!r}", suggestion(value, allowed, f"one of {', '.join(allowed)}"))
+        raise UsageError(f"unknown {noun} {quoted(value)}", suggestion(value, allowed, f"one of {', '.join(allowed)}"))
 
 
 def expand_standard_input(references: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from readq import __version__
 from readq.cli.command_table import COMMANDS, GROUPS
 from readq.errors import ConfigError, ReadqError, UsageError
+from readq.text import quoted
 
 if TYPE_CHECKING:
     # argparse is imported late: help and version need none.
@@ -160,7 +161,7 @@ def _run(words: list[str]) -> int:
     if name is None:
         return _run_without_command(before)
     if name not in COMMANDS:
-        raise UsageError(f"unknown command {name!r}", _nearest(name))
+        raise UsageError(f"unknown command {quoted(name)}", _nearest(name))
     from readq.cli.argument_parser import parse, parser
 
     command = cast(Command, import_module(COMMANDS[name][0]))

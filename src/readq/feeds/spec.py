@@ -17,7 +17,7 @@ from readq.feeds.feed_kind import FeedKind
 from readq.feeds.huggingface.kind import HUGGINGFACE
 from readq.feeds.syndication.kind import SYNDICATION
 from readq.net.endpoints import Endpoints
-from readq.text import is_printable, one_line
+from readq.text import is_printable, one_line, quoted
 
 if TYPE_CHECKING:
     from readq.feeds.source import Source
@@ -59,7 +59,7 @@ def normalised(spec: str) -> str:
     """
     text = re.sub(" +", " ", spec.strip())
     if not text or len(text) > _MAX_LENGTH or one_line(text) != text or not is_printable(text):
-        raise UsageError(f"{one_line(spec)[:80]!r} names no feed", f"understood: {FORMS}")
+        raise UsageError(f"{quoted(spec)} names no feed", f"understood: {FORMS}")
     found = _SCHEME.fullmatch(text)
     scheme, rest = (found[1].lower(), found[2]) if found else ("", "")
     if scheme == "feed":
@@ -67,7 +67,7 @@ def normalised(spec: str) -> str:
         scheme = text.partition(":")[0].lower()
     kind = _BY_PREFIX.get(scheme)
     if kind is None:
-        raise UsageError(f"{text[:80]!r} names no feed", _suggestion(text))
+        raise UsageError(f"{quoted(text)} names no feed", _suggestion(text))
     normal = kind.normalise(rest, text)
     return (_spec_of_page(normal, text) or normal) if kind is SYNDICATION else normal
 
@@ -94,7 +94,7 @@ def _kind_of(normal: str) -> FeedKind:
     kind = _BY_PREFIX.get(normal.partition(":")[0])
     if kind is None:
         # The library may hold a feed of a later readq.
-        raise UsageError(f"{normal[:80]!r} names no feed", f"understood: {FORMS}")
+        raise UsageError(f"{quoted(normal)} names no feed", f"understood: {FORMS}")
     return kind
 
 

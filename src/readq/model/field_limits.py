@@ -8,6 +8,7 @@ from typing import Any
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
+from readq.text import quoted
 
 _CUT = ("abstract", "venue")
 _LONGEST_TEXT = 1_000_000
@@ -51,7 +52,7 @@ def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
     if paper.year is not None and paper.year not in _YEARS:
         yield "year", None, f"year left out, {_shown(paper.year)} is not between 1000 and 9999"
     if paper.published is not None and not is_day(paper.published):
-        yield "published", None, f"date left out, {paper.published[:40]!r} is not in the calendar"
+        yield "published", None, f"date left out, {quoted(paper.published)} is not in the calendar"
     if not all(author.name for author in paper.authors):
         yield "authors", tuple(author for author in paper.authors if author.name), "an author without a name left out"
     if paper.note and len(paper.note) > _LONGEST_TEXT:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from readq.errors import ConfigError
 from readq.spelling import suggestion
+from readq.text import quoted
 
 _ORIGIN = r"https?://[^\s/?#@]+/?"
 
@@ -38,14 +39,16 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     for name in settings:
         if name not in Endpoints._fields:
             hint = suggestion(name, Endpoints._fields, f"known: {', '.join(Endpoints._fields)}")
-            raise ConfigError(f"[endpoints] there is no service {name!r}", hint)
+            raise ConfigError(f"[endpoints] there is no service {quoted(name)}", hint)
     found = dict(settings)
     for name in Endpoints._fields:
         if override := environ.get(f"READQ_{name.upper()}_URL"):
             found[name] = override
     for name, origin in found.items():
         if not re.fullmatch(_ORIGIN, origin):
-            raise ConfigError(f"the address of {name} is not an origin: {origin!r}", "write it as https://example.org")
+            raise ConfigError(
+                f"the address of {name} is not an origin: {quoted(origin)}", "write it as https://example.org"
+            )
     return Endpoints(**{name: origin.rstrip("/") for name, origin in found.items()})
 
 

@@ -13,7 +13,7 @@ from readq.store.connection.transactions import savepoint, writing
 from readq.store.feeds import feeds_and_views
 from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.store.papers.queries import SORTS
-from readq.text import one_line
+from readq.text import one_line, quoted
 
 _LONGEST_NAME = 60
 _NOT_IN_NAMES = '"\\'
@@ -31,9 +31,9 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
     if definition.sort.removeprefix("-") not in SORTS:
         hint = suggestion(definition.sort, SORTS, f"one of {', '.join(SORTS)}")
-        raise UsageError(f"unknown sort {definition.sort!r}", hint)
+        raise UsageError(f"unknown sort {quoted(definition.sort)}", hint)
     if definition.watch is not None and definition.watch not in tuple(Watch):
-        raise UsageError(f"unknown watch {definition.watch!r}", f"one of {', '.join(Watch)}")
+        raise UsageError(f"unknown watch {quoted(definition.watch)}", f"one of {', '.join(Watch)}")
 
     def act(step: int) -> None:
         list_selection(definition.query, now, connection)
@@ -58,7 +58,7 @@ def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) ->
     if new == old:
         return Outcome(0, 1)
     if new in queries:
-        raise UsageError(f"there is a view {new!r} already", "remove it first, or choose another name")
+        raise UsageError(f"there is a view {quoted(new)} already", "remove it first, or choose another name")
 
     def act(step: int) -> None:
         feeds_and_views.rename_view(connection, step, old, new)
@@ -144,7 +144,9 @@ def _run(connection: sqlite3.Connection, what: str, now: datetime, act: Callable
 def _usable_name(name: str) -> str:
     name = one_line(name).strip()
     if not name or len(name) > _LONGEST_NAME:
-        raise UsageError(f"{name!r} is not a valid name for a view", f"1 to {_LONGEST_NAME} characters")
+        raise UsageError(f"{quoted(name)} is not a valid name for a view", f"1 to {_LONGEST_NAME} characters")
     if any(character in name for character in _NOT_IN_NAMES):
-        raise UsageError(f"{name!r} is not a valid name for a view", "quotation marks and backslashes cannot be in it")
+        raise UsageError(
+            f"{quoted(name)} is not a valid name for a view", "quotation marks and backslashes cannot be in it"
+        )
     return name

@@ -12,7 +12,7 @@ from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
 from readq.model.values import Rejected, Status
-from readq.text import one_line
+from readq.text import one_line, quoted
 
 if TYPE_CHECKING:
     from readq.net.fetcher import Network
@@ -84,7 +84,11 @@ def _add_by_title(title: str, servers: "Network", context: Context) -> int:
     if context.wants_json or not sys.stdin.isatty():
         return _list_candidates(title, found, context.wants_json)
     if not found.candidates:
-        why = f"no paper {title!r} was found" if found.answered else f"no service could be asked for {title!r}"
+        why = (
+            f"no paper {quoted(title)} was found"
+            if found.answered
+            else f"no service could be asked for {quoted(title)}"
+        )
         raise ReadqError(why, "try its arXiv id, DOI or address")
     chosen = _choose(found.candidates)
     if chosen is None:

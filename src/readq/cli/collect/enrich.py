@@ -11,7 +11,7 @@ from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Rejected
-from readq.text import counted
+from readq.text import counted, quoted
 
 if TYPE_CHECKING:
     from readq.services.enrichment.enrich import Enriched
@@ -67,7 +67,7 @@ def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
     if len(arguments.query) != 1:
         raise UsageError("--as settles one paper", "readq enrich REF --as ID")
     if not identifiers_in(arguments.identifier):
-        raise UsageError(f"{arguments.identifier!r} is no id", "an arXiv id, a DOI or an address")
+        raise UsageError(f"{quoted(arguments.identifier)} is no id", "an arXiv id, a DOI or an address")
     with context.reading() as connection:
         chosen = context.choose(connection, arguments.query)
     if not chosen.ids:

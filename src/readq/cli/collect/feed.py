@@ -16,7 +16,7 @@ from readq.feeds.spec import help_lines
 from readq.services.feeds import health, sync_reports
 from readq.services.feeds.sync import SyncOptions
 from readq.services.feeds.sync_reports import SyncReport
-from readq.text import counted, one_line
+from readq.text import counted, one_line, quoted
 
 USAGE = "[list|add SPEC|remove NAME…|import FILE|export]"
 DESCRIPTION = f"""\
@@ -62,7 +62,7 @@ def _refuse_misuse(action: str, words: Sequence[str], name: str | None) -> None:
     if name is not None and action != "add":
         raise UsageError("--name goes with feed add")
     if action in ("list", "export") and words:
-        raise UsageError(f"feed {action} takes no {words[0]!r}", "see readq feed --help")
+        raise UsageError(f"feed {action} takes no {quoted(words[0])}", "see readq feed --help")
     if action in ("add", "import") and len(words) != 1:
         raise UsageError(f"feed {action} takes one {'SPEC' if action == 'add' else 'file'}", "see readq feed --help")
     if action == "remove" and not words:
@@ -109,7 +109,7 @@ def _remove(names: Sequence[str], context: Context) -> int:
     if context.wants_json:
         print_outcome(outcome, outcome.missing)
     for name in outcome.missing:
-        say(f"error: no feed {name!r} ({suggestion(name, known, 'see readq feed list')})")
+        say(f"error: no feed {quoted(name)} ({suggestion(name, known, 'see readq feed list')})")
     if outcome.changed and not context.wants_json:
         print(f"{counted(outcome.changed, 'feed')} removed, the papers stay{step_note(outcome.step)}")
     return int(bool(outcome.missing))

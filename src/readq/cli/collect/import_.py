@@ -13,7 +13,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.services.importing.import_files import ImportOptions, import_paths, settings_of_dump
 from readq.services.importing.input_formats import FORMATS
-from readq.text import counted, normalise_tag, one_line
+from readq.text import counted, normalise_tag, one_line, quoted
 
 USAGE = "PATH…"
 DESCRIPTION = """\
@@ -93,7 +93,7 @@ def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
     refuse_unknown("format", arguments.format, FORMATS)
     refuse_unknown("status", arguments.status, Status)
     if arguments.feed is not None and (not arguments.feed.strip() or one_line(arguments.feed) != arguments.feed):
-        raise UsageError(f"{arguments.feed!r} is no name of a feed", "one line, without spaces at its ends")
+        raise UsageError(f"{quoted(arguments.feed)} is no name of a feed", "one line, without spaces at its ends")
     return ImportOptions(
         arguments.format,
         arguments.feed,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from readq.cli.output.streams import print_json, say
-from readq.text import counted
+from readq.text import counted, quoted
 
 if TYPE_CHECKING:
     from readq.model.import_report import Joined, Renamed
@@ -49,7 +49,7 @@ def report_missing(missing: Sequence[str]) -> int:
     """
     for reference in missing:
         card = reference.startswith("card:")
-        say(f"error: no {'card' if card else 'paper'} {reference!r} (see readq {'due' if card else 'list'})")
+        say(f"error: no {'card' if card else 'paper'} {quoted(reference)} (see readq {'due' if card else 'list'})")
     return int(bool(missing))
 
 

@@ -13,7 +13,7 @@ from readq.services import saved_views, watches
 from readq.services.history.steps import Outcome
 from readq.services.views import join_words
 from readq.store.feeds.feeds_and_views import ViewDefinition
-from readq.text import one_line
+from readq.text import one_line, quoted
 
 USAGE = "[list | save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
@@ -87,5 +87,5 @@ def _report(outcome: Outcome, did: str, context: Context) -> int:
     elif not outcome.missing:
         print("nothing changed")
     for name in outcome.missing:
-        say(f"error: no view {name!r} (see readq view list)")
+        say(f"error: no view {quoted(name)} (see readq view list)")
     return int(bool(outcome.missing))

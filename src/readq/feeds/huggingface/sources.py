@@ -19,6 +19,7 @@ from readq.model.values import Appearance
 from readq.net.daemon_thread import parse_in_thread
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request
+from readq.text import quoted
 
 SERVICE = "huggingface"
 
@@ -147,7 +148,7 @@ class HuggingFaceSearch:
             )
             for paper in parsed.papers
         ]
-        remark = None if found else f"nothing fits {self._words!r}"
+        remark = None if found else f"nothing fits {quoted(self._words)}"
         yield Batch(ParsedFeed(papers, parsed.rejected), through=options.today, remark=remark, stale=False)
 
 

@@ -9,6 +9,7 @@ from readq.feeds.feed_kind import FeedKind, feed_name, query_values
 from readq.feeds.secrets import MASK, masked
 from readq.model.identifiers import is_safe_link
 from readq.net.endpoints import Endpoints, service_of
+from readq.text import quoted
 
 if TYPE_CHECKING:
     from readq.feeds.source import Source
@@ -35,7 +36,8 @@ class SyndicationKind(FeedKind):
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
             raise UsageError(
-                f"{displayed!r} is not an address that readq opens", "https, a host, no password, no odd characters"
+                f"{quoted(displayed)} is not an address that readq opens",
+                "https, a host, no password, no odd characters",
             )
         parts = urlsplit(typed)
         scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")

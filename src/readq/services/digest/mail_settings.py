@@ -7,6 +7,7 @@ from readq.config import MAIL_PORTS, Config
 from readq.errors import ConfigError, UsageError
 from readq.formats.digest.message import Envelope, is_address
 from readq.services.digest import password
+from readq.text import quoted
 
 if TYPE_CHECKING:
     from readq.net.smtp import Login, MailServer
@@ -18,10 +19,11 @@ def envelope(config: Config, recipient: str) -> Envelope:
     Raises UsageError if `recipient` is not one address. Raises ConfigError if `mail.from` is not one.
     """
     if not is_address(recipient):
-        raise UsageError(f"not an e-mail address: {recipient!r}", "one address in ASCII, such as ada@example.org")
+        raise UsageError(f"not an e-mail address: {quoted(recipient)}", "one address in ASCII, such as ada@example.org")
     if config.mail_from and not is_address(config.mail_from):
         raise ConfigError(
-            f"mail.from is not an e-mail address: {config.mail_from!r}", "one address in ASCII, such as ada@example.org"
+            f"mail.from is not an e-mail address: {quoted(config.mail_from)}",
+            "one address in ASCII, such as ada@example.org",
         )
     user = config.mail_user if config.mail_user and is_address(config.mail_user) else None
     return Envelope(config.mail_from or user or recipient, recipient)

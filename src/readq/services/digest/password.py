@@ -10,6 +10,7 @@ from typing import IO
 
 from readq.config import Config
 from readq.errors import ConfigError, ReadqError
+from readq.text import quoted
 
 VARIABLE = "READQ_MAIL_PASSWORD"
 """The environment variable with the password."""
@@ -110,7 +111,7 @@ def _from_keyring(service: str, user: str) -> str:
         ) from error
     if not password:
         raise ReadqError(
-            f"the keyring has no password of {user!r} for {service!r}",
+            f"the keyring has no password of {quoted(user)} for {quoted(service)}",
             f"nothing was sent; store it with: keyring set {service} {user}",
         )
     return str(password)

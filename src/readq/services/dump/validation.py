@@ -20,7 +20,7 @@ from readq.model.records import (
     ViewRecord,
 )
 from readq.model.values import ALGORITHM, Author, Status, Watch
-from readq.text import normalise_tag, one_line, strip_controls
+from readq.text import normalise_tag, one_line, quoted, strip_controls
 
 T = TypeVar("T")
 
@@ -196,14 +196,14 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 def _key_text(value: object) -> str:
     if not isinstance(value, str) or not citation_keys.is_accepted_key(value):
-        raise BrokenError(f"{value!r} is not a citation key")
+        raise BrokenError(f"{quoted(value)} is not a citation key")
     return value
 
 
 def _former_key(value: object) -> str:
     # TeX need not accept a former key: a file may have given one that could not stay.
     if not isinstance(value, str) or not value or one_line(value) != value:
-        raise BrokenError(f"{value!r} is not a citation key")
+        raise BrokenError(f"{quoted(value)} is not a citation key")
     return value
 
 

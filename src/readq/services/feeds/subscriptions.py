@@ -21,7 +21,7 @@ from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views, pulls
 from readq.store.feeds.pulls import pulled_feeds
 from readq.store.journal import steps
-from readq.text import one_line
+from readq.text import one_line, quoted
 
 SourceOf = Callable[[str], Source]
 """A function that returns the source of a SPEC and raises UsageError for an invalid one."""
@@ -82,9 +82,7 @@ def add(
 def checked_name(name: str) -> str:
     """Return `name` if it is a valid name for a feed. Otherwise raise UsageError."""
     if not name.strip() or one_line(name) != name or len(name) > _MAX_NAME or name.startswith("-"):
-        raise UsageError(
-            f"{one_line(name)!r} is not a valid name for a feed", "one short line, without spaces at its ends"
-        )
+        raise UsageError(f"{quoted(name)} is not a valid name for a feed", "one short line, without spaces at its ends")
     return name
 
 

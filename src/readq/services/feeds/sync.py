@@ -34,6 +34,7 @@ from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled_feeds, save_pull
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import identifier_owners
+from readq.text import quoted
 
 _MAX_PULLS = 6
 """The maximum number of concurrent pulls. Each may hold a response of 16 MiB."""
@@ -119,7 +120,7 @@ def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[Pull
     by_name = {feed.name: feed for feed in feeds}
     for name in names:
         if name not in by_name:
-            raise ReadqError(f"no feed {name!r}", suggestion(name, by_name, "see readq feed list"))
+            raise ReadqError(f"no feed {quoted(name)}", suggestion(name, by_name, "see readq feed list"))
     return [by_name[name] for name in dict.fromkeys(names)] if names else list(feeds)
 
 

@@ -10,7 +10,7 @@ from readq.model.field_limits import is_day, within_limits
 from readq.model.identifiers import arxiv_id
 from readq.model.values import Rejected
 from readq.services.importing.changes import Entry
-from readq.text import one_line
+from readq.text import quoted
 
 if TYPE_CHECKING:
     from readq.model.identity.evidence import Evidence, Name
@@ -96,7 +96,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
 
 
 def _wrong_day(day: str) -> str | None:
-    return None if is_day(day) else f"a day that is not in the calendar: {one_line(day)[:40]!r}"
+    return None if is_day(day) else f"a day that is not in the calendar: {quoted(day)}"
 
 
 def _presentable(paper: FetchedPaper) -> FetchedPaper:

@@ -19,13 +19,10 @@ from readq.store.journal.steps import created_papers, record
 from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
-from readq.text import one_line
+from readq.text import quoted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
-
-_MOST_SHOWN = 40
-"""Characters of a wrong value that a message shows."""
 
 
 def storage_error(metadata: Metadata) -> str | None:
@@ -44,7 +41,7 @@ def _in_words(error: "ErrorDetails") -> str:
         return f"no {name}"
     if error["type"] == "string_too_long":
         return f"{name} longer than {error['ctx']['max_length']:,} characters"
-    return f"{name} that cannot be stored: {one_line(str(error['input']))[:_MOST_SHOWN]!r}"
+    return f"{name} that cannot be stored: {quoted(str(error['input']))}"
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:

@@ -22,6 +22,7 @@ from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections, lookup
 from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
+from readq.text import quoted
 
 _EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
 _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
@@ -180,7 +181,7 @@ def _corrected(
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
     if not citation_keys.is_accepted_key(key):
-        raise UsageError(f"{key!r} is not a valid citation key", "no spaces, and none of , { } \\ % # ~")
+        raise UsageError(f"{quoted(key)} is not a valid citation key", "no spaces, and none of , { } \\ % # ~")
     holder = corrections.key_owner(connection, key)
     if holder not in (None, paper_id):
         raise ReadqError(f"{key} is a present or former key of #{holder}", "choose another")

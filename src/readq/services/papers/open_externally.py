@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError
 from readq.model.identifiers import is_safe_link
+from readq.text import quoted
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
@@ -76,7 +77,7 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
     try:
         command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"$BROWSER cannot be read: {setting!r}: {error}", "correct its quotes") from error
+        raise ReadqError(f"$BROWSER cannot be read: {quoted(setting)}: {error}", "correct its quotes") from error
     return command or system_opener(environ)
 
 

@@ -14,6 +14,7 @@ from readq.model.values import Paper
 from readq.services.papers.paper_values import FIELDS, field_text
 from readq.spelling import suggestion
 from readq.store.papers.queries import as_json
+from readq.text import quoted
 
 PDF, WHOLE_PAPER = "pdf", "json"
 """The placeholder for the path of the PDF file, and the input that is the whole paper as JSON."""
@@ -52,13 +53,13 @@ def parse_commands(table: Mapping[str, object]) -> list[OwnCommand]:
 
 def _parse(name: str, entry: object) -> OwnCommand:
     if not _NAME.fullmatch(name):
-        raise _error(name, "", f"{name!r} is no name of a command", "use letters, digits, - and _")
+        raise _error(name, "", f"{quoted(name)} is no name of a command", "use letters, digits, - and _")
     if not isinstance(entry, Mapping):
         raise _error(name, "", "a command is a table", f'[commands.{name}] with run = ["program", "{{key}}"]')
     for setting in entry:
         if setting not in _SETTINGS:
             hint = suggestion(str(setting), _SETTINGS, f"known: {', '.join(_SETTINGS)}")
-            raise _error(name, str(setting), f"there is no setting {setting!r}", hint)
+            raise _error(name, str(setting), f"there is no setting {quoted(setting)}", hint)
     run: Any = entry.get("run")
     if not isinstance(run, list) or not run or not all(isinstance(word, str) for word in run) or not run[0]:
         raise _error(name, "run", "run must be a list of words", 'such as ["sioyek", "{pdf}"]')
@@ -72,9 +73,9 @@ def _parse(name: str, entry: object) -> OwnCommand:
         _check_field(name, "input", source, (*FIELDS, WHOLE_PAPER))
     key, show = entry.get("key", ""), entry.get("show", False)
     if not isinstance(key, str):
-        raise _error(name, "key", f"key must be a key in quotes, not {key!r}", 'such as key = "W"')
+        raise _error(name, "key", f"key must be a key in quotes, not {quoted(key)}", 'such as key = "W"')
     if not isinstance(show, bool):
-        raise _error(name, "show", f"show must be true or false, not {show!r}", None)
+        raise _error(name, "show", f"show must be true or false, not {quoted(show)}", None)
     return OwnCommand(name, tuple(run), key, str(source), show)
 
 
@@ -113,7 +114,7 @@ def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
     def filled(word: str) -> str:
         text = _PARTS.sub(lambda match: value(match[1]) if match[1] else match[0][0], word)
         if text.startswith("-") and not word.startswith("-"):
-            what = f"{command.name} was not started: {command.run[0]} would take {text[:20]!r} for an option"
+            what = f"{command.name} was not started: {command.run[0]} would take {quoted(text)} for an option"
             raise ReadqError(what, "write the word as --option={field} in the config")
         return text
 

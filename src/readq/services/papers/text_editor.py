@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 
 from readq.errors import ReadqError
+from readq.text import quoted
 
 _LONGEST_TEXT = 4 * 1024 * 1024
 _POLL_INTERVAL = 0.5
@@ -32,7 +33,9 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     try:
         command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"$VISUAL or $EDITOR cannot be read: {setting!r}: {error}", "correct its quotes") from error
+        raise ReadqError(
+            f"$VISUAL or $EDITOR cannot be read: {quoted(setting)}: {error}", "correct its quotes"
+        ) from error
     if not command:
         raise ReadqError("no editor is set", "set VISUAL or EDITOR")
     return command

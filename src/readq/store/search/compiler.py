@@ -29,7 +29,7 @@ from readq.store.search.query_parser import (
     parse,
 )
 from readq.store.search.ranges import Scale, Span
-from readq.text import fold, normalise_tag
+from readq.text import fold, normalise_tag, quoted
 
 
 class Condition(NamedTuple):
@@ -241,21 +241,21 @@ def _view(value: Words, context: _Context) -> Condition:
     name, views = value.text, context.views
     query = views.queries.get(name)
     if query is None:
-        raise context.error(value, f"there is no view {name!r}", _known(views.queries))
+        raise context.error(value, f"there is no view {quoted(name)}", _known(views.queries))
     path = (*context.within, name)
     if name in context.within:
         raise context.error(value, f"these views name each other: {' > '.join(path)}", "change the query of one")
     try:
         tree = parse(query)
         if tree is None:
-            raise context.error(value, f"the view {name!r} has no query", "save it again")
+            raise context.error(value, f"the view {quoted(name)} has no query", "save it again")
         if not views.take(tree):
             raise context.error(value, f"the views have more than {MAX_TERMS} words and values together")
         found = _compiled(tree, context._replace(query=query, within=path))
     except UsageError as error:
         if context.within:
             raise
-        raise context.error(value, f"the view {name!r} cannot be read: {error.message}", error.hint) from error
+        raise context.error(value, f"the view {quoted(name)} cannot be read: {error.message}", error.hint) from error
     return found if found.names_status else found._replace(sql=f"({found.sql} AND p.status <> 'dropped')")
 
 
@@ -271,7 +271,7 @@ def _choice(name: str, value: Words, context: _Context) -> Condition:
     known = CHOICES[name]
     if choice not in known:
         hint = suggestion(choice, known, f"known: {', '.join(known)}")
-        raise context.error(value, f"{name} cannot be {value.text!r}", hint)
+        raise context.error(value, f"{name} cannot be {quoted(value.text)}", hint)
     sql = known[choice]
     return Condition(sql, (context.today.isoformat(),) * sql.count("?"))
 

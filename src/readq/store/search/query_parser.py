@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias, Union
 from readq.errors import UsageError
 from readq.spelling import suggestion
 from readq.store.search.fts_terms import has_token, split_words
+from readq.text import quoted
 
 TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
 """The fields whose values may end in `*`, for any text that begins with the value."""
@@ -199,7 +200,7 @@ def _field(query: str, name: re.Match[str]) -> tuple[Field, int]:
     field = name[1].lower()
     if field not in FIELDS:
         hint = suggestion(field, FIELDS, f"known: {', '.join(FIELDS)}; in quotes it is text")
-        raise QueryError(query, name.start(), f"there is no field {name[1]!r}", hint)
+        raise QueryError(query, name.start(), f"there is no field {quoted(name[1])}", hint)
     values: list[Words] = []
     at = name.end() - 1
     while not values or query[at : at + 1] == ",":

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from readq.days import day_start, instant, local_day, parse_day, shift, shift_months
+from readq.text import quoted
 
 Value: TypeAlias = int | str
 
@@ -60,7 +61,7 @@ def parse_span(text: str, scale: Scale) -> Span:
     try:
         return _span(text.strip(), scale)
     except OverflowError as error:
-        raise ValueError(f"{text!r} is out of range") from error
+        raise ValueError(f"{quoted(text)} is out of range") from error
 
 
 def numbers() -> Scale:
@@ -127,7 +128,7 @@ def _span(text: str, scale: Scale) -> Span:
     low = scale.point(first).start if first else None
     high = scale.point(last).end if last else None
     if type(low) is type(high) and low > high:  # type: ignore[operator]  # both have one type, so neither is None
-        raise ValueError(f"the range {text!r} runs backwards")
+        raise ValueError(f"the range {quoted(text)} runs backwards")
     return Span(low, high)
 
 
@@ -145,7 +146,7 @@ def _interval(point: Point) -> Span:
 
 def _number(text: str) -> Point:
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{text!r} is not a number or a range of numbers such as 10..20")
+        raise ValueError(f"{quoted(text)} is not a number or a range of numbers such as 10..20")
     return Point(int(text), int(text) + 1)
 
 
@@ -159,7 +160,7 @@ def _calendar(text: str, today: date) -> tuple[date, date]:
         return day, day
     written = _CALENDAR.fullmatch(text)
     if written is None:
-        raise ValueError(f"{text!r} is not a day or an age (understood: {_DAY_FORMS}, 12h, 7d, 2w, 3m, 1y)")
+        raise ValueError(f"{quoted(text)} is not a day or an age (understood: {_DAY_FORMS}, 12h, 7d, 2w, 3m, 1y)")
     year, month, day_of_month = (int(part) if part else None for part in written.groups())
     try:
         first = date(year or 0, month or 1, day_of_month or 1)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from readq.errors import ReadqError, UsageError
 from readq.services.history.steps import Outcome
+from readq.text import quoted
 from readq.tui.actions import completion
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
@@ -70,7 +71,7 @@ def _ask_for_look_alike(screen: TriageScreen, one: int, other: int) -> None:
         elif answer in ("a", "apart"):
             screen.session.decide(decisions.keep_apart(lambda conn: keep_apart(conn, one, other, now), one, other))
         elif answer:
-            raise UsageError(f"{answer!r} is neither merge nor apart", "m merges them, a keeps them apart")
+            raise UsageError(f"{quoted(answer)} is neither merge nor apart", "m merges them, a keeps them apart")
         return True
 
     keys = (("Enter", "do it"), ("Esc", "leave it open"))

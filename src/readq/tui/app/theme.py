@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from textual.theme import BUILTIN_THEMES
 
 from readq.errors import ConfigError
+from readq.text import quoted
 
 _SHORT_NAMES = {"dark": "textual-dark", "light": "textual-light"}
 
@@ -21,5 +22,5 @@ def theme_name(setting: str, environ: Mapping[str, str]) -> str:
         setting = "light" if background in ("7", "15") else "dark"
     name = _SHORT_NAMES.get(setting, setting)
     if name not in BUILTIN_THEMES:
-        raise ConfigError(f"there is no theme {setting!r}", f"dark, light, {', '.join(sorted(BUILTIN_THEMES))}")
+        raise ConfigError(f"there is no theme {quoted(setting)}", f"dark, light, {', '.join(sorted(BUILTIN_THEMES))}")
     return name

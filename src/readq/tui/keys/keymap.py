@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from readq.errors import ConfigError
 from readq.spelling import suggestion
+from readq.text import quoted
 from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
 
 _KEY_NAMES = {
@@ -99,7 +100,7 @@ def parse_key(text: str, name: str, table: str = "keys") -> str:
         modifier not in ("ctrl", "alt", "shift") for modifier in modifiers
     ):
         raise ConfigError(
-            f"[{table}] {name}: there is no key {text!r}",
+            f"[{table}] {name}: there is no key {quoted(text)}",
             "write it like d, space, pagedown or ctrl+d",
             setting=f"{table}.{name}",
         )
@@ -136,7 +137,7 @@ class Keymap:
     def _parse(name: str, keys: str) -> tuple[str, ...]:
         if name not in BY_NAME:
             hint = suggestion(name, BY_NAME, "`?` in the UI lists them")
-            raise ConfigError(f"[keys] there is no action {name!r}", hint, setting=f"keys.{name}")
+            raise ConfigError(f"[keys] there is no action {quoted(name)}", hint, setting=f"keys.{name}")
         return tuple(parse_key(key, name) for key in keys.split(",") if key.strip())
 
     def _bind_user_key(self, action: Action, key: str) -> None:
