@@ -68,6 +68,10 @@ drop = "D"
 key = "W"
 run = ["sioyek", "{pdf}"]
 
+[colors]
+title = "#ff8800"
+own = "green"
+
 [endpoints]
 arxiv_api = "http://127.0.0.1:8080"
 
@@ -131,6 +135,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},
         commands={"sioyek": {"key": "W", "run": ["sioyek", "{pdf}"]}},
+        colors={"title": "#ff8800", "own": "green"},
         endpoints={"arxiv_api": "http://127.0.0.1:8080"},
         delays={"arxiv": 0.5},
     )

@@ -11,11 +11,30 @@ LIST_COLUMNS = (
 """The columns of a list of papers, from which the reader may choose."""
 
 
+COLORS = ("title", "authors", "place", "own", "mark", "match", "muted", "low", "medium", "high", "error", "text")
+"""The names of the colours of the UI that the reader may choose: the tones of `readq.tui.text.tones`."""
+
+NAMED_COLORS: Mapping[str, str] = {
+    "black": "#000000",
+    "white": "#ffffff",
+    "gray": "#808080",
+    "red": "#ff5555",
+    "green": "#50c850",
+    "yellow": "#e5c100",
+    "orange": "#ff9500",
+    "blue": "#4f9fff",
+    "magenta": "#d070d0",
+    "cyan": "#30c0c0",
+}
+"""The names that a colour may have in the config file, with the colours."""
+
+
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `endpoints` maps the name of
+    from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in
+    COLORS to colors. `endpoints` maps the name of
     a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
     private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
@@ -59,6 +78,7 @@ class Config(NamedTuple):
     list_wrap: bool = True
     keys: Mapping[str, str] = {}
     commands: Mapping[str, Mapping[str, Any]] = {}
+    colors: Mapping[str, str] = {}
     endpoints: Mapping[str, str] = {}
     delays: Mapping[str, float] = {}
 
@@ -73,6 +93,8 @@ class Setting(NamedTuple):
     """Whether a stranger's value can do no harm: it runs no command, and neither reads nor writes anything else."""
     unknown_part: Callable[[Any], str | None] = lambda _: None
     """Returns the part of a wrong value that is not known, or None."""
+    names: Sequence[str] | None = None
+    """The names that the entries of a table may have, None for any."""
 
 
 def _is_number(value: object) -> bool:
@@ -137,6 +159,7 @@ def _unknown_column(value: object) -> str | None:
 MAIL_PORTS: Mapping[str, int] = {"tls": 465, "starttls": 587, "none": 25}
 """The default port of a mail server for each value of `mail.security`."""
 
+_HEX_COLOR = re.compile(r"#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?")
 _SHARE = "a share from 0.70 to 0.99"
 SETTINGS: Mapping[str, Setting] = {
     "library": Setting("library", "a path", _is_filled),
@@ -200,6 +223,12 @@ Of several names for one setting in a file, the present name counts, else the fi
 TABLES: Mapping[str, Setting] = {
     "keys": Setting("keys", 'keys in quotes, such as "a"', lambda value: isinstance(value, str)),
     "commands": Setting("commands", "a table with run", lambda value: isinstance(value, dict)),
+    "colors": Setting(
+        "colors",
+        f"a color, such as #3592d4, or {', '.join(NAMED_COLORS)}",
+        lambda value: isinstance(value, str) and (value in NAMED_COLORS or _HEX_COLOR.fullmatch(value) is not None),
+        names=COLORS,
+    ),
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }

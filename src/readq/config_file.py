@@ -7,8 +7,8 @@ from typing import Any
 
 from readq.config import REPLACED, SETTINGS, TABLES, Config
 from readq.errors import ConfigError, UsageError
+from readq.nearest_name import suggestion
 from readq.paths import default_config, expand, write_atomically
-from readq.spelling import suggestion
 
 _LONGEST_FILE, _LONGEST_LINE = 100_000, 2_000
 _LONGEST_SHOWN = 80
@@ -142,6 +142,9 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
                 f"{_place(path, text, name)}: unknown setting {name[:_LONGEST_SHOWN]}",
                 _known(name),
             )
+        if in_table and setting.names is not None and inner not in setting.names:
+            hint = suggestion(inner, setting.names, f"[{table_name}] has {', '.join(setting.names)}")
+            raise ConfigError(f"{_place(path, text, name)}: unknown setting {name[:_LONGEST_SHOWN]}", hint)
         if not setting.is_valid(value):
             unknown = setting.unknown_part(value)
             shown = repr(value if unknown is None else unknown)[:_LONGEST_SHOWN]

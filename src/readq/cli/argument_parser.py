@@ -26,7 +26,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose help begins with an example, and which raises UsageError for wrong usage."""
 
     def error(self, message: str) -> NoReturn:
-        from readq.spelling import suggestion
+        from readq.nearest_name import suggestion
 
         # argparse has no hook for the arguments that it does not know.
         unknown = message.removeprefix("unrecognized arguments: ").split(" ", 1)[0]

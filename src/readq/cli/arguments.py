@@ -71,7 +71,7 @@ def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None
     """
     allowed = tuple(allowed)
     if value is not None and value not in allowed:
-        from readq.spelling import suggestion
+        from readq.nearest_name import suggestion
 
         raise UsageError(f"unknown {noun} {quoted(value)}", suggestion(value, allowed, f"one of {', '.join(allowed)}"))
 

@@ -212,6 +212,6 @@ def _split(words: list[str]) -> tuple[list[str], str | None, list[str]]:
 
 
 def _nearest(name: str) -> str:
-    from readq.spelling import suggestion
+    from readq.nearest_name import suggestion
 
     return suggestion(name, COMMANDS) or "see readq --help"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.latex.decode import to_unicode
+from readq.model.authors.person_names import split
 from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url
-from readq.model.person_names import split
 from readq.model.values import Author
 from readq.text import escape_json, indented_array
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from readq.errors import UsageError
-from readq.model.person_names import author_of
+from readq.model.authors.person_names import author_of
 from readq.model.values import Author
 from readq.text import normalise_tag, one_line
 

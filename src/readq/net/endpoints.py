@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from readq.errors import ConfigError
-from readq.spelling import suggestion
+from readq.nearest_name import suggestion
 from readq.text import quoted
 
 _ORIGIN = r"https?://[^\s/?#@]+/?"

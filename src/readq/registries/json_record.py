@@ -13,9 +13,9 @@ from urllib.parse import quote
 from readq.feeds.parsed_feed import day_of
 from readq.formats import record_values
 from readq.formats.record_values import YEARS
+from readq.model.authors.person_names import author_of
 from readq.model.identifiers import arxiv_id, identifiers_in
 from readq.model.identity.evidence import Identifier
-from readq.model.person_names import author_of
 from readq.model.values import Author
 from readq.net.fetcher import Fetcher, FetchError, Request
 from readq.text import one_line

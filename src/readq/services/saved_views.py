@@ -6,9 +6,9 @@ from datetime import datetime
 
 from readq.errors import UsageError
 from readq.model.values import Watch
+from readq.nearest_name import suggestion
 from readq.services.history.steps import Outcome, run_single_change
 from readq.services.views import list_selection, own_view, selection
-from readq.spelling import suggestion
 from readq.store.connection.transactions import savepoint, writing
 from readq.store.feeds import feeds_and_views
 from readq.store.feeds.feeds_and_views import ViewDefinition

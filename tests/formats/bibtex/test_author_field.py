@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from readq.formats.bibtex.author_field import authors, format_author, is_well_formed, names
 from readq.formats.bibtex.field_writer import format_authors
 from readq.latex.encode import Dialect
-from readq.model.person_names import split
+from readq.model.authors.person_names import split
 from readq.model.values import Author
 
 

@@ -99,8 +99,8 @@ def _export(context: Context, *, with_secrets: bool) -> int:
 
 
 def _remove(names: Sequence[str], context: Context) -> int:
+    from readq.nearest_name import suggestion
     from readq.services.feeds.subscriptions import remove
-    from readq.spelling import suggestion
     from readq.store.feeds.pulls import pulled_feeds
 
     with context.writing() as connection:

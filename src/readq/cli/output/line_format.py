@@ -24,7 +24,7 @@ def line_format(template: str) -> Callable[[Paper], str]:
     """
     for name in _FIELD.findall(template):
         if name not in FIELDS:
-            from readq.spelling import suggestion
+            from readq.nearest_name import suggestion
 
             hint = suggestion(name, FIELDS, f"known: {', '.join(FIELDS)}")
             raise UsageError(f"--format knows no field {{{name}}}", hint)

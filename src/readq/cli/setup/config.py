@@ -44,12 +44,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def _show(context: Context) -> int:
     from readq.net.endpoints import endpoints
     from readq.services.papers.own_commands import parse_commands
+    from readq.tui.app.theme import theme_name
     from readq.tui.keys.action_table import ACTIONS
     from readq.tui.keys.keymap import Keymap
     from readq.tui.keys.own_actions import own_actions
 
     config = context.config
     keymap = Keymap(config.keys, own_actions(parse_commands(config.commands)))
+    theme_name(config.theme, os.environ)
     values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
     values["library"] = context.library_path
     values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from readq.latex.decode import bibtex_text
-from readq.model.person_names import CAPITAL_PARTICLES, author_of, is_group, is_in_lower_case, split
+from readq.model.authors.group_names import is_group
+from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split
 from readq.model.values import Author
 from readq.text import one_line
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import count
 
-from readq.model.person_names import split, surname
+from readq.model.authors.person_names import split, surname
 from readq.model.values import Author
 from readq.text import one_line
 

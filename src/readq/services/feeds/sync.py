@@ -18,6 +18,7 @@ from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.source import Batch, LatestDay, Source
 from readq.model.identifiers import title_key
+from readq.nearest_name import suggestion
 from readq.net.fetcher import Fetcher
 from readq.services.feeds import pull_plan
 from readq.services.feeds.feed_pull import CountingFetcher, FeedPull, batch_entries, finished_reports
@@ -26,7 +27,6 @@ from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, 
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
 from readq.services.watches import Watching
-from readq.spelling import suggestion
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.sync_lock import sync_lock

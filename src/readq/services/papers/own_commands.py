@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from readq.errors import ConfigError, ReadqError
 from readq.model.values import Paper
+from readq.nearest_name import suggestion
 from readq.services.papers.paper_values import FIELDS, field_text
-from readq.spelling import suggestion
 from readq.store.papers.queries import as_json
 from readq.text import quoted
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.errors import UsageError
 from readq.model.values import Status
-from readq.spelling import suggestion
+from readq.nearest_name import suggestion
 from readq.store.search import ranges
 from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.query_parser import (

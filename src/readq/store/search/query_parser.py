@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias, Union
 
 from readq.errors import UsageError
-from readq.spelling import suggestion
+from readq.nearest_name import suggestion
 from readq.store.search.fts_terms import has_token, split_words
 from readq.text import quoted
 

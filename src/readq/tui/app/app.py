@@ -18,7 +18,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 
 from readq import clock
-from readq.config import Config
+from readq.config import NAMED_COLORS, Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.services.papers.clipboard import copy_commands
 from readq.services.papers.own_commands import parse_commands
@@ -33,7 +33,7 @@ from readq.tui.app.maintenance import schedule_maintenance
 from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
-from readq.tui.app.theme import theme_name
+from readq.tui.app.theme import CONTRAST_THEMES, theme_name, tone_variables
 from readq.tui.keys.action_table import LIST
 from readq.tui.keys.backlog import Backlog
 from readq.tui.keys.keymap import Keymap, key_name
@@ -116,7 +116,10 @@ class ReadqApp(App[None]):
         `review` says what a review at the start asks. If it is None, the app starts with the list. `config_path` is
         the path of the file that `config` was read from, for child processes.
         """
+        self._colors = {tone: NAMED_COLORS.get(color, color) for tone, color in config.colors.items()}
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        for theme in CONTRAST_THEMES:
+            self.register_theme(theme)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
         reader = Writer(
             lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
@@ -154,6 +157,10 @@ class ReadqApp(App[None]):
     def get_default_screen(self) -> ListScreen:
         """Return the first screen, which is the list screen."""
         return ListScreen(self.context)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours of the tones of text in the theme, as variables for the style sheet."""
+        return tone_variables(self.current_theme, self._colors)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return a list of one filter, which applies Textual's own filters and then replaces control characters."""

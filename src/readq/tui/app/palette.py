@@ -10,6 +10,7 @@ from textual.content import Content, Span
 from readq.store.feeds import feeds_and_views
 from readq.tui.actions import views
 from readq.tui.actions.sort import sort_list
+from readq.tui.app.theme import THEMES, theme_name
 from readq.tui.keys.action_table import BY_NAME
 from readq.tui.keys.key_count import parse_count
 from readq.tui.keys.keymap import key_label
@@ -24,8 +25,6 @@ _KEYS_WIDTH = 10
 """Width of the column of keys, in cells."""
 
 _BEST_SCORE = 1_000_000.0
-
-THEMES = {"Theme: dark": "textual-dark", "Theme: light": "textual-light"}
 
 
 class PaletteCommand(NamedTuple):
@@ -44,9 +43,9 @@ class PaletteCommand(NamedTuple):
         """Return the line in the palette: the keys in a column, the name, and the reason why it cannot be done."""
         keys = f"{self.keys.ljust(_KEYS_WIDTH)} "
         reason = f"  ({self.reason})" if self.reason else ""
-        spans = [Span(0, len(self.keys), "bold $text-accent")]
+        spans = [Span(0, len(self.keys), "bold $tone-mark")]
         if reason:
-            spans.append(Span(len(keys), len(keys + self.name + reason), "$text-disabled"))
+            spans.append(Span(len(keys), len(keys + self.name + reason), "$tone-muted"))
         return Content(f"{keys}{self.name}{reason}", spans)
 
 
@@ -95,8 +94,9 @@ def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
             yield PaletteCommand(name, action.words, partial(screen.perform, action.name), keys, reason)
     if isinstance(screen, ListScreen):
         yield from _list_commands(screen)
-    for name, theme in THEMES.items():
-        yield PaletteCommand(name, "colours appearance", partial(setattr, screen.app, "theme", theme))
+    for name in THEMES:
+        show = partial(setattr, screen.app, "theme", theme_name(name, {}))
+        yield PaletteCommand(f"Theme: {name}", "colours colors appearance", show)
 
 
 def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:

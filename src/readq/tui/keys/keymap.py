@@ -7,7 +7,7 @@ A scope is a part of the UI with its own keys, such as the list or a review. A k
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from readq.errors import ConfigError
-from readq.spelling import suggestion
+from readq.nearest_name import suggestion
 from readq.text import quoted
 from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
 

@@ -228,7 +228,8 @@ class ListScreen(TriageScreen):
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
-            return paper_blocks.preview_blocks(paper, line, self._reasons.line(paper))
+            blocks = paper_blocks.preview_blocks(paper, line, self._reasons.line(paper))
+            return list(paper_blocks.with_matches(blocks, self.session.library.matches.spans))
         return paper_blocks.locked_blocks(row.title) if row else []
 
     def _heading_keys(self, folded: bool) -> str:

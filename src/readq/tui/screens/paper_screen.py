@@ -77,7 +77,8 @@ class PaperScreen(TriageScreen):
         if paper:
             line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
             blocks = paper_blocks.full_blocks(paper, line, self._reasons.line(paper))
-            self.detail.show(blocks, from_top=from_top)
+            matches = self.session.library.matches.spans
+            self.detail.show(list(paper_blocks.with_matches(blocks, matches)), from_top=from_top)
 
     def library_changed(self) -> None:
         """Read the shown paper again and redraw it. The text is not scrolled."""

@@ -132,7 +132,7 @@ class ReviewScreen(KeyedScreen):
         for rating in Rating:
             name = rating.name.lower()
             key = label(REVIEW, name)
-            spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
+            spans.append(Span(len(text), len(text) + len(key), "bold $tone-bar-mark"))
             text += f"{key} {name} {format_interval(days.get(name))}   "
         self.ratings.put(Content(text, spans))
 

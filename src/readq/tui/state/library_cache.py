@@ -19,6 +19,7 @@ from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls
 from readq.store.library import open_for_reading
 from readq.store.papers import queries
+from readq.store.search.matches import MatchFinder
 from readq.tui.state.sitting import Sitting
 
 PAGE = 64
@@ -56,6 +57,8 @@ class LibraryCache:
         self.path = path
         self.clock = clock
         self.list_query = ListQuery()
+        self.matches = MatchFinder("")
+        """Finds the words that the text of the list query matches."""
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self._feed_count: int | None = None
         self._failing_feeds: int | None = None
@@ -95,6 +98,7 @@ class LibraryCache:
 
     def close(self) -> None:
         """Close the connection to the library."""
+        self.matches.close()
         self._connection.close()
 
     def poll_changes(self) -> bool:
@@ -145,6 +149,8 @@ class LibraryCache:
         self.list_query = query
         if query.view == "all":
             self.sitting.forget_dropped()
+        self.matches.close()
+        self.matches = MatchFinder(query.text, typing=typing)
         return listed
 
     def require_valid(self, text: str) -> None:

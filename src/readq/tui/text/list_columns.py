@@ -9,7 +9,7 @@ from rich.cells import cell_len, set_cell_size
 
 from readq.days import local_day
 from readq.line_wrap import wrap
-from readq.model.person_names import surname
+from readq.model.authors.person_names import surname
 from readq.model.values import Author, QueueRow
 from readq.text import clean
 from readq.tui.text import icons

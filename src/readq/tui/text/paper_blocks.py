@@ -1,6 +1,6 @@
 """Lay out a paper as a list of text blocks, each of one kind. Widgets wrap the blocks and colour them by kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from readq.model.values import Paper, Sighting
@@ -8,16 +8,22 @@ from readq.services import watches
 from readq.text import clean, strip_controls
 from readq.tui.text import icons
 from readq.tui.text.note_markdown import Mark, note_lines
+from readq.tui.text.row_parts import FindMatches
 from readq.tui.text.sanitize import display_text
+from readq.tui.text.tones import MATCH
 
 TITLE = "title"
 AUTHORS = "authors"
+PLACE = "place"
 META = "meta"
 TAGS = "tags"
 RULE = "rule"
 BODY = "body"
 NOTE = "note"
 HINT = "hint"
+
+_COLUMNS = {TITLE: "title", AUTHORS: "authors", BODY: "abstract", NOTE: "note"}
+"""The column of the index that has the text of a block of this kind."""
 
 _PREVIEW_AUTHORS = 6
 _PREVIEW_SIGHTINGS = 3
@@ -75,6 +81,18 @@ def locked_blocks(title: str) -> list[Block]:
     ]
 
 
+def with_matches(blocks: Iterable[Block], find: FindMatches) -> Iterator[Block]:
+    """Yield the blocks, with the mark MATCH on the words that `find` finds in title, authors, abstract and note."""
+    for block in blocks:
+        column = _COLUMNS.get(block.kind)
+        # A block with marks has no line break.
+        for text in block.text.split("\n") if column else ():
+            marks = tuple(Mark(start, end, MATCH) for start, end in find(column or "", text))
+            yield block._replace(text=text, marks=(*block.marks, *marks))
+        if not column:
+            yield block
+
+
 def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
     """Yield the title and at most `max_authors` authors.
 
@@ -117,9 +135,9 @@ def _meta(paper: Paper, max_sightings: int) -> Iterator[Block]:
     source = f"arXiv {paper.arxiv_id}" if paper.arxiv_id else f"doi {paper.doi}" if paper.doi else ""
     facts = [clean(part) for part in (source, display_text(paper.venue or ""), published) if part]
     if facts:
-        yield Block(META, " · ".join(facts))
+        yield Block(PLACE, " · ".join(facts))
     for sighting in paper.sightings[:max_sightings]:
-        yield Block(META, sighting_text(sighting))
+        yield Block(PLACE, sighting_text(sighting))
     yield Block(META, _status_line(paper))
     for caught in paper.watches:
         yield Block(META, f"{icons.WATCH[caught.action]} {clean(watches.words(caught))}")

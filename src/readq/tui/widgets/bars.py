@@ -85,7 +85,7 @@ class ViewsBar(TextLine):
         for index in fitting_labels(labels, names.index(current), width - cell_len(due)):
             label = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "
             if names[index] == current:
-                spans.append(Span(len(text), len(text) + len(label), "bold $text-accent"))
+                spans.append(Span(len(text), len(text) + len(label), "bold $tone-bar-mark"))
             text += label
             self._label_ends.append((cell_len(text), names[index]))
             text += " "
@@ -127,7 +127,7 @@ class FooterLine(TextLine):
         """Draw the (key, label) pairs in `keys` that fit in `width` cells."""
         text, spans, self._key_ends = " ", [], []
         for key, label in fitting_keys(keys, width - 1):
-            spans.append(Span(len(text), len(text) + len(key), "bold $text-accent"))
+            spans.append(Span(len(text), len(text) + len(key), "bold $tone-mark"))
             text += f"{key} {label}"
             self._key_ends.append((cell_len(text), key))
             text += "  "

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from readq.tui.text import tones
 from readq.tui.text.list_columns import fit
 
 
@@ -19,12 +20,8 @@ class LineList(ScrollView):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line-list--text",
-        "line-list--muted",
-        "line-list--disabled",
-        "line-list--error",
-        "line-list--mark",
         "line-list--heading",
+        *(f"line-list--{tone}" for tone in tones.ALL),
         "line-list--cursor",
     }
 
@@ -123,7 +120,7 @@ class LineList(ScrollView):
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
         """Return a line of `width` cells, made of (text, component) parts.
 
-        The component names the style, such as `muted`. A single part is padded or cut to `width` cells. The widths of
+        The component is a tone, such as `muted`. A single part is padded or cut to `width` cells. The widths of
         several parts must add up to `width`.
         """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]

@@ -13,8 +13,9 @@ from readq.days import local_day
 from readq.model.values import QueueRow, Status
 from readq.tui.state.library_cache import PAGE, LibraryCache, ListQuery
 from readq.tui.state.list_state import ListState
-from readq.tui.text import day_headings, icons, list_columns
+from readq.tui.text import day_headings, icons, list_columns, tones
 from readq.tui.text.list_columns import TITLE, Cell, fit
+from readq.tui.text.row_parts import row_lines
 from readq.tui.widgets.row_list import RowList
 
 _GUTTER = 2
@@ -132,7 +133,7 @@ class PaperList(RowList):
         cursor = icons.CURSOR if at_cursor else " "
         room = max(0, width - len(cursor) - 1)
         rule = f" {icons.RULE * (room - cell_len(text) - 1)}" if cell_len(text) < room else ""
-        parts = [(f"{cursor} ", "mark"), (fit(text, min(room, cell_len(text))), "heading"), (rule, "disabled")]
+        parts = [(f"{cursor} ", tones.MARK), (fit(text, min(room, cell_len(text))), "heading"), (rule, tones.MUTED)]
         return self.strip(parts, width, at_cursor=at_cursor)
 
     def _row(self, index: int) -> QueueRow | None:
@@ -176,21 +177,14 @@ class PaperList(RowList):
         return list_columns.title_lines(row.title, width, most)
 
     def _draw(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Sequence[Strip]:
-        closed = row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped")
-        title_style = "disabled" if closed else "text"
+        layout = self._layout()
+        lines = row_lines(row, layout, self._title_lines(row), self._now, self.library.matches.spans)
+        if row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped"):
+            closed = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
+            lines = [[(text, closed.get(tone, tone)) for text, tone in line] for line in lines]
         cursor = icons.CURSOR if at_cursor else " "
-        first, *more = self._title_lines(row)
-        parts, before = [(cursor + (icons.SELECTED if selected else " "), "mark")], 0
-        for cell in self._layout():
-            if cell.name == TITLE:
-                before = sum(cell_len(text) for text, _ in parts) - len(cursor) + cell.gap
-                parts.append((" " * cell.gap + first, title_style))
-            else:
-                style = "mark" if list_columns.COLUMNS[cell.name].is_mark else "muted"
-                parts.append((list_columns.cell_text(cell, row, self._now), style))
-        strips = [self.strip(parts, width, at_cursor=at_cursor)]
-        for line in more:
-            indent, rest = " " * before, " " * (width - len(cursor) - before - cell_len(line))
-            pieces = [(cursor, "mark"), (indent, "text"), (line, title_style), (rest, "text")]
-            strips.append(self.strip(pieces, width, at_cursor=at_cursor))
-        return strips
+        marks = [cursor + (icons.SELECTED if selected else " "), *([f"{cursor} "] * (len(lines) - 1))]
+        return [
+            self.strip([(mark, tones.MARK), *line], width, at_cursor=at_cursor)
+            for mark, line in zip(marks, lines, strict=True)
+        ]

@@ -17,11 +17,12 @@ from readq.line_wrap import wrap
 from readq.tui.text import note_markdown, paper_blocks
 from readq.tui.text.note_markdown import Mark
 from readq.tui.text.paper_blocks import Block
+from readq.tui.text.tones import MATCH
 
 _KINDS = (
-    *(paper_blocks.TITLE, paper_blocks.AUTHORS, paper_blocks.META, paper_blocks.TAGS, paper_blocks.RULE),
-    *(paper_blocks.BODY, paper_blocks.NOTE, paper_blocks.HINT),
-    *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE),
+    *(paper_blocks.TITLE, paper_blocks.AUTHORS, paper_blocks.PLACE, paper_blocks.META),
+    *(paper_blocks.TAGS, paper_blocks.RULE, paper_blocks.BODY, paper_blocks.NOTE, paper_blocks.HINT),
+    *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE, MATCH),
 )
 _MARGIN = 1
 _MAX_TEXT_WIDTH = 96

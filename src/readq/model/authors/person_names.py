@@ -1,4 +1,4 @@
-"""Split the displayed names of authors into family and given names, and recognise the names of groups.
+"""Split the displayed names of authors into family and given names.
 
 The parts of a displayed name are ambiguous, as in `Hai Van Pham` or `Federico García Lorca`. So the parts are stored
 with the paper, and a person can correct them.
@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from readq.model.authors.group_names import NEVER_FAMILY, is_group
 from readq.model.values import Author
 from readq.text import one_line
 
@@ -17,16 +18,6 @@ CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Va
 _CONNECTIVES = frozenset(("y", "e", "i"))
 _SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
 _DEGREES = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|ms|ma|frs|esq)\.?", re.IGNORECASE)
-_GROUP_WORDS = frozenset(
-    "academy alliance association authors bank center centre cern coalition collaboration collective college "  # noqa: SIM905
-    "committee community company consortium contributors corporation council crew department developers division "
-    "foundation google group hospital inc inc. initiative institut institute institution intelligence lab laboratories "
-    "laboratory labs llc llm ltd ltd. members microsoft ministry network nvidia office organisation organization "
-    "partnership platform program programme project research robotics school science society systems task team "
-    "technologies union university working workshop deepmind openai".split()
-)
-# Nobody's family name: `Team, Gemini` is a group that a program took for a person.
-_NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
 _NOT_IN_PERSONS = re.compile(r"[0-9:;&@/|\\{}<>]|https?|\S{40}")
 _AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
 
@@ -42,7 +33,7 @@ def split(name: str) -> Author:
     """
     name = one_line(name)
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 2 and parts[1] and parts[0].lower() in _NEVER_FAMILY:
+    if len(parts) == 2 and parts[1] and parts[0].lower() in NEVER_FAMILY:
         return author_of(*parts)
     if _is_one_piece(name):
         return Author(name, name)
@@ -59,25 +50,13 @@ def split(name: str) -> Author:
     return Author(name, name)
 
 
-def is_group(name: str) -> bool:
-    """Return whether `name` is the name of a group of people, such as `DreamX Team`, `Mind Lab` or `KAIST AI`.
-
-    A word of the name must say so. The words are common ones, such as `team`, `lab` and `university`, and `AI` in
-    capital letters, since `Ai` is a family name. `The` at the beginning of two words says so, too.
-    """
-    words = name.replace(",", " ").replace("-", " ").split()
-    if "AI" in words or (len(words) == 2 and words[0] == "The"):
-        return True
-    return not _GROUP_WORDS.isdisjoint(word.lower() for word in words)
-
-
 def author_of(family: str, given: str, suffix: str | None = None) -> Author:
     """Return the author with these parts of the name. The displayed name begins with the given name.
 
     If the family name is one that only groups have, such as `Team` in `Team, Gemini`, the name is not split.
     """
     name = " ".join(filter(None, (given, family, suffix)))
-    if family.lower() in _NEVER_FAMILY:
+    if family.lower() in NEVER_FAMILY:
         return Author(name, name)
     return Author(name, family, given, suffix or None)
 

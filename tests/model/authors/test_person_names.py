@@ -1,6 +1,7 @@
 import pytest
 
-from readq.model.person_names import author_of, is_group, split
+from readq.model.authors.group_names import is_group
+from readq.model.authors.person_names import author_of, split
 from readq.model.values import Author
 
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from readq.spelling import suggestion
+from readq.nearest_name import suggestion
 
 
 @pytest.mark.parametrize(

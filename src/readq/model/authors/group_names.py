@@ -1,0 +1,24 @@
+"""Recognise the names of groups of people, which have no family name."""
+
+_GROUP_WORDS = frozenset(
+    "academy alliance association authors bank center centre cern coalition collaboration collective college "  # noqa: SIM905
+    "committee community company consortium contributors corporation council crew department developers division "
+    "foundation google group hospital inc inc. initiative institut institute institution intelligence lab laboratories "
+    "laboratory labs llc llm ltd ltd. members microsoft ministry network nvidia office organisation organization "
+    "partnership platform program programme project research robotics school science society systems task team "
+    "technologies union university working workshop deepmind openai".split()
+)
+NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
+"""Words that are nobody's family name: `Team, Gemini` is a group that a program took for a person."""
+
+
+def is_group(name: str) -> bool:
+    """Return whether `name` is the name of a group of people, such as `DreamX Team`, `Mind Lab` or `KAIST AI`.
+
+    A word of the name must say so. The words are common ones, such as `team`, `lab` and `university`, and `AI` in
+    capital letters, since `Ai` is a family name. `The` at the beginning of two words says so, too.
+    """
+    words = name.replace(",", " ").replace("-", " ").split()
+    if "AI" in words or (len(words) == 2 and words[0] == "The"):
+        return True
+    return not _GROUP_WORDS.isdisjoint(word.lower() for word in words)

@@ -1,0 +1,91 @@
+"""Find the words of a text that a query matches, so that they can be shown.
+
+An FTS5 table in memory, with the tokenizer of the library's index, does the work. So stems, diacritics, prefixes,
+phrases and other spellings match here as they do in a search.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from functools import lru_cache
+
+from readq.store.search.fts_terms import match_expression
+from readq.store.search.query_parser import And, Field, Node, Not, Or, Words, parse
+
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""The tokenizer of the library's index. A test compares it with the schema."""
+
+COLUMNS = ("title", "abstract", "authors", "note")
+"""The parts of a paper that words without a field search."""
+
+_FIELDS = {"title": "title", "author": "authors", "note": "note"}
+_START, _END = "\x01", "\x02"
+_MOST_CACHED = 2048
+
+Span = tuple[int, int]
+"""The indexes of the first character of a match, and of the first one after it."""
+
+
+class MatchFinder:
+    """Finds the words that the query `query` matches. Words after NOT match nothing.
+
+    With `typing`, the last word matches as a prefix. Raises QueryError for an invalid query. The finder belongs to the
+    thread that calls `spans` first.
+    """
+
+    def __init__(self, query: str, *, typing: bool = False) -> None:
+        tree = parse(query, typing=typing)
+        terms = list(_terms(tree)) if tree else []
+        self._expressions = {
+            column: " OR ".join(dict.fromkeys(term for name, term in terms if name in (None, column)))
+            for column in COLUMNS
+        }
+        self._connection: sqlite3.Connection | None = None
+        self.spans = lru_cache(_MOST_CACHED)(self._spans)
+        """Returns the spans of a text that match: `spans(column, text)`. The column is one of COLUMNS."""
+
+    def close(self) -> None:
+        """Close the table in memory. A later call of `spans` opens another one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _spans(self, column: str, text: str) -> tuple[Span, ...]:
+        expression = self._expressions[column]
+        if not expression or not text or _START in text or _END in text:
+            return ()
+        if self._connection is None:
+            self._connection = sqlite3.connect(":memory:", isolation_level=None)
+            self._connection.execute(f"CREATE VIRTUAL TABLE part USING fts5 (text, tokenize = '{TOKENIZER}')")
+        self._connection.execute("BEGIN")
+        self._connection.execute("INSERT INTO part (text) VALUES (?)", (text,))
+        found = self._connection.execute(
+            "SELECT highlight(part, 0, ?, ?) FROM part WHERE part MATCH ?", (_START, _END, expression)
+        ).fetchall()
+        # Cheaper than to delete the text: FTS5 never writes its index.
+        self._connection.execute("ROLLBACK")
+        return tuple(_marked(found[0][0])) if found else ()
+
+
+def _terms(node: Node) -> Iterator[tuple[str | None, str]]:
+    """Yield the column and the FTS5 expression of each text to find. The column is None for all columns."""
+    if isinstance(node, Words):
+        yield None, match_expression(node.text, prefix=node.prefix)
+    elif isinstance(node, Field):
+        if column := _FIELDS.get(node.name):
+            yield from ((column, match_expression(value.text, prefix=value.prefix)) for value in node.values)
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _terms(part)
+    else:
+        assert isinstance(node, Not)
+
+
+def _marked(text: str) -> Iterator[Span]:
+    start = at = 0
+    for character in text:
+        if character == _START:
+            start = at
+        elif character == _END:
+            yield start, at
+        else:
+            at += 1

@@ -1,0 +1,68 @@
+"""Lay out a paper as the lines of a row of a list: parts of text, each with its tone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from rich.cells import cell_len
+
+from readq.model.values import QueueRow
+from readq.tui.text import tones
+from readq.tui.text.list_columns import TITLE, Cell, cell_text
+
+Part = tuple[str, str]
+"""A text and its tone."""
+
+FindMatches = Callable[[str, str], Sequence[tuple[int, int]]]
+"""Returns the spans of a text that a query matches. The first argument is the column of the index, such as `title`."""
+
+
+def row_lines(
+    row: QueueRow, layout: Sequence[Cell], title: Sequence[str], now: datetime, find: FindMatches
+) -> list[list[Part]]:
+    """Return the lines of the row of a paper, each as parts that fill the width of the `layout`.
+
+    `title` has the lines of the title. The first line of the row has all columns, and the others have the title only.
+    The parts that `find` finds in the title and the authors have the tone MATCH.
+    """
+    first: list[Part] = []
+    indent = rest = 0
+    for cell in layout:
+        if cell.name == TITLE:
+            indent = _width(first) + cell.gap
+            first += [(" " * cell.gap, tones.TITLE), *with_matches(title[0], TITLE, tones.TITLE, find)]
+        else:
+            tone = tones.cell_tone(cell.name, row, now)
+            text = cell_text(cell, row, now)
+            first += with_matches(text, cell.name, tone, find) if cell.name == "authors" else [(text, tone)]
+    rest = _width(first) - indent
+    more = [
+        [
+            (" " * indent, tones.TEXT),
+            *with_matches(line, TITLE, tones.TITLE, find),
+            (" " * (rest - cell_len(line)), tones.TEXT),
+        ]
+        for line in title[1:]
+    ]
+    return [first, *more]
+
+
+def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
+    """Split `text` into the parts that `find` finds in it, with the tone MATCH, and the others, with `tone`."""
+    spans = find(column, text)
+    if not spans:
+        return [(text, tone)]
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    parts = [
+        (text[start:end], tones.MATCH if index % 2 else tone) for index, (start, end) in enumerate(pairwise(edges))
+    ]
+    return [part for part in parts if part[0]]
+
+
+def no_matches(_column: str, _text: str) -> Sequence[tuple[int, int]]:
+    """Return no spans: the FindMatches of a list without a query."""
+    return ()
+
+
+def _width(parts: Sequence[Part]) -> int:
+    return sum(cell_len(text) for text, _ in parts)

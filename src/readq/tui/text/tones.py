@@ -1,0 +1,56 @@
+"""The tones of the text of a paper: what a part of it is about, or how much a number weighs.
+
+A tone has a colour in each theme, and a style such as bold, so that it also differs from others without colour.
+"""
+
+from datetime import date, datetime
+
+from readq.days import local_day
+from readq.model.values import QueueRow
+
+TEXT = "text"
+TITLE = "title"
+AUTHORS = "authors"
+PLACE = "place"
+"""The feed or the venue in which a paper appeared."""
+OWN = "own"
+"""The reader's own words: notes and tags."""
+MARK = "mark"
+MATCH = "match"
+"""A word that the query has found."""
+MUTED = "muted"
+ERROR = "error"
+LOW, MEDIUM, HIGH = "low", "medium", "high"
+"""Tones of a number, from little to much."""
+
+ALL = (TEXT, TITLE, AUTHORS, PLACE, OWN, MARK, MATCH, MUTED, ERROR, LOW, MEDIUM, HIGH)
+
+_OF_COLUMNS = {
+    **dict.fromkeys(("status", "star"), MARK),
+    **dict.fromkeys(("note", "tags"), OWN),
+    **dict.fromkeys(("venue", "feed"), PLACE),
+    "title": TITLE,
+    "authors": AUTHORS,
+}
+
+_VOTES = (10, 50)
+_INTEREST = (40, 70)
+_AGE = (7, 2)
+"""The limits of the tones MEDIUM and HIGH: upvotes, interest, and days since a paper was seen."""
+
+
+def cell_tone(column: str, row: QueueRow, now: datetime) -> str:
+    """Return the tone of a paper in a column of a list. `column` is the name of the column."""
+    if column == "upvotes":
+        return _weight(row.upvotes or 0, _VOTES)
+    if column == "interest":
+        return _weight(row.interest or 0, _INTEREST)
+    if column == "age":
+        day = date.fromisoformat((row.seen or row.added)[:10])
+        return _weight((day - local_day(now)).days, (-_AGE[0], -_AGE[1]))
+    return _OF_COLUMNS.get(column, MUTED)
+
+
+def _weight(value: int, limits: tuple[int, int]) -> str:
+    medium, high = limits
+    return HIGH if value >= high else MEDIUM if value >= medium else LOW
