@@ -6,7 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5, version_6
+from readq.store.schema_versions import (
+    version_1,
+    version_2,
+    version_3,
+    version_4,
+    version_5,
+    version_6,
+    version_7,
+)
 from readq.store.schema_versions.migration_steps import Step
 
 AT = "2026-11-20T08:00:00Z"
@@ -127,6 +135,15 @@ _SCHEMA_6: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_7: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_6,
+    "review": [
+        {**row, "prompt": "claim", "recalled": "every symmetry", "taken_ms": 9000, "sitting": 1_793_520_000_000}
+        for row in _SCHEMA_6["review"]
+    ],
+}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -175,6 +192,11 @@ def _schema_6(path: str) -> None:
     _build(path, 6, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_6)
 
 
+def _schema_7(path: str) -> None:
+    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7)
+    _build(path, 7, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_7)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
@@ -182,5 +204,6 @@ BUILDERS: Mapping[int, Callable[[str], None]] = {
     4: _schema_4,
     5: _schema_5,
     6: _schema_6,
+    7: _schema_7,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -160,6 +160,10 @@ def _is_within(part: str, texts: Iterable[str]) -> bool:
     return any(f"\n{part}\n" in f"\n{text}\n" for text in texts)
 
 
+_FACTS = ("prompt", "recalled", "taken_ms", "sitting")
+"""The facts of an answer that older versions do not keep."""
+
+
 def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
     """Unite cards. The later decision says whether a card is enrolled; `tied`: it is if either record enrols it."""
     new = {(card.kind, card.question or ""): card for card in later.cards}
@@ -172,30 +176,43 @@ def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool
     card = later or earlier
     if card is None:
         return None
-    other = (earlier if later else None) or card._replace(enrolled=False, due=None, answers=())
+    other = (earlier if later else None) or card._replace(
+        enrolled=False, due=None, answers=(), retired=None, orphaned=None
+    )
     if later is None and card.kind == "paper" and not tied:
         card = card._replace(enrolled=False)
     enrolled = card.enrolled or (tied and other.enrolled)
     answers = join_answers(card.answers, other.answers)
     first_due = min(filter(None, (card.due, other.due)), default=None) if tied else card.due
-    due = first_due if enrolled and not answers else None
-    buried_until, priority = _greater(card.buried_until, other.buried_until), max(card.priority, other.priority)
-    if card.kind == "paper" and not (enrolled or answers or buried_until or priority):
+    joined = CardRecord(
+        card.kind,
+        card.question,
+        _greater(card.answer, other.answer),
+        enrolled,
+        None,
+        _greater(card.buried_until, other.buried_until),
+        max(card.priority, other.priority),
+        answers,
+        # A card that is asked is neither retired nor an orphan.
+        None if enrolled else _greater(card.retired, other.retired),
+        _greater(card.orphaned, other.orphaned) if card.orphaned and (other.orphaned or later is None) else None,
+    )
+    if card.kind == "paper" and not any((enrolled, answers, joined.buried_until, joined.priority, joined.retired)):
         return None
-    answer = _greater(card.answer, other.answer)
-    return CardRecord(card.kind, card.question, answer, enrolled, due, buried_until, priority, answers)
+    return joined._replace(due=first_due) if enrolled and not joined.is_rated else joined
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
     """Join two lists of answers to one card. Return the answers in the order in which they were given.
 
-    An answer that is in both lists occurs once. Two answers are the same if they differ in their days only. If one list
+    An answer that is in both lists occurs once. Two answers are the same if they differ only in their days and in facts
+    that older versions do not keep: the prompt, the typed text, the time taken and the session. If one list
     contains all answers of the other, the order of this list is kept, even if its times decrease because a clock was
     set back. If neither does, answers are ordered by time, and answers of the same second by one rule: if one list has
     all of them, its order is kept, else they are sorted by their values. The later of two days of an answer is kept,
     and a day that is earlier than the day before it in the result is raised to that day.
     """
-    ours, theirs = _without_days(one), _without_days(other)
+    ours, theirs = _bare(one), _bare(other)
     order = _order_of_superset(ours, theirs)
     if order is None:
         order = []
@@ -203,15 +220,21 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
             our_second, their_second = ([answer for answer in side if answer.at == at] for side in (ours, theirs))
             union = Counter(our_second) | Counter(their_second)
             order += _order_of_superset(our_second, their_second) or sorted(union.elements())
-    days = _days(one)
-    for occurrence, day in _days(other).items():
-        days[occurrence] = max(days.get(occurrence, ""), day)
+    whole = _by_occurrence(one)
+    for occurrence, answer in _by_occurrence(other).items():
+        whole[occurrence] = _complete(answer, whole.get(occurrence, answer))
     joined: list[AnswerRecord] = []
     latest = ""
     for occurrence in _occurrences(order):
-        latest = max(latest, days[occurrence])
-        joined.append(occurrence[0]._replace(day=latest))
+        latest = max(latest, whole[occurrence].day)
+        joined.append(whole[occurrence]._replace(day=latest))
     return tuple(joined)
+
+
+def _complete(one: AnswerRecord, other: AnswerRecord) -> AnswerRecord:
+    """Return the same answer in two lists with the later day, and with the facts that either has."""
+    facts: dict[str, Any] = {name: _greater(getattr(one, name), getattr(other, name)) for name in _FACTS}
+    return one._replace(day=max(one.day, other.day), **facts)
 
 
 def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
@@ -227,8 +250,8 @@ def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> 
     return ours if covers_theirs else theirs
 
 
-def _days(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, int], str]:
-    return dict(zip(_occurrences(_without_days(answers)), (answer.day for answer in answers), strict=True))
+def _by_occurrence(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, int], AnswerRecord]:
+    return dict(zip(_occurrences(_bare(answers)), answers, strict=True))
 
 
 def _occurrences(answers: Iterable[AnswerRecord]) -> Iterator[tuple[AnswerRecord, int]]:
@@ -239,5 +262,6 @@ def _occurrences(answers: Iterable[AnswerRecord]) -> Iterator[tuple[AnswerRecord
         seen[answer] += 1
 
 
-def _without_days(answers: Sequence[AnswerRecord]) -> list[AnswerRecord]:
-    return [answer._replace(day="") for answer in answers]
+def _bare(answers: Sequence[AnswerRecord]) -> list[AnswerRecord]:
+    """Return the answers without their days and without the facts that older versions do not keep."""
+    return [answer._replace(day="", prompt=None, recalled=None, taken_ms=None, sitting=None) for answer in answers]

@@ -16,7 +16,11 @@ class AnswerRecord(NamedTuple):
 
     `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
     `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
-    `algorithm` is the name of the scheduler.
+    `algorithm` is the name of the scheduler. `kind` is `answer`, or `read` if the paper was read to the end, which is
+    no answer. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the
+    reader typed before the reveal, `taken_ms` the time of the answer in milliseconds, `sitting` the begin of the review
+    session in milliseconds since 1970. Each of the four is None if it is not known. `weights` is a JSON array of the
+    scheduler's parameters, or "" for the default ones.
     """
 
     at: str
@@ -25,14 +29,22 @@ class AnswerRecord(NamedTuple):
     rating: int
     retention: float
     algorithm: str
+    kind: str = "answer"
+    prompt: str | None = None
+    recalled: str | None = None
+    taken_ms: int | None = None
+    sitting: int | None = None
+    weights: str = ""
 
 
 class CardRecord(NamedTuple):
     """One review card. `question` and `answer` are None for the card that asks about the paper itself.
 
-    `due` is set only for a card without answers. The due day of any other card is computed from its answers.
+    `due` is set only for a card without answers, which may have a row of the kind `read`. The due day of any other card
+    is computed from its answers.
     `buried_until` is the day until which the card is not asked, or None. Cards with a higher `priority` are asked
-    first.
+    first. `retired` is the day on which the reader let the card go, `orphaned` the day on which the text of a question
+    left its note; each is None for any other card.
     """
 
     kind: str
@@ -43,6 +55,13 @@ class CardRecord(NamedTuple):
     buried_until: str | None
     priority: int
     answers: tuple[AnswerRecord, ...]
+    retired: str | None = None
+    orphaned: str | None = None
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the card has answers. A row of the kind `read` is none."""
+        return any(answer.kind == "answer" for answer in self.answers)
 
 
 class SightingRecord(NamedTuple):

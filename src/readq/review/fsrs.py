@@ -14,6 +14,7 @@ from typing import NamedTuple
 import fsrs
 
 from readq.model.values import Rating
+from readq.review.parameters import DEFAULT_WEIGHTS
 
 MAXIMUM_INTERVAL = 1826
 """Longest interval in days: five years."""
@@ -66,6 +67,7 @@ def _scheduler(retention: float) -> fsrs.Scheduler:
     if not 0.70 <= retention <= 0.99:
         raise ValueError(f"desired retention {retention} is not between 0.70 and 0.99")
     return fsrs.Scheduler(
+        parameters=DEFAULT_WEIGHTS,
         desired_retention=retention,
         learning_steps=(),
         relearning_steps=(),

@@ -10,83 +10,96 @@ The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Al
 from functools import lru_cache
 from math import e
 
-import fsrs
-
 from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, NextReview, spread_intervals
+from readq.review.parameters import DEFAULT_WEIGHTS, Weights
 
-_W = fsrs.Scheduler().parameters
-_DECAY = -_W[20]
-_FACTOR = 0.9 ** (1 / _DECAY) - 1
 _LEAST_STABILITY = 0.001
 _EASIEST, _HARDEST = 1.0, 10.0
-_AGAIN, _HARD, _GOOD, _EASY = 1, 2, 3, 4
-
-_GROWTH = e ** _W[8]
-_SHORT_LAPSE = e ** (_W[17] * _W[18])
-_FIRST_DIFFICULTY = tuple(_W[4] - e ** (_W[5] * (rating - 1)) + 1 for rating in range(1, 5))
+_AGAIN, _GOOD = 1, 3
 
 
-def next_review(memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
+def next_review(
+    memory: Memory | None, elapsed_days: int, retention: float, rating: int, weights: Weights = DEFAULT_WEIGHTS
+) -> NextReview:
     """Return the next review of a card that is rated `rating`, from 1 (again) to 4 (easy).
 
-    The other parameters and the result are the same as those of `fsrs.preview`. Raises ValueError if `rating` is not 1
-    to 4. Raises ValueError if `retention` is not from 0.70 to 0.99, or if `elapsed_days` is negative.
+    `weights` are valid parameters of FSRS-6, see `readq.review.parameters`. The other parameters and the result are the
+    same as those of `fsrs.preview`. Raises ValueError if `rating` is not 1 to 4. Raises ValueError if `retention` is
+    not from 0.70 to 0.99, or if `elapsed_days` is negative.
     """
-    if not _AGAIN <= rating <= _EASY:
+    if not _AGAIN <= rating <= 4:
         raise ValueError(f"there is no rating {rating}")
     if elapsed_days < 0:
         raise ValueError(f"{elapsed_days} days cannot have passed")
-    factor = _interval_factor(retention)
-    if memory is None:
-        stabilities = tuple(max(weight, _LEAST_STABILITY) for weight in _W[:4])
-        difficulty = _clamp_difficulty(_FIRST_DIFFICULTY[rating - 1])
-    else:
-        stabilities = _stabilities(memory, elapsed_days, rating)
-        difficulty = _next_difficulty(memory.difficulty, rating)
-    if rating == _AGAIN:
-        return NextReview(stabilities[0], difficulty, 1)
-    intervals = [min(max(round(stability / _FACTOR * factor), 1), MAXIMUM_INTERVAL) for stability in stabilities]
-    return NextReview(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
+    return _formulae(weights).next_review(memory, elapsed_days, retention, rating)
 
 
-@lru_cache(maxsize=8)
-def _interval_factor(retention: float) -> float:
-    """Return the factor of the interval for a desired retention, before division by _FACTOR."""
-    if not 0.70 <= retention <= 0.99:
-        raise ValueError(f"desired retention {retention} is not between 0.70 and 0.99")
-    return float(retention ** (1 / _DECAY) - 1)
+class _Formulae:
+    """The formulae for one set of weights, with the terms that depend on the weights only computed once."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._w = w = weights
+        self._decay = -w[20]
+        self._factor = 0.9 ** (1 / self._decay) - 1
+        self._growth = e ** w[8]
+        self._short_lapse = e ** (w[17] * w[18])
+        self._first_difficulty = tuple(w[4] - e ** (w[5] * (rating - 1)) + 1 for rating in range(1, 5))
+        self._first_stability = tuple(max(weight, _LEAST_STABILITY) for weight in w[:4])
+        self._interval_factors: dict[float, float] = {}
+
+    def next_review(self, memory: Memory | None, elapsed_days: int, retention: float, rating: int) -> NextReview:
+        factor = self._interval_factors.get(retention) or self._interval_factor(retention)
+        if memory is None:
+            stabilities = self._first_stability
+            difficulty = _clamp_difficulty(self._first_difficulty[rating - 1])
+        else:
+            stabilities = self._stabilities(memory, elapsed_days, rating)
+            difficulty = self._next_difficulty(memory.difficulty, rating)
+        if rating == _AGAIN:
+            return NextReview(stabilities[0], difficulty, 1)
+        intervals = [min(max(round(one / self._factor * factor), 1), MAXIMUM_INTERVAL) for one in stabilities]
+        return NextReview(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
+
+    def _interval_factor(self, retention: float) -> float:
+        """Return the factor of the interval for a desired retention, before division by the factor of the weights."""
+        if not 0.70 <= retention <= 0.99:
+            raise ValueError(f"desired retention {retention} is not between 0.70 and 0.99")
+        return self._interval_factors.setdefault(retention, retention ** (1 / self._decay) - 1)
+
+    def _stabilities(self, memory: Memory, elapsed_days: int, rating: int) -> tuple[float, ...]:
+        """Return the stabilities by rating. For `again` only its own, because its interval depends on no other."""
+        stability, difficulty = memory
+        if elapsed_days < 1:
+            return tuple(self._same_day_stability(stability, button) for button in range(1, 5))
+        w = self._w
+        forgotten = 1 - (1 + self._factor * elapsed_days / stability) ** self._decay
+        if rating == _AGAIN:
+            lapsed = (
+                w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * e ** (forgotten * w[14])
+            )  # fmt: skip
+            return (max(min(lapsed, stability / self._short_lapse), _LEAST_STABILITY),)
+        growth = self._growth * (11 - difficulty) * stability ** -w[9] * (e ** (forgotten * w[10]) - 1)
+        return (
+            0.0,
+            max(stability * (1 + growth * w[15]), _LEAST_STABILITY),
+            max(stability * (1 + growth), _LEAST_STABILITY),
+            max(stability * (1 + growth * w[16]), _LEAST_STABILITY),
+        )
+
+    def _same_day_stability(self, stability: float, rating: int) -> float:
+        w = self._w
+        change = e ** (w[17] * (rating - _GOOD + w[18])) * stability ** -w[19]
+        if rating != _AGAIN:
+            change = max(change, 1.0)
+        return float(max(stability * change, _LEAST_STABILITY))
+
+    def _next_difficulty(self, difficulty: float, rating: int) -> float:
+        w = self._w
+        damped = difficulty + (_HARDEST - difficulty) * -(w[6] * (rating - _GOOD)) / 9.0
+        return _clamp_difficulty(w[7] * self._first_difficulty[3] + (1 - w[7]) * damped)
 
 
-def _stabilities(memory: Memory, elapsed_days: int, rating: int) -> tuple[float, ...]:
-    """Return the stabilities by rating. For `again` only its own, because its interval depends on no other."""
-    stability, difficulty = memory
-    if elapsed_days < 1:
-        return tuple(_same_day_stability(stability, button) for button in range(1, 5))
-    forgotten = 1 - (1 + _FACTOR * elapsed_days / stability) ** _DECAY
-    if rating == _AGAIN:
-        lapsed = (
-            _W[11] * difficulty ** -_W[12] * ((stability + 1) ** _W[13] - 1) * e ** (forgotten * _W[14])
-        )  # fmt: skip
-        return (max(min(lapsed, stability / _SHORT_LAPSE), _LEAST_STABILITY),)
-    growth = _GROWTH * (11 - difficulty) * stability ** -_W[9] * (e ** (forgotten * _W[10]) - 1)
-    return (
-        0.0,
-        max(stability * (1 + growth * _W[15]), _LEAST_STABILITY),
-        max(stability * (1 + growth), _LEAST_STABILITY),
-        max(stability * (1 + growth * _W[16]), _LEAST_STABILITY),
-    )
-
-
-def _same_day_stability(stability: float, rating: int) -> float:
-    change = e ** (_W[17] * (rating - 3 + _W[18])) * stability ** -_W[19]
-    if rating != _AGAIN:
-        change = max(change, 1.0)
-    return float(max(stability * change, _LEAST_STABILITY))
-
-
-def _next_difficulty(difficulty: float, rating: int) -> float:
-    damped = difficulty + (_HARDEST - difficulty) * -(_W[6] * (rating - 3)) / 9.0
-    return _clamp_difficulty(_W[7] * _FIRST_DIFFICULTY[_EASY - 1] + (1 - _W[7]) * damped)
+_formulae = lru_cache(maxsize=8)(_Formulae)
 
 
 def _clamp_difficulty(difficulty: float) -> float:

@@ -7,18 +7,23 @@ from typing import NamedTuple
 from readq.model.values import CardState
 from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
-from readq.review.same_day import LapseCounter, bound_interval
+from readq.review.parameters import DEFAULT_WEIGHTS, Weights
+from readq.review.same_day import LapseCounter, bound_interval, is_first_encounter
 
 
 class RatingOnDay(NamedTuple):
     """A rating (1 to 4) on the local day `day` (ISO).
 
-    `retention` is the desired probability of recall on that day, from 0.70 to 0.99.
+    `retention` is the desired probability of recall on that day, from 0.70 to 0.99. `weights` are the parameters of the
+    scheduler that were in force. `is_read` tells that the paper was read. That is no answer. It counts as an encounter
+    if it is the first one, and changes nothing if not.
     """
 
     rating: int
     day: str
     retention: float
+    weights: Weights = DEFAULT_WEIGHTS
+    is_read: bool = False
 
 
 class Replayed(NamedTuple):
@@ -46,8 +51,14 @@ def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]
     for answer in answers:
         today = date.fromisoformat(answer.day)
         elapsed = (today - before).days if before else 0
-        lapses.begin_day(answer.day)
-        review = next_review(memory, elapsed, answer.retention, answer.rating)
+        if answer.is_read and memory is not None:
+            yield Replayed(state, elapsed, state)
+            continue
+        if is_first_encounter(state.reps, state.last_day, answer.day):
+            memory = None
+        if not answer.is_read:
+            lapses.begin_day(answer.day)
+        review = next_review(memory, elapsed, answer.retention, answer.rating, answer.weights)
         interval_days = bound_interval(review.interval_days, state.interval_days, lapses.rating_today)
         after = CardState(
             review.stability,
@@ -55,8 +66,8 @@ def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]
             interval_days,
             (today + timedelta(days=interval_days)).isoformat(),
             answer.day,
-            state.reps + 1,
-            lapses.add(answer.rating),
+            state.reps + (not answer.is_read),
+            lapses.lapses if answer.is_read else lapses.add(answer.rating),
         )
         yield Replayed(state, elapsed, after)
         state, memory, before = after, Memory(review.stability, review.difficulty), today

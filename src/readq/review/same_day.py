@@ -16,6 +16,15 @@ def bound_interval(interval_days: int, previous_days: int | None, rating_today: 
     return min(interval_days, previous_days)
 
 
+def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
+    """Return whether an answer on the ISO day `day` counts as the first encounter of the card.
+
+    `reps` and `last_day` are the number of answers and the last day before it. A card without answers may have a last
+    day, on which its paper was read. An answer on that day replaces this encounter, because it says more.
+    """
+    return reps == 0 and (last_day is None or last_day >= day)
+
+
 class LapseCounter:
     """Counts the lapses of a card from its answers in order.
 

@@ -14,7 +14,7 @@ from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_snapshots
-from readq.store.review.cards import LAPSED
+from readq.store.review.lapses import LAPSED
 
 
 class Direction(NamedTuple):
@@ -234,7 +234,7 @@ def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direc
     else:
         state = (
             "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
-            " last_day = r.day, reps = r.reps_before + 1,"
+            " last_day = r.day, reps = r.reps_before + (r.kind = 'answer'),"
             f" lapses = r.lapses_before + {LAPSED}"
         )
     answers = [(int(answer),) for _, answer, _, _ in _changes(connection, step, field, direction)]

@@ -21,7 +21,7 @@ from dataclasses import fields
 from typing import Any
 
 from readq.model.paper_fields import FIELDS
-from readq.model.records import CardRecord, FeedRecord, PaperRecord, ViewRecord
+from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.text import escape_json, filter_output
 
 VERSION = 1
@@ -40,8 +40,11 @@ _LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FI
 _PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)
 """The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
 
-RATING_COLUMNS = ("key", "card", "at", "day", "utc_offset", "rating", "retention", "algorithm")
-"""Columns of ratings.csv. `card` is the question of the card, empty for the paper's own card."""
+RATING_COLUMNS = ("key", "card", *AnswerRecord._fields)
+"""Columns of ratings.csv. `card` is the question of the card, empty for the paper's own card. An unknown fact is empty.
+
+Dumps of older versions have the columns up to `algorithm` only.
+"""
 
 _SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
 # Names of devices, which files cannot have on Windows, with any suffix.
@@ -126,7 +129,7 @@ def ratings_head() -> str:
 def ratings(paper: PaperRecord) -> str:
     """Return the lines of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl."""
     return _table(
-        [paper.key, card.question or "", *(answer._asdict()[name] for name in RATING_COLUMNS[2:])]
+        [paper.key, card.question or "", *("" if value is None else value for value in answer)]
         for card in paper.cards
         for answer in card.answers
     )

@@ -111,8 +111,33 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
         _number(source, "rating", 1, 4),
         source["retention"],
         _choice(source, "algorithm", (ALGORITHM,)),
+        kind=_choice(source, "kind", ("answer", "read")) if source.get("kind") else "answer",
+        prompt=_text(source, "prompt") if source.get("prompt") else None,
+        recalled=_text(source, "recalled") if source.get("recalled") else None,
+        taken_ms=_written_count(source, "taken_ms"),
+        sitting=_written_count(source, "sitting"),
+        weights=_weights(source),
     )
     return _text(source, "key"), _text(source, "card", empty=True), answer
+
+
+def _written_count(source: Mapping[str, Any], name: str) -> int | None:
+    text = source.get(name) or ""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text[:17]) <= _LARGEST_NUMBER and len(text) <= 17):
+        raise BrokenError(f"{name} is not a whole number from 0 to {_LARGEST_NUMBER}")
+    return int(text)
+
+
+def _weights(source: Mapping[str, Any]) -> str:
+    from readq.review.parameters import parse_weights, weights_text
+
+    text = source.get("weights") or ""
+    try:
+        return weights_text(parse_weights(text)) if text else ""
+    except ValueError as error:
+        raise BrokenError(f"given under parameters that are not known: {error}") from None
 
 
 def _author(value: object) -> Author:
@@ -160,6 +185,8 @@ def _card(value: object) -> CardRecord:
         _optional(source, "buried_until", _day),
         _count(source, "priority"),
         (),
+        _optional(source, "retired", _day),
+        _optional(source, "orphaned", _day),
     )
 
 

@@ -1,18 +1,36 @@
 """Compute the log entries of a card from its answers, because a dump contains only the answers."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from readq.errors import ReadqError
 from readq.model.records import AnswerRecord
 from readq.store.records.cards import LoggedAnswer
+
+if TYPE_CHECKING:
+    from readq.review.replay import RatingOnDay
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
     """Return a log entry for each answer to a card. `first_due` is the first ISO day on which the card was due.
 
-    Raises ValueError if the days of the answers decrease. Raises ValueError if FSRS does not accept a rating or a
-    retention.
+    Raises ReadqError if an answer was given under parameters that are not known. Raises ValueError if the days of the
+    answers decrease, or if FSRS does not accept a rating or a retention.
     """
-    from readq.review.replay import RatingOnDay, replay
+    from readq.review.replay import replay
 
-    given = [RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers]
+    given = [_given(answer) for answer in answers]
     return [LoggedAnswer(answer, *made) for answer, made in zip(answers, replay(given, first_due), strict=True)]
+
+
+def _given(answer: AnswerRecord) -> "RatingOnDay":
+    from readq.review.parameters import parse_weights
+    from readq.review.replay import RatingOnDay
+
+    try:
+        weights = parse_weights(answer.weights)
+    except ValueError as error:
+        raise ReadqError(
+            f"the answer of {answer.at} was given under parameters that are not known: {error}", "see readq check"
+        ) from None
+    return RatingOnDay(answer.rating, answer.day, answer.retention, weights, answer.kind == "read")

@@ -54,6 +54,9 @@ def repair_problems(connection: sqlite3.Connection) -> None:
 
 
 def _card_problems(log: CardLog) -> Iterator[Problem]:
+    if unknown := _unknown_parameters(log):
+        yield Problem("review", f"card {log.card}: {unknown}; it cannot be checked, and is left as it is")
+        return
     corrected = _corrected(log)
     if corrected is None:
         yield Problem("review", f"card {log.card}: its answers cannot be replayed")
@@ -68,7 +71,7 @@ def _corrected(log: CardLog) -> _Corrected | None:
     """Return the correct state. Return None if the answers have invalid or decreasing days, or another algorithm."""
     if not log.answers:
         return _Corrected((), CardState(None, None, None, log.state.due, None, 0, 0))
-    if any(answer.algorithm != ALGORITHM for answer in log.answers):
+    if any(answer.algorithm != ALGORITHM for answer in log.answers) or _unknown_parameters(log):
         return None
     try:
         again = replayed(log.answers)
@@ -81,7 +84,22 @@ def _corrected(log: CardLog) -> _Corrected | None:
     except (ValueError, OverflowError):
         return None
     last_logged, last_replayed = log.answers[-1], again[-1]
-    return _Corrected(wrong, last_replayed.after if last_replayed in wrong else last_logged.after)
+    state = last_replayed.after if last_replayed in wrong else last_logged.after
+    # A card that was only read may be due on another day: the reader may enrol it by hand.
+    return _Corrected(wrong, state if state.reps else state._replace(due=log.state.due))
+
+
+def _unknown_parameters(log: CardLog) -> str:
+    """Return which answers of a card were given under parameters that are not known, and why. Return "" if none."""
+    from readq.review.parameters import parse_weights
+
+    for weights in dict.fromkeys(answer.weights for answer in log.answers):
+        try:
+            parse_weights(weights)
+        except ValueError as error:
+            numbers = ", ".join(str(answer.id) for answer in log.answers if answer.weights == weights)
+            return f"no valid parameters of the answers {numbers} ({error})"
+    return ""
 
 
 def replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
@@ -89,11 +107,20 @@ def replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
 
     Raises ValueError or OverflowError if the answers cannot be replayed, for example because their days decrease.
     """
+    from readq.review.parameters import parse_weights
     from readq.review.replay import RatingOnDay, replay
 
-    ratings = (RatingOnDay(answer.rating, answer.day, answer.retention) for answer in answers)
+    ratings = (
+        RatingOnDay(answer.rating, answer.day, answer.retention, parse_weights(answer.weights), answer.is_read)
+        for answer in answers
+    )
     return [
-        answer._replace(before=new.before, elapsed_days=new.elapsed_days, after=new.after)
+        answer._replace(
+            # Before the first answer the due day may be a day on which the reader enrolled the paper by hand.
+            before=new.before if new.before.reps else new.before._replace(due=answer.before.due),
+            elapsed_days=new.elapsed_days,
+            after=new.after,
+        )
         for answer, new in zip(answers, replay(ratings, answers[0].before.due), strict=True)
     ]
 
@@ -111,8 +138,8 @@ def _same_answer(logged: AnswerRow, wanted: AnswerRow, *, follows_repetition: bo
 def _is_similar(logged: CardState, wanted: CardState, *, may_be_longer: bool) -> bool:
     """Return whether two states are equal up to rounding, which may move the due day by one day.
 
-    Entries of earlier versions count a lapse for each answer `again`. With `may_be_longer`, the interval may be longer,
-    because in these entries a repetition on one day may lengthen it.
+    With `may_be_longer`, the interval may be longer, because in entries of earlier versions a repetition on one day may
+    lengthen it.
     """
     longer = (logged.interval_days or 0) - (wanted.interval_days or 0)
     later = _ordinal(logged.due) - _ordinal(wanted.due)
@@ -121,8 +148,7 @@ def _is_similar(logged: CardState, wanted: CardState, *, may_be_longer: bool) ->
         and _is_close(logged.difficulty, wanted.difficulty)
         and (abs(longer) <= 1 or (may_be_longer and longer > 0))
         and (abs(later) <= 1 or (may_be_longer and later > 0))
-        and logged[4:6] == wanted[4:6]
-        and logged.lapses >= wanted.lapses
+        and logged[4:] == wanted[4:]
     )
 
 
@@ -130,8 +156,7 @@ def _is_equal(state: CardState, wanted: CardState) -> bool:
     return (
         _is_close(state.stability, wanted.stability)
         and _is_close(state.difficulty, wanted.difficulty)
-        and state[2:6] == wanted[2:6]
-        and state.lapses >= wanted.lapses
+        and state[2:] == wanted[2:]
     )
 
 

@@ -7,6 +7,8 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
+from readq.store.review import lapses
+
 _OWN_TABLES = (
     "paper",
     "author",
@@ -157,6 +159,7 @@ def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
     try:
         for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
             _insert(connection, table, names, values)
+        lapses.count_again(connection, [json.loads(rows)["paper"][0]["id"] for rows in papers])
     except sqlite3.IntegrityError:
         connection.execute("ROLLBACK TO restoring_papers")
         return False

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from readq.model.records import AnswerRecord, CardRecord
 from readq.model.values import CardState
 from readq.store.papers.insert import insert
+from readq.store.review import params
 from readq.store.review.answers import write_card
 from readq.store.review.cards import insert_answers, reserve_number
 
@@ -30,6 +31,10 @@ class LoggedAnswer(NamedTuple):
 
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
 """A function that takes all answers to a card and the day on which it was first due, and computes the card's states."""
+
+
+_COPIED = ("buried_until", "priority", "answer", "retired", "orphaned")
+"""The fields of a record that are copied to columns of the same names."""
 
 
 class CardWriter:
@@ -60,13 +65,14 @@ class CardWriter:
         for card in cards:
             number = self._card_number(paper_id, card)
             self._connection.execute(
-                "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ? WHERE id = ?",
-                (not card.enrolled, card.buried_until, card.priority, card.answer, number),
+                "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ?, retired = ?, orphaned = ?"
+                " WHERE id = ?",
+                (not card.enrolled, card.buried_until, card.priority, card.answer, card.retired, card.orphaned, number),
             )
-            if card.due is not None:
-                self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
             if card.answers:
                 self._put_answers(number, card.answers)
+            if card.due is not None:
+                self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
 
     def _card_number(self, paper_id: int, card: CardRecord) -> int:
         row = self._connection.execute(
@@ -97,12 +103,23 @@ class CardWriter:
         insert_answers(
             self._connection,
             [
-                (number, card, *one.answer, one.elapsed_days, *one.after[:4], *one.before)
+                (
+                    number,
+                    card,
+                    *one.answer[:-1],
+                    self._params(one.answer),
+                    one.elapsed_days,
+                    *one.after[:4],
+                    *one.before,
+                )
                 for number, one in zip(numbers, logged, strict=True)
             ],
         )
         reserve_number(self._connection, numbers[-1])
         write_card(self._connection, card, logged[-1].after)
+
+    def _params(self, answer: AnswerRecord) -> int:
+        return params.add(self._connection, answer.algorithm, answer.weights)
 
     def _answer_numbers(self, card: int, answers: Sequence[AnswerRecord]) -> list[int]:
         """Return an id for each answer, in ascending order.

@@ -12,6 +12,7 @@ from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecor
 from readq.model.values import Author
 from readq.store.feeds import caught_papers
 from readq.store.papers import field_states
+from readq.store.review.params import WEIGHTS
 
 T = TypeVar("T")
 
@@ -108,13 +109,14 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
     answers = _group(
         (row[0], AnswerRecord(*row[1:]))
         for row in connection.execute(
-            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm FROM review"
-            f" WHERE undone = 0 AND {by_card} ORDER BY card_id, id",
+            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm, kind, prompt, recalled, taken_ms,"
+            f" sitting, {WEIGHTS} FROM review r WHERE undone = 0 AND {by_card} ORDER BY card_id, id",
             bound,
         )
     )
     rows = connection.execute(
-        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority FROM card"
+        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned"
+        " FROM card"
         f" WHERE {by_paper} ORDER BY kind, question, id",
         bound,
     )
@@ -122,10 +124,10 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
-    """Return the record of a card. Return None for a suspended card with no data, which undoing an enrolment leaves."""
-    _, _, kind, question, answer, suspended, due, buried_until, priority = row
+    """Return the record of a card. Return None for a card with no data, which undoing an enrolment or a note leaves."""
+    _, _, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned = row
     enrolled = not suspended
-    if kind == "paper" and not (enrolled or answers or buried_until or priority):
+    if not (answers or buried_until or priority) and (orphaned or (kind == "paper" and not (enrolled or retired))):
         return None
-    first_due = due if enrolled and not answers else None
-    return CardRecord(kind, question, answer, enrolled, first_due, buried_until, priority, answers)
+    card = CardRecord(kind, question, answer, enrolled, None, buried_until, priority, answers, retired, orphaned)
+    return card._replace(due=due) if enrolled and not card.is_rated else card

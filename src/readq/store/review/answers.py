@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from readq.model.values import CardState
-from readq.store.review.cards import LAPSED
+from readq.store.review.lapses import LAPSED
+from readq.store.review.params import WEIGHTS
 
 _CARDS_AT_ONCE = 500
 
@@ -18,7 +19,9 @@ class AnswerRow(NamedTuple):
     """A logged answer that was not undone, with the states of its card before and after the answer.
 
     `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `elapsed_days` is the number of
-    days since the previous answer to the card.
+    days since the previous answer to the card. `weights` are the parameters in force: a JSON array, "" for the default
+    weights, or `unknown:NUMBER` if the library does not have them. `is_read` tells that the paper was read, which is no
+    answer.
     """
 
     id: int
@@ -29,6 +32,8 @@ class AnswerRow(NamedTuple):
     before: CardState
     elapsed_days: int
     after: CardState
+    weights: str = ""
+    is_read: bool = False
 
 
 class CardLog(NamedTuple):
@@ -56,14 +61,18 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
     for row in connection.execute(
         "SELECT card_id, id, rating, day, retention, algorithm, elapsed_days, stability, difficulty, interval_days,"
         " due, stability_before, difficulty_before, interval_before, due_before, last_day_before, reps_before,"
-        f" lapses_before, {LAPSED} FROM review r WHERE undone = 0 AND card_id BETWEEN ? AND ? ORDER BY card_id, id",
+        f" lapses_before, {LAPSED}, {WEIGHTS}, kind = 'read'"
+        " FROM review r WHERE undone = 0 AND card_id BETWEEN ? AND ? ORDER BY card_id, id",
         (first, last),
     ):
         card, number, rating, day, retention, algorithm, elapsed, *after_before = row
-        after, before, lapsed = after_before[:4], CardState._make(after_before[4:-1]), after_before[-1]
-        state = CardState._make((*after, day, before.reps + 1, before.lapses + lapsed))
+        after, before = after_before[:4], CardState._make(after_before[4:-3])
+        lapsed, weights, is_read = after_before[-3:]
+        state = CardState._make((*after, day, before.reps + (not is_read), before.lapses + lapsed))
+        if is_read and before.stability is not None:
+            state = before
         answers.setdefault(card, []).append(
-            AnswerRow(number, rating, day, retention, algorithm, before, elapsed, state)
+            AnswerRow(number, rating, day, retention, algorithm, before, elapsed, state, weights, bool(is_read))
         )
     cards = connection.execute(
         "SELECT id, stability, difficulty, interval_days, due, last_day, reps, lapses FROM card"

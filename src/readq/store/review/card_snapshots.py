@@ -9,6 +9,8 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
+from readq.store.review import lapses
+
 # Each half can use an index; one condition with OR could not.
 _CARDS = """
 SELECT id FROM card WHERE kind = 'paper' AND paper_id = {paper} UNION ALL
@@ -56,6 +58,7 @@ def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
             for row in tables[table]:
                 marks = ",".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+    lapses.count_again(connection, list(states))
 
 
 def _rows(connection: sqlite3.Connection, statement: str, paper_id: int) -> list[dict[str, object]]:

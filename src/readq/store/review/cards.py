@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from readq.model.values import CardState
 from readq.store.journal.steps import record
+from readq.store.review.lapses import LAPSED
+from readq.store.review.params import DEFAULT
 
 
 class Card(NamedTuple):
@@ -52,6 +54,20 @@ class DueCounts(NamedTuple):
     answered: int
 
 
+class AnswerFacts(NamedTuple):
+    """Facts of an answer that its schedule does not depend on.
+
+    `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
+    typed before the reveal. `taken_ms` is the time of the answer in milliseconds. `sitting` is the begin of the review
+    session in milliseconds since 1970. Each is None if it is not known.
+    """
+
+    prompt: str | None = None
+    recalled: str | None = None
+    taken_ms: int | None = None
+    sitting: int | None = None
+
+
 class NewAnswer(NamedTuple):
     """An answer to log, with the schedule that FSRS computed for it. `rating` is from 1 to 4.
 
@@ -71,6 +87,7 @@ class NewAnswer(NamedTuple):
     due: str
     retention: float
     algorithm: str
+    facts: AnswerFacts = AnswerFacts()
 
 
 _NOT_DROPPED = "NOT EXISTS (SELECT 1 FROM paper d WHERE d.id = card.paper_id AND d.status = 'dropped')"
@@ -81,13 +98,6 @@ _CARD = (
 )
 
 _DUE = "suspended = 0 AND due <= :horizon AND (buried_until IS NULL OR buried_until <= :today)"
-
-LAPSED = """(r.rating = 1
-  AND NOT EXISTS (SELECT 1 FROM review o WHERE o.card_id = r.card_id AND o.undone = 0 AND o.id < r.id
-    AND o.day >= r.day AND o.rating = 1)
-  AND coalesce((SELECT o.rating > 1 FROM review o WHERE o.card_id = r.card_id AND o.undone = 0 AND o.id < r.id
-    AND o.day < r.day ORDER BY o.id DESC LIMIT 1), 0))"""
-"""SQL for whether the answer `r` of table `review` is a lapse: 1 or 0. `readq.review.same_day` explains the rule."""
 
 
 def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
@@ -155,7 +165,7 @@ def due_rows(
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
     """Return the numbers of due and answered cards on the local ISO day `today`."""
     rows = connection.execute(
-        "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today)"
+        "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0)"
         " SELECT count(*), count(DISTINCT CASE WHEN paper_id NOT IN (SELECT paper_id FROM answered) THEN paper_id END),"
         f" (SELECT count(*) FROM answered) FROM card WHERE {_DUE} AND {_NOT_DROPPED}",
         {"today": today, "horizon": today},
@@ -165,7 +175,7 @@ def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
 
 def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
     """Return the cards with their latest answer on the local ISO day `day`."""
-    return [_card(row) for row in connection.execute(f"{_CARD} WHERE last_day = ?", (day,))]
+    return [_card(row) for row in connection.execute(f"{_CARD} WHERE last_day = ? AND reps > 0", (day,))]
 
 
 def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str) -> dict[int, int]:
@@ -176,7 +186,7 @@ def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str
     # The row with the highest id gives the bare column.
     rows = connection.execute(
         "SELECT card_id, rating, max(id) FROM review WHERE card_id IN (SELECT value FROM json_each(?)) AND undone = 0"
-        " AND day = ? GROUP BY card_id",
+        " AND day = ? AND kind = 'answer' GROUP BY card_id",
         (json.dumps(list(card_ids)), day),
     )
     return {row[0]: row[1] for row in rows}
@@ -195,9 +205,8 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
         [
             (
                 number, old.id, answer.at, answer.day, answer.utc_offset, answer.rating, answer.retention,
-                answer.algorithm, answer.elapsed_days, answer.stability, answer.difficulty, answer.interval_days,
-                answer.due, old.stability, old.difficulty, old.interval_days, old.due, old.last_day, old.reps,
-                old.lapses,
+                answer.algorithm, "answer", *answer.facts, DEFAULT, answer.elapsed_days, answer.stability,
+                answer.difficulty, answer.interval_days, answer.due, *old.state,
             )
         ],
     )  # fmt: skip
@@ -219,15 +228,17 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
     Each row of `answers` has these values in this order:
 
     - the id of the answer and the id of its card
-    - all fields of `AnswerRecord`
+    - the fields of `AnswerRecord` from the first to `sitting`
+    - the number of the parameters in force
     - the number of days since the previous answer
     - the state of the card after the answer: the fields of `CardState` from the first to `due`
     - the state of the card before the answer: all fields of `CardState`
     """
     connection.executemany(
-        "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, elapsed_days, stability,"
-        " difficulty, interval_days, due, stability_before, difficulty_before, interval_before, due_before,"
-        " last_day_before, reps_before, lapses_before) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO review (id, card_id, at, day, utc_offset, rating, retention, algorithm, kind, prompt, recalled,"
+        " taken_ms, sitting, params_id, elapsed_days, stability, difficulty, interval_days, due, stability_before,"
+        " difficulty_before, interval_before, due_before, last_day_before, reps_before, lapses_before)"
+        f" VALUES ({','.join('?' * 26)})",
         answers,
     )
 

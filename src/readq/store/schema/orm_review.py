@@ -15,7 +15,11 @@ from readq.store.schema.column_types import (
 
 
 class CardTable(SQLModel, table=True):
-    """A review card with its memory state. `stability` is in days, or None if the card was never rated."""
+    """A review card with its memory state. `stability` is in days, or None if the card was never rated.
+
+    `retired` is the day on which the reader let the card go; such a card is suspended. `orphaned` is the day on which
+    the text of a question left its note.
+    """
 
     __tablename__ = "card"
     __table_args__ = (
@@ -41,6 +45,8 @@ class CardTable(SQLModel, table=True):
     reps: int = integer_column(sql_default="0")
     lapses: int = integer_column(sql_default="0")
     created: str = instant_column("created")
+    retired: str | None = day_column("retired", default=None)
+    orphaned: str | None = day_column("orphaned", default=None)
 
 
 class ReviewTable(SQLModel, table=True):
@@ -48,7 +54,10 @@ class ReviewTable(SQLModel, table=True):
 
     The columns with names in `_before` have the state before the answer. `id` is the time in milliseconds since 1970,
     or the next free number. `day` is the local day for which the answer counts. `utc_offset` is the reader's offset
-    from UTC in seconds.
+    from UTC in seconds. `kind` is `read` if the paper was read to the end, which is no answer. `prompt` is `claim`,
+    `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader typed before the reveal,
+    `taken_ms` the time of the answer in milliseconds. `sitting` is the begin of the review session in milliseconds
+    since 1970, or None outside one. `params_id` names the row of `params` that was in force.
     """
 
     __tablename__ = "review"
@@ -75,3 +84,20 @@ class ReviewTable(SQLModel, table=True):
     retention: float = column(sa_type=REAL)
     algorithm: str = column()
     undone: int = integer_column("undone IN (0, 1)", sql_default="0")
+    kind: str = column("kind IN ('answer', 'read')", sql_default="'answer'")
+    prompt: str | None = column(default=None)
+    recalled: str | None = column(default=None)
+    taken_ms: int | None = integer_column("taken_ms >= 0", default=None)
+    sitting: int | None = None
+    params_id: int = integer_column(sql_default="1")
+
+
+class ParamsTable(SQLModel, table=True):
+    """A set of parameters of the scheduler. `weights` is a JSON array of numbers. Row 1 has the defaults of FSRS-6."""
+
+    __tablename__ = "params"
+    __table_args__ = STRICT
+
+    id: int | None = Field(default=None, primary_key=True)
+    algorithm: str = column("length(algorithm) > 0")
+    weights: str = column("json_valid(weights)")

@@ -3,7 +3,15 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from readq.store.schema_versions import version_1, version_2, version_3, version_4, version_5, version_6
+from readq.store.schema_versions import (
+    version_1,
+    version_2,
+    version_3,
+    version_4,
+    version_5,
+    version_6,
+    version_7,
+)
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
 """One migration: SQL statements, and functions for changes that need Python, in the order in which they run.
@@ -18,6 +26,7 @@ STEPS: tuple[Step, ...] = (
     version_4.STATEMENTS,
     version_5.STATEMENTS,
     version_6.STATEMENTS,
+    version_7.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
