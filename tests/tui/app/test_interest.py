@@ -74,3 +74,30 @@ async def test_the_paper_says_which_words_speak_for_it_and_their_points_make_the
             assert "+" in found[3]
         await ui.press("q", "G")
         assert re.search(r"interest \d+ of 100: .*-\d+ markets", " ".join(ui.text().split()), re.IGNORECASE)
+
+
+async def test_one_row_in_ten_of_the_first_fifty_by_interest_comes_from_the_rest_and_says_so(
+    open_ui: OpenUi, library_of: LibraryOf, raw: Raw
+) -> None:
+    library = library_of(tuple(f"Herons, Part {number}" for number in range(90)))
+    for number in range(1, 91):
+        raw(
+            "INSERT INTO interest_paper (paper_id, verdict, score, words) VALUES (?, 0, ?, x'')", (number, 100 - number)
+        )
+    async with open_ui(library, None, (120, 100)) as ui:
+        await ui.press("S", "i")
+        state = ui.app.session.list_state
+        assert [line for line in range(90) if state.ids[line] in state.others] == [9, 19, 29, 39, 49]
+        assert all(paper > 45 for paper in state.others)
+        kept = [paper for paper in state.ids if paper not in state.others]
+        assert kept == sorted(kept)
+        assert sorted(state.ids) == list(range(1, 91))
+        assert [line[1] for line in ui.lines()[1:41]].count("◇") == 4
+        await ui.press(":", *"10G", "enter")
+        assert "◇ one of the rest" in ui.text()
+        chosen, marked = list(state.ids), state.others
+        await ui.press("d", "r", "S", "-", "S", "i")
+        assert set(state.ids) == set(chosen) - {chosen[9]}
+        await ui.press("S", "-")
+        assert not state.others
+        assert marked

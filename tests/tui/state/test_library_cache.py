@@ -123,7 +123,7 @@ def test_row_44_a_foreign_file_sets_the_error_and_the_old_library_stays_open(
 def test_a_list_has_the_status_of_each_paper(cache: LibraryCache, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id IN (1, 2)")
     raw("UPDATE paper SET status = 'done' WHERE id = 4")
-    ids, statuses, _ = cache.list_papers(ListQuery("all", sort="title"))
+    ids, statuses, *_ = cache.list_papers(ListQuery("all", sort="title"))
     assert ids == cache.list_ids(ListQuery("all", sort="title"))
     assert [status_of(code) for code in statuses] == ["queued", "queued", "inbox", "done", "inbox"]
 

@@ -11,8 +11,11 @@ from readq.model.values import Paper
 from readq.ranking.explanation import reasons
 from readq.services import interest
 from readq.store.library import open_for_reading
+from readq.tui.text import icons
 
 _BUSY_TIMEOUT = 0.5
+
+_OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 
 
 class InterestReasons:
@@ -28,11 +31,15 @@ class InterestReasons:
         self._key: tuple[int, int] | None = None
         self._line = ""
 
-    def line(self, paper: Paper) -> str:
+    def line(self, paper: Paper, *, is_other: bool = False) -> str:
         """Return the number of a paper with the words for and against it, or only the number until they are read.
 
-        Return "" for a paper without a number.
+        With `is_other`, the line says first why the paper stands among those of more interest. Without a number, there
+        is nothing else to say.
         """
+        return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
+
+    def _number(self, paper: Paper) -> str:
         if paper.interest is None:
             return ""
         key = (paper.id, paper.interest)

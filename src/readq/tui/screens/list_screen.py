@@ -228,7 +228,8 @@ class ListScreen(TriageScreen):
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
-            blocks = paper_blocks.preview_blocks(paper, line, self._reasons.line(paper))
+            is_other = current in self.session.list_state.others
+            blocks = paper_blocks.preview_blocks(paper, line, self._reasons.line(paper, is_other=is_other))
             return list(paper_blocks.with_matches(blocks, self.session.library.matches.spans))
         return paper_blocks.locked_blocks(row.title) if row else []
 

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 from readq.days import local_day
 from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
+from readq.ranking import exploration
 from readq.services import views
 from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls
@@ -44,6 +45,19 @@ class ListQuery(NamedTuple):
     view: str = "inbox"
     text: str = ""
     sort: str = "seen"
+
+
+class Listed(NamedTuple):
+    """A list: the ids of its papers, and one byte for each paper, the code of its status.
+
+    `days` are the days of the papers, each with its number of papers. It is empty if the list is not in the order of
+    days. `others` are the papers of low interest that stand among the first in a list by interest.
+    """
+
+    ids: "array[int]"
+    statuses: bytes
+    days: Sequence[tuple[str, int]] = ()
+    others: frozenset[int] = frozenset()
 
 
 class LibraryCache:
@@ -134,18 +148,15 @@ class LibraryCache:
         """
         return self._read(lambda: queries.list_ids(self._connection, self._selection(query, typing=typing), query.sort))
 
-    def list_papers(
-        self, query: ListQuery, *, typing: bool = False
-    ) -> tuple["array[int]", bytes, Sequence[tuple[str, int]]]:
-        """Return the ids of the papers that match `query`, one byte for each paper, and the days of the papers.
-
-        The byte is the code of the paper's status. Each day has its number of papers. There are no days if the list is
-        not in the order of days.
+    def list_papers(self, query: ListQuery, *, typing: bool = False) -> Listed:
+        """Return the papers that match `query`.
 
         The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
         `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
         """
-        listed = self._read(lambda: _listed(self._connection, self._selection(query, typing=typing), query.sort))
+        listed = self._read(
+            lambda: _listed(self._connection, self._selection(query, typing=typing), query.sort, self._today())
+        )
         self.list_query = query
         if query.view == "all":
             self.sitting.forget_dropped()
@@ -169,6 +180,9 @@ class LibraryCache:
             return queries.counts(connection, local_day(self.clock()).isoformat())
         except sqlite3.Error:
             return None
+
+    def _today(self) -> str:
+        return local_day(self.clock()).isoformat()
 
     def refresh_counts(self) -> None:
         """Read the number of papers in each view again."""
@@ -282,13 +296,26 @@ class LibraryCache:
         return default
 
 
-def _listed(
-    connection: sqlite3.Connection, selection: queries.Selection, sort: str
-) -> tuple["array[int]", bytes, Sequence[tuple[str, int]]]:
+def _listed(connection: sqlite3.Connection, selection: queries.Selection, sort: str, today: str) -> Listed:
     with transactions.reading(connection):
         ids, codes = queries.ids_and_statuses(connection, selection, sort)
+        if sort == "interest" and queries.has_interest(connection):
+            return _with_others(ids, codes, today)
         if sort.removeprefix("-") != "seen" or not ids:
-            return ids, codes, ()
+            return Listed(ids, codes)
         few = len(ids) <= _FEW
         days = queries.days_of(connection, ids, sort) if few else queries.days(connection, selection, sort)
-    return ids, codes, days
+    return Listed(ids, codes, days)
+
+
+def _with_others(ids: "array[int]", codes: bytes, seed: str) -> Listed:
+    """Return the list with some papers of low interest moved up."""
+    picks = exploration.picks(len(ids), seed)
+    moved = [(pick.shown, ids[pick.source], codes[pick.source]) for pick in picks]
+    statuses = bytearray(codes)
+    for index in sorted((pick.source for pick in picks), reverse=True):
+        del ids[index], statuses[index]
+    for shown, paper_id, code in moved:
+        ids.insert(shown, paper_id)
+        statuses.insert(shown, code)
+    return Listed(ids, bytes(statuses), others=frozenset(paper_id for _, paper_id, _ in moved))

@@ -55,6 +55,8 @@ class ListState:
         self.rows = DayRows(0)
         self.cursor = 0
         self.heading: int | None = None
+        self.others: frozenset[int] = frozenset()
+        """The papers of low interest that stand among the first ones in a list by interest."""
         self.version = 0
         """A number that rises with each change of the listed papers and of their statuses."""
         self._selected = bytearray()
@@ -112,11 +114,12 @@ class ListState:
         ids: "array[int]",
         statuses: bytes | None = None,
         days: Sequence[DayCount] = (),
+        others: frozenset[int] = frozenset(),
         *,
         view: str = "",
         reset: bool = False,
     ) -> None:
-        """Replace the listed papers by the papers `ids`.
+        """Replace the listed papers by the papers `ids`. `others` are the ids of those that are marked as `others`.
 
         `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
         `statuses`, all papers get the status `inbox` in this list. `days` are the headings, empty for a list without
@@ -131,6 +134,7 @@ class ListState:
             selected = bytearray(map(marks.get, ids, repeat(0)))
         self._removed = {}
         self._view = view
+        self.others = others
         self._set(ids, DayRows(len(ids), days, self._folded.get(view, ())), reset=reset)
         self._selected = selected
         self._statuses = bytearray(len(ids)) if statuses is None else bytearray(statuses)

@@ -4,6 +4,7 @@ from readq.model.values import Status, Watch
 
 CURSOR = "▌"
 SELECTED = "•"
+OTHER = "◇"
 IN_FORCE = "●"
 UNFOLDED = "▾"
 FOLDED = "▸"

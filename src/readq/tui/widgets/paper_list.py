@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.cache import LRUCache
@@ -25,6 +26,14 @@ _MAX_TITLE_LINES = 5
 """The largest number of lines of a title. The longest of 2,245 real titles has 167 cells."""
 
 _MAX_SEEN_ROWS = 2048
+
+
+class _Layout(NamedTuple):
+    """The columns of all rows, computed once for a width. `title_lines` is the largest number of lines of a title."""
+
+    cells: tuple[Cell, ...]
+    title_width: int
+    title_lines: int
 
 
 class PaperList(RowList):
@@ -53,8 +62,8 @@ class PaperList(RowList):
         self._seen_rows: dict[int, QueueRow] = {}
         """The rows whose texts `_filled` takes into account, by paper id."""
         self._listed: ListQuery | None = None
-        self._cells: tuple[Cell, ...] = ()
-        self._cells_key: tuple[object, ...] = ()
+        self._layout = _Layout((), 0, 1)
+        self._layout_key: tuple[object, ...] = ()
 
     @property
     def line_count(self) -> int:
@@ -118,15 +127,21 @@ class PaperList(RowList):
         if at.line is None:
             return [self._draw_heading(at.day or 0, width, at_cursor=at_cursor)]
         row = self._row(at.line)
-        selected = self.list_state.is_selected(at.line)
+        mark = self._mark(at.line)
         if row is None:
             text = "not readable at the moment" if self.library.stale else "no longer in the library"
             return [self.strip([(f"{icons.CURSOR if at_cursor else ' '}     {text}", "muted")], width)]
-        key = (row, at_cursor, selected, width, self.layout_version)
+        key = (row, at_cursor, mark, width, self.layout_version)
         strips = self._strips.get(key)
         if strips is None:
-            strips = self._strips[key] = self._draw(row, width, at_cursor=at_cursor, selected=selected)
+            strips = self._strips[key] = self._draw(row, width, mark, at_cursor=at_cursor)
         return strips
+
+    def _mark(self, line: int) -> str:
+        if self.list_state.is_selected(line):
+            return icons.SELECTED
+        others = self.list_state.others
+        return icons.OTHER if others and self.list_state.ids[line] in others else " "
 
     def _draw_heading(self, day: int, width: int, *, at_cursor: bool) -> Strip:
         text = day_headings.heading(self.list_state.day_summary(day), local_day(self._now))
@@ -164,26 +179,27 @@ class PaperList(RowList):
                 self.layout_version += 1
                 self.refresh()
 
-    def _layout(self) -> tuple[Cell, ...]:
-        key = (self._filled, self.scrollable_content_region.width)
-        if key != self._cells_key:
-            self._cells_key = key
-            self._cells = list_columns.cells(self._chosen, self._filled, key[1] - _GUTTER)
-        return self._cells
+    def _laid_out(self) -> "_Layout":
+        key = (self._filled, self.scrollable_content_region.width, self.page_height)
+        if key != self._layout_key:
+            self._layout_key = key
+            cells = list_columns.cells(self._chosen, self._filled, key[1] - _GUTTER)
+            most = min(_MAX_TITLE_LINES, key[2]) if self._wraps else 1
+            self._layout = _Layout(cells, next(cell.width for cell in cells if cell.name == TITLE), most)
+        return self._layout
 
     def _title_lines(self, row: QueueRow) -> tuple[str, ...]:
-        width = next((cell.width for cell in self._layout() if cell.name == TITLE), 0)
-        most = min(_MAX_TITLE_LINES, self.page_height) if self._wraps else 1
-        return list_columns.title_lines(row.title, width, most)
+        layout = self._laid_out()
+        return list_columns.title_lines(row.title, layout.title_width, layout.title_lines)
 
-    def _draw(self, row: QueueRow, width: int, *, at_cursor: bool, selected: bool) -> Sequence[Strip]:
-        layout = self._layout()
-        lines = row_lines(row, layout, self._title_lines(row), self._now, self.library.matches.spans)
+    def _draw(self, row: QueueRow, width: int, mark: str, *, at_cursor: bool) -> Sequence[Strip]:
+        cells = self._laid_out().cells
+        lines = row_lines(row, cells, self._title_lines(row), self._now, self.library.matches.spans)
         if row.status in (Status.DROPPED, Status.DONE) and self.library.list_query.view not in ("done", "dropped"):
             closed = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
             lines = [[(text, closed.get(tone, tone)) for text, tone in line] for line in lines]
         cursor = icons.CURSOR if at_cursor else " "
-        marks = [cursor + (icons.SELECTED if selected else " "), *([f"{cursor} "] * (len(lines) - 1))]
+        marks = [cursor + mark, *([f"{cursor} "] * (len(lines) - 1))]
         return [
             self.strip([(mark, tones.MARK), *line], width, at_cursor=at_cursor)
             for mark, line in zip(marks, lines, strict=True)
