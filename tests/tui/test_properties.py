@@ -40,7 +40,7 @@ async def test_property_02_the_footer_changes_with_view_and_selection(open_ui: O
         assert "M merge the two" in footer(ui)
         await ui.press("escape")
         await ui.press("a", "2")
-        assert re.search(r"^ b begin  f done", footer(ui))
+        assert re.search(r"^ - Inbox  b begin  f done", footer(ui))
 
 
 async def test_property_02_the_footer_shows_no_undo_when_there_is_nothing_to_undo(

@@ -13,8 +13,8 @@ from typing import Any
 
 from readq.model import edit_marks
 from readq.model.paper_fields import FIELDS
-from readq.model.records import AnswerRecord, CardRecord, CaughtRecord, PaperRecord, SightingRecord
-from readq.model.values import CONFLICT_HEADING, Status
+from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
+from readq.model.values import CONFLICT_HEADING, Caught, Status
 
 _IN_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
 _SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
@@ -112,11 +112,11 @@ def _unite(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(sorted({*one, *other}))
 
 
-def _unite_watches(one: Iterable[CaughtRecord], other: Iterable[CaughtRecord]) -> tuple[CaughtRecord, ...]:
+def _unite_watches(one: Iterable[Caught], other: Iterable[Caught]) -> tuple[Caught, ...]:
     """Return the marks by view. Of two marks of one view the earlier one is kept."""
-    by_view: dict[str, CaughtRecord] = {}
+    by_view: dict[str, Caught] = {}
     for mark in sorted({*one, *other}, key=lambda mark: (mark.at, mark.action)):
-        by_view.setdefault(mark.view, mark)
+        by_view.setdefault(mark.watch, mark)
     return tuple(by_view[name] for name in sorted(by_view))
 
 

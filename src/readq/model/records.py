@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from readq.model.paper_fields import PaperFields
+from readq.model.values import Caught
 
 
 class AnswerRecord(NamedTuple):
@@ -75,14 +76,6 @@ class SightingRecord(NamedTuple):
     submitted_by: str | None
 
 
-class CaughtRecord(NamedTuple):
-    """That the watch `view` caught a paper at the time `at`, with its action at that time, such as `raise`."""
-
-    view: str
-    action: str
-    at: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note, cards, and the watches that caught it.
@@ -107,7 +100,7 @@ class PaperRecord(PaperFields):
     tags: tuple[str, ...]
     note: str | None
     cards: tuple[CardRecord, ...]
-    watches: tuple[CaughtRecord, ...] = ()
+    watches: tuple[Caught, ...] = ()
 
 
 class FeedRecord(NamedTuple):

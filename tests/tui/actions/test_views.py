@@ -54,3 +54,144 @@ async def test_the_view_of_all_papers_cannot_be_saved(open_ui: OpenUi, library_p
         ui.app.show_error = lambda error: errors.append(str(error))
         await choose(ui, "bookmark filter")
         assert "filter the list first" in errors[0]
+
+
+def insert_views(raw: Raw, *views: tuple[str, str]) -> None:
+    for position, (name, query) in enumerate(views, 1):
+        raw(f"INSERT INTO view (name, query, sort, position) VALUES ('{name}', '{query}', 'title', {position})")
+
+
+async def test_views_of_ones_own_are_tabs_with_numbers_and_keys(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    insert_views(raw, ("best", "is:starred"), ("two words", "status:inbox"), ("third", "status:done"))
+    raw("UPDATE paper SET starred = 1 WHERE id < 3")
+    async with open_ui(library_path, size=(200, 40)) as ui:
+        assert "9 best 2" in ui.lines()[0]
+        assert "0 two words 5   third 0" in ui.lines()[0]
+        await ui.type("9")
+        assert list(ui.app.session.list_state.ids) == raw_ids(raw, "starred = 1 ORDER BY title")
+        assert "[9 best 2]" in ui.lines()[0]
+        assert "best · by title · 2 papers" in ui.text()
+        await ui.type("d")
+        await ui.wait_until(lambda: "[9 best 1]" in ui.lines()[0])
+        await ui.type("0")
+        assert len(ui.app.session.list_state) == 4
+        await ui.type("/")
+        await ui.type("dreams")
+        await ui.press("enter")
+        assert list(ui.app.session.list_state.ids) == [3]
+
+
+def raw_ids(raw: Raw, condition: str) -> list[object]:
+    return [row[0] for row in raw(f"SELECT id FROM paper WHERE {condition}")]
+
+
+async def test_keys_of_views_that_there_are_not_say_so(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("9")
+        assert "there is no view of your own" in ui.text()
+        await ui.type("-")
+        assert "there is no view before this one" in ui.text()
+        insert_views(raw, ("best", "is:starred"))
+        ui.app.session.refresh()
+        await ui.type("0")
+        assert "there is only one view of your own" in ui.text()
+
+
+async def test_the_key_of_the_view_before_goes_back_and_forth_to_the_same_paper(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("jj2")
+        assert "- Inbox" in ui.lines()[-1]
+        await ui.type("5-")
+        assert ui.app.session.library.list_query.view == "queue"
+        await ui.type("1/")
+        await ui.type("abstract")
+        await ui.press("enter")
+        await ui.type("jj")
+        current = ui.app.session.list_state.current
+        assert current
+        await ui.type("5-")
+        assert ui.app.session.library.list_query[:2] == ("inbox", "abstract")
+        assert ui.app.session.list_state.current == current
+
+
+async def test_letters_find_a_view_in_the_menu(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    insert_views(raw, ("agents", "tag:rl"), ("thesis", "is:starred"))
+    async with open_ui(library_path) as ui:
+        await ui.type("'")
+        assert [line.split()[:2] for line in ui.lines()[9:11]] == [["9", "agents"], ["0", "thesis"]]
+        await ui.type("ths")
+        assert [row.title for row in ui.app.screen.rows.shown] == ["thesis"]
+        await ui.press("enter")
+        assert ui.app.session.library.list_query.view == "view:thesis"
+        await ui.type("'queue")
+        await ui.press("escape", "escape")
+        assert ui.app.session.library.list_query.view == "view:thesis"
+        await ui.type("'zzz")
+        assert "No view has these letters" in ui.text()
+        await ui.press("enter")
+        assert "no view has these letters" in ui.text()
+
+
+async def test_a_view_is_renamed_moved_watched_and_removed_in_the_menu_as_steps(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("agents", "tag:rl"), ("thesis", "is:starred"))
+    async with open_ui(library_path) as ui:
+        await ui.type("9'")
+        await ui.press("f2", *["backspace"] * 6)
+        await ui.type("robots")
+        await ui.press("enter")
+        assert ui.app.session.library.list_query.view == "view:robots"
+        await ui.press(">")
+        assert raw("SELECT name FROM view ORDER BY position") == [("thesis",), ("robots",)]
+        await ui.press("!")
+        assert raw("SELECT watch FROM view WHERE name = 'robots'") == [("raise",)]
+        assert "raise: caught 0 papers this month" in ui.text()
+        await ui.press("delete")
+        assert raw("SELECT name FROM view") == [("thesis",)]
+        assert "removed view robots" in ui.text()
+        await ui.press("escape")
+        for _ in range(4):
+            await ui.type("u")
+        assert raw("SELECT name, watch FROM view ORDER BY position") == [("agents", None), ("thesis", None)]
+
+
+async def test_a_built_in_view_cannot_be_changed(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("'")
+        for key in ("f2", "delete", "<", ">", "!"):
+            await ui.press(key)
+            assert "this view is built in" in ui.text()
+
+
+async def test_the_layout_is_remembered_for_each_view(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    insert_views(raw, ("best", "is:starred"))
+    async with open_ui(library_path) as ui:
+        body = ui.app.screen.body
+        await ui.type("|")
+        inbox = body.layout_now
+        await ui.type("9|")
+        assert body.layout_now != inbox
+        await ui.type("1")
+        assert body.layout_now == inbox
+        await ui.app.workers.wait_for_complete()
+    async with open_ui(library_path) as ui:
+        assert ui.app.screen.body.layout_now == inbox
+        await ui.type("9")
+        assert ui.app.screen.body.layout_now != inbox
+
+
+async def test_a_view_removed_by_another_program_stays_until_another_is_shown(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.type("9")
+        raw("DELETE FROM view")
+        ui.app.session.refresh()
+        assert "[best]" in ui.lines()[0]
+        assert len(ui.app.session.list_state) == 5
+        await ui.type("1")
+        assert "best" not in ui.lines()[0]

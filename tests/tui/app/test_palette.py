@@ -24,5 +24,5 @@ async def test_the_closest_name_comes_first(open_ui: OpenUi, library_path: str) 
         await ui.type("top")
         await ui.press("enter")
         # Not "Drop all undecided papers from the top to here".
-        assert ui.app.session.library.list_query.text == "upvotes:40.."
+        assert ui.app.session.library.list_query.view == "view:top"
         assert ui.app.session.library.counts.dropped == 0

@@ -13,13 +13,12 @@ from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import (
     AnswerRecord,
     CardRecord,
-    CaughtRecord,
     FeedRecord,
     PaperRecord,
     SightingRecord,
     ViewRecord,
 )
-from readq.model.values import ALGORITHM, Author, Status, Watch
+from readq.model.values import ALGORITHM, Author, Caught, Status, Watch
 from readq.text import normalise_tag, one_line, quoted, strip_controls
 
 T = TypeVar("T")
@@ -161,9 +160,9 @@ def _sighting(value: object) -> SightingRecord:
     )
 
 
-def _caught(value: object) -> CaughtRecord:
+def _caught(value: object) -> Caught:
     source = _object(value, "mark of a watch")
-    return CaughtRecord(_text(source, "view"), _action(source, "action"), _instant(source, "at"))
+    return Caught(_text(source, "watch"), _action(source, "action"), _instant(source, "at"))
 
 
 def _action(source: Mapping[str, Any], name: str) -> str:
@@ -351,8 +350,8 @@ def _unique_cards(cards: Any) -> tuple[CardRecord, ...]:  # noqa: ANN401
     return tuple(by_question[question] for question in sorted(by_question))
 
 
-def _unique_watches(marks: Any) -> tuple[CaughtRecord, ...]:  # noqa: ANN401
-    by_view = {one.view: one for one in marks}
+def _unique_watches(marks: Any) -> tuple[Caught, ...]:  # noqa: ANN401
+    by_view = {one.watch: one for one in marks}
     return tuple(by_view[view] for view in sorted(by_view))
 
 

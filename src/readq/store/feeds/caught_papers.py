@@ -9,8 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from readq.model.records import CaughtRecord
-from readq.model.values import Watch
+from readq.model.values import Caught, Watch
 from readq.store.journal.steps import record
 
 _IN_FORCE = "caught c JOIN view v ON v.id = c.view_id AND v.watch IS NOT NULL"
@@ -52,7 +51,7 @@ def counts_since(connection: sqlite3.Connection, since: str) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
-def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[CaughtRecord]]:
+def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Caught]]:
     """Return the watches that caught the papers `ids`, by paper id, in the order of the views."""
     rows = connection.execute(
         f"SELECT c.paper_id, v.name, c.action, c.at FROM {_IN_FORCE}"
@@ -62,7 +61,7 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
     return _grouped(rows)
 
 
-def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[CaughtRecord]]:
+def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
     """Return the marks of papers for a dump, by paper id, ordered by the names of the views.
 
     `by_paper` is an SQL condition on `paper_id`, with the values `bound`.
@@ -75,16 +74,16 @@ def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, s
     return _grouped(rows)
 
 
-def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[CaughtRecord]]:
-    groups: dict[int, list[CaughtRecord]] = {}
+def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught]]:
+    groups: dict[int, list[Caught]] = {}
     for paper_id, *values in rows:
-        groups.setdefault(paper_id, []).append(CaughtRecord(*values))
+        groups.setdefault(paper_id, []).append(Caught(*values))
     return groups
 
 
-def put_by_name(connection: sqlite3.Connection, step: int, paper_id: int, found: CaughtRecord) -> None:
+def put_by_name(connection: sqlite3.Connection, step: int, paper_id: int, found: Caught) -> None:
     """Note a mark of a dump, and record it in the journal step `step`. Does nothing if there is no such view."""
-    row = connection.execute("SELECT id FROM view WHERE name = ?", (found.view,)).fetchone()
+    row = connection.execute("SELECT id FROM view WHERE name = ?", (found.watch,)).fetchone()
     if row is None:
         return
     before, after = state(connection, paper_id, row[0]), json.dumps([found.action, found.at])

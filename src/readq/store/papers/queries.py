@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from readq.model.values import Caught, Paper, QueueRow, Sighting, Status
+from readq.model.values import Paper, QueueRow, Sighting, Status
 from readq.store.feeds import caught_papers
 from readq.store.review.cards import count_due
 
@@ -45,6 +45,10 @@ class Counts(NamedTuple):
     due: int
     due_papers: int = 0
     answered: int = 0
+
+    def of_view(self, name: str) -> int:
+        """Return the number of papers in the built-in view `name`."""
+        return int(getattr(self, "queued" if name == "queue" else name))
 
 
 class Line(NamedTuple):
@@ -290,7 +294,7 @@ def _by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Pape
     caught = caught_papers.of_papers(connection, ids)
     return {
         row[0]: _paper(row, tuple(tags.get(row[0], ())), tuple(sightings.get(row[0], ())))._replace(
-            watches=tuple(Caught(*one) for one in caught.get(row[0], ()))
+            watches=tuple(caught.get(row[0], ()))
         )
         for row in connection.execute(_PAPER.format(marks=marks), ids)
     }

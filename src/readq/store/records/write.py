@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE, field_columns
-from readq.model.records import CaughtRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
+from readq.model.records import FeedRecord, PaperRecord, SightingRecord, ViewRecord
+from readq.model.values import Caught
 from readq.store.feeds import caught_papers
 from readq.store.journal.steps import COLUMNS, record
 from readq.store.papers import decisions, field_states, other_titles
@@ -137,7 +138,7 @@ def put_sightings(
         record(connection, step, [(number, f"sighting:{feed}:{day}", before, after)])
 
 
-def put_watches(connection: sqlite3.Connection, step: int, number: int, found: Iterable[CaughtRecord]) -> None:
+def put_watches(connection: sqlite3.Connection, step: int, number: int, found: Iterable[Caught]) -> None:
     """Note that watches caught the paper with the id `number`. Skips watches that are no view of the library."""
     for one in found:
         caught_papers.put_by_name(connection, step, number, one)

@@ -5,11 +5,12 @@ only the library knows is not here: it gives its reason itself.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from readq.services.citing.export_formats import FORMATS
 from readq.store.journal import steps
-from readq.tui.keys.action_table import REVIEW, copy_action, export_action
+from readq.tui.keys.action_table import OWN_KEYS, REVIEW, copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.list_screen import ListScreen
@@ -111,7 +112,21 @@ def _no_preceding(screen: TriageScreen) -> str:
     return "" if has_more else "this is the first paper of the list"
 
 
+def _no_own_view(screen: ListScreen, place: int) -> str:
+    if place < len(screen.views.own.all):
+        return ""
+    which = "only one view" if screen.views.own.all else "no view"
+    palette = screen.keymap.label(screen.scope, "palette")
+    return f"there is {which} of your own: {palette} finds the command that saves the list as a view"
+
+
+def _no_view_before(screen: ListScreen) -> str:
+    return "" if screen.views.before else "there is no view before this one"
+
+
 _REASONS: Mapping[str, Reason] = {
+    **{name: partial(_no_own_view, place=place) for place, name in enumerate(OWN_KEYS)},
+    "view_before": _no_view_before,
     **dict.fromkeys(
         ("queue", "drop", "begin", "finish", "inbox", "star", "tags", "snooze", "enrol", "merge"), _no_target
     ),

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from readq.errors import ReadqError
-from readq.services.views import VIEWS, query_of_view
+from readq.services.views import VIEWS, own_view, query_of_view
 from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.tui.actions import completion
+from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.state_line.queue_wait import WAIT_DAYS, waiting_query
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -17,7 +17,19 @@ _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("auth
 
 
 def _show_view(screen: ListScreen, name: str) -> None:
-    screen.list_papers(ListQuery(name, "", screen.context.orders.order(name)), reset=True)
+    screen.views.show(name)
+
+
+def _show_own_view(screen: ListScreen, place: int) -> None:
+    views = screen.views.own.all
+    if place < len(views):
+        screen.views.show(own_view(views[place].view.name))
+
+
+async def _open_menu(screen: ListScreen) -> None:
+    from readq.tui.screens.views.menu import ViewsScreen
+
+    await screen.app.push_screen(ViewsScreen(screen))
 
 
 def _show_waiting(screen: ListScreen) -> None:
@@ -25,7 +37,7 @@ def _show_waiting(screen: ListScreen) -> None:
     now = screen.session.clock()
     query = waiting_query(now)
     if screen.session.library.list_ids(query):
-        screen.list_papers(query, reset=True)
+        screen.views.leave_for(query)
     else:
         screen.show_message(f"no paper has waited in the queue for {WAIT_DAYS} days")
 
@@ -102,11 +114,6 @@ def _save_view(screen: ListScreen) -> None:
     screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys, suggest=completion.view_names(screen)))
 
 
-def show_saved_view(screen: ListScreen, query: str, sort: str) -> None:
-    """List the papers that match `query`, the query of a saved view, in the order `sort`."""
-    screen.list_papers(ListQuery("all", query, sort), reset=True)
-
-
 def remove_saved_view(screen: ListScreen, name: str) -> None:
     """Remove the saved view `name` in the background, as one undo step. Show the result.
 
@@ -124,6 +131,9 @@ def remove_saved_view(screen: ListScreen, name: str) -> None:
 HANDLERS: Mapping[str, Handler] = {
     **{f"view_{each.name}": partial(_show_view, name=each.name) for each in VIEWS},
     "waiting": _show_waiting,
+    **{name: partial(_show_own_view, place=place) for place, name in enumerate(OWN_KEYS)},
+    "view_before": lambda screen: screen.views.show_before(),
+    "views": _open_menu,
     "refresh": _refresh,
     "select": _select,
     "select_undecided": _select_undecided,

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content, Span
 
+from readq.services.views import own_view
 from readq.store.feeds import feeds_and_views
 from readq.tui.actions import views
 from readq.tui.actions.sort import sort_list
@@ -119,12 +120,16 @@ def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
 def _list_commands(screen: ListScreen) -> Iterator[PaletteCommand]:
     for view in screen.session.library.read(feeds_and_views.views, []):
         name = display_text(view.name)
-        show = partial(views.show_saved_view, query=view.query, sort=view.sort)
+        show = partial(_show, name=own_view(view.name))
         yield PaletteCommand(f"View: {name}", f"saved query go to show {view.query}", partial(_run, screen, show))
         remove = partial(views.remove_saved_view, name=view.name)
         yield PaletteCommand(f"Remove the saved view {name}", "delete forget take off", partial(_run, screen, remove))
     for sort, name in status_text.SORTS.items():
         yield PaletteCommand(f"Sort: {name}", "order sort by", partial(_run, screen, partial(sort_list, sort=sort)))
+
+
+def _show(screen: ListScreen, name: str) -> None:
+    screen.views.show(name)
 
 
 async def _run(screen: KeyedScreen, handler: Handler) -> None:

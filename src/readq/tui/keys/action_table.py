@@ -15,6 +15,7 @@ STEPS = "steps"
 FEEDS = "feeds"
 EMPTY_LIBRARY = "empty_library"
 OUTPUT = "output"
+VIEW_MENU = "view_menu"
 SCOPES = {
     LIST: "in lists",
     PAPER: "on a paper",
@@ -23,7 +24,11 @@ SCOPES = {
     FEEDS: "in the list of feeds",
     EMPTY_LIBRARY: "in an empty library",
     OUTPUT: "in the output of a command",
+    VIEW_MENU: "in the menu of views",
 }
+
+OWN_KEYS = ("view_own_1", "view_own_2")
+"""The actions that show the first saved views, in their order."""
 
 
 class Action(NamedTuple):
@@ -55,6 +60,7 @@ _IN_TEXT = (*_IN_ROWS, OUTPUT)
 _READING_OR_EMPTY = (*_READING, EMPTY_LIBRARY)
 _WITH_FEEDS = (LIST, PAPER, FEEDS, EMPTY_LIBRARY)
 _ANYWHERE = (LIST, PAPER, REVIEW, STEPS, FEEDS, EMPTY_LIBRARY, OUTPUT)
+_WITH_MENUS = (*_ANYWHERE, VIEW_MENU)
 
 
 def copy_action(form: ExportFormat) -> str:
@@ -349,6 +355,29 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("view_starred", "7", "", "starred papers", "favourites go to show", (LIST,), waits_for_writes=True),
     Action("view_snoozed", "8", "", "snoozed papers", "hidden later go to show", (LIST,), waits_for_writes=True),
+    *[
+        Action(name, key, "", f"the {which} view of your own", "saved query watch show", (LIST,), waits_for_writes=True)
+        for name, key, which in zip(OWN_KEYS, "90", ("first", "second"), strict=True)
+    ],
+    Action("view_before", "-", "", "the view before", "last previous go back toggle", (LIST,), waits_for_writes=True),
+    Action(
+        "views",
+        "'",
+        "",
+        "views and watches: the menu",
+        "saved queries go to find rename reorder remove watch",
+        (LIST,),
+        waits_for_writes=True,
+    ),
+    Action("go_to_view", "enter", "go there", "go to this view", "open show", (VIEW_MENU,), waits_for_writes=True),
+    Action("next_view", "down", "", "next view", "down", (VIEW_MENU,)),
+    Action("previous_view", "up", "", "previous view", "up", (VIEW_MENU,)),
+    Action("rename_view", "f2", "rename", "rename this view of your own", "name change", (VIEW_MENU,)),
+    Action("watch_view", "!", "watch", "make it a watch: raise, lower, drop, none", "alert filter mute", (VIEW_MENU,)),
+    Action("move_view_up", "<,shift+up", "move up", "move this view up, to an earlier key", "reorder", (VIEW_MENU,)),
+    Action("move_view_down", ">,shift+down", "move down", "move this view down", "reorder later", (VIEW_MENU,)),
+    Action("remove_view", "delete", "remove", "remove this view; its papers stay", "delete forget", (VIEW_MENU,)),
+    Action("close_views", "escape", "close", "clear the text to find, or close the menu", "cancel back", (VIEW_MENU,)),
     Action("palette", ":,ctrl+p", "", "the command palette: every command by name", "commands menu search", _ANYWHERE),
     Action(
         "back",
@@ -359,9 +388,9 @@ ACTIONS: tuple[Action, ...] = (
         _ANYWHERE,
         waits_for_writes=True,
     ),
-    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _ANYWHERE),
-    Action("quit", "ctrl+q", "", "quit", "exit close leave", _ANYWHERE),
-    Action("quit_twice", "ctrl+c", "", "quit, when pressed twice", "exit interrupt", _ANYWHERE),
+    Action("help", "?,f1", "help", "all keys, searchable", "keys shortcuts manual bindings", _WITH_MENUS),
+    Action("quit", "ctrl+q", "", "quit", "exit close leave", _WITH_MENUS),
+    Action("quit_twice", "ctrl+c", "", "quit, when pressed twice", "exit interrupt", _WITH_MENUS),
 )
 
 BY_NAME = {action.name: action for action in ACTIONS}

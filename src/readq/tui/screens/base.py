@@ -289,6 +289,9 @@ class KeyedScreen(Screen[None]):
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids. By default, do nothing."""
 
+    def own_views_changed(self) -> None:
+        """Redraw what shows saved views, after they were read or counted. By default, do nothing."""
+
     def sync_changed(self) -> None:
         """Redraw the screen, after a sync has started, progressed or ended."""
         self.draw_state()

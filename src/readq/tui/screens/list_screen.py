@@ -10,12 +10,15 @@ from textual.timer import Timer
 
 from readq.days import local_day
 from readq.errors import LibraryLockedError, ReadqError
-from readq.services.views import VIEWS
+from readq.services.views import view_title
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.keys.list_footer import list_footer
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
+from readq.tui.screens.views.shown_views import ShownViews
+from readq.tui.screens.views.tabs import view_tabs
 from readq.tui.state import pane_layout
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
@@ -55,7 +58,9 @@ class ListScreen(TriageScreen):
         )
         self.detail = TextPane()
         self._reasons = InterestReasons(self, self.session.library.path, self._draw_detail)
-        self.body = SplitBody(self.paper_list, self.detail, LayoutFile(pane_layout.default_path()))
+        layouts = LayoutFile(pane_layout.default_path())
+        self.body = SplitBody(self.paper_list, self.detail, layouts, lambda: self.session.library.list_query.view)
+        self.views = ShownViews(self, self.set_timer)
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self.texts = ListTexts(self.session, context.sync, self.keymap.label)
@@ -78,6 +83,7 @@ class ListScreen(TriageScreen):
 
     def on_mount(self) -> None:
         """Show the list that was loaded before the UI started."""
+        self.views.own.refresh()
         self._draw_list()
         self.show_detail()
         if problem := self.context.orders.problem or self.body.layouts.problem:
@@ -98,8 +104,16 @@ class ListScreen(TriageScreen):
         self.session.list_papers(query, typing=typing, reset=reset)
         self.list_changed()
 
+    def own_views_changed(self) -> None:
+        """Redraw what shows saved views, after they were read or counted."""
+        self.draw_views()
+        screen = self.app.screen
+        if isinstance(screen, KeyedScreen) and screen is not self:
+            screen.own_views_changed()
+
     def list_changed(self) -> None:
         """Redraw the whole screen, after the list was replaced by other papers."""
+        self.body.apply_layout()
         self._draw_list()
         self.draw_bars()
         self.show_detail_soon()
@@ -285,7 +299,7 @@ class ListScreen(TriageScreen):
 
     def list_in_all(self) -> None:
         """Show the view All with the current filter."""
-        self.list_papers(self.session.library.list_query._replace(view="all"), reset=True)
+        self.views.leave_for(self.session.library.list_query._replace(view="all"))
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
         """Move the cursor to the clicked line. After a double click, open the paper in this line."""
@@ -295,7 +309,7 @@ class ListScreen(TriageScreen):
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
         """Show the clicked view."""
-        self.run_worker(self.perform(f"view_{message.name}"))
+        self.run_worker(self.run_safely(self.views.show, message.name))
 
     def draw_bars(self) -> None:
         """Draw the lines that depend on the width of the screen: views bar, state line and footer."""
@@ -304,10 +318,10 @@ class ListScreen(TriageScreen):
 
     def draw_views(self) -> None:
         """Draw the views bar, with the counts of papers and the progress of a sync."""
-        library, keys = self.session.library, [self.keymap.label(LIST, f"view_{view.name}") for view in VIEWS]
         day = self.texts.day_count
         right = RightEnd(self.texts.news(), str(day) if day.due else "")
-        self.views_bar.show(library.list_query.view, self.texts.counts, keys, right, self.size.width)
+        tabs = view_tabs(self.texts.counts, self.views.own.all, self.keymap, self.session.library.list_query.view)
+        self.views_bar.show(self.session.library.list_query.view, tabs, right, self.size.width)
 
     def state_text(self) -> str:
         """Return the text of the state line when there is no message."""
@@ -334,6 +348,8 @@ class ListScreen(TriageScreen):
         ]
         clears = "clear selection" if selected else "clear filter" if query.text else ""
         first = [("back", clears)] if clears else []
+        if self.views.before and not selected:
+            first.append(("view_before", view_title(self.views.before.query.view)))
         return self.keymap.labelled(LIST, [*first, *shown, ("help", BY_NAME["help"].footer)])
 
     def sync_changed(self) -> None:
@@ -344,8 +360,11 @@ class ListScreen(TriageScreen):
     def library_changed(self) -> None:
         """Redraw rows, counts and the paper under the cursor, after the session has read the library again.
 
+        The saved views are read and counted again, too.
+
         The cursor stays on its line, and the text of the paper is not scrolled.
         """
+        self.views.own.refresh()
         self.paper_list.rows_changed()
         self.draw_bars()
         self._draw_detail()

@@ -89,6 +89,6 @@ class PaperScreen(TriageScreen):
         """Return the position of the paper in the list, the view, and the hint for the undo key."""
         papers = self.session.list_state
         undo = status_text.undo_hint(self.session.undo_step, self.keymap.label(PAPER, "undo"))
-        view = status_text.TITLES[self.session.library.list_query.view].lower()
+        view = status_text.view_words(self.session.library.list_query.view)
         parts = [f"paper {papers.cursor + 1:,} of {len(papers):,}", view, *([undo] if undo else [])]
         return " · ".join(parts)

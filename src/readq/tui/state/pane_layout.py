@@ -1,7 +1,8 @@
 """The layout of the list screen: where the paper is shown, and how the list and the paper share the screen.
 
-Terminals of different sizes have different layouts. A layout that the reader has changed is stored in a file of the
-user's state folder, because it suits the terminal and not the library. Nothing is written without a change.
+Terminals of different sizes have different layouts, and so have different views. A layout that the reader has changed
+is stored in a file of the user's state folder, because it suits the terminal and not the library. Nothing is written
+without a change.
 """
 
 import json
@@ -74,30 +75,46 @@ def default_path() -> str:
     return os.path.join(state_folder(), "layout.json")
 
 
-class LayoutFile:
-    """The layouts of all terminal sizes, kept in the file at `path`. Another readq may write the same file.
+_LayoutPlace = tuple[str, TerminalSize]
+"""The name of a view, and a terminal size. The name "" stands for the layout that was chosen last in any view."""
 
-    `problem` is the reason why an existing file could not be read, else "". The layouts are then the defaults.
+_LAST = ""
+
+
+class LayoutFile:
+    """The layouts of all views and terminal sizes, kept in the file at `path`. Another readq may write the same file.
+
+    A view in which no layout was chosen has the layout that was chosen last, for each terminal size. `problem` is the
+    reason why an existing file could not be read, else "". The layouts are then the defaults.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problem = ""
-        self._changed: dict[TerminalSize, PaneLayout] = {}
+        self._changed: dict[_LayoutPlace, PaneLayout] = {}
         self._lock = Lock()
-        self._stored: dict[TerminalSize, PaneLayout] = {}
+        self._stored: dict[_LayoutPlace, PaneLayout] = {}
         try:
             self._stored = _read(path)
         except (OSError, ValueError) as error:
             self.problem = f"the layout file {path} cannot be read: {_reason(error)}; {_NEXT_CHANGE}"
 
-    def layout(self, size: TerminalSize) -> PaneLayout:
-        """Return the layout for a terminal size."""
-        return self._changed.get(size) or self._stored.get(size) or DEFAULTS[size]
+    def layout(self, size: TerminalSize, view: str) -> PaneLayout:
+        """Return the layout of a view for a terminal size."""
+        return self._known(view, size) or self._known(_LAST, size) or DEFAULTS[size]
 
-    def change(self, size: TerminalSize, layout: PaneLayout) -> None:
-        """Set the layout for a terminal size. `save` writes it."""
-        self._changed[size] = layout
+    def _known(self, view: str, size: TerminalSize) -> PaneLayout | None:
+        return self._changed.get((view, size)) or self._stored.get((view, size))
+
+    def change(self, size: TerminalSize, view: str, layout: PaneLayout) -> None:
+        """Set the layout of a view for a terminal size. `save` writes it."""
+        self._changed[view, size] = self._changed[_LAST, size] = layout
+
+    def rename_view(self, old: str, new: str) -> None:
+        """Give the layouts of the view `old` to the view `new`. `save` writes them."""
+        for size in TerminalSize:
+            if layout := self._known(old, size):
+                self._changed[new, size] = layout
 
     def save(self) -> str:
         """Write the changed layouts to the file. Return "", or the reason if that failed.
@@ -121,10 +138,13 @@ class LayoutFile:
         return ""
 
 
+_VIEWS = "views"
+"""The key of the layouts of views in the file. The other keys are terminal sizes."""
+
 _NEXT_CHANGE = "the next change of the layout replaces it"
 
 
-def _read(path: str) -> dict[TerminalSize, PaneLayout]:
+def _read(path: str) -> dict[_LayoutPlace, PaneLayout]:
     """Return the stored layouts. Raises ValueError if the file has other content."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -135,7 +155,13 @@ def _read(path: str) -> dict[TerminalSize, PaneLayout]:
         raise ValueError("not a table of layouts") from error
     if not isinstance(table, dict):
         raise ValueError("not a table of layouts")
-    return {TerminalSize(size): _layout(entry) for size, entry in table.items()}
+    views = table.pop(_VIEWS, {})
+    if not isinstance(views, dict) or not all(isinstance(sizes, dict) for sizes in views.values()):
+        raise ValueError("not a table of layouts")
+    tables = {_LAST: table, **views}
+    return {
+        (view, TerminalSize(size)): _layout(entry) for view, sizes in tables.items() for size, entry in sizes.items()
+    }
 
 
 def _layout(entry: object) -> PaneLayout:
@@ -147,9 +173,12 @@ def _layout(entry: object) -> PaneLayout:
     return PaneLayout(Placement(entry["paper"]), share)
 
 
-def _as_text(layouts: Mapping[TerminalSize, PaneLayout]) -> str:
-    table = {size: {"paper": layout.placement, "list_percent": layout.share} for size, layout in layouts.items()}
-    return json.dumps(table, indent=2) + "\n"
+def _as_text(layouts: Mapping[_LayoutPlace, PaneLayout]) -> str:
+    tables: dict[str, dict[str, object]] = {}
+    for (view, size), layout in sorted(layouts.items()):
+        tables.setdefault(view, {})[size] = {"paper": layout.placement, "list_percent": layout.share}
+    last = tables.pop(_LAST, {})
+    return json.dumps({**last, _VIEWS: tables} if tables else last, indent=2) + "\n"
 
 
 def _reason(error: OSError | ValueError) -> str:

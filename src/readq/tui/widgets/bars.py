@@ -10,10 +10,11 @@ from textual.events import Click, Key
 from textual.message import Message
 from textual.widget import Widget
 
-from readq.services.views import VIEWS
-from readq.store.papers.queries import Counts
 from readq.tui.keys.keymap import pressed_keys
 from readq.tui.text.list_columns import fit
+
+_LONGEST_TITLE = 16
+"""Cells of the longest title of a view."""
 
 _NEWS_PADDING = 7
 """Cells around the current view's label and the news."""
@@ -50,6 +51,27 @@ class RightEnd(NamedTuple):
     due: str = ""
 
 
+class Tab(NamedTuple):
+    """A view in the views bar. `papers` is None while their number is not known. `sign` is that of a watch.
+
+    If there is little room, views with a lower `rank` are drawn first.
+    """
+
+    name: str
+    key: str
+    title: str
+    papers: int | None
+    sign: str = ""
+    rank: int = 0
+
+    @property
+    def label(self) -> str:
+        """The text of the tab: key, sign, title and number."""
+        title = self.title if cell_len(self.title) <= _LONGEST_TITLE else fit(self.title, _LONGEST_TITLE).rstrip()
+        number = "" if self.papers is None else f"{self.papers:,}"
+        return " ".join(part for part in (self.key, f"{self.sign}{title}", number) if part)
+
+
 class ViewsBar(TextLine):
     """The line of views with their keys and counts of papers. The current view is highlighted."""
 
@@ -65,24 +87,21 @@ class ViewsBar(TextLine):
         self._label_ends: list[tuple[int, str]] = []
         """End column and view name of each drawn label, from left to right."""
 
-    def show(self, current: str, counts: Counts, keys: Sequence[str], right: RightEnd, width: int) -> None:
+    def show(self, current: str, tabs: Sequence[Tab], right: RightEnd, width: int) -> None:
         """Draw the views with their keys and counts in `width` cells.
 
-        `current` is the name of the shown view. `keys` holds the key of each view in the order of the views. The
-        current view and the due reviews are always drawn. The news is drawn if there is room for it. Other views take
-        the remaining room.
+        `current` is the name of the shown view, which is one of `tabs`. The current view and the due reviews are always
+        drawn. The news is drawn if there is room for it. Other views take the remaining room.
         """
-        names = [view.name for view in VIEWS]
-        labels = [
-            f"{key} {view.title} {getattr(counts, 'queued' if view.name == 'queue' else view.name):,}"
-            for view, key in zip(VIEWS, keys, strict=True)
-        ]
+        names = [tab.name for tab in tabs]
+        labels = [tab.label for tab in tabs]
         news, due = right.news, f"◷ {right.due} " if right.due else ""
         if news and cell_len(labels[names.index(current)] + news + due) + _NEWS_PADDING <= width:
             # Dropped first when space is short, because the state line also shows the news.
             due = f"{news}  {due}" if due else f"{news} "
         text, spans, self._label_ends = " ", [], []
-        for index in fitting_labels(labels, names.index(current), width - cell_len(due)):
+        order = sorted(range(len(tabs)), key=lambda index: tabs[index].rank)
+        for index in fitting_labels(labels, names.index(current), width - cell_len(due), order):
             label = f"[{labels[index]}]" if names[index] == current else f" {labels[index]} "
             if names[index] == current:
                 spans.append(Span(len(text), len(text) + len(label), "bold $tone-bar-mark"))
@@ -143,13 +162,13 @@ class FooterLine(TextLine):
                 return
 
 
-def fitting_labels(labels: Sequence[str], current: int, width: int) -> list[int]:
+def fitting_labels(labels: Sequence[str], current: int, width: int, order: Sequence[int] | None = None) -> list[int]:
     """Return the indexes of the labels that fit in `width` cells.
 
-    The index `current` is always included. The others are included from the left. Each label takes three cells more
-    than its text, and one cell precedes the first label.
+    The index `current` is always included. The others are included in the order of the indexes `order`, by default from
+    the left. Each label takes three cells more than its text, and one cell precedes the first label.
     """
-    first = [current, *(index for index in range(len(labels)) if index != current)]
+    first = [current, *(index for index in order or range(len(labels)) if index != current)]
     used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
     return sorted(index for index, end in zip(first, used, strict=True) if end <= width or index == current)
 

@@ -1,5 +1,7 @@
 """The middle of the list screen: the list, and the paper beside it, below it, or not shown."""
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
@@ -11,8 +13,10 @@ from readq.tui.state.pane_layout import LayoutFile, PaneLayout, Placement, Termi
 class SplitBody(Container):
     """Holds the list and the paper, and gives each its share of the screen by the layout of the terminal's size."""
 
-    def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile) -> None:
+    def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile, view: Callable[[], str]) -> None:
+        """`view` returns the name of the shown view, which has a layout of its own."""
         super().__init__()
+        self._view = view
         self.layouts = layouts
         self._papers = papers
         self._aside = Container(paper, id="aside")
@@ -25,27 +29,28 @@ class SplitBody(Container):
 
     def on_mount(self) -> None:
         """Arrange the panes for the size of the terminal."""
-        self._arrange()
+        self.apply_layout()
 
     def on_resize(self, _event: Resize) -> None:
         """Arrange the panes for the new size of the terminal."""
-        self._arrange()
+        self.apply_layout()
 
     @property
     def layout_now(self) -> PaneLayout:
-        """The layout for the size of the terminal."""
-        return self.layouts.layout(self._terminal_size)
+        """The layout of the shown view for the size of the terminal."""
+        return self.layouts.layout(self._terminal_size, self._view())
 
     @property
     def _terminal_size(self) -> TerminalSize:
         return terminal_size(*self.app.size)
 
     def change(self, layout: PaneLayout) -> None:
-        """Set the layout for this size of the terminal, and arrange the panes by it."""
-        self.layouts.change(self._terminal_size, layout)
-        self._arrange()
+        """Set the layout of the shown view for this size of the terminal, and arrange the panes by it."""
+        self.layouts.change(self._terminal_size, self._view(), layout)
+        self.apply_layout()
 
-    def _arrange(self) -> None:
+    def apply_layout(self) -> None:
+        """Arrange the panes by the layout of the shown view."""
         layout = self.layout_now
         if layout == self._shown:
             return

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from readq.services.views import VIEWS
+from readq.services.views import own_name, view_title
 from readq.store.journal.steps import Step
 from readq.text import counted
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.list_state import ListState
+from readq.tui.text.sanitize import display_text
 
 SORTS: Mapping[str, str] = {
     "seen": "newest first",
@@ -24,15 +25,13 @@ SORTS: Mapping[str, str] = {
 }
 """The sort orders that the sort menu and the command palette offer, with their names on the screen."""
 
-TITLES: Mapping[str, str] = {view.name: view.title for view in VIEWS}
-
 
 def state_line(query: ListQuery, papers: ListState, undo: str, sitting: str = "") -> str:
     """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
     `undo` is the result of `undo_hint`. `sitting` takes the place of the number of papers decided on, if it is not "".
     """
-    parts = [TITLES[query.view].lower(), sort_name(query.sort)]
+    parts = [view_words(query.view), sort_name(query.sort)]
     if query.text:
         parts.append(f"filter: {query.text}")
     if selected := papers.selected_count:
@@ -46,6 +45,11 @@ def state_line(query: ListQuery, papers: ListState, undo: str, sitting: str = ""
     else:
         parts.append(counted(len(papers), "paper"))
     return " · ".join([*parts, undo] if undo else parts)
+
+
+def view_words(view: str) -> str:
+    """Return the name of a view in the state line: a built-in one in lower case, a saved one as the reader wrote it."""
+    return display_text(view_title(view)) if own_name(view) else view_title(view).lower()
 
 
 def reversed_sort(sort: str) -> str:

@@ -1,0 +1,132 @@
+"""The menu of views: built-in views, saved views and watches. Typed letters find a view."""
+
+from textual.app import ComposeResult
+from textual.content import Content, Span
+from textual.events import Key, Paste
+
+from readq.services.views import VIEWS, own_view
+from readq.store.feeds.feeds_and_views import SavedView
+from readq.text import one_line
+from readq.tui.keys.action_table import LIST, VIEW_MENU
+from readq.tui.keys.keymap import key_name
+from readq.tui.screens.cursor_list_screen import CursorListScreen
+from readq.tui.screens.views.menu_list import ViewList, ViewRow
+from readq.tui.screens.views.shown_views import ListOfPapers
+from readq.tui.screens.views.tabs import own_keys
+from readq.tui.text.sanitize import display_text
+from readq.tui.widgets.line_edit import LineEdit
+
+
+class ViewsScreen(CursorListScreen):
+    """Lists the views over the list screen `papers`. It goes to the view under the cursor, or changes a saved one."""
+
+    SCOPE = VIEW_MENU
+
+    def __init__(self, papers: ListOfPapers) -> None:
+        super().__init__(papers.context)
+        self.papers = papers
+        self.rows: ViewList = ViewList()
+        self._find = LineEdit()
+
+    @property
+    def takes_text(self) -> bool:
+        """True, because letters are the text to find."""
+        return True
+
+    def compose(self) -> ComposeResult:
+        """Yield the line with the text to find, the list of views, state line, prompt and footer."""
+        yield self.heading
+        yield self.rows
+        yield from self.compose_bottom()
+
+    def on_mount(self) -> None:
+        """Show all views, with the cursor on the view of the list."""
+        self.library_changed()
+        current = self.session.library.list_query.view
+        self.move(next((line for line, row in enumerate(self.rows.shown) if row.name == current), 0))
+
+    def library_changed(self) -> None:
+        """Read the saved views again, and show them."""
+        self.papers.views.own.refresh()
+        self.own_views_changed()
+
+    def own_views_changed(self) -> None:
+        """Show the saved views with their numbers of papers."""
+        self.rows.show(self._rows(), self._find.text)
+        self._draw_heading()
+        self.draw_state()
+
+    def _rows(self) -> list[ViewRow]:
+        counts, keys = self.session.library.counts, self.keymap.label
+        built_in = [
+            ViewRow(view.name, keys(LIST, f"view_{view.name}"), view.title, counts.of_view(view.name)) for view in VIEWS
+        ]
+        return [
+            *built_in,
+            *(
+                ViewRow(
+                    own_view(one.view.name),
+                    own_keys(self.keymap, place),
+                    display_text(one.view.name),
+                    one.papers,
+                    one,
+                )
+                for place, one in enumerate(self.papers.views.own.all)
+            ),
+        ]
+
+    def current_own_view(self) -> SavedView | None:
+        """Return the saved view under the cursor. Return None for a built-in view, and in an empty list."""
+        row = self.rows.current
+        return row.own.view if row and row.own else None
+
+    async def press(self, event: Key) -> bool:
+        """Handle a key press: change the text to find, or run the action of the key."""
+        action = self.keymap.action(self.scope, key_name(event.key, event.character))
+        is_free = self.prompt_line.prompt is None and action is None
+        if is_free and self._find.press(event.key, event.character):
+            self._found()
+            return True
+        return await super().press(event)
+
+    def on_paste(self, event: Paste) -> None:
+        """Add pasted text to the text to find, or to the prompt."""
+        if self.prompt_line.prompt is not None:
+            super().on_paste(event)
+            return
+        event.stop()
+        self._find.insert(one_line(event.text))
+        self._found()
+
+    def clear_find(self) -> bool:
+        """Clear the text to find. Return whether there was any."""
+        if not self._find.text:
+            return False
+        self._find = LineEdit()
+        self._found()
+        return True
+
+    def _found(self) -> None:
+        self.status_message = ""
+        self.rows.show(self._rows(), self._find.text, first=True)
+        self._draw_heading()
+        self.draw_state()
+
+    def _draw_heading(self) -> None:
+        head = " Views and watches, find: "
+        text = f"{head}{self._find.text} "
+        at = len(head) + self._find.cursor
+        self.heading.put(Content(text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
+
+    def on_line_list_clicked(self, message: ViewList.Clicked) -> None:
+        """Move the cursor to the clicked line, and go to the view after a double click."""
+        super().on_line_list_clicked(message)
+        if message.twice:
+            self.run_worker(self.perform("go_to_view"))
+
+    def state_text(self) -> str:
+        """Return the query of the saved view under the cursor, or the reason why it shows or catches nothing."""
+        row = self.rows.current
+        if row is None or row.own is None:
+            return ""
+        return display_text(row.own.defect or row.own.view.query)

@@ -1,0 +1,112 @@
+"""The list of views in the menu of views."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from readq.text import counted, fold
+from readq.tui.state.own_views import OwnView
+from readq.tui.text import icons
+from readq.tui.text.list_columns import fit
+from readq.tui.text.sanitize import display_text
+from readq.tui.widgets.cursor_list import CursorList
+
+_NAME_WIDTH = 26
+_MIN_QUERY_WIDTH = 12
+"""Smallest width, in cells, in which a query is shown."""
+
+
+class ViewRow(NamedTuple):
+    """A view in the menu. `name` is its name for a list, `key` the label of its key or "", and `title` its title.
+
+    `papers` is the number of its papers, None if it is not known. `own` is the saved view, None for a built-in view.
+    """
+
+    name: str
+    key: str
+    title: str
+    papers: int | None
+    own: OwnView | None = None
+
+
+class ViewList(CursorList):
+    """The views that contain a text to find, the built-in ones first."""
+
+    def __init__(self) -> None:
+        super().__init__(("No view has these letters. Backspace takes them back.",))
+        self.shown: Sequence[ViewRow] = ()
+
+    @property
+    def line_count(self) -> int:
+        """Number of views that were found."""
+        return len(self.shown)
+
+    @property
+    def current(self) -> ViewRow | None:
+        """The view under the cursor. It is None if the list is empty."""
+        return self.shown[min(self.cursor_line, len(self.shown) - 1)] if self.shown else None
+
+    def show(self, rows: Sequence[ViewRow], text: str, *, first: bool = False) -> None:
+        """Show those of the views `rows` that contain the letters of `text` in their order, the best found first.
+
+        With `first`, the cursor moves to the first view. Otherwise it stays on its view.
+        """
+        current = self.current
+        self.shown = found_views(rows, text)
+        names = [row.name for row in self.shown]
+        is_there = current is not None and current.name in names and not first
+        self.move(names.index(current.name) if current and is_there else 0 if first else self.cursor_line)
+
+    def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
+        """Return the text of the view `index` in `width` cells, and its style: `error` if it shows nothing."""
+        row = self.shown[index]
+        is_broken = row.own is not None and row.own.defect is not None
+        return format_view(row, width, at_cursor=at_cursor), "error" if is_broken else "text"
+
+
+def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
+    """Return the views that contain the letters of `text` in their order, in title, key or query.
+
+    Views with `text` at the beginning of their title or as their key come first, then those with `text` in their title.
+    """
+    wanted = fold(text.strip())
+    if not wanted:
+        return list(rows)
+
+    def rank(row: ViewRow) -> int:
+        title = fold(row.title)
+        if row.key == wanted or title.startswith(wanted):
+            return 0
+        if wanted in title:
+            return 1
+        if _has_letters(title, wanted):
+            return 2
+        return 3 if row.own is not None and wanted in fold(row.own.view.query) else 4
+
+    return [row for row in sorted(rows, key=rank) if rank(row) < 4]
+
+
+def _has_letters(title: str, wanted: str) -> bool:
+    letters = iter(title)
+    return all(letter in letters for letter in wanted)
+
+
+def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
+    """Format a view in `width` cells: key, sign of a watch, title, number of papers, caught papers, and query.
+
+    A view that shows or catches nothing has the reason in place of the query. What has no room is left out.
+    """
+    own = row.own
+    sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "
+    head = (
+        f"{icons.CURSOR if at_cursor else ' '} {row.key or ' '} {sign} {fit(row.title, min(_NAME_WIDTH, width // 2))}"
+    )
+    parts = [head, f"{'' if row.papers is None else f'{row.papers:,}':>9}"]
+    if own and own.view.watch:
+        parts.append(f"  {own.view.watch}: caught {counted(own.caught, 'paper')} this month")
+    line = "".join(parts)
+    words = (own.defect or own.view.query) if own else ""
+    if words and width - cell_len(line) - 2 >= _MIN_QUERY_WIDTH:
+        line += f"  {display_text(words)}"
+    return fit(line, width)

@@ -1,0 +1,95 @@
+"""Show views on the list screen, and remember the view before."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.own_views import OwnViews
+from readq.tui.widgets.split_body import SplitBody
+
+
+class ListOfPapers(Protocol):
+    """What `ShownViews` needs of the list screen."""
+
+    context: ScreenContext
+    body: SplitBody
+    views: "ShownViews"
+
+    def list_papers(self, query: ListQuery, *, reset: bool = False) -> None:
+        """Replace the list by the papers that match `query`. With `reset`, the cursor moves to the top."""
+
+    def move(self, index: int) -> None:
+        """Move the cursor to the row `index`."""
+
+    def draw_footer(self) -> None:
+        """Draw the footer."""
+
+    def own_views_changed(self) -> None:
+        """Redraw what shows saved views."""
+
+    async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
+        """Call `call`. If it raises an error, show the error."""
+
+
+class ShownView(NamedTuple):
+    """A list that was shown: its query, and the id of the paper under its cursor, None if it was empty."""
+
+    query: ListQuery
+    paper: int | None
+
+
+class ShownViews:
+    """Changes the view that the list screen shows. `own` are the saved views.
+
+    `before` is the view that was shown before the present one, None at the start.
+    """
+
+    def __init__(self, screen: ListOfPapers, later: Callable[[float, Callable[[], None]], object]) -> None:
+        """`later` calls a function in the UI thread after a number of seconds."""
+        self._screen = screen
+        self._session = screen.context.session
+        self.own = OwnViews(self._session, screen.own_views_changed, later)
+        self.before: ShownView | None = None
+
+    def show(self, name: str) -> None:
+        """Show the view `name`, with its order and its layout. The cursor is at the top.
+
+        `name` is the name of a built-in view, or a result of `own_view`. Raises UsageError if there is no such view, or
+        if its query cannot be read. Raises LibraryLockedError while the library is locked.
+        """
+        own, orders = self.own.find(name), self._screen.context.orders
+        self.leave_for(ListQuery(name, "", orders.order(name, own.view.sort) if own else orders.order(name)))
+
+    def show_before(self) -> None:
+        """Show the view that was shown before, with its filter, and the cursor on the same paper as then.
+
+        Raises the errors of `show`.
+        """
+        if self.before is None:
+            return
+        query, paper = self.before
+        self.leave_for(query)
+        index = None if paper is None else self._session.list_state.index(paper)
+        if index is not None:
+            self._screen.move(self._session.list_state.rows.row_of(index))
+
+    def leave_for(self, query: ListQuery) -> None:
+        """List the papers that match `query`. If it is of another view, the present view becomes the one before."""
+        screen = self._screen
+        shown = ShownView(self._session.library.list_query, self._session.list_state.current)
+        screen.list_papers(query, reset=True)
+        if query.view != shown.query.view:
+            self.before = shown
+            screen.draw_footer()
+
+    def renamed(self, old: str, new: str) -> None:
+        """Keep order, layout and list of a saved view that has the name `new` in place of `old`."""
+        screen = self._screen
+        orders, library = screen.context.orders, self._session.library
+        orders.change(new, orders.order(old))
+        screen.body.layouts.rename_view(old, new)
+        if library.list_query.view == old:
+            library.list_query = library.list_query._replace(view=new)
+        if self.before and self.before.query.view == old:
+            self.before = self.before._replace(query=self.before.query._replace(view=new))

@@ -1,0 +1,119 @@
+"""The saved views for the screens, with their numbers of papers, which the reader thread counts.
+
+Counting takes one query for each view. It is not repeated at once after each change: between two rounds it rests for
+twice the time that the last round took, so that many views of a large library do not keep a processor busy.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from time import monotonic
+from typing import NamedTuple
+
+from readq.errors import ReadqError, UsageError
+from readq.services import watches
+from readq.services.views import list_selection, own_view
+from readq.store.feeds import feeds_and_views
+from readq.store.feeds.feeds_and_views import SavedView
+from readq.store.papers import queries
+from readq.tui.state.session import Session
+from readq.tui.state.writer_thread import Command
+
+_REST = 2.0
+"""The rest after a round, as a multiple of the time that the round took."""
+
+_MIN_REST = 0.2
+"""Seconds between two rounds at least."""
+
+
+class OwnView(NamedTuple):
+    """A saved view. `papers` is the number of its papers, None while it is not known or if the query cannot be read.
+
+    `caught` is the number of papers that a watch caught this month. `defect` says why a view shows or a watch catches
+    nothing, else it is None.
+    """
+
+    view: SavedView
+    papers: int | None = None
+    caught: int = 0
+    defect: str | None = None
+
+
+def read_own_views(connection: sqlite3.Connection, now: datetime) -> list[OwnView]:
+    """Read the saved views, and count the papers of each with one query."""
+    return [
+        OwnView(state.view, _count(connection, state.view, now), state.caught, state.defect)
+        for state in watches.states(connection, now)
+    ]
+
+
+def _count(connection: sqlite3.Connection, view: SavedView, now: datetime) -> int | None:
+    try:
+        return queries.count(connection, list_selection(view.query, now, connection))
+    except UsageError:
+        return None
+
+
+class OwnViews:
+    """The saved views in their order.
+
+    `changed` is called in the UI thread when new numbers are known. `later` calls a function in the UI thread after a
+    number of seconds.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        changed: Callable[[], None],
+        later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        self._session = session
+        self._changed = changed
+        self._later = later
+        self._counted: dict[int, OwnView] = {}
+        self._views: Sequence[SavedView] = ()
+        self._is_counting = self._is_outdated = False
+        self._rests_until = 0.0
+
+    @property
+    def all(self) -> list[OwnView]:
+        """The saved views, with the numbers of the last round."""
+        return [self._counted.get(view.id, OwnView(view))._replace(view=view) for view in self._views]
+
+    def find(self, view_name: str) -> OwnView | None:
+        """Return the saved view with a name of `services.views.own_view`. Return None if there is none."""
+        return next((one for one in self.all if own_view(one.view.name) == view_name), None)
+
+    def refresh(self) -> None:
+        """Read the saved views again, and let the reader thread count their papers."""
+        self._views = self._session.library.read(feeds_and_views.views, self._views)
+        self._is_outdated = bool(self._views)
+        self._count_soon()
+
+    def _count_soon(self) -> None:
+        if self._is_counting or not self._is_outdated:
+            return
+        self._is_counting, self._is_outdated = True, False
+        wait = self._rests_until - monotonic()
+        if wait > 0:
+            self._later(wait, self._start)
+        else:
+            self._start()
+
+    def _start(self) -> None:
+        start, now = monotonic(), self._session.clock()
+
+        def done(found: list[OwnView]) -> None:
+            self._counted = {one.view.id: one for one in found}
+            self._end(start)
+            self._changed()
+
+        def failed(_: ReadqError) -> None:
+            self._end(start)
+
+        self._session.reader.submit(Command(lambda conn: read_own_views(conn, now), done, failed))
+
+    def _end(self, start: float) -> None:
+        ended = monotonic()
+        self._is_counting, self._rests_until = False, ended + max(_MIN_REST, _REST * (ended - start))
+        self._count_soon()
