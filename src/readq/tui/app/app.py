@@ -18,7 +18,7 @@ from textual.filter import LineFilter
 from textual.message import Message
 
 from readq import clock
-from readq.config import NAMED_COLORS, Config
+from readq.config import Config
 from readq.errors import LibraryDiskError, LibraryError, ReadqError
 from readq.services.papers.clipboard import copy_commands
 from readq.services.papers.own_commands import parse_commands
@@ -116,10 +116,8 @@ class ReadqApp(App[None]):
         `review` says what a review at the start asks. If it is None, the app starts with the list. `config_path` is
         the path of the file that `config` was read from, for child processes.
         """
-        self._colors = {tone: NAMED_COLORS.get(color, color) for tone, color in config.colors.items()}
+        self._colors = config.colors
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        for theme in CONTRAST_THEMES:
-            self.register_theme(theme)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
         reader = Writer(
             lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
@@ -145,7 +143,7 @@ class ReadqApp(App[None]):
             ),
             app=self.shutdown,
         )
-        self.theme = theme_name(config.theme, os.environ)
+        self._choose_theme(config.theme)
         self._review = review
         self._has_terminal = os.isatty(_STDIN)
         self._backlog = Backlog()
@@ -153,6 +151,11 @@ class ReadqApp(App[None]):
         """The key that quits, while it waits in the queue."""
         self._error_shown_at: float | None = None
         self._last_library_error = ""
+
+    def _choose_theme(self, setting: str) -> None:
+        for theme in CONTRAST_THEMES:
+            self.register_theme(theme)
+        self.theme = theme_name(setting, os.environ)
 
     def get_default_screen(self) -> ListScreen:
         """Return the first screen, which is the list screen."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from readq.config import NAMED_COLORS
 from readq.errors import ConfigError
 from readq.nearest_name import suggestion
 from readq.text import quoted
@@ -95,6 +96,7 @@ def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
     is drawn, or of 7 in a theme of high contrast. `chosen` has the reader's own colours by the name of the tone, which
     are used as they are.
     """
+    chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:
         bars = {"cursor": "ansi_default", "bar": "ansi_default", "bar-text": "ansi_default", "bar-mark": "ansi_magenta"}
         return _variables({**_ANSI, **bars, **chosen})
