@@ -1,0 +1,231 @@
+"""Find the reader's own questions in a note, and decide which stored cards they are after an edit of the note.
+
+A line `Question :: Answer` is a question. So is each `==hidden text==` of a line, a cloze: the line is asked with the
+hidden text replaced. Code and mathematics hold no questions.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+BLANK = "[…]"
+"""The text in a question that stands for the hidden text of a cloze."""
+
+LONGEST_QUESTION = 1_000
+LONGEST_ANSWER = 10_000
+MOST = 200
+"""The number of questions of a note. Further ones are left out."""
+
+ALIKE = 0.6
+"""The least ratio of two lines, from 0 to 1, at which one counts as the other in new words."""
+
+_BETWEEN = re.compile(r"\s::\s")
+_CLOZE = re.compile(r"(?<!=)==(?![=\s])((?:[^=]|=(?!=))+?)(?<!\s)==(?!=)")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_SPECIAL = re.compile(r"`+|\$\$?|\\[\[\]()]|\\.")
+_SPACE = re.compile(r"\s+")
+_PROMPT_LINE = re.compile(r"\s*(?:claim|how|limit|use):", re.IGNORECASE)
+_MARKER = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|>+|#{1,6})\s+")
+_CLOSERS = {"$": "$", "$$": "$$", "\\[": "\\]", "\\(": "\\)"}
+
+
+class Question(NamedTuple):
+    """A question of a note with its answer. Two questions with the same text are the same question."""
+
+    question: str
+    answer: str
+
+
+class Questions(NamedTuple):
+    """The questions of a note in their order, each once. `left_out` counts those that are too long or too many."""
+
+    asked: tuple[Question, ...] = ()
+    left_out: int = 0
+
+
+class StoredQuestion(NamedTuple):
+    """The card of a question. `is_orphan` tells that the note does not hold its text."""
+
+    card: int
+    question: str
+    answer: str
+    is_orphan: bool = False
+
+
+class Changes(NamedTuple):
+    """The changes of cards after an edit of a note.
+
+    `kept` maps the number of each card that the note asks to its present question. `added` are questions without a
+    card. `orphaned` are the numbers of cards with a text that the note does not hold any more.
+    """
+
+    kept: Mapping[int, Question]
+    added: tuple[Question, ...]
+    orphaned: tuple[int, ...]
+
+
+def may_hold_questions(text: str) -> bool:
+    """Return whether a note may hold questions. It is a fast check: False is certain."""
+    return "::" in text or "==" in text
+
+
+def find_questions(text: str) -> Questions:
+    """Return the questions in the Markdown text of a note. Takes time that is linear in the length of the text."""
+    if not may_hold_questions(text):
+        return Questions()
+    found: dict[str, Question] = {}
+    left_out = 0
+    for line in _prose_lines(text):
+        for one in _of_line(line):
+            if one.question in found:
+                continue
+            if len(one.question) > LONGEST_QUESTION or len(one.answer) > LONGEST_ANSWER or len(found) == MOST:
+                left_out += 1
+            else:
+                found[one.question] = one
+    return Questions(tuple(found.values()), left_out)
+
+
+class _Line(NamedTuple):
+    """A line of a note. In `prose`, which has the same length, code and mathematics are replaced by letters."""
+
+    text: str
+    prose: str
+
+
+def _prose_lines(text: str) -> Iterator[_Line]:
+    """Yield the lines outside blocks of code and of displayed mathematics that may hold a question."""
+    fence = closer = ""
+    for text_line in text.splitlines():
+        opened = _FENCE.match(text_line)
+        if fence:
+            if opened and opened[1].startswith(fence) and not text_line[opened.end() :].strip(" `~"):
+                fence = ""
+            continue
+        if opened and not closer:
+            fence = opened[1]
+            continue
+        if not closer and "$$" not in text_line and "\\[" not in text_line and not may_hold_questions(text_line):
+            continue
+        prose, closer = _mask(text_line, closer)
+        if may_hold_questions(prose) and not _PROMPT_LINE.match(text_line):
+            yield _Line(text_line, prose)
+
+
+def _mask(line: str, closer: str) -> tuple[str, str]:
+    """Replace code and mathematics in a line by letters of the same number.
+
+    `closer` is the sign that ends displayed mathematics of an earlier line, or "". Return the line, and the sign that
+    the next line has to look for.
+    """
+    parts: list[str] = []
+    signs = list(_SPECIAL.finditer(line))
+    ends = {sign[0]: sign.start() for sign in signs}
+    position = index = 0
+    if closer:
+        end = next((sign for sign in signs if sign[0] == closer), None)
+        if end is None:
+            return "x" * len(line), closer
+        parts.append("x" * end.end())
+        position, index = end.end(), signs.index(end) + 1
+    while index < len(signs):
+        sign = signs[index]
+        index += 1
+        wanted = sign[0] if sign[0].startswith("`") else _CLOSERS.get(sign[0])
+        if wanted is None or sign.start() < position:
+            continue
+        parts.append(line[position : sign.start()])
+        position = sign.start()
+        if ends.get(wanted, -1) > sign.start():
+            while signs[index][0] != wanted:
+                index += 1
+            end_position = signs[index].end()
+            index += 1
+        elif sign[0] in ("$$", "\\["):
+            return "".join(parts) + "x" * (len(line) - position), wanted
+        else:
+            end_position = sign.end()
+        parts.append("x" * (end_position - position))
+        position = end_position
+    return "".join(parts) + line[position:], ""
+
+
+def _of_line(line: _Line) -> Iterator[Question]:
+    marker = _MARKER.match(line.text)
+    start = marker.end() if marker else 0
+    between = _BETWEEN.search(line.prose, start)
+    if between:
+        question, answer = _tidy(line.text[start : between.start()]), _tidy(line.text[between.end() :])
+        if question and answer:
+            yield Question(question, answer)
+        return
+    clozes = list(_CLOZE.finditer(line.prose, start))
+    # A line of 100 KiB may hold thousands of clozes, each with a question as long as the line.
+    for cloze in clozes if len(line.text) <= 4 * LONGEST_QUESTION else clozes[:1]:
+        before, after = line.text[start : cloze.start()], line.text[cloze.end() :]
+        yield Question(_tidy(_shown(before) + BLANK + _shown(after)), _tidy(line.text[cloze.start(1) : cloze.end(1)]))
+
+
+def _shown(text: str) -> str:
+    return _CLOZE.sub(r"\1", text)
+
+
+def _tidy(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
+
+
+def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question]) -> Changes:
+    """Decide which cards the questions `asked` of a note are, given the cards `stored` of the paper.
+
+    A question with the text of a card is this card, also if the card was an orphan. Of the others, the two that are
+    most alike are the same, then the next two, as long as they are alike by ALIKE; only cards that the note held before
+    take part. A card that is left is an orphan.
+    """
+    by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
+    kept: dict[int, Question] = {}
+    new: list[Question] = []
+    for question in asked:
+        card = by_text.get(question.question)
+        if card is None:
+            new.append(question)
+        else:
+            kept[card.card] = question
+    gone = [one for one in stored if one.card not in kept and not one.is_orphan]
+    for one, question in _pairs(gone, new):
+        kept[one.card] = question
+    matched = set(kept.values())
+    return Changes(
+        kept,
+        tuple(question for question in new if question not in matched),
+        tuple(one.card for one in gone if one.card not in kept),
+    )
+
+
+def _pairs(gone: Sequence[StoredQuestion], new: Sequence[Question]) -> Iterator[tuple[StoredQuestion, Question]]:
+    """Yield the pairs of a vanished and a new question that are alike, the most alike first."""
+    if not gone or not new:
+        return
+    from rapidfuzz.fuzz import ratio
+
+    least = 100 * ALIKE
+    alike = [
+        (-score, place, index)
+        for place, one in enumerate(gone)
+        for index, question in enumerate(new)
+        if (
+            score := max(
+                ratio(one.question, question.question, score_cutoff=least),
+                ratio(_line(one), _line(question), score_cutoff=least),
+            )
+        )
+    ]
+    used: tuple[set[int], set[int]] = (set(), set())
+    for _, place, index in sorted(alike):
+        if place not in used[0] and index not in used[1]:
+            used[0].add(place)
+            used[1].add(index)
+            yield gone[place], new[index]
+
+
+def _line(one: StoredQuestion | Question) -> str:
+    return f"{one.question} :: {one.answer}"
