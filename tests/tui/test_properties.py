@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
+from textual.events import MouseScrollDown
 
 from readq.tui.widgets.bars import FooterLine, ViewsBar
 
@@ -199,3 +200,66 @@ async def test_property_18_tabs_can_be_clicked(open_ui: OpenUi, library_path: st
         await ui.pilot.click(ViewsBar, offset=(ui.lines()[0].index("Done"), 0))
         await ui.wait_until_idle()
         assert ui.app.session.library.list_query.view == "done"
+
+
+@pytest.mark.parametrize(
+    ("size", "start", "end", "share"),
+    [((200, 40), (110, 10), (80, 12), 40), ((120, 40), (30, 21), (50, 30), 78), ((200, 40), (110, 10), (3, 10), 20)],
+)
+async def test_property_18_the_line_between_the_panes_can_be_dragged_and_is_remembered(
+    open_ui: OpenUi,
+    library_path: str,
+    size: tuple[int, int],
+    start: tuple[int, int],
+    end: tuple[int, int],
+    share: int,
+) -> None:
+    async with open_ui(library_path, None, size) as ui:
+        line = ui.app.screen.query_one("#aside").region
+        at = (line.x, start[1]) if size[0] == 200 else (start[0], line.y)
+        await ui.pilot.mouse_down(offset=at)
+        await ui.pilot.hover(offset=end)
+        await ui.pilot.mouse_up(offset=end)
+        await ui.wait_until_idle()
+        assert ui.app.screen.body.layout_now.share == share
+        assert f"the list has {share} % of the screen" in state(ui)
+    async with open_ui(library_path, None, size) as ui:
+        assert ui.app.screen.body.layout_now.share == share
+
+
+async def test_property_18_a_click_elsewhere_does_not_move_the_split(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, (200, 40)) as ui:
+        before = ui.app.screen.body.layout_now
+        await ui.pilot.mouse_down(offset=(20, 5))
+        await ui.pilot.hover(offset=(60, 5))
+        await ui.pilot.mouse_up(offset=(60, 5))
+        assert ui.app.screen.body.layout_now == before
+
+
+async def test_property_18_rows_can_be_clicked_and_opened(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str]
+) -> None:
+    async with open_ui(library_of(MANY)) as ui:
+        row = next(number for number, line in enumerate(ui.lines()) if "Paper number 3 " in f"{line} ")
+        await ui.pilot.click(offset=(20, row))
+        await ui.wait_until_idle()
+        assert cursor(ui) == 2
+        await ui.pilot.click(offset=(20, row), times=2)
+        await ui.wait_until_idle()
+        assert "paper 3 of 40" in state(ui)
+
+
+async def test_property_18_the_wheel_scrolls_the_pane_under_it(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str]
+) -> None:
+    async with open_ui(library_of(MANY), None, (200, 12)) as ui:
+        await ui.press("|") if not ui.app.screen.shows_paper else None
+        paper, rows = ui.app.screen.detail, ui.app.screen.paper_list
+        for widget in (rows, paper):
+            before = ui.text()
+            for _ in range(3):
+                event = MouseScrollDown(widget, 2, 2, 0, 0, 0, False, False, False, widget.region.x + 2, 3)
+                ui.app.screen._forward_event(event)
+            await ui.wait_until_idle()
+            assert ui.text() != before
+        assert cursor(ui) == 0

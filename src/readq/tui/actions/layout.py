@@ -27,12 +27,7 @@ def _move_split(screen: ListScreen, steps: int) -> None:
 def _change(screen: ListScreen, layout: PaneLayout) -> None:
     screen.body.change(layout)
     screen.show_detail()
-
-    def save() -> None:
-        if problem := screen.body.layouts.save():
-            screen.app.call_from_thread(screen.show_message, problem)
-
-    screen.run_worker(save, thread=True, exit_on_error=False)
+    screen.save_layout()
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -307,6 +307,20 @@ class ListScreen(TriageScreen):
         if message.twice:
             self.run_worker(self.perform("open"))
 
+    def on_split_body_dragged(self) -> None:
+        """Keep the place to which the line between the panes was dragged."""
+        self.save_layout()
+        self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
+
+    def save_layout(self) -> None:
+        """Write the layout to its file in the background. Show the reason if that fails."""
+
+        def save() -> None:
+            if problem := self.body.layouts.save():
+                self.app.call_from_thread(self.show_message, problem)
+
+        self.run_worker(save, thread=True, exit_on_error=False)
+
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
         """Show the clicked view."""
         self.run_worker(self.run_safely(self.views.show, message.name))

@@ -53,7 +53,11 @@ class PaneLayout(NamedTuple):
 
     def move_split(self, steps: int) -> "PaneLayout":
         """Return the layout with a larger list. A step is 5 percent. Negative steps make the list smaller."""
-        return self._replace(share=max(_MIN_SHARE, min(_MAX_SHARE, self.share + steps * _STEP)))
+        return self.with_share(self.share + steps * _STEP)
+
+    def with_share(self, share: int) -> "PaneLayout":
+        """Return the layout in which the list has `share` percent, or as near to it as the limits allow."""
+        return self._replace(share=max(_MIN_SHARE, min(_MAX_SHARE, share)))
 
 
 DEFAULTS: Mapping[TerminalSize, PaneLayout] = {

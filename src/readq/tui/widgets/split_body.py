@@ -4,14 +4,21 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.events import Resize
+from textual.events import MouseDown, MouseMove, MouseUp, Resize
+from textual.message import Message
 from textual.widget import Widget
 
 from readq.tui.state.pane_layout import LayoutFile, PaneLayout, Placement, TerminalSize, terminal_size
 
 
 class SplitBody(Container):
-    """Holds the list and the paper, and gives each its share of the screen by the layout of the terminal's size."""
+    """Holds the list and the paper, and gives each its share of the screen by the layout of the terminal's size.
+
+    The line between them can be dragged with the mouse.
+    """
+
+    class Dragged(Message):
+        """A message that the user has dragged the line between the panes to another place."""
 
     def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile, view: Callable[[], str]) -> None:
         """`view` returns the name of the shown view, which has a layout of its own."""
@@ -21,6 +28,8 @@ class SplitBody(Container):
         self._papers = papers
         self._aside = Container(paper, id="aside")
         self._shown: PaneLayout | None = None
+        self._dragged_from: PaneLayout | None = None
+        """The layout before the line is dragged, while a mouse button is held down on it."""
 
     def compose(self) -> ComposeResult:
         """Yield the list and the container of the paper, which also has room for the note editor."""
@@ -48,6 +57,36 @@ class SplitBody(Container):
         """Set the layout of the shown view for this size of the terminal, and arrange the panes by it."""
         self.layouts.change(self._terminal_size, self._view(), layout)
         self.apply_layout()
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take hold of the line between the panes, if the mouse is on it."""
+        line, placement = self._aside.region, self.layout_now.placement
+        is_on_line = {
+            Placement.BESIDE: event.screen_x == line.x,
+            Placement.BELOW: event.screen_y == line.y,
+            Placement.OFF: False,
+        }[placement]
+        if is_on_line and event.button == 1:
+            event.stop()
+            self._dragged_from = self.layout_now
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Move the line to the mouse, while it is held."""
+        if self._dragged_from is None:
+            return
+        layout, area = self.layout_now, self.region
+        is_beside = layout.placement is Placement.BESIDE
+        done, whole = (event.screen_x - area.x, area.width) if is_beside else (event.screen_y - area.y, area.height)
+        self.change(layout.with_share(round(100 * done / max(1, whole))))
+
+    def on_mouse_up(self, _event: MouseUp) -> None:
+        """Let the line go."""
+        before, self._dragged_from = self._dragged_from, None
+        if before is not None:
+            self.release_mouse()
+            if self.layout_now != before:
+                self.post_message(self.Dragged())
 
     def apply_layout(self) -> None:
         """Arrange the panes by the layout of the shown view."""
