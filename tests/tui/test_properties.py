@@ -177,6 +177,16 @@ async def test_counts_in_lists_are_taken_by_the_palette(
         assert cursor(ui) == 1
 
 
+async def test_a_count_repeats_the_way_from_day_to_day(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    for paper in (2, 3, 4, 5):
+        raw("UPDATE paper SET seen = ? WHERE id = ?", (f"2026-11-{20 - paper}", paper))
+    async with open_ui(library_path) as ui:
+        await ui.type(":3}\r")
+        assert ui.app.session.list_state.heading is not None
+        assert "Mon 16 Nov" in ui.text()
+        assert ui.app.session.list_state.rows.day_of(cursor(ui)) == 3
+
+
 async def test_counts_are_typed_where_digits_have_no_other_meaning(
     open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str], raw: Raw
 ) -> None:

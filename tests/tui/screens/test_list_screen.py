@@ -67,7 +67,7 @@ async def test_decided_papers_stay_marked_and_the_cursor_moves_on(open_ui: OpenU
         assert lines[6].startswith("▌")
         assert "[1 Inbox 1]" in lines[0]
         await ui.press("j")
-        assert "4 of 5 decided · 2 queued" in ui.text()
+        assert "4 of 5 today · 2 queued" in ui.text()
         await ui.press("r")
         assert "Attention" not in "\n".join(line[:60] for line in ui.lines())
 

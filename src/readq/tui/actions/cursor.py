@@ -1,11 +1,14 @@
 """Actions that move the cursor of a list, and actions that scroll the text of the shown paper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
+
+_MOST_REPEATS = 1_000
+"""The most steps of a movement that a count repeats. A list has fewer days."""
 
 _ALL_LINES = 1_000_000
 """More lines than any paper has."""
@@ -63,6 +66,11 @@ def _move_to_last(screen: CursorScreen) -> None:
 
 def _move_to_line(screen: CursorScreen, number: int) -> None:
     screen.move_to_number(number)
+
+
+def _repeat(move: Callable[[ListScreen, int], None], screen: ListScreen, step: int, count: int) -> None:
+    for _ in range(min(count, _MOST_REPEATS)):
+        move(screen, step)
 
 
 def _scroll_lines(screen: TextScreen, lines: int) -> None:
@@ -147,7 +155,12 @@ COUNTED_IN_ROWS: Mapping[str, CountedHandler] = {
 }
 """The actions in rows that take a count. `first` and `last` go to the line with that number, as `G` does in vi."""
 
-COUNTED_IN_LISTS: Mapping[str, CountedHandler] = {**COUNTED_IN_ROWS, **_COUNTED_SCROLL}
+COUNTED_IN_LISTS: Mapping[str, CountedHandler] = {
+    **COUNTED_IN_ROWS,
+    **_COUNTED_SCROLL,
+    "next_day": lambda screen, count: _repeat(_move_days, screen, 1, count),
+    "previous_day": lambda screen, count: _repeat(_move_days, screen, -1, count),
+}
 
 COUNTED_ON_A_PAPER: Mapping[str, CountedHandler] = {
     **_COUNTED_SCROLL,
