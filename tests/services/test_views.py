@@ -1,12 +1,17 @@
 """Built-in views: the SQL condition and the query of each select the same papers."""
 
+import contextlib
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from readq.days import instant, local_day
-from readq.services.views import VIEWS, View, query_of_view, selection
+from readq.services.views import VIEWS, View, own_view, query_of_view, selection
+from readq.store.library import open_for_reading
+from readq.store.papers import queries
 from readq.store.papers.queries import Selection
 from readq.store.search.compiler import QueryTime, compile_query
 
@@ -44,3 +49,21 @@ def test_the_query_of_a_view_selects_what_it_shows(connection: sqlite3.Connectio
 )
 def test_a_view_and_a_filter_make_one_query(view: str, query: str, whole: str) -> None:
     assert query_of_view(view, query) == whole
+
+
+def test_a_saved_view_leaves_out_dropped_papers_unless_a_status_is_named(
+    six_papers: str, run_cli: Callable[..., Any], now: datetime
+) -> None:
+    run_cli("view", "save", "graphs", "graph")
+    run_cli("view", "save", "gone", "status:dropped")
+    run_cli("mark", "dropped", 2)
+    assert run_cli("list", "view:graphs", "--count").out == "0\n"
+    assert run_cli("list", "view:graphs", "status:dropped", "--count").out == "1\n"
+    assert run_cli("list", "view:gone", "--count").out == "1\n"
+    assert "@" in run_cli("export", "view:gone").out
+    with contextlib.closing(open_for_reading(six_papers)) as connection:
+        for text, found in (("", 0), ("status:dropped", 1)):
+            shown = selection(own_view("graphs"), text, now, connection)
+            assert queries.count(connection, shown) == found
+        assert queries.count(connection, selection(own_view("gone"), "", now, connection)) == 1
+    assert run_cli("list", "view:nowhere").status == 2

@@ -59,17 +59,18 @@ def selection(
 
     `view_name` is the name of a built-in view, or a result of `own_view`. `connection` is to the library, from which
     the queries of saved views are read; without it, none is known. If `typing` is true, the user is still typing. A
-    word at the very end of `query` may then be the start of a longer one. The view All leaves out dropped papers,
-    unless the query has a `status:` field. Raises UsageError for an invalid query, and for an unknown saved view.
-    Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
+    word at the very end of `query` may then be the start of a longer one. The view All and the saved views leave out
+    dropped papers, unless a query has a `status:` field. Raises UsageError for an invalid query, and for an unknown
+    saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
     """
+    queries, today = _saved_queries(connection, f"{view_name} {query}"), local_day(now).isoformat()
     is_own = own_name(view_name) is not None
-    queries = _saved_queries(connection, f"{view_name} {query}")
-    in_view = _query(view_name, now, queries)[0] if is_own else view_selection(view_name, local_day(now).isoformat())
-    if not query.strip():
-        return in_view
-    found, names_status = _query(query, now, queries, typing=typing)
-    return found if names_status and view_name == "all" else in_view.and_(found)
+    in_view, names_status = _query(view_name, now, queries) if is_own else (view_selection(view_name, today), False)
+    if query.strip():
+        found, names_too = _query(query, now, queries, typing=typing)
+        names_status = names_status or names_too
+        in_view = found if names_too and view_name == "all" else in_view.and_(found)
+    return in_view if names_status or not is_own else view_selection("all", today).and_(in_view)
 
 
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:

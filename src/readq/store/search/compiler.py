@@ -237,7 +237,7 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
 
 
 def _view(value: Words, context: _Context) -> Condition:
-    """Return the condition for the papers that a saved view shows: without dropped ones, unless it has `status:`."""
+    """Return the condition of the query of a saved view, as if its text stood in parentheses in place of the field."""
     name, views = value.text, context.views
     query = views.queries.get(name)
     if query is None:
@@ -251,12 +251,11 @@ def _view(value: Words, context: _Context) -> Condition:
             raise context.error(value, f"the view {quoted(name)} has no query", "save it again")
         if not views.take(tree):
             raise context.error(value, f"the views have more than {MAX_TERMS} words and values together")
-        found = _compiled(tree, context._replace(query=query, within=path))
+        return _compiled(tree, context._replace(query=query, within=path))
     except UsageError as error:
         if context.within:
             raise
         raise context.error(value, f"the view {quoted(name)} cannot be read: {error.message}", error.hint) from error
-    return found if found.names_status else found._replace(sql=f"({found.sql} AND p.status <> 'dropped')")
 
 
 def _known(names: Iterable[str]) -> str:

@@ -26,7 +26,7 @@ ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "p
 """The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
 
 VIEW = "view"
-"""The field whose values are names of saved views. It matches the papers that one of these views shows."""
+"""The field with names of saved views as values. It stands for the queries of these views."""
 
 FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", VIEW)
 
