@@ -16,6 +16,7 @@ from readq.ranking.weights import (
     Totals,
     calibrate,
     decision_weight,
+    fair_score,
     feature_weights,
     raw_score,
     without,
@@ -100,6 +101,8 @@ def test_without_its_own_decision_a_paper_is_scored_as_if_it_were_never_made(
     rest, totals = without(own, verdict, decided, after)
     assert totals == TOTALS
     assert rest == {name: each for name, each in others.items() if name in own}
+    computed = fair_score(own, verdict, decided, after)
+    assert computed == pytest.approx(raw_score(own, feature_weights(rest, totals)), rel=1e-9, abs=1e-9)
 
 
 @given(

@@ -5,6 +5,7 @@ its inverse document frequency to the power of 2.5. Means come from sums of whol
 taken back leaves no trace in them.
 """
 
+import functools
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
@@ -77,6 +78,7 @@ class Calibration(NamedTuple):
         return 100 / (1 + math.exp(exponent))
 
 
+@functools.lru_cache(maxsize=4096)
 def decision_weight(day: date, *, bulk: bool = False) -> int:
     """Return the weight of a decision made on `day`. Doubles every two years; at least 1.
 
@@ -90,10 +92,15 @@ def feature_weights(sums: Mapping[Name, FeatureSums], totals: Totals) -> dict[Na
     """Return the weight of each feature in `sums`. A positive weight speaks for a paper, a negative one against it."""
     liked, dropped = max(totals.liked_weight, 1) * UNIT, max(totals.dropped_weight, 1) * UNIT / _DROPPED_SHARE
     return {
-        feature: math.log((totals.papers + 1) / (papers + 0.5)) ** _RARITY * (own_liked / liked - own_dropped / dropped)
+        feature: _rarity(papers, totals.papers) * (own_liked / liked - own_dropped / dropped)
         for feature, (papers, own_liked, own_dropped) in sums.items()
         if own_liked or own_dropped
     }
+
+
+@functools.lru_cache(maxsize=65_536)
+def _rarity(papers: int, of: int) -> float:
+    return float(math.log((of + 1) / (papers + 0.5)) ** _RARITY)
 
 
 def raw_score(features: Mapping[Name, int], weights: Mapping[Name, float]) -> float:
@@ -119,6 +126,23 @@ def without(
     return rest, totals._replace(
         liked_weight=totals.liked_weight - liked, dropped_weight=totals.dropped_weight - dropped
     )
+
+
+def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, FeatureSums], totals: Totals) -> float:
+    """Return the raw score of a paper from the decisions on all other papers.
+
+    The parameters are those of `without`, with which the result can be computed too, in three times the time.
+    """
+    of_liked, of_dropped = max(verdict, 0), max(-verdict, 0)
+    liked = max(totals.liked_weight - of_liked, 1) * UNIT
+    dropped = max(totals.dropped_weight - of_dropped, 1) * UNIT / _DROPPED_SHARE
+    score = 0.0
+    for feature, weight in own.items():
+        if each := sums.get(feature):
+            papers, own_liked, own_dropped = each
+            difference = (own_liked - of_liked * weight) / liked - (own_dropped - of_dropped * weight) / dropped
+            score += weight * _rarity(papers, totals.papers) * difference
+    return score / UNIT
 
 
 def calibrate(liked: Sequence[float], dropped: Sequence[float]) -> Calibration:

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 
 from readq.ranking.explanation import Explanation, explain
 from readq.ranking.features import AUTHOR, CATEGORY, SUBMITTER, Document, spellings
-from readq.ranking.weights import Calibration, FeatureSums, Totals, calibrate, feature_weights, raw_score, without
+from readq.ranking.weights import (
+    Calibration,
+    FeatureSums,
+    Totals,
+    calibrate,
+    fair_score,
+    feature_weights,
+    raw_score,
+    without,
+)
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, word_sums
 
 _SAMPLE = 100
@@ -39,7 +48,9 @@ def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
             (
                 round(
                     calibration.number(
-                        _fair_score(paper, sums, of_all) if paper.verdict else raw_score(paper.words, weights)
+                        fair_score(paper.words, paper.verdict, sums, of_all)
+                        if paper.verdict
+                        else raw_score(paper.words, weights)
                     )
                 ),
                 paper.paper_id,
@@ -49,16 +60,11 @@ def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
     )
 
 
-def _fair_score(paper: Counted, sums: dict[int, FeatureSums], of_all: Totals) -> float:
-    """Return the raw score of a paper from the decisions on all other papers."""
-    return raw_score(paper.words, feature_weights(*without(paper.words, paper.verdict, sums, of_all)))
-
-
 def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all: Totals) -> Calibration:
     liked: list[float] = []
     dropped: list[float] = []
     for paper in sample:
-        (liked if paper.verdict > 0 else dropped).append(_fair_score(paper, sums, of_all))
+        (liked if paper.verdict > 0 else dropped).append(fair_score(paper.words, paper.verdict, sums, of_all))
     return calibrate(liked, dropped)
 
 
