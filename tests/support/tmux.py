@@ -49,6 +49,10 @@ class Terminal:
         """Return the text on the screen."""
         return self._run("capture-pane", "-p", "-t", "t")
 
+    def title(self) -> str:
+        """Return the title that a program has given to the window."""
+        return self._run("display-message", "-p", "-t", "t", "#{pane_title}").strip()
+
     def buffer(self) -> str:
         """Return the text of tmux's newest buffer, which a paste would insert."""
         return self._run("show-buffer")
