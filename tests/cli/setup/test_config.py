@@ -19,13 +19,17 @@ def config(folder: Path, text: str) -> str:
 
 
 def test_what_it_shows_is_a_config_with_the_same_settings(run_cli: Run, tmp_path: Path) -> None:
-    own = config(tmp_path, 'theme = "light"\n[keys]\nqueue = "+,a"\nopen = "enter"\n')
+    text = (
+        'theme = "light"\n[keys]\nqueue = "+,a"\nopen = "enter"\n[commands.mine]\nrun = ["x", "{key}"]\nshow = true\n'
+    )
+    own = config(tmp_path, text)
     shown = run_cli("config", "show", "--config", own)
     assert shown.status == 0
     again = config_file.load(config(tmp_path, shown.out))
     assert again.theme == "light"
     assert (again.keys["queue"], again.keys["drop"]) == ("+,a", "d,x")
     assert again.a_day == Config().a_day
+    assert again.commands == {"mine": {"run": ["x", "{key}"], "show": True}}
     assert run_cli("config", "show", "--config", config(tmp_path, shown.out)).out == shown.out
 
 
@@ -39,6 +43,15 @@ def test_what_it_shows_is_a_config_with_the_same_settings(run_cli: Run, tmp_path
         ('[keys]\n# comment\nqueue = "ctrl+i"\n', "own.toml, line 3: [keys] queue: ctrl+i is tab in a terminal"),
         ('[keys]\nqueue = "frobnicate"\n', "own.toml, line 2: [keys] queue: there is no key 'frobnicate'"),
         ('keys.queue = "x"\nkeys.drop = "x"\n', "own.toml, line 2: [keys] x is given to both queue and drop"),
+        (
+            '[commands.mine]\nrun = ["x"]\nkey = "d"\n',
+            "own.toml, line 3: [commands.mine] d is the key of drop (give it another key",
+        ),
+        (
+            '[commands.mine]\nrun = [\n  "x",\n  "{titel}",\n]\n',
+            "own.toml, line 2: [commands.mine] a paper has no field {titel} (did you mean title?",
+        ),
+        ('commands.mine = { run = ["x"], shell = true }\n', "line 1: [commands.mine] there is no setting 'shell'"),
         ("[reveiw]\na_day = 3\n", "own.toml, line 2: unknown setting reveiw.a_day (did you mean review.a_day?"),
     ],
 )
