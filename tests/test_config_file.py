@@ -20,6 +20,8 @@ list = { columns = ["title", "age"], wrap = false }
 
 [review]
 enrol_on_done = false
+first = "now"
+drafts = ["~/thesis/main.aux"]
 paper_retention = 0.75
 question_retention = 0.95
 a_day = 0
@@ -108,6 +110,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         list_columns=["title", "age"],
         list_wrap=False,
         enrol_on_done=False,
+        first_review="now",
+        drafts=["~/thesis/main.aux"],
         paper_retention=0.75,
         question_retention=0.95,
         a_day=0,
@@ -150,6 +154,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("busy_timeout", [-1, 3601, "5", True, float("nan"), float("inf")]),
         ("theme", [1]),
         ("review.enrol_on_done", [1, "yes"]),
+        ("review.first", ["soon", True, 1]),
+        ("review.drafts", ["main.aux", [""], [1]]),
         ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),
         ("review.question_retention", [0.995]),
         ("review.a_day", [-1, 2.5, True, "10"]),

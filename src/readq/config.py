@@ -33,14 +33,15 @@ class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in
-    COLORS to colors. `endpoints` maps the name of
-    a web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
+    from 0.70 to 0.99. With `first_review` = `later` a finished paper is first asked after about a week, with `now` at
+    once. `drafts` are paths of .aux and .bib files of the reader: cited papers are asked first. `keys` maps the name of
+    an action to its keys, separated by commas. `colors` maps names in COLORS to colors. `endpoints` maps the name of a
+    web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
     private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
     in a list take several lines. `digest_limit` is the number of papers that a digest lists. `queue_budget` is the
-    number of papers that the reader wants in the queue at most, None for any number. The settings of the mail
-    server begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
+    number of papers that the reader wants in the queue at most, None for any number. The settings of the mail server
+    begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
     `mail_keyring` is the name of a service in the keyring of the system. `copy_command` gets a text to copy on its
     standard input. `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
@@ -49,6 +50,8 @@ class Config(NamedTuple):
     busy_timeout: float = 30.0
     theme: str = ""
     enrol_on_done: bool = True
+    first_review: str = "later"
+    drafts: Sequence[str] = ()
     paper_retention: float = 0.80
     question_retention: float = 0.90
     a_day: int = 5
@@ -129,6 +132,10 @@ def _is_command(value: object) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(map(_is_filled, value))
 
 
+def _are_paths(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(map(_is_filled, value))
+
+
 def _is_port(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
     return _is_positive(value) and value <= 65535
 
@@ -178,6 +185,8 @@ SETTINGS: Mapping[str, Setting] = {
     "review.enrol_on_done": Setting(
         "enrol_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
     ),
+    "review.first": Setting("first_review", "later or now", lambda value: value in ("later", "now"), is_harmless=True),
+    "review.drafts": Setting("drafts", 'a list of .aux and .bib files, such as ["~/thesis/main.aux"]', _are_paths),
     "review.paper_retention": Setting("paper_retention", _SHARE, _is_retention, is_harmless=True),
     "review.question_retention": Setting("question_retention", _SHARE, _is_retention, is_harmless=True),
     "review.a_day": Setting("a_day", "a whole number from 0", _is_count, is_harmless=True),

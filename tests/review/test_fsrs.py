@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.model.values import ALGORITHM, Rating
-from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, NextReview, preview
+from readq.review.fsrs import preview
+from readq.review.schedule import MAXIMUM_INTERVAL, Memory, NextReview
 
 AGAIN, HARD, GOOD, EASY = Rating
 

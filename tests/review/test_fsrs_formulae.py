@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.model.values import Rating
-from readq.review.fsrs import Memory, preview
+from readq.review.fsrs import preview
 from readq.review.fsrs_formulae import next_review
+from readq.review.schedule import Memory
 
 memories = st.builds(Memory, st.floats(0.001, 20_000), st.floats(1, 10))
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
 from readq.review.replay import RatingOnDay, Replayed, replay
 from readq.review.same_day import bound_interval
+from readq.review.schedule import Memory
 
 FIRST = date(2026, 1, 10)
 HISTORIES = st.lists(st.tuples(st.integers(1, 4), st.sampled_from([0, 0, 0, 1, 8, 40])), min_size=1, max_size=25)

@@ -10,8 +10,8 @@ The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Al
 from functools import lru_cache
 from math import e
 
-from readq.review.fsrs import MAXIMUM_INTERVAL, Memory, NextReview, spread_intervals
 from readq.review.parameters import DEFAULT_WEIGHTS, Weights
+from readq.review.schedule import MAXIMUM_INTERVAL, Memory, NextReview, spread_intervals
 
 _LEAST_STABILITY = 0.001
 _EASIEST, _HARDEST = 1.0, 10.0

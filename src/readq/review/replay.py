@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from readq.model.values import CardState
-from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
 from readq.review.parameters import DEFAULT_WEIGHTS, Weights
 from readq.review.same_day import LapseCounter, bound_interval, is_first_encounter
+from readq.review.schedule import Memory
 
 
 class RatingOnDay(NamedTuple):

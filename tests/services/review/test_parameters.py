@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from readq.config import Config
 from readq.model.values import Rating
-from readq.review.fsrs import Memory
 from readq.review.fsrs_formulae import next_review
 from readq.review.parameters import DEFAULT_WEIGHTS, Weights, parse_weights, weights_text
+from readq.review.schedule import Memory
 from readq.services.dump.merge_folder import DumpOptions, import_dump
 from readq.services.dump.write_folder import dump
 from readq.services.review import card_check, ratings

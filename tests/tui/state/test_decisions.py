@@ -5,6 +5,7 @@ import pytest
 
 from readq.model.values import QueueRow, Status
 from readq.services.history.steps import Outcome
+from readq.services.papers.triage import OnDone
 from readq.tui.state import decisions
 from readq.tui.state.decisions import Decision
 from readq.tui.state.line_marks import Targets
@@ -40,7 +41,7 @@ def text(decision: Decision, outcome: Outcome) -> str:
 
 
 def test_a_mark_previews_status_and_time() -> None:
-    decision = decisions.mark(Targets.of(1), Status.QUEUED, NOW, enrol_on_done=True)
+    decision = decisions.mark(Targets.of(1), Status.QUEUED, NOW, on_done=OnDone())
     assert decision.preview is not None
     changed = decision.preview(row())
     assert (changed.status, changed.decided) == ("queued", "2026-11-23T08:00:00Z")
@@ -66,15 +67,15 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
 @pytest.mark.parametrize(
     ("decision", "outcome", "words"),
     [
-        (decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True), Outcome(2, 0), "dropped 2 papers"),
-        (decisions.mark(Targets.of(1), Status.INBOX, NOW, enrol_on_done=True), Outcome(1, 0), "back to the inbox: 1"),
+        (decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, on_done=OnDone()), Outcome(2, 0), "dropped 2 papers"),
+        (decisions.mark(Targets.of(1), Status.INBOX, NOW, on_done=OnDone()), Outcome(1, 0), "back to the inbox: 1"),
         (
-            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, on_done=OnDone()),
             Outcome(1, 0, ("2",)),
             "not in the library any more, taken off the list: 2; dropped 1",
         ),
         (
-            decisions.mark(Targets.of(1), Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1), Status.DROPPED, NOW, on_done=OnDone()),
             Outcome(0, 0, ("1",)),
             "not in the library any more, taken off the list: 1",
         ),
@@ -88,12 +89,12 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
         ),
         (decisions.snooze(Targets.of(1), None, NOW), Outcome(0, 1), "no longer snoozed (already so): 1"),
         (
-            decisions.mark(Targets.of(1, 2, 3), Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1, 2, 3), Status.DROPPED, NOW, on_done=OnDone()),
             Outcome(2, 1, decided=1),
             "dropped 2 papers; 1 paper decided on before, left alone",
         ),
         (
-            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, enrol_on_done=True),
+            decisions.mark(Targets.of(1, 2), Status.DROPPED, NOW, on_done=OnDone()),
             Outcome(0, 2, decided=2),
             "2 papers decided on before, left alone",
         ),

@@ -8,6 +8,7 @@ from readq import clock
 from readq.config import Config
 from readq.errors import ReadqError
 from readq.model.values import Status
+from readq.services.papers.triage import OnDone
 from readq.store.library import open_for_reading, open_for_writing
 from readq.tui.state import decisions
 from readq.tui.state.library_cache import LibraryCache, ListQuery
@@ -57,7 +58,7 @@ class SessionHarness:
         self.library.row(ids[0], ids)
 
     def mark(self, ids: tuple[int, ...], status: Status) -> None:
-        self.session.decide(decisions.mark(Targets.of(*ids), status, clock.now(), enrol_on_done=True))
+        self.session.decide(decisions.mark(Targets.of(*ids), status, clock.now(), on_done=OnDone()))
 
     def toggle_star(self, ids: tuple[int, ...]) -> None:
         self.session.decide(decisions.toggle_star(Targets.of(*ids), self.session.cached_rows(ids), clock.now()))
@@ -267,7 +268,7 @@ def test_drop_above_behind_an_unwritten_undo_drops_what_the_undo_brings_back(har
     harness.session.undo()
     harness.session.list_state.move(4)
     targets = harness.session.undecided_to_cursor()
-    harness.session.decide(decisions.mark(targets, Status.DROPPED, clock.now(), enrol_on_done=True))
+    harness.session.decide(decisions.mark(targets, Status.DROPPED, clock.now(), on_done=OnDone()))
     gate.set()
     harness.deliver_all()
     assert [row[0] for row in raw("SELECT status FROM paper ORDER BY id")] == ["dropped"] * 3 + ["queued", "dropped"]

@@ -14,7 +14,8 @@ from readq.text import counted
 USAGE = "STATUS REF…"
 DESCRIPTION = """\
 Set the status of papers: inbox, queued, reading, done or dropped. "done" also
-puts them into review (setting review.enrol_on_done)."""
+puts them into review (setting review.enrol_on_done), first asked after a week
+(review.first = "now": at once)."""
 EXAMPLE = "readq mark queued 12 2401.12947"
 
 
@@ -30,11 +31,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Return the exit status: 1 if a REF names no paper, else 0.
     """
     refuse_unknown("status", arguments.status, Status)
-    status, enrols = Status(arguments.status), context.config.enrol_on_done
+    status, done = Status(arguments.status), triage.on_done(context.config)
     with context.writing() as connection:
         chosen = context.choose(connection, arguments.references, arguments.query)
-        outcome = triage.mark(connection, chosen.ids, status, now(), enrol_on_done=enrols)
-        may_ask = status is Status.DONE and enrols and outcome.unchanged
+        outcome = triage.mark(connection, chosen.ids, status, now(), done=done)
+        may_ask = status is Status.DONE and done.enrols and outcome.unchanged
         others = triage.count_done_unenrolled(connection, chosen.ids) if may_ask else 0
     if others:
         say(f"{counted(others, 'paper')} done before and not in review: readq enrol puts them into it")

@@ -2,15 +2,18 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from readq.config import Config
 from readq.days import instant, local_day, parse_day
 from readq.errors import UsageError
-from readq.model.values import Status
+from readq.model.values import ALGORITHM, Rating, Status
 from readq.services.history.steps import Outcome, run_on_papers
 from readq.store.connection.transactions import writing
 from readq.store.papers import decisions
 from readq.store.papers.decisions import Papers
+from readq.store.review import reads
 from readq.text import normalise_tag
 
 STEP_NAMES: Mapping[Status, str] = {
@@ -23,16 +26,36 @@ STEP_NAMES: Mapping[Status, str] = {
 """The name of the step that sets each status."""
 
 
+class OnDone(NamedTuple):
+    """What the status `done` does. `enrols` tells whether it enrols papers in review.
+
+    If `retention` is set, reading a paper to the end counts as a first, good encounter, and the paper is first asked
+    when the probability of recall falls to it: after 8 days for 0.80. If it is None, the paper is due at once.
+    """
+
+    enrols: bool = True
+    retention: float | None = None
+
+
+AT_ONCE = OnDone()
+"""Papers that become done are enrolled, and due at once."""
+
+
+def on_done(config: Config) -> OnDone:
+    """Return what the status `done` does by the settings of the reader."""
+    return OnDone(config.enrol_on_done, config.paper_retention if config.first_review == "later" else None)
+
+
 def mark(
     connection: sqlite3.Connection,
     ids: Sequence[int],
     status: Status,
     now: datetime,
     *,
-    enrol_on_done: bool = True,
+    done: OnDone = AT_ONCE,
     undecided: bool = False,
 ) -> Outcome:
-    """Set the status of papers. The status `done` enrols them in review if `enrol_on_done` is True.
+    """Set the status of papers. `done` says what the status `done` does.
 
     Papers that had the status `done` or `dropped` and get another one leave review, and so do all papers that are
     dropped, also those with that status before. With `undecided`, papers that are not in the
@@ -46,13 +69,34 @@ def mark(
         elif status is not Status.DONE:
             decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DONE))
             decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DROPPED))
-        elif enrol_on_done:
+        elif done.enrols:
             today = local_day(now).isoformat()
-            decisions.enrol(connection, step, decisions.with_new_status(step), today, instant(now))
+            decisions.enrol(connection, step, decisions.with_new_status(step), today, instant(now), by_hand=False)
+            if done.retention is not None:
+                reads.log_reads(connection, step, _read(now, done.retention))
         else:
             decisions.unenrol(connection, step, decisions.with_former_status(step, Status.DROPPED))
 
     return run_on_papers(connection, ids, STEP_NAMES[status], now, act, undecided=undecided)
+
+
+def _read(now: datetime, retention: float) -> reads.Read:
+    from readq.review.fsrs_formulae import next_review
+
+    review, day, offset = next_review(None, 0, retention, Rating.GOOD), local_day(now), now.utcoffset()
+    return reads.Read(
+        at=instant(now),
+        at_ms=int(now.timestamp() * 1000),
+        day=day.isoformat(),
+        utc_offset=int(offset.total_seconds()) if offset else 0,
+        rating=int(Rating.GOOD),
+        stability=review.stability,
+        difficulty=review.difficulty,
+        interval_days=review.interval_days,
+        due=(day + timedelta(days=review.interval_days)).isoformat(),
+        retention=retention,
+        algorithm=ALGORITHM,
+    )
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:

@@ -117,11 +117,16 @@ def preview_intervals(
 
 
 def _preview(card: DueCard, day: date, rating_today: int | None, config: Config) -> dict[str, int]:
-    from readq.review.fsrs import Memory, preview
-    from readq.review.same_day import bound_interval
+    from readq.review.fsrs import preview
+    from readq.review.same_day import bound_interval, is_first_encounter
+    from readq.review.schedule import Memory
 
     state = card.state
-    memory = None if state.stability is None or state.difficulty is None else Memory(state.stability, state.difficulty)
+    is_first = is_first_encounter(state.reps, state.last_day, day.isoformat())
+    if is_first or state.stability is None or state.difficulty is None:
+        memory = None
+    else:
+        memory = Memory(state.stability, state.difficulty)
     reviews = preview(memory, elapsed_days(state.last_day, day), retention(card.kind, config))
     return {
         rating.name.lower(): bound_interval(review.interval_days, state.interval_days, rating_today)

@@ -155,12 +155,17 @@ def _step_name(rating: Rating) -> str:
 
 
 def _log(connection: sqlite3.Connection, step: int, card: Card, given: NewRating, config: Config) -> RatedCard:
-    from readq.review.fsrs import Memory, preview
-    from readq.review.same_day import bound_interval
+    from readq.review.fsrs import preview
+    from readq.review.same_day import bound_interval, is_first_encounter
+    from readq.review.schedule import Memory
 
     # The days of the log must not decrease, even if the clock was set back.
     day = max(given.day, date.fromisoformat(card.last_day)) if card.last_day else given.day
-    memory = None if card.stability is None or card.difficulty is None else Memory(card.stability, card.difficulty)
+    is_first = is_first_encounter(card.reps, card.last_day, day.isoformat())
+    if is_first or card.stability is None or card.difficulty is None:
+        memory = None
+    else:
+        memory = Memory(card.stability, card.difficulty)
     elapsed, wanted = elapsed_days(card.last_day, day), retention(card.kind, config)
     review = preview(memory, elapsed, wanted)[given.rating]
     rating_today = ratings_on(connection, [card.id], day.isoformat()).get(card.id)

@@ -17,8 +17,8 @@ COLUMNS = ("status", "decided", "starred", "snoozed_until")
 NO_PAPER = 0
 """The paper id in changes of feeds and saved views."""
 
-CARD_COLUMNS = ("buried_until", "priority", "suspended")
-"""The columns of table `card` that only a person changes, not the scheduler."""
+CARD_COLUMNS = ("buried_until", "priority", "suspended", "retired", "orphaned", "question", "answer")
+"""The columns of table `card` that only a person changes, not the scheduler. Edits of a note change the last three."""
 
 
 class Step(NamedTuple):

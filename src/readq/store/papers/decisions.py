@@ -169,28 +169,50 @@ def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str,
     connection.execute(statement, bound)
 
 
-def enrol(connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str) -> None:
+def enrol(
+    connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str, *, by_hand: bool = True
+) -> None:
     """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
     The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review, and dropped ones.
+    With `by_hand`, retired cards are asked again. Without, they are skipped, and a card whose paper was only read keeps
+    its due day.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
+    is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
+    if by_hand:
+        bring_back(connection, step, papers)
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
-        " SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.reps > 0 THEN c.due ELSE :today END"
+        f" SELECT :step, p.id, 'enrolment', NULL, CASE WHEN c.{is_scheduled} THEN c.due ELSE :today END"
         " FROM paper p LEFT JOIN card c ON c.paper_id = p.id AND c.kind = 'paper'"
-        f" WHERE p.id IN {papers.ids} AND p.status <> 'dropped' AND coalesce(c.suspended, 1) = 1",
+        f" WHERE p.id IN {papers.ids} AND p.status <> 'dropped' AND coalesce(c.suspended, 1) = 1 AND c.retired IS NULL",
         bound,
     )
     enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
     connection.execute(
-        "UPDATE card SET suspended = 0, due = CASE WHEN reps > 0 THEN due ELSE :today END"
+        f"UPDATE card SET suspended = 0, due = CASE WHEN {is_scheduled} THEN due ELSE :today END"
         f" WHERE kind = 'paper' AND paper_id IN {enrolled}",
         bound,
     )
     connection.execute(
         "INSERT INTO card (paper_id, kind, due, created) SELECT id, 'paper', :today, :at FROM paper"
         f" WHERE id IN {enrolled} AND id NOT IN (SELECT paper_id FROM card WHERE kind = 'paper')",
+        bound,
+    )
+
+
+def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
+    """End the retirement of the own cards of papers. The cards stay suspended."""
+    bound = {**papers.bound, "step": step}
+    connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after)"
+        " SELECT :step, paper_id, 'retired:' || id, retired, NULL FROM card"
+        f" WHERE kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}",
+        bound,
+    )
+    connection.execute(
+        f"UPDATE card SET retired = NULL WHERE kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}",
         bound,
     )
 

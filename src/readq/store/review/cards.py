@@ -198,7 +198,7 @@ def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: New
     `old` is the card before the answer. The journal step `step` records the change.
     """
     # Numbers increase even if the clock was set back, so they give the order of answers.
-    number = max(answer.at_ms, _highest_number(connection) + 1)
+    number = next_number(connection, answer.at_ms)
     reserve_number(connection, number)
     insert_answers(
         connection,
@@ -243,13 +243,16 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
     )
 
 
-def _highest_number(connection: sqlite3.Connection) -> int:
-    """Return the highest id that an answer ever had, also if it was deleted: undo can restore deleted answers."""
+def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
+    """Return the id of a new answer: `at_ms`, or one more than the highest id that an answer ever had.
+
+    Answers that were deleted count too, because undo can restore them.
+    """
     ((number,),) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
         " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'review'), 0))"
     ).fetchall()
-    return int(number)
+    return max(at_ms, int(number) + 1)
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:

@@ -37,8 +37,8 @@ def _go_on(screen: TriageScreen) -> None:
 
 def _set_status(screen: TriageScreen, papers: Targets, status: Status) -> None:
     session = screen.session
-    enrol_on_done = session.config.enrol_on_done
-    decision = decisions.mark(papers, status, session.clock(), enrol_on_done=enrol_on_done)
+    on_done = triage.on_done(session.config)
+    decision = decisions.mark(papers, status, session.clock(), on_done=on_done)
     if status is Status.DONE:
         rows = session.library.rows(papers) if len(papers) == 1 else session.rows_of(papers)
         if decisions.is_done_unenrolled(rows):

@@ -45,12 +45,12 @@ class Decision(NamedTuple):
     """
 
 
-def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool) -> Decision:
+def mark(papers: Targets, status: Status, now: datetime, *, on_done: triage.OnDone) -> Decision:
     """Return the decision that sets the status of papers.
 
-    With `enrol_on_done`, papers that get the status `done` are also put into review.
+    `on_done` says what the status `done` does.
     """
-    job = partial(triage.mark, status=status, now=now, enrol_on_done=enrol_on_done, undecided=papers.undecided)
+    job = partial(triage.mark, status=status, now=now, done=on_done, undecided=papers.undecided)
     return Decision(
         papers,
         lambda conn: job(conn, papers.paper_ids()),
@@ -58,7 +58,7 @@ def mark(papers: Targets, status: Status, now: datetime, *, enrol_on_done: bool)
         preview=lambda row: row._replace(
             status=status,
             decided=instant(now),
-            enrolled=row.enrolled or (enrol_on_done and status == Status.DONE != row.status),
+            enrolled=row.enrolled or (on_done.enrols and status == Status.DONE != row.status),
         ),
         status=status,
     )
