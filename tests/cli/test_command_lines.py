@@ -296,9 +296,12 @@ def test_a_new_step_clears_redo(six_papers: str, run_cli: Run) -> None:
 def test_config_path_and_show(run_cli: Run, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_cli("config", "path").out == f"{os.environ['XDG_CONFIG_HOME']}/readq/config.toml\n"
     config = tmp_path / "my.toml"
-    config.write_text('theme = "a \\" b"\nbusy_timeout = 5\n[review]\nenrol_on_done = false\n[keys]\nqueue = "q"\n')
+    config.write_text(
+        'theme = "light"\nopen.pdf = "a \\" b"\nbusy_timeout = 5\n'
+        '[review]\nenrol_on_done = false\n[keys]\nqueue = "q"\n'
+    )
     shown = run_cli("config", "show", "--config", config).out
-    for line in (f'library = "{library}"', r'theme = "a \" b"', "busy_timeout = 5", 'keys.queue = "q"'):
+    for line in (f'library = "{library}"', r'open.pdf = "a \" b"', "busy_timeout = 5", 'keys.queue = "q"'):
         assert line in shown.splitlines()
     # The addresses of servers are shown, too, with those set in the environment.
     assert 'endpoints.crossref = "https://api.crossref.org"' in shown.splitlines()

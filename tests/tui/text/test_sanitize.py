@@ -4,7 +4,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import Monochrome
 
-from readq.tui.text.sanitize import ControlCharacterFilter, combined_filter, display_text
+from readq.tui.app.line_filter import ControlCharacterFilter, combined_filter
+from readq.tui.text.sanitize import display_text
 
 
 @pytest.mark.parametrize("hostile", ["a\x1b]2;OWNED\x1b\\b", "a\x9bb", "a\x07b", "a\x1b[7mb", "a\x00b"])

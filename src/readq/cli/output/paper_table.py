@@ -1,31 +1,123 @@
-"""Print `readq list` on a terminal: one line for each paper, cut to the width of the terminal."""
+"""Draw `readq list` on a terminal: the columns of the list in the UI, one line for each paper, under a heading.
 
-import shutil
-from collections.abc import Iterable
+The widths and the texts are those of the UI. A tone of text is drawn in one of the terminal's own 16 colors, or in the
+color that the reader has chosen for it. Without color, a tone is a style such as bold.
+"""
 
-from rich.cells import set_cell_size
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from readq.store.papers.queries import Line
-from readq.text import one_line
+from readq.config import NAMED_COLORS
+from readq.days import local_day, parse_instant
+from readq.model.values import QueueRow, Status
+from readq.text import filter_output
+from readq.tui.text import tones
+from readq.tui.text.day_headings import day_name
+from readq.tui.text.list_columns import DEFAULT_COLUMNS, TITLE, Cell, cells, filled_columns, fit, title_lines
+from readq.tui.text.row_parts import FindMatches, Part, row_lines
 
-_MAX_KEY_WIDTH = 28
+_COLORS = {
+    tones.AUTHORS: "36",
+    tones.PLACE: "35",
+    tones.OWN: "32",
+    tones.MARK: "33",
+    tones.MATCH: "1;4;33",
+    tones.MUTED: "2",
+    tones.LOW: "2",
+    tones.HIGH: "1",
+    tones.ERROR: "31",
+}
+_STYLES = {
+    tones.PLACE: "3",
+    tones.OWN: "3",
+    tones.MARK: "1",
+    tones.MATCH: "1;4",
+    tones.MUTED: "2",
+    tones.LOW: "2",
+    tones.HIGH: "1",
+    tones.ERROR: "1",
+}
+"""Parameters of the control sequence SGR (ECMA-48) for each tone: with color, and without."""
+
+_CLOSED = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
+"""The tones of a paper that is done or dropped."""
+
+_NAMES = {"status": "", "star": "", "note": "", "interest": "int", "upvotes": "votes"}
+"""The names of columns in the heading that differ from the names in the config."""
 
 
-def print_table(lines: Iterable[Line], total: int) -> None:
-    """Print the number, star, status, year, key and title of each paper in `lines`.
+class TableStyle(NamedTuple):
+    """How a table is drawn.
 
-    `total` is the number of papers found. If it is larger than the number of lines, print how many papers are left out.
+    `width` is in cells. `columns` are the names of the columns that the reader has chosen; empty stands for the
+    default. `sgr` maps tones to parameters of SGR, and is empty for a terminal without styles. With `by_day`, each day
+    has a heading.
     """
-    rows = list(lines)
+
+    width: int
+    columns: Sequence[str]
+    sgr: Mapping[str, str]
+    by_day: bool
+
+
+def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:
+    """Return the SGR parameters of the tones for the terminal that `environ` describes. `colors` is Config.colors."""
+    if environ.get("TERM", "dumb") == "dumb":
+        return {}
+    if environ.get("NO_COLOR"):
+        return dict(_STYLES)
+    return _COLORS | {tone: _true_color(NAMED_COLORS.get(color, color)) for tone, color in colors.items()}
+
+
+def table_lines(
+    rows: Sequence[QueueRow], total: int, now: datetime, style: TableStyle, find: FindMatches
+) -> Iterator[str]:
+    """Yield the lines of a table with the papers `rows`, without line ends.
+
+    `total` is the number of papers found. If it is larger than the number of rows, the last line says how many papers
+    are left out. Words that `find` finds are marked.
+    """
     if not rows:
-        print("no papers")
+        yield "no papers"
         return
-    width = shutil.get_terminal_size().columns
-    number = len(str(max(row.id for row in rows)))
-    key = min(_MAX_KEY_WIDTH, max(len(row.key) for row in rows))
+    names = style.columns or DEFAULT_COLUMNS
+    number = max(len(str(row.id)) for row in rows)
+    layout = cells(style.columns, filled_columns(names, rows, now), max(0, style.width - number - 1))
+    yield _drawn([("#".rjust(number) + " ", tones.MUTED), *_heading(layout)], style)
+    day = ""
     for row in rows:
-        head = f"{row.id:>{number}} {'*' if row.starred else ' '} {row.status:<7} {row.year or '':>4}  "
-        text = head + set_cell_size(one_line(row.key), key) + "  " + one_line(row.title)
-        print(set_cell_size(text, width).rstrip())
+        if style.by_day and (new := _day(row)) != day:
+            day = new
+            yield _drawn([(fit(day_name(day, local_day(now)), style.width).rstrip(), tones.PLACE)], style)
+        title = title_lines(row.title, next(cell.width for cell in layout if cell.name == TITLE), 1)
+        (parts,) = row_lines(row, layout, title, now, find)
+        if row.status in (Status.DONE, Status.DROPPED):
+            parts = [(text, _CLOSED.get(tone, tone)) for text, tone in parts]
+        yield _drawn([(f"{row.id:>{number}} ", tones.MUTED), *parts], style)
     if total > len(rows):
-        print(f"… and {total - len(rows):,} more (--limit {total} shows all)")
+        yield f"… and {total - len(rows):,} more (--limit {total} shows all)"
+
+
+def _day(row: QueueRow) -> str:
+    return row.seen or local_day(parse_instant(row.added)).isoformat()
+
+
+def _heading(layout: Sequence[Cell]) -> list[Part]:
+    names = ((cell, _NAMES.get(cell.name, cell.name)) for cell in layout)
+    return [(" " * cell.gap + fit(name, cell.width), tones.MUTED) for cell, name in names]
+
+
+def _drawn(parts: Sequence[Part], style: TableStyle) -> str:
+    *first, (last, tone) = parts
+    return "".join(_styled(filter_output(text), style.sgr.get(tone)) for text, tone in [*first, (last.rstrip(), tone)])
+
+
+def _styled(text: str, parameters: str | None) -> str:
+    return f"\x1b[{parameters}m{text}\x1b[0m" if parameters and text.strip() else text
+
+
+def _true_color(color: str) -> str:
+    digits = color.removeprefix("#")
+    pairs = [digit * 2 for digit in digits] if len(digits) == 3 else [digits[at : at + 2] for at in (0, 2, 4)]
+    return f"38;2;{';'.join(str(int(pair, 16)) for pair in pairs)}"

@@ -1,13 +1,14 @@
 """`readq list`: list the papers that a query finds."""
 
 import argparse
+import contextlib
 import sqlite3
 import sys
 from collections.abc import Iterator
 
 from readq.cli.arguments import add_query, refuse_unknown, whole_number
 from readq.cli.context import Context
-from readq.cli.output.streams import filtered_lines, json_array, print_json, print_spool
+from readq.cli.output.streams import filtered_lines, json_array, print_json, print_spool, unfiltered
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services.views import join_words, list_selection
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         print_json(number) if context.wants_json else print(number)
     elif sys.stdout.isatty() and not (context.wants_json or arguments.format is not None or arguments.nul):
         with context.reading() as connection:
-            _print_table(connection, list_selection(query, moment, connection), arguments)
+            _print_table(connection, list_selection(query, moment, connection), query, arguments, context)
     else:
         with Spool() as spool:
             with context.reading() as connection, reading(connection):
@@ -95,11 +96,25 @@ def _tabbed(line: queries.Line) -> str:
     return f"{one_line(reference_to_key(line.key))}\t{line.status}\t{line.year or ''}\t{one_line(line.title)}"
 
 
-def _print_table(connection: sqlite3.Connection, selection: Selection, arguments: argparse.Namespace) -> None:
-    from readq.cli.output.paper_table import print_table
+def _print_table(
+    connection: sqlite3.Connection, selection: Selection, query: str, arguments: argparse.Namespace, context: Context
+) -> None:
+    import os
+    import shutil
+
+    from readq.cli.output import paper_table
+    from readq.store.search.matches import MatchFinder
 
     limit = _ROWS_ON_A_TERMINAL if arguments.limit is None else arguments.limit
-    print_table(
-        queries.lines(connection, selection, arguments.sort, limit),
-        queries.count(connection, selection),
+    rows = queries.queue_rows(connection, queries.list_ids(connection, selection, arguments.sort, limit))
+    style = paper_table.TableStyle(
+        shutil.get_terminal_size().columns,
+        tuple(context.config.list_columns or ()),
+        paper_table.sgr(os.environ, context.config.colors),
+        by_day=arguments.sort.removeprefix("-") == "seen",
     )
+    total = queries.count(connection, selection)
+    with contextlib.closing(MatchFinder(query)) as matches:
+        # The table filters its texts itself: the stream would take the colors out.
+        output = unfiltered(sys.stdout)
+        output.writelines(f"{line}\n" for line in paper_table.table_lines(rows, total, now(), style, matches.spans))

@@ -1,6 +1,8 @@
 """`readq show`: print everything about one paper."""
 
 import argparse
+import sys
+from collections.abc import Callable, Iterable
 
 from readq.cli.arguments import add_reference
 from readq.cli.context import Context
@@ -34,13 +36,44 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         why = {paper.id: scores.explanation(connection, paper.id) for paper in papers}
         pairs = {paper.id: look_alikes.of_paper(connection, paper.id) for paper in papers}
     for paper in papers:
-        print_json(queries.as_json(paper)) if context.wants_json else print(
-            _text(paper, pairs[paper.id], why[paper.id])
-        )
+        if context.wants_json:
+            print_json(queries.as_json(paper))
+        elif sys.stdout.isatty():
+            print(_text(_readable(paper), pairs[paper.id], why[paper.id], _wrapped_list))
+        else:
+            print(_text(paper, pairs[paper.id], why[paper.id], ", ".join))
     return report_missing(chosen.missing)
 
 
-def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) -> str:
+def _readable(paper: Paper) -> Paper:
+    """Return the paper with its LaTeX in Unicode, for a terminal."""
+    from readq.tui.text.sanitize import display_text
+
+    return paper._replace(
+        title=display_text(paper.title),
+        authors=tuple(map(display_text, paper.authors)),
+        abstract=display_text(paper.abstract) if paper.abstract else None,
+    )
+
+
+def _wrapped_list(items: Iterable[str]) -> str:
+    """Join `items` by commas, and break the line between two items only."""
+    import textwrap
+
+    # textwrap does not break at a no-break space.
+    text = ", ".join(item.replace(" ", "\xa0") for item in items)
+    return textwrap.fill(text, _width(), break_long_words=False, break_on_hyphens=False).replace("\xa0", " ")
+
+
+def _width() -> int:
+    import shutil
+
+    return min(100, shutil.get_terminal_size().columns)
+
+
+def _text(
+    paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None, joined: Callable[[Iterable[str]], str]
+) -> str:
     facts = {
         "status": paper.status + (" ★" if paper.starred else ""),
         "key": paper.key + ("" if paper.key_frozen else " (provisional)"),
@@ -54,7 +87,7 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) 
         "due": paper.due,
         "snoozed": paper.snoozed_until,
     }
-    lines = [f"#{paper.id}  {one_line(paper.title)}", one_line(", ".join(paper.authors)), ""]
+    lines = [f"#{paper.id}  {one_line(paper.title)}", joined(map(one_line, paper.authors)), ""]
     lines += [f"{name:8}{one_line(str(value))}" for name, value in facts.items() if value]
     for sighting in paper.sightings:
         votes = f", {sighting.upvotes} upvotes" if sighting.upvotes is not None else ""
@@ -73,8 +106,6 @@ def _text(paper: Paper, pairs: list[look_alikes.Pair], why: Explanation | None) 
 
 
 def _wrapped(text: str) -> str:
-    import shutil
     import textwrap
 
-    width = min(100, shutil.get_terminal_size().columns)
-    return "\n\n".join(textwrap.fill(part, width) for part in clean(text).split("\n\n"))
+    return "\n\n".join(textwrap.fill(part, _width()) for part in clean(text).split("\n\n"))

@@ -29,6 +29,7 @@ from readq.text import counted, one_line
 from readq.tui.actions.availability import reason_against
 from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
+from readq.tui.app.line_filter import combined_filter
 from readq.tui.app.maintenance import schedule_maintenance
 from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
@@ -53,7 +54,6 @@ from readq.tui.state.session import Session
 from readq.tui.state.view_orders import ViewOrders
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
-from readq.tui.text.sanitize import combined_filter
 
 if TYPE_CHECKING:
     from textual.command import Provider

@@ -135,7 +135,7 @@ COLUMNS: dict[str, Column] = {
     "interest": Column(4, lambda row, _: interest(row.interest)),
     "upvotes": Column(5, lambda row, _: votes(row.upvotes)),
     TITLE: Column(0, lambda row, _: display_text(row.title), is_kept=True),
-    "authors": Column(17, lambda row, _: display_text(short_authors(row.authors))),
+    "authors": Column(18, lambda row, _: display_text(short_authors(row.authors))),
     "year": Column(4, lambda row, _: str(row.year) if row.year else "", is_right=True),
     "venue": Column(16, lambda row, _: display_text(row.venue or "")),
     "feed": Column(14, lambda row, _: clean(row.feed or "")),

@@ -1,16 +1,10 @@
-"""Make text from outside safe to draw: LaTeX becomes Unicode, control characters are removed or replaced."""
+"""Make text from outside safe to draw: LaTeX becomes Unicode, and control characters are removed."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
-from rich.segment import Segment
-from textual.color import Color
-from textual.filter import LineFilter
+from readq.text import clean
 
-from readq.text import UNSAFE, clean
-
-_CONTROL = re.compile(UNSAFE)
 _LATEX = re.compile(r"[\\$^{~_`]|--|''")
 
 
@@ -24,35 +18,3 @@ def display_text(text: str) -> str:
 
         text = clean(to_unicode(text))
     return text
-
-
-class ControlCharacterFilter(LineFilter):
-    """Replaces control characters and direction controls in every rendered segment, as a defence after `display_text`.
-
-    The filters `inner`, which are Textual's own, are applied first. All filters are combined in one, so that each line
-    is built only once.
-    """
-
-    def __init__(self, inner: Sequence[LineFilter] = ()) -> None:
-        super().__init__()
-        self._inner = inner
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Apply the inner filters, then replace every control character by U+FFFD. Return the segments."""
-        for line_filter in self._inner:
-            segments = line_filter.apply(segments, background)
-        if not _CONTROL.search("".join([segment.text for segment in segments])):
-            return segments
-        return [
-            segment if segment.control else Segment(_CONTROL.sub("\ufffd", segment.text), segment.style)
-            for segment in segments
-        ]
-
-
-@lru_cache(8)
-def combined_filter(filters: tuple[LineFilter, ...]) -> ControlCharacterFilter:
-    """Return one filter that applies `filters` and then replaces control characters.
-
-    Equal arguments return the same object, because Textual caches rendered lines by the identity of the filter.
-    """
-    return ControlCharacterFilter(filters)
