@@ -129,6 +129,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "dump": [["dumped"], ["."], [f"dumped{HOSTILE}"], ["hostile-dump"]],
     "demo": [[]],
     "config": [["path"], ["show"], ["edit"], [HOSTILE]],
+    "help": [["interest"], [HOSTILE], []],
 }
 
 

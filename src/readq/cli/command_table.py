@@ -57,6 +57,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "set up readq": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
         "config": ("readq.cli.setup.config", "show or edit the settings"),
+        "help": ("readq.cli.setup.help", "print a page about a topic, such as interest"),
     },
 }
 """Maps the title of each group to its commands, and the name of each command to its module and its line of help.

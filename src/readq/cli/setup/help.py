@@ -1,0 +1,54 @@
+"""`readq help`: print a page about a topic, or the help of a command."""
+
+import argparse
+
+from readq.cli.command_table import COMMANDS
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json
+from readq.errors import UsageError
+from readq.nearest_name import suggestion
+from readq.text import quoted
+
+USAGE = "[TOPIC]"
+DESCRIPTION = """\
+Print a page about a topic, or the help of a command. Without a topic, list the
+topics."""
+EXAMPLE = "readq help interest"
+
+TOPICS = {"interest": "an order that learns from your decisions, and how well it does"}
+"""Each topic with a line about it. The page of a topic is a file of its name in the folder `help` of the package."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq help`."""
+    parser.add_argument("topic", nargs="?", metavar="TOPIC", help="a topic, or a command")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Print the page of the topic, the help of a command of that name, or the list of topics. Return 0.
+
+    Raises UsageError if there is neither a topic nor a command of that name.
+    """
+    topic: str | None = arguments.topic
+    if topic is None:
+        width = max(map(len, TOPICS))
+        lines = [f"{name:{width}}  {about}" for name, about in TOPICS.items()]
+        print_json(TOPICS) if context.wants_json else print("\n".join([*lines, "", "readq COMMAND --help is another."]))
+    elif topic in TOPICS:
+        text = page(topic)
+        print_json({"topic": topic, "text": text}) if context.wants_json else print(text, end="")
+    elif topic in COMMANDS:
+        from readq.cli.main import main
+
+        return main([topic, "--help"])
+    else:
+        names = [*TOPICS, *COMMANDS]
+        raise UsageError(f"no help on {quoted(topic)}", suggestion(topic, names) or "readq help lists the topics")
+    return 0
+
+
+def page(topic: str) -> str:
+    """Return the text of the page about a topic in TOPICS."""
+    from importlib.resources import files
+
+    return files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")
