@@ -169,6 +169,15 @@ def _changes(
     ).fetchall()
 
 
+def _papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
+    """Return the ids of the papers without conflict, for a field whose values are too large to be read together."""
+    rows = connection.execute(
+        f"SELECT paper_id FROM change WHERE step_id = :step AND {_field_condition(field)} AND {_WITHOUT_CONFLICT}",
+        {"step": step, "field": field},
+    )
+    return list(dict.fromkeys(paper_id for (paper_id,) in rows))
+
+
 def _restore_columns(connection: sqlite3.Connection, step: int, _field: str, direction: Direction, _at: str) -> None:
     decisions.restore_columns(connection, step, direction.wanted, _WITHOUT_CONFLICT)
 
@@ -246,13 +255,10 @@ def _restore_created(connection: sqlite3.Connection, step: int, field: str, dire
     if direction is UNDO:
         snapshots.remove_unchanged(connection, step)
         return
-    kept = set(_kept(connection, step))
-    changes = _changes(connection, step, field, direction)
-    # The change of a paper that the undo did not remove has no rows.
-    removed = {paper_id: rows for paper_id, _, rows, _ in changes if paper_id not in kept and isinstance(rows, str)}
-    snapshots.restore_papers(connection, removed)
+    papers = _papers(connection, step, field)
+    snapshots.restore_papers(connection, step, papers, field, direction.wanted)
     there = set(_kept(connection, step))
-    _set_in_conflict(connection, [paper_id for paper_id, _, _, _ in changes if paper_id not in there])
+    _set_in_conflict(connection, [paper_id for paper_id in papers if paper_id not in there])
 
 
 def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
@@ -260,16 +266,16 @@ def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> N
 
 
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    changes = _changes(connection, step, field, direction)
-    if direction is REDO:
-        for some in snapshots.remove_papers(connection, [paper_id for paper_id, _, _, _ in changes]):
-            connection.executemany(
-                "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
-                " AND (field = 'removed' OR field GLOB 'merged:*')",
-                [(rows, step, paper_id) for paper_id, rows in some.items()],
-            )
+    papers = _papers(connection, step, field)
+    if direction is UNDO:
+        _set_in_conflict(connection, snapshots.restore_papers(connection, step, papers, field, direction.wanted))
         return
-    _set_in_conflict(connection, snapshots.restore_papers(connection, {one: str(rows) for one, _, rows, _ in changes}))
+    for some in snapshots.remove_papers(connection, papers):
+        connection.executemany(
+            "UPDATE change SET before = ? WHERE step_id = ? AND paper_id = ?"
+            " AND (field = 'removed' OR field GLOB 'merged:*')",
+            [(rows, step, paper_id) for paper_id, rows in some.items()],
+        )
 
 
 def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:

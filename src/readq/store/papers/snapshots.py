@@ -5,7 +5,7 @@ A snapshot is JSON. It maps each table to the list of a paper's rows in this tab
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from readq.store.review import lapses
 
@@ -99,19 +99,25 @@ def _rows_of(table: str) -> str:
     return f"SELECT {number}, * FROM {table} WHERE {number} IN {_CHOSEN}"
 
 
-def restore_papers(connection: sqlite3.Connection, papers: Mapping[int, str]) -> list[int]:
-    """Restore papers from `papers`, which are snapshots by paper id. Return the ids of papers that were not restored.
+def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int], field: str, column: str) -> list[int]:
+    """Restore removed papers that are not in the library. Return the ids of papers that could not be restored.
 
-    A paper is not restored if another paper has one of its identifiers, or if another paper has the same citation key
-    and both keys are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If neither is
-    frozen, the key of the restored paper gets a suffix.
+    Their snapshots are in the column `column` of the changes of the step `step`, in the fields that match the GLOB
+    pattern `field`. A paper is not restored if another paper has one of its identifiers, or if another paper has the
+    same citation key and both keys are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If
+    neither is frozen, the key of the restored paper gets a suffix.
     """
     left: list[int] = []
-    numbers = list(papers)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = numbers[start : start + _AT_ONCE]
-        if not _inserted(connection, [papers[number] for number in some]):
-            left += [number for number in some if not _inserted_alone(connection, papers[number])]
+    for start in range(0, len(ids), _AT_ONCE):
+        # A change of a paper that stayed in the library has no snapshot.
+        rows = connection.execute(
+            f"SELECT paper_id, {column} FROM change WHERE step_id = ?2 AND paper_id IN {_CHOSEN} AND field GLOB ?3"
+            f" AND typeof({column}) = 'text' AND paper_id NOT IN (SELECT id FROM paper)",
+            (json.dumps(ids[start : start + _AT_ONCE]), step, field),
+        )
+        papers: dict[int, str] = dict(rows)
+        if not _inserted(connection, list(papers.values())):
+            left += [number for number, rows in papers.items() if not _inserted_alone(connection, rows)]
     return left
 
 
