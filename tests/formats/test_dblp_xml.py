@@ -27,6 +27,13 @@ def test_records() -> None:
     assert rejected == [("record 3 (books/x)", "no title")]
 
 
+def test_a_full_stop_alone_is_no_title() -> None:
+    records = FILE.replace(b"<title>A Preprint.</title>", b"<title>.</title>")
+    (first,), rejected, _ = dblp_xml.read(records)
+    assert first.title == "On Symmetric Things"
+    assert [why for _, why in rejected] == ["no title", "no title"]
+
+
 def test_only_dblp_is_recognised() -> None:
     assert dblp_xml.looks_like(FILE.decode("latin-1"))
     assert dblp_xml.looks_like('<?xml version="1.0"?>\n<dblpperson name="X"><r/></dblpperson>')

@@ -2,6 +2,7 @@
 
 import pytest
 
+from readq.model.addresses import identifier_of_address
 from readq.model.doi_kinds import is_preprint_doi, without_version
 from readq.model.identifiers import identifiers_in, normal_url, title_key
 
@@ -86,3 +87,9 @@ def test_the_signs_of_a_name_stay_in_the_title_key() -> None:
     assert title_key(r"The C{\texttt{++}} Language") == title_key("The C++ Language")
     assert title_key(r"On {$\beta$}") == title_key("On β")
     assert title_key("Vision+Language") == title_key("Vision + Language")
+
+
+def test_a_host_that_is_longer_than_a_name_can_be_has_no_paper() -> None:
+    path = "/2021.acl-long.1"
+    assert identifier_of_address(f"https://{'o.' * 110}aclanthology.org{path}") is not None
+    assert identifier_of_address(f"https://{'o.' * 130}aclanthology.org{path}") is None

@@ -77,7 +77,8 @@ def _records(root: Element) -> Iterator[Element]:
 
 
 def _paper(item: Element, where: str) -> FetchedPaper | None:
-    title = one_line(text_of(item.find("title")))
+    # dblp ends each title with a full stop.
+    title = one_line(text_of(item.find("title"))).removesuffix(".").rstrip()
     if not title:
         return None
     links = [link for one in item.findall("ee") if is_safe_link(link := text_of(one).strip())]
@@ -87,7 +88,7 @@ def _paper(item: Element, where: str) -> FetchedPaper | None:
     volume = "" if is_preprint else one_line(text_of(item.find("volume")))
     school = one_line(text_of(item.find("school")))
     return FetchedPaper(
-        title=title.removesuffix("."),
+        title=title,
         trust=Trust.AGGREGATOR if is_preprint else Trust.REGISTRY,
         where=where,
         authors=tuple(_author(one) for one in (item.findall("author") or item.findall("editor"))),

@@ -15,6 +15,9 @@ from readq.errors import ReadqError
 _MOST_CHARACTERS = 64 * 1024
 """The most characters that all values together may have, and the most bytes by which a document may grow."""
 
+_LONGEST_SHOWN = 80
+"""Characters of the name of an entity in a message."""
+
 _PROLOG = 256 * 1024
 _DECLARATION = b"<!ENTITY"
 _PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
@@ -70,10 +73,11 @@ def _declared(prolog: bytes) -> tuple[dict[str, bytes], int, int]:
     parser: Any = expat.ParserCreate()
 
     def declare(name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
         if is_parameter or value is None:
-            raise EntityError(f"{name} is external" if value is None else f"%{name} is a parameter entity")
+            raise EntityError(f"{shown} is external" if value is None else f"%{shown} is a parameter entity")
         if not _PREDEFINED.issuperset(_REFERENCE.findall(value)):
-            raise EntityError(f"{name} refers to another entity")
+            raise EntityError(f"{shown} refers to another entity")
         if sum(map(len, values.values())) + len(value) > _MOST_CHARACTERS:
             raise EntityError("their values are too long")
         # Character references hold in any encoding of the document.

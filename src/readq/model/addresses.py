@@ -109,6 +109,9 @@ for _each in _PLACES:
     for _host in _each.hosts.split():
         _BY_HOST.setdefault(_host, []).append(_each)
 
+_LONGEST_HOST = 253
+"""The most characters of a host name (RFC 1035, 2.3.4)."""
+
 _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 
 
@@ -119,7 +122,7 @@ def identifier_of_address(address: str) -> str | None:
     address of the paper. Return None if no pattern in the table matches `address`.
     """
     found = re.fullmatch(_ADDRESS, address)
-    if found is None:
+    if found is None or len(found[1]) > _LONGEST_HOST:
         return None
     host, rest = found[1].lower(), found[2]
     while "." in host:

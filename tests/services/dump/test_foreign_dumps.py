@@ -161,7 +161,7 @@ def test_the_format_of_a_dump_is_not_repeated_at_length(other: Run, dumped: Path
     assert len(done.err) < 400
 
 
-@pytest.mark.parametrize("key", ["x" * 9_000, "é" * 9_000])
+@pytest.mark.parametrize("key", ["x" * 9_000, "é" * 9_000, '"several\nlines\n"'])
 def test_the_key_of_a_rating_is_not_repeated_at_length(other: Run, dumped: Path, key: str) -> None:
     line = f"{key},,2026-11-20T08:00:00Z,2026-11-20,3600,3,0.9,fsrs-6\n"
     (dumped / RATINGS).write_text((dumped / RATINGS).read_text() + line)

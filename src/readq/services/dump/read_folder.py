@@ -18,16 +18,13 @@ from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
 from readq.services.dump.regular_files import FileState
 from readq.services.dump.validation import BrokenError
 from readq.spool import ObjectSpool
-from readq.text import strip_controls
+from readq.text import quoted, strip_controls
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 _LARGEST = 1 << 30
 """The largest file that is read, in bytes."""
-
-_LONGEST_SHOWN = 80
-"""Characters of a key in a message."""
 
 
 class _Papers(NamedTuple):
@@ -294,9 +291,9 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 def _refuse_unknown_card(papers: _Papers, key: str, question: str) -> None:
     if hash(key.casefold()) not in papers.keys:
-        raise BrokenError(f"no paper {key[:_LONGEST_SHOWN]}")
+        raise BrokenError(f"no paper {quoted(key)}")
     if question not in papers.questions.get(key.casefold(), ()):
-        raise BrokenError(f"paper {key[:_LONGEST_SHOWN]} has no such card")
+        raise BrokenError(f"paper {quoted(key)} has no such card")
 
 
 def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
