@@ -27,9 +27,11 @@ exec {sleep} "$(awk "BEGIN {{ print 4 * $1 }}")"
 
 
 _AT_ONCE = """#!/bin/sh
-# In the scripts, finished papers are due at once. By default they are due after a week, and enrolled ones at once.
-{program} "$@" || exit
-if [ "$1 $2" = "mark done" ]; then shift 2; {program} unenrol "$@" && {program} enrol "$@"; fi
+# In the scripts, finished papers are due at once. By default they are due after a week.
+: "${{READQ_CONFIG:={config}}}"
+export READQ_CONFIG
+grep -qs first "$READQ_CONFIG" || echo 'first = "now"' >> "$READQ_CONFIG"
+exec {program} "$@"
 """
 
 
@@ -40,8 +42,11 @@ def run(tmp_path: Path) -> Callable[[str], str]:
     slower.write_text(_SLOWER.format(sleep=shutil.which("sleep")))
     slower.chmod(0o755)
     at_once = tmp_path / "readq"
-    at_once.write_text(_AT_ONCE.format(program=Path(sys.executable).with_name("readq")))
+    at_once.write_text(
+        _AT_ONCE.format(program=Path(sys.executable).with_name("readq"), config=tmp_path / "config.toml")
+    )
     at_once.chmod(0o755)
+    config.write_text("[review]\n")
     return lambda name: _run(name, tmp_path)
 
 

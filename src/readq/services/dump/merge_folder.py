@@ -20,7 +20,9 @@ from readq.net.address_scopes import is_private_host
 from readq.services.dump import dump_settings
 from readq.services.dump.merge_batches import Batches
 from readq.services.dump.read_folder import read_dump
+from readq.services.papers import question_cards
 from readq.services.papers.card_replay import replay_answers
+from readq.services.papers.question_cards import NoteChange
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.transactions import reading
 from readq.store.feeds import feeds_and_views
@@ -190,11 +192,16 @@ class _Updates(NamedTuple):
         seen = [one for one in new.sightings if one not in old.sightings]
         write.put_sightings(connection, step, number, seen, self.feeds)
         write.put_watches(connection, step, number, (one for one in new.watches if one not in old.watches))
+        change = NoteChange(number, old.note, new.note, self.at[:10], self.at)
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)
             self.cards.put(number, new.cards)
+            # The snapshots record the changes of the cards.
+            question_cards.update(connection, None, change)
             after = card_snapshots.snapshot(connection, number)
             steps.record(connection, step, [(number, "cards", before, after)])
+        elif new.note != old.note:
+            question_cards.update(connection, step, change)
 
 
 def _metadata(paper: PaperRecord) -> PaperRecord:

@@ -15,6 +15,8 @@ from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status
 from readq.services.importing.changes import PaperChange, StoredPapers
+from readq.services.papers import question_cards
+from readq.services.papers.question_cards import NoteChange
 from readq.store.journal.steps import created_papers, record
 from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
@@ -125,6 +127,8 @@ def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int
             notes.put_note(connection, change.number, change.note, at)
         else:
             notes.replace_note(connection, step, change.number, change.note, at)
+        written = NoteChange(change.number, change.note_before, change.note, at[:10], at)
+        question_cards.update(connection, step, written)
     if step is not None:
         record(connection, step, ((change.number, f"tag:{tag}", 0, 1) for tag in change.tags))
 

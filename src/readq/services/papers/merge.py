@@ -15,7 +15,9 @@ from readq.model.metadata_columns import columns, stored_metadata
 from readq.model.records import PaperRecord
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, run_as_step
+from readq.services.papers import question_cards
 from readq.services.papers.card_replay import replay_answers
+from readq.services.papers.question_cards import NoteChange
 from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
 from readq.store.records import read
@@ -67,11 +69,13 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
     paper = replace(_merge_records(papers[keeper], papers[other]), **better)
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
     values = columns(metadata)
+    change = NoteChange(keeper, papers[keeper].note, paper.note, at[:10], at)
     merged = MergedPaper(
         old=papers[keeper],
         new=NumberedRecord(keeper, paper, title_key(paper.title)),
         columns={name: values[name] for name in LIBRARY_ONLY},
         rows=rows,
+        update_questions=lambda step: question_cards.update(connection, step, change),
     )
     write_merged(connection, step, other, merged, CardWriter(connection, replay_answers, at), at)
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.days import instant
+from readq.days import instant, local_day
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, run_single_change
+from readq.services.papers import question_cards
+from readq.services.papers.question_cards import NoteChange
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.transactions import writing
 from readq.store.files.integrity import library_path
@@ -174,6 +176,11 @@ def _after_other_draft(other: Draft | None, text: str, former: str | None) -> st
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    return run_single_change(
-        connection, "noted", now, lambda step: notes.replace_note(connection, step, paper_id, text, instant(now))
-    )
+    old = notes.find_note(connection, paper_id)
+    change = NoteChange(paper_id, old.text if old else None, text, local_day(now).isoformat(), instant(now))
+
+    def act(step: int) -> None:
+        if notes.replace_note(connection, step, paper_id, text, change.at):
+            question_cards.update(connection, step, change)
+
+    return run_single_change(connection, "noted", now, act)

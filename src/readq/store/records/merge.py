@@ -5,7 +5,7 @@ Runs inside the caller's write transaction.
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE
@@ -33,12 +33,15 @@ class MergedPaper(NamedTuple):
     `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `columns` maps
     columns of table `paper` that records do not have (the constant LIBRARY_ONLY) to their new values. `rows` maps each
     table of `field_states.ROWS` to the new row, or to None if the paper has no row.
+    `update_questions` brings the question cards in line with the note; it takes the journal step that records this, or
+    None if the caller does.
     """
 
     old: PaperRecord
     new: NumberedRecord
     columns: Mapping[str, Any]
     rows: Mapping[str, dict[str, Any] | None]
+    update_questions: Callable[[int | None], object]
 
 
 def write_merged(
@@ -70,7 +73,10 @@ def write_merged(
     write.put_watches(connection, step, keeper, (one for one in new.watches if one not in old.watches))
     if new.cards != old.cards:
         cards.put(keeper, new.cards)
+        merged.update_questions(None)
         record(connection, step, [(keeper, "cards", cards_before, card_snapshots.snapshot(connection, keeper))])
+    elif new.note != old.note:
+        merged.update_questions(step)
     for number in numbers:
         corrections.add_alias(connection, step, keeper, number)
     for table, row in merged.rows.items():

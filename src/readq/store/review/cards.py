@@ -14,7 +14,9 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    A card of a dropped paper is `suspended`, also if its own row says otherwise. `stability` is in days, `difficulty`
+    A card of a dropped paper or of a question that left its note is `suspended`, also if its own row says otherwise.
+    `answer` is the text after a question. `retired` is the day on which the reader let the card go, `orphaned` the day
+    on which the text of the question left the note. `stability` is in days, `difficulty`
     is from 1 to 10. `reps` counts the answers, `lapses` the days on which the card was forgotten. `stability`,
     `difficulty`, `interval_days` and `last_day` are None before the first answer.
     """
@@ -33,6 +35,9 @@ class Card(NamedTuple):
     last_day: str | None
     reps: int
     lapses: int
+    answer: str | None
+    retired: str | None
+    orphaned: str | None
 
     @property
     def state(self) -> CardState:
@@ -93,11 +98,11 @@ class NewAnswer(NamedTuple):
 _NOT_DROPPED = "NOT EXISTS (SELECT 1 FROM paper d WHERE d.id = card.paper_id AND d.status = 'dropped')"
 
 _CARD = (
-    f"SELECT id, paper_id, kind, question, suspended OR NOT {_NOT_DROPPED}, buried_until, priority, due, stability,"
-    " difficulty, interval_days, last_day, reps, lapses FROM card"
+    f"SELECT id, paper_id, kind, question, suspended OR orphaned IS NOT NULL OR NOT {_NOT_DROPPED}, buried_until,"
+    " priority, due, stability, difficulty, interval_days, last_day, reps, lapses, answer, retired, orphaned FROM card"
 )
 
-_DUE = "suspended = 0 AND due <= :horizon AND (buried_until IS NULL OR buried_until <= :today)"
+_DUE = "suspended = 0 AND orphaned IS NULL AND due <= :horizon AND (buried_until IS NULL OR buried_until <= :today)"
 
 
 def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:

@@ -1,0 +1,63 @@
+"""Keep the cards of the questions in a note in step with its text, whenever the note changes."""
+
+import sqlite3
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from readq.store.review import question_cards
+
+FIRST_DAYS = 8
+"""The days after which a new question is first asked. It is the interval that a first, good answer gives at 0.80."""
+
+
+class NoteChange(NamedTuple):
+    """A change of the note of a paper from the text `before` to the text `after`. None stands for no note.
+
+    `day` is the local ISO day of the change, `at` its time (UTC text).
+    """
+
+    paper_id: int
+    before: str | None
+    after: str | None
+    day: str
+    at: str
+
+
+def update(connection: sqlite3.Connection, step: int | None, change: NoteChange) -> int:
+    """Bring the question cards of a paper in line with its note, inside the caller's transaction.
+
+    A question with the text of a card, or a line that is alike, keeps the card. A card with a text that left the note
+    is kept and not asked. The journal step `step` records the changes, unless it is None. Return the number of
+    questions in the note that are left out, because they are too long or too many.
+    """
+    before, after = change.before or "", change.after or ""
+    if "::" not in before and "::" not in after and "==" not in before and "==" not in after:
+        return 0
+    from readq.review.questions import StoredQuestion, find_questions, match_questions
+
+    asked, former = find_questions(after), {one.question for one in find_questions(before).asked}
+    texts = former.union(one.question for one in asked.asked)
+    cards = {one.id: one for one in question_cards.of_paper(connection, change.paper_id)}
+    changes = match_questions(
+        [
+            StoredQuestion(one.id, one.question, one.answer or "", one.orphaned is not None)
+            for one in cards.values()
+            # A card that no version of the note held is none of its questions.
+            if one.orphaned or one.question in texts
+        ],
+        asked.asked,
+    )
+    for number, question in changes.kept.items():
+        old = cards[number]
+        columns = {
+            "question": (old.question, question.question),
+            "answer": (old.answer, question.answer),
+            "orphaned": (old.orphaned, None),
+        }
+        question_cards.change(connection, step, change.paper_id, number, columns)
+    for number in changes.orphaned:
+        question_cards.change(connection, step, change.paper_id, number, {"orphaned": (None, change.day)})
+    due = (date.fromisoformat(change.day) + timedelta(days=FIRST_DAYS)).isoformat()
+    new = question_cards.NewQuestions(changes.added, due, change.day, change.at)
+    question_cards.add(connection, step, change.paper_id, new)
+    return asked.left_out

@@ -1,0 +1,68 @@
+"""Read and write the cards of the questions in notes. Such a card is never deleted: its text may return."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from readq.store.journal.steps import record
+
+
+class QuestionCard(NamedTuple):
+    """The card of a question. `orphaned` is the ISO day on which its text left the note, or None."""
+
+    id: int
+    question: str
+    answer: str | None
+    orphaned: str | None
+
+
+def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[QuestionCard]:
+    """Return the question cards of a paper, ordered by id."""
+    rows = connection.execute(
+        "SELECT id, question, answer, orphaned FROM card WHERE kind = 'question' AND paper_id = ? ORDER BY id",
+        (paper_id,),
+    )
+    return [QuestionCard._make(row) for row in rows]
+
+
+Values = tuple[str | None, str | None]
+"""The values of a column before and after a change."""
+
+
+def change(
+    connection: sqlite3.Connection, step: int | None, paper_id: int, card: int, columns: Mapping[str, Values]
+) -> None:
+    """Set columns of a card. `columns` maps their names to their values.
+
+    The journal step `step` records the changes. If it is None, nothing is recorded.
+    """
+    changed = {name: values for name, values in columns.items() if values[0] != values[1]}
+    if not changed:
+        return
+    if step is not None:
+        record(connection, step, [(paper_id, f"{name}:{card}", *values) for name, values in changed.items()])
+    assigned = ", ".join(f"{name} = ?" for name in changed)
+    connection.execute(f"UPDATE card SET {assigned} WHERE id = ?", (*(after for _, after in changed.values()), card))
+
+
+class NewQuestions(NamedTuple):
+    """Questions to add, with their answers. They are due on the ISO day `due`, and made on `day` at the time `at`."""
+
+    questions: Iterable[tuple[str, str]]
+    due: str
+    day: str
+    at: str
+
+
+def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
+    """Add a card for each question. The journal step `step`, if it is not None, records them.
+
+    Undo of the step makes the cards orphans, so that their numbers and answers stay.
+    """
+    for question, answer in new.questions:
+        cursor = connection.execute(
+            "INSERT INTO card (paper_id, kind, question, answer, due, created) VALUES (?, 'question', ?, ?, ?, ?)",
+            (paper_id, question, answer, new.due, new.at),
+        )
+        if step is not None:
+            record(connection, step, [(paper_id, f"orphaned:{cursor.lastrowid}", new.day, None)])
