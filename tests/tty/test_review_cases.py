@@ -42,9 +42,8 @@ def run(tmp_path: Path) -> Callable[[str], str]:
     slower.write_text(_SLOWER.format(sleep=shutil.which("sleep")))
     slower.chmod(0o755)
     at_once = tmp_path / "readq"
-    at_once.write_text(
-        _AT_ONCE.format(program=Path(sys.executable).with_name("readq"), config=tmp_path / "config.toml")
-    )
+    program, config = Path(sys.executable).with_name("readq"), tmp_path / "config.toml"
+    at_once.write_text(_AT_ONCE.format(program=program, config=config))
     at_once.chmod(0o755)
     config.write_text("[review]\n")
     return lambda name: _run(name, tmp_path)
