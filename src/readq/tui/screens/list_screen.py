@@ -63,7 +63,7 @@ class ListScreen(TriageScreen):
         self.views = ShownViews(self, self.set_timer)
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
-        self.texts = ListTexts(self.session, context.sync, self.keymap.label)
+        self.texts = ListTexts(self.session, lambda: context.sync, self.keymap.label)
         self._filter_timer: Timer | None = None
 
     @property

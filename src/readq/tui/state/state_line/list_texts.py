@@ -16,9 +16,12 @@ from readq.tui.text import icons
 
 
 class ListTexts:
-    """Composes the words on the list of `session`. `label` returns the label of a key for a scope and an action."""
+    """Composes the words on the list of `session`.
 
-    def __init__(self, session: Session, sync: SyncJob, label: Callable[[str, str], str]) -> None:
+    `sync` returns the sync of the UI, and `label` the label of a key for a scope and an action.
+    """
+
+    def __init__(self, session: Session, sync: Callable[[], SyncJob], label: Callable[[str, str], str]) -> None:
         self._session = session
         self._sync = sync
         self._label = label
@@ -42,8 +45,8 @@ class ListTexts:
 
     def news(self) -> str:
         """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
-        if self._sync.state.running:
-            return self._sync.news_text()
+        if self._sync().state.running:
+            return self._sync().news_text()
         if self._session.unlisted_count:
             return f"{icons.SYNC} {self._session.unlisted_count:,} new"
         failing = self._session.library.failing_feeds
@@ -61,7 +64,7 @@ class ListTexts:
         text = status_text.state_line(session.library.list_query, session.list_state, undo, self._progress_text())
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self._label(LIST, 'refresh')} shows them · {text}"
-        words = self._sync.status_text()
+        words = self._sync().status_text()
         return f"{words} · {text}" if words else text
 
     def _progress_text(self) -> str:
