@@ -61,7 +61,7 @@ async def test_a_key_moves_the_paper_and_each_size_remembers_its_own_place(open_
         assert place(ui) == "beside"
 
 
-async def test_the_split_moves_and_is_remembered(open_ui: OpenUi, library_path: str) -> None:
+async def test_property_15_the_split_moves_and_is_remembered(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, (160, 40)) as ui:
         before = ui.app.screen.paper_list.size.width
         await ui.press("<", "<")
@@ -71,7 +71,8 @@ async def test_the_split_moves_and_is_remembered(open_ui: OpenUi, library_path: 
         assert "80 % of the screen: the split moves no further" in ui.text()
     async with open_ui(library_path, None, (160, 40)) as ui:
         assert ui.app.screen.paper_list.size.width > before
-        assert json.loads(Path(default_path()).read_text()) == {"wide": {"paper": "beside", "list_percent": 80}}
+        kept = {"wide": {"paper": "beside", "list_percent": 80}}
+        assert json.loads(Path(default_path()).read_text()) == {**kept, "views": {"inbox": kept}}
     async with open_ui(library_path, None, (100, 41)) as ui:
         height = ui.app.screen.paper_list.size.height
         await ui.press("<")
