@@ -64,6 +64,7 @@ async def test_a_filter_is_completed_field_by_field_and_found_at_once(open_ui: O
         ui.queue_keys(*"/ta", "tab")
         await ui.wait_until_idle()
         assert prompt(ui) == "tag:"
+        assert "a value is missing" not in ui.text()
         await ui.press("tab", "tab")
         assert prompt(ui) == "tag:robotics"
         assert "1 found" in ui.text()

@@ -268,6 +268,10 @@ class ListScreen(TriageScreen):
             self._filter_timer = None
 
     def _filter_while_typing(self, text: str) -> None:
+        if text.endswith(":"):
+            # The value is still to be typed.
+            self.prompt_line.show_message("")
+            return
         query = self.session.library.list_query._replace(text=text.strip())
         try:
             self.list_papers(query, typing=True)
