@@ -34,6 +34,11 @@ def next_review(
     return _formulae(weights).next_review(memory, elapsed_days, retention, rating)
 
 
+def recall_probability(stability: float, elapsed_days: int, weights: Weights = DEFAULT_WEIGHTS) -> float:
+    """Return the probability of recall, from 0 to 1, `elapsed_days` days after an answer that gave `stability`."""
+    return _formulae(weights).recall_probability(stability, elapsed_days)
+
+
 class _Formulae:
     """The formulae for one set of weights, with the terms that depend on the weights only computed once."""
 
@@ -60,6 +65,9 @@ class _Formulae:
         intervals = [min(max(round(one / self._factor * factor), 1), MAXIMUM_INTERVAL) for one in stabilities]
         return NextReview(stabilities[rating - 1], difficulty, spread_intervals(intervals)[rating - 1])
 
+    def recall_probability(self, stability: float, elapsed_days: int) -> float:
+        return float((1 + self._factor * elapsed_days / stability) ** self._decay)
+
     def _interval_factor(self, retention: float) -> float:
         """Return the factor of the interval for a desired retention, before division by the factor of the weights."""
         if not 0.70 <= retention <= 0.99:
@@ -72,7 +80,7 @@ class _Formulae:
         if elapsed_days < 1:
             return tuple(self._same_day_stability(stability, button) for button in range(1, 5))
         w = self._w
-        forgotten = 1 - (1 + self._factor * elapsed_days / stability) ** self._decay
+        forgotten = 1 - self.recall_probability(stability, elapsed_days)
         if rating == _AGAIN:
             lapsed = (
                 w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * e ** (forgotten * w[14])

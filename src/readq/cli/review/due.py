@@ -77,6 +77,8 @@ def _objects(
                 "paper": queries.as_json(papers[card.paper_id]),
                 "kind": card.kind,
                 "prompt": card.prompt,
+                "asks": card.asks,
+                "answer": card.answer,
                 "due": card.due,
                 "intervals": days[card.card],
                 "reps": card.state.reps,

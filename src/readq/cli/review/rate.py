@@ -16,7 +16,7 @@ from readq.services.review import clock_check, ratings
 from readq.services.review.ratings import RatingResult, RatingTargets
 from readq.text import counted
 
-USAGE = "RATING REF… [--if-reps N]"
+USAGE = "RATING REF… [--recalled TEXT] [--if-reps N]"
 DESCRIPTION = """\
 Rate how well you remembered papers: again, hard, good, easy, or 1 to 4. REF
 names a paper's own card, card:N any card. A paper that is not in review is
@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq rate`."""
     parser.add_argument("rating", metavar="RATING", help="again, hard, good, easy or 1 to 4")
     parser.add_argument("references", nargs="*", metavar="REF", help="which papers or cards; - reads standard input")
+    parser.add_argument("--recalled", metavar="TEXT", help="what you recalled, kept with the answer")
     parser.add_argument(
         "--if-reps", type=whole_number, metavar="N", help="only cards that have N answers (see readq due --json)"
     )
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     others = [reference for reference in references if reference not in card_names]
     with context.writing() as connection:
         chosen = context.choose(connection, others) if others or not card_names else Chosen((), ())
-        moment, targets = now(), RatingTargets(card_names, chosen.ids, arguments.if_reps)
+        moment, targets = now(), RatingTargets(card_names, chosen.ids, arguments.if_reps, arguments.recalled)
         if not (arguments.yes or _is_clock_right(connection, moment)):
             say("nothing was rated")
             return 1
@@ -59,6 +60,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         for card in result.rated:
             print(f"card:{card.card}\t{card.due}\tin {card.interval_days} d")
+    for card in result.rated:
+        if card.may_retire:
+            say(f"card:{card.card} comes back in more than a year: readq retire card:{card.card} lets it go")
     return _report_unrated(result, arguments.if_reps) | report_missing((*result.missing, *chosen.missing))
 
 

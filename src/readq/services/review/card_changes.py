@@ -1,4 +1,4 @@
-"""Bury, prioritise and suspend cards. Each call is one step."""
+"""Bury, prioritise, suspend and retire cards. Each call is one step."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from readq.days import local_day
 from readq.errors import ReadqError
 from readq.services.history.steps import Outcome, run_as_step
 from readq.store.papers import decisions
-from readq.store.review.cards import Card, cards_of_papers, find_card
+from readq.store.review.cards import Card, cards_of_papers, find_card, find_cards
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime, day: date | None = None) -> Outcome:
@@ -53,9 +53,31 @@ def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outc
 def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
     """Suspend all cards of papers, as one step, or ask them again if `suspended` is False. Schedules are kept.
 
-    Papers without cards are unchanged. Cards of dropped papers stay suspended.
+    Papers without cards are unchanged. Retired cards and cards of dropped papers stay suspended.
     """
     return _suspend(connection, ids, cards_of_papers(connection, ids), suspended, now)
+
+
+def retire(
+    connection: sqlite3.Connection, ids: Sequence[int], retired: bool, now: datetime, cards: Sequence[int] = ()
+) -> Outcome:
+    """Retire the own cards of the papers `ids` and the cards `cards`, as one step, or ask them again.
+
+    A retired card is not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired`
+    is False, cards of dropped papers stay suspended.
+    """
+    day = local_day(now).isoformat() if retired else None
+    named = find_cards(connection, cards)
+    own = {card.id: card for card in cards_of_papers(connection, ids) if card.kind == "paper"}
+
+    def act(step: int, _: object) -> None:
+        for card in {**own, **named}.values():
+            if (card.retired is not None) != retired:
+                decisions.set_card(connection, step, card.id, "retired", day)
+                decisions.set_card(connection, step, card.id, "suspended", int(retired))
+
+    papers = [*ids, *(card.paper_id for card in named.values())]
+    return run_as_step(connection, papers, "retired" if retired else "taken back into review", now, act)
 
 
 def _suspend(
@@ -64,7 +86,7 @@ def _suspend(
     def act(step: int, _: object) -> None:
         dropped = () if suspended else decisions.dropped(connection, decisions.listed(ids))
         for card in cards:
-            if card.paper_id not in dropped:
+            if card.paper_id not in dropped and card.retired is None:
                 decisions.set_card(connection, step, card.id, "suspended", int(suspended))
 
     return run_as_step(connection, ids, "suspended" if suspended else "unsuspended", now, act)

@@ -10,6 +10,7 @@ from readq.days import local_day
 from readq.errors import ReadqError
 from readq.model.values import CardState
 from readq.review.queue import Answered, DayCount, QueueCard, build_queue, count_day
+from readq.services.review import card_order, prompts
 from readq.services.views import list_selection
 from readq.store.papers import queries
 from readq.store.papers.queries import Selection
@@ -28,7 +29,8 @@ class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
     `prompt` is the question, or the title of the paper for a card of the kind `paper`. `state` is the scheduling state
-    on which an answer is based.
+    on which an answer is based. `asks` is what the card asks: `claim`, `how`, `limit` or `use` for a paper, the
+    question for a question card. `answer` is the text after a question, else None.
     """
 
     card: int
@@ -37,6 +39,16 @@ class DueCard(NamedTuple):
     prompt: str
     due: str
     state: CardState
+    asks: str = ""
+    answer: str | None = None
+    is_prioritised: bool = False
+
+    @property
+    def question(self) -> str:
+        """The question to show: that of the prompt, or one's own."""
+        from readq.review.prompts import PROMPTS
+
+        return PROMPTS.get(self.asks, self.asks) if self.kind == "paper" else self.prompt
 
 
 class ReviewChoice(NamedTuple):
@@ -77,10 +89,11 @@ def review_queue(
     day = local_day(now)
     today, horizon = day.isoformat(), (day + timedelta(days=asked.ahead)).isoformat()
     rows = due_rows(connection, today, selection.where, selection.params, horizon=horizon)
+    ranked = card_order.rank(connection, rows, config)
     answered = answered_cards(connection, today)
     new = sum(card.reps == 1 for card in answered)
     planned = build_queue(
-        [QueueCard(row.id, row.paper_id, row.due, row.reps == 0, row.priority) for row in rows],
+        [QueueCard(row.id, row.paper_id, row.due, row.reps == 0, rank) for row, rank in ranked],
         today=today,
         limit=max(0, config.a_day - len(answered)) + asked.more,
         answered=Answered({card.paper_id for card in answered}, new, len(answered) - new),
@@ -168,8 +181,19 @@ def _with_prompts(connection: sqlite3.Connection, card_ids: Sequence[int]) -> li
     by_id = find_cards(connection, card_ids)
     cards = [by_id[number] for number in card_ids if number in by_id]
     titles = queries.titles(connection, [card.paper_id for card in cards])
+    asks = prompts.next_prompts(connection, cards)
     return [
-        DueCard(card.id, card.paper_id, card.kind, card.question or titles[card.paper_id], card.due, card.state)
+        DueCard(
+            card.id,
+            card.paper_id,
+            card.kind,
+            card.question or titles[card.paper_id],
+            card.due,
+            card.state,
+            asks[card.id],
+            card.answer,
+            card.priority > 0,
+        )
         for card in cards
         if card.paper_id in titles
     ]

@@ -9,18 +9,26 @@ from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError
 from readq.model.values import ALGORITHM, CardState, Rating
+from readq.services.review import card_names, prompts
 from readq.services.review.cards import elapsed_days, is_open, retention
 from readq.store.connection.transactions import writing
 from readq.store.journal import steps
 from readq.store.papers import decisions
-from readq.store.references import MAX_DIGITS
-from readq.store.review.cards import Card, NewAnswer, find_card, find_paper_card, log_answer, ratings_on
+from readq.store.review.cards import AnswerFacts, Card, NewAnswer, find_card, find_paper_card, log_answer, ratings_on
+from readq.text import strip_controls
+
+LONGEST_RECALL = 10_000
+"""The number of characters of a typed text that are kept."""
+
+RETIREMENT_DAYS = 365
+"""A card with a longer interval is offered to be retired."""
 
 
 class NewRating(NamedTuple):
     """A rating of the card with the id `card`, given at the time `at`, that counts for the local day `day`.
 
-    `seen` is the state of the card that the person saw. The rating is valid for this state only.
+    `seen` is the state of the card that the person saw. The rating is valid for this state only. `facts` are kept with
+    the answer. If they have no prompt, it is what the card asks at that time.
     """
 
     card: int
@@ -28,6 +36,7 @@ class NewRating(NamedTuple):
     at: datetime
     day: date
     seen: CardState
+    facts: AnswerFacts = AnswerFacts()
 
 
 class RatedCard(NamedTuple):
@@ -49,6 +58,11 @@ class RatedCard(NamedTuple):
     last_day: str
 
     @property
+    def may_retire(self) -> bool:
+        """Whether the card should be offered to be retired, because its interval passes a year."""
+        return self.interval_days > RETIREMENT_DAYS
+
+    @property
     def state(self) -> CardState:
         """The scheduling state of the card after the rating."""
         return CardState(
@@ -59,12 +73,14 @@ class RatedCard(NamedTuple):
 class RatingTargets(NamedTuple):
     """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
 
-    If `reps` is not None, a card is rated only if it has this number of answers.
+    If `reps` is not None, a card is rated only if it has this number of answers. `recalled` is a typed text to keep
+    with each answer.
     """
 
     names: Sequence[str] = ()
     ids: Sequence[int] = ()
     reps: int | None = None
+    recalled: str | None = None
 
 
 class RatingResult(NamedTuple):
@@ -134,8 +150,9 @@ def rate_all(
         decisions.enrol(connection, step, decisions.listed(to_enrol), local_day(now).isoformat(), instant(now))
         enrolled = (find_paper_card(connection, paper_id) for paper_id in to_enrol)
         cards = {card.id: card for card in (*named.values(), *enrolled) if card is not None}
+        facts = AnswerFacts(recalled=_kept_text(targets.recalled))
         rated = [
-            _log(connection, step, card, NewRating(card.id, rating, now, local_day(now), card.state), config)
+            _log(connection, step, card, NewRating(card.id, rating, now, local_day(now), card.state, facts), config)
             for card in cards.values()
             if card.id not in moved and card.paper_id not in dropped
         ]
@@ -145,9 +162,13 @@ def rate_all(
 
 
 def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
-    number = name.removeprefix("card:")
-    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
-    return find_card(connection, int(number)) if is_number else None
+    number = card_names.number(name)
+    return None if number is None else find_card(connection, number)
+
+
+def _kept_text(text: str | None) -> str | None:
+    """Return a typed text as it is kept: without control characters, at most LONGEST_RECALL characters."""
+    return (strip_controls(text).strip()[:LONGEST_RECALL] or None) if text else None
 
 
 def _step_name(rating: Rating) -> str:
@@ -171,6 +192,9 @@ def _log(connection: sqlite3.Connection, step: int, card: Card, given: NewRating
     rating_today = ratings_on(connection, [card.id], day.isoformat()).get(card.id)
     interval_days = bound_interval(review.interval_days, card.interval_days, rating_today)
     offset = given.at.utcoffset()
+    facts = given.facts._replace(recalled=_kept_text(given.facts.recalled))
+    if facts.prompt is None:
+        facts = facts._replace(prompt=prompts.next_prompts(connection, [card])[card.id])
     log_answer(
         connection,
         step,
@@ -188,6 +212,7 @@ def _log(connection: sqlite3.Connection, step: int, card: Card, given: NewRating
             due=(day + timedelta(days=interval_days)).isoformat(),
             retention=wanted,
             algorithm=ALGORITHM,
+            facts=facts,
         ),
     )
     return _rated(connection, card.id, step)

@@ -98,6 +98,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "enrolled": (
             "p.status <> 'dropped' AND p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)"
         ),
+        "retired": "p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND retired IS NOT NULL)",
         "frozen": "p.key_frozen = 1",
         "double": (
             "p.id IN (SELECT paper_id FROM look_alike WHERE apart = 0"
@@ -134,7 +135,8 @@ _ORDERED = {
     # A buried card is due on the day on which it returns.
     "due": (
         "max(c.due, coalesce(c.buried_until, c.due))",
-        "(p.status <> 'dropped' AND p.id IN (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND {}))",
+        "(p.status <> 'dropped' AND p.id IN"
+        " (SELECT c.paper_id FROM card c WHERE c.suspended = 0 AND c.orphaned IS NULL AND {}))",
     ),
 }
 

@@ -1,0 +1,63 @@
+"""`readq postpone`: ask due cards later."""
+
+import argparse
+
+from readq.cli.arguments import add_dry_run, expand_standard_input, whole_number
+from readq.cli.context import Context
+from readq.cli.output.reports import report_missing, step_note
+from readq.cli.output.streams import print_json
+from readq.clock import now
+from readq.days import local_day, parse_day
+from readq.errors import UsageError
+from readq.services.review import backlog
+from readq.text import counted
+
+USAGE = "(REF… | --query QUERY) (DATE | --spread N) [--dry-run]"
+DESCRIPTION = """\
+Hide the due cards of papers until DATE, or spread them over the next N days,
+those with priority first. With DATE also cards that fall due before it: away
+until DATE is readq postpone --query is:enrolled DATE. What the scheduler knows
+of them stays as it is."""
+EXAMPLE = "readq postpone --query due:today --spread 14 --dry-run"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq postpone`."""
+    parser.add_argument("references", nargs="*", metavar="REF", help="which papers, then DATE: 2026-11-30, 3d, 2w, fri")
+    parser.add_argument(
+        "--query", metavar="QUERY", help="all papers that a query finds, in place of REFs; all: every one"
+    )
+    parser.add_argument(
+        "--spread", type=whole_number, metavar="N", help="spread over the next N days, in place of DATE"
+    )
+    add_dry_run(parser)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Postpone the due cards, as one undo step, or print what that would do. Return the exit status.
+
+    The exit status is 1 if a REF names no paper, else 0.
+    """
+    moment, references = now(), list(arguments.references)
+    until = None
+    if arguments.spread is None:
+        if not references:
+            raise UsageError("until when?", "give a DATE, or --spread N")
+        until = parse_day(references.pop(), local_day(moment))
+    with context.reading() if arguments.dry_run else context.writing() as connection:
+        chosen = context.choose(connection, expand_standard_input(references), arguments.query)
+        rows = backlog.due_cards(connection, moment, chosen.ids, until)
+        if until is not None:
+            plan = backlog.plan_until(rows, until, moment)
+        else:
+            plan = backlog.plan_spread(connection, rows, arguments.spread, moment, context.config)
+        step = None if arguments.dry_run else backlog.postpone(connection, plan, moment).step
+    if context.wants_json:
+        days = [{"day": day, "cards": count} for day, count in plan.counts()]
+        print_json({"cards": len(plan.days), "days": days, "missing": list(chosen.missing), "step": step})
+    else:
+        for day, count in plan.counts():
+            print(f"{day}\t{count}")
+        did = "would be postponed" if arguments.dry_run else "postponed"
+        print(f"{counted(len(plan.days), 'card')} {did}{step_note(step)}")
+    return report_missing(chosen.missing)

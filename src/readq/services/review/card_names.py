@@ -1,0 +1,30 @@
+"""Find cards by their names on the command line: `card:ID`."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from readq.store.references import MAX_DIGITS
+from readq.store.review.cards import find_cards
+
+_PREFIX = "card:"
+
+
+def split(references: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the references that name cards, and the others."""
+    names = [one for one in references if one.startswith(_PREFIX)]
+    return names, [one for one in references if not one.startswith(_PREFIX)]
+
+
+def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
+    """Return the ids of the named cards, each once, and the names that name no card."""
+    numbers = {name: number(name) for name in names}
+    present = find_cards(connection, [one for one in numbers.values() if one is not None])
+    missing = tuple(name for name, one in numbers.items() if one not in present)
+    return [one for one in dict.fromkeys(numbers.values()) if one in present and one is not None], missing
+
+
+def number(name: str) -> int | None:
+    """Return the id in a name `card:ID`. Return None if it is none."""
+    digits = name.removeprefix(_PREFIX)
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
+    return int(digits) if is_number else None

@@ -1,0 +1,56 @@
+"""Rank due cards: priority first, then papers cited in the reader's drafts, then starred ones, then the rest."""
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from readq.config import Config
+from readq.store.papers.key_ids import ids_of_keys, starred_among
+from readq.store.review.cards import DueRow
+
+REST, STARRED, CITED, PRIORITISED = range(4)
+"""The ranks of cards; cards of a higher rank are asked first."""
+
+_LARGEST = 16_000_000
+"""The number of bytes of a draft that are read."""
+
+_IN_AUX = re.compile(r"\\(?:citation|abx@aux@cite(?:\{[^{}]*\})?)\{([^{}]*)\}")
+_IN_BIB = re.compile(
+    r"^[ \t]*@(?!comment|preamble|string)[a-z]+[ \t]*[{(][ \t]*([^\s,{}()]+)[ \t]*,", re.IGNORECASE | re.MULTILINE
+)
+
+
+def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], config: Config) -> list[tuple[DueRow, int]]:
+    """Return the cards with their ranks, in the given order. Drafts that cannot be read are left out."""
+    papers = {row.paper_id for row in rows}
+    cited = papers & ids_of_keys(connection, draft_keys(config.drafts)) if config.drafts and papers else set()
+    starred = starred_among(connection, papers)
+    return [(row, _rank(row, cited, starred)) for row in rows]
+
+
+def _rank(row: DueRow, cited: set[int], starred: set[int]) -> int:
+    if row.priority > 0:
+        return PRIORITISED
+    if row.paper_id in cited:
+        return CITED
+    return STARRED if row.paper_id in starred else REST
+
+
+def draft_keys(paths: Iterable[str]) -> set[str]:
+    """Return the citation keys in .aux and .bib files of drafts. Files that cannot be read are left out."""
+    keys: set[str] = set()
+    for path in paths:
+        try:
+            with open(os.path.expanduser(path), "rb") as file:
+                text = file.read(_LARGEST).decode("utf-8", "replace")
+        except OSError:
+            continue
+        keys |= cited_keys(text, is_bib=path.lower().endswith(".bib"))
+    return keys
+
+
+def cited_keys(text: str, *, is_bib: bool) -> set[str]:
+    """Return the citation keys in the text of a .bib file, if `is_bib`, else of an .aux file of LaTeX."""
+    found = _IN_BIB.findall(text) if is_bib else [key for group in _IN_AUX.findall(text) for key in group.split(",")]
+    return {key.strip() for key in found} - {"", "*"}

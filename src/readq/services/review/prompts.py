@@ -1,0 +1,54 @@
+"""Say what a card asks, and what stands on its back: one's own line, the last recall, and the note."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from readq.store.papers import notes
+from readq.store.review import history
+from readq.store.review.history import LoggedAnswer
+
+if TYPE_CHECKING:
+    from readq.store.review.cards import Card
+
+
+class BackSide(NamedTuple):
+    """What a review shows after the recall. Each field is None if there is nothing.
+
+    `line` is the reader's own line for the prompt: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or
+    the answer of a question. `recalled` is the newest answer with a typed text. `note` is the text of the note.
+    `links` are the citation keys of links `[[key]]` in the line.
+    """
+
+    line: str | None
+    recalled: LoggedAnswer | None
+    note: str | None
+    links: tuple[str, ...]
+
+
+def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dict[int, str]:
+    """Return what each card asks next, by its id: the name of a prompt of the paper, or the text of the question.
+
+    The names are the keys of `readq.review.prompts.PROMPTS`.
+    """
+    from readq.review.prompts import next_prompt
+
+    last = history.last_answers(connection, [card.id for card in cards if card.kind == "paper" and card.reps])
+    prompts: dict[int, str] = {}
+    for card in cards:
+        if card.question is not None:
+            prompts[card.id] = card.question
+        else:
+            answer = last.get(card.id)
+            prompts[card.id] = next_prompt(answer.prompt, answer.rating) if answer else next_prompt(None, None)
+    return prompts
+
+
+def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> BackSide:
+    """Return the back of a card that asks `prompt`, a result of `next_prompts`."""
+    from readq.review.prompts import linked_keys, own_lines
+
+    note = notes.find_note(connection, card.paper_id)
+    line = card.answer if card.question is not None else own_lines(note.text if note else "").get(prompt)
+    recalled = history.last_recalled(connection, card.id, prompt)
+    return BackSide(line or None, recalled, note.text if note else None, linked_keys(line or ""))

@@ -1,0 +1,62 @@
+"""Read the log of answers of cards: the prompts asked last, and the history of one card."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class LastAnswer(NamedTuple):
+    """The first answer to a card on the last day with answers: its prompt, and the rating from 1 to 4."""
+
+    prompt: str | None
+    rating: int
+
+
+class LoggedAnswer(NamedTuple):
+    """One answer in force to a card, or one row of the kind `read`.
+
+    `at` is UTC text, `day` and `due` are ISO days. `prompt`, `recalled` and `taken_ms` are None if they are not known.
+    """
+
+    id: int
+    at: str
+    day: str
+    kind: str
+    rating: int
+    prompt: str | None
+    recalled: str | None
+    taken_ms: int | None
+    interval_days: int
+    due: str
+
+
+def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
+    """Return the first answer on the last day, by id of the card. Cards without answers are left out."""
+    rows = connection.execute(
+        "SELECT c.id, r.prompt, r.rating FROM card c JOIN review r ON r.id = (SELECT min(o.id) FROM review o"
+        " WHERE o.card_id = c.id AND o.undone = 0 AND o.kind = 'answer' AND o.day = c.last_day)"
+        " WHERE c.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(card_ids)),),
+    )
+    return {row[0]: LastAnswer(row[1], row[2]) for row in rows}
+
+
+def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
+    """Return the answers in force to a card and its row of the kind `read`, oldest first."""
+    rows = connection.execute(
+        "SELECT id, at, day, kind, rating, prompt, recalled, taken_ms, interval_days, due FROM review"
+        " WHERE card_id = ? AND undone = 0 ORDER BY id",
+        (card_id,),
+    )
+    return [LoggedAnswer._make(row) for row in rows]
+
+
+def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
+    """Return the newest answer to a card with a typed text, to the prompt `prompt` if there is one."""
+    row = connection.execute(
+        "SELECT id, at, day, kind, rating, prompt, recalled, taken_ms, interval_days, due FROM review"
+        " WHERE card_id = ? AND undone = 0 AND recalled IS NOT NULL ORDER BY prompt IS NOT ?, id DESC LIMIT 1",
+        (card_id, prompt),
+    ).fetchone()
+    return LoggedAnswer._make(row) if row else None
