@@ -12,7 +12,7 @@ from readq.errors import UsageError
 from readq.services.review import backlog
 from readq.text import counted
 
-USAGE = "(REF… | --query QUERY) (DATE | --spread N) [--dry-run]"
+USAGE = "(REF… | --query Q) (DATE | --spread N)"
 DESCRIPTION = """\
 Hide the due cards of papers until DATE, or spread them over the next N days,
 those with priority first. With DATE also cards that fall due before it: away
