@@ -41,7 +41,7 @@ async def test_the_error_of_a_filter_is_shown_in_full(open_ui: OpenUi, library_p
         assert "in quotes it is text" in " ".join(ui.text().split())
         await ui.press("ctrl+u")
         await ui.type("deep")
-        assert "1 found" in ui.lines()[-2]
+        assert "1 found" in ui.lines()[-3]
         assert "in quotes" not in ui.text()
         await ui.press("escape")
         assert "newest first" in ui.lines()[-2]

@@ -185,7 +185,8 @@ class PromptLine(TextLine):
         if offered:
             spans.append(Span(len(line) + 2 + chosen.start, len(line) + 2 + chosen.stop, "reverse"))
             line += f"\n {offered}"
-        self._set_height(1 + len(below) + bool(offered))
+        # The line of candidates is kept free for them, so that the list above does not jump while one types.
+        self._set_height(1 + len(below) + (self.prompt.suggest is not None))
         self.put(Content(line, spans))
 
     def _set_height(self, height: int) -> None:
