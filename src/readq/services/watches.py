@@ -20,7 +20,8 @@ from readq.store.papers import decisions
 from readq.store.search.new_papers import undecided_among
 from readq.text import counted
 
-_PAST: Mapping[str, str] = {Watch.RAISE: "raised", Watch.LOWER: "lowered", Watch.DROP: "dropped"}
+PAST: Mapping[str, str] = {Watch.RAISE: "raised", Watch.LOWER: "lowered", Watch.DROP: "dropped"}
+"""The past participles of the actions of watches, for messages."""
 
 _ORDER = tuple(Watch)
 """The order in which watches act: a paper that one watch raises is not dropped by another."""
@@ -91,7 +92,7 @@ class Watching:
     def messages(self) -> tuple[str, ...]:
         """Return a line for each watch that caught papers, and for each that is broken."""
         return (
-            *(f"watch {name}: {_PAST[action]} {counted(n, 'paper')}" for name, (action, n) in self._caught.items()),
+            *(f"watch {name}: {PAST[action]} {counted(n, 'paper')}" for name, (action, n) in self._caught.items()),
             *(f"watch {name} catches nothing: {reason}" for name, reason in self._defects.items()),
         )
 
@@ -118,7 +119,7 @@ def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:
 
 def words(caught: Caught) -> str:
     """Return what a watch did with a paper, such as `raised by watch diffusion`."""
-    return f"{_PAST[caught.action]} by watch {caught.watch}"
+    return f"{PAST[caught.action]} by watch {caught.watch}"
 
 
 def as_json(state: WatchState) -> dict[str, object]:

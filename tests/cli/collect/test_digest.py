@@ -7,6 +7,7 @@ import fcntl
 import itertools
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import ssl
@@ -397,6 +398,34 @@ def test_a_password_from_a_command_over_tls(
     assert run_cli("digest", "--email", TO).status == 0
     assert password_in(server.log) == {"ada@mail.example": "from a command"}
     assert server.accepted[0].sender == "mail FROM:<ada@mail.example>"
+
+
+def test_what_watches_caught_has_sections_and_no_paper_is_listed_twice(
+    library: str, run_cli: Run, daily_file: Run
+) -> None:
+    run_cli("view", "save", "good <b>", "sparse", "--watch", "raise")
+    run_cli("view", "save", "bad", "causal", "--watch", "lower")
+    run_cli("view", "save", "noise", "deep", "--watch", "drop")
+    run_cli("view", "save", "silent", "nothing", "--watch", "raise")
+    run_cli("import", daily_file(10))
+    text = run_cli("digest").out
+    assert "8 new papers since" in text
+    assert "2 papers raised by watch good <b> since" in text
+    assert "2 papers lowered by watch bad since" in text
+    assert "all of them: readq list view:bad status:inbox added:" in text
+    assert "2 papers dropped by watch noise since" in text
+    assert "silent" not in text
+    assert text.count("part 5\n") == text.count("part 10\n") == 1
+    assert "2 papers raised by watch good &lt;b&gt;</bdi> since" in run_cli("digest", "--format", "html").out
+    assert "raised by watch good \\<b\\>" in run_cli("digest", "--format", "markdown").out
+    assert run_cli("digest", "--format", "line").out.startswith("8 new · 2 good <b> · 2 bad · 2 noise")
+    found = run_cli("digest", "--json").json["watches"]
+    assert [(one["watch"], one["action"], one["count"], len(one["papers"])) for one in found] == [
+        ("good <b>", "raise", 2, 2), ("bad", "lower", 2, 0), ("noise", "drop", 2, 0)
+    ]  # fmt: skip
+    for line in text.replace("\n", " ").split("readq list ")[1:]:
+        query = shlex.split(line.partition("..")[0] + "..")
+        assert run_cli("list", *query, "--count").out == "2\n"
 
 
 # With the server of the recorded faults

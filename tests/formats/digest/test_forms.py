@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+import shlex
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from rich.cells import cell_len
 from readq.formats.digest import html, line, markdown, message, plain
 from readq.formats.digest.contents import Digest, DigestPaper, Section
 from readq.formats.digest.message import Envelope
+from readq.services.views import own_view
 from readq.text import one_line
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -49,6 +51,15 @@ papers = st.builds(
     feed=texts,
     reference=st.sampled_from(["12", "ho2020denoising", "k" * 40]),
 )
+caught = st.builds(
+    lambda name, listed, more: Section(
+        "paper", tuple(listed), len(listed) + more, shlex.join([own_view(name)]), f"raised by watch {name}", name
+    ),
+    name=texts,
+    listed=st.lists(papers, max_size=2),
+    more=st.integers(0, 50),
+)
+"""A section of papers that a watch caught. A watch may have any name."""
 DUE = st.sampled_from([(0, 0), (1, 1), (4000, 5)])
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
@@ -59,7 +70,9 @@ def digests(draw: st.DrawFn) -> Digest:
     total = len(listed) + draw(st.integers(0, 10_000)) if listed else 0
     oldest = draw(st.one_of(st.none(), papers))
     section = Section("new paper", listed, total, "status:inbox added:2026-11-22..")
-    return Digest(draw(days), NOW, (section,), int(oldest is not None), oldest, 63, *draw(DUE))
+    return Digest(
+        draw(days), NOW, (section, *draw(st.lists(caught, max_size=2))), int(oldest is not None), oldest, 63, *draw(DUE)
+    )
 
 
 def with_title(title: str, **changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest
@@ -68,13 +81,18 @@ def with_title(title: str, **changes: Any) -> Digest:  # noqa: ANN401 - fields o
     return digest._replace(**changes)
 
 
+def every_paper(digest: Digest, *, oldest: bool = True) -> list[DigestPaper]:
+    papers = [paper for section in digest.sections for paper in section.papers]
+    return [*papers, digest.oldest] if oldest and digest.oldest else papers
+
+
 @settings(max_examples=40)
 @given(digests())
 def test_text_is_at_most_72_columns_and_has_every_word(digest: Digest) -> None:
     text = plain.write(digest)
     assert max(cell_len(each) for each in text.split("\n")) <= 72
     squeezed = "".join(text.split())
-    for paper in digest.new.papers:
+    for paper in every_paper(digest, oldest=False):
         assert "".join(paper.title.split()) in squeezed
         assert f"    readq mark queued {paper.reference}\n    readq mark dropped {paper.reference}\n" in text
         assert paper.address is None or paper.address in squeezed
@@ -117,8 +135,8 @@ def test_html_has_only_its_own_tags_and_shows_every_title(digest: Digest) -> Non
     allowed = {"lang", "charset", "name", "content", "http-equiv", "href", "class"}
     assert {name for name, _ in parsed.attributes} <= allowed
     links = {value for name, value in parsed.attributes if name == "href"}
-    assert links == {paper.address for paper in (*digest.new.papers, digest.oldest) if paper and paper.address}
-    for paper in digest.new.papers:
+    assert links == {paper.address for paper in every_paper(digest) if paper.address}
+    for paper in every_paper(digest, oldest=False):
         assert paper.title in parsed.text
         assert f"readq mark queued {paper.reference}" in parsed.text
 
@@ -133,11 +151,12 @@ def test_html_loads_nothing_and_has_a_light_and_a_dark_theme() -> None:
 @settings(max_examples=40)
 @given(digests())
 def test_markdown_takes_no_title_for_markup(digest: Digest) -> None:
-    bare = re.sub(r"\\.", "", markdown.write(digest), flags=re.DOTALL)
+    without_code = re.sub(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown.write(digest))
+    bare = re.sub(r"\\.", "", without_code, flags=re.DOTALL)
     assert "[" not in bare
-    addresses = {f"<{paper.address}>" for paper in (*digest.new.papers, digest.oldest) if paper and paper.address}
+    addresses = {f"<{paper.address}>" for paper in every_paper(digest) if paper.address}
     assert set(re.findall(r"<[^>]*>", bare)) <= {re.sub(r"\\.", "", each) for each in addresses}
-    assert bare.count("**") == 2 * (len(digest.new.papers) + (digest.oldest is not None))
+    assert bare.count("**") == 2 * len(every_paper(digest))
 
 
 @settings(max_examples=40)
@@ -179,7 +198,8 @@ def test_a_mail_has_its_own_headers_and_no_other(digest: Digest) -> None:
     assert mail.defects == []
     assert (mail["To"], mail["Auto-Submitted"]) == ("bob@example.org", "auto-generated")
     assert mail["Date"].datetime == NOW
-    assert one_line(mail["Subject"]) == mail["Subject"]
+    # A subject of long words may be folded right after its name, which leaves a space before it.
+    assert one_line(mail["Subject"]) == mail["Subject"].strip()
     assert "eve" not in "".join(f"{mail[name]}" for name in own if name != "Subject")
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 USAGE = ""
 DESCRIPTION = """\
 Print the new papers since the last digest that was mailed (else of the last
-day), what waits in the queue, and what is due for review. Each paper has its
+day), what the watches caught (see readq view --help), what waits in the queue,
+and what is due for review. Each paper has its
 address and the commands that queue and drop it. digest pulls no feeds: sync
 does. --email sends the digest, one a day for each address, and none on a day
 with no new paper and no review. If the server's last reply is lost, nobody

@@ -42,23 +42,31 @@ class DigestPaper(NamedTuple):
 class Section(NamedTuple):
     """A list of papers under a heading. `total` counts also the papers that are not in `papers`.
 
-    `noun` names the papers, in the singular, such as `new paper`. `query` finds all of them in `readq list`.
+    `noun` names the papers, in the singular, such as `new paper`. `query` finds all of them in `readq list`, and is one
+    word or several words of a shell. `deed` says what became of them, such as `raised by watch rl`, else it is "".
+    `name` stands for the section in a digest of one line. `elsewhere` counts the papers that another section lists.
     """
 
     noun: str
     papers: tuple[DigestPaper, ...]
     total: int
     query: str
+    deed: str = ""
+    name: str = "new"
+    elsewhere: int = 0
 
     @property
     def heading(self) -> str:
         """The number of the papers with their noun, such as `17 new papers`."""
-        return counted(self.total, self.noun) if self.total else f"no {self.noun}s"
+        number = counted(self.total, self.noun) if self.total else f"no {self.noun}s"
+        return f"{number} {self.deed}" if self.deed else number
 
     @property
     def rest(self) -> str:
-        """How many papers are not in `papers`, such as `and 12 more`. The text is "" if there are none."""
-        hidden = self.total - len(self.papers)
+        """How many papers no section lists, such as `and 12 more`. The text is "" if there are none."""
+        hidden = self.total - self.elsewhere - len(self.papers)
+        if hidden and not self.papers:
+            return "all of them" if not self.elsewhere else f"{hidden:,} others"
         return f"and {hidden:,} more" if hidden else ""
 
 

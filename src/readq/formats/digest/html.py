@@ -55,7 +55,8 @@ def _body(digest: Digest, title: str) -> Iterator[str]:
 
 
 def _section(section: Section, since: str) -> Iterator[str]:
-    yield f"<h2>{escape(section.heading[0].upper() + section.heading[1:])} since {since}</h2>"
+    # A watch may have any name, in any direction.
+    yield f"<h2><bdi>{escape(section.heading[0].upper() + section.heading[1:])}</bdi> since {since}</h2>"
     if section.papers:
         yield "<ol>"
         yield from (_paper(paper, ("queued", "dropped")) for paper in section.papers)

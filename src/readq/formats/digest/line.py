@@ -8,7 +8,7 @@ def write(digest: Digest) -> str:
 
     It names no number that is 0. If all numbers are 0, the line is `nothing new`.
     """
-    numbers = {section.noun.removesuffix(" paper"): section.total for section in digest.sections}
-    parts = [f"{number:,} {name}" for name, number in {**numbers, "queued": digest.queued}.items() if number]
+    numbers = [*((section.name, section.total) for section in digest.sections), ("queued", digest.queued)]
+    parts = [f"{number:,} {name}" for name, number in numbers if number]
     parts += [f"review {digest.due_today:,} of {digest.due:,}"] if digest.due else []
     return (" · ".join(parts) or "nothing new") + "\n"

@@ -1,5 +1,6 @@
 """Write a digest in Markdown."""
 
+import re
 from collections.abc import Iterator
 
 from readq.formats.digest.contents import Digest, DigestPaper, Section
@@ -22,11 +23,18 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 
 def _section(section: Section, since: str) -> Iterator[str]:
-    yield f"## {section.heading[0].upper()}{section.heading[1:]} since {since}\n"
+    yield f"## {escaped(section.heading[0].upper() + section.heading[1:])} since {since}\n"
     for number, paper in enumerate(section.papers, 1):
         yield f"{_paper(paper, f'{number}.', ('queued', 'dropped'))}\n"
     if section.rest:
-        yield f"{section.rest}: `readq list {section.query}`\n"
+        yield f"{section.rest}: {_code(f'readq list {section.query}')}\n"
+
+
+def _code(text: str) -> str:
+    """Return `text` as code, between more backticks than it has in a row."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _paper(paper: DigestPaper, marker: str, statuses: tuple[str, ...]) -> str:

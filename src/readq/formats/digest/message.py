@@ -51,10 +51,11 @@ def write(digest: Digest, envelope: Envelope, now: datetime) -> EmailMessage:
 
 
 def _subject(digest: Digest) -> str:
-    if not digest.new.papers:
+    titles = [paper.title for section in digest.sections for paper in section.papers]
+    if not titles:
         return f"readq: {digest.due_text}"
     # The parser of headers would decode "=?" in a title, even to line ends.
-    title = one_line(digest.new.papers[0].title).replace("=?", "= ?")
+    title = one_line(titles[0]).replace("=?", "= ?")
     subject = f"readq: {digest.new.heading}: {title}"
     return subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[: _LONGEST_SUBJECT - 1].rstrip()}…"
 

@@ -1,6 +1,7 @@
 """Read the contents of a digest from the library."""
 
 import re
+import shlex
 import sqlite3
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,15 +11,19 @@ from readq.days import local_day, parse_instant
 from readq.formats.digest.contents import Digest, DigestPaper, Section
 from readq.latex.decode import to_unicode
 from readq.model.identifiers import arxiv_url, is_safe_link
-from readq.model.values import Paper
+from readq.model.values import Paper, Watch
 from readq.review.queue import count_day
+from readq.services import watches
 from readq.services.digest.period import Period
+from readq.services.views import own_view
 from readq.store.connection.transactions import reading
+from readq.store.feeds import feeds_and_views
 from readq.store.papers import queries
+from readq.store.papers.queries import Selection
 from readq.store.references import reference_to_key
 from readq.store.review.cards import count_due
 from readq.store.search.builtin_views import view_selection
-from readq.store.search.new_papers import highest_id, new_papers
+from readq.store.search.new_papers import caught_by, dropped_papers, highest_id, new_papers, other_than
 from readq.text import one_line
 
 _ORDER = "interest"
@@ -27,45 +32,90 @@ _ORDER = "interest"
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,39}")
 
 
+class CaughtPapers(NamedTuple):
+    """What a watch caught: its name, its action, all data of the papers that the digest lists, and their section."""
+
+    watch: str
+    action: str
+    papers: tuple[Paper, ...]
+    section: Section
+
+
 class Reading(NamedTuple):
-    """What was read for a digest: its contents, all data of the new papers in it, and the highest id of any paper."""
+    """What was read for a digest: its contents, all data of the new papers in it, and the highest id of any paper.
+
+    `papers` are the new papers that no watch raised. `caught` has the watches that caught papers.
+    """
 
     digest: Digest
     papers: tuple[Paper, ...]
     oldest: Paper | None
     newest_id: int
+    caught: tuple[CaughtPapers, ...] = ()
 
 
 def read(connection: sqlite3.Connection, period: Period, now: datetime, config: Config) -> Reading:
     """Read a digest of the present day. It lists at most `digest_limit` new papers and counts the others."""
     today = local_day(now)
+    since = parse_instant(period.since).astimezone(now.tzinfo)
+    first_day = local_day(since).isoformat()
     with reading(connection):
         new = new_papers(period.since, period.newest_id, today.isoformat())
-        queue = view_selection("queue", today.isoformat())
-        ids = queries.list_ids(connection, new, _ORDER, config.digest_limit)
-        waiting = queries.list_ids(connection, queue, "-decided", 1)
+        dropped = dropped_papers(period.since, period.newest_id)
+        caught = _caught(connection, _Arrivals(new, dropped, first_day), config.digest_limit)
+        raised = {paper.id for one in caught for paper in one.papers}
+        ids = queries.list_ids(connection, new.and_(other_than(raised)), _ORDER, config.digest_limit)
         papers = tuple(queries.papers(connection, ids))
+        queue = view_selection("queue", today.isoformat())
+        waiting = queries.list_ids(connection, queue, "-decided", 1)
         oldest = next(iter(queries.papers(connection, waiting)), None)
         cards = count_day(*count_due(connection, today.isoformat()), config.a_day)
-        since = parse_instant(period.since).astimezone(now.tzinfo)
         section = Section(
             noun="new paper",
             papers=tuple(map(_digest_paper, papers)),
             total=queries.count(connection, new),
-            query=f"status:inbox added:{local_day(since).isoformat()}..",
+            query=f"status:inbox added:{first_day}..",
+            elsewhere=len(raised),
         )
-        # Papers that a watch caught are further sections.
         digest = Digest(
             day=today,
             since=since,
-            sections=(section,),
+            sections=(section, *(one.section for one in caught)),
             queued=queries.count(connection, queue),
             oldest=_digest_paper(oldest) if oldest else None,
             oldest_days=_days_waiting(oldest, today, now) if oldest else 0,
             due=cards.due,
             due_today=cards.today,
         )
-        return Reading(digest, papers, oldest, highest_id(connection))
+        return Reading(digest, papers, oldest, highest_id(connection), caught)
+
+
+class _Arrivals(NamedTuple):
+    """What arrived since the local ISO day `first_day`: the undecided papers, and the dropped ones."""
+
+    new: Selection
+    dropped: Selection
+    first_day: str
+
+
+def _caught(connection: sqlite3.Connection, arrivals: _Arrivals, limit: int) -> tuple[CaughtPapers, ...]:
+    """Return what each watch caught, in the order of the views. Only the papers of watches that raise are read."""
+    found = []
+    for view in feeds_and_views.views(connection):
+        if view.watch is None:
+            continue
+        is_dropping = view.watch == Watch.DROP
+        selection = caught_by(view.id, view.watch).and_(arrivals.dropped if is_dropping else arrivals.new)
+        total = queries.count(connection, selection)
+        ids = queries.list_ids(connection, selection, _ORDER, limit) if view.watch == Watch.RAISE else ()
+        papers = tuple(queries.papers(connection, ids))
+        status = "dropped" if is_dropping else "inbox"
+        query = shlex.join([own_view(view.name), f"status:{status}", f"added:{arrivals.first_day}.."])
+        deed = f"{watches.PAST[view.watch]} by watch {one_line(view.name)}"
+        section = Section("paper", tuple(map(_digest_paper, papers)), total, query, deed, one_line(view.name))
+        if total:
+            found.append(CaughtPapers(view.name, view.watch, papers, section))
+    return tuple(found)
 
 
 def as_json(read: Reading) -> dict[str, object]:
@@ -76,6 +126,15 @@ def as_json(read: Reading) -> dict[str, object]:
         "day": digest.day.isoformat(),
         "since": digest.since.isoformat(),
         "new": {"count": digest.new.total, "papers": list(map(queries.as_json, read.papers))},
+        "watches": [
+            {
+                "watch": one.watch,
+                "action": one.action,
+                "count": one.section.total,
+                "papers": list(map(queries.as_json, one.papers)),
+            }
+            for one in read.caught
+        ],
         "queue": {"count": digest.queued, "oldest": oldest, "days": digest.oldest_days},
         "due": {"count": digest.due, "today": digest.due_today},
     }

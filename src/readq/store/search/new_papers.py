@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from readq.store.papers.queries import Selection
 from readq.store.search.builtin_views import view_selection
@@ -15,11 +15,28 @@ def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     selection could contain. Papers with a higher id are then selected too, and those that were added in the second
     `since` only with a higher id. So a paper that a long transaction stored late is selected once.
     """
+    return view_selection("inbox", today).and_(_arrived(since, newest_id))
+
+
+def dropped_papers(since: str, newest_id: int | None) -> Selection:
+    """Return the selection of the dropped papers among those that `new_papers` selects by the time of their arrival."""
+    return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
+
+
+def caught_by(view_id: int, action: str) -> Selection:
+    """Return the selection of the papers that the watch with the id `view_id` caught and acted on with `action`."""
+    return Selection("p.id IN (SELECT paper_id FROM caught WHERE view_id = ? AND action = ?)", (view_id, action))
+
+
+def other_than(ids: Collection[int]) -> Selection:
+    """Return the selection of all papers but those with the ids `ids`."""
+    return Selection("p.id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+
+
+def _arrived(since: str, newest_id: int | None) -> Selection:
     if newest_id is None:
-        arrived = Selection("p.id IN (SELECT id FROM paper WHERE added >= ?)", (since,))
-    else:
-        arrived = Selection("p.id IN (SELECT id FROM paper WHERE added > ? OR id > ?)", (since, newest_id))
-    return view_selection("inbox", today).and_(arrived)
+        return Selection("p.id IN (SELECT id FROM paper WHERE added >= ?)", (since,))
+    return Selection("p.id IN (SELECT id FROM paper WHERE added > ? OR id > ?)", (since, newest_id))
 
 
 def undecided_among(connection: sqlite3.Connection, selection: Selection, ids: Sequence[int]) -> list[int]:
