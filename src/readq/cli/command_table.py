@@ -45,6 +45,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "retire": ("readq.cli.review.retire", "stop asking what has been learnt"),
         "postpone": ("readq.cli.review.postpone", "ask due cards later, or spread them over days"),
         "cards": ("readq.cli.review.cards", "list the cards of a paper with their histories"),
+        "stats": ("readq.cli.review.stats", "print figures: what waits, what is kept, papers in and out"),
         "suspend": ("readq.cli.review.suspend", "stop asking the cards of papers"),
         "unsuspend": ("readq.cli.review.unsuspend", "ask the suspended cards of papers again"),
     },

@@ -1,0 +1,145 @@
+"""Give the figures of review: what waits, what is kept, answers and minutes, papers in and out."""
+
+import csv
+import io
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, NamedTuple
+
+from readq.config import Config
+from readq.days import day_start, local_day
+from readq.review.queue import DayCount, backlog_text
+from readq.services.review.cards import day_count
+from readq.store.review import figures
+from readq.store.review.figures import DayAnswers, FeedCounts, Forgotten, Kept
+
+DAYS = 30
+"""The days of a month: those that the figures look back, and those that they look ahead."""
+
+WEEKS = 8
+"""The number of weeks of papers in and out, the present one among them."""
+
+MATURE_DAYS = 21
+"""A card with at least this interval is mature."""
+
+_MOST_NAMED = 20
+
+
+class Week(NamedTuple):
+    """Papers that came into inbox and queue and left them in the week that begins on the Monday `monday` (ISO)."""
+
+    monday: str
+    inbox_in: int
+    inbox_out: int
+    queue_in: int
+    queue_out: int
+
+
+class Statistics(NamedTuple):
+    """The figures of review on one local day.
+
+    `today` has the cards to ask today and the due ones, `wait` says how long those take. `forecast` has the number of
+    cards that fall due, by ISO day, for DAYS days from today on; today's number has all that wait. `young` and `mature`
+    are the recalls of the last DAYS days. `answers` has the days among them with answers. `forgotten` counts the cards
+    that were forgotten on the last two days with answers, and `forgotten_cards` names the first of them. `weeks` are
+    the last WEEKS weeks, oldest first. `feeds` counts what feeds brought in the last DAYS days.
+    """
+
+    today: DayCount
+    wait: str
+    forecast: dict[str, int]
+    young: Kept
+    mature: Kept
+    answers: list[DayAnswers]
+    forgotten: int
+    forgotten_cards: list[Forgotten]
+    retired: int
+    weeks: list[Week]
+    feeds: list[FeedCounts]
+
+    @property
+    def kept(self) -> Kept:
+        """The recalls of the last DAYS days of all cards."""
+        return Kept(self.young.answers + self.mature.answers, self.young.kept + self.mature.kept)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as a JSON object."""
+        return {
+            "due": self.today.due,
+            "today": self.today.today,
+            "forecast": [{"day": day, "cards": cards} for day, cards in self.forecast.items()],
+            "kept": {
+                name: {**kept._asdict(), "share": share(kept)}
+                for name, kept in (("all", self.kept), ("young", self.young), ("mature", self.mature))
+            },
+            "answers": [
+                {"day": one.day, "answers": one.answers, "minutes": round(one.taken_ms / 60_000, 1)}
+                for one in self.answers
+            ],
+            "forgotten_twice": self.forgotten,
+            "forgotten": [one._asdict() for one in self.forgotten_cards],
+            "retired": self.retired,
+            "weeks": [week._asdict() for week in self.weeks],
+            "feeds": [feed._asdict() for feed in self.feeds],
+        }
+
+
+def share(kept: Kept) -> float | None:
+    """Return the share of recalls that were kept, from 0 to 1. Return None without recalls."""
+    return kept.kept / kept.answers if kept.answers else None
+
+
+def statistics(connection: sqlite3.Connection, now: datetime, config: Config) -> Statistics:
+    """Return the figures on the local day of `now`."""
+    day = local_day(now)
+    since = (day - timedelta(days=DAYS - 1)).isoformat()
+    ahead = [(day + timedelta(days=days)).isoformat() for days in range(DAYS)]
+    due = figures.due_by_day(connection, ahead[0], ahead[-1])
+    recalls = figures.recalls(connection, since, MATURE_DAYS)
+    count = day_count(connection, day, config)
+    forgotten, named = figures.forgotten_twice(connection, _MOST_NAMED)
+    return Statistics(
+        today=count,
+        wait=backlog_text(max(0, count.due - count.today), config.a_day),
+        forecast={one: due.get(one, 0) for one in ahead},
+        young=recalls[False],
+        mature=recalls[True],
+        answers=figures.answers_by_day(connection, since),
+        forgotten=forgotten,
+        forgotten_cards=named,
+        retired=figures.count_retired(connection),
+        weeks=_weeks(connection, now),
+        feeds=figures.feed_counts(connection, since),
+    )
+
+
+def _weeks(connection: sqlite3.Connection, now: datetime) -> list[Week]:
+    day = local_day(now)
+    first = day - timedelta(days=day.weekday(), weeks=WEEKS - 1)
+    mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
+    starts = [day_start(monday, now) for monday in mondays]
+    counts = [[0] * 4 for _ in mondays]
+    for at in figures.arrivals(connection, starts[0]):
+        counts[bisect_right(starts, at) - 1][0] += 1
+    for at, before, after in figures.moves(connection, starts[0]):
+        week = counts[bisect_right(starts, at) - 1]
+        # A paper that comes back to the inbox is counted as one that comes in.
+        week[0] += after == "inbox"
+        week[1] += before == "inbox"
+        week[2] += after == "queued"
+        week[3] += before == "queued"
+    return [Week(monday.isoformat(), *numbers) for monday, numbers in zip(mondays, counts, strict=True)]
+
+
+def log_csv(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the lines of the log of answers as CSV, for optimisers of FSRS. The first line has the names of columns."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+    for row in chain([figures.LOG_COLUMNS], figures.log(connection)):
+        writer.writerow(row)
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()

@@ -1,0 +1,151 @@
+"""Count what the figures of review show: answers, what falls due, and papers that come in and go out."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')"
+
+
+class Kept(NamedTuple):
+    """Recalls of cards: the first answer to each card on each day. `kept` counts those that were not `again`."""
+
+    answers: int
+    kept: int
+
+
+class DayAnswers(NamedTuple):
+    """All answers of one local ISO day. `taken_ms` is the sum of the times that are known, in milliseconds."""
+
+    day: str
+    answers: int
+    taken_ms: int
+
+
+class Forgotten(NamedTuple):
+    """A card that was forgotten on each of the last two days with answers."""
+
+    card: int
+    paper_id: int
+    title: str
+
+
+class FeedCounts(NamedTuple):
+    """Papers that a feed listed first: how many arrived, were queued (or read), were dropped, and are undecided."""
+
+    feed: str
+    arrived: int
+    wanted: int
+    dropped: int
+    undecided: int
+
+
+def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
+    """Return the number of cards by the local ISO day on which they can be asked first, from `today` to `last`.
+
+    Cards that are overdue count for `today`.
+    """
+    rows = connection.execute(
+        f"SELECT max(due, coalesce(buried_until, due), :today) AS day, count(*) FROM card WHERE {_OPEN}"
+        " AND due <= :last GROUP BY day HAVING day <= :last ORDER BY day",
+        {"today": today, "last": last},
+    )
+    return dict(rows.fetchall())
+
+
+def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dict[bool, Kept]:
+    """Return the recalls since the local ISO day `since`, by whether the card was mature.
+
+    A card is mature if its interval before the answer was at least `mature_days` days. The first answer to a card is no
+    recall, unless its paper was read on an earlier day.
+    """
+    rows = connection.execute(
+        "SELECT interval_before >= :mature, count(*), sum(rating > 1) FROM review r WHERE undone = 0"
+        " AND kind = 'answer' AND day >= :since AND elapsed_days > 0 AND interval_before IS NOT NULL GROUP BY 1",
+        {"since": since, "mature": mature_days},
+    )
+    found = {bool(row[0]): Kept(row[1], row[2]) for row in rows}
+    return {is_mature: found.get(is_mature, Kept(0, 0)) for is_mature in (False, True)}
+
+
+def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswers]:
+    """Return the answers of each local ISO day since `since` that has any, ordered by day."""
+    rows = connection.execute(
+        "SELECT day, count(*), coalesce(sum(taken_ms), 0) FROM review WHERE undone = 0 AND kind = 'answer' AND day >= ?"
+        " GROUP BY day ORDER BY day",
+        (since,),
+    )
+    return [DayAnswers._make(row) for row in rows]
+
+
+def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
+    """Return the number of cards in review that were forgotten on the last two days with answers, and the first ones.
+
+    A day counts as forgotten if its first answer is `again`. `limit` is the greatest number of cards to return.
+    """
+    rows = connection.execute(
+        f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"
+        " AND c.reps > 1 AND c.id IN (SELECT card_id FROM review WHERE undone = 0 AND rating = 1)"
+        " AND (SELECT count(*) = 2 AND max(rating) = 1 FROM (SELECT rating, min(id) FROM review r"
+        "  WHERE r.card_id = c.id AND r.undone = 0 AND r.kind = 'answer' GROUP BY day ORDER BY day DESC LIMIT 2))"
+        " ORDER BY c.lapses DESC, c.id"
+    ).fetchall()
+    return len(rows), [Forgotten._make(row) for row in rows[:limit]]
+
+
+def count_retired(connection: sqlite3.Connection) -> int:
+    """Return the number of retired cards."""
+    ((number,),) = connection.execute("SELECT count(*) FROM card WHERE retired IS NOT NULL").fetchall()
+    return int(number)
+
+
+def arrivals(connection: sqlite3.Connection, since: str) -> Iterator[str]:
+    """Yield the times (UTC text) since `since` at which papers came into the inbox."""
+    rows = connection.execute(
+        "SELECT added FROM paper WHERE added >= ? AND (status = 'inbox' OR id IN (SELECT c.paper_id FROM change c"
+        " JOIN step s ON s.id = c.step_id WHERE c.field = 'status' AND c.before = 'inbox' AND s.undone IS NULL))",
+        (since,),
+    )
+    return (row[0] for row in rows)
+
+
+def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str, str]]:
+    """Yield (time, status before, status after) of each change of a status in force since the time `since`."""
+    yield from connection.execute(
+        "SELECT s.at, c.before, c.after FROM step s JOIN change c ON c.step_id = s.id"
+        " WHERE s.undone IS NULL AND s.at >= ? AND c.field = 'status'",
+        (since,),
+    )
+
+
+def feed_counts(connection: sqlite3.Connection, since: str) -> list[FeedCounts]:
+    """Return the counts of each feed for papers that it listed first on or after the local ISO day `since`."""
+    rows = connection.execute(
+        "SELECT f.name, count(*), sum(p.status IN ('queued', 'reading', 'done')), sum(p.status = 'dropped'),"
+        " sum(p.status = 'inbox') FROM (SELECT paper_id, feed_id, min(day) AS day FROM sighting GROUP BY paper_id) s"
+        " JOIN paper p ON p.id = s.paper_id JOIN feed f ON f.id = s.feed_id WHERE s.day >= ?"
+        " GROUP BY f.name ORDER BY 2 DESC, 1",
+        (since,),
+    )
+    return [FeedCounts._make(row) for row in rows]
+
+
+LOG_COLUMNS = (
+    *("card_id", "review_time", "review_rating", "review_state", "review_duration", "day", "elapsed_days"),
+    *("interval_before", "interval_days", "stability", "difficulty", "retention", "kind", "prompt", "params_id"),
+)
+"""Columns of the exported log. The first five are those that optimisers of FSRS read.
+
+`review_time` is in milliseconds since 1970, `review_state` 0 for a first answer and 2 for any other, `review_duration`
+in milliseconds. `kind` is paper, question or read.
+"""
+
+
+def log(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    """Yield the answers in force with LOG_COLUMNS, in the order in which they were given."""
+    yield from connection.execute(
+        "SELECT r.card_id, CAST(strftime('%s', r.at) AS INTEGER) * 1000, r.rating,"
+        " CASE WHEN r.stability_before IS NULL THEN 0 ELSE 2 END, r.taken_ms, r.day, r.elapsed_days, r.interval_before,"
+        " r.interval_days, r.stability, r.difficulty, r.retention, CASE r.kind WHEN 'read' THEN 'read' ELSE c.kind END,"
+        " r.prompt, r.params_id FROM review r JOIN card c ON c.id = r.card_id WHERE r.undone = 0 ORDER BY r.id"
+    )
