@@ -1,7 +1,7 @@
 """Queries within one process, by readq and by plain SQL. Run as `query_latency.py LIBRARY PLAIN REPEAT WORD…`.
 
 Prints a JSON list with [floor, readq] for each word, medians in seconds. readq's figure is what the UI does for a
-filter: compile the query, list all ids it finds in order, and read the first fifty rows.
+filter while one types, until its first fifty rows are read. A worker thread reads what is left of a long list.
 """
 
 import json
@@ -14,20 +14,19 @@ from datetime import datetime
 
 from baselines import RANKED
 
-from readq.services.views import list_selection
-from readq.store.library import open_for_reading
-from readq.store.papers import queries
+from readq.tui.state.library_cache import LibraryCache, ListQuery
 
 _NOW = datetime.fromisoformat("2026-01-15T12:00:00+00:00")
 
 
 def main(library: str, plain: str, repeat: int, words: list[str]) -> None:
     """Measure both in turns and print the medians."""
-    ours, theirs = open_for_reading(library), sqlite3.connect(plain)
+    ours, theirs = LibraryCache(library, lambda: _NOW), sqlite3.connect(plain)
+    ours.refresh_counts()
 
     def filtered(word: str) -> None:
-        ids = queries.list_ids(ours, list_selection(word, _NOW))
-        queries.queue_rows(ours, ids[:50])
+        listed = ours.list_papers(ListQuery("all", word), typing=True)
+        ours.rows(listed.ids[:50])
 
     def ranked(word: str) -> None:
         theirs.execute(RANKED, (word,)).fetchall()

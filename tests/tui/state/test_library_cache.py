@@ -10,6 +10,7 @@ import pytest
 from readq import clock
 from readq.errors import LibraryLockedError, UsageError
 from readq.services.importing.import_files import ImportOptions, import_paths
+from readq.tui.state import library_cache
 from readq.tui.state.library_cache import LibraryCache, ListQuery
 from readq.tui.state.line_marks import status_of
 
@@ -149,3 +150,41 @@ def test_a_newly_created_library_is_opened(tmp_path: Path, library_path: str) ->
     assert cache.poll_changes()
     assert len(cache.list_ids(ListQuery())) == 5
     cache.close()
+
+
+@pytest.fixture
+def many(cache: LibraryCache, monkeypatch: pytest.MonkeyPatch) -> LibraryCache:
+    """A library in which lists are partial from 3 papers on, with at most 2 papers."""
+    monkeypatch.setattr(library_cache, "_MANY_PAPERS", 3)
+    monkeypatch.setattr(library_cache, "_NEWEST", 2)
+    monkeypatch.setattr(library_cache, "_LEAST_SHOWN", 2)
+    cache.refresh_counts()
+    return cache
+
+
+def test_a_frequent_word_lists_the_newest_papers_first_while_typing(many: LibraryCache) -> None:
+    query = ListQuery(text="abstract")
+    whole = many.list_ids(query)
+    assert list(many.list_papers(query, typing=True).ids) == sorted(whole)[-2:]
+    assert many.is_partial
+    complete = many.complete_list(many._connection, query, typing=True)
+    assert complete.ids == whole
+    many.put_complete_list(complete)
+    assert many.list_papers(query, typing=True).ids == whole
+    assert not many.is_partial
+
+
+@pytest.mark.parametrize(
+    ("query", "typing"),
+    [
+        (ListQuery(text="abstract"), False),
+        (ListQuery(text="abstract", sort="title"), True),
+        (ListQuery(text="deep"), True),
+        (ListQuery(text="abstract NOT deep"), True),
+        (ListQuery(text="upvotes:40.."), True),
+        (ListQuery(), True),
+    ],
+)
+def test_other_lists_are_complete(many: LibraryCache, query: ListQuery, typing: bool) -> None:
+    assert list(many.list_papers(query, typing=typing).ids) == list(many.list_ids(query, typing=typing))
+    assert not many.is_partial

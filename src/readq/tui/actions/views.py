@@ -66,14 +66,14 @@ def _filter(screen: ListScreen) -> None:
     before = screen.session.library.list_query
 
     def accept(text: str) -> bool:
-        screen.stop_filtering()
+        screen.typed_filter.stop()
         screen.list_papers(before._replace(text=text.strip()))
         if not screen.session.list_state and text.strip() and screen.count_in_all():
             screen.list_in_all()
         return True
 
     def cancel() -> None:
-        screen.stop_filtering()
+        screen.typed_filter.stop()
         if screen.session.library.list_query != before:
             screen.list_papers(before)
 
@@ -82,7 +82,7 @@ def _filter(screen: ListScreen) -> None:
             "/",
             accept,
             before.text,
-            changed=screen.filter_soon,
+            changed=screen.typed_filter.apply_soon,
             cancel=cancel,
             keys=_FILTER_KEYS,
             suggest=completion.query(screen),

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from readq.days import local_day
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import ReadqError
 from readq.services.views import view_title
 from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
 from readq.tui.keys.list_footer import list_footer
@@ -17,6 +17,7 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
+from readq.tui.screens.typed_filter import TypedFilter
 from readq.tui.screens.views.shown_views import ShownViews
 from readq.tui.screens.views.tabs import view_tabs
 from readq.tui.state import pane_layout
@@ -41,9 +42,6 @@ _DETAIL_DELAY = 0.05
 _KEY_REPEAT_GAP = 0.06
 """Longest time in seconds between two keys of a key repeat."""
 
-_FILTER_DELAY = 0.08
-"""Seconds after the last key before the typed filter is applied."""
-
 
 class ListScreen(TriageScreen):
     """The first screen: views at the top, list and paper in the middle, state line and footer at the bottom."""
@@ -64,7 +62,7 @@ class ListScreen(TriageScreen):
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self.texts = ListTexts(self.session, lambda: context.sync, self.keymap.label)
-        self._filter_timer: Timer | None = None
+        self.typed_filter = TypedFilter(self)
 
     @property
     def scope(self) -> str:
@@ -255,38 +253,6 @@ class ListScreen(TriageScreen):
             (label("drop_above"), "drops the undecided papers above"),
         )
         return " · ".join(f"{key} {what}" for key, what in parts if key)
-
-    def filter_soon(self, text: str) -> None:
-        """Filter the list by `text` after 80 ms. Another call within this time replaces the first one."""
-        self.stop_filtering()
-        self._filter_timer = self.set_timer(_FILTER_DELAY, lambda: self._filter_while_typing(text))
-
-    def stop_filtering(self) -> None:
-        """Cancel the filtering that `filter_soon` has scheduled."""
-        if self._filter_timer is not None:
-            self._filter_timer.stop()
-            self._filter_timer = None
-
-    def _filter_while_typing(self, text: str) -> None:
-        if text.endswith(":"):
-            # The value is still to be typed.
-            self.prompt_line.show_message("")
-            return
-        query = self.session.library.list_query._replace(text=text.strip())
-        try:
-            self.list_papers(query, typing=True)
-        except LibraryLockedError:
-            self.filter_soon(text)
-        except ReadqError as error:
-            self.prompt_line.show_message(str(error))
-        else:
-            self.prompt_line.show_message(self._filter_result())
-
-    def _filter_result(self) -> str:
-        if found := len(self.session.list_state):
-            return f"{found:,} found"
-        in_all = self.count_in_all()
-        return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"
 
     def count_in_all(self) -> int:
         """Return the number of papers in the view All that match the filter.

@@ -20,6 +20,7 @@ from readq.store.connection import connect, sqlite_errors, transactions
 from readq.store.feeds import pulls
 from readq.store.library import open_for_reading
 from readq.store.papers import queries
+from readq.store.search.compiler import newest_matches
 from readq.store.search.matches import MatchFinder
 from readq.tui.state.sitting import Sitting
 
@@ -30,6 +31,12 @@ _MAX_CACHED_ROWS = 8 * PAGE
 """All cached rows are read again after each change, in the UI thread."""
 _FEW = 5_000
 """The number of papers up to which their days are read by their ids. Beyond that, the query is evaluated twice."""
+
+_MANY_PAPERS = 20_000
+"""The number of papers from which on a list may be partial while the user types."""
+
+_NEWEST, _LEAST_SHOWN = 300, PAGE
+"""The number of papers of a word that a partial list takes, and the fewest papers that it may have."""
 
 _EDITOR_TRIES = 100
 _EDITOR_INTERVAL = 0.02
@@ -73,6 +80,9 @@ class LibraryCache:
         self.list_query = ListQuery()
         self.matches = MatchFinder("")
         """Finds the words that the text of the list query matches."""
+        self.is_partial = False
+        """Whether the list has the newest of the papers that match only, because the user is still typing."""
+        self._complete: Listed | None = None
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self._feed_count: int | None = None
         self._failing_feeds: int | None = None
@@ -153,16 +163,46 @@ class LibraryCache:
 
         The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
         `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
+
+        With `typing`, a list of many papers may be partial: see `is_partial`, `complete_list` and `put_complete_list`.
         """
-        listed = self._read(
-            lambda: _listed(self._connection, self._selection(query, typing=typing), query.sort, self._today())
-        )
+        complete, self._complete = self._complete, None
+        newest = None if complete or not typing else self._newest(query)
+        self.is_partial = newest is not None
+        listed = complete or newest or self._read(lambda: self.complete_list(self._connection, query, typing=typing))
         self.list_query = query
         if query.view == "all":
             self.sitting.forget_dropped()
         self.matches.close()
         self.matches = MatchFinder(query.text, typing=typing)
         return listed
+
+    def complete_list(self, connection: sqlite3.Connection, query: ListQuery, *, typing: bool) -> Listed:
+        """Return the list of the papers that match `query`, read with `connection`. This may be called in any thread.
+
+        Raises sqlite3.Error if the read fails, and UsageError if the query text cannot be parsed.
+        """
+        selection = views.selection(query.view, query.text, self.clock(), connection, typing=typing)
+        return _listed(connection, selection, query.sort, self._today())
+
+    def put_complete_list(self, listed: Listed) -> None:
+        """Make `listed` the result of the next call of `list_papers`, which must be for the same query."""
+        self._complete = listed
+
+    def _newest(self, query: ListQuery) -> Listed | None:
+        """Return some of the newest papers that match `query` without prefixes, if there are that many.
+
+        The papers of a word that most papers have are too many to read them all before the next key.
+        """
+        if query.sort != "seen" or self.counts.all < _MANY_PAPERS:
+            return None
+        selection = self._selection(query, typing=False)
+        where = newest_matches(selection.where, _NEWEST)
+        if where is None:
+            return None
+        limited = selection._replace(where=where)
+        listed = self._read(lambda: _listed(self._connection, limited, query.sort, self._today()))
+        return listed if len(listed.ids) >= _LEAST_SHOWN else None
 
     def require_valid(self, text: str) -> None:
         """Raise UsageError if the query text `text` cannot be parsed, or names a view that there is not."""
