@@ -100,6 +100,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("./.", [".cache/", ".hidden"]),
         ("refs.bib", []),
         ("nowhere/x", []),
+        ("no\0where/x", []),
+        ("\udcff/x", []),
         ("new", []),
     ],
 )

@@ -129,7 +129,8 @@ def complete_path(text: str, cursor: int) -> Completion:
                 if entry.name.startswith(part) and entry.name.isprintable():
                     is_folder = entry.is_dir()
                     (folders if is_folder else files).append(f"{entry.name}/" if is_folder else entry.name)
-    except OSError:
+    except (OSError, ValueError):
+        # There is no such folder, or no folder can have such a name.
         return Completion(cursor)
     names = [*sorted(folders, key=fold), *sorted(files, key=fold)]
     return Completion(start, [Candidate(name) for name in names if name != part][:MOST])
