@@ -111,6 +111,7 @@ async def test_all_undecided_above_are_dropped_but_for_folded_days(open_ui: Open
     async with open_ui(three_days) as ui:
         await ui.press("{", "enter", "}", "}", "X")
         assert statuses(raw) == {"inbox": [1, 2, 5], "dropped": [3, 4]}
+        assert "dropped 2 papers; 2 of folded days left alone" in ui.text()
         await ui.press("u")
         await ui.press("*")
         assert "3 selected" in ui.text()

@@ -35,10 +35,10 @@ def _go_on(screen: TriageScreen) -> None:
         screen.move_to_next()
 
 
-def _set_status(screen: TriageScreen, papers: Targets, status: Status) -> None:
+def _set_status(screen: TriageScreen, papers: Targets, status: Status, folded: int = 0) -> None:
     session = screen.session
     on_done = triage.on_done(session.config)
-    decision = decisions.mark(papers, status, session.clock(), on_done=on_done)
+    decision = decisions.mark(papers, status, session.clock(), on_done=on_done)._replace(folded=folded)
     if status is Status.DONE:
         rows = session.library.rows(papers) if len(papers) == 1 else session.rows_of(papers)
         if decisions.is_done_unenrolled(rows):
@@ -63,7 +63,7 @@ def _toggle_enrolment(screen: TriageScreen) -> None:
 
 def _drop_above(screen: TriageScreen) -> None:
     if papers := screen.session.undecided_to_cursor():
-        _set_status(screen, papers, Status.DROPPED)
+        _set_status(screen, papers, Status.DROPPED, screen.session.list_state.folded_above())
         screen.end_selection()
 
 

@@ -37,7 +37,7 @@ class MenuScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Give the box the size of its items, and show the cursor."""
         box = self.query_one("#menu")
-        box.styles.width = max(self.rows.text_width, len(box.border_subtitle or "") + 2) + _FRAME
+        box.styles.width = max(self.rows.text_width, len(box.border_subtitle or "") + _FRAME) + _FRAME
         box.styles.height = self.rows.line_count + _FRAME
         self.call_after_refresh(self.rows.lines_changed)
 

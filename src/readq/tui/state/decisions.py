@@ -43,6 +43,8 @@ class Decision(NamedTuple):
 
     None if the decision is no merge.
     """
+    folded: int = 0
+    """The number of undecided papers of folded days that the decision leaves alone."""
 
 
 def mark(papers: Targets, status: Status, now: datetime, *, on_done: triage.OnDone) -> Decision:
@@ -150,6 +152,8 @@ def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequen
     parts += _present_text(decision, outcome, past, missing, describe)
     if outcome.decided:
         parts.append(f"{counted(outcome.decided, 'paper')} decided on before, left alone")
+    if decision.folded:
+        parts.append(f"{decision.folded:,} of folded days left alone")
     return "; ".join(parts)
 
 

@@ -268,14 +268,23 @@ class ListState:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
         Above a heading, these are the papers above it. Papers of folded days are left out. A paper is undecided while
-        its status is `inbox`. `certain` tells whether the statuses of the lines are
-        certainly up to date. If it is False, all papers in these lines are returned. In both cases, the write of the
-        decision skips each paper that is not undecided at that time.
+        its status is `inbox`. `certain` tells whether the statuses of the lines are certainly up to date. If it is
+        False, all papers in these lines are returned. In both cases, the write of the decision skips each paper that is
+        not undecided at that time.
         """
-        size = 0 if not self.ids else self.cursor + 1 if self.heading is None else self.cursor
-        top = self._without_folded(b"\1" * size + bytes(len(self.ids) - size))
+        top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top
         return Targets(self.ids, mask, undecided=True)
+
+    @property
+    def _lines_above(self) -> int:
+        """The number of lines from the top to the cursor, inclusive, or to the paper before a heading."""
+        return 0 if not self.ids else self.cursor + 1 if self.heading is None else self.cursor
+
+    def folded_above(self) -> int:
+        """Return the number of undecided papers of folded days that `undecided_to_cursor` leaves out."""
+        above = [lines for lines in self.rows.folded_lines() if lines.stop <= self._lines_above]
+        return sum(self._statuses.count(0, lines.start, lines.stop) for lines in above)
 
     def _without_folded(self, mask: bytes) -> bytes:
         shown = bytearray(mask)
