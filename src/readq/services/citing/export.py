@@ -107,6 +107,10 @@ class _Keys:
 
     def noted(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[Citable]:
         """Yield the papers."""
+        return (paper for _, paper in self.noted_pairs(papers))
+
+    def noted_pairs(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[tuple[int, Citable]]:
+        """Yield the papers with their ids."""
         from readq.formats.bibtex.citation_keys import biber_key
 
         for paper_id, paper in papers:
@@ -116,7 +120,7 @@ class _Keys:
                 self._not_in_pdflatex.append(paper.key)
             if self._form.name == "bibtex" and biber_key(paper.key) != paper.key:
                 self._not_in_biber.append(paper.key)
-            yield paper
+            yield paper_id, paper
 
     def result(self, frozen: bool) -> Exported:
         """Return the report on the export."""
@@ -129,7 +133,7 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
     keys = _Keys(form)
     with reading(connection):
         ordered = citations.in_key_order(connection, ids, ignoring_case=form.ignores_case)
-        for part in form.parts(keys.noted(citations.citables(connection, ordered))):
+        for part in _parts(connection, form, keys, citations.citables(connection, ordered)):
             spool.write(part)
         keys.provisional = citations.provisional_keys(connection, ids)
     if ids and not keys.ids:
@@ -137,6 +141,17 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
             "none of these papers is in the library", "they were removed in the meantime, or readq check finds out more"
         )
     return keys
+
+
+def _parts(
+    connection: sqlite3.Connection, form: ExportFormat, keys: _Keys, papers: Iterable[tuple[int, Citable]]
+) -> Iterator[str]:
+    """Yield the text of papers in a format, and note their keys."""
+    if not form.has_cards:
+        return form.parts(keys.noted(papers))
+    from readq.services.citing.anki_notes import anki_notes
+
+    return form.card_parts(anki_notes(connection, keys.noted_pairs(papers)))
 
 
 def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, str, str] | None = None) -> bool:

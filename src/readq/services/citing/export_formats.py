@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from readq.text import filter_output
 
 if TYPE_CHECKING:
     # The help texts and keys that read the table need no papers.
+    from readq.formats.anki import AnkiNote
     from readq.model.citable import Citable
 
 
@@ -24,6 +25,8 @@ class ExportFormat(NamedTuple):
     """`module:function` of the function that writes papers, ordered by key, in parts. It is imported on first use."""
     is_latex: bool = False
     """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
+    has_cards: bool = False
+    """Whether the writer takes notes for Anki in place of papers."""
     export_key: str = ""
     """The key in the UI that exports the list; empty if the UI does not offer the format."""
     copy_key: str = ""
@@ -40,9 +43,17 @@ class ExportFormat(NamedTuple):
         `papers` must be ordered by citation key. The text has no direction controls, and no control characters except
         tabs and newlines.
         """
-        module, _, function = self.writer.partition(":")
-        write: Callable[[Iterable[Citable]], Iterator[str]] = getattr(import_module(module), function)
+        write: Callable[[Iterable[Citable]], Iterator[str]] = self._writer()
         return map(filter_output, write(papers))
+
+    def card_parts(self, notes: "Iterable[AnkiNote]") -> Iterator[str]:
+        """Yield the text of notes for Anki in parts, in a format that `has_cards`."""
+        write: Callable[[Iterable[AnkiNote]], Iterator[str]] = self._writer()
+        return map(filter_output, write(notes))
+
+    def _writer(self) -> Any:  # noqa: ANN401 - the function takes what the format holds
+        module, _, function = self.writer.partition(":")
+        return getattr(import_module(module), function)
 
 
 _BIBTEX = "readq.formats.bibtex.writer"
@@ -53,6 +64,7 @@ FORMATS = {
         ExportFormat("bibtex", "BibTeX", ".bib", f"{_BIBTEX}:write_bibtex", True, export_key="e", copy_key="Y"),
         ExportFormat("biblatex", "BibLaTeX", ".bib", f"{_BIBTEX}:write_biblatex", True),
         ExportFormat("csl-json", "CSL-JSON", ".json", "readq.formats.csl_json:write"),
+        ExportFormat("anki", "Anki", ".txt", "readq.formats.anki:write", has_cards=True),
         ExportFormat("markdown", "Markdown", ".md", "readq.formats.markdown:write"),
     )
 }

@@ -1,0 +1,59 @@
+"""Write notes as a text file that Anki imports. Importing it again updates the notes and keeps their schedules.
+
+The format: https://docs.ankiweb.net/importing/text-files.html
+"""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+_HEAD = """\
+#separator:Tab
+#html:true
+#notetype:Basic
+#deck:readq
+#columns:ID\tFront\tBack\tTags
+#guid column:1
+#tags column:4
+"""
+
+_MATHEMATICS = re.compile(r"\$\$([^$]+)\$\$|\$(?=\S)([^$\n]*[^$\s\\])\$(?!\d)")
+
+
+class AnkiNote(NamedTuple):
+    """A note for Anki. `identifier` stays the same while texts change, so that Anki knows the note again.
+
+    `front` and `back` are plain text, in which mathematics stands between dollar signs. `source` is a line below the
+    front. `tags` have no spaces.
+    """
+
+    identifier: str
+    front: str
+    back: str
+    source: str
+    tags: tuple[str, ...]
+
+
+def write(notes: Iterable[AnkiNote]) -> Iterator[str]:
+    """Yield the head of the file, and one line for each note."""
+    yield _HEAD
+    for note in notes:
+        line = io.StringIO()
+        front = _as_html(note.front)
+        if note.source:
+            front += f"<br><small>{_as_html(note.source)}</small>"
+        row = (note.identifier, front, _as_html(note.back), " ".join(note.tags))
+        csv.writer(line, delimiter="\t", lineterminator="\n").writerow(row)
+        yield line.getvalue()
+
+
+def _as_html(text: str) -> str:
+    escaped = html.escape(text.replace("\t", " "), quote=False)
+    return "<br>".join(_MATHEMATICS.sub(_mathjax, escaped).splitlines())
+
+
+def _mathjax(found: "re.Match[str]") -> str:
+    return rf"\[{found[1]}\]" if found[1] else rf"\({found[2]}\)"
