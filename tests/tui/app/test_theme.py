@@ -113,6 +113,19 @@ async def test_matched_words_are_lit_in_list_and_paper(open_ui: OpenUi, library_
         assert underlined.count("goes") > 3
 
 
+async def test_the_line_with_the_cursor_keeps_its_tones(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, Config(list_columns=("title", "feed")), (100, 24)) as ui:
+        await ui.press("/", *"attention", "enter")
+        paper_list = ui.app.screen.paper_list
+        (line,) = paper_list.draw_row(paper_list.cursor_line, 90)
+        for tone in (tones.MATCH, tones.TITLE, tones.PLACE, tones.MARK):
+            color = paper_list.component_style(tone).color
+            assert any(segment.style.color == color for segment in line if segment.style), tone
+        assert {segment.style.bgcolor for segment in line if segment.style} == {
+            paper_list.component_style("cursor").bgcolor
+        }
+
+
 async def test_without_color_the_tones_differ_in_style(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,7 @@ _OF_COLUMNS = {
 
 _VOTES = (10, 50)
 _INTEREST = (40, 70)
-_AGE = (7, 2)
+_AGE = (3, 0)
 """The limits of the tones MEDIUM and HIGH: upvotes, interest, and days since a paper was seen."""
 
 

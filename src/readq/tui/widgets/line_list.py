@@ -132,5 +132,7 @@ class LineList(ScrollView):
     def component_style(self, component: str) -> Style:
         """Return the style of the CSS class `line-list--COMPONENT`."""
         if component not in self._styles:
-            self._styles[component] = self.get_component_rich_style(f"line-list--{component}")
+            # Of the cursor only what its rule sets: the tones keep their colours under it.
+            partial = component == "cursor"
+            self._styles[component] = self.get_component_rich_style(f"line-list--{component}", partial=partial)
         return self._styles[component]
