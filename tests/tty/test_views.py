@@ -16,8 +16,9 @@ pytestmark = pytest.mark.tty
 
 
 def run(environment: dict[str, str], *words: object) -> str:
-    command = [READQ, *map(str, words)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    command = [str(READQ), *map(str, words)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return result.stdout
 
 
 def views(environment: dict[str, str]) -> list[tuple[str, str | None]]:
