@@ -11,24 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.store.feeds import caught_papers, feeds_and_views
+from readq.store.journal.changes import (
+    NUMBER,
+    REDO,
+    ROW_KINDS,
+    SUFFIX,
+    UNDO,
+    WITHOUT_CONFLICT,
+    Direction,
+    field_condition,
+    restorable,
+    restorable_papers,
+)
 from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
 from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
-from readq.store.review import card_snapshots
-from readq.store.review.lapses import LAPSED
-
-
-class Direction(NamedTuple):
-    """Undo or redo. Both fields are names of columns of table `change`.
-
-    `wanted` holds the values to restore, `expected` the values that the library must have now.
-    """
-
-    wanted: str
-    expected: str
-
-
-UNDO = Direction(wanted="before", expected="after")
-REDO = Direction(wanted="after", expected="before")
+from readq.store.review import card_fields, card_snapshots
 
 
 class _Field(NamedTuple):
@@ -39,17 +36,6 @@ class _Field(NamedTuple):
 
     current: str | None
     restore: Callable[[sqlite3.Connection, int, str, Direction, str], None]
-
-
-_SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
-"""SQL for the part of the field of change `c` after the colon."""
-
-_NUMBER = f"CAST({_SUFFIX} AS INTEGER)"
-
-_ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", *CARD_COLUMNS)
-"""Kinds of fields whose names contain the id of a row, so one step may have thousands of different fields."""
-
-_WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 class Conflicts(NamedTuple):
@@ -83,19 +69,14 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
 
 
 def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
-    """Return the fields of papers that a step changed; those of _ROW_KINDS as one pattern `KIND:*` each."""
+    """Return the fields of papers that a step changed; those of ROW_KINDS as one pattern `KIND:*` each."""
     found = connection.execute(
         "SELECT DISTINCT CASE WHEN substr(field, 1, instr(field, ':')) IN (SELECT value FROM json_each(?))"
         " THEN substr(field, 1, instr(field, ':')) || '*' ELSE field END FROM change WHERE step_id = ?"
         " AND paper_id <> ? ORDER BY 1",
-        (json.dumps([f"{kind}:" for kind in _ROW_KINDS]), step, NO_PAPER),
+        (json.dumps([f"{kind}:" for kind in ROW_KINDS]), step, NO_PAPER),
     )
     return [field for (field,) in found]
-
-
-def _field_condition(field: str) -> str:
-    """Return the condition on `change` for a result of `_fields`, which is bound as `field`."""
-    return "field GLOB :field" if field.endswith(":*") and field[:-2] in _ROW_KINDS else "field = :field"
 
 
 def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
@@ -127,9 +108,10 @@ def _apply(
 def _position(field: str) -> int:
     """Return the position of a field in the order of redo; undo uses the reverse.
 
-    An import first freed keys, then created papers that may use them, then changed these papers.
+    An import first freed keys, then created papers that may use them, then changed these papers. A rating first
+    enrolled the paper, which set the day of its card, then changed the day.
     """
-    return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2}.get(field, 3)
+    return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2, "rating:*": 4}.get(field, 3)
 
 
 def _find_absent(connection: sqlite3.Connection, step: int) -> None:
@@ -149,7 +131,7 @@ def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direc
         return
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting SELECT c.paper_id FROM change c"
-        f" WHERE c.step_id = :step AND c.{_field_condition(field)} AND ({current}) IS NOT c.{direction.expected}",
+        f" WHERE c.step_id = :step AND c.{field_condition(field)} AND ({current}) IS NOT c.{direction.expected}",
         {"step": step, "field": field},
     )
 
@@ -158,104 +140,38 @@ def _kind(field: str) -> _Field:
     return _FIELDS[field.partition(":")[0]]
 
 
-def _changes(
-    connection: sqlite3.Connection, step: int, field: str, direction: Direction
-) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """Return (paper, suffix of the field, wanted value, expected value) of each change without conflict."""
-    return connection.execute(
-        f"SELECT paper_id, {_SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
-        f" WHERE step_id = :step AND {_field_condition(field)} AND {_WITHOUT_CONFLICT}",
-        {"step": step, "field": field},
-    ).fetchall()
-
-
-def _papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers without conflict, for a field whose values are too large to be read together."""
-    rows = connection.execute(
-        f"SELECT paper_id FROM change WHERE step_id = :step AND {_field_condition(field)} AND {_WITHOUT_CONFLICT}",
-        {"step": step, "field": field},
-    )
-    return list(dict.fromkeys(paper_id for (paper_id,) in rows))
-
-
 def _restore_columns(connection: sqlite3.Connection, step: int, _field: str, direction: Direction, _at: str) -> None:
-    decisions.restore_columns(connection, step, direction.wanted, _WITHOUT_CONFLICT)
+    decisions.restore_columns(connection, step, direction.wanted, WITHOUT_CONFLICT)
 
 
 def _restore_key_frozen(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     connection.execute(
         f"UPDATE paper SET key_frozen = c.{direction.wanted} FROM change c"
-        f" WHERE c.step_id = ? AND c.field = ? AND c.paper_id = paper.id AND c.{_WITHOUT_CONFLICT}",
+        f" WHERE c.step_id = ? AND c.field = ? AND c.paper_id = paper.id AND c.{WITHOUT_CONFLICT}",
         (step, field),
     )
 
 
 def _restore_tag(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     chosen = (
-        f"SELECT paper_id, {_SUFFIX} FROM change c WHERE step_id = :step AND {_field_condition(field)}"
-        f" AND {direction.wanted} = :there AND {_WITHOUT_CONFLICT}"
+        f"SELECT paper_id, {SUFFIX} FROM change c WHERE step_id = :step AND {field_condition(field)}"
+        f" AND {direction.wanted} = :there AND {WITHOUT_CONFLICT}"
     )
     bound = {"step": step, "field": field}
     connection.execute(f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) {chosen}", {**bound, "there": 1})
     connection.execute(f"DELETE FROM paper_tag WHERE (paper_id, tag) IN ({chosen})", {**bound, "there": 0})
 
 
-def _restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    connection.execute(
-        f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
-        f" due = CASE WHEN reps > 0 THEN due ELSE coalesce(c.{direction.wanted}, due) END FROM change c"
-        " WHERE c.step_id = ? AND c.field = ? AND c.paper_id = card.paper_id AND card.kind = 'paper'"
-        f" AND c.{_WITHOUT_CONFLICT}",
-        (step, field),
-    )
-
-
 def _restore_note(connection: sqlite3.Connection, step: int, field: str, direction: Direction, at: str) -> None:
-    for paper_id, _, text, _ in _changes(connection, step, field, direction):
+    for paper_id, _, text, _ in restorable(connection, step, field, direction):
         notes.put_note(connection, paper_id, None if text is None else str(text), at)
-
-
-def _restore_card(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    column = field.partition(":")[0]
-    connection.executemany(
-        f"UPDATE card SET {column} = ? WHERE id = ?",
-        [(value, int(card)) for _, card, value, _ in _changes(connection, step, field, direction)],
-    )
-
-
-def _restore_cards(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    states = {paper_id: str(state) for paper_id, _, state, _ in _changes(connection, step, field, direction)}
-    for paper_id in states:
-        # Save the present cards: they include answers undone since, whose rows redo needs.
-        connection.execute(
-            f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-            (card_snapshots.snapshot(connection, paper_id), step, paper_id, field),
-        )
-    card_snapshots.restore(connection, states)
-
-
-def _restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    if direction is UNDO:
-        state = (
-            "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"
-            " due = r.due_before, last_day = r.last_day_before, reps = r.reps_before, lapses = r.lapses_before"
-        )
-    else:
-        state = (
-            "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
-            " last_day = r.day, reps = r.reps_before + (r.kind = 'answer'),"
-            f" lapses = r.lapses_before + {LAPSED}"
-        )
-    answers = [(int(answer),) for _, answer, _, _ in _changes(connection, step, field, direction)]
-    connection.executemany(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", answers)
-    connection.executemany(f"UPDATE review SET undone = {int(direction is UNDO)} WHERE id = ?", answers)
 
 
 def _restore_created(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     if direction is UNDO:
         snapshots.remove_unchanged(connection, step)
         return
-    papers = _papers(connection, step, field)
+    papers = restorable_papers(connection, step, field)
     snapshots.restore_papers(connection, step, papers, field, direction.wanted)
     there = set(_kept(connection, step))
     _set_in_conflict(connection, [paper_id for paper_id in papers if paper_id not in there])
@@ -266,7 +182,7 @@ def _set_in_conflict(connection: sqlite3.Connection, papers: Sequence[int]) -> N
 
 
 def _restore_removed(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    papers = _papers(connection, step, field)
+    papers = restorable_papers(connection, step, field)
     if direction is UNDO:
         _set_in_conflict(connection, snapshots.restore_papers(connection, step, papers, field, direction.wanted))
         return
@@ -279,7 +195,7 @@ def _restore_removed(connection: sqlite3.Connection, step: int, field: str, dire
 
 
 def _restore_key(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, _, key, _ in _changes(connection, step, field, direction):
+    for paper_id, _, key, _ in restorable(connection, step, field, direction):
         bound: dict[str, object] = {"step": step, "paper": paper_id}
         froze = connection.execute(
             "SELECT 1 FROM change WHERE step_id = :step AND paper_id = :paper AND field = 'key_frozen'", bound
@@ -297,27 +213,27 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
 
 def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     put, remove = "INSERT OR IGNORE INTO alias VALUES (?, ?)", "DELETE FROM alias WHERE key = ? AND paper_id = ?"
-    for paper_id, key, kept, _ in _changes(connection, step, field, direction):
+    for paper_id, key, kept, _ in restorable(connection, step, field, direction):
         connection.execute(put if kept else remove, (key, paper_id))
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {
         paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
-        for paper_id, _, wanted, expected in _changes(connection, step, field, direction)
+        for paper_id, _, wanted, expected in restorable(connection, step, field, direction)
     }
     field_states.put_metadata(connection, states)
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, _, wanted, expected in _changes(connection, step, field, direction):
+    for paper_id, _, wanted, expected in restorable(connection, step, field, direction):
         # Text typed or data fetched since stays.
         if field_states.row_state(connection, field, paper_id) == expected:
             field_states.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
+    for paper_id, place, wanted, expected in restorable(connection, step, field, direction):
         feed, _, day = place.partition(":")
         # Counts updated by a source since stay.
         if field_states.sighting_state(connection, paper_id, int(feed), day) == expected:
@@ -325,7 +241,7 @@ def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def _restore_each(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, wanted, expected in _changes(connection, step, field, direction):
+    for paper_id, place, wanted, expected in restorable(connection, step, field, direction):
         _EACH[field.partition(":")[0]](connection, paper_id, place, wanted, expected)
 
 
@@ -339,25 +255,19 @@ _EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = 
 """Functions that restore one change, by the kind of field. The arguments end with the wanted and the expected value."""
 
 
-_LATEST_ANSWER = f"""
-SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {_NUMBER}
-  AND r.card_id = (SELECT card_id FROM review WHERE id = {_NUMBER})
-"""
-
 _FIELDS: Mapping[str, _Field] = {
     # Their conflicts are found together. The time of a decision is never in conflict by itself.
     **dict.fromkeys(("columns", *COLUMNS), _Field(None, _restore_columns)),
-    "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {_SUFFIX}", _restore_tag),
+    "tag": _Field(f"SELECT count(*) FROM paper_tag WHERE paper_id = c.paper_id AND tag = {SUFFIX}", _restore_tag),
     "note": _Field("SELECT text FROM note WHERE paper_id = c.paper_id", _restore_note),
-    "enrolment": _Field(
-        # Compare only whether the card is enrolled: a later rating may have moved the day.
-        "SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card"
-        " WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0",
-        _restore_enrolment,
-    ),
-    **{name: _Field(f"SELECT {name} FROM card WHERE id = {_NUMBER}", _restore_card) for name in CARD_COLUMNS},
-    "rating": _Field(_LATEST_ANSWER, _restore_rating),
-    "cards": _Field(card_snapshots.CURRENT, _restore_cards),
+    "enrolment": _Field(card_fields.CURRENT_ENROLMENT, card_fields.restore_enrolment),
+    "due": _Field(None, card_fields.restore_due),
+    **{
+        name: _Field(f"SELECT {name} FROM card WHERE id = {NUMBER}", card_fields.restore_column)
+        for name in CARD_COLUMNS
+    },
+    "rating": _Field(card_fields.LATEST_ANSWER, card_fields.restore_rating),
+    "cards": _Field(card_snapshots.CURRENT, card_fields.restore_snapshots),
     # Undo of an import checks each paper for later changes itself.
     "created": _Field(None, _restore_created),
     "metadata": _Field(None, _restore_metadata),
@@ -376,7 +286,7 @@ _FIELDS: Mapping[str, _Field] = {
     "alias": _Field(None, _restore_alias),
     **dict.fromkeys(("title", "source", "caught"), _Field(None, _restore_each)),
     "apart": _Field(
-        f"SELECT count(*) FROM look_alike WHERE paper_id = c.paper_id AND other_id = {_NUMBER} AND apart = 1",
+        f"SELECT count(*) FROM look_alike WHERE paper_id = c.paper_id AND other_id = {NUMBER} AND apart = 1",
         _restore_each,
     ),
     "sighting": _Field(None, _restore_sighting),
@@ -392,6 +302,7 @@ apart:PAPER            0 or 1: whether the reader says that the paper PAPER is a
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review
+due:CARD               the day on which a card without ratings is due
 buried_until:CARD, priority:CARD, suspended:CARD   the column of the card with the number CARD
 rating:REVIEW          after: the number of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`

@@ -14,6 +14,7 @@ from random_histories import (
     dump_files,
     given_actions,
     open_copy,
+    perform_all,
     user_fields,
 )
 
@@ -39,6 +40,13 @@ AT_ONCE, NEXT_DAY = 0, 86400
                 Action("enrol", ([3], True), NEXT_DAY),
             ),
             id="a card that a merge suspended is enrolled on another day",
+        ),
+        *(
+            pytest.param(
+                given_actions(Action("enrol", ([1], True)), Action("suspend", (1,)), again._replace(seconds=NEXT_DAY)),
+                id=f"a suspended card without ratings is due on another day after {again.kind}",
+            )
+            for again in (Action("enrol", ([1], True)), Action("mark", ([1], "done")), Action("rate", ([1], 3)))
         ),
         pytest.param(
             given_actions(
@@ -107,6 +115,17 @@ def test_redo_sets_a_key_even_if_a_sync_changed_the_provisional_one(six_papers: 
         assert read.papers(library.connection)[3].key == "own"
         undo.undo(library.connection, LATER)
         assert read.papers(library.connection)[3].key == "hopper2027registry"
+
+
+def test_redoing_an_enrolment_keeps_the_day_that_a_later_one_set(six_papers: str) -> None:
+    with open_copy(six_papers) as library:
+        actions = given_actions(*(Action("enrol", ([1], on), NEXT_DAY) for on in (True, False, True, False, True)))
+        _, _, (second,), _, _ = (steps for _, steps in perform_all(library, actions))
+        before = dump_files(library.connection)
+        assert undo.undo(library.connection, LATER, second) is not None
+        assert dump_files(library.connection) != before
+        assert undo.redo(library.connection, LATER) is not None
+        assert dump_files(library.connection) == before
 
 
 def test_redoing_an_import_does_not_restore_a_paper_that_was_removed_later(six_papers: str) -> None:

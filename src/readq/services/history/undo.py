@@ -11,9 +11,10 @@ from readq.errors import ReadqError
 from readq.store.connection.transactions import writing
 from readq.store.feeds import feeds_and_views
 from readq.store.journal import steps
+from readq.store.journal.changes import REDO, UNDO, Direction
 from readq.store.journal.steps import Step
 from readq.store.papers import decisions
-from readq.store.undo import REDO, UNDO, Conflicts, Direction, apply
+from readq.store.undo import Conflicts, apply
 
 
 class UndoResult(NamedTuple):

@@ -191,6 +191,12 @@ def enrol(
     )
     enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
     connection.execute(
+        "INSERT INTO change (step_id, paper_id, field, before, after)"
+        " SELECT :step, paper_id, 'due:' || id, due, :today FROM card"
+        f" WHERE kind = 'paper' AND NOT ({is_scheduled}) AND due <> :today AND paper_id IN {enrolled}",
+        bound,
+    )
+    connection.execute(
         f"UPDATE card SET suspended = 0, due = CASE WHEN {is_scheduled} THEN due ELSE :today END"
         f" WHERE kind = 'paper' AND paper_id IN {enrolled}",
         bound,

@@ -1,0 +1,84 @@
+"""Compare and restore the fields of cards in the journal, for `readq.store.undo`, which lists the fields.
+
+The functions restore one kind of field for the papers without conflict. `field` is a field, or `KIND:*` for all fields
+of a kind.
+"""
+
+import sqlite3
+
+from readq.store.journal.changes import NUMBER, UNDO, WITHOUT_CONFLICT, Direction, restorable
+from readq.store.review import card_snapshots
+from readq.store.review.lapses import LAPSED
+
+CURRENT_ENROLMENT = """
+SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
+  WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0
+"""
+"""SQL for the day of change `c` of an enrolment if its paper is in review; null if it is not.
+
+The present day is not compared, because a later rating may have moved it.
+"""
+
+LATEST_ANSWER = f"""
+SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
+  AND r.card_id = (SELECT card_id FROM review WHERE id = {NUMBER})
+"""
+"""SQL for the number of the latest answer to the card of the answer that change `c` names."""
+
+
+def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    """Enrol papers or take them out of review. Undo of taking a paper out restores its day, if it was not rated."""
+    connection.execute(
+        f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
+        " due = CASE WHEN reps > 0 THEN due ELSE coalesce(c.before, due) END FROM change c"
+        " WHERE c.step_id = ? AND c.field = ? AND c.paper_id = card.paper_id AND card.kind = 'paper'"
+        f" AND c.{WITHOUT_CONFLICT}",
+        (step, field),
+    )
+
+
+def restore_due(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    """Restore the days of cards that are not rated. A day that was changed after the step is kept."""
+    connection.executemany(
+        "UPDATE card SET due = ? WHERE id = ? AND due = ? AND reps = 0",
+        [(wanted, int(card), expected) for _, card, wanted, expected in restorable(connection, step, field, direction)],
+    )
+
+
+def restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    """Restore a column of cards."""
+    column = field.partition(":")[0]
+    connection.executemany(
+        f"UPDATE card SET {column} = ? WHERE id = ?",
+        [(value, int(card)) for _, card, value, _ in restorable(connection, step, field, direction)],
+    )
+
+
+def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    """Replace the cards and answers of papers by those of snapshots."""
+    states = {paper_id: str(state) for paper_id, _, state, _ in restorable(connection, step, field, direction)}
+    for paper_id in states:
+        # Save the present cards: they include answers undone since, whose rows redo needs.
+        connection.execute(
+            f"UPDATE change SET {direction.expected} = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
+            (card_snapshots.snapshot(connection, paper_id), step, paper_id, field),
+        )
+    card_snapshots.restore(connection, states)
+
+
+def restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
+    """Undo or redo answers, and restore the schedules of their cards before or after them."""
+    if direction is UNDO:
+        state = (
+            "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"
+            " due = r.due_before, last_day = r.last_day_before, reps = r.reps_before, lapses = r.lapses_before"
+        )
+    else:
+        state = (
+            "stability = r.stability, difficulty = r.difficulty, interval_days = r.interval_days, due = r.due,"
+            " last_day = r.day, reps = r.reps_before + (r.kind = 'answer'),"
+            f" lapses = r.lapses_before + {LAPSED}"
+        )
+    answers = [(int(answer),) for _, answer, _, _ in restorable(connection, step, field, direction)]
+    connection.executemany(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", answers)
+    connection.executemany(f"UPDATE review SET undone = {int(direction is UNDO)} WHERE id = ?", answers)
