@@ -16,7 +16,7 @@ from readq.ranking.weights import (
     raw_score,
     without,
 )
-from readq.store.interest.sums import NEWEST, Counted, counted, totals, word_sums
+from readq.store.interest.sums import NEWEST, Counted, counted, totals, unpacked, word_sums
 
 _SAMPLE = 100
 """The number of liked papers, and of dropped papers, by which scores are calibrated: the newest decisions."""
@@ -69,19 +69,16 @@ def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all:
 
 
 def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted]:
-    ids: list[int] = []
+    unscored = "score IS NULL AND " if only_new else ""
+    found: list[Counted] = []
     for status, order, most in (("inbox", "seen", NEWEST), ("queued", "decided", _QUEUED)):
         rows = connection.execute(
-            f"SELECT id FROM paper WHERE status = ? ORDER BY {order} DESC LIMIT ?", (status, most)
+            f"SELECT paper_id, verdict, words FROM interest_paper WHERE {unscored}paper_id IN"
+            f" (SELECT id FROM paper WHERE status = ? ORDER BY {order} DESC LIMIT ?)",
+            (status, most),
         )
-        ids += [row[0] for row in rows]
-    if only_new:
-        rows = connection.execute(
-            "SELECT value FROM json_each(?) WHERE value IN (SELECT paper_id FROM interest_paper WHERE score IS NULL)",
-            (json.dumps(ids),),
-        )
-        ids = [row[0] for row in rows]
-    return counted(connection, ids)
+        found += (Counted(number, verdict, unpacked(words)) for number, verdict, words in rows)
+    return found
 
 
 def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
