@@ -14,7 +14,7 @@ from readq.services.importing import identification
 from readq.services.importing.changes import Entry
 from readq.spool import ObjectSpool
 
-BATCH = 1000
+BATCH = 250
 """The number of entries that are compared and stored together. A batch may be larger by entries that belong together.
 
 An import of fewer entries is one batch.
