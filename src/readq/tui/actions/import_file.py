@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
 from readq.tui.actions import completion
+from readq.tui.keys.action_table import LIST
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt
@@ -44,7 +46,9 @@ def start_import(screen: ListScreen, path: str) -> None:
             screen.list_papers(session.library.list_query)
         except ReadqError as error:
             show_error(error)
-        session.observer.show_message(report_text(path, report))
+        # Without its folder, so that the keys have room.
+        name = os.path.basename(path.rstrip(os.sep)) or path
+        session.observer.show_message(" · ".join(filter(None, (report_text(name, report), _next_keys(screen, report)))))
 
     def run_import() -> None:
         try:
@@ -59,6 +63,17 @@ def start_import(screen: ListScreen, path: str) -> None:
 
     screen.show_message(f"importing {path} …")
     screen.run_worker(run_import, thread=True, exit_on_error=False)
+
+
+def _next_keys(screen: ListScreen, report: "ImportReport") -> str:
+    """Return what the reader can do with the imported papers, with the keys."""
+    label = partial(screen.keymap.label, LIST)
+    if not report.new:
+        return ""
+    if not screen.session.library.counts.inbox:
+        return f"{label('view_all')} shows all papers" if label("view_all") else ""
+    choices = ((label("queue"), "queues a paper"), (label("drop"), "drops it"), (label("help"), "all keys"))
+    return ", ".join(f"{key} {what}" for key, what in choices if key)
 
 
 def report_text(path: str, report: "ImportReport") -> str:

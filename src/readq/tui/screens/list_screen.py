@@ -119,6 +119,7 @@ class ListScreen(TriageScreen):
     def _draw_list(self) -> None:
         if not self.session.list_state:
             self.paper_list.empty_text = self._empty_text()
+        self.body.set_class(self.scope == EMPTY_LIBRARY, "-empty")
         self.paper_list.lines_changed()
 
     def _empty_text(self) -> tuple[str, ...]:
