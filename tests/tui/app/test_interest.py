@@ -1,6 +1,7 @@
 """Numbers of interest while the UI runs: computed in a child process, shown in the rows, and explained."""
 
 import contextlib
+import gc
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -101,3 +102,22 @@ async def test_one_row_in_ten_of_the_first_fifty_by_interest_comes_from_the_rest
         await ui.press("S", "-")
         assert not state.others
         assert marked
+
+
+async def test_the_ui_may_end_while_numbers_are_computed(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("*", "d")
+        ui.app._poll()
+        await ui.wait_until(lambda: ui.app.interest._process.running)
+    gc.collect()
+    assert raw("SELECT count(*) FROM paper WHERE status = 'dropped'") == [(40,)]
+
+
+async def test_leaving_stops_the_process_and_keeps_every_decision(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("*", "d")
+        ui.app._poll()
+        await ui.wait_until(lambda: ui.app.interest._process.running)
+        await ui.pilot.press("ctrl+q")
+        assert not ui.app.interest._process.running
+    assert raw("SELECT count(*) FROM paper WHERE status = 'dropped'") == [(40,)]

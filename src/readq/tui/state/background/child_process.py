@@ -60,6 +60,12 @@ class ReadqProcess:
         try:
             last_error, _ = await asyncio.gather(_last_line(process.stderr), _pass_objects(process.stdout, on_object))
             return await process.wait(), last_error
+        except asyncio.CancelledError:
+            # The UI ends without waiting for the command, which must not outlive it.
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            await process.wait()
+            raise
         finally:
             self._process = None
 
