@@ -31,7 +31,8 @@ from readq.store.review import card_fields, card_snapshots
 class _Field(NamedTuple):
     """How to compare one kind of field with the library, and how to restore it.
 
-    `current` is SQL for the field's present value, given change `c`; None if the field is never in conflict.
+    `current` is SQL for the field's present value, given change `c`; None if the field is never in conflict. In it,
+    `{expected}` stands for the column of `c` with the expected value.
     """
 
     current: str | None
@@ -129,6 +130,7 @@ def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direc
     current = _kind(field).current
     if current is None:
         return
+    current = current.replace("{expected}", direction.expected)
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting SELECT c.paper_id FROM change c"
         f" WHERE c.step_id = :step AND c.{field_condition(field)} AND ({current}) IS NOT c.{direction.expected}",

@@ -117,6 +117,13 @@ def test_redo_sets_a_key_even_if_a_sync_changed_the_provisional_one(six_papers: 
         assert read.papers(library.connection)[3].key == "hopper2027registry"
 
 
+def test_a_merge_that_changes_only_the_prompt_of_an_answer_is_redone(six_papers: str) -> None:
+    with open_copy(six_papers) as library:
+        perform(library, Action("rate", ([1, 2], 3)), MOMENT)
+        library.connection.execute("UPDATE review SET prompt = iif(card_id = 1, 'claim', 'how')")
+        check_undo_and_redo(library, given_actions(Action("merge", (1, 2)), Action("star", ([1], True))), dump_files)
+
+
 def test_redoing_an_enrolment_keeps_the_day_that_a_later_one_set(six_papers: str) -> None:
     with open_copy(six_papers) as library:
         actions = given_actions(*(Action("enrol", ([1], on), NEXT_DAY) for on in (True, False, True, False, True)))

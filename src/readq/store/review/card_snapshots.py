@@ -27,11 +27,13 @@ coalesce((SELECT group_concat(id) FROM (SELECT id FROM review
 
 CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
-  WHEN json_extract(c.after, '$.mark') THEN c.after WHEN json_extract(c.before, '$.mark') THEN c.before END
+  WHEN json_extract(c.{{expected}}, '$.mark') THEN c.{{expected}} END
 """
-"""SQL that compares the present cards with the snapshots in `before` and `after` of the journal's change `c`.
+"""SQL that compares the present cards with the expected snapshot of the journal's change `c`.
 
-Its value is the snapshot with the mark of the present cards; null if neither has it.
+`{expected}` stands for its column, `before` or `after`. The value is the expected snapshot if it has the mark of the
+present cards; null if not. Both snapshots of a change may have this mark: a merge can change only the prompts of
+answers.
 """
 
 
