@@ -207,6 +207,20 @@ def interest(library: Library, repeat: int) -> Figures:
         yield from zip(rows, reported(command, library.environment), strict=True)
 
 
+def review(library: Library, repeat: int) -> Figures:
+    """Measure review within one process, in processor time: ten answers to each paper, all of them due."""
+    if library.number <= _SLOW:
+        command = (
+            sys.executable,
+            str(_HERE / "review_speed.py"),
+            str(library.folder),
+            library.path,
+            str(min(repeat, 5)),
+        )
+        rows = ("review preview", "review queue", "review open", "review replay", "review note")
+        yield from zip(rows, reported(command, library.environment), strict=True)
+
+
 def screens(library: Library, repeat: int) -> Figures:
     """Measure the UI in a terminal. Its floor is a list by curses, and for the launch the import of Textual."""
     here = library.environment
@@ -261,6 +275,7 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "history": history,
     "feeds": feeds,
     "interest": interest,
+    "review": review,
     "tui": screens,
     "keys-during-sync": keys_during_sync,
     "bulk-keys": bulk_keys,

@@ -1,7 +1,6 @@
 """Choose and order the cards of a review session, and describe how many wait."""
 
-from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from math import ceil
 from typing import NamedTuple
@@ -72,29 +71,40 @@ def backlog_text(waiting: int, a_day: int) -> str:
     return f"{wait}, about {span} at {a_day:,} a day"
 
 
+class Rest(NamedTuple):
+    """Cards of the lowest priority, new ones and known ones, each longest overdue first. They are read as needed."""
+
+    new: Iterator[QueueCard]
+    known: Iterator[QueueCard]
+
+
 def build_queue(
-    cards: Sequence[QueueCard], *, today: str, limit: int, answered: Answered | None = None
+    cards: Sequence[QueueCard], *, today: str, limit: int, answered: Answered | None = None, rest: Rest | None = None
 ) -> list[QueueCard]:
     """Return at most `limit` of the due cards `cards`, in the order in which to ask them. Highest priority comes first.
 
     Among cards of equal priority, new cards take turns with known ones, so that neither kind waits for ever. Within a
     kind the longest overdue comes first. At most one card of a paper is chosen, because one card gives away the answers
     to the others. `today` is an ISO day; the kind that begins changes from day to day. Cards of papers in `answered`
-    are left out.
+    are left out. The cards of `rest` come after all of `cards`.
     """
     before = answered or Answered()
     papers = set(before.papers)
     counts = {True: before.new, False: before.known}
     new_begins = date.fromisoformat(today).toordinal() % 2 == 0
     chosen: list[QueueCard] = []
+    bands: list[Rest] = []
     for priority in sorted({card.priority for card in cards}, reverse=True):
-        band = [card for card in cards if card.priority == priority]
-        waiting = {
-            is_new: deque(sorted((c for c in band if c.is_new == is_new), key=_order)) for is_new in (True, False)
-        }
-        while len(chosen) < limit and (waiting[True] or waiting[False]):
+        of_band = [card for card in cards if card.priority == priority]
+        new, known = (iter(sorted((c for c in of_band if c.is_new == is_new), key=_order)) for is_new in (True, False))
+        bands.append(Rest(new, known))
+    for band in (*bands, rest or Rest(iter(()), iter(()))):
+        waiting = {True: band.new, False: band.known}
+        while len(chosen) < limit:
             is_new = counts[True] < counts[False] or (counts[True] == counts[False] and new_begins)
-            card = (waiting[is_new] or waiting[not is_new]).popleft()
+            card = next(waiting[is_new], None) or next(waiting[not is_new], None)
+            if card is None:
+                break
             if card.paper_id not in papers:
                 papers.add(card.paper_id)
                 counts[card.is_new] += 1

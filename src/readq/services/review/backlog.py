@@ -63,7 +63,8 @@ def plan_spread(
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")
     today, total = local_day(now), len(rows)
-    ranked = sorted(card_order.rank(connection, rows, config), key=lambda each: (-each[1], each[0].due, each[0].id))
+    cited = card_order.cited_papers(connection, config)
+    ranked = sorted(card_order.rank(connection, rows, cited), key=lambda each: (-each[1], each[0].due, each[0].id))
     return Postponement(
         {
             row.id: (today + timedelta(days=1 + place * min(days, total) // total)).isoformat()

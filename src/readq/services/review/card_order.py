@@ -3,7 +3,7 @@
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from readq.config import Config
 from readq.store.papers.key_ids import ids_of_keys, starred_among
@@ -21,15 +21,18 @@ _IN_BIB = re.compile(
 )
 
 
-def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], config: Config) -> list[tuple[DueRow, int]]:
-    """Return the cards with their ranks, in the given order. Drafts that cannot be read are left out."""
-    papers = {row.paper_id for row in rows}
-    cited = papers & ids_of_keys(connection, draft_keys(config.drafts)) if config.drafts and papers else set()
-    starred = starred_among(connection, papers)
+def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
+    """Return the ids of the papers that the reader's drafts cite. Drafts that cannot be read are left out."""
+    return ids_of_keys(connection, draft_keys(config.drafts)) if config.drafts else set()
+
+
+def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:
+    """Return the cards with their ranks, in the given order. `cited` are the ids of cited papers."""
+    starred = starred_among(connection, {row.paper_id for row in rows})
     return [(row, _rank(row, cited, starred)) for row in rows]
 
 
-def _rank(row: DueRow, cited: set[int], starred: set[int]) -> int:
+def _rank(row: DueRow, cited: Collection[int], starred: Collection[int]) -> int:
     if row.priority > 0:
         return PRIORITISED
     if row.paper_id in cited:

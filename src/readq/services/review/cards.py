@@ -9,18 +9,23 @@ from readq.config import Config
 from readq.days import local_day
 from readq.errors import ReadqError
 from readq.model.values import CardState
-from readq.review.queue import Answered, DayCount, QueueCard, build_queue, count_day
+from readq.review.queue import Answered, DayCount, QueueCard, Rest, build_queue, count_day
 from readq.services.review import card_order, prompts
 from readq.services.views import list_selection
 from readq.store.papers import queries
 from readq.store.papers.queries import Selection
 from readq.store.review.cards import (
     Card,
+    DueQuery,
+    DueRow,
+    Preferred,
     answered_cards,
     count_due,
     due_rows,
     find_card,
     find_cards,
+    other_rows,
+    preferred_rows,
     ratings_on,
 )
 
@@ -88,8 +93,9 @@ def review_queue(
     selection = list_selection(asked.query, now, connection) if asked.query else Selection()
     day = local_day(now)
     today, horizon = day.isoformat(), (day + timedelta(days=asked.ahead)).isoformat()
-    rows = due_rows(connection, today, selection.where, selection.params, horizon=horizon)
-    ranked = card_order.rank(connection, rows, config)
+    query = DueQuery(today, horizon, selection.where, selection.params)
+    preferred = Preferred(card_order.cited_papers(connection, config))
+    ranked = card_order.rank(connection, preferred_rows(connection, query, preferred), preferred.cited)
     answered = answered_cards(connection, today)
     new = sum(card.reps == 1 for card in answered)
     planned = build_queue(
@@ -97,8 +103,16 @@ def review_queue(
         today=today,
         limit=max(0, config.a_day - len(answered)) + asked.more,
         answered=Answered({card.paper_id for card in answered}, new, len(answered) - new),
+        rest=Rest(
+            map(_of_rest, other_rows(connection, query, preferred, is_new=True)),
+            map(_of_rest, other_rows(connection, query, preferred, is_new=False)),
+        ),
     )
     return _with_prompts(connection, [candidate.card_id for candidate in planned])
+
+
+def _of_rest(row: DueRow) -> QueueCard:
+    return QueueCard(row.id, row.paper_id, row.due, row.reps == 0, card_order.REST)
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:

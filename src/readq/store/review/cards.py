@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from readq.model.values import CardState
@@ -165,6 +165,56 @@ def due_rows(
         (horizon or today, today, *params),
     )
     return list(map(DueRow._make, rows))
+
+
+class Preferred(NamedTuple):
+    """Papers with cards that are asked before the rest. `cited` are ids of papers."""
+
+    cited: Collection[int] = ()
+
+    @property
+    def condition(self) -> str:
+        """SQL for whether a card has priority, or its paper is cited or starred."""
+        listed = ",".join(map(str, self.cited))
+        return f"(priority > 0 OR paper_id IN ({listed}) OR paper_id IN (SELECT id FROM paper WHERE starred = 1))"
+
+
+class DueQuery(NamedTuple):
+    """Which due cards are read: those that are due on the ISO day `today`, or up to `horizon`.
+
+    `where` is an SQL condition on table `paper p`, and `params` are the values to bind.
+    """
+
+    today: str
+    horizon: str
+    where: str = "1"
+    params: tuple[object, ...] = ()
+
+
+def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: Preferred) -> list[DueRow]:
+    """Return the due cards that are asked before the rest, longest overdue first."""
+    return list(_rows_where(connection, query, preferred.condition))
+
+
+def other_rows(
+    connection: sqlite3.Connection, query: DueQuery, preferred: Preferred, *, is_new: bool
+) -> Iterator[DueRow]:
+    """Yield the other due cards, longest overdue first: those without answers if `is_new`, else those with answers.
+
+    Rows are read as needed: an index gives them in this order.
+    """
+    return _rows_where(connection, query, f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0")
+
+
+def _rows_where(connection: sqlite3.Connection, query: DueQuery, condition: str) -> Iterator[DueRow]:
+    chosen = "" if query.where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {query.where})"
+    due = _DUE.replace(":horizon", "?").replace(":today", "?")
+    rows = connection.execute(
+        "SELECT id, paper_id, due, reps, priority FROM card"
+        f" WHERE {due} AND {condition} AND {_NOT_DROPPED}{chosen} ORDER BY due, id",
+        (query.horizon, query.today, *query.params),
+    )
+    return map(DueRow._make, rows)
 
 
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
