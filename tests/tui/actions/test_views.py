@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -195,3 +196,20 @@ async def test_a_view_removed_by_another_program_stays_until_another_is_shown(
         assert len(ui.app.session.list_state) == 5
         await ui.type("1")
         assert "best" not in ui.lines()[0]
+
+
+async def test_new_papers_are_announced_while_the_papers_of_views_are_counted(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("best", "is:starred"))
+    async with open_ui(library_path) as ui:
+        await ui.wait_until(lambda: ui.app.screen.views.own._rests_until < time.monotonic())
+        raw(
+            "INSERT INTO paper (key, title, title_key, added, trust, starred)"
+            " VALUES ('new', 'New', 'new', '2026-11-23T08:00:00Z', 10, 1)"
+        )
+        ui.app.session.refresh_if_changed()
+        assert ui.app.session.reader.pending == 2  # the numbers of the views, and the statuses of the listed papers
+        await ui.wait_until(lambda: "9 best 1" in ui.lines()[0])
+        await ui.wait_until_idle()
+        assert "1 new, r shows them" in ui.text()

@@ -32,8 +32,9 @@ ACTION = (
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
     """Return whether a watch has raised or lowered any paper. Without that, ORDER is 1 for all papers."""
-    actions = f"('{Watch.RAISE}', '{Watch.LOWER}')"
-    row = connection.execute(f"SELECT 1 FROM {_IN_FORCE} WHERE c.action IN {actions} LIMIT 1").fetchone()
+    # By view, because the marks of views that are no watches any longer may be many.
+    caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
+    row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
     return row is not None
 
 

@@ -88,6 +88,8 @@ class Session:
         """Number of unlisted papers that match the list query, because they were changed after the list was loaded."""
         self._is_list_outdated = False
         """Whether the statuses of the listed papers and `unlisted_count` must be read again."""
+        self._is_reading = False
+        """Whether the reader thread reads them at present. It may have other jobs, too."""
         self._is_list_early = False
         """Whether the list was loaded while writes were pending."""
         self._is_typing = False
@@ -110,10 +112,7 @@ class Session:
         self._is_typing = typing
 
     def refresh_if_changed(self) -> None:
-        """Refresh if another process has written to the library since the last call.
-
-        While writes are pending, do nothing.
-        """
+        """Refresh if another process has written to the library since the last call, and no writes are pending."""
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
             self._is_list_outdated = True
@@ -140,11 +139,16 @@ class Session:
 
         With writes pending, nothing is read: it would be older than what the optimistic updates show.
         """
-        if not self._is_list_outdated or self.writer.pending or self.reader.pending:
+        if not self._is_list_outdated or self.writer.pending or self._is_reading:
             return
+        self._is_reading = True
         ids, version, query, now = self.list_state.ids, self.list_state.version, self.library.list_query, self.clock()
 
+        def failed(_: ReadqError) -> None:
+            self._is_reading = False
+
         def done(state: ListedState) -> None:
+            self._is_reading = False
             if self.list_state.version != version:
                 self._read_statuses()
                 return
@@ -156,7 +160,7 @@ class Session:
                 self._reload_list()
             self.observer.library_changed()
 
-        self.read(lambda conn: read_listed_state(conn, ids, query, now), done)
+        self.reader.submit(Command(lambda conn: read_listed_state(conn, ids, query, now), done, failed))
 
     def read(self, job: Callable[[Connection], Result], done: Callable[[Result], None]) -> None:
         """Run `job`, which only reads, in the reader thread. Then call `done` with its result, in the UI thread.
@@ -349,10 +353,7 @@ class Session:
         return f"{text} {self.describe(papers)}" if papers else text
 
     def _list_restored(self, paper_ids: Sequence[int]) -> None:
-        """Put restored papers back to the lines from which a decision took them. If the list is empty, reload it.
-
-        Restored papers that were never listed are counted; a refresh by the user shows them.
-        """
+        """Put papers back to the lines from which a decision took them. If the list is empty, reload it."""
         if not self.list_state:
             self._reload_list()
             return
@@ -367,10 +368,7 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the words for papers in a message: the title of one paper, or a number of papers such as `3 papers`.
-
-        The title is in quotation marks, and cut to 50 cells.
-        """
+        """Return the words for papers in a message: a quoted title of at most 50 cells, or a number: `3 papers`."""
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)
