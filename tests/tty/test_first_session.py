@@ -28,6 +28,10 @@ def test_a_first_session(
 ) -> None:
     file = daily_feed(tmp_path / "daily.json")
     bib = tmp_path / "refs.bib"
+    # The finished paper is due at once. By default it is due after a week.
+    config = tmp_path / "config.toml"
+    config.write_text('[review]\nfirst = "now"\n')
+    environment["READQ_CONFIG"] = str(config)
     terminal = open_terminal(width, height)
     terminal.start(READQ)
 

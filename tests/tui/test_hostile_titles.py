@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from readq.config import Config
+
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 LibraryOf = Callable[[tuple[str, ...]], str]
 
@@ -79,7 +81,7 @@ async def test_on_the_paper_screen_and_its_note(open_ui: OpenUi, hostile: str) -
 
 
 async def test_in_review(open_ui: OpenUi, hostile: str) -> None:
-    async with open_ui(hostile) as ui:
+    async with open_ui(hostile, Config(first_review="now")) as ui:
         await ui.press("*", "f", "v")
         for _ in HOSTILE:
             await ui.press("space")

@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
+from readq.config import Config
 from readq.tui.screens.review_screen import format_interval
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+AT_ONCE = Config(first_review="now")
+"""A finished paper is due at once."""
 
 
 async def begin(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
@@ -21,7 +26,7 @@ async def begin(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
 
 
 async def test_reveals_the_note_then_the_abstract_then_rates(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
         assert "Attention Is Enough" in ui.text()
         assert "The claim" not in ui.text()
@@ -39,7 +44,7 @@ async def test_reveals_the_note_then_the_abstract_then_rates(open_ui: OpenUi, li
 
 
 async def test_space_after_the_last_reveal_does_not_rate(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
         await ui.type("     ")
         assert raw("SELECT count(*) FROM review") == [(0,)]
@@ -50,7 +55,7 @@ async def test_space_after_the_last_reveal_does_not_rate(open_ui: OpenUi, librar
 
 
 async def test_row_64_undo_removes_the_last_rating(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
         before = raw("SELECT due, stability, reps FROM card ORDER BY id")
         await ui.type("  4u")
@@ -63,7 +68,7 @@ async def test_row_64_undo_removes_the_last_rating(open_ui: OpenUi, library_path
 async def test_row_64_a_key_held_down_rates_once(
     open_ui: OpenUi, library_path: str, raw: Raw, keys: str, ratings: list[int]
 ) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await ui.type("f")
         await ui.press("v")
         await ui.type(keys)
@@ -71,7 +76,7 @@ async def test_row_64_a_key_held_down_rates_once(
 
 
 async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
         await ui.type("  1 3 3")
         assert "Done for now." in ui.text()
@@ -81,7 +86,7 @@ async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenU
 
 
 async def test_a_card_is_buried_or_suspended(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
         await ui.press("-", "@")
         assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(1, 0), (0, 1)]
@@ -90,7 +95,7 @@ async def test_a_card_is_buried_or_suspended(open_ui: OpenUi, library_path: str,
 
 
 async def test_a_message_says_that_nothing_is_due(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, AT_ONCE) as ui:
         await ui.press("v")
         assert "nothing is due" in ui.text()
 

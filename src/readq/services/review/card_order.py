@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from readq.config import Config
-from readq.store.papers.key_ids import ids_of_keys, starred_among
+from readq.store.papers.key_lookup import ids_of_keys
+from readq.store.papers.lookup import starred_among
 from readq.store.review.cards import DueRow
 
 REST, STARRED, CITED, PRIORITISED = range(4)

@@ -58,3 +58,13 @@ def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 
 def _listed(values: Iterable[int] | Iterable[str]) -> str:
     return json.dumps(sorted(set(values)))
+
+
+def ids_of_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[int]:
+    """Return the ids of the papers that have one of the citation keys, at present or formerly."""
+    bound = {"keys": json.dumps(sorted(keys))}
+    chosen = "IN (SELECT value FROM json_each(:keys))"
+    rows = connection.execute(
+        f"SELECT id FROM paper WHERE key {chosen} UNION SELECT paper_id FROM alias WHERE key {chosen}", bound
+    )
+    return {row[0] for row in rows}

@@ -154,3 +154,11 @@ def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) 
             rows = connection.execute(f"SELECT key, {column} FROM {table} WHERE key GLOB '*[^ -~]*'")
             found.update((key.casefold(), number) for key, number in rows)
     return found
+
+
+def starred_among(connection: sqlite3.Connection, ids: Collection[int]) -> set[int]:
+    """Return the ids of the starred papers among `ids`."""
+    rows = connection.execute(
+        "SELECT id FROM paper WHERE starred = 1 AND id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(ids)),)
+    )
+    return {row[0] for row in rows}
