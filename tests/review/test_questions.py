@@ -18,7 +18,7 @@ from readq.review.questions import (
 
 
 def asked(text: str) -> list[tuple[str, str]]:
-    return [tuple(one) for one in find_questions(text).asked]
+    return [(one[0], one[1]) for one in find_questions(text).asked]
 
 
 @pytest.mark.parametrize(
