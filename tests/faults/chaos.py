@@ -44,6 +44,10 @@ _LONGEST = 1.5
 """Seconds within which a command that is to be killed is killed."""
 
 
+_HEADING = "the heading of a day"
+"""Part of the message that a key needs a paper."""
+
+
 class Record:
     """The acknowledged changes, by kind, each with its step; those of killed commands are left out.
 
@@ -219,7 +223,11 @@ class Reader:
         terminal.press(*self._random.choices("jjjkg", k=3))
         # A tag comes before each note, so that the message of an earlier note is gone.
         terminal.press("t")
-        terminal.wait("tags")
+        terminal.wait(lambda screen: "tags" in screen or _HEADING in screen)
+        if _HEADING in terminal.screen():
+            # Below a heading stands a paper, or the heading of another day.
+            terminal.press("g", "t")
+            terminal.wait("tags")
         terminal.type(word)
         terminal.press("Enter")
         terminal.wait(f"tagged +{word}")
