@@ -203,7 +203,8 @@ async def test_new_papers_are_announced_while_the_papers_of_views_are_counted(
 ) -> None:
     insert_views(raw, ("best", "is:starred"))
     async with open_ui(library_path) as ui:
-        await ui.wait_until(lambda: ui.app.screen.views.own._rests_until < time.monotonic())
+        own = ui.app.screen.views.own
+        await ui.wait_until(lambda: not own._is_counting and own._rests_until < time.monotonic())
         raw(
             "INSERT INTO paper (key, title, title_key, added, trust, starred)"
             " VALUES ('new', 'New', 'new', '2026-11-23T08:00:00Z', 10, 1)"
