@@ -2,6 +2,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,17 @@ async def test_a_note_is_drawn_with_its_emphasis(open_ui: OpenUi, library_path: 
         assert styles["it"].italic
         assert styles["code"].color != styles[" and "].color
         assert len({styles[word].bgcolor for word in ("Bold", "it", "code", " and ")}) == 1
+
+
+@pytest.mark.parametrize(
+    "keys", [["j"], ["d"], ["enter", "]"], ["J", "j", "k"], ["|", "j", "|"], ["/", *"garden", "enter"]]
+)
+async def test_what_is_drawn_again_is_all_that_has_changed(open_ui: OpenUi, library_path: str, keys: list[str]) -> None:
+    async with open_ui(library_path, None, (100, 24)) as ui:
+        await ui.press("n", *"My own note", "escape")
+        for key in [*keys, *keys]:
+            await ui.press(key)
+            drawn = ui.lines()
+            ui.app.screen.detail.refresh()
+            await ui.wait_until_idle()
+            assert ui.lines() == drawn

@@ -4,12 +4,13 @@ The pane has its own code for scrolling. Textual's ScrollView would lay out the 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -82,9 +83,11 @@ class TextPane(Widget):
         """
         if blocks == self._blocks:
             return
+        before = self._visible_lines()
         self._blocks = blocks
         self._top = 0 if from_top else self._top
         self._wrap()
+        self._refresh_changed(before)
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll down by `lines` lines. A negative number scrolls up."""
@@ -96,6 +99,7 @@ class TextPane(Widget):
     def on_resize(self) -> None:
         """Wrap the text to the new width."""
         self._wrap()
+        self.refresh()
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll down by three lines."""
@@ -110,7 +114,22 @@ class TextPane(Widget):
         self._lines, self._side_lines = wrap_in_columns(self._blocks, width)
         self._side_start = _MARGIN + column_widths(width)[0] + _GAP
         self._top = max(0, min(self._top, len(self._lines) - self.content_size.height))
-        self.refresh()
+
+    def _visible_lines(self) -> list[tuple[object, ...]]:
+        """Return what is drawn in each line of the pane: the text, the note beside it, and the scroll bar."""
+        indexes = range(self._top, self._top + self.content_size.height)
+        return [
+            (self._lines[index] if index < len(self._lines) else None, self._side_lines.get(index), self._in_thumb(y))
+            for y, index in enumerate(indexes)
+        ]
+
+    def _refresh_changed(self, before: Sequence[tuple[object, ...]]) -> None:
+        """Draw the lines from the first to the last that differ from `before`: many papers end above the last line."""
+        after = self._visible_lines()
+        changed = [y for y, (old, new) in enumerate(zip_longest(before, after)) if old != new]
+        if changed:
+            # Textual adds the padding of the pane.
+            self.refresh(Region(0, changed[0], self.content_size.width, changed[-1] - changed[0] + 1))
 
     def notify_style_update(self) -> None:
         """Clear the cached styles, because the theme may have changed."""
