@@ -55,6 +55,13 @@ AT_ONCE, NEXT_DAY = 0, 86400
             id="a card is answered in the second in which the newest answer was removed",
         ),
         pytest.param(
+            given_actions(
+                Action("import daily", ([7], 21, 1, ())),
+                *(Action("rate", ([7], rating), 5 * NEXT_DAY) for rating in (4, 1, 4, 4)),
+            ),
+            id="answers after a lapse, to a card that the undo of an import removed",
+        ),
+        pytest.param(
             given_actions(Action("rate", ([4, 2], 2)), Action("rate", ([4], 1), AT_ONCE), Action("merge", (2, 4))),
             id="two papers that one command rated are merged",
         ),

@@ -15,14 +15,15 @@ LAPSED = """(r.rating = 1
 def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
     """Count the lapses of the cards of papers again, from the log.
 
-    Snapshots of an older schema hold counts that were made by another rule.
+    Snapshots of an older schema hold counts that were made by another rule. Undone answers keep their counts: they
+    include answers that were undone too, and that redo brings back first.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"
     before = "r.card_id = review.card_id AND r.id < review.id"
     connection.execute(
         f"UPDATE review SET lapses_before = (SELECT count(*) FROM review r WHERE {before} AND r.undone = 0"
-        f" AND {LAPSED}) WHERE card_id IN ({own})",
+        f" AND {LAPSED}) WHERE undone = 0 AND card_id IN ({own})",
         bound,
     )
     connection.execute(
