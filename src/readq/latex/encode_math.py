@@ -22,12 +22,13 @@ def encode_formula(text: str) -> str | None:
 
 
 def _math(nodes: Sequence[Node]) -> str:
-    out = ""
+    parts: list[str] = []
     for node in nodes:
         tex = _math_node(node)
         # A space keeps a letter apart from the name of the command before it.
-        out += f" {tex}" if tex[:1].isalpha() and re.search(r"\\[A-Za-z]+\Z", out) else tex
-    return out
+        is_after_name = tex[:1].isalpha() and parts and re.search(r"\\[A-Za-z]+\Z", parts[-1])
+        parts.append(f" {tex}" if is_after_name else tex)
+    return "".join(parts)
 
 
 def _math_node(node: Node) -> str:
