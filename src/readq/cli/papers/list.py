@@ -26,7 +26,7 @@ is made of words (stemmed), "a phrase", NOT, OR, parentheses, and fields:
   status:inbox,queued   tag:rl   feed:hf-daily   is:starred   has:note
   author:hinton   title:memory   note:idea   key:vaswani*
   year:2020..2024   upvotes:50..   interest:70..   added:7d   decided:today
-  due:today
+  due:today   view:NAME for the query of a view of your own
 A comma is "or", .. a range, 7d "within 7 days". A leading - is NOT; on a
 command line it goes after --."""
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
