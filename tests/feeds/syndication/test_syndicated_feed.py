@@ -448,3 +448,13 @@ async def test_a_web_page_that_names_another_page_is_an_error(network: Network) 
     with pytest.raises(ReadqError, match="a web page"):
         _ = [one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, PullOptions(TODAY, TODAY))]
     assert len(fetcher.urls) == 2
+
+
+@pytest.mark.parametrize("piece", [b'="UTF', b"encoding=''", b'encoding="a', b"?>", b" "])
+def test_a_first_line_of_any_length_takes_no_time(piece: bytes) -> None:
+    line = b'<?xml version="1.0" encoding="UTF' + piece * (1 << 18)
+    with pytest.raises(ReadqError):
+        parse(line, today=TODAY)
+    feed = b'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>A</title><item><title>'
+    feed += b"encoding='a'?&gt;" * (1 << 12) + b"</title></item></channel></rss>"
+    assert [paper.title[:14] for paper in parse(feed, today=TODAY).parsed.papers] == ["encoding='a'?>"]
