@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "snapshots"
         ("filter", (100, 12), ["/", "*deep"]),
         ("paper", (100, 20), ["f", "g", "\r"]),
         ("note", (100, 20), ["n", "*My note"]),
-        ("review", (100, 20), ["f", "g", "v", " "]),
+        ("review", (100, 20), ["m", "v", " "]),
         ("help", (100, 24), ["?", "*undo"]),
     ],
 )
