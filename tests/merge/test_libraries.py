@@ -141,6 +141,7 @@ def _libraries(draw: st.DrawFn) -> LibraryRecord:
                 st.sampled_from(["tag:a", "tag:b"]),
                 st.just("added"),
                 st.integers(0, 2),
+                st.sampled_from([None, "raise", "drop"]),
             ),
             max_size=2,
             unique_by=lambda view: view.name,

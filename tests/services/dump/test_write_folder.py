@@ -400,7 +400,7 @@ def test_broken_parts_are_rejected_one_by_one_and_the_rest_is_imported(
     ] == [
         (PAPERS, "broken JSON"),
         (RATINGS, "rating is not a whole number from 1 to 4"),
-        (RATINGS, f"no paper nobody{rows[1].split(',')[0]}"),
+        (RATINGS, f"no paper 'nobody{rows[1].split(',')[0]}'"),
         (note_path(noted[0]), "missing"),
         ("views.json", "not a list"),
     ]

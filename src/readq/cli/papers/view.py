@@ -15,7 +15,7 @@ from readq.services.views import join_words
 from readq.store.feeds.feeds_and_views import ViewDefinition
 from readq.text import one_line, quoted
 
-USAGE = "[list | save NAME QUERY… | rename OLD NEW | remove NAME]"
+USAGE = "[save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
 List, save, rename and remove views: queries of your own under a name, which are
 tabs of the UI, and view:NAME in queries. Saving under a name in use replaces
