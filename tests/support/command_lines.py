@@ -9,6 +9,9 @@ LOOKS: Mapping[str, Lines] = {
     "show": [["1"], ["2", "--json"]],
     "open": [["1"]],
     "due": [[], ["--json"]],
+    "cards": [["1"], ["1", "--json"]],
+    "stats": [[], ["--json"], ["--log"]],
+    "postpone": [["1", "3d", "--dry-run"]],
     "note": [["1"], ["1", "--json"]],
     "key": [["1"]],
     "view": [["list"]],
@@ -50,6 +53,8 @@ CHANGES: Mapping[str, Lines] = {
     "unenrol": [["1"]],
     "suspend": [["1"]],
     "unsuspend": [["1"]],
+    "retire": [["1"]],
+    "postpone": [["1", "3d"]],
 }
 """The command lines that change the library."""
 
@@ -58,6 +63,7 @@ NEITHER = {
     "export": "freezes keys where it can, and else only reads",
     "review": "opens the UI",
     "demo": "has a library of its own",
+    "help": "opens no library",
     "restore": "replaces the library",
 }
 """The commands that no line above stands for, each with the reason."""
