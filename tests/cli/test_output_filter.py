@@ -115,6 +115,11 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "suspend": [["1"], [HOSTILE]],
     "unsuspend": [["1"], [HOSTILE]],
     "unenrol": [["1"], [HOSTILE]],
+    "retire": [["1"], [HOSTILE], ["--off", "1"]],
+    "cards": [["1"], [HOSTILE]],
+    "stats": [[]],
+    "postpone": [["1", "3d", "--dry-run"], [HOSTILE, "3d"], ["1", HOSTILE], ["1", "3d"]],
+    "help": [[], ["interest"], [HOSTILE]],
     "export": [
         *([f"--format={name}"] for name in FORMATS),
         *(["--format", name, "-o", f"export-{name}"] for name in FORMATS),
