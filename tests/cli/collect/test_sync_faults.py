@@ -17,7 +17,8 @@ from loopback import Loopback
 
 FAULTSERVER = Path(__file__).resolve().parents[3] / ".." / "shared" / "faults" / "faultserver.py"
 MEBIBYTE = 1 << 20
-ROOM = 64 * MEBIBYTE
+ROOM = 96 * MEBIBYTE
+"""A body has at most 16 MiB. Several wait for the parser while one is parsed; how many depends on the machine."""
 
 pytestmark = [
     pytest.mark.recorded,

@@ -157,7 +157,7 @@ def _with_short_declaration(body: bytes) -> bytes:
 
     feedparser searches the first line for the encoding, in a time that grows with the square of the line's length.
     """
-    if not body.startswith(b"<?"):
+    if not body.startswith(b"<?") or b"\n" in body[:_LONGEST_DECLARATION]:
         return body
     end = body.find(b"?>", 0, _LONGEST_DECLARATION)
     end = end + 2 if end >= 0 else _LONGEST_DECLARATION
