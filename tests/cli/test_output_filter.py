@@ -119,7 +119,6 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "cards": [["1"], [HOSTILE]],
     "stats": [[]],
     "postpone": [["1", "3d", "--dry-run"], [HOSTILE, "3d"], ["1", HOSTILE], ["1", "3d"]],
-    "help": [[], ["interest"], [HOSTILE]],
     "export": [
         *([f"--format={name}"] for name in FORMATS),
         *(["--format", name, "-o", f"export-{name}"] for name in FORMATS),
