@@ -152,9 +152,7 @@ def _missing_tag(connection: sqlite3.Connection, view: SavedView) -> str | None:
     """Return a message if the query of a watch needs a tag that no paper has, so that it can catch nothing."""
     if "tag:" not in view.query.lower():
         return None
-    from readq.store.search.required_tags import required_tags
+    from readq.store.search.required_tags import missing_tags
 
-    for tag in sorted(required_tags(view.query)):
-        if not connection.execute("SELECT 1 FROM paper_tag WHERE tag = ? LIMIT 1", (tag,)).fetchone():
-            return f"no paper has the tag {tag}"
-    return None
+    missing = missing_tags(connection, view.query)
+    return f"no paper has the tag {missing[0]}" if missing else None

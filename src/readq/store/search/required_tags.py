@@ -1,5 +1,7 @@
 """Find the tags without which a query finds no paper."""
 
+import sqlite3
+
 from readq.errors import UsageError
 from readq.store.search.query_parser import And, Field, Node, Or, parse
 from readq.text import normalise_tag
@@ -11,6 +13,15 @@ def required_tags(query: str) -> set[str]:
     Raises UsageError if the query cannot be parsed.
     """
     return _required(parse(query))
+
+
+def missing_tags(connection: sqlite3.Connection, query: str) -> list[str]:
+    """Return the required tags of a query that no paper of the library has, in alphabetical order.
+
+    Raises UsageError if the query cannot be parsed.
+    """
+    statement = "SELECT 1 FROM paper_tag WHERE tag = ? LIMIT 1"
+    return [tag for tag in sorted(required_tags(query)) if not connection.execute(statement, (tag,)).fetchone()]
 
 
 def _required(node: Node | None) -> set[str]:
