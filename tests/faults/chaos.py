@@ -191,7 +191,10 @@ class Reader:
         self.record = Record()
         self._random = random.Random(seed)
         self._folder = folder
-        self._environment = environment(library, TERM="xterm-256color", LANG="C.UTF-8")
+        # The message of a sync of its own would take the place of one that is waited for.
+        config = folder / "ui.toml"
+        config.write_text("[sync]\nat_start = false\n")
+        self._environment = environment(library, TERM="xterm-256color", LANG="C.UTF-8", READQ_CONFIG=str(config))
         self._turn = 0
 
     def run(self, end: threading.Event) -> None:
