@@ -48,6 +48,9 @@ class Case(NamedTuple):
 
 _EXPORTS = ("biblatex", "csl-json", "markdown")
 _NEW = "--db {new}"
+_CHANGED = 8.0
+"""MB. The changed pages of one statement for all papers stay in memory up to this size."""
+
 _PAGES = 20.0
 """MB. A command that writes many papers also holds 8 MB of changed pages. A paper as an object is 12 KB."""
 
@@ -69,9 +72,9 @@ CASES = (
     Case("import CSL-JSON", f"{_NEW} import {{here}}/refs.csl-json", growth=_PAGES),
     Case("import DIR", f"{_NEW} import {{here}}/dump", growth=None),
     Case("import DIR, again", "import {here}/dump", growth=None),
-    Case("mark --query", "mark done --query status:queued", growth=8.0),
-    Case("undo of it", "undo"),
-    Case("redo of it", "redo"),
+    Case("mark --query", "mark done --query status:queued", growth=_CHANGED),
+    Case("undo of it", "undo", growth=_CHANGED),
+    Case("redo of it", "redo", growth=_CHANGED),
     Case("tag --query", "tag --add ponds --query year:1900.."),
     Case("enrol --query", "enrol --query year:1900.."),
     Case("due --json", "due --json", growth=None),
