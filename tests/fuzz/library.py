@@ -13,6 +13,7 @@ from parsers import NOW, TODAY
 from readq.formats.bibtex import reader
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Status
+from readq.services.citing.anki_notes import anki_notes
 from readq.services.citing.export_formats import FORMATS
 from readq.services.dump.read_folder import read_dump
 from readq.services.dump.write_folder import dump
@@ -91,9 +92,11 @@ def _unprintable(connection: sqlite3.Connection) -> Fault | None:
 def _unreadable(connection: sqlite3.Connection, folder: Path) -> Fault | None:
     """Write every export and a dump, and read them again."""
     ids = [number for (number,) in connection.execute("SELECT id FROM paper ORDER BY id")]
-    papers = sorted((paper for _, paper in citables(connection, ids)), key=lambda paper: paper.key.casefold())
+    pairs = sorted(citables(connection, ids), key=lambda pair: pair[1].key.casefold())
+    papers = [paper for _, paper in pairs]
     for name, form in FORMATS.items():
-        text = "".join(form.parts(papers))
+        parts = form.card_parts(anki_notes(connection, pairs)) if form.has_cards else form.parts(papers)
+        text = "".join(parts)
         if "\x00" in text or not is_printable(text):
             return Fault(
                 f"hostile text in an export to {name}",
