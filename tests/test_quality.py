@@ -27,7 +27,6 @@ NOUNS_IN_ING = {
     "readq.ranking",
     "readq.services.citing",
     "readq.services.importing",
-    "readq.tui.state.sitting",
 }
 """Names that are nouns of the field in spite of their ending."""
 

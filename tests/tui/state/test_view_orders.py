@@ -41,7 +41,7 @@ def test_a_damaged_file_is_named_and_replaced_by_the_next_choice(tmp_path: Path,
     assert str(path) in orders.problem
     assert "\n" not in orders.problem
     assert orders.order("inbox") == "seen"
-    orders.change("inbox", "title")
+    orders.choose("inbox", "title")
     assert orders.save() == ""
     assert ViewOrders(str(path)).order("inbox") == "title"
 
@@ -49,6 +49,6 @@ def test_a_damaged_file_is_named_and_replaced_by_the_next_choice(tmp_path: Path,
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     orders = ViewOrders(str(tmp_path / "file" / "orders.json"))
-    orders.change("inbox", "title")
+    orders.choose("inbox", "title")
     assert "orders.json" in orders.save()
     assert orders.order("inbox") == "title"

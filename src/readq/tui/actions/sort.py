@@ -31,7 +31,7 @@ def sort_list(screen: ListScreen, sort: str) -> None:
     query = screen.session.library.list_query
     screen.list_papers(query._replace(sort=sort))
     orders = screen.context.orders
-    orders.change(query.view, sort)
+    orders.choose(query.view, sort)
 
     def save() -> None:
         if problem := orders.save():

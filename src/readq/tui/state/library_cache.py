@@ -22,7 +22,7 @@ from readq.store.library import open_for_reading
 from readq.store.papers import queries
 from readq.store.search.compiler import newest_matches
 from readq.store.search.matches import MatchFinder
-from readq.tui.state.sitting import Sitting
+from readq.tui.state.triage_progress import TriageProgress
 
 PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
@@ -88,7 +88,7 @@ class LibraryCache:
         self._failing_feeds: int | None = None
         self.stale = False
         """Whether a read has failed since the last poll because another process had locked the library."""
-        self.sitting = Sitting()
+        self.progress = TriageProgress()
         self.error: LibraryError | None = None
         """The last error of a read, other than a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
@@ -172,7 +172,7 @@ class LibraryCache:
         listed = complete or newest or self._read(lambda: self.complete_list(self._connection, query, typing=typing))
         self.list_query = query
         if query.view == "all":
-            self.sitting.forget_dropped()
+            self.progress.forget_dropped()
         self.matches.close()
         self.matches = MatchFinder(query.text, typing=typing)
         return listed
@@ -229,12 +229,12 @@ class LibraryCache:
         now = self.clock()
         today = local_day(now).isoformat()
         self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
-        self.sitting.see(self.counts, now, own=False)
+        self.progress.see(self.counts, now, own=False)
 
     def put_counts(self, counts: queries.Counts) -> None:
         """Take the number of papers in each view, read after a write of this UI."""
         self.counts = counts
-        self.sitting.see(counts, self.clock(), own=True)
+        self.progress.see(counts, self.clock(), own=True)
 
     @property
     def feed_count(self) -> int | None:

@@ -5,14 +5,13 @@ is stored in a file of the user's state folder, because it suits the terminal an
 without a change.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from enum import StrEnum
-from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from readq.paths import state_folder, write_atomically
+from readq.paths import state_folder
+from readq.tui.state.state_file import StateFile
 
 _WIDE = 160
 """Smallest width of a wide terminal, in cells."""
@@ -85,87 +84,50 @@ _LayoutPlace = tuple[str, TerminalSize]
 _LAST = ""
 
 
-class LayoutFile:
-    """The layouts of all views and terminal sizes, kept in the file at `path`. Another readq may write the same file.
+class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
+    """The layouts of all views and terminal sizes.
 
-    A view in which no layout was chosen has the layout that was chosen last, for each terminal size. `problem` is the
-    reason why an existing file could not be read, else "". The layouts are then the defaults.
+    A view in which no layout was chosen has the layout that was chosen last, for each terminal size.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.problem = ""
-        self._changed: dict[_LayoutPlace, PaneLayout] = {}
-        self._lock = Lock()
-        self._stored: dict[_LayoutPlace, PaneLayout] = {}
-        try:
-            self._stored = _read(path)
-        except (OSError, ValueError) as error:
-            self.problem = f"the layout file {path} cannot be read: {_reason(error)}; {_NEXT_CHANGE}"
+    CONTENT = "the layout"
 
     def layout(self, size: TerminalSize, view: str) -> PaneLayout:
         """Return the layout of a view for a terminal size."""
-        return self._known(view, size) or self._known(_LAST, size) or DEFAULTS[size]
-
-    def _known(self, view: str, size: TerminalSize) -> PaneLayout | None:
-        return self._changed.get((view, size)) or self._stored.get((view, size))
+        return self.chosen((view, size)) or self.chosen((_LAST, size)) or DEFAULTS[size]
 
     def change(self, size: TerminalSize, view: str, layout: PaneLayout) -> None:
         """Set the layout of a view for a terminal size. `save` writes it."""
-        self._changed[view, size] = self._changed[_LAST, size] = layout
+        self.choose((view, size), layout)
+        self.choose((_LAST, size), layout)
 
     def rename_view(self, old: str, new: str) -> None:
         """Give the layouts of the view `old` to the view `new`. `save` writes them."""
         for size in TerminalSize:
-            if layout := self._known(old, size):
-                self._changed[new, size] = layout
+            if layout := self.chosen((old, size)):
+                self.choose((new, size), layout)
 
-    def save(self) -> str:
-        """Write the changed layouts to the file. Return "", or the reason if that failed.
+    def _parse(self, table: dict[str, Any]) -> dict[_LayoutPlace, PaneLayout]:
+        views = table.pop(_VIEWS, {})
+        if not isinstance(views, dict) or not all(isinstance(sizes, dict) for sizes in views.values()):
+            raise ValueError("not a table of layouts")
+        tables = {_LAST: table, **views}
+        return {
+            (view, TerminalSize(size)): _layout(entry)
+            for view, sizes in tables.items()
+            for size, entry in sizes.items()
+        }
 
-        Waits for the disk, so call it outside the UI thread. Sizes that were not changed here keep their layouts in
-        the file.
-        """
-        with self._lock:
-            changed = dict(self._changed)
-            try:
-                stored = _read(self.path)
-            except (OSError, ValueError):
-                stored = {}
-            if changed.items() <= stored.items():
-                return ""
-            try:
-                os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
-                write_atomically(self.path, _as_text(stored | changed), mode=0o600)
-            except OSError as error:
-                return f"the layout is not kept, {self.path} cannot be written: {error.strerror}"
-        return ""
+    def _as_json(self, choices: Mapping[_LayoutPlace, PaneLayout]) -> dict[str, Any]:
+        tables: dict[str, dict[str, object]] = {}
+        for (view, size), layout in sorted(choices.items()):
+            tables.setdefault(view, {})[size] = {"paper": layout.placement, "list_percent": layout.share}
+        last = tables.pop(_LAST, {})
+        return {**last, _VIEWS: tables} if tables else last
 
 
 _VIEWS = "views"
 """The key of the layouts of views in the file. The other keys are terminal sizes."""
-
-_NEXT_CHANGE = "the next change of the layout replaces it"
-
-
-def _read(path: str) -> dict[_LayoutPlace, PaneLayout]:
-    """Return the stored layouts. Raises ValueError if the file has other content."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            table = json.load(file)
-    except FileNotFoundError:
-        return {}
-    except RecursionError as error:
-        raise ValueError("not a table of layouts") from error
-    if not isinstance(table, dict):
-        raise ValueError("not a table of layouts")
-    views = table.pop(_VIEWS, {})
-    if not isinstance(views, dict) or not all(isinstance(sizes, dict) for sizes in views.values()):
-        raise ValueError("not a table of layouts")
-    tables = {_LAST: table, **views}
-    return {
-        (view, TerminalSize(size)): _layout(entry) for view, sizes in tables.items() for size, entry in sizes.items()
-    }
 
 
 def _layout(entry: object) -> PaneLayout:
@@ -175,17 +137,3 @@ def _layout(entry: object) -> PaneLayout:
     if not isinstance(share, int) or not _MIN_SHARE <= share <= _MAX_SHARE:
         raise ValueError(f"list_percent must be a whole number from {_MIN_SHARE} to {_MAX_SHARE}")
     return PaneLayout(Placement(entry["paper"]), share)
-
-
-def _as_text(layouts: Mapping[_LayoutPlace, PaneLayout]) -> str:
-    tables: dict[str, dict[str, object]] = {}
-    for (view, size), layout in sorted(layouts.items()):
-        tables.setdefault(view, {})[size] = {"paper": layout.placement, "list_percent": layout.share}
-    last = tables.pop(_LAST, {})
-    return json.dumps({**last, _VIEWS: tables} if tables else last, indent=2) + "\n"
-
-
-def _reason(error: OSError | ValueError) -> str:
-    if isinstance(error, OSError):
-        return str(error.strerror)
-    return "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)

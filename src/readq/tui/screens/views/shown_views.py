@@ -87,7 +87,7 @@ class ShownViews:
         """Keep order, layout and list of a saved view that has the name `new` in place of `old`."""
         screen = self._screen
         orders, library = screen.context.orders, self._session.library
-        orders.change(new, orders.order(old))
+        orders.choose(new, orders.order(old))
         screen.body.layouts.rename_view(old, new)
         if library.list_query.view == old:
             library.list_query = library.list_query._replace(view=new)

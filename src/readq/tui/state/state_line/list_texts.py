@@ -1,4 +1,4 @@
-"""The words on a list: the state line, the counts of the views, the news, and what a sitting has done."""
+"""The words on a list: the state line, the counts of the views, the news, and the progress of triage."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from readq.review.queue import DayCount, count_day
 from readq.store.papers.queries import Counts
 from readq.text import counted
 from readq.tui.keys.action_table import LIST
-from readq.tui.state import sitting
+from readq.tui.state import triage_progress
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.session import Session
 from readq.tui.state.state_line import status_text
@@ -41,7 +41,7 @@ class ListTexts:
         Such a paper stays in the list, too.
         """
         library = self._session.library
-        return library.counts._replace(all=library.counts.all + library.sitting.dropped)
+        return library.counts._replace(all=library.counts.all + library.progress.dropped)
 
     def news(self) -> str:
         """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
@@ -68,22 +68,22 @@ class ListTexts:
         return f"{words} · {text}" if words else text
 
     def _progress_text(self) -> str:
-        """Return the words on the sitting in the inbox, or on the budget and the oldest papers of the queue."""
+        """Return the words on the progress in the inbox, or on the budget and the oldest papers of the queue."""
         library = self._session.library
         query, counts = library.list_query, library.counts
         if query.text:
             return ""
-        budget = sitting.budget_text(counts.queued, self._session.config.queue_budget)
+        budget = triage_progress.budget_text(counts.queued, self._session.config.queue_budget)
         if query.view == "queue":
             waiting = self._waiting_count()
             offer = f"{waiting:,} wait for {WAIT_DAYS} days: type :wait" if waiting else ""
             papers = counted(len(self._session.list_state), "paper")
             return " · ".join(filter(None, (papers, budget, offer))) if budget or offer else ""
-        text = library.sitting.text(self._session.clock()) if query.view == "inbox" else ""
+        text = library.progress.text(self._session.clock()) if query.view == "inbox" else ""
         if not text:
             return ""
         keys = self._label(LIST, "review"), self._label(LIST, "view_queue")
-        end = "" if counts.inbox else sitting.end_text(self.day_count.today, counts.queued, *keys)
+        end = "" if counts.inbox else triage_progress.end_text(self.day_count.today, counts.queued, *keys)
         return " · ".join(filter(None, (text, budget, end)))
 
     def _waiting_count(self) -> int:

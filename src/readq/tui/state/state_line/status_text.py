@@ -26,18 +26,18 @@ SORTS: Mapping[str, str] = {
 """The sort orders that the sort menu and the command palette offer, with their names on the screen."""
 
 
-def state_line(query: ListQuery, papers: ListState, undo: str, sitting: str = "") -> str:
+def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "") -> str:
     """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
 
-    `undo` is the result of `undo_hint`. `sitting` takes the place of the number of papers decided on, if it is not "".
+    `undo` is the result of `undo_hint`. `progress` takes the place of the number of papers decided on, if it is not "".
     """
     parts = [view_words(query.view), sort_name(query.sort)]
     if query.text:
         parts.append(f"filter: {query.text}")
     if selected := papers.selected_count:
         parts.append(f"{selected:,} selected")
-    if sitting:
-        parts.append(sitting)
+    if progress:
+        parts.append(progress)
     elif decided := papers.decided_count:
         parts.append(f"{decided:,} of {len(papers):,} decided")
         queued = papers.queued_count

@@ -1,4 +1,4 @@
-"""Count a sitting: how many papers of the inbox the reader has decided on in this UI today, and for how long.
+"""Count the progress of triage: how many papers of the inbox the reader has decided on today, and for how long.
 
 The numbers come from the counts of the views, before and after. So an undo takes a decision back, and what other
 processes change is not counted. A change of the number of papers is no decision: an import, a removal, or its undo.
@@ -15,14 +15,14 @@ _SECONDS_A_CARD = 30
 
 
 class _Start(NamedTuple):
-    """The counts without the decisions of the sitting."""
+    """The counts without the decisions of this UI."""
 
     inbox: int
     queued: int
     dropped: int
 
 
-class Sitting:
+class TriageProgress:
     """The decisions of one day in one UI."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Sitting:
             self._start = self._start._replace(dropped=self._last.dropped)
 
     def text(self, now: datetime) -> str:
-        """Return the sitting in words: `37 of 112 today · 9 queued · 12 min`. Return "" before the first decision."""
+        """Return the progress in words: `37 of 112 today · 9 queued · 12 min`. Return "" before the first decision."""
         if self._last is None or not self.decided:
             return ""
         parts = [f"{self.decided:,} of {self._start.inbox:,} today"]

@@ -1,4 +1,4 @@
-"""A sitting counts what this UI decided: not an import, not another process, and an undo takes it back."""
+"""Progress counts what this UI decided: not an import, not another process, and an undo takes it back."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.store.papers.queries import Counts
-from readq.tui.state.sitting import Sitting, budget_text, end_text
+from readq.tui.state.triage_progress import TriageProgress, budget_text, end_text
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 START = Counts(inbox=112, queued=38, reading=2, done=211, all=4031, dropped=900, starred=0, snoozed=0, due=0)
@@ -22,66 +22,66 @@ def queue(counts: Counts, papers: int = 1) -> Counts:
 
 
 def test_decisions_are_counted_with_the_minutes_since_the_first() -> None:
-    sitting = Sitting()
-    sitting.see(START, NOW, own=False)
-    assert sitting.text(NOW) == ""
-    sitting.see(drop(START, 28), NOW, own=True)
-    sitting.see(queue(drop(START, 28), 9), NOW + timedelta(minutes=5), own=True)
-    assert sitting.text(NOW + timedelta(minutes=12, seconds=40)) == "37 of 112 today · 9 queued · 12 min"
+    progress = TriageProgress()
+    progress.see(START, NOW, own=False)
+    assert progress.text(NOW) == ""
+    progress.see(drop(START, 28), NOW, own=True)
+    progress.see(queue(drop(START, 28), 9), NOW + timedelta(minutes=5), own=True)
+    assert progress.text(NOW + timedelta(minutes=12, seconds=40)) == "37 of 112 today · 9 queued · 12 min"
 
 
 def test_an_undo_takes_a_decision_back() -> None:
-    sitting = Sitting()
+    progress = TriageProgress()
     for counts, own in ((START, False), (queue(START), True), (START, True)):
-        sitting.see(counts, NOW, own=own)
-    assert (sitting.decided, sitting.text(NOW)) == (0, "")
+        progress.see(counts, NOW, own=own)
+    assert (progress.decided, progress.text(NOW)) == (0, "")
 
 
 def test_what_others_change_and_what_arrives_is_no_decision() -> None:
-    sitting = Sitting()
-    sitting.see(START, NOW, own=False)
-    sitting.see(drop(START, 3), NOW, own=True)
+    progress = TriageProgress()
+    progress.see(START, NOW, own=False)
+    progress.see(drop(START, 3), NOW, own=True)
     # Another process drops ten, a sync brings five, and this UI imports a bibliography and takes the import back.
     others = drop(drop(START, 3), 10)
-    sitting.see(others, NOW, own=False)
+    progress.see(others, NOW, own=False)
     arrived = others._replace(inbox=others.inbox + 5, all=others.all + 5)
-    sitting.see(arrived, NOW, own=False)
+    progress.see(arrived, NOW, own=False)
     imported = arrived._replace(done=arrived.done + 500, all=arrived.all + 500)
-    sitting.see(imported, NOW, own=True)
-    sitting.see(arrived, NOW, own=True)
-    assert sitting.text(NOW) == "3 of 107 today"
+    progress.see(imported, NOW, own=True)
+    progress.see(arrived, NOW, own=True)
+    assert progress.text(NOW) == "3 of 107 today"
 
 
 def test_a_new_day_is_a_new_sitting() -> None:
-    sitting = Sitting()
-    sitting.see(START, NOW, own=False)
-    sitting.see(drop(START), NOW, own=True)
-    sitting.see(drop(START), NOW + timedelta(days=1), own=False)
-    assert sitting.decided == 0
+    progress = TriageProgress()
+    progress.see(START, NOW, own=False)
+    progress.see(drop(START), NOW, own=True)
+    progress.see(drop(START), NOW + timedelta(days=1), own=False)
+    assert progress.decided == 0
 
 
 def test_papers_dropped_here_are_counted_until_they_are_forgotten() -> None:
-    sitting = Sitting()
-    sitting.see(START, NOW, own=False)
-    sitting.see(drop(START, 4), NOW, own=True)
-    assert sitting.dropped == 4
-    sitting.forget_dropped()
-    sitting.see(drop(START, 5), NOW, own=True)
-    assert (sitting.dropped, sitting.decided) == (1, 5)
+    progress = TriageProgress()
+    progress.see(START, NOW, own=False)
+    progress.see(drop(START, 4), NOW, own=True)
+    assert progress.dropped == 4
+    progress.forget_dropped()
+    progress.see(drop(START, 5), NOW, own=True)
+    assert (progress.dropped, progress.decided) == (1, 5)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["drop", "queue", "undo"]), st.integers(1, 20))))
 def test_the_count_is_what_is_decided_now(moves: list[tuple[str, int]]) -> None:
-    sitting, history = Sitting(), [START]
-    sitting.see(START, NOW, own=False)
+    progress, history = TriageProgress(), [START]
+    progress.see(START, NOW, own=False)
     for move, papers in moves:
         if move == "undo" and len(history) > 1:
             history.pop()
         elif move != "undo" and history[-1].inbox >= papers:
             history.append((drop if move == "drop" else queue)(history[-1], papers))
-        sitting.see(history[-1], NOW, own=True)
-        assert sitting.decided == START.inbox - history[-1].inbox
-        assert sitting.dropped == history[-1].dropped - START.dropped
+        progress.see(history[-1], NOW, own=True)
+        assert progress.decided == START.inbox - history[-1].inbox
+        assert progress.dropped == history[-1].dropped - START.dropped
 
 
 def test_the_end_says_what_is_next() -> None:
