@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from readq.config import Config
-from readq.tui.state.pane_layout import default_path
+from readq.tui.state.preferences.pane_layout import default_path
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -106,7 +106,7 @@ async def test_a_broken_file_is_named_when_the_screen_opens(open_ui: OpenUi, lib
     os.makedirs(os.path.dirname(default_path()))
     Path(default_path()).write_text("{")
     async with open_ui(library_path, None, (160, 40)) as ui:
-        assert "the layout file" in ui.text()
+        assert "layout.json cannot be read" in " ".join(ui.text().split())
         assert place(ui) == "beside"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from readq.store.papers.queries import SORTS
-from readq.tui.state.view_orders import default_path
+from readq.tui.state.preferences.view_orders import default_path
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 Raw = Callable[..., list[tuple[Any, ...]]]

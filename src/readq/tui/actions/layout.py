@@ -5,7 +5,7 @@ from functools import partial
 
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.pane_layout import PaneLayout
+from readq.tui.state.preferences.pane_layout import PaneLayout
 
 
 def _change_placement(screen: ListScreen) -> None:

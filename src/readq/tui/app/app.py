@@ -43,15 +43,15 @@ from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.menu_screen import MenuScreen
 from readq.tui.screens.screen_context import ScreenContext
-from readq.tui.state import view_orders
 from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.interest_job import InterestJob
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.library_cache import LibraryCache
+from readq.tui.state.preferences import view_orders
+from readq.tui.state.preferences.view_orders import ViewOrders
 from readq.tui.state.session import Session
-from readq.tui.state.view_orders import ViewOrders
 from readq.tui.state.writer_thread import LockWait, Writer, WriteResult
 from readq.tui.text.error_text import as_readq_error
 

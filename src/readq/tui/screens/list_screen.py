@@ -20,10 +20,10 @@ from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.screens.typed_filter import TypedFilter
 from readq.tui.screens.views.shown_views import ShownViews
 from readq.tui.screens.views.tabs import view_tabs
-from readq.tui.state import pane_layout
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
-from readq.tui.state.pane_layout import LayoutFile, Placement
+from readq.tui.state.preferences import pane_layout
+from readq.tui.state.preferences.pane_layout import LayoutFile, Placement
 from readq.tui.state.state_line import status_text
 from readq.tui.state.state_line.list_texts import ListTexts
 from readq.tui.text import day_headings, paper_blocks

@@ -10,8 +10,8 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.sync_job import SyncJob
+from readq.tui.state.preferences.view_orders import ViewOrders
 from readq.tui.state.session import Session
-from readq.tui.state.view_orders import ViewOrders
 
 Handler = Callable[[Any], Awaitable[None] | None]
 """A function that carries out an action. Its argument is the screen on which the key was pressed."""

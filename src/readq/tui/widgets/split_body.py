@@ -8,7 +8,7 @@ from textual.events import MouseDown, MouseMove, MouseUp, Resize
 from textual.message import Message
 from textual.widget import Widget
 
-from readq.tui.state.pane_layout import LayoutFile, PaneLayout, Placement, TerminalSize, terminal_size
+from readq.tui.state.preferences.pane_layout import LayoutFile, PaneLayout, Placement, TerminalSize, terminal_size
 
 
 class SplitBody(Container):

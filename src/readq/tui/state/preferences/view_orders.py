@@ -6,7 +6,7 @@ from typing import Any
 
 from readq.paths import state_folder
 from readq.store.papers.queries import SORTS
-from readq.tui.state.state_file import StateFile
+from readq.tui.state.preferences.state_file import StateFile
 
 DEFAULT = "seen"
 """The order of a view for which the reader has chosen none."""

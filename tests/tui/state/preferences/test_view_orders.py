@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from readq.tui.state.view_orders import ViewOrders
+from readq.tui.state.preferences.view_orders import ViewOrders
 
 
 def test_orders_are_read_again_and_those_of_another_window_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "readq" / "orders.json"
     one, other = ViewOrders(str(path)), ViewOrders(str(path))
     assert (one.order("inbox"), one.order("done", "decided")) == ("seen", "decided")
-    one.change("inbox", "interest")
-    other.change("queue", "-added")
+    one.choose("inbox", "interest")
+    other.choose("queue", "-added")
     assert (one.save(), other.save(), one.save()) == ("", "", "")
     again = ViewOrders(str(path))
     assert [again.order(view) for view in ("inbox", "queue", "done")] == ["interest", "-added", "seen"]

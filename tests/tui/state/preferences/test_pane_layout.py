@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from readq.tui.state.pane_layout import (
+from readq.tui.state.preferences.pane_layout import (
     DEFAULTS,
     LayoutFile,
     PaneLayout,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from readq.paths import state_folder
-from readq.tui.state.state_file import StateFile
+from readq.tui.state.preferences.state_file import StateFile
 
 _WIDE = 160
 """Smallest width of a wide terminal, in cells."""

@@ -1,0 +1,5 @@
+"""What the reader chose on the screen: layouts and sort orders, kept in files of the user's state folder.
+
+`state_file` is the mechanism of all of them. The package may import the store and the modules at the top of readq. A
+new kind of choice needs a module with a subclass of `StateFile`.
+"""
