@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.formats import json_array, nbib, ris
+from readq.formats import json_array
 from readq.formats.bibtex import reader
 from readq.formats.bibtex.entry_parser import cut_before_entries
+from readq.formats.tagged import nbib, ris
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Rejected
 

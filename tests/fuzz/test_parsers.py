@@ -60,7 +60,7 @@ def test_a_format_without_a_seed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_function_with_an_unknown_argument_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from readq.formats import nbib
+    from readq.formats.tagged import nbib
 
     def parse(data: bytes, unknown: int) -> None:
         """Have a parameter that the registry knows no value for."""

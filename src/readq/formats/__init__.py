@@ -1,4 +1,4 @@
-"""File formats. `bibtex/` reads and writes .bib files. Each other format has its own, so there are many modules.
+"""File formats. `bibtex/` reads and writes .bib files, `tagged/` reads RIS and nbib. Each other format has a module.
 
 The modules convert between text and values of `model`, and open no files. The package may import `latex`, `model`,
 `days` and `text`. `csl_json` and `markdown` may use `bibtex/`. A new format for export needs a module with a function

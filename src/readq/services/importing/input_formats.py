@@ -138,7 +138,7 @@ def _read_bibtex(data: bytes, _today: date) -> ParsedFeed:
 
 
 def _read_ris(text: str) -> Records:
-    from readq.formats.ris import read
+    from readq.formats.tagged.ris import read
 
     return read(text)
 
@@ -147,13 +147,13 @@ def _is_ris(text: str) -> bool:
     # The module imports rispy: only files that hold its first tag are worth that.
     if not re.search(r"^\s{0,3}TY {1,2}-", text, re.MULTILINE):
         return False
-    from readq.formats.ris import looks_like
+    from readq.formats.tagged.ris import looks_like
 
     return looks_like(text)
 
 
 def _read_nbib(text: str) -> Records:
-    from readq.formats.nbib import read
+    from readq.formats.tagged.nbib import read
 
     return read(text)
 
@@ -161,7 +161,7 @@ def _read_nbib(text: str) -> Records:
 def _is_nbib(text: str) -> bool:
     if not text.lstrip("\ufeff \r\n").startswith("PMID"):
         return False
-    from readq.formats.nbib import looks_like
+    from readq.formats.tagged.nbib import looks_like
 
     return looks_like(text)
 
@@ -214,7 +214,7 @@ def _large_bibtex(file: BinaryIO, charset: str) -> Iterator[ParsedFeed]:
 
 def _large_tagged(name: str) -> Callable[[BinaryIO, str], Iterator[ParsedFeed]]:
     def read(file: BinaryIO, charset: str) -> Iterator[ParsedFeed]:
-        module = import_module(f"readq.formats.{name}")
+        module = import_module(f"readq.formats.tagged.{name}")
         lines = io.TextIOWrapper(file, charset, "replace")
         try:
             yield from (ParsedFeed(*records) for records in module.read_parts(lines, _PART))

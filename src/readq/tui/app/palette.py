@@ -9,8 +9,8 @@ from textual.content import Content, Span
 
 from readq.services.views import own_view
 from readq.store.feeds import feeds_and_views
-from readq.tui.actions import views
-from readq.tui.actions.sort import sort_list
+from readq.tui.actions.lists import views
+from readq.tui.actions.lists.sort import sort_list
 from readq.tui.app.theme import THEMES, theme_name
 from readq.tui.keys.action_table import BY_NAME
 from readq.tui.keys.key_count import parse_count

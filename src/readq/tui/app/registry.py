@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from readq.services.papers.own_commands import OwnCommand
-from readq.tui.actions import cite, corrections, cursor, first_run, layout, navigation, notes, sort, sync, triage, views
+from readq.tui.actions import cite, corrections, cursor, first_run, navigation, notes, sync, triage
+from readq.tui.actions.lists import layout, sort, views
 from readq.tui.actions.own_commands import handlers_of
 from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS, VIEW_MENU
 from readq.tui.screens.screen_context import CountedHandler, Handler
@@ -78,7 +79,7 @@ def handlers(scope: str) -> Mapping[str, Handler]:
     if scope == OUTPUT:
         return {**navigation.ON_SCREENS, **cursor.IN_A_TEXT}
     if scope == VIEW_MENU:
-        from readq.tui.actions import view_menu
+        from readq.tui.actions.lists import view_menu
 
         return view_menu.HANDLERS
     return _TABLES[scope]

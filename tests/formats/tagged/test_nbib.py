@@ -1,8 +1,8 @@
-"""`readq.formats.nbib` over records as PubMed sends them."""
+"""`readq.formats.tagged.nbib` over records as PubMed sends them."""
 
 import pytest
 
-from readq.formats import nbib
+from readq.formats.tagged import nbib
 
 RECORD = """\
 PMID- 31000001

@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import rispy
 
-from readq.formats import tagged_records
 from readq.formats.record_values import bibtex_fields, keyword_tags, page_range, people, year_and_day
-from readq.formats.tagged_records import Papers, TagFormat, TaggedRecord
+from readq.formats.tagged import records
+from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in
 from readq.model.values import Author, Trust
@@ -55,7 +55,7 @@ def looks_like(text: str) -> bool:
 
 def read(text: str) -> Papers:
     """Return the papers and the rejected records of an nbib file, both in the order of the file."""
-    return tagged_records.read(text, _FORMAT, _paper_of)
+    return records.read(text, _FORMAT, _paper_of)
 
 
 def read_parts(lines: Iterable[str], size: int) -> Iterator[Papers]:
@@ -63,7 +63,7 @@ def read_parts(lines: Iterable[str], size: int) -> Iterator[Papers]:
 
     `lines` are the lines of the file, with line feeds.
     """
-    return tagged_records.read_parts(lines, size, _FORMAT, _paper_of)
+    return records.read_parts(lines, size, _FORMAT, _paper_of)
 
 
 def _paper_of(record: TaggedRecord, where: str) -> FetchedPaper | None:

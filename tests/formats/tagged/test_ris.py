@@ -1,9 +1,9 @@
-"""`readq.formats.ris` over records as publishers, Zotero, Mendeley and EndNote write them."""
+"""`readq.formats.tagged.ris` over records as publishers, Zotero, Mendeley and EndNote write them."""
 
 import pytest
 import rispy
 
-from readq.formats import ris
+from readq.formats.tagged import ris
 
 ARTICLE = """\
 TY  - JOUR
