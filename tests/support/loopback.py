@@ -10,6 +10,8 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from server_thread import serving
+
 
 class Seen(NamedTuple):
     """One request. `target` is path and query; the names of headers are in lower case."""
@@ -85,16 +87,8 @@ class Loopback:
     @contextlib.contextmanager
     def running(self) -> Iterator["Loopback"]:
         """Serve in a thread until the end of the with block."""
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
+        with serving(self._server, self.stopping):
             yield self
-        finally:
-            self.stopping.set()
-            self._server.shutdown()
-            self._server.hang_up()
-            self._server.server_close()
-            thread.join()
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -114,10 +108,12 @@ class _Server(http.server.ThreadingHTTPServer):
         self._open.discard(request)
         super().shutdown_request(request)
 
-    def hang_up(self) -> None:
+    def server_close(self) -> None:
+        """Close the open connections, whose threads it waits for, and the server."""
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+        super().server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the base class
         """Ignore clients that close the connection early."""

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from server_thread import serving
+
 HANG, CLOSE, RESET = "hang", "close", "reset"
 """In place of a reply: send nothing more, close the connection, or reset it."""
 
@@ -57,15 +59,8 @@ class MailServer:
     @contextlib.contextmanager
     def running(self) -> Iterator["MailServer"]:
         """Serve in a thread until the end of the with block."""
-        thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
+        with serving(self._server, self.stopping):
             yield self
-        finally:
-            self.stopping.set()
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
 
 class _Server(socketserver.ThreadingTCPServer):

@@ -31,6 +31,9 @@ class LoggedAnswer(NamedTuple):
     due: str
 
 
+_COLUMNS = ", ".join(LoggedAnswer._fields)
+
+
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
     """Return the first answer on the last day, by id of the card. Cards without answers are left out."""
     rows = connection.execute(
@@ -45,8 +48,7 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
     """Return the answers in force to a card and its row of the kind `read`, oldest first."""
     rows = connection.execute(
-        "SELECT id, at, day, kind, rating, prompt, recalled, taken_ms, interval_days, due FROM review"
-        " WHERE card_id = ? AND undone = 0 ORDER BY id",
+        f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",
         (card_id,),
     )
     return [LoggedAnswer._make(row) for row in rows]
@@ -55,7 +57,7 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
     """Return the newest answer to a card with a typed text, to the prompt `prompt` if there is one."""
     row = connection.execute(
-        "SELECT id, at, day, kind, rating, prompt, recalled, taken_ms, interval_days, due FROM review"
+        f"SELECT {_COLUMNS} FROM review"
         " WHERE card_id = ? AND undone = 0 AND recalled IS NOT NULL ORDER BY prompt IS NOT ?, id DESC LIMIT 1",
         (card_id, prompt),
     ).fetchone()

@@ -1,4 +1,6 @@
-"""The base class of the steps screen and the feeds screen. Their lists fit in memory."""
+"""The base class of the screens with a list of steps, of feeds or of views. These lists fit in memory."""
+
+from textual.app import ComposeResult
 
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
@@ -14,6 +16,12 @@ class CursorListScreen(KeyedScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.heading = TextLine("list-heading")
+
+    def compose(self) -> ComposeResult:
+        """Yield the heading, the list, state line, prompt and footer."""
+        yield self.heading
+        yield self.rows
+        yield from self.compose_bottom()
 
     @property
     def cursor_line(self) -> int:

@@ -1,6 +1,5 @@
 """The steps screen. It lists the undo steps, newest first, and can undo any single step."""
 
-from textual.app import ComposeResult
 from textual.content import Content
 
 from readq.errors import ReadqError
@@ -23,12 +22,6 @@ class StepsScreen(CursorListScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.rows: StepList = StepList(context.session.clock())
-
-    def compose(self) -> ComposeResult:
-        """Yield the heading, the list of undo steps, state line, prompt and footer."""
-        yield self.heading
-        yield self.rows
-        yield from self.compose_bottom()
 
     def on_mount(self) -> None:
         """Show the undo steps when the screen opens."""

@@ -1,6 +1,5 @@
 """The menu of views: built-in views, saved views and watches. Typed letters find a view."""
 
-from textual.app import ComposeResult
 from textual.content import Content, Span
 from textual.events import Key, Paste
 
@@ -32,12 +31,6 @@ class ViewsScreen(CursorListScreen):
     def takes_text(self) -> bool:
         """True, because letters are the text to find."""
         return True
-
-    def compose(self) -> ComposeResult:
-        """Yield the line with the text to find, the list of views, state line, prompt and footer."""
-        yield self.heading
-        yield self.rows
-        yield from self.compose_bottom()
 
     def on_mount(self) -> None:
         """Show all views, with the cursor on the view of the list."""
