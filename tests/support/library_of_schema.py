@@ -14,6 +14,7 @@ from readq.store.schema_versions import (
     version_5,
     version_6,
     version_7,
+    version_8,
 )
 from readq.store.schema_versions.migration_steps import Step
 
@@ -144,6 +145,25 @@ _SCHEMA_7: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_8: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_7,
+    "note_folder": [{"folder": "/home/ada/notes", "step": 1, "undone": 0, "undone_steps": 0}],
+    "note_file": [
+        {
+            "folder": "/home/ada/notes",
+            "paper_id": 1,
+            "name": "noether1918invariant.md",
+            "size": 120,
+            "mtime_ns": 1_793_520_000_000_000_000,
+            "digest": "d1",
+            "note_digest": "d2",
+            "version": 2,
+            "properties": '{"title": "Invariant Variation Problems", "status": "done", "tags": ["physics"]}',
+        }
+    ],
+}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -197,6 +217,11 @@ def _schema_7(path: str) -> None:
     _build(path, 7, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_7)
 
 
+def _schema_8(path: str) -> None:
+    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8)
+    _build(path, 8, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_8)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
@@ -205,5 +230,6 @@ BUILDERS: Mapping[int, Callable[[str], None]] = {
     5: _schema_5,
     6: _schema_6,
     7: _schema_7,
+    8: _schema_8,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

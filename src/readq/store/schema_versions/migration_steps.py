@@ -11,6 +11,7 @@ from readq.store.schema_versions import (
     version_5,
     version_6,
     version_7,
+    version_8,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -27,6 +28,7 @@ STEPS: tuple[Step, ...] = (
     version_5.STATEMENTS,
     version_6.STATEMENTS,
     version_7.STATEMENTS,
+    version_8.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 

@@ -1,0 +1,44 @@
+"""Define the tables of the folders of Markdown notes as SQLModel classes. `orm_tables` has the other tables."""
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from readq.store.schema.column_types import WITHOUT_ROWID, column
+
+
+class NoteFolderTable(SQLModel, table=True):
+    """A folder of Markdown notes. The numbers tell which steps of the journal its files have followed.
+
+    `step` is the newest step, `undone` the highest number of an undone step, and `undone_steps` the number of undone
+    steps, all of the last comparison.
+    """
+
+    __tablename__ = "note_folder"
+    __table_args__ = WITHOUT_ROWID
+
+    folder: str = column(primary_key=True)
+    step: int
+    undone: int
+    undone_steps: int
+
+
+class NoteFileTable(SQLModel, table=True):
+    """A file of a note, as it and the library were when both were last compared and equal.
+
+    `size` is in bytes, `mtime_ns` in nanoseconds since 1970. `digest` is the SHA-256 of the file, `note_digest` that of
+    the note, and `version` the version of the note. `properties` are the title, status and tags as JSON. The paper may
+    have been removed since.
+    """
+
+    __tablename__ = "note_file"
+    __table_args__ = (UniqueConstraint("folder", "name"), WITHOUT_ROWID)
+
+    folder: str = column(primary_key=True)
+    paper_id: int = Field(primary_key=True)
+    name: str = column("length(name) > 0")
+    size: int
+    mtime_ns: int
+    digest: str = column()
+    note_digest: str = column()
+    version: int
+    properties: str = column("json_valid(properties)")
