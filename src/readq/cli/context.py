@@ -161,20 +161,13 @@ class Context:
             return
         from readq.services import interest
 
-        with (
-            contextlib.suppress(LibraryError),
-            contextlib.closing(library.open_for_reading(self.library_path, 0)) as connection,
-        ):
-            if interest.is_current(connection) or library.write_obstacle(self.library_path, 0):
-                return
-        with (
-            contextlib.suppress(LibraryError),
-            contextlib.closing(library.open_for_changing(self.library_path, 0)) as connection,
-        ):
-            try:
+        # A program that was killed leaves a journal. Until it is rolled back, the library is locked for readers too.
+        with contextlib.suppress(LibraryError, sqlite3.Error):
+            with contextlib.closing(library.open_for_reading(self.library_path, 0)) as connection:
+                if interest.is_current(connection) or library.write_obstacle(self.library_path, 0):
+                    return
+            with contextlib.closing(library.open_for_changing(self.library_path, 0)) as connection:
                 interest.refresh(connection)
-            except sqlite3.Error as error:
-                raise sqlite_errors.library_error(error, self.library_path) from error
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
