@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from readq.cli.command_table import COMMANDS
-from readq.tui.keys.action_table import SCOPES
+from readq.tui.keys.action import SCOPES
 from readq.tui.keys.keymap import Keymap, key_label
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()

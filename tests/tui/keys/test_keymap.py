@@ -4,7 +4,8 @@ import pytest
 
 from readq.errors import ConfigError
 from readq.tui.app.registry import handlers
-from readq.tui.keys.action_table import ACTIONS, LIST, PAPER, REVIEW, SCOPES
+from readq.tui.keys.action import LIST, PAPER, REVIEW, SCOPES
+from readq.tui.keys.action_table import ACTIONS
 from readq.tui.keys.keymap import Keymap, key_label, key_name
 from readq.tui.screens.help_screen import help_blocks
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from readq.tui.keys.action_table import LIST
+from readq.tui.keys.action import LIST
 from readq.tui.keys.keymap import Keymap
 from readq.tui.screens.help_screen import help_blocks
 from readq.tui.widgets.text_pane import wrap_blocks

@@ -10,7 +10,8 @@ from typing import Any
 
 from readq.services.citing.export_formats import FORMATS
 from readq.store.journal import steps
-from readq.tui.keys.action_table import OWN_KEYS, REVIEW, copy_action, export_action
+from readq.tui.keys.action import REVIEW
+from readq.tui.keys.action_table import OWN_KEYS, copy_action, export_action
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.list_screen import ListScreen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
 from readq.tui.actions import completion
-from readq.tui.keys.action_table import LIST
+from readq.tui.keys.action import LIST
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.prompt_line import Prompt

@@ -26,7 +26,7 @@ async def _open_paper(screen: ListScreen) -> None:
 
 
 async def _open_review(screen: KeyedScreen) -> None:
-    from readq.tui.actions.review import start_review
+    from readq.tui.actions.review.start import start_review
 
     await start_review(screen)
 

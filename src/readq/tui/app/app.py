@@ -35,7 +35,7 @@ from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
 from readq.tui.app.theme import CONTRAST_THEMES, theme_name, tone_variables
-from readq.tui.keys.action_table import LIST
+from readq.tui.keys.action import LIST
 from readq.tui.keys.backlog import Backlog
 from readq.tui.keys.keymap import Keymap, key_name
 from readq.tui.screens.base import KeyedScreen
@@ -190,7 +190,7 @@ class ReadqApp(App[None]):
         elif damage := damage_mark.damage_of(path):
             self.show_error(LibraryError(f"opened for reading, {path} is damaged: {damage}", damage_mark.REMEDY))
         if self._review is not None:
-            from readq.tui.actions.review import start_review
+            from readq.tui.actions.review.start import start_review
 
             await start_review(screen, self._review)
         else:

@@ -10,7 +10,7 @@ from readq.services.papers.own_commands import OwnCommand
 from readq.tui.actions import cite, corrections, cursor, first_run, navigation, notes, sync, triage
 from readq.tui.actions.lists import layout, sort, views
 from readq.tui.actions.own_commands import handlers_of
-from readq.tui.keys.action_table import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS, VIEW_MENU
+from readq.tui.keys.action import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS, VIEW_MENU
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _TABLES: Mapping[str, Mapping[str, Handler]] = {
@@ -64,9 +64,9 @@ def handlers(scope: str) -> Mapping[str, Handler]:
     """Return the handlers of the scope `scope`, by the names of their actions."""
     # The handlers of screens that are not shown at the start are imported with their first key.
     if scope == REVIEW:
-        from readq.tui.actions import review
+        from readq.tui.actions.review import card
 
-        return {**navigation.ON_SCREENS, **notes.IN_REVIEW, **cite.ON_PAPERS, **review.HANDLERS}
+        return {**navigation.ON_SCREENS, **notes.IN_REVIEW, **cite.ON_PAPERS, **card.HANDLERS}
     if scope == STEPS:
         from readq.tui.screens.steps_screen import StepsScreen
 

@@ -4,54 +4,12 @@ The keymap, the footer, the help screen and the command palette are made from th
 with its own keys, such as the list or a review.
 """
 
-from typing import NamedTuple
-
 from readq.services.citing.export_formats import DEFAULT, FORMATS, ExportFormat
-
-LIST = "list"
-PAPER = "paper"
-REVIEW = "review"
-STEPS = "steps"
-FEEDS = "feeds"
-EMPTY_LIBRARY = "empty_library"
-OUTPUT = "output"
-VIEW_MENU = "view_menu"
-SCOPES = {
-    LIST: "in lists",
-    PAPER: "on a paper",
-    REVIEW: "in review",
-    STEPS: "in the list of steps",
-    FEEDS: "in the list of feeds",
-    EMPTY_LIBRARY: "in an empty library",
-    OUTPUT: "in the output of a command",
-    VIEW_MENU: "in the menu of views",
-}
+from readq.tui.keys.action import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS, VIEW_MENU, Action
+from readq.tui.keys.review_actions import REVIEW_ACTIONS
 
 OWN_KEYS = ("view_own_1", "view_own_2")
 """The actions that show the first saved views, in their order."""
-
-
-class Action(NamedTuple):
-    """An action of the UI. A key or the command palette starts it."""
-
-    name: str
-    """The unique name of the action. Users write it in `[keys]` of the config."""
-    keys: str
-    """The default keys, separated by commas, in the notation of `readq.tui.keys.keymap`.
-
-    If empty, only the palette has it.
-    """
-    footer: str
-    """The label in the footer. If empty, the footer does not show the action."""
-    description: str
-    """What the action does, as the help screen and the palette show it."""
-    words: str
-    """Further words by which the help screen and the palette find the action."""
-    scopes: tuple[str, ...]
-    """The scopes in which the action is available."""
-    waits_for_writes: bool = False
-    """Whether the action waits until the writes of earlier keys are done, because it reads their results."""
-
 
 _READING = (LIST, PAPER)
 _ON_PAPERS = (LIST, PAPER, REVIEW)
@@ -99,19 +57,7 @@ _EXPORT_ACTIONS = [
 ]
 
 ACTIONS: tuple[Action, ...] = (
-    Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
-    Action("go_on", "enter", "", "reveal; when all is revealed, rate good", "next flip card good", (REVIEW,)),
-    Action(
-        "again",
-        "1",
-        "",
-        "forgotten: ask again tomorrow, and in this review until it is remembered",
-        "rate forgot fail wrong",
-        (REVIEW,),
-    ),
-    Action("hard", "2", "", "remembered with effort", "rate difficult", (REVIEW,)),
-    Action("good", "3", "", "remembered", "rate ok correct pass", (REVIEW,)),
-    Action("easy", "4", "", "remembered at once", "rate trivial", (REVIEW,)),
+    *REVIEW_ACTIONS,
     Action(
         "queue", "a", "queue", "queue it: add to the reading list", "add keep later want to read accept save", _READING
     ),
@@ -321,18 +267,6 @@ ACTIONS: tuple[Action, ...] = (
         (LIST,),
         waits_for_writes=True,
     ),
-    Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
-    Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
-    Action(
-        "more",
-        "+",
-        "more",
-        "at the end of a review: ask five more cards",
-        "further extra continue beyond limit",
-        (REVIEW,),
-        waits_for_writes=True,
-    ),
-    Action("priority", "!", "", "ask this card first from now on, or in its turn again", "important urgent", (REVIEW,)),
     Action(
         "view_inbox", "1", "", "the inbox: undecided papers", "new unread go to show", (LIST,), waits_for_writes=True
     ),

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from readq.errors import ConfigError
 from readq.nearest_name import suggestion
 from readq.text import quoted
-from readq.tui.keys.action_table import ACTIONS, BY_NAME, LIST, SCOPES, Action
+from readq.tui.keys.action import LIST, SCOPES, Action
+from readq.tui.keys.action_table import ACTIONS, BY_NAME
 
 _KEY_NAMES = {
     *("space", "enter", "escape", "backspace", "tab", "up", "down", "left", "right", "home", "end"),

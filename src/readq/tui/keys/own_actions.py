@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from readq.services.papers.own_commands import OwnCommand
 from readq.text import one_line
-from readq.tui.keys.action_table import LIST, PAPER, Action
+from readq.tui.keys.action import LIST, PAPER, Action
 
 
 def action_name(command: OwnCommand) -> str:

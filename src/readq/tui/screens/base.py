@@ -10,7 +10,7 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.keys.action_table import SCOPES
+from readq.tui.keys.action import SCOPES
 from readq.tui.keys.key_count import KeyCount
 from readq.tui.keys.keymap import key_label, key_name
 from readq.tui.screens.screen_context import ScreenContext

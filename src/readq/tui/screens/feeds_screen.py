@@ -11,7 +11,7 @@ from readq.feeds.secrets import masked
 from readq.services.feeds import health
 from readq.services.feeds.health import FeedHealth
 from readq.text import counted
-from readq.tui.keys.action_table import FEEDS
+from readq.tui.keys.action import FEEDS
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.text import paper_blocks

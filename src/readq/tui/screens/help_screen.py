@@ -7,7 +7,7 @@ from textual.containers import Container
 from textual.events import Key, Paste, Resize
 from textual.screen import Screen
 
-from readq.tui.keys.action_table import FEEDS, LIST, PAPER, SCOPES, STEPS, Action
+from readq.tui.keys.action import FEEDS, LIST, PAPER, SCOPES, STEPS, Action
 from readq.tui.keys.keymap import Keymap, key_label
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block

@@ -11,7 +11,8 @@ from textual.timer import Timer
 from readq.days import local_day
 from readq.errors import ReadqError
 from readq.services.views import view_title
-from readq.tui.keys.action_table import BY_NAME, EMPTY_LIBRARY, LIST
+from readq.tui.keys.action import EMPTY_LIBRARY, LIST
+from readq.tui.keys.action_table import BY_NAME
 from readq.tui.keys.list_footer import list_footer
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.interest_reasons import InterestReasons

@@ -5,7 +5,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from readq.text import counted, strip_controls
-from readq.tui.keys.action_table import OUTPUT
+from readq.tui.keys.action import OUTPUT
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.background.command_runs import CommandOutput

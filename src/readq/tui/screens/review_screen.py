@@ -12,10 +12,12 @@ from readq.review.queue import DayCount, backlog_text, count_day
 from readq.services.papers.notes import SaveResult
 from readq.services.review import cards
 from readq.text import counted
-from readq.tui.keys.action_table import BY_NAME, REVIEW
+from readq.tui.keys.action import REVIEW
+from readq.tui.keys.action_table import BY_NAME
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import ScreenContext
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, ReviewSession, StepJob, summary
+from readq.tui.state.review.jobs import Answer, StepJob
+from readq.tui.state.review.session import ABSTRACT, HIDDEN, ReviewSession, summary
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text

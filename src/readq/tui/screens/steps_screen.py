@@ -5,7 +5,7 @@ from textual.content import Content
 from readq.errors import ReadqError
 from readq.store.journal.steps import steps_with_titles
 from readq.text import counted
-from readq.tui.keys.action_table import STEPS
+from readq.tui.keys.action import STEPS
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.step_list import StepList

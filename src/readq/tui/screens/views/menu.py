@@ -6,7 +6,7 @@ from textual.events import Key, Paste
 from readq.services.views import VIEWS, own_view
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.text import one_line
-from readq.tui.keys.action_table import LIST, VIEW_MENU
+from readq.tui.keys.action import LIST, VIEW_MENU
 from readq.tui.keys.keymap import key_name
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.views.menu_list import ViewList, ViewRow

@@ -2,7 +2,8 @@
 
 from readq.services.views import VIEWS, own_view, view_title
 from readq.store.papers.queries import Counts
-from readq.tui.keys.action_table import LIST, OWN_KEYS
+from readq.tui.keys.action import LIST
+from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.keys.keymap import Keymap
 from readq.tui.state.own_views import OwnView
 from readq.tui.text import icons

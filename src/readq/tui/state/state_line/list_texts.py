@@ -6,7 +6,7 @@ from readq.days import local_day
 from readq.review.queue import DayCount, count_day
 from readq.store.papers.queries import Counts
 from readq.text import counted
-from readq.tui.keys.action_table import LIST
+from readq.tui.keys.action import LIST
 from readq.tui.state import triage_progress
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.session import Session

@@ -1,4 +1,4 @@
-"""Actions on the review screen: reveal, rate, postpone and undo. `start_review` opens the screen."""
+"""Actions of a sitting: reveal, rate, postpone and undo."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,49 +9,14 @@ from readq.errors import ReadqError
 from readq.model.values import Rating
 from readq.services.history.steps import Outcome
 from readq.services.history.undo import UndoResult
-from readq.services.review import card_changes, cards, clock_check
+from readq.services.review import card_changes, cards
 from readq.services.review.cards import ReviewChoice
-from readq.services.review.ratings import RatedCard
-from readq.tui.screens.base import KeyedScreen
+from readq.services.review.ratings import NewRating, RatedCard
 from readq.tui.screens.review_screen import MORE, ReviewScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, Answer, RatingJob, ReviewSession, StepJob, UndoableJob
+from readq.tui.state.review.jobs import Answer, RatingJob, StepJob, UndoableJob
+from readq.tui.state.review.session import ABSTRACT, HIDDEN
 from readq.tui.text.sanitize import display_text
-from readq.tui.widgets.prompt_line import Prompt
-
-
-async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) -> None:
-    """Open the review screen with the cards that are due today. If no card is due, show a message instead.
-
-    `choice` may restrict or extend the cards. If the clock is far ahead, ask first whether it is right. Raises
-    UsageError if the query of `choice` cannot be parsed.
-    """
-    now = screen.session.clock()
-    doubt = screen.session.library.read(lambda conn: clock_check.clock_doubt(conn, now), None)
-    if doubt is None:
-        await _open(screen, choice)
-        return
-
-    async def accept(text: str) -> bool:
-        if text.strip().casefold() in ("y", "yes"):
-            screen.close_prompt()
-            await _open(screen, choice)
-        return True
-
-    screen.open_prompt(Prompt("is the clock right? yes: ", accept, hint=doubt))
-
-
-async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
-    session = screen.session
-    now, config = session.clock(), session.config
-    due = session.library.read(lambda conn: cards.review_queue(conn, now, config, choice), None)
-    session.library.refresh_counts()
-    if due is None:
-        screen.show_message("the library is locked for a moment, try again")
-    elif due or session.library.counts.due:
-        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
-    else:
-        screen.show_message("nothing is due for review")
 
 
 def _reveal(screen: ReviewScreen) -> None:
@@ -80,7 +45,9 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
     screen.session.require_writable()
     review = screen.review_session
     answer = review.answer(rating)
-    job = RatingJob(review, answer, rating, screen.session.clock())
+    now = screen.session.clock()
+    given = NewRating(answer.card.card, rating, now, review.day(now), answer.card.state)
+    job = RatingJob(answer, given, review.states, review.config)
 
     def done(rated: RatedCard | None) -> None:
         if rated is None:

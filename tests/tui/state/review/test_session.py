@@ -3,7 +3,8 @@ from datetime import date, datetime, timedelta, timezone
 from readq.config import Config
 from readq.model.values import CardState, Rating
 from readq.services.review.cards import DueCard
-from readq.tui.state.review_session import ABSTRACT, HIDDEN, NOTE, ReviewSession, StepJob, summary
+from readq.tui.state.review.jobs import StepJob
+from readq.tui.state.review.session import ABSTRACT, HIDDEN, NOTE, ReviewSession, summary
 
 EVENING = datetime(2026, 11, 23, 23, 0, tzinfo=timezone(timedelta(hours=1)))
 

@@ -1,0 +1,42 @@
+"""Open a review. If the clock is far ahead, ask first whether it is right."""
+
+from readq.services.review import cards, clock_check
+from readq.services.review.cards import ReviewChoice
+from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.review_screen import ReviewScreen
+from readq.tui.state.review.session import ReviewSession
+from readq.tui.widgets.prompt_line import Prompt
+
+
+async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) -> None:
+    """Open the review screen with the cards that are due today. If no card is due, show a message instead.
+
+    `choice` may restrict or extend the cards. If the clock is far ahead, ask first whether it is right. Raises
+    UsageError if the query of `choice` cannot be parsed.
+    """
+    now = screen.session.clock()
+    doubt = screen.session.library.read(lambda conn: clock_check.clock_doubt(conn, now), None)
+    if doubt is None:
+        await _open(screen, choice)
+        return
+
+    async def accept(text: str) -> bool:
+        if text.strip().casefold() in ("y", "yes"):
+            screen.close_prompt()
+            await _open(screen, choice)
+        return True
+
+    screen.open_prompt(Prompt("is the clock right? yes: ", accept, hint=doubt))
+
+
+async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
+    session = screen.session
+    now, config = session.clock(), session.config
+    due = session.library.read(lambda conn: cards.review_queue(conn, now, config, choice), None)
+    session.library.refresh_counts()
+    if due is None:
+        screen.show_message("the library is locked for a moment, try again")
+    elif due or session.library.counts.due:
+        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
+    else:
+        screen.show_message("nothing is due for review")

@@ -1,0 +1,44 @@
+"""Define what an action of the UI is, and the scopes: the parts of the UI with their own keys, such as a review."""
+
+from typing import NamedTuple
+
+LIST = "list"
+PAPER = "paper"
+REVIEW = "review"
+STEPS = "steps"
+FEEDS = "feeds"
+EMPTY_LIBRARY = "empty_library"
+OUTPUT = "output"
+VIEW_MENU = "view_menu"
+SCOPES = {
+    LIST: "in lists",
+    PAPER: "on a paper",
+    REVIEW: "in review",
+    STEPS: "in the list of steps",
+    FEEDS: "in the list of feeds",
+    EMPTY_LIBRARY: "in an empty library",
+    OUTPUT: "in the output of a command",
+    VIEW_MENU: "in the menu of views",
+}
+
+
+class Action(NamedTuple):
+    """An action of the UI. A key or the command palette starts it."""
+
+    name: str
+    """The unique name of the action. Users write it in `[keys]` of the config."""
+    keys: str
+    """The default keys, separated by commas, in the notation of `readq.tui.keys.keymap`.
+
+    If empty, only the palette has it.
+    """
+    footer: str
+    """The label in the footer. If empty, the footer does not show the action."""
+    description: str
+    """What the action does, as the help screen and the palette show it."""
+    words: str
+    """Further words by which the help screen and the palette find the action."""
+    scopes: tuple[str, ...]
+    """The scopes in which the action is available."""
+    waits_for_writes: bool = False
+    """Whether the action waits until the writes of earlier keys are done, because it reads their results."""

@@ -1,0 +1,107 @@
+"""The answers of a review and its writes, each of which can be undone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Generic, Protocol, TypeVar
+
+from readq.config import Config
+from readq.model.values import CardState, Rating
+from readq.services.history import undo
+from readq.services.history.undo import UndoResult
+from readq.services.review import ratings
+from readq.services.review.cards import DueCard
+from readq.services.review.ratings import NewRating, RatedCard
+
+Result = TypeVar("Result")
+
+
+class Answer:
+    """An answer to a card: a rating, or None if the user postponed the card."""
+
+    def __init__(self, card: DueCard, rating: Rating | None) -> None:
+        self.card = card
+        self.rating = rating
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the card was put back to the end of the queue, to be asked again in this session."""
+        return self.rating is Rating.AGAIN
+
+
+class UndoableJob(Protocol):
+    """A write of a review session that can be undone."""
+
+    what: str
+    """A past participle for the write, such as `buried`."""
+    answer: Answer | None
+    """The answer that the write stores. None for a note or a priority."""
+    is_written: bool
+    """Whether the write has ended without an error."""
+    step: int | None
+    """The number of the step. None until the write has ended, or if it changed nothing."""
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+
+
+class StepJob(Generic[Result]):
+    """A write that gives a step, such as a note. `step_of` returns the number of the step from the result."""
+
+    def __init__(
+        self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None],
+        answer: Answer | None = None,
+    ) -> None:  # fmt: skip
+        self.what = what
+        self.answer = answer
+        self.is_written = False
+        self.step: int | None = None
+        self._job = job
+        self._step_of = step_of
+
+    def do(self, conn: Connection) -> Result:
+        """Run the write with the connection `conn`, and return its result. Must be called in the writer thread."""
+        result = self._job(conn)
+        self.step = self._step_of(result)
+        self.is_written = True
+        return result
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+        return None if self.step is None else undo.undo(conn, now, self.step)
+
+
+class RatingJob:
+    """The write of a rating. It is valid only for the state of the card that the review knows.
+
+    `given` is the rating, `states` are the states that the review knows, by card id. They are kept up to date.
+    """
+
+    def __init__(self, answer: Answer, given: NewRating, states: dict[int, CardState], config: Config) -> None:
+        self.what = f"rated {given.rating.name.lower()}"
+        self.answer: Answer | None = answer
+        self.is_written = False
+        self.step: int | None = None
+        self._given = given
+        self._states = states
+        self._config = config
+
+    def do(self, conn: Connection) -> RatedCard | None:
+        """Write the rating. Return None if the card was changed elsewhere. Must be called in the writer thread."""
+        card = self._given.card
+        self._given = self._given._replace(seen=self._states.get(card, self._given.seen))
+        rated = ratings.answer(conn, self._given, self._config)
+        self.is_written = True
+        if rated is not None:
+            self.step = rated.step
+            self._states[card] = rated.state
+        return rated
+
+    def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
+        """Undo the rating. Must be called in the writer thread. If nothing was written, return None."""
+        if self.step is None:
+            return None
+        undone = undo.undo(conn, now, self.step)
+        if undone is not None and not undone.is_unchanged:
+            self._states[self._given.card] = self._given.seen
+        return undone
