@@ -15,6 +15,7 @@ from readq.store.schema_versions import (
     version_6,
     version_7,
     version_8,
+    version_9,
 )
 from readq.store.schema_versions.migration_steps import Step
 
@@ -164,6 +165,9 @@ _SCHEMA_8: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_9: Mapping[str, list[dict[str, Any]]] = {**_SCHEMA_8, "shared": [{"one": 1, "commits": "0a" * 20}]}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -222,6 +226,11 @@ def _schema_8(path: str) -> None:
     _build(path, 8, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_8)
 
 
+def _schema_9(path: str) -> None:
+    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8, version_9)
+    _build(path, 9, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_9)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
@@ -231,5 +240,6 @@ BUILDERS: Mapping[int, Callable[[str], None]] = {
     6: _schema_6,
     7: _schema_7,
     8: _schema_8,
+    9: _schema_9,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -330,3 +330,16 @@ class PdfTable(SQLModel, table=True):
     sha256: str | None = column(default=None)
     url: str | None = column(default=None)
     added: str = instant_column("added")
+
+
+class SharedTable(SQLModel, table=True):
+    """What the library has taken in from a shared git repository. The table has one row, or none.
+
+    `commits` are the hexadecimal names of the commits whose content the library holds, separated by spaces.
+    """
+
+    __tablename__ = "shared"
+    __table_args__ = STRICT
+
+    one: int | None = integer_column("one = 1", default=None, primary_key=True)
+    commits: str = column("length(commits) > 0")

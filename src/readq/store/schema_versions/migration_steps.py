@@ -12,6 +12,7 @@ from readq.store.schema_versions import (
     version_6,
     version_7,
     version_8,
+    version_9,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -29,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     version_6.STATEMENTS,
     version_7.STATEMENTS,
     version_8.STATEMENTS,
+    version_9.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
