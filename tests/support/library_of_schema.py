@@ -16,6 +16,7 @@ from readq.store.schema_versions import (
     version_7,
     version_8,
     version_9,
+    version_10,
 )
 from readq.store.schema_versions.migration_steps import Step
 
@@ -168,6 +169,14 @@ _SCHEMA_8: Mapping[str, list[dict[str, Any]]] = {
 _SCHEMA_9: Mapping[str, list[dict[str, Any]]] = {**_SCHEMA_8, "shared": [{"one": 1, "commits": "0a" * 20}]}
 
 
+_SCHEMA_10: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_9,
+    "bib_file": [{"id": 1, "path": "/home/ada/refs.bib", "sha256": "ab", "at": AT}],
+    "bib_entry": [{"file_id": 1, "key": "noether1918invariant", "paper_id": 1, "sha256": "cd"}],
+    "bib_change": [{"id": 1, "file_id": 1, "paper_id": 1}],
+}
+
+
 def _schema_1(path: str) -> None:
     _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
 
@@ -231,6 +240,22 @@ def _schema_9(path: str) -> None:
     _build(path, 9, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_9)
 
 
+def _schema_10(path: str) -> None:
+    versions = (
+        version_1,
+        version_2,
+        version_3,
+        version_4,
+        version_5,
+        version_6,
+        version_7,
+        version_8,
+        version_9,
+        version_10,
+    )
+    _build(path, 10, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_10)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
@@ -241,5 +266,6 @@ BUILDERS: Mapping[int, Callable[[str], None]] = {
     7: _schema_7,
     8: _schema_8,
     9: _schema_9,
+    10: _schema_10,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -236,3 +236,23 @@ def test_row_48_killed_within_a_migration(old_library: str, dump: Dump) -> None:
     assert schema(old_library) == SCHEMA_VERSION
     migrate(old_library, NEXT)
     assert schema(old_library) == len(NEXT)
+
+
+def test_changed_papers_are_listed_for_each_kept_file(old_library: str) -> None:
+    with contextlib.closing(sqlite3.connect(old_library)) as connection:
+        connection.execute("DELETE FROM bib_change")
+        connection.execute("UPDATE bib_file SET renewal = 'automatic'")
+        connection.execute(
+            "INSERT INTO bib_file (id, path, sha256, at, renewal) VALUES (2, 'a.bib', '', '2026-11-20T08:00:00Z', NULL)"
+        )
+        for statement, paper in (
+            ("UPDATE paper SET title = 'Other' WHERE id = 2", 2),
+            ("INSERT INTO paper_tag (paper_id, tag) VALUES (4, 'late')", 4),
+            ("DELETE FROM author WHERE paper_id = 1 AND position = 1", 1),
+            ("UPDATE paper SET title = 'Again' WHERE id = 2", 2),
+        ):
+            connection.execute(statement)
+            newest = connection.execute("SELECT file_id, paper_id FROM bib_change ORDER BY id DESC").fetchone()
+            assert newest == (1, paper)
+        connection.execute("UPDATE paper SET status = 'queued' WHERE id = 4")
+        assert connection.execute("SELECT paper_id FROM bib_change ORDER BY id").fetchall() == [(4,), (1,), (2,)]

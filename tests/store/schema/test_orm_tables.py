@@ -13,11 +13,12 @@ from sqlmodel import SQLModel, create_engine
 
 from readq.model.metadata_columns import COLUMNS
 from readq.model.paper_fields import FIELDS
-from readq.store.schema import orm_interest, orm_notes, orm_review, orm_sources, orm_views
+from readq.store.schema import orm_bib_files, orm_interest, orm_notes, orm_review, orm_sources, orm_views
 from readq.store.schema import orm_tables as tables
 from readq.store.schema.migrations import build
 
 FURTHER = (
+    orm_bib_files.BibFileTable,
     orm_interest.InterestTable,
     orm_notes.NoteFileTable,
     orm_review.CardTable,

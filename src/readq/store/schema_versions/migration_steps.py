@@ -13,6 +13,7 @@ from readq.store.schema_versions import (
     version_7,
     version_8,
     version_9,
+    version_10,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -31,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     version_7.STATEMENTS,
     version_8.STATEMENTS,
     version_9.STATEMENTS,
+    version_10.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
