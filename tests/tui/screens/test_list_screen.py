@@ -10,6 +10,7 @@ import pytest
 from readq import clock
 from readq.config import Config
 from readq.services.importing import import_files
+from readq.store.papers.queries import Counts
 from readq.tui.screens import list_screen
 from readq.tui.screens.paper_screen import PaperScreen
 
@@ -288,3 +289,11 @@ async def test_the_palette_runs_an_action_and_sorts(open_ui: OpenUi, library_pat
         await ui.press(":")
         await ui.press(*"bytitle", "enter")
         assert "by title" in ui.text()
+
+
+async def test_views_open_before_their_papers_are_counted(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        library = ui.app.session.library
+        library.counts, library.is_counted = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0), False
+        await ui.press("5")
+        assert library.list_query.view == "all"

@@ -56,6 +56,18 @@ def test_row_35_a_locked_library_returns_cached_values(cache: LibraryCache, libr
     assert not cache.stale
 
 
+def test_numbers_that_were_never_read_are_not_taken_for_an_empty_library(
+    cache: LibraryCache, library_path: str
+) -> None:
+    with lock(library_path):
+        cache.refresh_counts()
+        assert not cache.is_counted
+    assert cache.poll_changes()
+    cache.refresh_counts()
+    assert cache.is_counted
+    assert cache.counts.inbox == 5
+
+
 def test_row_38_damage_sets_the_error_and_raises_nothing(cache: LibraryCache, raw: Raw) -> None:
     ids, *_ = cache.list_papers(ListQuery())
     cache.row(ids[0], ids)

@@ -131,8 +131,8 @@ class ListScreen(TriageScreen):
         return status_text.empty_view(query, self.count_in_all(), keys(LIST, "open"))
 
     def _library_is_empty(self) -> bool:
-        counts = self.session.library.counts
-        return not (counts.all or counts.dropped)
+        library = self.session.library
+        return library.is_counted and not (library.counts.all or library.counts.dropped)
 
     @property
     def cursor_line(self) -> int:

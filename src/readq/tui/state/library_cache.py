@@ -84,6 +84,8 @@ class LibraryCache:
         """Whether the list has the newest of the papers that match only, because the user is still typing."""
         self._complete: Listed | None = None
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        self.is_counted = False
+        """Whether `counts` was read. While the library is locked at the start, it is not: all numbers are 0 then."""
         self._feed_count: int | None = None
         self._failing_feeds: int | None = None
         self.stale = False
@@ -228,13 +230,17 @@ class LibraryCache:
         """Read the number of papers in each view again."""
         now = self.clock()
         today = local_day(now).isoformat()
-        self.counts = self._read_or(lambda: queries.counts(self._connection, today), self.counts)
-        self.progress.see(self.counts, now, own=False)
+        counts = self._read_or(lambda: queries.counts(self._connection, today), None)
+        if counts is not None:
+            self._take_counts(counts, now, own=False)
 
     def put_counts(self, counts: queries.Counts) -> None:
         """Take the number of papers in each view, read after a write of this UI."""
-        self.counts = counts
-        self.progress.see(counts, self.clock(), own=True)
+        self._take_counts(counts, self.clock(), own=True)
+
+    def _take_counts(self, counts: queries.Counts, now: datetime, *, own: bool) -> None:
+        self.counts, self.is_counted = counts, True
+        self.progress.see(counts, now, own=own)
 
     @property
     def feed_count(self) -> int | None:
