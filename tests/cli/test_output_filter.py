@@ -127,6 +127,8 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
         ["-o", f"no/{HOSTILE}/refs.bib"],
         ["-o", "foreign.bib"],
     ],
+    "mcp": [[], ["--write"], [HOSTILE]],
+    "skill": [[], [HOSTILE]],
     "backup": [[], [f"{HOSTILE}.db"], [f"{HOSTILE}.db"], [f"no/{HOSTILE}"]],
     "restore": [[HOSTILE], ["daily.json", "--yes"], [f"broken{HOSTILE}.db", "--yes"]],
     "check": [[], ["--repair"], [HOSTILE]],
@@ -240,7 +242,7 @@ def test_a_command_prints_no_control_characters(hostile: str, run_cli: Run, comm
         # A message is one line: no text can forge another.
         assert not any(line.startswith("#forged") for line in result.err.splitlines()), words
         if as_json and result.out and words != ["export"]:
-            for document in result.out.splitlines() if words[-1:] == ["json"] else [result.out]:
+            for document in result.out.splitlines() if words[-1:] == ["json"] or command == "mcp" else [result.out]:
                 json.loads(document)
 
 

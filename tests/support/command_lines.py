@@ -26,6 +26,7 @@ LOOKS: Mapping[str, Lines] = {
     "digest": [[], ["--format", "html"], ["--json"], ["--email", "ada@example.org", "--dry-run"]],
     "pdf": [["1", "--no-open"]],
     "backup": [["copy.db"]],
+    "mcp": [[], ["--write"]],
 }
 """The command lines that change nothing in the library."""
 
@@ -64,6 +65,7 @@ NEITHER = {
     "review": "opens the UI",
     "demo": "has a library of its own",
     "help": "opens no library",
+    "skill": "opens no library",
     "restore": "replaces the library",
 }
 """The commands that no line above stands for, each with the reason."""

@@ -52,6 +52,10 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "cite papers": {
         "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),
     },
+    "exchange with other programs": {
+        "mcp": ("readq.cli.exchange.mcp", "serve the library to an agent"),
+        "skill": ("readq.cli.exchange.skill", "print a page that teaches an agent the command line"),
+    },
     "keep the library safe": {
         "backup": ("readq.cli.safety.backup", "copy the library and verify the copy"),
         "restore": ("readq.cli.safety.restore", "replace the library by a backup"),

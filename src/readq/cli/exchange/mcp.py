@@ -1,0 +1,34 @@
+"""`readq mcp`: serve the library to an agent by the Model Context Protocol."""
+
+import argparse
+import sys
+
+from readq.cli.context import Context
+from readq.cli.output.streams import say, unfiltered
+from readq.clock import now
+
+USAGE = "[--write]"
+DESCRIPTION = """\
+Serve the library to an agent on standard input and output, by the Model
+Context Protocol. The agent can find papers, read one, list due reviews and
+cite. With --write it can also queue papers, append to notes and add tags:
+nothing is deleted or overwritten, and readq undo takes each step back. An
+agent's settings name the command, such as
+  {"mcpServers": {"readq": {"command": "readq", "args": ["mcp"]}}}"""
+EXAMPLE = "readq mcp --write"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq mcp`."""
+    parser.add_argument("--write", action="store_true", help="let the agent queue papers, append to notes and tag")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Answer the messages on standard input until it ends. Return 0."""
+    from readq.mcp.server import Server
+    from readq.mcp.tool import Environment
+    from readq.mcp.tool_table import offered
+
+    server = Server(offered(arguments.write), Environment(context, now), say)
+    server.serve(sys.stdin.buffer, unfiltered(sys.stdout).buffer)
+    return 0

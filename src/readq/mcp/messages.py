@@ -1,0 +1,135 @@
+"""Parse and write the messages of JSON-RPC 2.0, one on each line. Format: https://www.jsonrpc.org/specification.
+
+The module uses only the standard library: the official package of the protocol takes 1.5 s to import and needs 27 other
+packages, for a few messages that are JSON on a line.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Any, BinaryIO, NamedTuple
+
+from readq.text import escape_json, one_line
+
+LONGEST_LINE = 1 << 20
+"""The most bytes of a message. No call of a tool needs more than some kilobytes."""
+
+_LONGEST_ID = 200
+"""The most characters of the id of a request."""
+
+Id = str | int
+"""The id that a client gives to a request. The response repeats it."""
+
+
+class Code(IntEnum):
+    """The codes of errors: those of JSON-RPC, and the one that the Model Context Protocol adds for versions."""
+
+    PARSE = -32700
+    INVALID_REQUEST = -32600
+    UNKNOWN_METHOD = -32601
+    INVALID_PARAMS = -32602
+    INTERNAL = -32603
+    UNSUPPORTED_VERSION = -32022
+
+
+class ProtocolError(Exception):
+    """A message that cannot be answered with a result. `data` is further information for the client, or None."""
+
+    def __init__(self, code: Code, message: str, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+class Message(NamedTuple):
+    """A request, or a notification if `id` is None. A notification must not be answered."""
+
+    method: str
+    params: Mapping[str, Any]
+    id: Id | None = None
+
+
+class BadMessage(NamedTuple):
+    """A message that is not a request. `id` is its id, if it has a valid one."""
+
+    error: ProtocolError
+    id: Id | None = None
+
+
+def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Yield the lines of `stream` without their line feeds. Yield None for a line of more than LONGEST_LINE bytes.
+
+    Memory never holds more than LONGEST_LINE bytes of a line.
+    """
+    while line := stream.readline(LONGEST_LINE + 1):
+        if line.endswith(b"\n") or len(line) <= LONGEST_LINE:
+            yield line.rstrip(b"\r\n")
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE)
+        yield None
+
+
+def parse(line: bytes | None) -> object:
+    """Return the JSON value on a line. `line` is a result of `read_lines`.
+
+    Raises ProtocolError if the line is too long, or is not JSON.
+    """
+    if line is None:
+        raise ProtocolError(Code.INVALID_REQUEST, f"a message has at most {LONGEST_LINE:,} bytes")
+    try:
+        value: object = json.loads(line.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        # The text of the error may quote the message, which is not wanted in an answer.
+        raise ProtocolError(Code.PARSE, "the message is not JSON in UTF-8") from error
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def message_of(value: object) -> Message | BadMessage | None:
+    """Return the request or notification that the JSON value `value` is. Return a BadMessage for any other value.
+
+    Return None for a response, which needs no answer: this server sends no requests.
+    """
+    if not isinstance(value, dict):
+        return BadMessage(ProtocolError(Code.INVALID_REQUEST, "a message is a JSON object"))
+    if "method" not in value and ("result" in value or "error" in value):
+        return None
+    number = value.get("id")
+    known = number if _is_id(number) else None
+    method, params = value.get("method"), value.get("params", {})
+    if "id" in value and known is None:
+        return BadMessage(ProtocolError(Code.INVALID_REQUEST, "the id is neither a short string nor a whole number"))
+    if value.get("jsonrpc") != "2.0" or not isinstance(method, str):
+        return BadMessage(ProtocolError(Code.INVALID_REQUEST, "the message is not a request of JSON-RPC 2.0"), known)
+    if not isinstance(params, dict):
+        return BadMessage(ProtocolError(Code.INVALID_PARAMS, "params is not an object"), known)
+    return Message(method, params, known)
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_ID
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
+
+
+def result_of(number: Id, result: Mapping[str, object]) -> dict[str, object]:
+    """Return the response with the result of the request with the id `number`."""
+    return {"jsonrpc": "2.0", "id": number, "result": result}
+
+
+def error_of(number: Id | None, error: ProtocolError) -> dict[str, object]:
+    """Return the response for a request that failed. `number` is the id of the request, or None if it is unknown."""
+    body: dict[str, object] = {"code": int(error.code), "message": one_line(error.message)}
+    if error.data is not None:
+        body["data"] = error.data
+    return {"jsonrpc": "2.0", "id": number, "error": body}
+
+
+def encode(value: object) -> bytes:
+    """Return a JSON value as one line of UTF-8. Control characters and direction controls are escaped."""
+    return escape_json(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode() + b"\n"

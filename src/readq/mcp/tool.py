@@ -1,0 +1,145 @@
+"""Define what a tool is, and check the arguments of a call before the tool gets them."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from readq.config import Config
+from readq.errors import UsageError
+from readq.text import counted, quoted
+
+
+class Library(Protocol):
+    """Access to the library of the reader. Each call of a tool opens it anew, so no lock outlives a call."""
+
+    @property
+    def config(self) -> Config:
+        """The settings of the reader."""
+
+    @property
+    def library_path(self) -> str:
+        """The path of the library file. The file need not exist."""
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Open the library read-only."""
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Open the library for changing papers."""
+
+
+class Environment(NamedTuple):
+    """What tools act on: the library, and the clock."""
+
+    library: Library
+    clock: Callable[[], datetime]
+
+
+Answer = Mapping[str, object]
+"""The answer of a tool, a JSON object. Text that others wrote is under `untrusted`, and nowhere else."""
+
+
+class Argument(NamedTuple):
+    """An argument of a tool. `kind` is `string`, `integer` or `strings`, a list of strings.
+
+    `most` is the longest text in characters, the highest number, or the most strings of a list. A string of a list has
+    at most `LONGEST_ITEM` characters. `default` is the value of an argument that a call leaves out, or None if the
+    argument is required.
+    """
+
+    kind: str
+    description: str
+    most: int
+    default: str | int | None = None
+
+    @property
+    def is_required(self) -> bool:
+        """Whether each call must have the argument."""
+        return self.default is None
+
+    def schema(self) -> dict[str, object]:
+        """Return the JSON Schema of the argument."""
+        kind: dict[str, object] = {"type": self.kind}
+        if self.kind == "strings":
+            kind = {"type": "array", "items": {"type": "string"}, "maxItems": self.most}
+        elif self.kind == "integer":
+            kind["maximum"] = self.most
+        return {**kind, "description": self.description} if self.description else kind
+
+
+LONGEST_ITEM = 500
+"""The most characters of a string in a list."""
+
+
+class Tool(NamedTuple):
+    """A tool: its name, its description, its arguments by name, and the function that carries it out.
+
+    The function gets the arguments as keywords. Its ReadqErrors are shown to the agent. `writes` tells whether it
+    changes the library. No tool deletes or overwrites anything.
+    """
+
+    name: str
+    description: str
+    arguments: Mapping[str, Argument]
+    run: Callable[..., Answer]
+    writes: bool = False
+
+    def definition(self) -> dict[str, object]:
+        """Return the tool as the protocol lists it."""
+        required = [name for name, argument in self.arguments.items() if argument.is_required]
+        schema: dict[str, object] = {
+            "type": "object",
+            "properties": {name: argument.schema() for name, argument in self.arguments.items()},
+        }
+        if required:
+            schema["required"] = required
+        return {
+            "name": self.name,
+            "description": self.description,
+            "inputSchema": schema,
+            "annotations": {"destructiveHint": False} if self.writes else {"readOnlyHint": True},
+        }
+
+    def call(self, environment: Environment, given: Mapping[str, Any]) -> Answer:
+        """Check the arguments `given`, run the tool, and return its answer.
+
+        Raises UsageError if an argument is unknown, missing, of another type, or out of its range.
+        """
+        for name in given:
+            if name not in self.arguments:
+                raise UsageError(f"{self.name} has no argument {quoted(name)}", ", ".join(self.arguments))
+        values = {name: _checked(name, argument, given.get(name)) for name, argument in self.arguments.items()}
+        return self.run(environment, **values)
+
+
+def _checked(name: str, argument: Argument, value: object) -> object:
+    if value is None:
+        if argument.default is None:
+            raise UsageError(f"the argument {name} is missing")
+        return argument.default
+    if argument.kind == "integer":
+        return _checked_number(name, argument, value)
+    if argument.kind == "strings":
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or not value:
+            raise UsageError(f"{name} is not a list of strings")
+        if len(value) > argument.most:
+            raise UsageError(f"{name} has {counted(len(value), 'string')}", f"at most {argument.most}")
+        return [_checked_text(name, one, LONGEST_ITEM) for one in value]
+    return _checked_text(name, value, argument.most)
+
+
+def _checked_number(name: str, argument: Argument, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UsageError(f"{name} is not a whole number")
+    if not 0 <= value <= argument.most:
+        raise UsageError(f"{name} is {quoted(value)}", f"from 0 to {argument.most}")
+    return value
+
+
+def _checked_text(name: str, value: object, most: int) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is not a string")
+    if len(value) > most:
+        raise UsageError(f"{name} has {len(value):,} characters", f"at most {most:,}")
+    return value
