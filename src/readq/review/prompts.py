@@ -45,3 +45,11 @@ def own_lines(note: str) -> dict[str, str]:
 def linked_keys(text: str) -> tuple[str, ...]:
     """Return the citation keys in links `[[key]]` of a text, each once, in their order."""
     return tuple(dict.fromkeys(link[1].strip().removeprefix("@") for link in _LINK.finditer(text) if link[1].strip()))
+
+
+def recall_line(text: str, day: str) -> str:
+    """Return the line with which a typed recall is kept in a note: `2026-11-23: They claim …`.
+
+    `day` is the ISO day of the recall.
+    """
+    return f"{day}: {' '.join(text.split())}"

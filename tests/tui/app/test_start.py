@@ -65,7 +65,7 @@ def test_the_start_imports_nothing_heavy() -> None:
         r"^(sqlmodel|sqlalchemy|pydantic|httpx|bibtexparser|fsrs|feedparser|pylatexenc|textual\.widgets\._text_area)\b"
     )
     assert [name for name in found if heavy.match(name)] == []
-    assert "readq.tui.screens.review_screen" not in found
+    assert "readq.tui.screens.review.review_screen" not in found
     assert "readq.latex.decode" not in found
 
 

@@ -176,6 +176,19 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
     }
 
 
+def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
+    """Return a card of a review session with its present texts. Return None if there is no such card.
+
+    What the card asks stays, unless it is a question, whose text may have changed. So does the state on which an answer
+    is based.
+    """
+    found = _with_prompts(connection, [card.card])
+    if not found:
+        return None
+    asks = card.asks if card.kind == "paper" else found[0].asks
+    return found[0]._replace(asks=asks, state=card.state, due=card.due)
+
+
 def is_open(card: Card, today: str) -> bool:
     """Return whether a card may be asked on the local ISO day `today`: it is neither suspended nor buried."""
     return not card.suspended and (card.buried_until is None or card.buried_until <= today)

@@ -14,6 +14,7 @@ from readq.services.review.cards import elapsed_days, is_open, retention
 from readq.store.connection.transactions import writing
 from readq.store.journal import steps
 from readq.store.papers import decisions
+from readq.store.review import history
 from readq.store.review.cards import AnswerFacts, Card, NewAnswer, find_card, find_paper_card, log_answer, ratings_on
 from readq.text import strip_controls
 
@@ -109,6 +110,18 @@ def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> 
         rated = _log(connection, step, card, given, config)
         steps.finish(connection, step)
     return rated
+
+
+def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date) -> bool:
+    """Return whether the last day with an answer to a card, which is before the local day `day`, began with `again`.
+
+    If the card is forgotten on `day` too, it is forgotten twice running.
+    """
+    card = find_card(connection, card_id)
+    if card is None or not card.reps or not card.last_day or card.last_day >= day.isoformat():
+        return False
+    last = history.last_answers(connection, [card_id]).get(card_id)
+    return last is not None and last.rating == Rating.AGAIN
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:

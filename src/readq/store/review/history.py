@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 
@@ -62,3 +62,12 @@ def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | No
         (card_id, prompt),
     ).fetchone()
     return LoggedAnswer._make(row) if row else None
+
+
+def first_day(connection: sqlite3.Connection, card_ids: Collection[int]) -> str | None:
+    """Return the earliest ISO day on which one of the cards was answered or its paper read. Return None without any."""
+    ((day,),) = connection.execute(
+        "SELECT min(day) FROM review WHERE undone = 0 AND card_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(card_ids)),),
+    ).fetchall()
+    return None if day is None else str(day)

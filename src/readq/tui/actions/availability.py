@@ -27,8 +27,9 @@ def reason_against(screen: KeyedScreen, name: str) -> str:
     return check(screen) if check else ""
 
 
-def _no_target(screen: TriageScreen) -> str:
-    return "" if screen.session.list_state.selected_count else _no_paper(screen)
+def _no_target(screen: KeyedScreen) -> str:
+    is_selected = isinstance(screen, TriageScreen) and screen.session.list_state.selected_count
+    return "" if is_selected else _no_paper(screen)
 
 
 def _no_paper(screen: KeyedScreen) -> str:
@@ -141,7 +142,7 @@ _REASONS: Mapping[str, Reason] = {
     **dict.fromkeys(("split_back", "split_forward", "scroll_down", "scroll_up"), _paper_is_off),
     "undo": _nothing_to_undo,
     "redo": _nothing_to_redo,
-    **dict.fromkeys(("bury", "suspend", "priority"), _no_card),
+    **dict.fromkeys(("bury", "suspend", "priority", "retire", "postpone", "recall", "abstract", "history"), _no_card),
     **dict.fromkeys(("take_back", "remove_feed", "sync_feed"), _no_line),
     "following": _no_following,
     "preceding": _no_preceding,

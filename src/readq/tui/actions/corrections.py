@@ -40,7 +40,8 @@ async def _edit(screen: KeyedScreen) -> None:
     def failed(error: ReadqError) -> None:
         session.observer.show_error(corrections.with_kept_text(error, after))
 
-    session.write(lambda conn: corrections.correct(conn, paper_id, before, after, now), done, failed)
+    job = screen.track("edited", lambda conn: corrections.correct(conn, paper_id, before, after, now))
+    session.write(job, done, failed)
 
 
 def _merge(screen: TriageScreen) -> None:
@@ -87,4 +88,5 @@ def _merge_into(session: Session, kept: int, merged: int) -> None:
     session.decide(decisions.merge(lambda conn: merge.merge(conn, kept, merged, now), kept, merged))
 
 
-HANDLERS: Mapping[str, Handler] = {"edit": _edit, "merge": _merge}
+IN_REVIEW: Mapping[str, Handler] = {"edit": _edit}
+HANDLERS: Mapping[str, Handler] = {**IN_REVIEW, "merge": _merge}

@@ -74,5 +74,4 @@ def offer_draft(screen: ListScreen) -> None:
         screen.show_message(f"there is a draft of an unfinished note, {key} on its paper opens it: {title}")
 
 
-IN_REVIEW: Mapping[str, Handler] = {"note": _edit_in_place}
 HANDLERS: Mapping[str, Handler] = {"note": _edit_in_place, "note_in_editor": _edit_in_editor}

@@ -67,7 +67,7 @@ def _drop_above(screen: TriageScreen) -> None:
         screen.end_selection()
 
 
-def _ask_for_tags(screen: TriageScreen) -> None:
+def _ask_for_tags(screen: KeyedScreen) -> None:
     papers = screen.targets()
     if not papers:
         return
@@ -75,7 +75,8 @@ def _ask_for_tags(screen: TriageScreen) -> None:
     def accept(text: str) -> bool:
         add, remove = parse_tags(text)
         if add or remove:
-            screen.session.decide(decisions.tag(papers, add, remove, screen.session.clock()))
+            decision = decisions.tag(papers, add, remove, screen.session.clock())
+            screen.session.decide(decision._replace(job=screen.track("tagged", decision.job)))
             screen.end_selection()
         return True
 
@@ -86,7 +87,7 @@ def _ask_for_tags(screen: TriageScreen) -> None:
     screen.open_prompt(Prompt(label, accept, hint=hint, keys=keys, suggest=completion.tags(screen, present)))
 
 
-def _tags_of(screen: TriageScreen, papers: Targets) -> list[str]:
+def _tags_of(screen: KeyedScreen, papers: Targets) -> list[str]:
     """Return the tags of papers, those of most papers first. Of many papers, return none."""
     rows = screen.session.rows_of(papers) or ()
     used = Counter(tag for row in rows if row is not None for tag in row.tags.split())
@@ -150,3 +151,4 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 IN_LISTS: Mapping[str, Handler] = {"drop_above": _drop_above}
+IN_REVIEW: Mapping[str, Handler] = {"tags": _ask_for_tags}

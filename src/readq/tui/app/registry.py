@@ -66,7 +66,14 @@ def handlers(scope: str) -> Mapping[str, Handler]:
     if scope == REVIEW:
         from readq.tui.actions.review import card
 
-        return {**navigation.ON_SCREENS, **notes.IN_REVIEW, **cite.ON_PAPERS, **card.HANDLERS}
+        return {
+            **navigation.ON_SCREENS,
+            **notes.HANDLERS,
+            **corrections.IN_REVIEW,
+            **triage.IN_REVIEW,
+            **cite.ON_PAPERS,
+            **card.HANDLERS,
+        }
     if scope == STEPS:
         from readq.tui.screens.steps_screen import StepsScreen
 

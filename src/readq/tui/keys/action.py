@@ -17,7 +17,7 @@ SCOPES = {
     STEPS: "in the list of steps",
     FEEDS: "in the list of feeds",
     EMPTY_LIBRARY: "in an empty library",
-    OUTPUT: "in the output of a command",
+    OUTPUT: "in a text",
     VIEW_MENU: "in the menu of views",
 }
 

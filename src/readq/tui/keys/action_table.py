@@ -73,7 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("finish", "f", "", "finished: done, and enrolled in review", "mark read complete done", _READING),
     Action("inbox", "i", "", "put it back to the inbox", "mark unread undecided reset", _READING),
     Action("star", "s", "star", "star or unstar it", "favourite flag important bookmark", _READING),
-    Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _READING),
+    Action("tags", "t", "tag", "tags: words add, -word removes", "label category keyword topic", _ON_PAPERS),
     Action(
         "note",
         "n",
@@ -89,7 +89,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "write the note in $EDITOR",
         "comment vim external annotate",
-        _READING,
+        _ON_PAPERS,
         waits_for_writes=True,
     ),
     Action(
@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         "",
         "edit the metadata, as BibTeX in $EDITOR",
         "correct change fix title authors year key bibtex vim",
-        _READING,
+        _ON_PAPERS,
         waits_for_writes=True,
     ),
     Action(

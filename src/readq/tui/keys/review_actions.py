@@ -3,8 +3,26 @@
 from readq.tui.keys.action import REVIEW, Action
 
 REVIEW_ACTIONS: tuple[Action, ...] = (
-    Action("reveal", "space", "reveal", "reveal the note, then the abstract", "show answer flip card", (REVIEW,)),
-    Action("go_on", "enter", "", "reveal; when all is revealed, rate good", "next flip card good", (REVIEW,)),
+    Action(
+        "reveal",
+        "space",
+        "reveal",
+        "reveal your own line, the last recall and the note",
+        "show answer flip card back",
+        (REVIEW,),
+    ),
+    Action(
+        "recall",
+        "r",
+        "write",
+        "write down what you recall, then reveal; the line is kept in the log",
+        "type answer remember try",
+        (REVIEW,),
+    ),
+    Action(
+        "go_on", "enter", "", "write down what you recall; once revealed, rate good", "next flip card good", (REVIEW,)
+    ),
+    Action("abstract", "A", "abstract", "reveal the abstract too", "show whole text summary", (REVIEW,)),
     Action(
         "again",
         "1",
@@ -17,15 +35,28 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
     Action("good", "3", "", "remembered", "rate ok correct pass", (REVIEW,)),
     Action("easy", "4", "", "remembered at once", "rate trivial", (REVIEW,)),
     Action("bury", "-", "bury", "bury this card until tomorrow", "skip postpone later", (REVIEW,)),
-    Action("suspend", "@", "suspend", "suspend this card", "pause stop never ask", (REVIEW,)),
+    Action("postpone", "z", "later", "ask this card again on a day", "snooze defer date put off", (REVIEW,)),
+    Action("suspend", "@", "", "suspend this card", "pause stop never ask", (REVIEW,)),
+    Action(
+        "retire", "x", "retire", "retire this card: it is learnt, or let go", "remove stop never ask done", (REVIEW,)
+    ),
     Action(
         "more",
         "+",
         "more",
-        "at the end of a review: ask five more cards",
-        "further extra continue beyond limit",
+        "keep what you wrote in the note; at the end of a review, ask five more cards",
+        "append further extra continue beyond limit",
         (REVIEW,),
         waits_for_writes=True,
     ),
     Action("priority", "!", "", "ask this card first from now on, or in its turn again", "important urgent", (REVIEW,)),
+    Action(
+        "history",
+        "h",
+        "history",
+        "the history of this card: dates, answers, chance of recall",
+        "log past reviews statistics",
+        (REVIEW,),
+        waits_for_writes=True,
+    ),
 )

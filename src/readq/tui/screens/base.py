@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable, Iterable
+from sqlite3 import Connection
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -10,11 +11,13 @@ from textual.events import Key, Paste
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
+from readq.services.history.steps import Outcome
 from readq.tui.keys.action import SCOPES
 from readq.tui.keys.key_count import KeyCount
 from readq.tui.keys.keymap import key_label, key_name
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.background.command_runs import start_text
+from readq.tui.state.line_marks import Targets
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.note_session import NoteSession
@@ -270,6 +273,26 @@ class KeyedScreen(Screen[None]):
         if self.note_session.pane is not None:
             return [("Esc", "save the note and close")]
         return self.keymap.footer(self.scope)
+
+    def targets(self) -> Targets:
+        """Return the papers that a decision applies to. By default, it is the current paper."""
+        current = self.current_paper_id()
+        return Targets.of(*([] if current is None else [current]))
+
+    def end_selection(self) -> bool:
+        """Clear the selection, if the screen has one. Return whether any papers were selected before."""
+        return False
+
+    def track(
+        self,
+        what: str,  # noqa: ARG002 - a review names the step by it
+        job: Callable[[Connection], Outcome],
+    ) -> Callable[[Connection], Outcome]:
+        """Return the write `job` of a step that a key of this screen makes. `what` is a past participle, `tagged`.
+
+        A review returns a write that records the step, so that its undo key takes back this step and no other.
+        """
+        return job
 
     def current_paper_id(self) -> int | None:
         """Return the id of the current paper, which is the paper that an action on a single paper changes.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Key, Resize
@@ -14,6 +15,9 @@ _STEPS = {"j": 1, "k": -1}
 _KEYS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 _FRAME = 2
 """Lines and columns of the border."""
+
+_AROUND_LABEL = 4
+"""Columns around the title and the subtitle within the border."""
 
 
 class MenuScreen(ModalScreen[str | None]):
@@ -37,7 +41,8 @@ class MenuScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Give the box the size of its items, and show the cursor."""
         box = self.query_one("#menu")
-        box.styles.width = max(self.rows.text_width, len(box.border_subtitle or "") + _FRAME) + _FRAME
+        labels = (cell_len(self._title), cell_len(str(box.border_subtitle or "")))
+        box.styles.width = max(self.rows.text_width, *(cells + _AROUND_LABEL for cells in labels)) + _FRAME
         box.styles.height = self.rows.line_count + _FRAME
         self.call_after_refresh(self.rows.lines_changed)
 

@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from readq.tui.keys.action import PAPER
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
@@ -39,8 +40,7 @@ class PaperScreen(TriageScreen):
 
     def targets(self) -> Targets:
         """Return the shown paper, even if other papers are selected in the list."""
-        current = self.session.list_state.current
-        return Targets.of(*([] if current is None else [current]))
+        return KeyedScreen.targets(self)
 
     def end_selection(self) -> bool:
         """Return False and keep the selection, because it belongs to the list."""

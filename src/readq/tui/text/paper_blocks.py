@@ -13,6 +13,7 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.text.tones import MATCH
 
 TITLE = "title"
+QUESTION = "question"
 AUTHORS = "authors"
 PLACE = "place"
 META = "meta"

@@ -21,7 +21,7 @@ from readq.tui.text.paper_blocks import Block
 from readq.tui.text.tones import MATCH
 
 _KINDS = (
-    *(paper_blocks.TITLE, paper_blocks.AUTHORS, paper_blocks.PLACE, paper_blocks.META),
+    *(paper_blocks.TITLE, paper_blocks.QUESTION, paper_blocks.AUTHORS, paper_blocks.PLACE, paper_blocks.META),
     *(paper_blocks.TAGS, paper_blocks.RULE, paper_blocks.BODY, paper_blocks.NOTE, paper_blocks.HINT),
     *(note_markdown.STRONG, note_markdown.EMPHASIS, note_markdown.CODE, MATCH),
 )

@@ -1,52 +1,86 @@
-"""Actions of a sitting: reveal, rate, postpone and undo."""
+"""Actions on the card that a review asks: recall, reveal, rate, keep, undo. Further cards at the end of a review."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
-from sqlite3 import Connection
 
 from readq.errors import ReadqError
 from readq.model.values import Rating
-from readq.services.history.steps import Outcome
+from readq.review.prompts import recall_line
 from readq.services.history.undo import UndoResult
-from readq.services.review import card_changes, cards
-from readq.services.review.cards import ReviewChoice
-from readq.services.review.ratings import NewRating, RatedCard
-from readq.tui.screens.review_screen import MORE, ReviewScreen
+from readq.services.papers import notes
+from readq.services.review import card_changes, card_list, cards, ratings
+from readq.services.review.cards import DueCard, ReviewChoice
+from readq.services.review.ratings import RETIREMENT_DAYS, NewRating, RatedCard
+from readq.tui.actions.review import away
+from readq.tui.screens.review.end import MORE
+from readq.tui.screens.review.review_screen import ReviewScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.text_screen import TextScreen
 from readq.tui.state.review.jobs import Answer, RatingJob, StepJob, UndoableJob
-from readq.tui.state.review.session import ABSTRACT, HIDDEN
+from readq.tui.state.review.session import HIDDEN
+from readq.tui.text import card_blocks
 from readq.tui.text.sanitize import display_text
+from readq.tui.widgets.prompt_line import Prompt
 
 
 def _reveal(screen: ReviewScreen) -> None:
-    # Once all is revealed the key does nothing: users press it as often as there are parts, and one press too many
-    # must not rate the card.
-    if screen.review_session.card is not None and screen.review_session.revealed != ABSTRACT:
-        screen.review_session.reveal(has_note=screen.has_note())
+    # Once the back is revealed the key does nothing: one press too many must not rate the card.
+    if screen.review_session.card is not None and screen.review_session.revealed == HIDDEN:
+        screen.review_session.reveal()
         screen.draw_card()
 
 
-def _go_on(screen: ReviewScreen) -> None:
-    if screen.review_session.card is not None and screen.review_session.revealed == ABSTRACT:
-        _answer(screen, Rating.GOOD)
-    else:
-        _reveal(screen)
+def _reveal_abstract(screen: ReviewScreen) -> None:
+    if screen.review_session.card is not None:
+        screen.review_session.reveal_abstract()
+        screen.draw_card()
 
 
-def _rate(screen: ReviewScreen, rating: Rating) -> None:
-    if screen.review_session.card is None or screen.review_session.revealed == HIDDEN:
-        _reveal(screen)
-    else:
-        _answer(screen, rating)
-
-
-def _answer(screen: ReviewScreen, rating: Rating) -> None:
-    screen.session.require_writable()
+def _recall(screen: ReviewScreen) -> None:
+    """Take a line with what the reader recalls, then reveal the card. An empty line only reveals it."""
     review = screen.review_session
+    asked = review.card
+    if asked is None:
+        return
+    if review.revealed != HIDDEN:
+        screen.show_message("the card is revealed: what is written now would not be recalled")
+        return
+
+    def accept(text: str) -> bool:
+        if review.card is None or review.card.card != asked.card:
+            screen.show_message("not kept: this card has left the review")
+            return True
+        review.typed = text.strip()
+        _reveal(screen)
+        return True
+
+    keys = (("Enter", "reveal"), ("Esc", "back to the question"))
+    screen.open_prompt(Prompt("recall:", accept, text=review.typed, keys=keys))
+
+
+async def _go_on(screen: ReviewScreen) -> None:
+    review = screen.review_session
+    if review.card is not None and review.revealed == HIDDEN:
+        _recall(screen)
+    elif review.card is not None:
+        await _answer(screen, review.card, Rating.GOOD)
+
+
+async def _rate(screen: ReviewScreen, rating: Rating) -> None:
+    review = screen.review_session
+    if review.card is None or review.revealed == HIDDEN:
+        _reveal(screen)
+    else:
+        await _answer(screen, review.card, rating)
+
+
+async def _answer(screen: ReviewScreen, card: DueCard, rating: Rating) -> None:
+    screen.session.require_writable()
+    review, now = screen.review_session, screen.session.clock()
+    days = screen.intervals.get(rating.name.lower(), 0)
+    is_forgotten = rating is Rating.AGAIN and _was_forgotten_before(screen, card)
+    given = NewRating(card.card, rating, now, review.day(now), card.state, review.facts())
     answer = review.answer(rating)
-    now = screen.session.clock()
-    given = NewRating(answer.card.card, rating, now, review.day(now), answer.card.state)
     job = RatingJob(answer, given, review.states, review.config)
 
     def done(rated: RatedCard | None) -> None:
@@ -54,9 +88,22 @@ def _answer(screen: ReviewScreen, rating: Rating) -> None:
             _forget(screen, answer)
 
     review.jobs.append(job)
-    screen.session.write(job.do, done, partial(_ask_later, screen, answer))
+    screen.session.write(job.do, done, partial(away.ask_later, screen, [answer]))
     screen.ask_card()
-    screen.show_message(f"rated {rating.name.lower()}: {display_text(answer.card.prompt)}")
+    screen.show_message(f"rated {rating.name.lower()}: {display_text(card.prompt)}")
+    if is_forgotten:
+        await away.ask_about_forgotten(screen, card)
+    elif days > RETIREMENT_DAYS:
+        await away.offer_retirement(screen, card, days)
+
+
+def _was_forgotten_before(screen: ReviewScreen, card: DueCard) -> bool:
+    review = screen.review_session
+    # Of several answers on a day the first one counts.
+    if any(answer.card.card == card.card and answer.rating is not None for answer in review.answers):
+        return False
+    day = review.day(screen.session.clock())
+    return screen.session.library.read(lambda conn: ratings.was_forgotten_before(conn, card.card, day), False)
 
 
 def _forget(screen: ReviewScreen, answer: Answer) -> None:
@@ -66,33 +113,6 @@ def _forget(screen: ReviewScreen, answer: Answer) -> None:
         screen.ask_card()
     prompt = display_text(answer.card.prompt)
     screen.session.observer.show_message(f"not written, it was answered or taken out since: {prompt}")
-
-
-def _ask_later(screen: ReviewScreen, answer: Answer, error: ReadqError) -> None:
-    """Put the card of an answer that could not be written back into the queue. The other answers stay."""
-    screen.review_session.ask_later(answer)
-    if screen.is_attached:
-        screen.ask_card()
-    screen.session.observer.show_error(error)
-
-
-def _postpone(screen: ReviewScreen, service: Callable[[Connection, int, datetime], Outcome], past: str) -> None:
-    review, now = screen.review_session, screen.session.clock()
-    if review.card is None:
-        return
-    screen.session.require_writable()
-    answer = review.answer(None)
-    card = answer.card.card
-    job = StepJob(past, lambda conn: service(conn, card, now), lambda outcome: outcome.step, answer)
-    review.jobs.append(job)
-    screen.session.write(job.do, failed=partial(_ask_later, screen, answer))
-    screen.ask_card()
-    screen.show_message(f"{past}: {display_text(answer.card.prompt)}")
-
-
-def _bury(screen: ReviewScreen) -> None:
-    day = screen.review_session.day(screen.session.clock())
-    _postpone(screen, lambda conn, card, now: card_changes.bury(conn, card, now, day), "buried until tomorrow")
 
 
 def _prioritise(screen: ReviewScreen) -> None:
@@ -116,9 +136,11 @@ def _undo(screen: ReviewScreen) -> None:
         screen.show_message("nothing to undo in this review")
         return
     name = job.what
-    if job.answer is not None:
-        name = display_text(job.answer.card.prompt)
-        review.take_back(job.answer)
+    if len(job.answers) == 1:
+        name = display_text(job.answers[0].card.prompt)
+    for answer in reversed(job.answers):
+        review.take_back(answer)
+    review.is_kept = False
     screen.session.write(partial(job.undo, now=now), partial(_report_undo, screen, job))
     screen.ask_card()
     screen.show_message(f"undone: {name}")
@@ -129,11 +151,36 @@ def _report_undo(screen: ReviewScreen, job: UndoableJob, undone: UndoResult | No
         screen.show_message(f"cannot undo, it was changed since: {job.what}")
 
 
+def _keep_or_ask_more(screen: ReviewScreen) -> None:
+    """Keep what was typed in the note of the current card. At the end of the review, ask further cards."""
+    review = screen.review_session
+    if review.card is None:
+        _ask_more(screen)
+    elif review.revealed == HIDDEN or not review.typed:
+        key = screen.keymap.label(screen.scope, "recall")
+        screen.show_message(f"nothing was written to keep: {key} writes down what you recall, before the reveal")
+    elif review.is_kept:
+        screen.show_message("this line is in the note already")
+    else:
+        _keep(screen, review.card)
+
+
+def _keep(screen: ReviewScreen, card: DueCard) -> None:
+    screen.session.require_writable()
+    review, now = screen.review_session, screen.session.clock()
+    line = recall_line(review.typed, review.day(now).isoformat())
+    job = screen.track("line kept in the note", lambda conn: notes.append(conn, card.paper_id, line, now))
+    review.is_kept = True
+
+    def failed(error: ReadqError) -> None:
+        review.is_kept = False
+        screen.session.observer.show_error(error)
+
+    screen.session.write(job, lambda _: screen.show_message("kept in the note"), failed)
+
+
 def _ask_more(screen: ReviewScreen) -> None:
     session, review = screen.session, screen.review_session
-    if review.card is not None:
-        screen.show_message("more cards can be asked when these are answered")
-        return
     now, choice = session.clock(), ReviewChoice(more=MORE)
     due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, choice), None)
     if due is None:
@@ -145,19 +192,36 @@ def _ask_more(screen: ReviewScreen) -> None:
         screen.show_message("nothing more is due")
 
 
+async def _show_history(screen: ReviewScreen) -> None:
+    review = screen.review_session
+    card, day = review.card, review.day(screen.session.clock())
+    if card is None:
+        return
+    listed = screen.session.library.read(lambda conn: card_list.of_papers(conn, [card.paper_id], day), [])
+    found = next((one for one in listed if one.card == card.card), None)
+    if found is None:
+        screen.show_message("the history cannot be read now")
+        return
+    blocks = list(card_blocks.history(found, is_hidden=review.revealed == HIDDEN))
+    title = f"History of the card: {display_text(card.prompt)}"
+    await screen.app.push_screen(TextScreen(screen.context, title, blocks))
+
+
 def _scroll(screen: ReviewScreen, lines: int) -> None:
     screen.scroll_paper(lines)
 
 
 HANDLERS: Mapping[str, Handler] = {
     "reveal": _reveal,
+    "recall": _recall,
     "go_on": _go_on,
+    "abstract": _reveal_abstract,
+    "history": _show_history,
     **{rating.name.lower(): partial(_rate, rating=rating) for rating in Rating},
     "undo": _undo,
-    "bury": _bury,
-    "suspend": partial(_postpone, service=card_changes.suspend, past="suspended"),
     "priority": _prioritise,
-    "more": _ask_more,
+    "more": _keep_or_ask_more,
     "scroll_down": partial(_scroll, lines=1),
     "scroll_up": partial(_scroll, lines=-1),
+    **away.HANDLERS,
 }

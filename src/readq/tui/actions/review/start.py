@@ -3,7 +3,7 @@
 from readq.services.review import cards, clock_check
 from readq.services.review.cards import ReviewChoice
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.review_screen import ReviewScreen
+from readq.tui.screens.review.review_screen import ReviewScreen
 from readq.tui.state.review.session import ReviewSession
 from readq.tui.widgets.prompt_line import Prompt
 

@@ -1,6 +1,6 @@
 """The answers of a review and its writes, each of which can be undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 from typing import Generic, Protocol, TypeVar
@@ -17,11 +17,12 @@ Result = TypeVar("Result")
 
 
 class Answer:
-    """An answer to a card: a rating, or None if the user postponed the card."""
+    """An answer to a card: a rating, or None if the card was put away. `typed` is what was recalled in writing."""
 
-    def __init__(self, card: DueCard, rating: Rating | None) -> None:
+    def __init__(self, card: DueCard, rating: Rating | None, typed: str = "") -> None:
         self.card = card
         self.rating = rating
+        self.typed = typed
 
     @property
     def is_repeated(self) -> bool:
@@ -34,8 +35,8 @@ class UndoableJob(Protocol):
 
     what: str
     """A past participle for the write, such as `buried`."""
-    answer: Answer | None
-    """The answer that the write stores. None for a note or a priority."""
+    answers: Sequence[Answer]
+    """The answers that the write stores: none for a note or a priority, several for a backlog that is put away."""
     is_written: bool
     """Whether the write has ended without an error."""
     step: int | None
@@ -50,10 +51,10 @@ class StepJob(Generic[Result]):
 
     def __init__(
         self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None],
-        answer: Answer | None = None,
+        answers: Sequence[Answer] = (),
     ) -> None:  # fmt: skip
         self.what = what
-        self.answer = answer
+        self.answers = answers
         self.is_written = False
         self.step: int | None = None
         self._job = job
@@ -79,7 +80,7 @@ class RatingJob:
 
     def __init__(self, answer: Answer, given: NewRating, states: dict[int, CardState], config: Config) -> None:
         self.what = f"rated {given.rating.name.lower()}"
-        self.answer: Answer | None = answer
+        self.answers: Sequence[Answer] = (answer,)
         self.is_written = False
         self.step: int | None = None
         self._given = given

@@ -1,18 +1,22 @@
 """A review session: the queue of cards, the revealed parts of the current card, and the steps that `u` takes back."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from time import monotonic
 
 from readq.config import Config
 from readq.days import local_day
 from readq.model.values import CardState, Rating
 from readq.services.review.cards import DueCard
-from readq.text import counted
+from readq.store.review.cards import AnswerFacts
 from readq.tui.state.review.jobs import Answer, UndoableJob
 
-HIDDEN, NOTE, ABSTRACT = range(3)
-"""How much of the current card is revealed: nothing, the note, or the note and the abstract."""
+HIDDEN, BACK, ABSTRACT = range(3)
+"""How much of the current card is revealed: nothing, the reader's own words, or these and the abstract."""
+
+LONGEST_ANSWER = 600_000
+"""The most milliseconds that count as the time of an answer. A reader who takes longer was away."""
 
 _LONGEST = timedelta(hours=12)
 """A session keeps its first day for at most this time. A session that was left open overnight takes the new day."""
@@ -21,10 +25,13 @@ _LONGEST = timedelta(hours=12)
 class ReviewSession:
     """The queue of cards in a review session. A card rated `again` is asked again at the end, until it is remembered.
 
-    `config` are the settings, `started` is the time at which the session began.
+    `config` are the settings, `started` is the time at which the session began. `timer` returns seconds, from which the
+    time of an answer is measured.
     """
 
-    def __init__(self, cards: Iterable[DueCard], config: Config, started: datetime) -> None:
+    def __init__(
+        self, cards: Iterable[DueCard], config: Config, started: datetime, timer: Callable[[], float] = monotonic
+    ) -> None:
         self.config = config
         self.states: dict[int, CardState] = {}
         """The state of each card of the session when the session last read or wrote it, by card id."""
@@ -32,7 +39,13 @@ class ReviewSession:
         self.jobs: list[UndoableJob] = []
         """The writes of the session, oldest first."""
         self.revealed = HIDDEN
+        self.typed = ""
+        """What the reader has recalled in writing before the current card was revealed."""
+        self.is_kept = False
+        """Whether `typed` was kept in the note already."""
         self._started = started
+        self._timer = timer
+        self._shown_at = timer()
         self._queue: deque[DueCard] = deque()
         self.extend(cards)
 
@@ -61,27 +74,62 @@ class ReviewSession:
         """The known states of the cards in the queue, by card id."""
         return {card.card: self.states[card.card] for card in self._queue}
 
-    def reveal(self, *, has_note: bool) -> None:
-        """Reveal the next part of the current card: its note, then its abstract. Without `has_note`, skip the note."""
-        self.revealed = NOTE if self.revealed == HIDDEN and has_note else ABSTRACT
+    def reveal(self) -> None:
+        """Reveal the reader's own words on the current card, unless more is revealed already."""
+        self.revealed = max(self.revealed, BACK)
+
+    def reveal_abstract(self) -> None:
+        """Reveal all of the current card: the reader's own words, and the abstract."""
+        self.revealed = ABSTRACT
+
+    def facts(self) -> AnswerFacts:
+        """Return what is to be kept with an answer to the current card. Raises IndexError if no card is left."""
+        taken = int(1000 * max(0.0, self._timer() - self._shown_at))
+        return AnswerFacts(
+            prompt=self._queue[0].asks or None,
+            recalled=self.typed or None,
+            taken_ms=min(taken, LONGEST_ANSWER),
+            sitting=int(self._started.timestamp() * 1000),
+        )
 
     def answer(self, rating: Rating | None) -> Answer:
         """Record the rating of the current card, and go on to the next card. Return the answer.
 
-        If `rating` is None, the card is postponed. Raises IndexError if no card is left.
+        If `rating` is None, the card is put away. Raises IndexError if no card is left.
         """
-        answer = Answer(self._queue.popleft(), rating)
+        answer = Answer(self._queue.popleft(), rating, self.typed)
         if answer.is_repeated:
             self._queue.append(answer.card)
         self.answers.append(answer)
-        self.revealed = HIDDEN
+        self._show_next()
         return answer
 
+    def put_away(self, cards: Iterable[DueCard]) -> list[Answer]:
+        """Remove cards from the queue, where each of them may stand or not. Return the answers that take them back."""
+        answers = [Answer(card, None) for card in cards]
+        self.leave_out({answer.card.card for answer in answers})
+        self.answers += answers
+        return answers
+
+    def _show_next(self) -> None:
+        """Hide the back of the card that is current now, and begin to measure the time of its answer."""
+        self.revealed, self.typed, self.is_kept, self._shown_at = HIDDEN, "", False, self._timer()
+
+    @property
+    def queued(self) -> list[DueCard]:
+        """The cards that are still to be asked, in their order, the current card first."""
+        return list(self._queue)
+
+    def replace_card(self, card: DueCard) -> None:
+        """Show `card` in place of the current card, which is the same card before an edit of its paper or note."""
+        self._queue[0] = card
+
     def take_back(self, answer: Answer) -> None:
-        """Remove an answer, make its card the current card, and reveal the whole card."""
+        """Remove an answer, make its card the current card, and reveal it with what was typed."""
         self._remove(answer)
         self._queue.appendleft(answer.card)
-        self.revealed = ABSTRACT
+        self._show_next()
+        self.revealed, self.typed = BACK, answer.typed
 
     def ask_later(self, answer: Answer) -> None:
         """Remove an answer that could not be written, and put its card to the end of the queue."""
@@ -95,7 +143,7 @@ class ReviewSession:
 
     def _remove(self, answer: Answer) -> None:
         self.answers = [each for each in self.answers if each is not answer]
-        self.jobs = [job for job in self.jobs if job.answer is not answer]
+        self.jobs = [job for job in self.jobs if not any(each is answer for each in job.answers)]
         if answer.is_repeated:
             index = max((i for i, card in enumerate(self._queue) if card.card == answer.card.card), default=None)
             if index is not None:
@@ -104,7 +152,7 @@ class ReviewSession:
     def _remove_at(self, index: int) -> None:
         del self._queue[index]
         if index == 0:
-            self.revealed = HIDDEN
+            self._show_next()
 
     def refresh_states(self, present: Mapping[int, CardState]) -> list[DueCard]:
         """Take the present states of the cards that can still be asked. Return the cards that left the queue.
@@ -117,9 +165,10 @@ class ReviewSession:
     def leave_out(self, card_ids: set[int]) -> list[DueCard]:
         """Remove cards from the queue. Return the removed cards, each once."""
         removed = {card.card: card for card in self._queue if card.card in card_ids}
-        if self.card is not None and self.card.card in removed:
-            self.revealed = HIDDEN
+        is_current = self.card is not None and self.card.card in removed
         self._queue = deque(card for card in self._queue if card.card not in removed)
+        if is_current:
+            self._show_next()
         return list(removed.values())
 
     def last_job(self) -> UndoableJob | None:
@@ -129,15 +178,3 @@ class ReviewSession:
             if job.step is not None or not job.is_written:
                 return job
         return None
-
-
-def summary(answers: Sequence[Answer]) -> str:
-    """Return a summary of the ratings: `11 cards, 12 answers: 1 again, 2 hard, 8 good, 1 easy.`."""
-    rated = [(answer.card.card, answer.rating) for answer in answers if answer.rating is not None]
-    if not rated:
-        return "Nothing was rated."
-    given = [rating for _, rating in rated]
-    tally = [(given.count(rating), rating.name.lower()) for rating in Rating]
-    parts = ", ".join(f"{count:,} {name}" for count, name in tally if count)
-    cards = counted(len({card for card, _ in rated}), "card")
-    return f"{cards}, {counted(len(rated), 'answer')}: {parts}."

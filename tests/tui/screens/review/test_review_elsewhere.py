@@ -137,7 +137,7 @@ async def test_one_count_and_more_cards_at_the_end(done: str, open_ui: OpenUi, r
         await ui.press("v")
         assert "2 to go · 0 rated · today 2 of 5" in ui.text()
         await ui.press("+")
-        assert "more cards can be asked when these are answered" in ui.text()
+        assert "nothing was written to keep" in ui.text()
         await ui.type(" 3 3")
         assert "2 cards, 2 answers: 2 good." in ui.text()
         assert "3 wait, about 2 days at 2 a day. + asks 5 more." in ui.text()

@@ -1,0 +1,141 @@
+"""Actions that put the current card away: bury, postpone, suspend, retire. What to do with a card forgotten twice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from sqlite3 import Connection
+
+from readq.days import local_day, parse_day
+from readq.errors import ReadqError
+from readq.model.values import Status
+from readq.services.history.steps import Outcome
+from readq.services.papers import triage
+from readq.services.review import backlog, card_changes
+from readq.services.review.cards import DueCard
+from readq.store.review.cards import DueRow
+from readq.tui.actions import completion
+from readq.tui.keys.action import LIST
+from readq.tui.screens.menu_screen import MenuScreen
+from readq.tui.screens.review.review_screen import ReviewScreen, format_interval
+from readq.tui.screens.screen_context import Handler
+from readq.tui.state.review.jobs import Answer, StepJob
+from readq.tui.text.sanitize import display_text
+from readq.tui.widgets.menu_list import MenuItem
+from readq.tui.widgets.prompt_line import Prompt
+
+_DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The days that the prompt of a postponement offers."""
+
+Service = Callable[[Connection, int, datetime], Outcome]
+"""Puts a card away: the connection, the id of the card, and the time."""
+
+
+def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
+    """Put the cards of answers that could not be written back into the queue. The other answers stay."""
+    for answer in answers:
+        screen.review_session.ask_later(answer)
+    if screen.is_attached:
+        screen.ask_card()
+    screen.session.observer.show_error(error)
+
+
+def put_away(screen: ReviewScreen, cards: Sequence[DueCard], job: Callable[[Connection], Outcome], past: str) -> None:
+    """Take cards out of the queue and write why, as one step of the review. `past` is a past participle, `buried`."""
+    review = screen.review_session
+    answers = review.put_away(cards)
+    write = StepJob(past, job, lambda outcome: outcome.step, answers)
+    review.jobs.append(write)
+    screen.session.write(write.do, failed=partial(ask_later, screen, answers))
+    screen.ask_card()
+
+
+def _put_current_away(screen: ReviewScreen, service: Service, past: str) -> None:
+    card = screen.review_session.card
+    if card is not None:
+        _put_card_away(screen, card, service, past)
+
+
+def _put_card_away(screen: ReviewScreen, card: DueCard, service: Service, past: str) -> None:
+    screen.session.require_writable()
+    now = screen.session.clock()
+    put_away(screen, [card], lambda conn: service(conn, card.card, now), past)
+    screen.show_message(f"{past}: {display_text(card.prompt)}")
+
+
+def _bury(screen: ReviewScreen) -> None:
+    day = screen.review_session.day(screen.session.clock())
+    _put_current_away(screen, lambda conn, card, now: card_changes.bury(conn, card, now, day), "buried until tomorrow")
+
+
+def _retire(conn: Connection, card: int, now: datetime) -> Outcome:
+    return card_changes.retire(conn, [], True, now, [card])
+
+
+def _ask_for_day(screen: ReviewScreen) -> None:
+    asked = screen.review_session.card
+    if asked is None:
+        return
+
+    def accept(text: str) -> bool:
+        now = screen.session.clock()
+        until = parse_day(text, local_day(now))
+        row = DueRow(asked.card, asked.paper_id, asked.due, asked.state.reps, 0)
+        plan = backlog.plan_until([row], until, now)
+        screen.session.require_writable()
+        put_away(screen, [asked], lambda conn: backlog.postpone(conn, plan, now), f"postponed until {until}")
+        screen.show_message(f"postponed until {until}: {display_text(asked.prompt)}")
+        return True
+
+    keys = (("Enter", "ask again on that day"), ("Esc", "cancel"))
+    hint = "tomorrow, 3d, 2w, fri, 2026-11-30"
+    screen.open_prompt(Prompt("ask again on:", accept, hint=hint, keys=keys, suggest=completion.words(_DAYS)))
+
+
+async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:
+    """Ask what to do with a card that was forgotten twice running: read again, shorten the note, or let it go."""
+
+    async def chosen(value: str | None) -> None:
+        if value == "read":
+            _read_again(screen, card)
+        elif value == "note":
+            await screen.run_safely(screen.note_session.open, card.paper_id)
+        elif value == "retire":
+            _put_card_away(screen, card, _retire, "retired")
+
+    items = [
+        MenuItem("again", "a", "ask it again"),
+        MenuItem("read", "b", "read it again: begin the paper"),
+        MenuItem("note", "n", "shorten the note"),
+        MenuItem("retire", "x", "let it go: retire the card"),
+    ]
+    await screen.app.push_screen(MenuScreen(f"Forgotten twice running: {display_text(card.prompt)}", items), chosen)
+
+
+def _read_again(screen: ReviewScreen, card: DueCard) -> None:
+    screen.session.require_writable()
+    now = screen.session.clock()
+    put_away(screen, [card], lambda conn: triage.mark(conn, [card.paper_id], Status.READING, now), "to be read again")
+    key = screen.keymap.label(LIST, "finish")
+    screen.show_message(f"to be read again, {key} in the list brings it back into review: {display_text(card.prompt)}")
+
+
+async def offer_retirement(screen: ReviewScreen, card: DueCard, days: int) -> None:
+    """Offer to retire a card whose interval of `days` days passes a year."""
+
+    def chosen(value: str | None) -> None:
+        if value == "retire":
+            _put_card_away(screen, card, _retire, "retired")
+
+    items = [
+        MenuItem("keep", "a", f"ask it again in {format_interval(days)}"),
+        MenuItem("retire", "x", "let it go: retire the card"),
+    ]
+    await screen.app.push_screen(MenuScreen(f"Known for a year or more: {display_text(card.prompt)}", items), chosen)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "bury": _bury,
+    "suspend": partial(_put_current_away, service=card_changes.suspend, past="suspended"),
+    "retire": partial(_put_current_away, service=_retire, past="retired"),
+    "postpone": _ask_for_day,
+}

@@ -1,0 +1,26 @@
+"""What the review screen shows when all cards are answered."""
+
+from collections.abc import Mapping, Sequence
+
+from readq.review.queue import DayCount, backlog_text
+from readq.tui.text import paper_blocks
+from readq.tui.text.paper_blocks import Block
+
+MORE = 5
+"""Number of cards that `+` asks beyond the daily limit."""
+
+
+def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[str, str]) -> list[Block]:
+    """Return the blocks for the end of a review: what was done, what comes next, and the cards that wait.
+
+    `texts` has what was done, "" if nothing was to do, and what comes next. `count` is the count of the day, `a_day`
+    the daily limit. `keys` are the keys for more cards, for a backlog, and for the list, by the names of the actions.
+    """
+    blocks = [Block(paper_blocks.TITLE, "Done for now." if texts[0] else "Today's cards are done.")]
+    blocks += [Block(paper_blocks.BODY, text) for text in texts if text]
+    if waiting := backlog_text(count.due - count.today, a_day):
+        backlog = f" {keys['backlog']} says what to do with a backlog." if keys["backlog"] else ""
+        blocks.append(Block(paper_blocks.BODY, f"{waiting}. {keys['more']} asks {MORE} more.{backlog}"))
+    if count.today:
+        blocks.append(Block(paper_blocks.BODY, f"Still to ask {count}."))
+    return [*blocks, Block(paper_blocks.HINT, f"Every rating is saved. {keys['back']} goes back to the list.")]

@@ -1,0 +1,57 @@
+"""Word what a review has done, and what comes next."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from readq.model.values import Rating
+from readq.services.review.outlook import Outlook
+from readq.text import counted
+from readq.tui.state.review.jobs import Answer
+
+_WEEK = 7
+_MONTH = 30.4
+
+
+def summary(answers: Sequence[Answer]) -> str:
+    """Return a summary of the ratings: `11 cards, 12 answers: 1 again, 2 hard, 8 good, 1 easy.`."""
+    rated = [(answer.card.card, answer.rating) for answer in answers if answer.rating is not None]
+    if not rated:
+        return "Nothing was rated."
+    given = [rating for _, rating in rated]
+    tally = [(given.count(rating), rating.name.lower()) for rating in Rating]
+    parts = ", ".join(f"{count:,} {name}" for count, name in tally if count)
+    cards = counted(len({card for card, _ in rated}), "card")
+    return f"{cards}, {counted(len(rated), 'answer')}: {parts}."
+
+
+def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
+    """Return for each rated card, by its id, whether its first answer was another one than `again`."""
+    kept: dict[int, bool] = {}
+    for answer in answers:
+        if answer.rating is not None:
+            kept.setdefault(answer.card.card, answer.rating is not Rating.AGAIN)
+    return kept
+
+
+def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
+    """Return what a review kept and what comes next: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
+
+    Parts that are not known are left out. Return "" without any.
+    """
+    kept = kept_cards(answers)
+    parts = [f"{sum(kept.values())} of {len(kept)} kept"] if kept else []
+    if outlook.day is not None:
+        is_near = (outlook.day - today).days < _WEEK
+        parts.append(f"next {f'{outlook.day:%a}' if is_near else outlook.day.isoformat()}: {outlook.cards:,}")
+    if outlook.oldest_days:
+        parts.append(f"oldest memory {span_text(outlook.oldest_days)}")
+    return " · ".join(parts)
+
+
+def span_text(days: int) -> str:
+    """Return a number of days in words: `1 day`, `5 weeks`, `1.1 years`."""
+    if days < 2 * _WEEK:
+        return counted(days, "day")
+    if days < 2 * _MONTH:
+        return f"{round(days / _WEEK)} weeks"
+    return f"{round(days / _MONTH)} months" if days < 365 else f"{days / 365:.1f} years"

@@ -1,0 +1,111 @@
+"""Lay out a review card as text blocks: what it asks, what stands on its back, and its history."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from readq.model.values import Paper
+from readq.review.prompts import PROMPTS
+from readq.review.sentences import first_and_last
+from readq.services.review.card_list import ListedCard
+from readq.services.review.cards import DueCard
+from readq.services.review.prompts import BackSide, LinkedPaper
+from readq.text import counted, strip_controls
+from readq.tui.text import paper_blocks
+from readq.tui.text.paper_blocks import Block
+from readq.tui.text.sanitize import display_text
+
+_MOST_AUTHORS = 6
+
+
+class CardBack(NamedTuple):
+    """What a revealed card shows. `typed` is what the reader has recalled just now, `links` are the linked papers."""
+
+    side: BackSide
+    typed: str = ""
+    links: Sequence[LinkedPaper] = ()
+
+
+class AbstractHint(NamedTuple):
+    """Whether the whole abstract is shown, and the keys that show it and write a note."""
+
+    is_shown: bool
+    key: str
+    note_key: str
+
+
+def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
+    """Yield the paper and the question of a card. `paper` is None while it cannot be read."""
+    if paper is not None:
+        yield from paper_blocks.heading(paper, _MOST_AUTHORS)
+    else:
+        if card.kind == "paper":
+            yield Block(paper_blocks.TITLE, display_text(card.prompt))
+        yield Block(paper_blocks.HINT, "the paper cannot be read now")
+    yield Block(paper_blocks.RULE, "")
+    yield Block(paper_blocks.QUESTION, display_text(card.question))
+
+
+def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: AbstractHint) -> Iterator[Block]:
+    """Yield what was typed, the reader's own line, the last recall, the note, and as much of the abstract as wanted.
+
+    Without own words, the first and last sentences of the abstract come before the whole.
+    """
+    side = shown.side
+    if shown.typed:
+        yield from _section("you recalled", paper_blocks.BODY, shown.typed)
+    name = card.asks if card.kind == "paper" and card.asks in PROMPTS else "answer"
+    if side.line:
+        yield from _section(f"your line, {name}:" if name != "answer" else name, paper_blocks.NOTE, side.line)
+        yield from (Block(paper_blocks.META, _link_text(link)) for link in shown.links)
+    elif name != "answer":
+        yield Block(paper_blocks.RULE, "")
+        write = f"; {abstract.note_key} writes one" if abstract.note_key else ""
+        yield Block(paper_blocks.HINT, f"no line {name}: in your note yet{write}")
+    if side.recalled is not None and side.recalled.recalled:
+        yield from _section(f"you recalled on {side.recalled.day}", paper_blocks.BODY, side.recalled.recalled)
+    if paper is None:
+        return
+    yield from paper_blocks.note(paper)
+    yield from _abstract(paper, abstract, has_own=bool(side.line or side.note))
+
+
+def _abstract(paper: Paper, hint: AbstractHint, *, has_own: bool) -> Iterator[Block]:
+    if hint.is_shown or not paper.abstract:
+        yield from paper_blocks.abstract(paper)
+        return
+    if not has_own:
+        yield Block(paper_blocks.RULE, "")
+        yield Block(paper_blocks.BODY, " … ".join(first_and_last(display_text(paper.abstract))))
+    if hint.key:
+        yield Block(paper_blocks.HINT, f"{hint.key} shows the abstract")
+
+
+def _section(label: str, kind: str, text: str) -> Iterator[Block]:
+    yield Block(paper_blocks.RULE, label)
+    yield Block(kind, strip_controls(text))
+
+
+def _link_text(link: LinkedPaper) -> str:
+    return f"→ {display_text(link.key)}: {display_text(link.title) if link.title else 'not in the library'}"
+
+
+def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
+    """Yield the state of a card and its answers, newest first. With `is_hidden`, typed recalls give nothing away."""
+    recall = "" if card.recall is None else f" · now {card.recall:.0%}"
+    yield Block(paper_blocks.TITLE, f"due {card.due}{recall}")
+    lapses = f", {counted(card.lapses, 'bad day')}" if card.lapses else ""
+    yield Block(paper_blocks.META, f"{card.state} · {counted(card.reps, 'answer')}{lapses}")
+    yield Block(paper_blocks.RULE, "")
+    if not card.history:
+        yield Block(paper_blocks.HINT, "no answers yet")
+    for one in reversed(card.history):
+        yield Block(paper_blocks.BODY, _answer_text(one))
+        if one["recalled"] and not is_hidden:
+            yield Block(paper_blocks.NOTE, f"  {strip_controls(str(one['recalled']))}", hang=2)
+
+
+def _answer_text(one: Mapping[str, Any]) -> str:
+    asked = one["prompt"] if one["prompt"] in PROMPTS else "question" if one["prompt"] else ""
+    taken = f"{one['taken_ms'] / 1000:.0f} s" if one["taken_ms"] else ""
+    parts = (f"{one['rating']:6}", asked, f"next after {counted(one['interval_days'], 'day')}", taken)
+    return f"{one['day']}  " + " · ".join(part for part in parts if part)

@@ -1,0 +1,254 @@
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+
+from readq.config import Config
+from readq.tui.screens.review.review_screen import format_interval
+
+Raw = Callable[..., list[tuple[object, ...]]]
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+AT_ONCE = Config(first_review="now")
+"""A finished paper is due at once."""
+
+
+async def begin(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
+    """Finish the first two papers, note on the first, and review."""
+    await ui.type("f")
+    await ui.type("f")
+    await ui.press("g")
+    await ui.type("nclaim: It is so")
+    await ui.press("escape")
+    await ui.press("v")
+
+
+async def test_asks_the_claim_then_shows_own_words_and_the_abstract_on_its_key(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        assert "Attention Is Enough" in ui.text()
+        assert "What did they claim?" in ui.text()
+        assert "It is so" not in ui.text()
+        assert "r writes down what you recall" in ui.text()
+        await ui.press("1")
+        assert "── your line, claim: ─" in ui.text()
+        assert "Abstract of paper 1" not in ui.text()
+        assert "A shows the abstract" in ui.text()
+        await ui.type("     ")
+        assert "Abstract of paper 1" not in ui.text()
+        await ui.press("A")
+        assert "Abstract of paper 1" in ui.text()
+        assert "3 good 8d" in ui.text()
+        assert raw("SELECT count(*) FROM review") == [(0,)]
+        assert ui.lines()[-1].lstrip().startswith("Enter good")
+        await ui.press("enter")
+        assert raw("SELECT rating, prompt, recalled FROM review") == [(3, "claim", None)]
+        assert "Boosting Trees" in ui.text()
+
+
+async def test_without_a_note_the_ends_of_the_abstract_come_first(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("fv ")
+        assert "no line claim: in your note yet; n writes one" in ui.text()
+        assert "Abstract of paper 1. … It goes on for a while." in ui.text()
+        await ui.press("A")
+        assert "Abstract of paper 1. It goes on for a while." in ui.text()
+
+
+async def test_a_written_recall_is_logged_compared_and_kept(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("enter")
+        await ui.type("attention suffices\r")
+        text = ui.text()
+        assert text.index("── you recalled ─") < text.index("attention suffices") < text.index("your line, claim:")
+        await ui.press("r")
+        assert "the card is revealed" in ui.text()
+        await ui.press("+")
+        assert "kept in the note" in ui.text()
+        assert raw("SELECT text FROM note") == [("claim: It is so\n2026-11-23: attention suffices",)]
+        await ui.press("+")
+        assert "in the note already" in ui.text()
+        await ui.type("1")
+        assert raw("SELECT recalled, taken_ms IS NOT NULL, sitting > 0 FROM review") == [("attention suffices", 1, 1)]
+        await ui.type(" 3")
+        await ui.press("r", "escape")
+        assert "recall:" not in ui.text()
+        await ui.type(" ")
+        assert "── you recalled on 2026-11-23 ─" in ui.text()
+        assert "attention suffices" in ui.text()
+        await ui.press("+")
+        assert "nothing was written to keep" in ui.text()
+        await ui.press("u", "u", "u")
+        assert raw("SELECT text FROM note") == [("claim: It is so",)]
+
+
+async def test_an_empty_recall_only_reveals(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("r", "enter")
+        assert "your line, claim:" in ui.text()
+        assert "you recalled" not in ui.text()
+        await ui.press("enter")
+        assert raw("SELECT rating, recalled FROM review") == [(3, None)]
+
+
+async def test_links_in_a_line_name_their_papers(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    ((key,),) = raw("SELECT key FROM paper WHERE id = 2")
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type(f"gnclaim: against [[{key}]] and [[nobody1999]]")
+        await ui.press("escape")
+        await ui.type("fv ")
+        assert f"→ {key}: Boosting Trees" in ui.text()
+        assert "→ nobody1999: not in the library" in ui.text()
+
+
+async def test_history_shows_answers_but_no_recall_before_the_reveal(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("r")
+        await ui.type("a secret\r1")
+        await ui.type(" 3h")
+        assert "due 2026-11-24 · now 100%" in ui.text()
+        assert "2026-11-23  again  · claim · next after 1 day" in ui.text()
+        assert "a secret" not in ui.text()
+        await ui.type("q h")
+        assert "a secret" in ui.text()
+        await ui.press("q")
+        assert "to go" in ui.text()
+
+
+async def test_retire_and_postpone_and_undo(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    state = "SELECT retired, buried_until FROM card ORDER BY id"
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("x")
+        await ui.type("z1w\r")
+        assert raw(state) == [("2026-11-23", None), (None, "2026-11-30")]
+        assert "Nothing was rated." in ui.text()
+        await ui.press("u", "u")
+        assert raw(state) == [(None, None), (None, None)]
+        assert "2 to go" in ui.text()
+        await ui.type("ztoday\r")
+        assert "2026-11-23 is not in the future" in ui.text()
+
+
+async def test_tags_and_metadata_are_changed_and_taken_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.type("trl\r")
+        assert raw("SELECT paper_id, tag FROM paper_tag") == [(1, "rl")]
+        await ui.type(" 3u")
+        assert raw("SELECT paper_id, tag FROM paper_tag") == [(1, "rl")]
+        await ui.press("u")
+        assert raw("SELECT count(*) FROM paper_tag") == [(0,)]
+        assert raw("SELECT status FROM paper WHERE id = 1") == [("done",)]
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "value"), [("b", "suspended", 1), ("x", "retired", "2026-12-02"), ("a", "suspended", 0)]
+)
+async def test_forgotten_twice_running_asks_what_to_do(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch, key: str, column: str, value: object
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("fv 1 1")
+        assert "Forgotten twice" not in ui.text()
+        await ui.type(" 3q")
+        monkeypatch.setenv("READQ_NOW", "2026-12-02T09:00:00+01:00")
+        await ui.type("v 1")
+        assert "Forgotten twice running" in ui.text()
+        await ui.press(key)
+        assert raw(f"SELECT {column} FROM card") == [(value,)]
+        assert ("1 to go" in ui.text()) == (key == "a")
+        if key != "a":
+            await ui.press("u")
+            assert raw("SELECT suspended, retired FROM card") == [(0, None)]
+            assert raw("SELECT status FROM paper WHERE id = 1") == [("done",)]
+            await ui.press("u")
+            assert "1 to go · 0 rated" in ui.text()
+
+
+async def test_the_note_of_a_card_forgotten_twice_is_opened(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("fv 1 3q")
+        monkeypatch.setenv("READQ_NOW", "2026-12-02T09:00:00+01:00")
+        await ui.type("v 1")
+        await ui.press("n")
+        await ui.type("claim: short")
+        await ui.press("escape")
+        assert raw("SELECT paper_id, text FROM note") == [(1, "claim: short")]
+
+
+async def test_an_interval_past_a_year_offers_to_retire(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("f")
+        raw(
+            "UPDATE card SET stability = 200, difficulty = 5, interval_days = 300, last_day = '2025-11-23', reps = 3,"
+            " due = '2026-11-20'"
+        )
+        await ui.type("v 3")
+        assert "Known for a year or more: Attention Is Enough" in ui.text()
+        await ui.press("x")
+        assert raw("SELECT retired, reps FROM card") == [("2026-11-23", 4)]
+        assert "1 card, 1 answer: 1 good." in ui.text()
+        await ui.press("u", "u")
+        assert raw("SELECT retired, reps FROM card") == [(None, 3)]
+
+
+async def test_row_64_undo_removes_the_last_rating(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        before = raw("SELECT due, stability, reps FROM card ORDER BY id")
+        await ui.type("  4u")
+        assert raw("SELECT due, stability, reps FROM card ORDER BY id") == before
+        assert "Attention Is Enough" in ui.text()
+        assert "2 to go · 0 rated" in ui.text()
+
+
+@pytest.mark.parametrize(("keys", "ratings"), [(" 3333", [3]), ("  3 3", [3]), ("1 33333", [3])])
+async def test_row_64_a_key_held_down_rates_once(
+    open_ui: OpenUi, library_path: str, raw: Raw, keys: str, ratings: list[int]
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("f")
+        await ui.press("v")
+        await ui.type(keys)
+        assert [row[0] for row in raw("SELECT rating FROM review")] == ratings
+
+
+async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.type("  1 3 3")
+        assert "Done for now." in ui.text()
+        assert "2 cards, 3 answers: 1 again, 2 good." in ui.text()
+        assert "1 of 2 kept · next Wed: 1" in ui.text()
+        await ui.press("q")
+        assert "Inbox" in ui.lines()[0]
+
+
+async def test_a_card_is_buried_or_suspended(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("-", "@")
+        assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(1, 0), (0, 1)]
+        await ui.press("u", "u")
+        assert raw("SELECT buried_until IS NOT NULL, suspended FROM card ORDER BY id") == [(0, 0), (0, 0)]
+
+
+async def test_a_message_says_that_nothing_is_due(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.press("v")
+        assert "nothing is due" in ui.text()
+
+
+@pytest.mark.parametrize(("days", "text"), [(None, ""), (1, "1d"), (28, "28d"), (91, "3mo"), (548, "1.5y")])
+def test_format_interval(days: int | None, text: str) -> None:
+    assert format_interval(days) == text
