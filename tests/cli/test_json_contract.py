@@ -118,6 +118,7 @@ def test_a_complete_paper_has_every_key(six_papers: str, run_cli: Run) -> None:
         "version": None,
         "revised": None,
         "interest": None,
+        "zotero": None,
         "watches": [],
     }
 

@@ -127,6 +127,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
         ["-o", f"no/{HOSTILE}/refs.bib"],
         ["-o", "foreign.bib"],
     ],
+    "zotero": [["push"], ["pull", HOSTILE], [HOSTILE]],
     "mcp": [[], ["--write"], [HOSTILE]],
     "skill": [[], [HOSTILE]],
     "backup": [[], [f"{HOSTILE}.db"], [f"{HOSTILE}.db"], [f"no/{HOSTILE}"]],

@@ -66,6 +66,7 @@ NEITHER = {
     "demo": "has a library of its own",
     "help": "opens no library",
     "skill": "opens no library",
+    "zotero": "needs a Zotero",
     "restore": "replaces the library",
 }
 """The commands that no line above stands for, each with the reason."""

@@ -53,6 +53,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),
     },
     "exchange with other programs": {
+        "zotero": ("readq.cli.exchange.zotero", "send papers to Zotero, or take a collection in"),
         "mcp": ("readq.cli.exchange.mcp", "serve the library to an agent"),
         "skill": ("readq.cli.exchange.skill", "print a page that teaches an agent the command line"),
     },

@@ -179,7 +179,7 @@ class Paper(NamedTuple):
 
     `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
     seen, or None for version 1. `interest` is from 0 to 100, or None while too little is known. `watches` are the
-    watches that caught the paper.
+    watches that caught the paper. `zotero` is the link that selects the paper in Zotero.
     """
 
     id: int
@@ -209,6 +209,7 @@ class Paper(NamedTuple):
     revised: str | None = None
     interest: int | None = None
     watches: tuple[Caught, ...] = ()
+    zotero: str | None = None
 
 
 class ServiceState(NamedTuple):

@@ -84,6 +84,14 @@ class _Redirect(Exception):  # noqa: N818 - a response, not an error
         self.location = location
 
 
+class _UnrepeatableError(Exception):
+    """A transient failure of a request that must not be sent twice."""
+
+    def __init__(self, failure: FetchError) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+
 class _Hop(NamedTuple):
     """A request to one URL: the first one, or a redirect target, with the first origin in `redirected_from`."""
 
@@ -141,9 +149,21 @@ class Client:
 
         Raises FetchError if no response is successful, or if the body of the response exceeds `Limits.body` bytes.
         """
-        return await self._retried(self._fetch_once, request)
+        try:
+            return await self._retried(self._fetch_once, request)
+        except _UnrepeatableError as error:
+            raise error.failure from error.failure.__cause__
 
     async def _fetch_once(self, request: Request) -> Response:
+        try:
+            return await self._fetched(request)
+        except TransientError as error:
+            # The server refused a request with 429 before it did anything.
+            if request.is_repeatable or error.error.status == 429:
+                raise
+            raise _UnrepeatableError(error.error) from error
+
+    async def _fetched(self, request: Request) -> Response:
         headers = {"Accept-Encoding": "gzip", **conditions(request.validators)}
         async with self._opened(request, headers, self._limits.seconds) as (hop, response):
             validators = validators_of(response.headers)
@@ -164,6 +184,11 @@ class Client:
                 content_type=one_line(response.headers.get("content-type", ""))[:MAX_LENGTH],
                 validators=validators,
                 moved_to=str(hop.url) if hop.is_moved and not hop.url.userinfo else None,
+                headers={
+                    name: one_line(response.headers[name])[:MAX_LENGTH]
+                    for name in request.wanted_headers
+                    if name in response.headers
+                },
             )
 
     async def download(

@@ -27,6 +27,7 @@ class Endpoints(NamedTuple):
     openreview: str = "https://openreview.net"
     acl: str = "https://aclanthology.org"
     biorxiv: str = "https://api.biorxiv.org"
+    zotero: str = "http://localhost:23119"
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:

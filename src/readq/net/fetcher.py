@@ -3,6 +3,7 @@
 `client.Client` implements the interface `Fetcher`.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
@@ -23,7 +24,8 @@ class Request(NamedTuple):
     `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
     `user_url` is the address that the reader entered, or None. A private host is contacted only if it is the host of
     `user_url` or of an address in the settings. `headers` are sent only to the origin of `url`, never to another origin
-    after a redirect. So they may contain API keys.
+    after a redirect. So they may contain API keys. `wanted_headers` are the names of headers, in lower case, that the
+    response should have. A request that would do something twice if it were sent twice has `is_repeatable` False.
     """
 
     url: str
@@ -33,6 +35,8 @@ class Request(NamedTuple):
     json: object = None
     user_url: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    wanted_headers: tuple[str, ...] = ()
+    is_repeatable: bool = True
 
 
 class Response(NamedTuple):
@@ -40,7 +44,8 @@ class Response(NamedTuple):
 
     `url` is the address after redirects, without credentials. If there were redirects and all were permanent,
     `moved_to` is the same address as `url`. Otherwise `moved_to` is None. If a 304 has no validators, `validators` are
-    the validators of the request. Some servers send 304 even if the request had no validators.
+    the validators of the request. Some servers send 304 even if the request had no validators. `headers` maps the
+    names of wanted headers to their values, of which at most 1,024 characters are kept.
     """
 
     url: str
@@ -49,6 +54,7 @@ class Response(NamedTuple):
     content_type: str = ""
     validators: Validators = Validators()
     moved_to: str | None = None
+    headers: Mapping[str, str] = {}
 
 
 class FetchError(ReadqError):

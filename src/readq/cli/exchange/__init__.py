@@ -1,1 +1,1 @@
-"""Commands that exchange papers with other programs: agents."""
+"""Commands that exchange papers with other programs: Zotero, and agents."""

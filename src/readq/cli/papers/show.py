@@ -83,6 +83,7 @@ def _text(
         "version": f"v{paper.version}, seen {paper.revised}" if paper.revised else None,
         "DOI": paper.doi,
         "link": paper.url,
+        "Zotero": paper.zotero,
         "tags": " ".join(f"#{tag}" for tag in paper.tags),
         "due": paper.due,
         "snoozed": paper.snoozed_until,

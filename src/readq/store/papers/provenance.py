@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 from readq.model.identity.evidence import Name
 from readq.store.journal.steps import record
 
+SENT = "sent:"
+"""The first letters of origins that papers were sent to, such as `sent:zotero:SERVER`. They say nothing of a paper."""
+
 
 class SourceState(NamedTuple):
     """The state of a source of the paper `paper_id`. `digest` is the hash of the source's latest record.
@@ -117,8 +120,38 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
     Does not replace a stored record. Call this function before another source changes the metadata of these papers.
     """
     connection.executemany(
-        "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL",
-        [(said, paper_id) for paper_id, said in records.items()],
+        "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL"
+        " AND origin_id NOT IN (SELECT id FROM origin WHERE name GLOB ?)",
+        [(said, paper_id, f"{SENT}*") for paper_id, said in records.items()],
+    )
+
+
+def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return the names of the sources of the papers `ids` at one origin, with their hashes, by paper id."""
+    found: dict[int, dict[str, int]] = {}
+    rows = connection.execute(
+        "SELECT s.paper_id, s.name, s.digest FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
+        " JOIN origin o ON o.id = s.origin_id WHERE o.name = ? ORDER BY s.name",
+        (json.dumps(sorted(ids)), origin),
+    )
+    for paper_id, name, digest in rows:
+        found.setdefault(paper_id, {})[name] = digest
+    return found
+
+
+def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
+    """Return the names of all sources at one origin, with the ids of their papers."""
+    return dict(
+        connection.execute(
+            "SELECT s.name, s.paper_id FROM source s JOIN origin o ON o.id = s.origin_id WHERE o.name = ?", (origin,)
+        ).fetchall()
+    )
+
+
+def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
+    """Delete sources. No journal is written, so this is for origins that papers were sent to."""
+    connection.executemany(
+        "DELETE FROM source WHERE origin_id = (SELECT id FROM origin WHERE name = ?) AND name = ?", list(names)
     )
 
 

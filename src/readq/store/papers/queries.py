@@ -254,6 +254,9 @@ _PAPER_COLUMNS = {
     "due": "d.due",
     **{name: f"p.{name}" for name in ("version", "revised")},
     "interest": "(SELECT score FROM interest_paper WHERE paper_id = p.id)",
+    "zotero": "(SELECT 'zotero://select/library/items/' || min(s.name) FROM source s"
+    " JOIN origin o ON o.id = s.origin_id AND o.name GLOB '*zotero:*'"
+    " WHERE s.paper_id = p.id AND s.name NOT GLOB '*[^0-9A-Z]*')",
 }
 """SQL for each field of Paper that holds a single value."""
 

@@ -160,5 +160,5 @@ def _status_line(paper: Paper) -> str:
 
 
 def _addresses(paper: Paper) -> Iterator[Block]:
-    addresses = [f"doi {paper.doi}" if paper.doi and paper.arxiv_id else None, paper.url, paper.pdf_url]
+    addresses = [f"doi {paper.doi}" if paper.doi and paper.arxiv_id else None, paper.url, paper.pdf_url, paper.zotero]
     yield from (Block(META, clean(address)) for address in addresses if address)

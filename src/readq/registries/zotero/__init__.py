@@ -1,0 +1,1 @@
+"""Talk to a running Zotero by its local API, and convert its items to papers and back."""

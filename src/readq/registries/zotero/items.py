@@ -1,0 +1,229 @@
+"""Convert papers to items of Zotero, and items to papers. Pure functions.
+
+Fields of items: https://api.zotero.org/schema. The plug-in Reading List keeps the reading state in two lines of the
+field Extra, `Read_Status: To Read` and `Read_Status_Date: 2026-11-23T08:00:00Z`.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.record_values import citation_key
+from readq.latex.decode import to_unicode
+from readq.model.authors.person_names import split
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import identifiers_in
+from readq.model.values import Author, Paper, Status
+from readq.registries import csl_json
+from readq.registries.json_record import Object, objects_in, text_in
+
+READING_STATES: Mapping[Status, str] = {
+    Status.INBOX: "New",
+    Status.QUEUED: "To Read",
+    Status.READING: "In Progress",
+    Status.DONE: "Read",
+    Status.DROPPED: "Not Reading",
+}
+"""The reading state in Zotero for each status."""
+
+_STATE, _STATE_DATE, _KEY_LINE = "Read_Status", "Read_Status_Date", "Citation Key"
+_TYPES = {
+    "article": "journalArticle",
+    "inproceedings": "conferencePaper",
+    "conference": "conferencePaper",
+    "book": "book",
+    "incollection": "bookSection",
+    "inbook": "bookSection",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "techreport": "report",
+}
+_VENUES = {
+    "journalArticle": "publicationTitle",
+    "conferencePaper": "proceedingsTitle",
+    "bookSection": "bookTitle",
+    "preprint": "repository",
+}
+_WITH_DOI = ("journalArticle", "conferencePaper", "preprint")
+_PUBLISHERS = {"book": "publisher", "bookSection": "publisher", "thesis": "university", "report": "institution"}
+_CSL_TYPES = {
+    "journalArticle": "article-journal",
+    "magazineArticle": "article-magazine",
+    "conferencePaper": "paper-conference",
+    "bookSection": "chapter",
+    "book": "book",
+    "thesis": "thesis",
+    "report": "report",
+    "preprint": "article",
+}
+NOT_WORKS = ("note", "attachment", "annotation")
+"""The types of items that belong to another item."""
+
+METADATA = (
+    *("title", "creators", "abstractNote", "date", "DOI", "url", "publicationTitle", "proceedingsTitle", "bookTitle"),
+    *("repository", "archiveID", "volume", "issue", "pages", "publisher", "university", "institution"),
+)
+"""The fields of an item that hold metadata of a work."""
+
+
+def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
+    """Return the fields of the item for a paper. Both arguments describe the same paper."""
+    kind = _kind(citable)
+    fields = dict(citable.fields)
+    venue = "arXiv" if kind == "preprint" and citable.arxiv_id else to_unicode(citable.venue or "")
+    extra = [] if kind in _WITH_DOI or not citable.doi else [f"DOI: {citable.doi}"]
+    facts: dict[str, Any] = {
+        "title": to_unicode(citable.title),
+        "creators": [_creator(author) for author in citable.authors],
+        "abstractNote": paper.abstract or "",
+        "date": citable.published or (str(citable.year) if citable.year else ""),
+        "url": citable.url or "",
+        "DOI": citable.doi if kind in _WITH_DOI else "",
+        "archiveID": f"arXiv:{citable.arxiv_id}" if kind == "preprint" and citable.arxiv_id else "",
+        _VENUES.get(kind, ""): venue,
+        _PUBLISHERS.get(kind, ""): fields.get(_PUBLISHERS.get(kind, "").replace("university", "school"), ""),
+    }
+    if kind in ("journalArticle", "conferencePaper", "bookSection"):
+        facts |= {"volume": fields.get("volume", ""), "pages": fields.get("pages", "").replace("--", "–")}
+    if kind == "journalArticle":
+        facts["issue"] = fields.get("number", "")
+    known = {name: value for name, value in facts.items() if name and value}
+    state = {_STATE: READING_STATES[Status(paper.status)], _STATE_DATE: paper.decided or ""}
+    return {
+        "itemType": kind,
+        **known,
+        "citationKey": citable.key,
+        "tags": [{"tag": tag} for tag in paper.tags],
+        "extra": "\n".join([*extra, *(f"{name}: {value}" for name, value in state.items() if value)]),
+    }
+
+
+def _kind(citable: Citable) -> str:
+    if citable.entry_type in _TYPES:
+        return _TYPES[citable.entry_type]
+    if citable.venue and not is_preprint(citable.venue):
+        return "conferencePaper" if venue_kind(citable.venue) is VenueKind.CONFERENCE else "journalArticle"
+    return "preprint" if citable.arxiv_id else "document"
+
+
+def _creator(author: Author) -> dict[str, str]:
+    parts = author if author.family is not None else split(author.name)
+    if parts.family is None or parts.given is None:
+        return {"creatorType": "author", "name": to_unicode(author.name)}
+    family = f"{parts.family}, {parts.suffix}" if parts.suffix else parts.family
+    return {"creatorType": "author", "firstName": to_unicode(parts.given), "lastName": to_unicode(family)}
+
+
+def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """Return the fields of the item `present` to set so that it has what readq knows. Nothing else is changed.
+
+    If `is_own` is true, the item's metadata is as readq wrote it, and follows the paper. Otherwise it is left alone.
+    Tags are only added. A reading state that Zotero got later than the decision in readq is kept.
+    """
+    found: dict[str, Any] = {}
+    if is_own:
+        same_type = present.get("itemType") == wanted["itemType"]
+        names = METADATA if same_type else ("title", "creators", "abstractNote", "date", "url")
+        found = {name: wanted[name] for name in names if name in wanted and wanted[name] != present.get(name)}
+    if wanted["citationKey"] != text_in(present.get("citationKey")) and (is_own or not citation_key_of(present)):
+        found["citationKey"] = wanted["citationKey"]
+    tags = [one for one in objects_in(present.get("tags")) if text_in(one.get("tag"))]
+    there = {text_in(one["tag"]) for one in tags}
+    if missing := [one for one in wanted["tags"] if one["tag"] not in there]:
+        found["tags"] = [*tags, *missing]
+    extra = present.get("extra")
+    text = extra if isinstance(extra, str) else ""
+    if (merged := _merged_extra(text, wanted["extra"])) != text:
+        found["extra"] = merged
+    return found
+
+
+def _merged_extra(present: str, wanted: str) -> str:
+    new, old = _lines(wanted), _lines(present)
+    decided, later = new.get(_STATE_DATE, ""), old.get(_STATE_DATE, "")
+    if _STATE in old and (not decided or later > decided):
+        new = {name: value for name, value in new.items() if name not in (_STATE, _STATE_DATE)}
+    kept = [line for line in present.split("\n") if line and line.partition(":")[0].strip() not in new]
+    if all(old.get(name) == value for name, value in new.items()):
+        return present
+    return "\n".join([*kept, *(f"{name}: {value}" for name, value in new.items())])
+
+
+def _lines(extra: str) -> dict[str, str]:
+    """Return the lines `Name: value` of the field Extra."""
+    parts = (line.partition(":") for line in extra.split("\n"))
+    return {name.strip(): value.strip() for name, colon, value in parts if colon and name.strip()}
+
+
+def citation_key_of(data: Object) -> str:
+    """Return the citation key of an item: the field, or the line in Extra that older versions use. "" without one."""
+    return text_in(data.get("citationKey")) or _lines(_extra(data)).get(_KEY_LINE, "")
+
+
+def _extra(data: Object) -> str:
+    extra = data.get("extra")
+    return extra if isinstance(extra, str) else ""
+
+
+def status_of(data: Object) -> Status | None:
+    """Return the status that the reading state of an item stands for. Return None without a known state."""
+    state = _lines(_extra(data)).get(_STATE, "")
+    return next((status for status, name in READING_STATES.items() if name == state), None)
+
+
+def tags_of(data: Object) -> tuple[str, ...]:
+    """Return the tags of an item in the form of readq: other characters than those of a tag become hyphens."""
+    tags = (re.sub(r"[^\w/.+#-]+", "-", text_in(one.get("tag"))).strip("-") for one in objects_in(data.get("tags")))
+    return tuple(dict.fromkeys(tag.casefold() for tag in tags if tag))
+
+
+def paper_of(data: Object, name: str) -> FetchedPaper | None:
+    """Convert the fields of an item to a paper with the name `name`. Return None for an item without a title."""
+    extra = _lines(_extra(data))
+    kind = text_in(data.get("itemType"))
+    venue = next(filter(None, (text_in(data.get(field)) for field in _VENUES.values())), "")
+    publisher = next(filter(None, (text_in(data.get(field)) for field in _PUBLISHERS.values())), "")
+    item: Object = {
+        "type": _CSL_TYPES.get(kind, "document"),
+        "title": data.get("title"),
+        "author": [_csl_name(one) for one in objects_in(data.get("creators")) if one.get("creatorType") == "author"],
+        "issued": _csl_date(text_in(data.get("date"))),
+        "container-title": "" if kind == "preprint" else venue,
+        "publisher": publisher,
+        "DOI": text_in(data.get("DOI")) or extra.get("DOI", ""),
+        "URL": data.get("url"),
+        "abstract": data.get("abstractNote"),
+        "volume": data.get("volume"),
+        "issue": data.get("issue"),
+        "page": text_in(data.get("pages")).replace("–", "-"),
+    }
+    paper = csl_json.own_paper_of(item)
+    if paper is None:
+        return None
+    places = (text_in(data.get("archiveID")), text_in(data.get("url")), extra.get("arXiv", ""))
+    arxiv = [one for place in places if place for one in identifiers_in(place) if one[0] == "arxiv"]
+    return dataclasses.replace(
+        paper,
+        where=f"{name} {paper.title[:60]}",
+        name=name,
+        key=citation_key(citation_key_of(data)),
+        tags=tags_of(data),
+        identifiers=tuple(dict.fromkeys((*paper.identifiers, *arxiv))),
+    )
+
+
+def _csl_name(creator: Object) -> Object:
+    if creator.get("name"):
+        return {"literal": creator["name"]}
+    return {"family": creator.get("lastName"), "given": creator.get("firstName")}
+
+
+def _csl_date(date: str) -> Object:
+    """Return a date of CSL-JSON. A date that is not ISO keeps only its year."""
+    if found := re.match(r"([12][0-9]{3})(?:-([01]?[0-9])(?:-([0-3]?[0-9]))?)?(?![0-9])", date):
+        return {"date-parts": [[int(part) for part in found.groups() if part]]}
+    year = re.search(r"(?<![0-9])[12][0-9]{3}(?![0-9])", date)
+    return {"date-parts": [[int(year[0])]]} if year else {}

@@ -1,0 +1,1 @@
+"""Hand papers over to Zotero, and take collections in."""

@@ -1,0 +1,129 @@
+"""Take the items of a collection of Zotero in, with notes, tags, reading state and the paths of PDFs."""
+
+import dataclasses
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from readq.days import local_day
+from readq.errors import ReadqError, UsageError
+from readq.feeds.syndication.html_text import text_of_html
+from readq.model.import_report import ImportReport
+from readq.model.values import Rejected, Status
+from readq.registries.json_record import object_in, text_in
+from readq.registries.zotero.items import NOT_WORKS, paper_of, status_of
+from readq.registries.zotero.local_api import Collection, Item, Zotero
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import Batch, IngestOptions, Stored, ingest_batches
+from readq.services.importing.report_lines import identity_lines
+from readq.services.zotero.origins import sent_to, taken_from
+from readq.store.papers import provenance
+from readq.text import clean, quoted
+
+
+def collection_named(name: str, collections: Sequence[Collection]) -> Collection:
+    """Return the collection with the name or key `name`. Raises UsageError if there is none, or more than one."""
+    found = [one for one in collections if one.key == name] or [
+        one for one in collections if one.name.casefold() == name.casefold()
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{len(found)} collections are named {quoted(name)}", " or ".join(one.key for one in found))
+    from readq.nearest_name import suggestion
+
+    names = [one.name for one in collections]
+    raise UsageError(f"Zotero has no collection {quoted(name)}", suggestion(name, names, ", ".join(names[:10])))
+
+
+def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
+    """Return the keys of items and notes that readq sent to a Zotero, with the ids of their papers.
+
+    A note has the key `ITEM/NOTE`.
+    """
+    return provenance.names_at(connection, sent_to(server))
+
+
+async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
+    """Return the items of a collection of a connected Zotero, or of its library if `name` is None.
+
+    Raises UsageError for an unknown collection.
+    """
+    if name is None:
+        return await zotero.items_in(None)
+    return await zotero.items_in(collection_named(name, await zotero.collections()).key)
+
+
+def take_in(
+    library: str, items: Sequence[Item], known: Mapping[str, int], server: str, now: datetime, options: IngestOptions
+) -> ImportReport:
+    """Import items, as one step. `known` is the result of `known_papers`.
+
+    An item without a title is rejected. A new paper gets the status that its reading state stands for, else `done`, as
+    from any bibliography. Raises LibraryError or a subclass if the library cannot be written.
+    """
+    day = local_day(now).isoformat()
+    rejected: list[Rejected] = []
+    entries: list[Entry] = []
+    files: dict[int, str] = {}
+    children = _children(items)
+    for item in items:
+        if item.data.get("itemType") in NOT_WORKS or item.data.get("parentItem") or item.data.get("deleted"):
+            continue
+        paper = paper_of(item.data, item.key)
+        if paper is None:
+            rejected.append(Rejected(f"item {item.key}", "no title"))
+            continue
+        own = children.get(item.key, ())
+        paper = dataclasses.replace(paper, note=_note(item.key, own, known) or None)
+        if path := next(filter(None, map(_pdf_path, own)), None):
+            files[len(entries)] = path
+        status = status_of(item.data) or Status.DONE
+        entries.append(Entry(paper, None, day, status, number=known.get(item.key), origin=taken_from(server)))
+    if not entries and rejected:
+        raise ReadqError(f"{rejected[0].where}: {rejected[0].why}", "nothing was imported")
+
+    def attach(connection: sqlite3.Connection, stored: Stored) -> None:
+        from readq.services.pdf.linked_files import link_missing
+
+        paths = {stored.numbers[place]: path for place, path in files.items() if place in stored.numbers}
+        link_missing(connection, paths, now)
+
+    report = ingest_batches(library, [Batch(entries, attach if files else None)], now, options)
+    return report._replace(
+        updated=report.updated + report.refreshed,
+        refreshed=0,
+        rejected=(*rejected, *report.rejected),
+        messages=(*report.messages, *identity_lines(report)),
+    )
+
+
+def _children(items: Sequence[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        if (parent := text_in(item.data.get("parentItem"))) and not item.data.get("deleted"):
+            found.setdefault(parent, []).append(item)
+    return found
+
+
+def _note(key: str, children: Sequence[Item], known: Mapping[str, int]) -> str:
+    """Return the notes of an item as text, without those that readq wrote."""
+    notes = [
+        one.data.get("note")
+        for one in children
+        if one.data.get("itemType") == "note" and f"{key}/{one.key}" not in known
+    ]
+    return "\n\n".join(text for note in notes if isinstance(note, str) and (text := clean(text_of_html(note)).strip()))
+
+
+def _pdf_path(item: Item) -> str | None:
+    """Return the path of a PDF that an attachment names, if the file is there."""
+    from readq.services.pdf.linked_files import is_pdf
+
+    if item.data.get("contentType") != "application/pdf":
+        return None
+    address = urlsplit(text_in(object_in(item.links.get("enclosure")).get("href")))
+    path = unquote(address.path) if address.scheme == "file" else text_in(item.data.get("path"))
+    return path if os.path.isabs(path) and is_pdf(path) else None
