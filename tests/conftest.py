@@ -48,12 +48,25 @@ _USER_SETTINGS = (
 )
 
 
+_MEMORY_FILES = Path("/dev/shm")
+_LEAST_FREE = 4 * 2**30
+
+
+def _keep_files_in_memory() -> None:
+    # A test that writes to a library waits for the disk most of its time, and none is about losing power.
+    if os.access(_MEMORY_FILES, os.W_OK) and shutil.disk_usage(_MEMORY_FILES).free >= _LEAST_FREE:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY_FILES))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Distribute a run over all processors, unless `-n` says otherwise or pytest-xdist is not installed.
+    """Put the files of tests in memory where there is room, and distribute a run over all processors.
+
+    It is not distributed if `-n` says otherwise or if pytest-xdist is not installed.
 
     Files named on the command line run in this process: they start at once, and a breakpoint works.
     """
+    _keep_files_in_memory()
     is_chosen = config.getoption("numprocesses", None) is not None
     is_worker = hasattr(config, "workerinput")
     if is_chosen or is_worker or not config.pluginmanager.hasplugin("xdist"):
