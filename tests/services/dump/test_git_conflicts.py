@@ -2,13 +2,13 @@
 
 import pytest
 
-from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_note
+from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_prose
 
 CONFLICT = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "in_data", "in_note"),
+    ("text", "in_data", "in_prose"),
     [
         ("", None, None),
         ("a\nb\n", None, None),
@@ -24,6 +24,6 @@ CONFLICT = "a\n<<<<<<< HEAD\nb\n||||||| base\nc\n=======\nd\n>>>>>>> theirs\ne\n
     ],
 )
 def test_find_the_lines_of_the_first_conflict(
-    text: str, in_data: tuple[int, int] | None, in_note: tuple[int, int] | None
+    text: str, in_data: tuple[int, int] | None, in_prose: tuple[int, int] | None
 ) -> None:
-    assert (conflict_in_data(text), conflict_in_note(text)) == (in_data, in_note)
+    assert (conflict_in_data(text), conflict_in_prose(text)) == (in_data, in_prose)

@@ -512,6 +512,24 @@ def test_an_underlined_heading_in_a_note_is_not_a_conflict(six_papers: str, tmp_
     assert _rows(tmp_path / "b.db", "SELECT text FROM note") == [(text,)]
 
 
+@pytest.mark.parametrize("mark", ["=======", "<<<<<<< HEAD", ">>>>>>> theirs", "=======\n>>>>>>> theirs"])
+def test_a_recalled_text_with_a_mark_of_git_is_not_a_conflict(
+    six_papers: str, tmp_path: Path, now: datetime, mark: str
+) -> None:
+    recalled = f"a\n{mark}\nb"
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        targets = ratings.RatingTargets(ids=[1], recalled=recalled)
+        ratings.rate_all(connection, targets, Rating.GOOD, now, Config())
+    _dump(Path(six_papers), tmp_path / "dump")
+    assert _import(tmp_path / "b.db", tmp_path / "dump", now).rejected == ()
+    assert _rows(tmp_path / "b.db", "SELECT recalled FROM review") == [(recalled,)]
+
+
+def test_a_setting_with_a_mark_of_git_is_not_a_conflict(dumped: Path, tmp_path: Path, now: datetime) -> None:
+    (dumped / CONFIG).write_text('pdf_dir = """\n=======\n"""\n')
+    assert _import(tmp_path / "b.db", dumped, now).new == 6
+
+
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:
     (dumped / "readq-dump.json").write_text('{"format": 2}')
     with pytest.raises(NothingReadableError, match="update readq"):

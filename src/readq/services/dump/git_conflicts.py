@@ -17,7 +17,7 @@ class Lines(NamedTuple):
 def conflict_in_data(text: str) -> Lines | None:
     """Return the lines of the first git conflict in the text of a data file. Return None if there is none.
 
-    One conflict marker is enough, because no line of data begins like a marker.
+    One conflict marker is enough, because no line of JSON begins like a marker.
     """
     markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not markers:
@@ -26,10 +26,11 @@ def conflict_in_data(text: str) -> Lines | None:
     return _lines(text, markers[0][1], end)
 
 
-def conflict_in_note(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in the text of a note. Return None if there is none.
+def conflict_in_prose(text: str) -> Lines | None:
+    """Return the lines of the first git conflict in a file with texts of a person. Return None if there is none.
 
-    All three conflict markers are required, because Markdown underlines headings with `=`.
+    All three conflict markers are required, because a person may write a line like one of them: Markdown underlines
+    headings with `=`.
     """
     start: int | None = None
     has_middle = False
