@@ -180,15 +180,18 @@ def test_a_watch_that_broke_is_named_and_the_others_go_on(
     }
 
 
+@pytest.mark.parametrize("is_named", [False, True])
 def test_a_watch_on_interest_counts_the_papers_of_the_same_transaction(
-    connection: sqlite3.Connection, save: Save, arrive: Arrive, now: datetime
+    connection: sqlite3.Connection, save: Save, arrive: Arrive, now: datetime, is_named: bool
 ) -> None:
     arrive(*(f"Diffusion of {word}" for word in WORDS), *(f"Surveys of {word}" for word in WORDS))
     with connection:
         connection.execute("UPDATE paper SET status = 'queued', decided = added WHERE title GLOB 'Diffusion*'")
         connection.execute("UPDATE paper SET status = 'dropped', decided = added WHERE title GLOB 'Surveys*'")
-    save("liked", "interest:60..", "raise")
-    save("not", "interest:..40", "drop")
+    save("near", "interest:60..")
+    save("far", "interest:..40")
+    save("liked", "view:near" if is_named else "interest:60..", "raise")
+    save("not", "view:far" if is_named else "interest:..40", "drop")
     arrive("Diffusion again", "Surveys again")
     caught = connection.execute("SELECT p.title, c.action FROM caught c JOIN paper p ON p.id = c.paper_id")
     assert sorted(caught.fetchall()) == [("Diffusion again", "raise"), ("Surveys again", "drop")]

@@ -152,6 +152,22 @@ class Context:
 
                 retention.prune_periodically(connection, self.config, first, last, now())
 
+    def refresh_interest_for(self, query: str) -> None:
+        """Bring the numbers of interest up to date if `query` depends on them, also through a saved view.
+
+        Call this before `query` is evaluated. An invalid query is left to its evaluation.
+        """
+        if not query:
+            return
+        from readq.clock import now
+        from readq.services.views import names_interest
+
+        with contextlib.suppress(LibraryError, UsageError, sqlite3.Error):
+            with contextlib.closing(library.open_for_reading(self.library_path, 0)) as connection:
+                is_needed = names_interest(query, now(), connection)
+            if is_needed:
+                self.refresh_interest()
+
     def refresh_interest(self) -> None:
         """Bring the numbers of interest up to date. If the library cannot be written to, they stay as they are.
 
@@ -201,6 +217,7 @@ class Context:
             from readq.services.views import list_selection
             from readq.store.papers.queries import list_ids
 
+            self.refresh_interest_for(query)
             return Chosen(tuple(list_ids(connection, list_selection(query, now(), connection))), ())
         if not references:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")

@@ -76,10 +76,10 @@ def _with_view_renamed(query: str, old: str, new: str) -> str:
     """
     if "view:" not in query.lower():
         return query
-    from readq.store.search.query_parser import VIEW, fields_named, parse
+    from readq.store.search.query_parser import VIEW, fields_in, parse
 
     try:
-        fields = list(fields_named(parse(query), VIEW))
+        fields = [field for field in fields_in(parse(query)) if field.name == VIEW]
     except UsageError:
         return query
     named = [value for field in fields for value in field.values if value.text == old]

@@ -4,11 +4,14 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import local_day
 from readq.store.papers.queries import Selection
 from readq.store.search.builtin_views import view_selection
+
+if TYPE_CHECKING:
+    from readq.store.search.compiler import Condition
 
 
 class View(NamedTuple):
@@ -20,7 +23,7 @@ class View(NamedTuple):
     query: str
 
 
-_OWN = "view:"
+_OWN, _INTEREST = "view:", "interest"
 _BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
 """The names of saved views that need no quotation marks in a query."""
 
@@ -73,6 +76,17 @@ def selection(
     return in_view if names_status or not is_own else view_selection("all", today).and_(in_view)
 
 
+def names_interest(query: str, now: datetime, connection: sqlite3.Connection) -> bool:
+    """Return whether a query depends on the numbers of interest, by itself or through the saved views that it names.
+
+    Raises UsageError for an invalid query.
+    """
+    lowered = query.lower()
+    if _INTEREST not in lowered and _OWN not in lowered:
+        return False
+    return _INTEREST in _condition(query, now, _saved_queries(connection, query)).fields
+
+
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:
     """Return the queries of the saved views by name, if the text of a query names a view at all."""
     if connection is None or _OWN not in text.lower():
@@ -111,7 +125,11 @@ def list_selection(query: str, now: datetime, connection: sqlite3.Connection | N
 
 def _query(query: str, now: datetime, queries: Mapping[str, str], *, typing: bool = False) -> tuple[Selection, bool]:
     """Return the papers that match a query, and whether it has a `status:` field."""
+    condition = _condition(query, now, queries, typing=typing)
+    return Selection(condition.sql, condition.params), "status" in condition.fields
+
+
+def _condition(query: str, now: datetime, queries: Mapping[str, str], *, typing: bool = False) -> "Condition":
     from readq.store.search.compiler import QueryTime, compile_query
 
-    condition = compile_query(query, QueryTime(local_day(now), now), queries, prefix_last=typing)
-    return Selection(condition.sql, condition.params), condition.names_status
+    return compile_query(query, QueryTime(local_day(now), now), queries, prefix_last=typing)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from readq.days import day_start, local_day
 from readq.errors import UsageError
 from readq.model.values import Caught, Status, Watch
-from readq.services.views import list_selection
+from readq.services.views import list_selection, names_interest
 from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.store.journal import steps
@@ -100,7 +100,7 @@ class Watching:
 def _matching(connection: sqlite3.Connection, view: SavedView, new: Sequence[int], now: datetime) -> list[int]:
     """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
     selection = list_selection(view.query, now, connection)
-    if "interest" in view.query.lower():
+    if names_interest(view.query, now, connection):
         from readq.services import interest
 
         interest.count_waiting(connection)

@@ -1,9 +1,13 @@
 """Interest on the command line: order, query, JSON, and the words that made the number."""
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 Run = Callable[..., Any]
 
@@ -95,3 +99,43 @@ def test_a_paper_of_a_feed_has_a_number_once_it_is_asked_for(library: str, run_c
     run_cli("list", "--sort", "interest")
     (paper,) = run_cli("list", "feed:news", "--json").json
     assert paper["interest"] > 60
+
+
+@pytest.mark.parametrize("query", ["interest:70..", "view:near", "view:outer"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["list", "--count"],
+        ["export", "--format", "bibtex"],
+        ["due", "--count"],
+        ["mark", "queued", "--json", "--query"],
+        ["enrich"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_query_that_depends_on_interest_finds_papers_by_present_numbers(
+    library: str, run_cli: Run, tmp_path: Path, query: str, command: list[str]
+) -> None:
+    taught(run_cli, tmp_path)
+    run_cli("view", "save", "near", "interest:70..")
+    run_cli("view", "save", "outer", "view:near OR interest-free")
+    assert counted(library) == 0
+    run_cli(*command, query)
+    assert counted(library) > 0
+
+
+def test_a_query_that_only_looks_like_one_of_interest_counts_nothing(
+    library: str, run_cli: Run, tmp_path: Path
+) -> None:
+    taught(run_cli, tmp_path)
+    run_cli("view", "save", "interest", "tag:a")
+    for query in ("interest", "title:interest", "view:interest", "interest:nine", "view:none"):
+        run_cli("list", query)
+    assert counted(library) == 0
+
+
+def counted(library: str) -> int:
+    """Return the number of papers that are counted for interest."""
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        ((number,),) = connection.execute("SELECT count(*) FROM interest_paper").fetchall()
+    return int(number)

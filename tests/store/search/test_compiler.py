@@ -264,7 +264,7 @@ def test_days_are_those_of_the_readers_zone() -> None:
     [("status:done", True), ("a OR -status:dropped", True), ("(tag:a (b status:inbox))", True), ("done", False)],
 )
 def test_whether_a_query_names_the_status(query: str, named: bool) -> None:
-    assert compile_query(query, QueryTime(TODAY, NOW)).names_status is named
+    assert compile_query(query, QueryTime(TODAY, NOW)).fields.isdisjoint({"status"}) is not named
 
 
 @pytest.mark.parametrize(
@@ -433,7 +433,7 @@ def test_a_view_stands_for_its_query(papers: sqlite3.Connection, query: str, sam
 
 @pytest.mark.parametrize(("query", "named"), [("view:rl", False), ("view:read", True), ("x OR -view:both", True)])
 def test_a_view_with_a_status_names_the_status(query: str, named: bool) -> None:
-    assert compile_query(query, QueryTime(TODAY, NOW), VIEWS).names_status is named
+    assert compile_query(query, QueryTime(TODAY, NOW), VIEWS).fields.isdisjoint({"status"}) is not named
 
 
 @pytest.mark.parametrize(

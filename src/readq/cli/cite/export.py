@@ -40,10 +40,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     refuse_unknown("format", arguments.format, FORMATS)
     path = None if arguments.output in (None, "-") else arguments.output
-    form, moment = FORMATS[arguments.format], now()
+    form, moment, query = FORMATS[arguments.format], now(), join_words(arguments.query)
+    context.refresh_interest_for(query)
     with Spool() as spool:
         with context.reading_or_writing() as (connection, obstacle):
-            ids = list_ids(connection, list_selection(join_words(arguments.query), moment, connection))
+            ids = list_ids(connection, list_selection(query, moment, connection))
             exported = export(connection, ids, spool if path is None else path, form, moment, force=arguments.force)
         _name_all_keys(exported, obstacle)
         facts = {"entries": exported.entries, "output": path, "provisional": list(exported.provisional)}

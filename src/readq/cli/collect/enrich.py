@@ -46,8 +46,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     from readq.services.views import join_words, list_selection
     from readq.store.papers.queries import list_ids
 
+    query = join_words(arguments.query)
+    context.refresh_interest_for(query)
     with context.reading() as connection:
-        ids = list_ids(connection, list_selection(join_words(arguments.query), now(), connection))
+        ids = list_ids(connection, list_selection(query, now(), connection))
     from readq.services.enrichment.enrich import enrich
     from readq.services.network import Servers
 

@@ -56,8 +56,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise UsageError("--limit must not be negative")
     query = join_words(arguments.query)
     moment = now()
-    if arguments.sort.endswith("interest") or "interest" in query.lower():
+    if arguments.sort.removeprefix("-") == "interest":
         context.refresh_interest()
+    else:
+        context.refresh_interest_for(query)
     if arguments.count:
         with context.reading() as connection:
             number = queries.count(connection, list_selection(query, moment, connection))

@@ -40,10 +40,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
-    moment = now()
+    moment, query = now(), join_words(arguments.query)
+    context.refresh_interest_for(query)
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
-            query = join_words(arguments.query)
             selection = list_selection(query, moment, connection) if query else None
             due = cards.due(connection, moment, selection)
             if arguments.count:

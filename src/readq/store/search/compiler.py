@@ -25,7 +25,7 @@ from readq.store.search.query_parser import (
     QueryError,
     Words,
     count_terms,
-    fields_named,
+    fields_in,
     parse,
 )
 from readq.store.search.ranges import Scale, Span
@@ -35,12 +35,12 @@ from readq.text import fold, normalise_tag, quoted
 class Condition(NamedTuple):
     """An SQL condition on table `paper p`, with the values to bind.
 
-    `names_status` is true if the query has a field `status:`.
+    `fields` are the names of the fields of the query, such as `status`, and of the queries of the views that it names.
     """
 
     sql: str
     params: tuple[object, ...] = ()
-    names_status: bool = False
+    fields: frozenset[str] = frozenset()
 
 
 class QueryTime(NamedTuple):
@@ -171,9 +171,8 @@ def compile_query(
 
 def _compiled(tree: Node, context: _Context) -> Condition:
     condition = _condition(tree, context)
-    # Of a view with a field `status:`, the condition says so.
-    names_status = any(fields_named(tree, "status")) or condition.names_status
-    return condition._replace(names_status=names_status)
+    # The condition of a view has the fields of its query.
+    return condition._replace(fields=condition.fields.union(field.name for field in fields_in(tree)))
 
 
 def _condition(node: Node, context: _Context) -> Condition:
@@ -205,7 +204,7 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
         return listed[0]
     sql = operator.join(condition.sql for condition in listed)
     params = tuple(value for condition in listed for value in condition.params)
-    return Condition(f"({sql})", params, any(condition.names_status for condition in listed))
+    return Condition(f"({sql})", params, frozenset().union(*(condition.fields for condition in listed)))
 
 
 def _expression(node: Node, context: _Context) -> str | None:

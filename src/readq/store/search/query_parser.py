@@ -126,14 +126,14 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
     return _Parser(query, tokens).parse()
 
 
-def fields_named(node: Node | None, name: str) -> Iterator[Field]:
-    """Yield the fields with the name `name` in a tree, also inside negations."""
+def fields_in(node: Node | None) -> Iterator[Field]:
+    """Yield the fields in a tree, also those inside negations."""
     if isinstance(node, And | Or):
         for part in node.parts:
-            yield from fields_named(part, name)
+            yield from fields_in(part)
     elif isinstance(node, Not):
-        yield from fields_named(node.inner, name)
-    elif isinstance(node, Field) and node.name == name:
+        yield from fields_in(node.inner)
+    elif isinstance(node, Field):
         yield node
 
 
