@@ -1,6 +1,7 @@
 """Cards of own questions: made when a note is saved, kept through edits, undo, merges and dumps."""
 
 import contextlib
+import json
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from readq.config import Config
-from readq.model.values import Rating
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.values import Rating, Status, Trust
 from readq.services.dump.merge_folder import DumpOptions, import_dump
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo
+from readq.services.importing.changes import Entry
+from readq.services.importing.ingest import IngestOptions, ingest
 from readq.services.papers import merge, notes
 from readq.services.review import card_check, cards, ratings
 from readq.store.library import open_for_writing
@@ -117,6 +121,66 @@ def test_merged_papers_share_their_questions_and_undo_takes_them_apart(
     assert sorted(question for _, question in asked(papers)) == sorted([*QUESTIONS, "Why?"])
     undo.undo(papers, now)
     assert state(papers) == before
+
+
+def noted(title: str, note: str | None) -> Entry:
+    return Entry(FetchedPaper(where=title, title=title, trust=Trust.BIBTEX, note=note), None, "2026-11-23", Status.DONE)
+
+
+def test_a_note_that_arrives_with_a_new_paper_makes_cards(
+    papers: sqlite3.Connection, six_papers: str, now: datetime
+) -> None:
+    before = state(papers)
+    ingest(six_papers, [noted("Noether", NOTE), noted("Nothing", "no question")], now, IngestOptions(step="imported"))
+    after = state(papers)
+    assert [question for _, question in asked(papers)] == QUESTIONS
+    undo.undo(papers, now)
+    assert state(papers) == before
+    undo.redo(papers, now)
+    assert state(papers) == after
+    assert papers.execute("SELECT count(*) FROM change WHERE field GLOB 'orphaned:*'").fetchone() == (0,)
+
+
+def test_a_note_of_a_dump_without_question_cards_makes_cards(
+    papers: sqlite3.Connection, tmp_path: Path, now: datetime
+) -> None:
+    notes.save(papers, 1, NOTE, now)
+    dump(papers, str(tmp_path / "dump"))
+    listed = tmp_path / "dump" / "papers.jsonl"
+    lines = [json.loads(line) for line in listed.read_text().splitlines()]
+    listed.write_text("".join(json.dumps({**line, "cards": []}) + "\n" for line in lines))
+    import_dump(str(tmp_path / "other.db"), str(tmp_path / "dump"), DumpOptions(), now)
+    with contextlib.closing(open_for_writing(str(tmp_path / "other.db"))) as other:
+        assert [question for _, question in asked(other)] == QUESTIONS
+        undo.undo(other, now)
+        assert state(other) == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-24T02:00:00+01:00",  # Before the rollover: the day before.
+        "2026-11-23T23:30:00-10:00",  # In UTC it is the next day.
+        "2026-11-23T05:00:00+13:00",  # In UTC it is the day before.
+    ],
+)
+def test_a_question_is_first_asked_eight_local_days_after_its_note_came(
+    papers: sqlite3.Connection, six_papers: str, tmp_path: Path, moment: str
+) -> None:
+    now = datetime.fromisoformat(moment)
+    notes.save(papers, 1, "By hand? :: a", now)
+    ingest(six_papers, [noted("Noether", "With a new paper? :: a"), noted("Later", None)], now, IngestOptions())
+    ingest(six_papers, [noted("Later", "With a stored paper? :: a")], now, IngestOptions())
+    notes.save(papers, 2, "In a pair? :: a", now)
+    merge.merge(papers, 2, 3, now)
+    dump(papers, str(tmp_path / "dump"))
+    note = next(path for path in (tmp_path / "dump" / "notes").iterdir() if "hand" in path.read_text())
+    note.write_text("In a dump? :: a\n")
+    import_dump(six_papers, str(tmp_path / "dump"), DumpOptions(), now)
+    dues = papers.execute("SELECT due FROM card WHERE kind = 'question'").fetchall()
+    assert dues == [("2026-12-01",)] * 5
+    notes.save(papers, 1, "", now)
+    assert papers.execute("SELECT DISTINCT orphaned FROM card WHERE paper_id = 1").fetchall() == [("2026-11-23",)]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

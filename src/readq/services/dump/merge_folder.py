@@ -76,7 +76,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
             present = read.feeds(connection), read.views(connection)
             feeds, lacking = _with_own_secrets(dumped.feeds, present[0])
             lists = merge_feeds(present[0], feeds), merge_views(present[1], dumped.views)
-            step = _store(connection, batches, present, lists, instant(now))
+            step = _store(connection, batches, present, lists, now)
         report = _report(batches, (*dumped.rejected, *lacking))
         report = report._replace(messages=(*report.messages, *_private_feeds(present[0], lists[0])))
     settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
@@ -116,9 +116,12 @@ def _host(spec: str) -> str | None:
         return None
 
 
-def _store(connection: sqlite3.Connection, batches: Batches, present: _Lists, merged: _Lists, at: str) -> int | None:
+def _store(
+    connection: sqlite3.Connection, batches: Batches, present: _Lists, merged: _Lists, now: datetime
+) -> int | None:
     """Write the result of the merge. Return the number of the last step, None if nothing changed."""
-    duplicates, last_merge = _merge_duplicates(connection, batches, at)
+    at = instant(now)
+    duplicates, last_merge = _merge_duplicates(connection, batches, now)
     step = steps.begin(connection, at, "imported")
     _put_feeds_and_views(connection, step, present, merged)
     for updates in batches.updates:
@@ -138,7 +141,9 @@ def _store(connection: sqlite3.Connection, batches: Batches, present: _Lists, me
         for one in new:
             write.put_watches(connection, step, one.number, one.paper.watches)
             cards.put(one.number, one.paper.cards)
-    stored = _Updates(connection, step, at, feeds, cards)
+            # Undo removes a new paper with its cards.
+            question_cards.update(connection, None, NoteChange(one.number, None, one.paper.note, now))
+    stored = _Updates(connection, step, now, feeds, cards)
     for updates in batches.updates:
         for update in updates:
             stored.write(update.number, duplicates.get(update.number, update.before), update.after)
@@ -155,7 +160,7 @@ def _put_feeds_and_views(connection: sqlite3.Connection, step: int, present: _Li
 
 
 def _merge_duplicates(
-    connection: sqlite3.Connection, batches: Batches, at: str
+    connection: sqlite3.Connection, batches: Batches, now: datetime
 ) -> tuple[dict[int, PaperRecord], int | None]:
     """Merge papers of the library that are one paper according to the dump.
 
@@ -167,7 +172,7 @@ def _merge_duplicates(
             for other in update.others:
                 from readq.services.papers.merge import merge_linked
 
-                merge_linked(connection, update.number, other, at, journalled=True)
+                merge_linked(connection, update.number, other, now, journalled=True)
                 keepers.append(update.number)
     if not keepers:
         return {}, None
@@ -179,7 +184,7 @@ class _Updates(NamedTuple):
 
     connection: sqlite3.Connection
     step: int
-    at: str
+    now: datetime
     feeds: Mapping[str, int]
     cards: CardWriter
 
@@ -188,11 +193,11 @@ class _Updates(NamedTuple):
         connection, step = self.connection, self.step
         write.put_choices(connection, step, number, old, new)
         if new.note != old.note:
-            notes.replace_note(connection, step, number, new.note or "", self.at)
+            notes.replace_note(connection, step, number, new.note or "", instant(self.now))
         seen = [one for one in new.sightings if one not in old.sightings]
         write.put_sightings(connection, step, number, seen, self.feeds)
         write.put_watches(connection, step, number, (one for one in new.watches if one not in old.watches))
-        change = NoteChange(number, old.note, new.note, self.at[:10], self.at)
+        change = NoteChange(number, old.note, new.note, self.now)
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)
             self.cards.put(number, new.cards)

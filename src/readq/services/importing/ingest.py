@@ -95,7 +95,7 @@ def ingest_batches(
     several batches, `papers` is empty.
     """
     reports: list[ImportReport] = []
-    with _Transaction(library, instant(now), options) as transaction:
+    with _Transaction(library, now, options) as transaction:
         for batch in batches:
             report = transaction.write(batch)
             reports.append(report if not reports else report._replace(papers=()))
@@ -112,9 +112,9 @@ class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it i
 class _Transaction:
     """The write transaction of an import. It begins with the first batch that is not as it was last imported."""
 
-    def __init__(self, library: str, at: str, options: IngestOptions) -> None:
+    def __init__(self, library: str, now: datetime, options: IngestOptions) -> None:
         self._library = library
-        self._at = at
+        self._now = now
         self._options = options
         self._stack = contextlib.ExitStack()
         self._writer: _Ingest | None = None
@@ -171,7 +171,7 @@ class _Transaction:
                 _target(self._library, dry_run=self._options.dry_run, busy_timeout=busy_timeout)
             )
             connection = self._stack.enter_context(write_transaction(path, busy_timeout))
-            self._writer = _Ingest(connection, self._at, self._options)
+            self._writer = _Ingest(connection, self._now, self._options)
         return self._writer
 
     def finish(self) -> None:
@@ -229,10 +229,10 @@ def _target(library: str, *, dry_run: bool, busy_timeout: float) -> Iterator[str
 class _Ingest:
     """Writes the entries of one import, inside its transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, at: str, options: IngestOptions) -> None:
+    def __init__(self, connection: sqlite3.Connection, now: datetime, options: IngestOptions) -> None:
         self.connection = self._connection = connection
         self._step: int | None = None
-        self._at = at
+        self._now = now
         self._options = options
 
     def write(
@@ -279,7 +279,7 @@ class _Ingest:
         from readq.store.papers import lookup
         from readq.store.papers.insert import feed_ids
 
-        connection, at = self._connection, self._at
+        connection, at = self._connection, instant(self._now)
         feeds = feed_ids(connection, sorted({one.entry.feed for one in accepted if one.entry.feed}), at)
         history = provenance.History(connection, accepted)
         sorting, metadata, merged = self._find_works(accepted)
@@ -293,7 +293,7 @@ class _Ingest:
         if self._step is None and self._options.step is not None:
             self._step = steps.begin(connection, at, self._options.step)
         step = self._step
-        stored_papers.write(connection, list(changes.papers.values()), step, at)
+        stored_papers.write(connection, list(changes.papers.values()), step, self._now)
         by_place = {one.place: number for one, number in zip(accepted, numbers, strict=True) if number}
         history.write(changes, by_place, sorting, step)
         if self._options.watching is not None:
@@ -343,7 +343,7 @@ class _Ingest:
         for other in others:
             from readq.services.papers.merge import merge_linked
 
-            merge_linked(self._connection, keeper, other, self._at, journalled=self._options.step is not None)
+            merge_linked(self._connection, keeper, other, self._now, journalled=self._options.step is not None)
             yield f"merged #{other} into #{keeper}: a source says that they are one paper"
 
     def _apply(

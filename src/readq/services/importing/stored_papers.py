@@ -6,10 +6,12 @@ New papers are inserted in bulk. For stored papers, only the changed fields are 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from readq.days import instant
 from readq.formats.bibtex.citation_keys import accepted_key, biber_key
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
@@ -72,15 +74,20 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
     )
 
 
-def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
-    """Write the changes of an import. `at` is the present time as UTC text.
+def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, now: datetime) -> None:
+    """Write the changes of an import, and the cards of the questions in the notes.
 
     The changes are recorded in the journal step `step`. If `step` is None, nothing is recorded, and undo cannot reverse
     the changes.
     """
+    at = instant(now)
     # Stored papers first, because a new one may get a key that a stored one has released.
-    _update(connection, changes, step, at)
-    insert_papers(connection, [_new_paper(one, at) for one in changes if one.is_new], step, at)
+    _update(connection, changes, step, now)
+    new = [one for one in changes if one.is_new]
+    insert_papers(connection, [_new_paper(one, at) for one in new], step, at)
+    for one in new:
+        # Undo removes a new paper with its cards.
+        question_cards.update(connection, None, NoteChange(one.number, None, one.note, now))
 
 
 def _new_paper(change: PaperChange, at: str) -> NewPaper:
@@ -104,7 +111,7 @@ def _new_paper(change: PaperChange, at: str) -> NewPaper:
     )
 
 
-def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, at: str) -> None:
+def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, now: datetime) -> None:
     stored = [one for one in changes if not one.is_new]
     # Undoing the step removes the papers of its earlier batches, whatever else the step did to them.
     created = set() if step is None else created_papers(connection, step, [one.number for one in stored])
@@ -112,10 +119,10 @@ def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step
     states = {one.number: _state(one) for one in stored if one.is_metadata_changed}
     _put_metadata(connection, states, {one.key.casefold() for one in changes}, steps)
     for one in stored:
-        _update_paper(connection, one, steps[one.number], at)
+        _update_paper(connection, one, steps[one.number], now)
 
 
-def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int | None, at: str) -> None:
+def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int | None, now: datetime) -> None:
     """Write all changes of a stored paper but those of its metadata."""
     _put_sightings(connection, change, step)
     insert(connection, PaperTagTable, [(change.number, tag) for tag in change.tags])
@@ -124,10 +131,10 @@ def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int
         corrections.add_alias(connection, step, change.number, key)
     if change.note and change.note != change.note_before:
         if step is None:
-            notes.put_note(connection, change.number, change.note, at)
+            notes.put_note(connection, change.number, change.note, instant(now))
         else:
-            notes.replace_note(connection, step, change.number, change.note, at)
-        written = NoteChange(change.number, change.note_before, change.note, at[:10], at)
+            notes.replace_note(connection, step, change.number, change.note, instant(now))
+        written = NoteChange(change.number, change.note_before, change.note, now)
         question_cards.update(connection, step, written)
     if step is not None:
         record(connection, step, ((change.number, f"tag:{tag}", 0, 1) for tag in change.tags))

@@ -40,26 +40,26 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
     def act(step: int, present: list[int]) -> None:
         # `present` is in ascending order, so the older paper comes first.
         if len(present) == 2:
-            _merge(connection, step, present[0], present[1], instant(now))
+            _merge(connection, step, present[0], present[1], now)
 
     return run_as_step(connection, [one, other], "merged", now, act)
 
 
-def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, at: str, *, journalled: bool) -> None:
+def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, now: datetime, *, journalled: bool) -> None:
     """Merge two papers, inside the caller's transaction, because a source states that they are one.
 
     `keeper` is the id of the merged paper. It must be lower than `other`. If `journalled` is True, the merge is a step
     that undo can reverse. A sync makes no steps, so undo cannot reverse its merges.
     """
-    step = steps.begin(connection, at, "merged")
-    _merge(connection, step, keeper, other, at)
+    step = steps.begin(connection, instant(now), "merged")
+    _merge(connection, step, keeper, other, now)
     if journalled:
         steps.finish(connection, step)
     else:
         steps.discard(connection, step)
 
 
-def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, at: str) -> None:
+def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, now: datetime) -> None:
     papers = read.papers(connection, (keeper, other))
     stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
@@ -69,7 +69,7 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
     paper = replace(_merge_records(papers[keeper], papers[other]), **better)
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
     values = columns(metadata)
-    change = NoteChange(keeper, papers[keeper].note, paper.note, at[:10], at)
+    change = NoteChange(keeper, papers[keeper].note, paper.note, now)
     merged = MergedPaper(
         old=papers[keeper],
         new=NumberedRecord(keeper, paper, title_key(paper.title)),
@@ -77,6 +77,7 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, a
         rows=rows,
         update_questions=lambda step: question_cards.update(connection, step, change),
     )
+    at = instant(now)
     write_merged(connection, step, other, merged, CardWriter(connection, replay_answers, at), at)
 
 

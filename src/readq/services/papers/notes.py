@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.days import instant, local_day
+from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, run_single_change
 from readq.services.papers import question_cards
@@ -177,10 +177,10 @@ def _after_other_draft(other: Draft | None, text: str, former: str | None) -> st
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
     old = notes.find_note(connection, paper_id)
-    change = NoteChange(paper_id, old.text if old else None, text, local_day(now).isoformat(), instant(now))
+    change = NoteChange(paper_id, old.text if old else None, text, now)
 
     def act(step: int) -> None:
-        if notes.replace_note(connection, step, paper_id, text, change.at):
+        if notes.replace_note(connection, step, paper_id, text, instant(now)):
             question_cards.update(connection, step, change)
 
     return run_single_change(connection, "noted", now, act)

@@ -1,9 +1,11 @@
 """Keep the cards of the questions in a note in step with its text, whenever the note changes."""
 
 import sqlite3
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from readq.days import instant, local_day
+from readq.review.questions import StoredQuestion, find_questions, match_questions, may_hold_questions
 from readq.store.review import question_cards
 
 FIRST_DAYS = 8
@@ -13,14 +15,13 @@ FIRST_DAYS = 8
 class NoteChange(NamedTuple):
     """A change of the note of a paper from the text `before` to the text `after`. None stands for no note.
 
-    `day` is the local ISO day of the change, `at` its time (UTC text).
+    `now` is the time of the change, in the time zone of the reader.
     """
 
     paper_id: int
     before: str | None
     after: str | None
-    day: str
-    at: str
+    now: datetime
 
 
 def update(connection: sqlite3.Connection, step: int | None, change: NoteChange) -> int:
@@ -31,10 +32,8 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
     questions in the note that are left out, because they are too long or too many.
     """
     before, after = change.before or "", change.after or ""
-    if "::" not in before and "::" not in after and "==" not in before and "==" not in after:
+    if not (may_hold_questions(before) or may_hold_questions(after)):
         return 0
-    from readq.review.questions import StoredQuestion, find_questions, match_questions
-
     asked, former = find_questions(after), {one.question for one in find_questions(before).asked}
     texts = former.union(one.question for one in asked.asked)
     cards = {one.id: one for one in question_cards.of_paper(connection, change.paper_id)}
@@ -55,9 +54,10 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
             "orphaned": (old.orphaned, None),
         }
         question_cards.change(connection, step, change.paper_id, number, columns)
+    day = local_day(change.now)
     for number in changes.orphaned:
-        question_cards.change(connection, step, change.paper_id, number, {"orphaned": (None, change.day)})
-    due = (date.fromisoformat(change.day) + timedelta(days=FIRST_DAYS)).isoformat()
-    new = question_cards.NewQuestions(changes.added, due, change.day, change.at)
+        question_cards.change(connection, step, change.paper_id, number, {"orphaned": (None, day.isoformat())})
+    due = day + timedelta(days=FIRST_DAYS)
+    new = question_cards.NewQuestions(changes.added, due.isoformat(), day.isoformat(), instant(change.now))
     question_cards.add(connection, step, change.paper_id, new)
     return asked.left_out
