@@ -78,6 +78,20 @@ def test_retired_cards_are_not_asked_until_they_are_enrolled(six_papers: str, ru
     assert (result.status, result.err.count("error: no")) == (1, 2)
 
 
+def test_the_retired_card_of_a_dropped_paper_comes_back_with_the_paper_only(six_papers: str, run_cli: Run) -> None:
+    run_cli("enrol", 1, 2)
+    run_cli("retire", 1, 2)
+    run_cli("mark", "dropped", 1, 2)
+    assert run_cli("enrol", 1, "--json").json["changed"] == 0
+    assert run_cli("list", "is:retired", "status:dropped", "--count").out == "2\n"
+    run_cli("retire", "--off", 2)
+    run_cli("mark", "queued", 1, 2)
+    assert run_cli("list", "is:retired", "--count").out == "1\n"
+    assert run_cli("due", "--count").out == "0\n"
+    run_cli("enrol", 1, 2)
+    assert run_cli("due", "--count").out == "2\n"
+
+
 def test_a_card_is_offered_to_be_retired_after_a_year(papers: sqlite3.Connection, now: datetime) -> None:
     offered, moment = [], now
     for _ in range(5):

@@ -192,3 +192,52 @@ def test_a_view_that_was_saved_again_since_stays(
     assert undone is not None
     assert undone.unrestored == ("view one",)
     assert [view.query for view in feeds_and_views.views(connection)] == ["tag:nlp"]
+
+
+def test_undo_to_a_state_without_an_id_keeps_the_id_of_a_view_and_its_marks(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    act(lambda step: feeds_and_views.set_view(connection, step, "other", ViewDefinition("tag:x", "added")))
+    act(lambda step: feeds_and_views.set_view(connection, step, "one", ViewDefinition("tag:rl", "added")))
+    changed = act(lambda step: feeds_and_views.set_view(connection, step, "one", ViewDefinition("tag:nlp", "added")))
+    # The states of the journal before schema 6.
+    connection.execute(
+        "UPDATE change SET before = json_remove(before, '$.id', '$.watch'),"
+        " after = json_remove(after, '$.id', '$.watch') WHERE step_id = ?",
+        (changed,),
+    )
+    before = feeds_and_views.views(connection)
+    undo.undo(connection, now)
+    assert [(view.name, view.query, view.id) for view in feeds_and_views.views(connection)] == [
+        ("other", "tag:x", 1), ("one", "tag:rl", 2),
+    ]  # fmt: skip
+    undo.redo(connection, now)
+    assert feeds_and_views.views(connection) == before
+
+
+def test_undo_of_two_names_that_changed_places_restores_both(
+    connection: sqlite3.Connection, act: Callable[..., int | None], now: datetime
+) -> None:
+    for name in ("one", "two"):
+        act(
+            lambda step, name=name: feeds_and_views.set_view(connection, step, name, ViewDefinition(f"tag:{name}", "a"))
+        )
+        spec = f"hf:{name}"
+        act(lambda step, name=name, spec=spec: feeds_and_views.set_feed(connection, step, name, spec, instant(now)))
+    before = feeds(connection), feeds_and_views.views(connection)
+
+    def exchange(step: int) -> None:
+        states = feeds_and_views.states(connection)
+        for table, column in (("view", "query"), ("feed", "spec")):
+            connection.execute(f"UPDATE {table} SET name = 'one ' WHERE name = 'one'")
+            connection.execute(f"UPDATE {table} SET name = 'one' WHERE name = 'two'")
+            connection.execute(f"UPDATE {table} SET name = 'two' WHERE name = 'one '")
+            assert connection.execute(f"SELECT {column} FROM {table} WHERE name = 'one'").fetchone()[0].endswith("two")
+        feeds_and_views.record_differences(connection, step, states)
+
+    act(exchange)
+    after = feeds(connection), feeds_and_views.views(connection)
+    undo.undo(connection, now)
+    assert (feeds(connection), feeds_and_views.views(connection)) == before
+    undo.redo(connection, now)
+    assert (feeds(connection), feeds_and_views.views(connection)) == after

@@ -70,13 +70,16 @@ def retire(
     named = find_cards(connection, cards)
     own = {card.id: card for card in cards_of_papers(connection, ids) if card.kind == "paper"}
 
+    papers = [*ids, *(card.paper_id for card in named.values())]
+
     def act(step: int, _: object) -> None:
+        dropped = () if retired else decisions.dropped(connection, decisions.listed(papers))
         for card in {**own, **named}.values():
             if (card.retired is not None) != retired:
                 decisions.set_card(connection, step, card.id, "retired", day)
-                decisions.set_card(connection, step, card.id, "suspended", int(retired))
+                if card.paper_id not in dropped:
+                    decisions.set_card(connection, step, card.id, "suspended", int(retired))
 
-    papers = [*ids, *(card.paper_id for card in named.values())]
     return run_as_step(connection, papers, "retired" if retired else "taken back into review", now, act)
 
 

@@ -228,13 +228,25 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
     while taken := [field for field in restored if _is_taken(connection, restored, field)]:
         for field in taken:
             del restored[field]
-    # Specs and ids are unique, so all are removed before any is set.
-    for field in restored:
-        _put(connection, field, None)
+    # Specs and ids are unique, so they are freed before any is set. A view that stays keeps its id, and so its marks.
+    for field, new in restored.items():
+        if new is None or _is_wanted_elsewhere(connection, restored, field):
+            _put(connection, field, None)
     for field, new in restored.items():
         _put(connection, field, new)
         _delete_foreign_pull(connection, field)
     return tuple(field for field, _, _ in rows if field not in restored)
+
+
+def _is_wanted_elsewhere(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
+    """Return whether another one that is being restored gets the present spec of the feed, or id of the view."""
+    kind, present = field.partition(":")[0], state(connection, field)
+    unique = json.loads(present)[_UNIQUE[kind]] if present else None
+    return unique is not None and any(
+        new is not None and json.loads(new).get(_UNIQUE[kind]) == unique
+        for other, new in restored.items()
+        if other != field and other.startswith(f"{kind}:")
+    )
 
 
 def _is_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:

@@ -209,18 +209,18 @@ def enrol(
 
 
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """End the retirement of the own cards of papers. The cards stay suspended."""
+    """End the retirement of the own cards of papers. The cards stay suspended. Skips dropped papers."""
     bound = {**papers.bound, "step": step}
+    retired = (
+        f"kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}"
+        " AND paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')"
+    )
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
-        " SELECT :step, paper_id, 'retired:' || id, retired, NULL FROM card"
-        f" WHERE kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}",
+        f" SELECT :step, paper_id, 'retired:' || id, retired, NULL FROM card WHERE {retired}",
         bound,
     )
-    connection.execute(
-        f"UPDATE card SET retired = NULL WHERE kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}",
-        bound,
-    )
+    connection.execute(f"UPDATE card SET retired = NULL WHERE {retired}", bound)
 
 
 def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
