@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from readq.errors import UsageError
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Caught, Trust
-from readq.services import saved_views, watches
+from readq.services import interest, saved_views, watches
 from readq.services.history import undo
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
@@ -195,6 +195,41 @@ def test_a_watch_on_interest_counts_the_papers_of_the_same_transaction(
     arrive("Diffusion again", "Surveys again")
     caught = connection.execute("SELECT p.title, c.action FROM caught c JOIN paper p ON p.id = c.paper_id")
     assert sorted(caught.fetchall()) == [("Diffusion again", "raise"), ("Surveys again", "drop")]
+
+
+def test_of_a_long_backlog_of_decisions_only_a_part_is_counted_with_the_new_papers(
+    connection: sqlite3.Connection, save: Save, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interest, "_AT_ONCE", 22)
+    arrive(*(f"Diffusion of {word}" for word in WORDS), *(f"Surveys of {word}" for word in WORDS))
+    with connection:
+        connection.execute("UPDATE paper SET status = 'queued', decided = added WHERE title GLOB 'Diffusion*'")
+        connection.execute("UPDATE paper SET status = 'dropped', decided = added WHERE title GLOB 'Surveys*'")
+    for name in ("liked", "again"):
+        save(name, "interest:60..", "raise")
+    arrive("Diffusion again", "Surveys again")
+    assert connection.execute("SELECT count(*) FROM interest_pending").fetchone() == (len(WORDS) * 2 - 22,)
+    assert (
+        connection.execute("SELECT p.title FROM caught c JOIN paper p ON p.id = c.paper_id").fetchall()
+        == [("Diffusion again",)] * 2
+    )
+    interest.refresh(connection)
+    assert interest.is_current(connection)
+
+
+def test_a_watch_that_was_broken_in_an_earlier_batch_and_catches_later_is_not_called_broken(
+    connection: sqlite3.Connection, save: Save, arrive: Arrive, now: datetime
+) -> None:
+    save("base", "diffusion")
+    save("second", "view:base", "raise")
+    saved_views.remove(connection, "base", now)
+    watching = arrive("Diffusion of a")
+    assert watching.messages() == (
+        "watch second catches nothing: there is no view 'base': at 'base', column 6 of the query",
+    )
+    save("base", "diffusion")
+    arrive("Diffusion of b", watching=watching)
+    assert watching.messages() == ("watch second: raised 1 paper",)
 
 
 WORDS = ("rings", "fields", "groups", "knots", "graphs", "trees", "waves", "cells", "stars", "seas", "ants", "laws")

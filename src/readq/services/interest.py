@@ -1,12 +1,13 @@
 """Bring the numbers of interest up to date."""
 
 import sqlite3
+from collections.abc import Collection
 
 from readq.store.connection.transactions import writing
 from readq.store.interest.scores import explanation, put_scores
-from readq.store.interest.sums import count_changed, is_current, is_due
+from readq.store.interest.sums import count_changed, count_new, is_current, is_due
 
-__all__ = ["count_waiting", "explanation", "is_current", "is_due", "refresh"]
+__all__ = ["count_arrived", "explanation", "is_current", "is_due", "refresh"]
 
 _AT_ONCE = 1_000
 """The number of papers counted in one transaction, so that other writers wait only briefly."""
@@ -30,14 +31,14 @@ def refresh(connection: sqlite3.Connection) -> int:
         number += counted
 
 
-def count_waiting(connection: sqlite3.Connection) -> None:
-    """Do what `refresh` does inside the caller's transaction, for a few new papers that are not stored yet."""
+def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
+    """Count and score the new papers `new` inside the caller's transaction, which stores them.
+
+    Of many changed papers that wait, only some are counted, so that the transaction stays short. `refresh` counts the
+    rest.
+    """
     if is_current(connection):
         return
-    has_decided = False
-    while True:
-        counted, decided = count_changed(connection, _AT_ONCE)
-        has_decided |= decided
-        if not counted:
-            put_scores(connection, only_new=not has_decided)
-            return
+    _, has_decided = count_changed(connection, _AT_ONCE)
+    count_new(connection, new)
+    put_scores(connection, only_new=not has_decided)

@@ -120,9 +120,8 @@ def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now:
         return Outcome(0, 0, (name,))
     if watch is not None:
         list_selection(view.query, now, connection)
-    definition = ViewDefinition(view.query, view.sort, watch)
     what = f"watch {name}: {watch}" if watch else f"no watch {name}"
-    return _run(connection, what, now, lambda step: feeds_and_views.set_view(connection, step, name, definition))
+    return _run(connection, what, now, lambda step: feeds_and_views.set_view_watch(connection, step, name, watch))
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:

@@ -51,6 +51,7 @@ class Watching:
         self._steps: dict[int, int] = {}
         self._caught: dict[str, tuple[str, int]] = {}
         self._defects: dict[str, str] = {}
+        self._is_counted = False
 
     def catch(self, connection: sqlite3.Connection, new: Sequence[int], at: str) -> None:
         """Let the watches act on the new papers `new`, inside the caller's transaction. `at` is the time as UTC text.
@@ -58,10 +59,13 @@ class Watching:
         Only papers in the inbox are caught.
         """
         watches = [view for view in feeds_and_views.views(connection) if view.watch] if new else []
+        self._is_counted = False
         raised: set[int] = set()
         for view in sorted(watches, key=lambda view: _ORDER.index(Watch(view.watch or ""))):
+            # A watch that was broken in an earlier transaction may be sound by now.
+            self._defects.pop(view.name, None)
             try:
-                found = _matching(connection, view, new, self._now)
+                found = self._matching(connection, view, new)
             except UsageError as error:
                 self._defects[view.name] = error.message
                 continue
@@ -73,6 +77,16 @@ class Watching:
                 found = [paper for paper in found if paper not in raised]
                 self._drop(connection, view, found, at)
             self._note(connection, view, found, at)
+
+    def _matching(self, connection: sqlite3.Connection, view: SavedView, new: Sequence[int]) -> list[int]:
+        """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
+        found = list_selection(view.query, self._now, connection)
+        if not self._is_counted and names_interest(view.query, self._now, connection):
+            from readq.services import interest
+
+            interest.count_arrived(connection, new)
+            self._is_counted = True
+        return undecided_among(connection, found, new)
 
     def _note(self, connection: sqlite3.Connection, view: SavedView, found: Sequence[int], at: str) -> None:
         if found and view.watch:
@@ -95,16 +109,6 @@ class Watching:
             *(f"watch {name}: {PAST[action]} {counted(n, 'paper')}" for name, (action, n) in self._caught.items()),
             *(f"watch {name} catches nothing: {reason}" for name, reason in self._defects.items()),
         )
-
-
-def _matching(connection: sqlite3.Connection, view: SavedView, new: Sequence[int], now: datetime) -> list[int]:
-    """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
-    selection = list_selection(view.query, now, connection)
-    if names_interest(view.query, now, connection):
-        from readq.services import interest
-
-        interest.count_waiting(connection)
-    return undecided_among(connection, selection, new)
 
 
 def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:

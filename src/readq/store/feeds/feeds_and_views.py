@@ -98,6 +98,14 @@ def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: 
     _set_column(connection, step, name, "query", query)
 
 
+def set_view_watch(connection: sqlite3.Connection, step: int, name: str, watch: str | None) -> None:
+    """Set the action of the view `name` as a watch, or None for no watch, and record it in the journal step `step`.
+
+    Does nothing if there is no such view.
+    """
+    _set_column(connection, step, name, "watch", watch)
+
+
 def set_view_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) -> None:
     """Put all views in the order of `names`, and record the changes in the journal step `step`."""
     for position, name in enumerate(names, 1):

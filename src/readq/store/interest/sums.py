@@ -11,7 +11,7 @@ import struct
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -89,6 +89,17 @@ def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool
     if not ids:
         return 0, False
     return len(ids), _count(connection, ids)
+
+
+def count_new(connection: sqlite3.Connection, ids: Collection[int]) -> None:
+    """Count those of the papers `ids` that are in the inbox and not counted yet, inside the caller's transaction."""
+    rows = connection.execute(
+        "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) AND status = 'inbox'"
+        " AND id NOT IN (SELECT paper_id FROM interest_paper)",
+        (json.dumps(list(ids)),),
+    )
+    if new := [row[0] for row in rows]:
+        _count(connection, new)
 
 
 def recount(connection: sqlite3.Connection) -> None:
