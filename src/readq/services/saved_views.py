@@ -26,7 +26,7 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
     Raises UsageError if the query, the sort order, the watch or the name is invalid. A query is invalid too if it names
     a view that there is not, or if the views name each other in a circle.
     """
-    name, definition = _usable_name(name), definition._replace(query=definition.query.strip())
+    name, definition = usable_name(name), definition._replace(query=definition.query.strip())
     if not definition.query:
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
     if definition.sort.removeprefix("-") not in SORTS:
@@ -51,7 +51,7 @@ def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) ->
     If there is no view `old`, nothing changes, and the field `missing` of the result contains `old`. Raises UsageError
     if the new name is invalid, or if another view has it.
     """
-    new = _usable_name(new)
+    new = usable_name(new)
     queries = feeds_and_views.view_queries(connection)
     if old not in queries:
         return Outcome(0, 0, (old,))
@@ -140,7 +140,11 @@ def _run(connection: sqlite3.Connection, what: str, now: datetime, act: Callable
         return run_single_change(connection, what, now, act)
 
 
-def _usable_name(name: str) -> str:
+def usable_name(name: str) -> str:
+    """Return the name of a view as it is stored: on one line, without spaces at either end.
+
+    Raises UsageError if it is empty or too long, or if a query cannot name it.
+    """
     name = one_line(name).strip()
     if not name or len(name) > _LONGEST_NAME:
         raise UsageError(f"{quoted(name)} is not a valid name for a view", f"1 to {_LONGEST_NAME} characters")

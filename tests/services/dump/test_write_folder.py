@@ -530,6 +530,17 @@ def test_a_setting_with_a_mark_of_git_is_not_a_conflict(dumped: Path, tmp_path: 
     assert _import(tmp_path / "b.db", dumped, now).new == 6
 
 
+@pytest.mark.parametrize("name", ['a "b"', "a\\b", "x" * 61, " "])
+def test_a_view_with_a_name_that_no_query_can_hold_is_rejected_alone(
+    dumped: Path, tmp_path: Path, now: datetime, name: str
+) -> None:
+    view = {"name": name, "query": "tag:rl", "sort": "seen", "position": 1}
+    (dumped / VIEWS).write_text(json.dumps([view, {**view, "name": " good  one "}]))
+    report = _import(tmp_path / "b.db", dumped, now)
+    assert [where for where, _ in report.rejected] == [f"{dumped / VIEWS}: entry 1"]
+    assert _rows(tmp_path / "b.db", "SELECT name FROM view") == [("good one",)]
+
+
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:
     (dumped / "readq-dump.json").write_text('{"format": 2}')
     with pytest.raises(NothingReadableError, match="update readq"):

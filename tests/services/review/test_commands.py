@@ -92,6 +92,17 @@ def test_the_retired_card_of_a_dropped_paper_comes_back_with_the_paper_only(six_
     assert run_cli("due", "--count").out == "2\n"
 
 
+def test_due_counts_all_and_shows_at_most_the_limit(
+    six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cli("enrol", 1, 2, 3)
+    shown = [one["card"] for one in run_cli("due", "--json").json]
+    assert [one["card"] for one in run_cli("due", "--limit", 2, "--json").json] == shown[:2]
+    assert run_cli("due", "--limit", 0).out == ""
+    monkeypatch.setattr(cards, "_with_prompts", None)
+    assert run_cli("due", "--count", "--limit", 2).out == "3\n"
+
+
 def test_a_card_is_offered_to_be_retired_after_a_year(papers: sqlite3.Connection, now: datetime) -> None:
     offered, moment = [], now
     for _ in range(5):

@@ -45,11 +45,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             selection = list_selection(query, moment, connection) if query else None
-            due = cards.due(connection, moment, selection)
             if arguments.count:
-                print_json(len(due)) if context.wants_json else print(len(due))
+                number = cards.count_all_due(connection, moment, selection)
+                print_json(number) if context.wants_json else print(number)
                 return 0
-            due = due[: arguments.limit]
+            due = cards.due(connection, moment, selection, arguments.limit)
             if context.wants_json:
                 for text in json_array(_objects(connection, due, local_day(moment), context.config)):
                     spool.write(text)

@@ -25,7 +25,7 @@ from readq.services.papers.card_replay import replay_answers
 from readq.services.papers.question_cards import NoteChange
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.transactions import reading
-from readq.store.feeds import feeds_and_views
+from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.journal import steps
 from readq.store.library import open_for_reading, write_transaction
 from readq.store.papers import notes
@@ -138,8 +138,8 @@ def _store(
         new = [NumberedRecord(place, paper, title_key(paper.title)) for place, paper in enumerate(papers, number)]
         number += len(new)
         write.insert_records(connection, step, new, feeds, at)
+        caught_papers.put_by_names(connection, step, {one.number: one.paper.watches for one in new})
         for one in new:
-            write.put_watches(connection, step, one.number, one.paper.watches)
             cards.put(one.number, one.paper.cards)
             # Undo removes a new paper with its cards.
             question_cards.update(connection, None, NoteChange(one.number, None, one.paper.note, now))
@@ -196,7 +196,7 @@ class _Updates(NamedTuple):
             notes.replace_note(connection, step, number, new.note or "", instant(self.now))
         seen = [one for one in new.sightings if one not in old.sightings]
         write.put_sightings(connection, step, number, seen, self.feeds)
-        write.put_watches(connection, step, number, (one for one in new.watches if one not in old.watches))
+        caught_papers.put_by_names(connection, step, {number: [one for one in new.watches if one not in old.watches]})
         change = NoteChange(number, old.note, new.note, self.now)
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)

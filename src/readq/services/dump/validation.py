@@ -19,6 +19,7 @@ from readq.model.records import (
     ViewRecord,
 )
 from readq.model.values import ALGORITHM, Author, Caught, Status, Watch
+from readq.services.saved_views import usable_name
 from readq.text import normalise_tag, one_line, quoted, strip_controls
 
 T = TypeVar("T")
@@ -80,12 +81,19 @@ def view(value: object) -> ViewRecord:
     source = _object(value, "view")
     position = _number(source, "position", 0, _LARGEST_NUMBER)
     return ViewRecord(
-        _text(source, "name"),
+        _view_name(source),
         _text(source, "query", empty=True),
         _text(source, "sort"),
         position,
         _optional(source, "watch", _action),
     )
+
+
+def _view_name(source: Mapping[str, Any]) -> str:
+    try:
+        return usable_name(_text(source, "name"))
+    except UsageError as error:
+        raise BrokenError(str(error)) from error
 
 
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:

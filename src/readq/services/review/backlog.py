@@ -12,7 +12,7 @@ from readq.errors import UsageError
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.review import card_order
 from readq.store.papers import decisions
-from readq.store.review.cards import DueRow, due_rows, find_cards
+from readq.store.review.cards import DueQuery, DueRow, due_rows, find_cards
 from readq.store.review.recall import never_recalled
 
 MOST_DAYS = 3_650
@@ -36,8 +36,9 @@ def due_cards(
 
     Returns only cards of the papers with the ids `papers`, unless it is None.
     """
-    horizon = None if until is None else (until - timedelta(days=1)).isoformat()
-    rows = due_rows(connection, local_day(now).isoformat(), horizon=horizon)
+    today = local_day(now)
+    horizon = today if until is None else until - timedelta(days=1)
+    rows = due_rows(connection, DueQuery(today.isoformat(), horizon.isoformat()))
     if papers is None:
         return rows
     chosen = set(papers)

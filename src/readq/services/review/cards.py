@@ -67,14 +67,25 @@ class ReviewChoice(NamedTuple):
     ahead: int = 0
 
 
-def due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> list[DueCard]:
-    """Return all cards that are due today, the longest overdue first. Daily limits are ignored.
+def due(
+    connection: sqlite3.Connection, now: datetime, selection: Selection | None = None, limit: int | None = None
+) -> list[DueCard]:
+    """Return the cards that are due today, the longest overdue first, at most `limit` of them.
 
-    `selection` selects papers, and only their cards are returned. If it is None, the cards of all papers are returned.
+    Daily limits are ignored. `selection` selects papers, and only their cards are returned. If it is None, the cards of
+    all papers are returned.
     """
-    chosen = selection or Selection()
-    rows = due_rows(connection, local_day(now).isoformat(), chosen.where, chosen.params)
-    return _with_prompts(connection, [row.id for row in rows])
+    return _with_prompts(connection, [row.id for row in _due_rows(connection, now, selection)[:limit]])
+
+
+def count_all_due(connection: sqlite3.Connection, now: datetime, selection: Selection | None = None) -> int:
+    """Return the number of cards that `due` returns without a limit."""
+    return len(_due_rows(connection, now, selection))
+
+
+def _due_rows(connection: sqlite3.Connection, now: datetime, selection: Selection | None) -> list[DueRow]:
+    today, chosen = local_day(now).isoformat(), selection or Selection()
+    return due_rows(connection, DueQuery(today, today, chosen.where, chosen.params))
 
 
 def day_count(connection: sqlite3.Connection, day: date, config: Config) -> DayCount:

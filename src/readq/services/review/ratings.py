@@ -163,11 +163,17 @@ def rate_all(
         decisions.enrol(connection, step, decisions.listed(to_enrol), local_day(now).isoformat(), instant(now))
         enrolled = (find_paper_card(connection, paper_id) for paper_id in to_enrol)
         cards = {card.id: card for card in (*named.values(), *enrolled) if card is not None}
-        facts = AnswerFacts(recalled=_kept_text(targets.recalled))
+        asked = [card for card in cards.values() if card.id not in moved and card.paper_id not in dropped]
+        asks, recalled, day = prompts.next_prompts(connection, asked), _kept_text(targets.recalled), local_day(now)
         rated = [
-            _log(connection, step, card, NewRating(card.id, rating, now, local_day(now), card.state, facts), config)
-            for card in cards.values()
-            if card.id not in moved and card.paper_id not in dropped
+            _log(
+                connection,
+                step,
+                card,
+                NewRating(card.id, rating, now, day, card.state, AnswerFacts(asks[card.id], recalled)),
+                config,
+            )
+            for card in asked
         ]
         steps.finish(connection, step)
     missing = tuple(name for name, card in named.items() if card is None)

@@ -82,15 +82,34 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
     return groups
 
 
-def put_by_name(connection: sqlite3.Connection, step: int, paper_id: int, found: Caught) -> None:
-    """Note a mark of a dump, and record it in the journal step `step`. Does nothing if there is no such view."""
-    row = connection.execute("SELECT id FROM view WHERE name = ?", (found.watch,)).fetchone()
-    if row is None:
+def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
+    """Note marks of a dump, by paper id, and record them in the journal step `step`. Skips marks of unknown views."""
+    if not any(marks.values()):
         return
-    before, after = state(connection, paper_id, row[0]), json.dumps([found.action, found.at])
-    if before != after:
-        put_state(connection, paper_id, row[0], after)
-        record(connection, step, [(paper_id, f"caught:{row[0]}", before, after)])
+    views = dict(connection.execute("SELECT name, id FROM view").fetchall())
+    wanted = {
+        (paper_id, views[one.watch]): json.dumps([one.action, one.at])
+        for paper_id, found in marks.items()
+        for one in found
+        if one.watch in views
+    }
+    present = {
+        (paper_id, view_id): json.dumps(mark)
+        for paper_id, view_id, *mark in connection.execute(
+            "SELECT paper_id, view_id, action, at FROM caught WHERE paper_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(marks)),),
+        )
+    }
+    new = {place: mark for place, mark in wanted.items() if mark != present.get(place)}
+    connection.executemany(
+        "INSERT OR REPLACE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
+        [(*place, *json.loads(mark)) for place, mark in new.items()],
+    )
+    record(
+        connection,
+        step,
+        ((paper, f"caught:{view}", present.get((paper, view)), mark) for (paper, view), mark in new.items()),
+    )
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:

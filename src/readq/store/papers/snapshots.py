@@ -5,7 +5,8 @@ A snapshot is JSON. It maps each table to the list of a paper's rows in this tab
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from readq.store.review import lapses
 
@@ -35,6 +36,8 @@ _AT_ONCE = 500
 
 _INDEXED = ("paper", "note")
 """The tables in the full-text index. All their rows go in one statement, because every statement flushes the index."""
+
+_Snapshot = dict[str, list[dict[str, Any]]]
 
 _CHOSEN = "(SELECT value FROM json_each(?1))"
 
@@ -76,7 +79,7 @@ def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterato
 def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
     """Return the snapshots of papers by paper id. Skips ids that are not in the library."""
     listed = (json.dumps(list(ids)),)
-    found: dict[int, dict[str, list[dict[str, object]]]] = {}
+    found: dict[int, _Snapshot] = {}
     for table in _OWN_TABLES:
         cursor = connection.execute(_rows_of(table), listed)
         names = [column[0] for column in cursor.description][1:]
@@ -115,22 +118,21 @@ def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int]
             f" AND typeof({column}) = 'text' AND paper_id NOT IN (SELECT id FROM paper)",
             (json.dumps(ids[start : start + _AT_ONCE]), step, field),
         )
-        papers: dict[int, str] = dict(rows)
-        if not _inserted(connection, list(papers.values())):
-            left += [number for number, rows in papers.items() if not _inserted_alone(connection, rows)]
+        papers: dict[int, _Snapshot] = {number: json.loads(snapshot) for number, snapshot in rows}
+        if not _inserted(connection, papers.values()):
+            left += [number for number, snapshot in papers.items() if not _inserted_alone(connection, snapshot)]
     return left
 
 
-def _inserted_alone(connection: sqlite3.Connection, snapshot: str) -> bool:
+def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool:
     if _inserted(connection, [snapshot]):
         return True
     connection.execute("SAVEPOINT making_room")
-    tables = json.loads(snapshot)
-    (paper,) = tables["paper"]
+    (paper,) = snapshot["paper"]
     key = available_key(connection, paper["id"], paper["key"], frozen=bool(paper["key_frozen"]))
     if not paper["key_frozen"]:
         paper["key"] = key
-    is_there = _inserted(connection, [json.dumps(tables, ensure_ascii=False)])
+    is_there = _inserted(connection, [snapshot])
     if not is_there:
         connection.execute("ROLLBACK TO making_room")
     connection.execute("RELEASE making_room")
@@ -152,11 +154,10 @@ def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, fr
     return f"{key}-{paper_id}" if taken else key
 
 
-def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
+def _inserted(connection: sqlite3.Connection, papers: Collection[_Snapshot]) -> bool:
     """Insert the rows of all of these snapshots, or of none. Return whether they were inserted."""
     by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
-    for rows in papers:
-        tables = json.loads(rows)
+    for tables in papers:
         # Snapshots of an earlier schema lack its later tables.
         for table in _OWN_TABLES:
             for row in tables.get(table, ()):
@@ -165,7 +166,7 @@ def _inserted(connection: sqlite3.Connection, papers: Sequence[str]) -> bool:
     try:
         for (table, *names), values in sorted(by_table.items(), key=lambda each: _OWN_TABLES.index(each[0][0])):
             _insert(connection, table, names, values)
-        lapses.count_again(connection, [json.loads(rows)["paper"][0]["id"] for rows in papers])
+        lapses.count_again(connection, [tables["paper"][0]["id"] for tables in papers])
     except sqlite3.IntegrityError:
         connection.execute("ROLLBACK TO restoring_papers")
         return False

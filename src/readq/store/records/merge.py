@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE
 from readq.model.records import PaperRecord
+from readq.store.feeds import caught_papers
 from readq.store.journal.steps import record
 from readq.store.papers import corrections, decisions, field_states, notes, other_titles, provenance, snapshots
 from readq.store.papers.insert import feed_ids
@@ -70,7 +71,7 @@ def write_merged(
         notes.replace_note(connection, step, keeper, new.note or "", at)
     seen = [one for one in new.sightings if one not in old.sightings]
     write.put_sightings(connection, step, keeper, seen, feed_ids(connection, (), at))
-    write.put_watches(connection, step, keeper, (one for one in new.watches if one not in old.watches))
+    caught_papers.put_by_names(connection, step, {keeper: [one for one in new.watches if one not in old.watches]})
     if new.cards != old.cards:
         cards.put(keeper, new.cards)
         merged.update_questions(None)

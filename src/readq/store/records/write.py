@@ -10,8 +10,6 @@ from typing import Any, NamedTuple
 
 from readq.model.metadata_columns import STATE, field_columns
 from readq.model.records import FeedRecord, PaperRecord, SightingRecord, ViewRecord
-from readq.model.values import Caught
-from readq.store.feeds import caught_papers
 from readq.store.journal.steps import COLUMNS, record
 from readq.store.papers import decisions, field_states, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
@@ -136,12 +134,6 @@ def put_sightings(
         field_states.put_sighting(connection, number, feed, day, json.dumps(sighting[2:], ensure_ascii=False))
         after = field_states.sighting_state(connection, number, feed, day)
         record(connection, step, [(number, f"sighting:{feed}:{day}", before, after)])
-
-
-def put_watches(connection: sqlite3.Connection, step: int, number: int, found: Iterable[Caught]) -> None:
-    """Note that watches caught the paper with the id `number`. Skips watches that are no view of the library."""
-    for one in found:
-        caught_papers.put_by_name(connection, step, number, one)
 
 
 def insert_records(

@@ -142,31 +142,6 @@ class DueRow(NamedTuple):
     priority: int
 
 
-def due_rows(
-    connection: sqlite3.Connection,
-    today: str,
-    where: str = "1",
-    params: tuple[object, ...] = (),
-    *,
-    horizon: str | None = None,
-) -> list[DueRow]:
-    """Return the cards that are due on the local ISO day `today`, longest overdue first.
-
-    With the ISO day `horizon`, also returns cards that fall due up to that day. Leaves out suspended and buried cards.
-    Returns only cards of papers that match the SQL condition `where` on table `paper p`. `params` are the values to
-    bind.
-    """
-    chosen = "" if where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {where})"
-    condition = _DUE.replace(":horizon", "?").replace(":today", "?")
-    # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
-    kept = "paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')"
-    rows = connection.execute(
-        f"SELECT id, paper_id, due, reps, priority FROM card WHERE {condition} AND {kept}{chosen} ORDER BY due, id",
-        (horizon or today, today, *params),
-    )
-    return list(map(DueRow._make, rows))
-
-
 class Preferred(NamedTuple):
     """Papers with cards that are asked before the rest. `cited` are ids of papers."""
 
@@ -191,9 +166,18 @@ class DueQuery(NamedTuple):
     params: tuple[object, ...] = ()
 
 
+def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
+    """Return the due cards, longest overdue first.
+
+    Leaves out suspended cards, buried cards, and cards of dropped papers.
+    """
+    # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
+    return list(_rows_where(connection, query, "paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')"))
+
+
 def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: Preferred) -> list[DueRow]:
     """Return the due cards that are asked before the rest, longest overdue first."""
-    return list(_rows_where(connection, query, preferred.condition))
+    return list(_rows_where(connection, query, f"{preferred.condition} AND {_NOT_DROPPED}"))
 
 
 def other_rows(
@@ -203,15 +187,16 @@ def other_rows(
 
     Rows are read as needed: an index gives them in this order.
     """
-    return _rows_where(connection, query, f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0")
+    condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0"
+    return _rows_where(connection, query, f"{condition} AND {_NOT_DROPPED}")
 
 
 def _rows_where(connection: sqlite3.Connection, query: DueQuery, condition: str) -> Iterator[DueRow]:
+    """Yield the cards that are due and fulfil an SQL condition on table `card`, longest overdue first."""
     chosen = "" if query.where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {query.where})"
     due = _DUE.replace(":horizon", "?").replace(":today", "?")
     rows = connection.execute(
-        "SELECT id, paper_id, due, reps, priority FROM card"
-        f" WHERE {due} AND {condition} AND {_NOT_DROPPED}{chosen} ORDER BY due, id",
+        f"SELECT id, paper_id, due, reps, priority FROM card WHERE {due} AND {condition}{chosen} ORDER BY due, id",
         (query.horizon, query.today, *query.params),
     )
     return map(DueRow._make, rows)
