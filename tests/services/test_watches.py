@@ -200,15 +200,15 @@ def test_a_watch_on_interest_counts_the_papers_of_the_same_transaction(
 def test_of_a_long_backlog_of_decisions_only_a_part_is_counted_with_the_new_papers(
     connection: sqlite3.Connection, save: Save, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interest, "_AT_ONCE", 22)
-    arrive(*(f"Diffusion of {word}" for word in WORDS), *(f"Surveys of {word}" for word in WORDS))
+    monkeypatch.setattr(interest, "_AT_ONCE", 23)
+    arrive(*(f"Diffusion of {word}" for word in WORDS), *(f"Surveys of {word[::-1]}" for word in WORDS))
     with connection:
         connection.execute("UPDATE paper SET status = 'queued', decided = added WHERE title GLOB 'Diffusion*'")
         connection.execute("UPDATE paper SET status = 'dropped', decided = added WHERE title GLOB 'Surveys*'")
     for name in ("liked", "again"):
         save(name, "interest:60..", "raise")
-    arrive("Diffusion again", "Surveys again")
-    assert connection.execute("SELECT count(*) FROM interest_pending").fetchone() == (len(WORDS) * 2 - 22,)
+    arrive("Diffusion again", "Surveys again", "A note", "Errors in print")
+    assert connection.execute("SELECT count(*) FROM interest_pending").fetchone() == (len(WORDS) * 2 - 23,)
     assert (
         connection.execute("SELECT p.title FROM caught c JOIN paper p ON p.id = c.paper_id").fetchall()
         == [("Diffusion again",)] * 2
