@@ -1,13 +1,14 @@
 """Settings: their defaults, their limits, and errors that name the file and the setting."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from readq import config_file
-from readq.config import SETTINGS, TABLES, Config
+from readq.config import REPLACED, SETTINGS, TABLES, Config
 from readq.errors import ConfigError
 
 FULL = """
@@ -199,6 +200,49 @@ def test_row_46_wrong_values_are_refused(name: str, bad: list[Any]) -> None:
             config_file.from_table(table, "/my.toml")
         assert "/my.toml" in str(refused.value)
         assert name.rpartition(".deep")[0] in str(refused.value) or name in str(refused.value)
+
+
+_VALUES = """
+["tls"]
+[[1, "title"], {a = 1}]
+[]
+{}
+{title = "x"}
+{a = {b = [1]}}
+-1
+2.5
+nan
+1_000_000_000_000_000_000_000
+"tls"
+""
+"a, b"
+true
+2026-11-30
+2026-11-30T08:00:00Z
+08:00:00
+"""
+"""A value of each type of TOML, and the odd ones."""
+
+
+@pytest.mark.parametrize("name", [*SETTINGS, *REPLACED, *(f"{table}.entry" for table in TABLES), *TABLES, "mail"])
+def test_a_value_of_any_type_is_taken_or_refused_by_name(name: str) -> None:
+    for value in filter(None, _VALUES.splitlines()):
+        found = _config_or_error(f"{name} = {value}")
+        if isinstance(found, str):
+            assert found.startswith("/my.toml, line 1: ")
+            assert name.partition(".")[0] in found
+        elif value == "{}":
+            # Without entries, a table sets nothing.
+            assert name in (*TABLES, "mail", "commands.entry")
+        else:
+            assert found != Config() or value in ("true", '"tls"', '""')
+
+
+def _config_or_error(text: str) -> Config | str:
+    try:
+        return config_file.from_table(tomllib.loads(text), "/my.toml", text)
+    except ConfigError as error:
+        return str(error)
 
 
 def test_a_password_is_refused_by_name_and_not_repeated() -> None:

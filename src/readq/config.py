@@ -203,7 +203,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "mail.host": Setting("mail_host", "the name of an SMTP server", _is_host),
     "mail.port": Setting("mail_port", "a whole number from 1 to 65535", _is_port),
-    "mail.security": Setting("mail_security", "tls, starttls or none", lambda value: value in MAIL_PORTS),
+    "mail.security": Setting("mail_security", "tls, starttls or none", lambda value: value in tuple(MAIL_PORTS)),
     "mail.user": Setting("mail_user", "a user name", _is_filled),
     "mail.from": Setting("mail_from", "an e-mail address", _is_filled),
     "mail.timeout": Setting(

@@ -201,7 +201,8 @@ def _flat(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the values by name; those in a table are named `table.name`."""
     pairs: list[tuple[str, Any]] = []
     for name, value in table.items():
-        if isinstance(value, dict):
+        # An empty table in place of a value has no entry that could be refused.
+        if isinstance(value, dict) and (value or name not in SETTINGS):
             pairs += [(f"{name}.{inner}", inner_value) for inner, inner_value in value.items()]
         else:
             pairs.append((name, value))
