@@ -1,4 +1,4 @@
-"""A menu over another screen. A key of an item chooses it, and so do Enter and a click."""
+"""A menu over another screen. A key of an item chooses it, and so do Enter and a click. An item may have no key."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ class MenuScreen(ModalScreen[str | None]):
         super().__init__()
         self.rows = MenuList(items)
         self._title = title
-        self._by_key = {item.key: item.value for item in items}
+        self._by_key = {item.key: item.value for item in items if item.key}
 
     def compose(self) -> ComposeResult:
         """Yield the items in a box."""

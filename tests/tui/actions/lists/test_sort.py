@@ -84,6 +84,21 @@ async def test_the_cursor_enter_and_a_click_choose(open_ui: OpenUi, library_path
         assert "▌  e" in ui.text()
 
 
+@pytest.mark.parametrize("key", ["down", "up", "pagedown", "pageup", "home", "end", "f1", "left", "tab", "shift+tab"])
+async def test_only_a_key_of_an_item_chooses_it_also_if_the_order_in_force_has_none(
+    open_ui: OpenUi, library_path: str, key: str
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("S", "y", "S", "-")
+        assert ui.app.session.library.list_query.sort == "-year"
+        await ui.press("S")
+        assert "● " in ui.text()
+        await ui.press(key)
+        assert "● " in ui.text()
+        await ui.press("escape")
+        assert ui.app.session.library.list_query.sort == "-year"
+
+
 @pytest.mark.parametrize("size", [(60, 18), (30, 8), (12, 4), (1, 1), (200, 60)])
 async def test_the_menu_fits_every_terminal(open_ui: OpenUi, library_path: str, size: tuple[int, int]) -> None:
     async with open_ui(library_path, None, size) as ui:
