@@ -146,12 +146,11 @@ class Activity:
             app.screen._on_timer_update()
         others = await self._handle_queued_messages()
         pending = [f"{others} messages"] if others else []
-        if app.session.writer.pending:
-            pending.append(f"{app.session.writer.pending} writes")
-        if app.session.reader.pending:
-            pending.append(f"{app.session.reader.pending} reads")
         pending += [str(worker) for worker in app.workers if not worker.is_finished]
         if app.is_running:
+            # After its end the app takes no result: quitting interrupts reads, and names the writes that were not done.
+            for kind, thread in (("writes", app.session.writer), ("reads", app.session.reader)):
+                pending += [f"{thread.pending} {kind}"] if thread.pending else []
             pending += [f"messages of {node}" for node in self._nodes() if node.message_queue_size]
             pending += [f"{timer} of {node}" for node in self._nodes() for timer in node._timers if _is_pending(timer)]
             screen = app.screen

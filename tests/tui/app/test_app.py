@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -300,6 +301,21 @@ def test_ctrl_c_in_the_editor_does_not_reach_readq(library_path: str, raw: Raw, 
         terminal.close()
     assert raw("SELECT text FROM note") == [("written",)]
     assert raw("SELECT status FROM paper WHERE id = 1") == [("queued",)]
+
+
+async def test_quitting_waits_for_no_read_and_its_result_is_not_missed(open_ui: OpenUi, library_path: str) -> None:
+    began = threading.Event()
+
+    def endless(connection: sqlite3.Connection) -> object:
+        connection.create_function("began", 0, began.set)
+        numbers = "WITH RECURSIVE number (n) AS (SELECT began() UNION ALL SELECT 1 FROM number)"
+        return connection.execute(f"{numbers} SELECT max(n) FROM number").fetchall()
+
+    async with open_ui(library_path) as ui:
+        ui.app.session.read(endless, lambda _: None)
+        await ui.wait_until(began.is_set)
+        await ui.press("ctrl+q")
+        assert ui.app.return_code == 0
 
 
 async def test_a_draft_left_by_a_crash_is_offered_and_continued(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
