@@ -8,7 +8,6 @@ from readq.cli.output.paper_table import TableStyle, sgr, table_lines
 from readq.model.values import QueueRow
 from readq.store.search.matches import MatchFinder
 from readq.tui.text import tones
-from readq.tui.text.row_parts import no_matches
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 ROW = QueueRow(
@@ -95,10 +94,14 @@ def test_without_color_there_are_styles_and_a_dumb_terminal_has_none() -> None:
 def test_hostile_text_cannot_reach_the_terminal() -> None:
     hostile = ROW._replace(title="a\x1b]2;OWNED\x07b\x9bc", authors="\x1b[31mX", tags="\x1b[2J", feed="\x1bc")
     style = TableStyle(100, ("title", "authors", "feed", "tags"), {}, by_day=False)
-    for line in table_lines([hostile], 1, NOW, style, no_matches):
+    for line in table_lines([hostile], 1, NOW, style, _no_matches):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f]", line)
 
 
 def test_the_last_line_counts_what_is_left_out() -> None:
     assert drawn(total=5_000)[-1] == "… and 4,998 more (--limit 5000 shows all)"
-    assert list(table_lines([], 0, NOW, TableStyle(80, (), {}, by_day=True), no_matches)) == ["no papers"]
+    assert list(table_lines([], 0, NOW, TableStyle(80, (), {}, by_day=True), _no_matches)) == ["no papers"]
+
+
+def _no_matches(_column: str, _text: str) -> list[tuple[int, int]]:
+    return []

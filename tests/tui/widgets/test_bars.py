@@ -39,9 +39,9 @@ def test_the_current_view_and_the_due_count_are_always_shown(current: str, width
 
 
 def test_views_from_the_left_are_shown_if_not_all_fit() -> None:
-    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 100) == [0, 1, 2]
-    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 20) == [0, 2]
-    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 5) == [2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 100, range(3)) == [0, 1, 2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 20, range(3)) == [0, 2]
+    assert fitting_labels(["1 Inbox", "2 Queue", "3 Done"], 2, 5, range(3)) == [2]
 
 
 def test_views_of_ones_own_with_a_key_come_before_seldom_ones_if_not_all_fit() -> None:

@@ -120,7 +120,7 @@ _COUNT_HELP: Mapping[str, tuple[str, ...]] = {
 """Help on counts, by scope. In lists the digits show views at once, so the command palette takes the count."""
 
 
-def help_line(keymap: Keymap, scope: str, action: Action, reason: str = "") -> Block:
+def help_line(keymap: Keymap, scope: str, action: Action, reason: str) -> Block:
     """Return the help on an action as a text block: its keys in the scope `scope`, its description, and `reason`.
 
     `reason` says why the action cannot be done now, "" if it can.

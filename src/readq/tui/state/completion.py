@@ -1,6 +1,6 @@
 """Complete what is typed into an input: tags, parts of a query, paths and words. Pure functions, apart from the paths.
 
-A completer takes the text of an input and the position of the cursor. It returns the candidates that may replace the
+The functions take the text of an input and the position of the cursor. They return the candidates that may replace the
 text between a start and the cursor.
 """
 
@@ -27,8 +27,6 @@ class Completion(NamedTuple):
     start: int
     candidates: Sequence[Candidate] = ()
 
-
-Completer = Callable[[str, int], Completion]
 
 MOST = 40
 """The number of candidates that are offered."""

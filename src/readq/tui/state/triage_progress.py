@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from readq.days import local_day
 from readq.store.papers.queries import Counts
+from readq.text import counted
 
 _SECONDS_A_CARD = 30
 """About the time that a review takes for a card."""
@@ -89,7 +90,7 @@ def end_text(to_remember: int, queued: int, review_key: str, queue_key: str) -> 
     """
     if to_remember:
         minutes = max(1, round(to_remember * _SECONDS_A_CARD / 60))
-        what = f"{to_remember:,} to remember, about {minutes} minute{'' if minutes == 1 else 's'}"
+        what = f"{to_remember:,} to remember, about {counted(minutes, 'minute')}"
         return f"inbox empty · {what}{f': {review_key}' if review_key else ''}"
     if queued:
         return f"inbox empty · {queued:,} queued{f': {queue_key}' if queue_key else ''}"

@@ -26,7 +26,7 @@ def row_lines(
     The parts that `find` finds in the title and the authors have the tone MATCH.
     """
     first: list[Part] = []
-    indent = rest = 0
+    indent = 0
     for cell in layout:
         if cell.name == TITLE:
             indent = _width(first) + cell.gap
@@ -57,11 +57,6 @@ def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[P
         (text[start:end], tones.MATCH if index % 2 else tone) for index, (start, end) in enumerate(pairwise(edges))
     ]
     return [part for part in parts if part[0]]
-
-
-def no_matches(_column: str, _text: str) -> Sequence[tuple[int, int]]:
-    """Return no spans: the FindMatches of a list without a query."""
-    return ()
 
 
 def _width(parts: Sequence[Part]) -> int:

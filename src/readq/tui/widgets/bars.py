@@ -162,13 +162,13 @@ class FooterLine(TextLine):
                 return
 
 
-def fitting_labels(labels: Sequence[str], current: int, width: int, order: Sequence[int] | None = None) -> list[int]:
+def fitting_labels(labels: Sequence[str], current: int, width: int, order: Sequence[int]) -> list[int]:
     """Return the indexes of the labels that fit in `width` cells.
 
-    The index `current` is always included. The others are included in the order of the indexes `order`, by default from
-    the left. Each label takes three cells more than its text, and one cell precedes the first label.
+    The index `current` is always included. The others are included in the order of the indexes `order`. Each label
+    takes three cells more than its text, and one cell precedes the first label.
     """
-    first = [current, *(index for index in order or range(len(labels)) if index != current)]
+    first = [current, *(index for index in order if index != current)]
     used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
     return sorted(index for index, end in zip(first, used, strict=True) if end <= width or index == current)
 

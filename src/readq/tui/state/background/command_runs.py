@@ -57,13 +57,11 @@ class CommandRuns:
             return ""
         return f"{self._name} runs for {self._clock() - self._started:.0f} s: Esc ends it"
 
-    def end(self) -> str:
-        """Kill the command that runs with an output to show. Return its name, "" if there is none."""
-        if self._program is None:
-            return ""
-        self.is_ended_by_reader = True
-        self._program.stop()
-        return self._name
+    def end(self) -> None:
+        """Kill the command that runs with an output to show, if there is one."""
+        if self._program is not None:
+            self.is_ended_by_reader = True
+            self._program.stop()
 
     async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
         """Run `words` with the standard input `text`, and return the end of the program.
