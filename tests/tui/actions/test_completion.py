@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from readq.store.search import vocabulary
+from readq.tui.actions import completion
 from readq.tui.state.completion import Candidate, Completion
 from readq.tui.widgets.prompt_line import Prompt, candidate_line
 
@@ -105,6 +107,36 @@ async def test_feeds_categories_days_and_views_are_completed(open_ui: OpenUi, ta
         await ui.type("Faarxiv:cs.l")
         await ui.press("tab")
         assert prompt(ui) == "arxiv:cs.LG"
+
+
+async def test_the_names_are_read_once_however_much_is_typed_until_they_come(open_ui: OpenUi, tagged: str) -> None:
+    async with open_ui(tagged) as ui:
+        answers: list[Completion] = []
+        suggest, reader = completion.tags(ui.app.screen, ()), ui.app.session.reader
+        for text in ("r", "ro", "rob"):
+            suggest(text, len(text), answers.append)
+            assert reader.pending == 1
+        await ui.wait_until_idle()
+        assert [answer.candidates[0].text for answer in answers] == ["robotics"]
+        suggest("wor", 3, answers.append)
+        assert answers[1].candidates[0].text == "world-models"
+
+
+async def test_names_that_could_not_be_read_are_read_again(
+    open_ui: OpenUi, tagged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(tagged) as ui:
+        answers: list[Completion] = []
+        read = vocabulary.vocabulary
+        monkeypatch.setattr(vocabulary, "vocabulary", lambda connection: connection.execute("no SQL"))
+        suggest = completion.tags(ui.app.screen, ())
+        suggest("r", 1, answers.append)
+        await ui.wait_until_idle()
+        assert answers == []
+        monkeypatch.setattr(vocabulary, "vocabulary", read)
+        suggest("ro", 2, answers.append)
+        await ui.wait_until_idle()
+        assert [answer.candidates[0].text for answer in answers] == ["robotics"]
 
 
 async def test_a_late_answer_to_an_earlier_text_is_dropped(open_ui: OpenUi, library_path: str) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import re
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from readq.services import interest
 from readq.store.library import open_for_writing
+from readq.tui.screens.interest_reasons import InterestReasons
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 LibraryOf = Callable[[tuple[str, ...]], str]
@@ -75,6 +77,25 @@ async def test_the_paper_says_which_words_speak_for_it_and_their_points_make_the
             assert "+" in found[3]
         await ui.press("q", "G")
         assert re.search(r"interest \d+ of 100: .*-\d+ markets", " ".join(ui.text().split()), re.IGNORECASE)
+
+
+async def test_the_words_are_read_for_one_paper_at_a_time_and_for_the_last_one_shown(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    raw("UPDATE paper SET status = CASE id % 2 WHEN 0 THEN 'queued' ELSE 'dropped' END WHERE id < 25")
+    with contextlib.closing(open_for_writing(library_path)) as connection:
+        interest.refresh(connection)
+    async with open_ui(library_path, None, (120, 60)) as ui:
+        session, changes, threads = ui.app.session, [], threading.active_count()
+        reasons = InterestReasons(session, lambda: changes.append(reasons._key))
+        for paper_id in (30, 31, 32, 33):
+            paper = session.library.paper(paper_id)
+            assert reasons.line(paper) == f"interest {paper.interest} of 100"
+            assert session.reader.pending == 1
+        assert threading.active_count() == threads
+        await ui.wait_until_idle()
+        assert [key[0] for key in changes] == [33]
+        assert "markets" in reasons.line(paper).lower()
 
 
 async def test_one_row_in_ten_of_the_first_fifty_by_interest_comes_from_the_rest_and_says_so(

@@ -2,6 +2,8 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
+
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -21,6 +23,37 @@ async def test_next_previous_and_scrolling(open_ui: OpenUi, library_path: str) -
         assert "Boosting Trees" not in ui.text()
         await ui.press("g", "k")
         assert "Attention Is Enough" in ui.text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ("99j", "Entropy for Poets"),
+        ("jj99k", "Attention Is Enough"),
+        ("3j", "Deep Gardens"),
+        ("99]", "Entropy for Poets"),
+        ("99]99[", "Attention Is Enough"),
+        ("99jj", "Entropy for Poets"),
+    ],
+)
+async def test_a_count_past_the_end_goes_to_the_last_paper(
+    open_ui: OpenUi, library_path: str, keys: str, shown: str
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("enter")
+        await ui.type(keys)
+        assert ui.app.screen.detail.render_line(0).text.strip() == shown
+
+
+async def test_a_count_past_the_end_stops_before_a_folded_day(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    raw("UPDATE paper SET seen = '2026-11-19' WHERE id > 3")
+    async with open_ui(library_path) as ui:
+        # Fold the second day, then open the first paper.
+        await ui.press("}", "enter", "g", "enter")
+        await ui.type("99j")
+        assert ui.app.session.list_state.current == 3
+        await ui.type("99j")
+        assert ui.app.session.list_state.current == 3
 
 
 async def test_a_note_appears_as_soon_as_it_is_saved(open_ui: OpenUi, library_path: str) -> None:

@@ -11,6 +11,7 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.state import completion
 from readq.tui.state.background.daemon_thread import run_in_daemon
 from readq.tui.state.completion import MOST, Candidate, Completion
+from readq.tui.state.writer_thread import Command
 from readq.tui.widgets.prompt_line import Suggest
 
 
@@ -45,18 +46,28 @@ def view_names(screen: KeyedScreen) -> Suggest:
 
 
 def _from_library(screen: KeyedScreen, complete: Callable[[Vocabulary, str, int], Completion]) -> Suggest:
-    """Return a completion that reads the names in the library once, in the reader thread."""
+    """Return a completion that reads the names in the library once, in the reader thread.
+
+    What is typed until they are read is completed then. If the read fails, the next key reads them again.
+    """
     read: list[Vocabulary] = []
+    waiting: list[Callable[[Vocabulary], None]] = []
 
     def suggest(text: str, cursor: int, answer: Callable[[Completion], None]) -> None:
         def done(names: Vocabulary) -> None:
-            read[:] = [names]
             answer(complete(names, text, cursor))
 
         if read:
             done(read[0])
-        else:
-            screen.session.read(vocabulary.vocabulary, done)
+            return
+        is_reading = bool(waiting)
+        waiting[:] = [done]
+        if not is_reading:
+            screen.session.reader.submit(Command(vocabulary.vocabulary, finish, lambda _: waiting.clear()))
+
+    def finish(names: Vocabulary) -> None:
+        read.append(names)
+        waiting.pop()(names)
 
     return suggest
 

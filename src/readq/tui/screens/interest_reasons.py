@@ -1,19 +1,14 @@
-"""Read why a paper has its number of interest, in a worker thread: the sums of a hundred words take 4 ms."""
+"""Read why a paper has its number of interest, in the reader thread: the sums of a hundred words take 4 ms."""
 
-import contextlib
 from collections.abc import Callable
-from functools import partial
-
-from textual.screen import Screen
 
 from readq.errors import ReadqError
 from readq.model.values import Paper
-from readq.ranking.explanation import reasons
+from readq.ranking.explanation import Explanation, reasons
 from readq.services import interest
-from readq.store.library import open_for_reading
+from readq.tui.state.session import Session
+from readq.tui.state.writer_thread import Command
 from readq.tui.text import icons
-
-_BUSY_TIMEOUT = 0.5
 
 _OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 
@@ -24,12 +19,12 @@ class InterestReasons:
     `changed` is called when the words of the shown paper have been read. Then the screen must show the paper again.
     """
 
-    def __init__(self, screen: Screen[None], library_path: str, changed: Callable[[], None]) -> None:
-        self._screen = screen
-        self._path = library_path
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        self._session = session
         self._changed = changed
         self._key: tuple[int, int] | None = None
         self._line = ""
+        self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
         """Return the number of a paper with the words for and against it, or only the number until they are read.
@@ -45,21 +40,24 @@ class InterestReasons:
         key = (paper.id, paper.interest)
         if key != self._key:
             self._key, self._line = key, f"interest {paper.interest} of 100"
-            self._screen.run_worker(
-                partial(self._read, key), thread=True, exclusive=True, exit_on_error=False, group="interest reasons"
-            )
+            self._read(key)
         return self._line
 
     def _read(self, key: tuple[int, int]) -> None:
-        with (
-            contextlib.suppress(ReadqError),
-            contextlib.closing(open_for_reading(self._path, _BUSY_TIMEOUT)) as connection,
-        ):
-            why = interest.explanation(connection, key[0])
-            if why is not None:
-                self._screen.app.call_from_thread(self._put, key, f"interest {why.number} of 100: {reasons(why)}")
+        """Read the words of a paper. Of the papers that are shown meanwhile, the last one is read next."""
+        if self._is_reading:
+            return
+        self._is_reading = True
 
-    def _put(self, key: tuple[int, int], line: str) -> None:
-        if key == self._key:
-            self._line = line
-            self._changed()
+        def done(why: Explanation | None) -> None:
+            self._is_reading = False
+            if key != self._key and self._key is not None:
+                self._read(self._key)
+            elif why is not None:
+                self._line = f"interest {why.number} of 100: {reasons(why)}"
+                self._changed()
+
+        def failed(_: ReadqError) -> None:
+            done(None)
+
+        self._session.reader.submit(Command(lambda conn: interest.explanation(conn, key[0]), done, failed))

@@ -23,7 +23,7 @@ class PaperScreen(TriageScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.detail = TextPane()
-        self._reasons = InterestReasons(self, self.session.library.path, lambda: self.show_paper(from_top=False))
+        self._reasons = InterestReasons(self.session, lambda: self.show_paper(from_top=False))
 
     def compose(self) -> ComposeResult:
         """Yield the pane for the paper, then the state line, prompt and footer.
@@ -49,11 +49,15 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper. Papers of folded days are skipped.
 
-        If there is no other paper in that direction, nothing changes.
+        Beyond the last paper in that direction, move to the last one. If there is none, nothing changes.
         """
-        papers = self.session.list_state
-        line = papers.rows.shown_line(index, 1 if index >= papers.cursor else -1)
-        if line is not None:
+        papers, rows = self.session.list_state, self.session.list_state.rows
+        step = 1 if index >= papers.cursor else -1
+        index = max(0, min(index, len(papers) - 1))
+        line = rows.shown_line(index, step)
+        if line is None:
+            line = rows.shown_line(index, -step)
+        if line is not None and (line - papers.cursor) * step > 0:
             self.move_to_line(line)
 
     def move_to_line(self, line: int) -> None:
