@@ -86,6 +86,21 @@ def test_the_time_to_read_html_grows_with_its_size(name: str, piece: str) -> Non
     assert exponent(parser, small, large) < STEEP
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "piece"),
+    [
+        ("formats.dblp_xml", '<?xml version="1.0"?>\n<!DOCTYPE dblp', "p"),
+        ("formats.dblp_xml", '<?xml version="1.0"?>\n<!DOCTYPE dblp ', "p "),
+        ("import mail", "From a@example.org Mon Nov 23 00:00:00 2026\nFrom: a\nSubject: a\n\n\\\\\narXiv:2", "&#"),
+        ("import mail", "From a@example.org Mon Nov 23 00:00:00 2026\nFrom: a\nSubject: a\n\nFrom ", "a1"),
+        ("import mail", "From a@example.org Mon Nov 23 00:00:00 2026\nFrom: a\nSubject: a\n\nFrom ", "a 1"),
+    ],
+)
+def test_the_time_to_read_an_unfinished_line_grows_with_its_length(name: str, head: str, piece: str) -> None:
+    small, large = ((head + piece * (size // len(piece))).encode() for size in (10_000, 80_000))
+    assert exponent(parsers.parsers()[name], small, large) < STEEP
+
+
 @pytest.mark.parametrize("way", [(), ("--guided",)])
 def test_the_command_reports_what_it_ran(way: tuple[str, ...], tmp_path: Path) -> None:
     if way:

@@ -14,7 +14,7 @@ from readq.model.values import Author, LeftOut, Rejected, Trust
 from readq.text import one_line
 
 _ROOT = re.compile(
-    r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?:<!DOCTYPE\s+dblp\w*[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*+<dblp(?:person)?[\s>]"
+    r"(?s)\s*(?:<\?xml.*?\?>\s*)?(?:<!DOCTYPE\s+dblp\w*+[^>]*+>\s*)?(?>(?><!--.*?-->)\s*)*+<dblp(?:person)?[\s>]"
 )
 _ENTRY_TYPES = {
     "article": "article",

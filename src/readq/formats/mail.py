@@ -26,9 +26,9 @@ _HEADERS = re.compile(
     r"|content-type|list-id|dkim-signature|arc-[\w-]+|authentication-results|sender):)"
 )
 _IS_MAIL = ("from", "subject")
-_SEPARATOR = re.compile(rb"(?m)^From \S+.*\d{4}\r?$")
+_SEPARATOR = re.compile(rb"(?m)^From \S++.*\d{4}\r?$")
 _LISTED = re.compile(
-    r"(?m)^(?P<rule>\\\\[ \t]*\n)?(?:arXiv:(?P<id>\S+).*\n|(?(rule)(?=(?:Date|Title|Authors?|Categories): )|(?!)))"
+    r"(?m)^(?P<rule>\\\\[ \t]*\n)?(?:arXiv:(?P<id>\S++).*+\n|(?(rule)(?=(?:Date|Title|Authors?|Categories): )|(?!)))"
 )
 """The beginning of a paper in a listing: a line of two backslashes, and the id, which may be missing."""
 _BACKSLASHES = re.compile(r"(?m)^\\\\(?P<link>[ \t]*\()?")
