@@ -3,6 +3,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
+
+from readq.tui.app import palette
+
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
@@ -26,3 +30,21 @@ async def test_the_closest_name_comes_first(open_ui: OpenUi, library_path: str) 
         # Not "Drop all undecided papers from the top to here".
         assert ui.app.session.library.list_query.view == "view:top"
         assert ui.app.session.library.counts.dropped == 0
+
+
+async def test_the_commands_are_made_once_for_all_keys_typed_into_the_palette(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    make = palette.palette_commands
+    monkeypatch.setattr(palette, "palette_commands", lambda screen: made.append(screen) or make(screen))
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        await ui.type("colours")
+        assert "Theme: light" in ui.text()
+        assert len(made) == 1
+        await ui.press("escape")
+        await ui.type(":")
+        await ui.type("redo")
+        assert "nothing to redo" in ui.text()
+        assert len(made) == 2

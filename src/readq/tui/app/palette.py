@@ -1,6 +1,6 @@
 """The command palette: the actions of the current screen, saved views, sort orders and themes, found by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -9,7 +9,7 @@ from textual.content import Content, Span
 
 from readq.services.views import own_view
 from readq.store.feeds import feeds_and_views
-from readq.tui.actions.lists import views
+from readq.tui.actions.lists import view_menu, views
 from readq.tui.actions.lists.sort import sort_list
 from readq.tui.app.theme import THEMES, theme_name
 from readq.tui.keys.action_table import BY_NAME
@@ -53,9 +53,15 @@ class PaletteCommand(NamedTuple):
 class ReadqCommands(Provider):
     """Provides the commands of the command palette for the screen on which the palette was opened."""
 
+    _commands: Sequence[PaletteCommand] = ()
+
+    async def startup(self) -> None:
+        """Make the commands once, when the palette is opened: their reasons and the saved views are in the library."""
+        self._commands = tuple(palette_commands(cast(KeyedScreen, self.screen)))
+
     async def discover(self) -> Hits:
         """Yield all commands, for an empty search."""
-        for command in palette_commands(cast(KeyedScreen, self.screen)):
+        for command in self._commands:
             yield DiscoveryHit(command.line(), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
@@ -68,7 +74,7 @@ class ReadqCommands(Provider):
         matcher = self.matcher(query)
         if command := counted_command(cast(KeyedScreen, self.screen), query):
             yield Hit(_BEST_SCORE, command.line(), command.run, text=command.name)
-        for command in palette_commands(cast(KeyedScreen, self.screen)):
+        for command in self._commands:
             words = f"{command.name} {command.words}"
             score = max(matcher.match(command.name), float(begins_words(words, query)))
             if score > 0:
@@ -120,16 +126,12 @@ def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
 def _list_commands(screen: ListScreen) -> Iterator[PaletteCommand]:
     for view in screen.session.library.read(feeds_and_views.views, []):
         name = display_text(view.name)
-        show = partial(_show, name=own_view(view.name))
+        show = partial(views.show_view, name=own_view(view.name))
         yield PaletteCommand(f"View: {name}", f"saved query go to show {view.query}", partial(_run, screen, show))
-        remove = partial(views.remove_saved_view, name=view.name)
+        remove = partial(view_menu.remove_view, name=view.name)
         yield PaletteCommand(f"Remove the saved view {name}", "delete forget take off", partial(_run, screen, remove))
     for sort, name in status_text.SORTS.items():
         yield PaletteCommand(f"Sort: {name}", "order sort by", partial(_run, screen, partial(sort_list, sort=sort)))
-
-
-def _show(screen: ListScreen, name: str) -> None:
-    screen.views.show(name)
 
 
 async def _run(screen: KeyedScreen, handler: Handler) -> None:

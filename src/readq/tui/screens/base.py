@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Iterable
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste
@@ -18,6 +18,7 @@ from readq.tui.keys.keymap import key_label, key_name
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.background.command_runs import start_text
 from readq.tui.state.line_marks import Targets
+from readq.tui.state.preferences.state_file import StateFile
 from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.note_session import NoteSession
@@ -246,6 +247,18 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
         self.draw_footer()
 
+    def save_choices(self, file: StateFile[Any, Any]) -> None:
+        """Write the choices that the reader has made on the screen to `file`, in the background.
+
+        If that fails, show the reason.
+        """
+
+        def save() -> None:
+            if problem := file.save():
+                self.app.call_from_thread(self.show_message, problem)
+
+        self.run_worker(save, thread=True, exit_on_error=False)
+
     def show_message(self, text: str) -> None:
         """Show a message in the state line until the next key."""
         self.status_message = text
@@ -272,6 +285,10 @@ class KeyedScreen(Screen[None]):
             return self.prompt_line.prompt.footer_keys()
         if self.note_session.pane is not None:
             return [("Esc", "save the note and close")]
+        return self.screen_footer_keys()
+
+    def screen_footer_keys(self) -> list[tuple[str, str]]:
+        """Return the keys for the footer while neither a prompt nor a note is open."""
         return self.keymap.footer(self.scope)
 
     def targets(self) -> Targets:

@@ -56,7 +56,7 @@ class ListScreen(TriageScreen):
             self.session.list_state, self.session.library, self.session.config, self.session.clock
         )
         self.detail = TextPane()
-        self._reasons = InterestReasons(self, self.session.library.path, self._draw_detail)
+        self._reasons = InterestReasons(self.session, self._draw_detail)
         layouts = LayoutFile(pane_layout.default_path())
         self.body = SplitBody(self.paper_list, self.detail, layouts, lambda: self.session.library.list_query.view)
         self.views = ShownViews(self, self.set_timer)
@@ -265,7 +265,7 @@ class ListScreen(TriageScreen):
         if not query.text or query.view == "all":
             return 0
         try:
-            return len(self.session.library.list_ids(query._replace(view="all")))
+            return self.session.library.count(query._replace(view="all"))
         except ReadqError:
             return 0
 
@@ -281,17 +281,8 @@ class ListScreen(TriageScreen):
 
     def on_split_body_dragged(self) -> None:
         """Keep the place to which the line between the panes was dragged."""
-        self.save_layout()
+        self.save_choices(self.body.layouts)
         self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
-
-    def save_layout(self) -> None:
-        """Write the layout to its file in the background. Show the reason if that fails."""
-
-        def save() -> None:
-            if problem := self.body.layouts.save():
-                self.app.call_from_thread(self.show_message, problem)
-
-        self.run_worker(save, thread=True, exit_on_error=False)
 
     def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
         """Show the clicked view."""
@@ -313,18 +304,15 @@ class ListScreen(TriageScreen):
         """Return the text of the state line when there is no message."""
         return self.texts.state_text()
 
-    def footer_keys(self) -> list[tuple[str, str]]:
+    def screen_footer_keys(self) -> list[tuple[str, str]]:
         """Return the keys to show in the footer, as (key, label) pairs. Keys without an effect are left out.
 
         A key that clears the selection or the filter comes first.
         """
-        keys = super().footer_keys()
-        if self.prompt_line.prompt is not None or self.note_session.pane is not None:
-            return keys
         if self.scope == EMPTY_LIBRARY:
             import_key, feeds_key = (self.keymap.label(EMPTY_LIBRARY, name) for name in ("import", "feeds"))
             first = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]
-            return [*(pair for pair in first if pair[0]), keys[-1]]
+            return [*(pair for pair in first if pair[0]), self.keymap.footer(EMPTY_LIBRARY)[-1]]
         query, selected = self.session.library.list_query, self.session.list_state.selected_count
         own = [(action.name, action.footer) for action in self.keymap.actions(LIST) if action.name not in BY_NAME]
         shown = [

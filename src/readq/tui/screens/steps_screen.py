@@ -60,8 +60,8 @@ class StepsScreen(CursorListScreen):
         key = self.keymap.label(STEPS, "take_back")
         return f"step {step.step} is undone" if step.undone else f"{key} undoes “{step.what}” and nothing else"
 
-    def footer_keys(self) -> list[tuple[str, str]]:
+    def screen_footer_keys(self) -> list[tuple[str, str]]:
         """Return the keys for the footer, as (key, label) pairs. The redo key comes second, after the undo key."""
-        first, *others = super().footer_keys()
+        first, *others = super().screen_footer_keys()
         redo = self.keymap.label(STEPS, "redo")
         return [first, *([(redo, "redo")] if redo else []), *others]

@@ -152,19 +152,19 @@ class LibraryCache:
         """Return the number that `version` will have after the next poll."""
         return self._read_or(lambda: transactions.data_version(self._connection), self._version)
 
-    def list_ids(self, query: ListQuery, *, typing: bool = False) -> "array[int]":
-        """Return the ids of the papers that match `query`, in the order `query.sort`.
+    def count(self, query: ListQuery, *, typing: bool = False) -> int:
+        """Return the number of papers that match `query`. It is faster than to list them.
 
         With `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot
         be parsed. Raises LibraryLockedError while the library is locked.
         """
-        return self._read(lambda: queries.list_ids(self._connection, self._selection(query, typing=typing), query.sort))
+        return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
 
     def list_papers(self, query: ListQuery, *, typing: bool = False) -> Listed:
-        """Return the papers that match `query`.
+        """Return the papers that match `query`, in the order `query.sort`.
 
-        The parameters, the order of the ids and the errors are those of `list_ids`. After a success, the attribute
-        `list_query` is `query`. After an error, it is unchanged. `line_marks.status_code` defines the codes.
+        The parameters and the errors are those of `count`. After a success, the attribute `list_query` is `query`.
+        After an error, it is unchanged. `line_marks.status_code` defines the codes.
 
         With `typing`, a list of many papers may be partial: see `is_partial`, `complete_list` and `put_complete_list`.
         """

@@ -1,7 +1,13 @@
+import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
+
+import pytest
+
+from readq.tui.state.preferences import view_orders
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -157,6 +163,50 @@ async def test_a_view_is_renamed_moved_watched_and_removed_in_the_menu_as_steps(
         for _ in range(4):
             await ui.type("u")
         assert raw("SELECT name, watch FROM view ORDER BY position") == [("agents", None), ("thesis", None)]
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+async def test_a_renamed_view_keeps_what_was_chosen_for_it_also_after_a_restart(
+    open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: bool
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    insert_views(raw, ("best", "status:inbox"))
+    keys = ("S", "u", "|") if chosen else ()
+    async with open_ui(library_path) as ui:
+        await ui.press("9", *keys)
+        layout = ui.app.screen.body.layout_now
+        await ui.press("'", "f2", *["backspace"] * 4, *"  my   best ", "enter")
+        assert ui.app.session.library.list_query.view == 'view:"my best"'
+        await ui.press("escape")
+        assert "[9 my best 5]" in ui.lines()[0]
+    async with open_ui(library_path) as ui:
+        await ui.press("9")
+        assert ui.app.session.library.list_query.sort == ("upvotes" if chosen else "title")
+        assert ui.app.screen.body.layout_now == layout
+    orders = Path(view_orders.default_path())
+    assert json.loads(orders.read_text() if orders.exists() else "{}") == (
+        {"view:best": "upvotes", 'view:"my best"': "upvotes"} if chosen else {}
+    )
+
+
+@pytest.mark.parametrize("name", ["a" * 61, 'say "hi"', "back\\slash", "\u200b"])
+async def test_a_name_that_no_view_can_have_is_refused_before_the_input_closes(
+    open_ui: OpenUi, library_path: str, raw: Raw, name: str
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.press("9", "'", "f2", *["backspace"] * 4)
+        ui.app.screen.prompt_line._edit.insert(name)
+        await ui.press("enter")
+        assert "is not a valid name for a view" in ui.text()
+        assert ui.app.screen.prompt_line.prompt is not None
+        await ui.press("escape", "escape")
+        await choose(ui, "bookmark filter")
+        ui.app.screen.prompt_line._edit.insert(name)
+        await ui.press("enter")
+        assert "is not a valid name for a view" in ui.text()
+        assert ui.app.screen.prompt_line.prompt is not None
+        assert raw("SELECT name FROM view") == [("best",)]
 
 
 async def test_a_built_in_view_cannot_be_changed(open_ui: OpenUi, library_path: str) -> None:

@@ -27,7 +27,7 @@ def _move_split(screen: ListScreen, steps: int) -> None:
 def _change(screen: ListScreen, layout: PaneLayout) -> None:
     screen.body.change(layout)
     screen.show_detail()
-    screen.save_layout()
+    screen.save_choices(screen.body.layouts)
 
 
 HANDLERS: Mapping[str, Handler] = {

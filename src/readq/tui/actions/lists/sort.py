@@ -32,12 +32,7 @@ def sort_list(screen: ListScreen, sort: str) -> None:
     screen.list_papers(query._replace(sort=sort))
     orders = screen.context.orders
     orders.choose(query.view, sort)
-
-    def save() -> None:
-        if problem := orders.save():
-            screen.app.call_from_thread(screen.show_message, problem)
-
-    screen.run_worker(save, thread=True, exit_on_error=False)
+    screen.save_choices(orders)
 
 
 async def _open_menu(screen: ListScreen) -> None:

@@ -11,6 +11,7 @@ from readq.services.history.steps import Outcome
 from readq.services.views import own_view
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.tui.actions import cursor, navigation
+from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.views.menu import ViewsScreen
 from readq.tui.widgets.prompt_line import Prompt
@@ -47,7 +48,7 @@ def _close(screen: ViewsScreen) -> None:
 
 
 def _change(
-    screen: ViewsScreen,
+    screen: KeyedScreen,
     job: Callable[[Connection, datetime], Outcome],
     said: str,
     done: Callable[[], None] | None = None,
@@ -83,8 +84,8 @@ def _rename(screen: ViewsScreen) -> None:
     old = view.name
 
     def accept(text: str) -> bool:
-        new = text.strip()
-        if new and new != old:
+        new = saved_views.usable_name(text) if text.strip() else old
+        if new != old:
             _change(
                 screen,
                 lambda conn, now: saved_views.rename(conn, old, new, now),
@@ -99,8 +100,15 @@ def _rename(screen: ViewsScreen) -> None:
 def _remove(screen: ViewsScreen) -> None:
     view = _own(screen)
     if view is not None:
-        name = view.name
-        _change(screen, lambda conn, now: saved_views.remove(conn, name, now), f"removed view {name}; its papers stay")
+        remove_view(screen, view.name)
+
+
+def remove_view(screen: KeyedScreen, name: str) -> None:
+    """Remove the saved view `name` in the background, as one step. Show the result.
+
+    Raises LibraryDiskError if the library cannot be written to.
+    """
+    _change(screen, lambda conn, now: saved_views.remove(conn, name, now), f"removed view {name}; its papers stay")
 
 
 def _move(screen: ViewsScreen, places: int) -> None:

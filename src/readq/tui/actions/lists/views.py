@@ -16,7 +16,8 @@ from readq.tui.widgets.prompt_line import Prompt
 _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
 
 
-def _show_view(screen: ListScreen, name: str) -> None:
+def show_view(screen: ListScreen, name: str) -> None:
+    """Show the view `name`: a built-in one, or a result of `own_view`. Raises the errors of `ShownViews.show`."""
     screen.views.show(name)
 
 
@@ -34,9 +35,8 @@ async def _open_menu(screen: ListScreen) -> None:
 
 def _show_waiting(screen: ListScreen) -> None:
     """List the papers that have waited long in the queue."""
-    now = screen.session.clock()
-    query = waiting_query(now)
-    if screen.session.library.list_ids(query):
+    query = waiting_query(screen.session.clock())
+    if screen.session.library.count(query):
         screen.views.leave_for(query)
     else:
         screen.show_message(f"no paper has waited in the queue for {WAIT_DAYS} days")
@@ -99,13 +99,13 @@ def _save_view(screen: ListScreen) -> None:
     if not query:
         raise ReadqError("the view All shows all papers already", "filter the list first")
 
-    def accept(name: str) -> bool:
-        if name.strip():
-            now = screen.session.clock()
+    def accept(text: str) -> bool:
+        if text.strip():
+            name, now = saved_views.usable_name(text), screen.session.clock()
             screen.session.write(
                 lambda conn: saved_views.save(conn, name, ViewDefinition(query, list_query.sort), now),
                 lambda outcome: screen.show_message(
-                    f"saved view {name.strip()}: {query}" if outcome.changed else "this view is saved already"
+                    f"saved view {name}: {query}" if outcome.changed else "this view is saved already"
                 ),
             )
         return True
@@ -114,22 +114,8 @@ def _save_view(screen: ListScreen) -> None:
     screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys, suggest=completion.view_names(screen)))
 
 
-def remove_saved_view(screen: ListScreen, name: str) -> None:
-    """Remove the saved view `name` in the background, as one undo step. Show the result.
-
-    Raises LibraryDiskError if the library cannot be written to.
-    """
-    from readq.services import saved_views
-
-    screen.session.require_writable()
-    now = screen.session.clock()
-    screen.session.write(
-        lambda conn: saved_views.remove(conn, name, now), lambda _: screen.show_message(f"removed view {name}")
-    )
-
-
 HANDLERS: Mapping[str, Handler] = {
-    **{f"view_{each.name}": partial(_show_view, name=each.name) for each in VIEWS},
+    **{f"view_{each.name}": partial(show_view, name=each.name) for each in VIEWS},
     "waiting": _show_waiting,
     **{name: partial(_show_own_view, place=place) for place, name in enumerate(OWN_KEYS)},
     "view_before": lambda screen: screen.views.show_before(),

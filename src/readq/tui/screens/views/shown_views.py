@@ -1,11 +1,12 @@
 """Show views on the list screen, and remember the view before."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.own_views import OwnViews
+from readq.tui.state.preferences.state_file import StateFile
 from readq.tui.widgets.split_body import SplitBody
 
 
@@ -27,6 +28,9 @@ class ListOfPapers(Protocol):
 
     def own_views_changed(self) -> None:
         """Redraw what shows saved views."""
+
+    def save_choices(self, file: StateFile[Any, Any]) -> None:
+        """Write the choices in `file` to the disk, in the background."""
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
         """Call `call`. If it raises an error, show the error."""
@@ -84,11 +88,17 @@ class ShownViews:
             screen.draw_footer()
 
     def renamed(self, old: str, new: str) -> None:
-        """Keep order, layout and list of a saved view that has the name `new` in place of `old`."""
+        """Keep order, layout and list of a saved view that has the name `new` in place of `old`.
+
+        An order or layout that the reader has not chosen stays the default of the view.
+        """
         screen = self._screen
         orders, library = screen.context.orders, self._session.library
-        orders.choose(new, orders.order(old))
+        if chosen := orders.chosen(old):
+            orders.choose(new, chosen)
         screen.body.layouts.rename_view(old, new)
+        for file in (orders, screen.body.layouts):
+            screen.save_choices(file)
         if library.list_query.view == old:
             library.list_query = library.list_query._replace(view=new)
         if self.before and self.before.query.view == old:

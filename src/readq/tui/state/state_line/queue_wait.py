@@ -22,4 +22,4 @@ def waiting_query(now: datetime) -> ListQuery:
 def count_waiting(connection: sqlite3.Connection, now: datetime) -> int:
     """Return the number of papers that have waited for 60 days or more. It looks at every queued paper."""
     query = waiting_query(now)
-    return len(queries.list_ids(connection, views.selection(query.view, query.text, now), query.sort))
+    return queries.count(connection, views.selection(query.view, query.text, now))
