@@ -5,7 +5,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import groupby, product
 from typing import Any
 
 import pytest
@@ -97,6 +97,36 @@ def test_views_and_counts_agree_with_every_paper(
         assert set(found) == expected
         assert by_view[view.name] == len(expected) == queries.count(connection, views.selection(view.name, "", now))
     assert counts.due == counts.due_papers == sum(row["asked"] for row in rows) > 0
+
+
+@pytest.mark.parametrize("marks", [0, 1, 40, 400])
+@pytest.mark.parametrize("sort", ["seen", "-seen"])
+@pytest.mark.parametrize("where", ["1", "p.status = 'inbox'", "p.id < 0"])
+def test_a_dated_list_has_the_order_statuses_and_days_of_separate_queries(
+    everything: tuple[sqlite3.Connection, list[Row]], marks: int, sort: str, where: str
+) -> None:
+    connection, rows = everything
+    chance, selection = random.Random(marks), Selection(where)
+    for number, action in enumerate(("raise", "lower", "drop", None), 1):
+        connection.execute(
+            "INSERT INTO view (id, name, query, watch, position) VALUES (?, ?, 'x', ?, ?)",
+            (number, f"v{number}", action, number),
+        )
+    for row in rows:
+        connection.execute("UPDATE paper SET seen = ? WHERE id = ?", (f"2026-11-{20 + row['id'] % 5}", row["id"]))
+    connection.executemany(
+        "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, '')",
+        [
+            (chance.choice(rows)["id"], number, ("raise", "lower", "drop", "lower")[number - 1])
+            for number in chance.choices(range(1, 5), k=marks)
+        ],
+    )
+    listed = queries.dated_list(connection, selection, sort)
+    assert listed.ids == queries.list_ids(connection, selection, sort)
+    assert (listed.ids, listed.statuses) == queries.ids_and_statuses(connection, selection, sort)
+    seen = dict(connection.execute("SELECT id, seen FROM paper").fetchall())
+    expected = [(day, len(list(group))) for day, group in groupby(seen[number] for number in listed.ids)]
+    assert list(listed.days) == expected
 
 
 ORDERS: dict[str, tuple[str, bool]] = {

@@ -7,10 +7,15 @@ table, because undo can restore the view. Writes run inside the caller's transac
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import NamedTuple, TypeVar
 
 from readq.model.values import Caught, Watch
 from readq.store.journal.steps import record
+
+Marks = TypeVar("Marks", "array[int]", bytearray)
 
 _IN_FORCE = "caught c JOIN view v ON v.id = c.view_id AND v.watch IS NOT NULL"
 
@@ -36,6 +41,59 @@ def moves_rows(connection: sqlite3.Connection) -> bool:
     caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
     row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
     return row is not None
+
+
+class DatedList(NamedTuple):
+    """Papers in the order of the days on which they were seen last.
+
+    `statuses` has one byte for each of `ids`. `days` are the days in the order of the list, each an ISO date with its
+    number of papers; "" stands for no day.
+    """
+
+    ids: "array[int]"
+    statuses: bytes
+    days: Sequence[tuple[str, int]]
+
+
+def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:
+    """Return the list with raised papers first and lowered papers last on their day. With `reverse`, the other way.
+
+    This is the order of ORDER, by which SQLite would take twice the time for a long list.
+    """
+    if not moves_rows(connection):
+        return listed
+    raised, lowered = _with_action(connection, Watch.RAISE), _with_action(connection, Watch.LOWER)
+    first, last = (lowered - raised, raised) if reverse else (raised, lowered - raised)
+    at_first, at_last = (
+        bytes(map(papers.__contains__, listed.ids)) if papers else bytes(len(listed.ids)) for papers in (first, last)
+    )
+    ids, statuses, start = listed.ids[:], bytearray(listed.statuses), 0
+    for _, papers in listed.days:
+        day = slice(start, start + papers)
+        start = day.stop
+        to_first, to_last = ([*compress(range(papers), marks[day])] for marks in (at_first, at_last))
+        if to_first or to_last:
+            ids[day] = _with_moved(ids[day], to_first, to_last)
+            statuses[day] = _with_moved(statuses[day], to_first, to_last)
+    return DatedList(ids, bytes(statuses), listed.days)
+
+
+def _with_moved(values: Marks, to_first: list[int], to_last: list[int]) -> Marks:
+    """Return the values of a day with those at some indexes first, and those at some others last."""
+    first, last = values[:0], values[:0]
+    first.extend(map(values.__getitem__, to_first))
+    last.extend(map(values.__getitem__, to_last))
+    for index in sorted((*to_first, *to_last), reverse=True):
+        del values[index]
+    return first + values + last
+
+
+def _with_action(connection: sqlite3.Connection, action: str) -> frozenset[int]:
+    rows = connection.execute(
+        "SELECT c.paper_id FROM view v JOIN caught c ON c.view_id = v.id WHERE v.watch IS NOT NULL AND c.action = ?",
+        (action,),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:

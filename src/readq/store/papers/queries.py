@@ -3,11 +3,13 @@
 import sqlite3
 import sys
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from readq.model.values import Paper, QueueRow, Sighting, Status
 from readq.store.feeds import caught_papers
+from readq.store.feeds.caught_papers import DatedList
 from readq.store.review.cards import count_due
 
 Value = TypeVar("Value")
@@ -152,32 +154,39 @@ def ids_and_statuses(
     return array("q", map(int, ids.split(","))), codes.encode().translate(_DIGIT_VALUES)
 
 
-def days(connection: sqlite3.Connection, selection: Selection, sort: str) -> list[tuple[str, int]]:
-    """Return the days under which `list_ids` lists the papers in `selection`, each with its number of papers.
+def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
+    """Return the papers in `selection` in the order of `list_ids`, with their statuses and days.
 
-    `sort` is `seen` or `-seen`. The days have the order of the list.
+    `sort` is `seen` or `-seen`. The selection is evaluated once, which takes most of the time if many papers match.
     """
-    order = "p.seen" if sort.startswith("-") else "p.seen DESC"
-    statement = (
-        f"SELECT coalesce(p.seen, ''), count(*) FROM paper p WHERE {selection.where} GROUP BY p.seen ORDER BY {order}"
-    )
-    return connection.execute(statement, selection.params).fetchall()
-
-
-def days_of(connection: sqlite3.Connection, ids: Sequence[int], sort: str) -> list[tuple[str, int]]:
-    """Return the same as `days` for the papers `ids`. For few papers, this is faster than to select them again."""
-    listed = ",".join(map(str, ids))
-    return days(connection, Selection("p.id IN (SELECT value FROM json_each(?))", (f"[{listed}]",)), sort)
+    columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"
+    ordered = _ordered(connection, columns, selection, sort, None, by_watches=False)
+    ((ids, codes, seen),) = connection.execute(
+        f"SELECT group_concat(id), group_concat(code, ''), group_concat(seen) FROM ({ordered})", selection.params
+    ).fetchall()
+    if ids is None:
+        return DatedList(array("q"), b"", ())
+    days = tuple(Counter(seen.split(",")).items())
+    listed = DatedList(array("q", map(int, ids.split(","))), codes.encode().translate(_DIGIT_VALUES), days)
+    return caught_papers.in_order(connection, listed, reverse=sort.startswith("-"))
 
 
 _DIGIT_VALUES = bytes(max(0, byte - ord("0")) for byte in range(256))
 
 
-def _ordered(connection: sqlite3.Connection, columns: str, selection: Selection, sort: str, limit: int | None) -> str:
+def _ordered(
+    connection: sqlite3.Connection,
+    columns: str,
+    selection: Selection,
+    sort: str,
+    limit: int | None,
+    *,
+    by_watches: bool = True,
+) -> str:
     name = sort.removeprefix("-")
     orders = _SEEN_WITH_INTEREST if name == "seen" and has_interest(connection) else _ORDERS[name]
     order = orders[sort.startswith("-")]
-    if name == "seen" and caught_papers.moves_rows(connection):
+    if name == "seen" and by_watches and caught_papers.moves_rows(connection):
         day, rest = order.split(", ", 1)
         order = f"{day}, {caught_papers.ORDER}{' DESC' if sort.startswith('-') else ''}, {rest}"
     join = _CARD if "d." in order else _INTEREST if "i.score" in order else ""
