@@ -1,10 +1,14 @@
+import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
+from readq.tui.screens import typed_filter
 from readq.tui.state import library_cache
+from readq.tui.state.library_cache import LibraryCache, Listed, ListQuery
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -42,3 +46,56 @@ async def test_a_list_that_the_user_has_left_is_not_replaced(open_ui: OpenUi, li
         await ui.wait_until_idle()
         assert ui.app.session.library.list_query.text == ""
         assert len(ui.app.session.list_state) == 5
+
+
+async def test_enter_shows_the_newest_papers_at_once_and_reads_the_others_in_the_reader_thread(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_ui(library_path) as ui:
+        library, listed = ui.app.session.library, ui.app.session.list_state
+        threads: list[str] = []
+        read = LibraryCache.complete_list
+
+        def recorded(cache: LibraryCache, connection: sqlite3.Connection, query: ListQuery, *, typing: bool) -> Listed:
+            threads.append(threading.current_thread().name)
+            assert len(listed) == 2
+            return read(cache, connection, query, typing=typing)
+
+        await ui.press("/")
+        monkeypatch.setattr(LibraryCache, "complete_list", recorded)
+        ui.app.screen.prompt_line._edit.insert("abstract")
+        # The keys after Enter act on the whole list.
+        await ui.press("enter", "*", "d")
+        assert threads == ["readq-writer"]
+        assert not library.is_partial
+        assert library.counts.dropped == 5
+
+
+async def test_a_whole_list_that_does_not_come_in_time_holds_no_key_up(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed_filter, "_PATIENCE", 0.0)
+    goes_on = threading.Event()
+    async with open_ui(library_path) as ui:
+        ui.app.session.read(lambda _: goes_on.wait(30), lambda _: None)
+        ui.queue_keys("/", *"abstract", "enter", "d")
+        await ui.wait_until(lambda: ui.app.session.library.counts.dropped == 1)
+        assert len(ui.app.session.list_state) == 2
+        goes_on.set()
+        await ui.wait_until_idle()
+        assert len(ui.app.session.list_state) == 4, "the list is read again after the decision"
+
+
+async def test_the_cursor_stays_on_its_paper_or_goes_to_the_first_one_found(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        papers = ui.app.session.list_state
+        await ui.press("j", "j", "/", *"gardens OR entropy")
+        assert papers.current == 4
+        await ui.press("down")
+        assert papers.current == 5
+        await ui.press(*[" ", "O", "R", " ", *"boosting"])
+        assert papers.current == 5, "it is still found"
+        await ui.press("enter")
+        assert papers.current == 5
+        await ui.press("/", "ctrl+u", *"trees", "enter")
+        assert papers.current == 2

@@ -54,6 +54,20 @@ def test_rows_and_lines_are_those_of_the_list_written_out(rows: DayRows) -> None
         assert rows.shown_line(line, -1) == next((each for each in reversed(shown) if each <= line), None)
 
 
+@given(day_rows(), st.integers(0, 30), st.integers(-30, 30))
+def test_steps_pass_over_the_headings_of_open_days_only(rows: DayRows, start: int, steps: int) -> None:
+    all_rows = written_out(rows)
+    row = min(start, max(0, len(all_rows) - 1))
+    stops = [
+        index
+        for index, at in enumerate(all_rows)
+        if at.line is not None or (at.day is not None and rows.is_folded(at.day))
+    ]
+    ahead = [index for index in stops if index > row] if steps > 0 else [index for index in stops[::-1] if index < row]
+    expected = ahead[: abs(steps)][-1] if ahead and steps else row
+    assert rows.stepped(row, steps) == expected
+
+
 def test_a_list_without_days_has_a_row_for_each_line() -> None:
     rows = DayRows(3)
     assert [rows.at(row) for row in range(3)] == [Row(None, 0), Row(None, 1), Row(None, 2)]

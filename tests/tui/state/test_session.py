@@ -234,7 +234,8 @@ def test_messages_put_the_result_before_the_title(harness: SessionHarness, raw: 
     harness.mark((1,), Status.QUEUED)
     harness.mark((1, 2), Status.DROPPED)
     harness.deliver_all()
-    assert harness.observer.messages[1] == "queued (already so): “Attention Is Enough”"
+    assert harness.observer.messages[0] == "writing: dropped 2 papers …", "numbers are said with the key"
+    assert harness.observer.messages[2] == "queued (already so): “Attention Is Enough”"
     raw("UPDATE paper SET status = 'done' WHERE id = 2")
     harness.session.undo()
     harness.deliver_all()

@@ -1,17 +1,25 @@
 """Filter a list while the user types: after a short wait, and in two steps if the list is long."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
-from typing import Protocol
+from sqlite3 import Connection
+from typing import NamedTuple, Protocol
 
 from textual.timer import Timer
 
 from readq.errors import LibraryLockedError, ReadqError
+from readq.tui.state.background.daemon_thread import set_from_thread
 from readq.tui.state.library_cache import Listed, ListQuery
 from readq.tui.state.session import Session
+from readq.tui.state.writer_thread import Command
 from readq.tui.widgets.prompt_line import PromptLine
 
 _DELAY = 0.08
 """Seconds after the last key before the typed filter is applied."""
+
+_PATIENCE = 1.0
+"""Seconds that the keys after an accepted filter wait for the whole list."""
 
 
 class FilteredScreen(Protocol):
@@ -20,14 +28,28 @@ class FilteredScreen(Protocol):
     session: Session
     prompt_line: PromptLine
 
-    def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
+    def list_papers(
+        self, query: ListQuery, *, reset: bool = False, typing: bool = False, at_once: bool = False
+    ) -> None:
         """Replace the list by the papers that match `query`, and show it."""
+
+    def jump(self, index: int) -> None:
+        """Move the cursor to the row `index`, or to the paper next to it."""
 
     def count_in_all(self) -> int:
         """Return the number of papers in the view All that match the filter."""
 
     def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
         """Call `callback` after `delay` seconds."""
+
+
+class _WholeList(NamedTuple):
+    """A list that was read, its query, and the state of the screen and of the library before it was read."""
+
+    listed: Listed
+    query: ListQuery
+    typing: bool
+    state: tuple[int, int]
 
 
 class TypedFilter:
@@ -60,7 +82,7 @@ class TypedFilter:
             return
         query = library.list_query._replace(text=text.strip())
         try:
-            screen.list_papers(query, typing=True)
+            self._list(query, typing=True)
         except LibraryLockedError:
             self.apply_soon(text)
         except ReadqError as error:
@@ -68,20 +90,61 @@ class TypedFilter:
         else:
             screen.prompt_line.show_message(self._result())
             if library.is_partial:
-                self._complete(query)
+                self._complete(query, typing=True)
 
-    def _complete(self, query: ListQuery) -> None:
-        screen, library = self._screen, self._screen.session.library
-        version = screen.session.list_state.version
+    async def accept(self, query: ListQuery) -> None:
+        """List the papers that match `query`, whose text is typed to its end.
 
-        def show(listed: Listed) -> None:
-            # Another list has another version, also one of the same query.
-            if library.is_partial and screen.session.list_state.version == version:
-                library.put_complete_list(listed)
-                screen.list_papers(query, typing=True)
-                screen.prompt_line.show_message(self._result())
+        The newest of many papers are shown at once. The keys that follow wait for the others, for up to a second: they
+        may act on all papers of the list. Raises the errors of `list_papers`.
+        """
+        self.stop()
+        self._list(query, typing=False)
+        if self._screen.session.library.is_partial:
+            with contextlib.suppress(TimeoutError):
+                self._put(await asyncio.wait_for(self._complete(query, typing=False), _PATIENCE))
 
-        screen.session.read(lambda connection: library.complete_list(connection, query, typing=True), show)
+    def _list(self, query: ListQuery, *, typing: bool) -> None:
+        """List the papers, or the newest of many. A cursor whose paper is not found goes to the first one found."""
+        papers = self._screen.session.list_state
+        before = papers.current
+        self._screen.list_papers(query, typing=typing, at_once=True)
+        if papers and papers.current != before:
+            self._screen.jump(0)
+
+    def _complete(self, query: ListQuery, *, typing: bool) -> asyncio.Future[_WholeList]:
+        """Read the whole list in the reader thread, and show it. If it cannot be read, show the error.
+
+        The result is there at once when it is read, also while a key is handled, which keeps it from being shown.
+        """
+        session, state = self._screen.session, self._state()
+        is_read: asyncio.Future[_WholeList] = asyncio.get_running_loop().create_future()
+
+        def read(connection: Connection) -> _WholeList:
+            listed = session.library.complete_list(connection, query, typing=typing)
+            whole = _WholeList(listed, query, typing, state)
+            set_from_thread(is_read, whole)
+            return whole
+
+        session.reader.submit(Command(read, self._put, session.observer.show_error))
+        return is_read
+
+    def _state(self) -> tuple[int, int]:
+        """Return numbers that a decision changes, first when it is made and then when it is written."""
+        session = self._screen.session
+        return session.list_state.version, session.library.current_version()
+
+    def _put(self, whole: _WholeList) -> None:
+        """Show a whole list in place of the partial one, unless another list is shown meanwhile."""
+        library = self._screen.session.library
+        if not library.is_partial or library.list_query is not whole.query:
+            return
+        if self._state() != whole.state:
+            self._complete(whole.query, typing=whole.typing)
+            return
+        library.put_complete_list(whole.listed)
+        self._screen.list_papers(whole.query, typing=whole.typing)
+        self._screen.prompt_line.show_message(self._result())
 
     def _result(self) -> str:
         found = len(self._screen.session.list_state)

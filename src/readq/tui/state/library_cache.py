@@ -29,8 +29,6 @@ PAGE = 64
 
 _MAX_CACHED_ROWS = 8 * PAGE
 """All cached rows are read again after each change, in the UI thread."""
-_FEW = 5_000
-"""The number of papers up to which their days are read by their ids. Beyond that, the query is evaluated twice."""
 
 _MANY_PAPERS = 20_000
 """The number of papers from which on a list may be partial while the user types."""
@@ -81,7 +79,7 @@ class LibraryCache:
         self.matches = MatchFinder("")
         """Finds the words that the text of the list query matches."""
         self.is_partial = False
-        """Whether the list has the newest of the papers that match only, because the user is still typing."""
+        """Whether the list has only the newest of the papers that match, until all of them have been read."""
         self._complete: Listed | None = None
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self.is_counted = False
@@ -160,16 +158,17 @@ class LibraryCache:
         """
         return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
 
-    def list_papers(self, query: ListQuery, *, typing: bool = False) -> Listed:
+    def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
         """Return the papers that match `query`, in the order `query.sort`.
 
         The parameters and the errors are those of `count`. After a success, the attribute `list_query` is `query`.
         After an error, it is unchanged. `line_marks.status_code` defines the codes.
 
-        With `typing`, a list of many papers may be partial: see `is_partial`, `complete_list` and `put_complete_list`.
+        With `typing` or `at_once`, a list of many papers may be partial: see `is_partial`, `complete_list` and
+        `put_complete_list`.
         """
         complete, self._complete = self._complete, None
-        newest = None if complete or not typing else self._newest(query)
+        newest = self._newest(query) if (typing or at_once) and not complete else None
         self.is_partial = newest is not None
         listed = complete or newest or self._read(lambda: self.complete_list(self._connection, query, typing=typing))
         self.list_query = query
@@ -344,14 +343,14 @@ class LibraryCache:
 
 def _listed(connection: sqlite3.Connection, selection: queries.Selection, sort: str, today: str) -> Listed:
     with transactions.reading(connection):
+        if sort.removeprefix("-") == "seen":
+            return Listed(*queries.dated_list(connection, selection, sort))
         ids, codes = queries.ids_and_statuses(connection, selection, sort)
-        if sort == "interest" and queries.has_interest(connection):
-            return _with_others(ids, codes, today)
-        if sort.removeprefix("-") != "seen" or not ids:
-            return Listed(ids, codes)
-        few = len(ids) <= _FEW
-        days = queries.days_of(connection, ids, sort) if few else queries.days(connection, selection, sort)
-    return Listed(ids, codes, days)
+        return (
+            _with_others(ids, codes, today)
+            if sort == "interest" and queries.has_interest(connection)
+            else Listed(ids, codes)
+        )
 
 
 def _with_others(ids: "array[int]", codes: bytes, seed: str) -> Listed:

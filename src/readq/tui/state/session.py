@@ -97,14 +97,17 @@ class Session:
         self._marks_before: list[Marks] = []
         """The marks of the lines before each of the newest decisions, so that undo can show them at once."""
 
-    def list_papers(self, query: ListQuery, *, typing: bool = False, reset: bool = False) -> None:
+    def list_papers(
+        self, query: ListQuery, *, typing: bool = False, reset: bool = False, at_once: bool = False
+    ) -> None:
         """Replace the list by the papers that match `query`.
 
-        With `reset`, move the cursor to the top and clear the selection. With `typing`, the last word of the query text
-        matches as a prefix. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
-        library is locked. After an error the list stays as it is.
+        With `reset`, move the cursor to the top and clear the selection. `typing` and `at_once` are those of
+        `LibraryCache.list_papers`, and so are the errors. After an error the list stays as it is.
         """
-        self.list_state.replace(*self.library.list_papers(query, typing=typing), view=query.view, reset=reset)
+        self.list_state.replace(
+            *self.library.list_papers(query, typing=typing, at_once=at_once), view=query.view, reset=reset
+        )
         self._marks_before.clear()
         self.unlisted_count = 0
         # With writes pending, the list is older than the library will be. It is loaded again when they are done.
@@ -269,7 +272,7 @@ class Session:
             self.observer.rows_changed([row.id for row in rows])
         if decision.status is not None:
             self.list_state.decide(decision.papers, decision.status)
-        if len(decision.papers) > _MANY:
+        if len(decision.papers) > 1:
             self.observer.show_message(f"writing: {decisions.words(decision)} …")
 
     def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:

@@ -65,9 +65,8 @@ def _select_undecided(screen: ListScreen) -> None:
 def _filter(screen: ListScreen) -> None:
     before = screen.session.library.list_query
 
-    def accept(text: str) -> bool:
-        screen.typed_filter.stop()
-        screen.list_papers(before._replace(text=text.strip()))
+    async def accept(text: str) -> bool:
+        await screen.typed_filter.accept(before._replace(text=text.strip()))
         if not screen.session.list_state and text.strip() and screen.count_in_all():
             screen.list_in_all()
         return True
