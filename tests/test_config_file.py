@@ -17,6 +17,7 @@ pdf_dir = "~/papers"
 cache = "~/cache"
 busy_timeout = 2.5
 theme = "nord"
+plain = true
 list = { columns = ["title", "age"], wrap = false }
 
 [review]
@@ -110,6 +111,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         theme="nord",
         list_columns=["title", "age"],
         list_wrap=False,
+        plain=True,
         enrol_on_done=False,
         first_review="now",
         drafts=["~/thesis/main.aux"],
@@ -154,6 +156,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("library", ["", 3, True]),
         ("busy_timeout", [-1, 3601, "5", True, float("nan"), float("inf")]),
         ("theme", [1]),
+        ("plain", [1, "yes"]),
         ("review.enrol_on_done", [1, "yes"]),
         ("review.first", ["soon", True, 1]),
         ("review.drafts", ["main.aux", [""], [1]]),

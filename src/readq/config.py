@@ -38,17 +38,19 @@ class Config(NamedTuple):
     an action to its keys, separated by commas. `colors` maps names in COLORS to colors. `endpoints` maps the name of a
     web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
-    private IP addresses. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles
-    in a list take several lines. `digest_limit` is the number of papers that a digest lists. `queue_budget` is the
-    number of papers that the reader wants in the queue at most, None for any number. The settings of the mail server
-    begin with `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and
-    `mail_keyring` is the name of a service in the keyring of the system. `copy_command` gets a text to copy on its
-    standard input. `commands` are own commands by name; readq.services.papers.own_commands checks them.
+    private IP addresses. With `plain`, the UI draws signs of ASCII and no frames, and says in one line what is under
+    the cursor. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles in a list
+    take several lines. `digest_limit` is the number of papers that a digest lists. `queue_budget` is the number of
+    papers that the reader wants in the queue at most, None for any number. The settings of the mail server begin with
+    `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is
+    the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
+    `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
 
     library: str | None = None
     busy_timeout: float = 30.0
     theme: str = ""
+    plain: bool = False
     enrol_on_done: bool = True
     first_review: str = "later"
     drafts: Sequence[str] = ()
@@ -174,6 +176,7 @@ SETTINGS: Mapping[str, Setting] = {
         "busy_timeout", "seconds, 0 to 3600", lambda value: _is_number(value) and 0 <= value <= 3600
     ),
     "theme": Setting("theme", "the name of a theme", lambda value: isinstance(value, str), is_harmless=True),
+    "plain": Setting("plain", "true or false", lambda value: isinstance(value, bool), is_harmless=True),
     "list.columns": Setting(
         "list_columns",
         f"a list of different columns, with title among them ({', '.join(LIST_COLUMNS)})",

@@ -190,6 +190,21 @@ def test_a_burst_of_keys_and_an_immediate_quit_lose_nothing(terminal: Terminal, 
 
 
 @pytest.mark.tty
+def test_property_23_reports_of_the_terminal_change_the_colours_at_once(terminal: Terminal) -> None:
+    """Typed characters they are not, and none are asked for once readq has ended."""
+    terminal.wait_for(b"\x1b[?2031h\x1b[?996n")
+    terminal.wait_for(b"5 papers")
+    light = b"48;5;253m"
+    assert light not in terminal.output
+    os.write(terminal.master, b"\x1b[?997;2n")
+    terminal.wait_for(light)
+    assert b"does nothing" not in terminal.output
+    os.write(terminal.master, b"q")
+    assert terminal.end() == 0
+    assert terminal.output.index(b"\x1b[?2031l") > terminal.output.index(light)
+
+
+@pytest.mark.tty
 @pytest.mark.parametrize("way", ["key", "signal"])
 def test_row_51_a_stopped_process_holds_no_lock_and_resumes(terminal: Terminal, raw: Raw, way: str) -> None:
     terminal.type("a")

@@ -86,7 +86,7 @@ async def test_the_words_are_read_for_one_paper_at_a_time_and_for_the_last_one_s
     with contextlib.closing(open_for_writing(library_path)) as connection:
         interest.refresh(connection)
     async with open_ui(library_path, None, (120, 60)) as ui:
-        session, changes, threads = ui.app.session, [], threading.active_count()
+        session, threads, changes = ui.app.session, threading.active_count(), list[object]()
         reasons = InterestReasons(session, lambda: changes.append(reasons._key))
         for paper_id in (30, 31, 32, 33):
             paper = session.library.paper(paper_id)
@@ -94,7 +94,7 @@ async def test_the_words_are_read_for_one_paper_at_a_time_and_for_the_last_one_s
             assert session.reader.pending == 1
         assert threading.active_count() == threads
         await ui.wait_until_idle()
-        assert [key[0] for key in changes] == [33]
+        assert changes == [(33, paper.interest)]
         assert "markets" in reasons.line(paper).lower()
 
 

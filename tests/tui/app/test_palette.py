@@ -1,11 +1,12 @@
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from readq.tui.app import palette
+from readq.tui.screens.base import KeyedScreen
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -37,7 +38,12 @@ async def test_the_commands_are_made_once_for_all_keys_typed_into_the_palette(
 ) -> None:
     made: list[object] = []
     make = palette.palette_commands
-    monkeypatch.setattr(palette, "palette_commands", lambda screen: made.append(screen) or make(screen))
+
+    def counted(screen: KeyedScreen) -> Iterator[palette.PaletteCommand]:
+        made.append(screen)
+        return make(screen)
+
+    monkeypatch.setattr(palette, "palette_commands", counted)
     async with open_ui(library_path) as ui:
         await ui.type(":")
         await ui.type("colours")

@@ -10,6 +10,7 @@ import pytest
 from textual.app import App
 from textual.color import Color
 from textual.command import CommandInput, CommandList, CommandPalette
+from textual.events import Key
 from textual.theme import BUILTIN_THEMES
 
 from readq.config import COLORS, Config
@@ -189,3 +190,26 @@ def test_backgrounds_on_which_nothing_is_readable_get_black_or_white() -> None:
     behind = ((0, 0, 0), (255, 255, 255))
     assert readable_shade(200, 1, behind, 7) in behind
     assert readable_tint((9, 9, 9), behind, 7) in behind
+
+
+DARK, LIGHT = Key("ctrl+f23", None), Key("ctrl+f24", None)
+
+
+async def test_property_23_the_theme_follows_the_terminal(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        for event, theme in ((LIGHT, "textual-light"), (DARK, "textual-dark"), (DARK, "textual-dark")):
+            ui.app.post_message(event)
+            await ui.wait_until_idle()
+            assert ui.app.theme == theme
+        ui.app.theme = "nord"
+        ui.app.post_message(LIGHT)
+        await ui.wait_until_idle()
+        assert ui.app.theme == "nord", "what was chosen in the palette stays"
+        assert "does nothing" not in ui.text()
+
+
+async def test_property_23_a_theme_of_the_config_stays(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, Config(theme="dark")) as ui:
+        ui.app.post_message(LIGHT)
+        await ui.wait_until_idle()
+        assert ui.app.theme == "textual-dark"

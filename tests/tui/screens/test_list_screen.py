@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -13,6 +14,7 @@ from readq.services.importing import import_files
 from readq.store.papers.queries import Counts
 from readq.tui.screens import list_screen
 from readq.tui.screens.paper_screen import PaperScreen
+from readq.tui.state.writer_thread import Command
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -297,3 +299,19 @@ async def test_views_open_before_their_papers_are_counted(open_ui: OpenUi, libra
         library.counts, library.is_counted = Counts(0, 0, 0, 0, 0, 0, 0, 0, 0), False
         await ui.press("5")
         assert library.list_query.view == "all"
+
+
+@pytest.mark.parametrize("keys", [("*", "d"), ("G", "X"), (" ", " ", " ", "f")])
+async def test_property_12_a_step_on_several_papers_says_their_number_with_the_key(
+    open_ui: OpenUi, library_path: str, keys: tuple[str, ...]
+) -> None:
+    async with open_ui(library_path, None, (80, 6)) as ui:
+        writes = threading.Event()
+        ui.app.session.writer.submit(Command(lambda _: writes.wait(30), lambda _: None, lambda _: None))
+        ui.queue_keys(*keys)
+        number = 3 if "f" in keys else 5
+        await ui.wait_until(lambda: f"{number} papers …" in ui.text())
+        assert ui.app.session.library.counts.inbox == 5, "nothing is written yet"
+        writes.set()
+        await ui.wait_until_idle()
+        assert f"{number} papers" in ui.text()

@@ -25,6 +25,17 @@ async def test_next_previous_and_scrolling(open_ui: OpenUi, library_path: str) -
         assert "Attention Is Enough" in ui.text()
 
 
+@pytest.mark.parametrize("key", ["J", "ctrl+d", "pagedown", "G", "K", "ctrl+u", "pageup", "g"])
+async def test_a_text_that_scrolls_no_further_says_so(open_ui: OpenUi, library_path: str, key: str) -> None:
+    async with open_ui(library_path, None, (120, 60)) as ui:
+        await ui.press("enter", key)
+        assert "the whole text is on the screen" in ui.text()
+    async with open_ui(library_path, None, (60, 12)) as ui:
+        goes_down = key in ("J", "ctrl+d", "pagedown", "G")
+        await ui.press("enter", "G" if goes_down else "g", key)
+        assert f"this is the {'end' if goes_down else 'beginning'} of the text" in ui.text()
+
+
 @pytest.mark.parametrize(
     ("keys", "shown"),
     [

@@ -52,6 +52,10 @@ def _nothing_to_open(screen: ListScreen) -> str:
     return "" if screen.line_count or screen.count_in_all() else "there is no paper in this list"
 
 
+def _no_row(screen: ListScreen) -> str:
+    return "" if screen.line_count else "there is no paper in this list"
+
+
 def _nothing_to_export(screen: ListScreen) -> str:
     return "" if screen.line_count else "nothing to export: the list is empty"
 
@@ -119,7 +123,7 @@ def _no_own_view(screen: ListScreen, place: int) -> str:
         return ""
     which = "only one view" if screen.views.own.all else "no view"
     palette = screen.keymap.label(screen.scope, "palette")
-    return f"there is {which} of your own: {palette} finds the command that saves the list as a view"
+    return f"there is {which} of your own; {palette} finds the command that saves the list as a view"
 
 
 def _no_view_before(screen: ListScreen) -> str:
@@ -137,6 +141,7 @@ _REASONS: Mapping[str, Reason] = {
     **{copy_action(form): _no_paper for form in FORMATS.values() if form.copy_key},
     **{export_action(form): _nothing_to_export for form in FORMATS.values() if form.export_key},
     "open": _nothing_to_open,
+    "labels": _no_row,
     "browser": _no_link,
     "drop_above": _nothing_above,
     **dict.fromkeys(("split_back", "split_forward", "scroll_down", "scroll_up"), _paper_is_off),

@@ -28,8 +28,8 @@ class CursorScreen(Protocol):
     def page_step(self, pages: float) -> int:
         """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
 
-    def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists."""
+    def step(self, lines: int) -> None:
+        """Move the cursor down by `lines` papers, steps or feeds, or up if `lines` is negative."""
 
     def jump(self, index: int) -> None:
         """Move the cursor to the line `index`, or to a line near it that is no heading."""
@@ -49,7 +49,7 @@ class TextScreen(Protocol):
 
 
 def _move_lines(screen: CursorScreen, lines: int) -> None:
-    screen.move(screen.cursor_line + lines)
+    screen.step(lines)
 
 
 def _move_pages(screen: CursorScreen, pages: float) -> None:
@@ -116,6 +116,7 @@ IN_LISTS: Mapping[str, Handler] = {
     **_SCROLL_LINES,
     "previous_day": partial(_move_days, step=-1),
     "next_day": partial(_move_days, step=1),
+    "labels": lambda screen: screen.letters.show(),
 }
 
 IN_A_TEXT: Mapping[str, Handler] = {

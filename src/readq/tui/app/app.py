@@ -29,6 +29,7 @@ from readq.text import counted, one_line
 from readq.tui.actions.availability import reason_against
 from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
+from readq.tui.app.color_scheme import ColorScheme
 from readq.tui.app.line_filter import combined_filter
 from readq.tui.app.maintenance import schedule_maintenance
 from readq.tui.app.registry import counted_handlers, handlers_with
@@ -116,7 +117,7 @@ class ReadqApp(App[None]):
         `review` says what a review at the start asks. If it is None, the app starts with the list. `config_path` is
         the path of the file that `config` was read from, for child processes.
         """
-        self._colors = config.colors
+        self._colors, self._is_plain = config.colors, config.plain
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
         reader = Writer(
@@ -143,7 +144,8 @@ class ReadqApp(App[None]):
             ),
             app=self.shutdown,
         )
-        self._choose_theme(config.theme)
+        self._choose_look(config)
+        self._color_scheme = ColorScheme(self, is_free=not config.theme)
         self._review = review
         self._has_terminal = os.isatty(_STDIN)
         self._backlog = Backlog()
@@ -152,10 +154,11 @@ class ReadqApp(App[None]):
         self._error_shown_at: float | None = None
         self._last_library_error = ""
 
-    def _choose_theme(self, setting: str) -> None:
+    def _choose_look(self, config: Config) -> None:
         for theme in CONTRAST_THEMES:
             self.register_theme(theme)
-        self.theme = theme_name(setting, os.environ)
+        self.theme = theme_name(config.theme, os.environ)
+        self.set_class(config.plain, "-plain")
 
     def get_default_screen(self) -> ListScreen:
         """Return the first screen, which is the list screen."""
@@ -167,7 +170,7 @@ class ReadqApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return a list of one filter, which applies Textual's own filters and then replaces control characters."""
-        return [combined_filter(tuple(super().get_line_filters()))]
+        return [combined_filter(tuple(super().get_line_filters()), plain=self._is_plain)]
 
     async def on_mount(self) -> None:
         """Install signal handlers and timers. Schedule the tasks that follow the first frame."""
@@ -175,6 +178,7 @@ class ReadqApp(App[None]):
         for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(signum, self.shutdown.leave_on_signal, 128 + signum)
         write_before_stopping(self.session.writer, loop)
+        self._color_scheme.follow()
         self.set_interval(_POLL_INTERVAL, self._poll)
         schedule_maintenance(self, self.session)
         self.call_after_refresh(self._after_first_frame)
@@ -205,7 +209,7 @@ class ReadqApp(App[None]):
         A key is handled completely before the next one is taken.
         """
         if isinstance(event, Key) and not event.is_forwarded:
-            if self._drops(event):
+            if self._color_scheme.press(event.key) or self._drops(event):
                 return
             self._hide_error()
             screen = self.screen
@@ -326,6 +330,10 @@ class ReadqApp(App[None]):
 
         The message in the state line is cleared, because it may announce the action that failed.
         """
+        if self._is_plain:
+            # In the line that says everything else, and not in a box elsewhere.
+            self.show_message(str(error))
+            return
         for screen in self._keyed_screens():
             screen.show_message("")
         self._error_shown_at = monotonic()
@@ -350,6 +358,10 @@ class ReadqApp(App[None]):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(is_delivered.wait(), timeout)
         await self.context.clipboard.finish(timeout)
+
+    async def on_unmount(self) -> None:
+        """Let the terminal send no more reports."""
+        self._color_scheme.end()
 
     async def _stop_jobs(self, timeout: float) -> None:
         self.context.commands.end()

@@ -9,6 +9,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from readq.text import UNSAFE
+from readq.tui.text.plain_signs import PLAIN_SIGNS
 
 _CONTROL = re.compile(UNSAFE)
 
@@ -20,14 +21,21 @@ class ControlCharacterFilter(LineFilter):
     is built only once.
     """
 
-    def __init__(self, inner: Sequence[LineFilter] = ()) -> None:
+    def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:
+        """With `plain`, signs of ASCII replace readq's own."""
         super().__init__()
         self._inner = inner
+        self._plain = plain
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Apply the inner filters, then replace every control character by U+FFFD. Return the segments."""
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
+        if self._plain:
+            segments = [
+                segment if segment.control else Segment(segment.text.translate(PLAIN_SIGNS), segment.style)
+                for segment in segments
+            ]
         if not _CONTROL.search("".join([segment.text for segment in segments])):
             return segments
         return [
@@ -37,9 +45,9 @@ class ControlCharacterFilter(LineFilter):
 
 
 @lru_cache(8)
-def combined_filter(filters: tuple[LineFilter, ...]) -> ControlCharacterFilter:
-    """Return one filter that applies `filters` and then replaces control characters.
+def combined_filter(filters: tuple[LineFilter, ...], *, plain: bool = False) -> ControlCharacterFilter:
+    """Return one filter that applies `filters` and then replaces control characters, and with `plain` also signs.
 
     Equal arguments return the same object, because Textual caches rendered lines by the identity of the filter.
     """
-    return ControlCharacterFilter(filters)
+    return ControlCharacterFilter(filters, plain=plain)

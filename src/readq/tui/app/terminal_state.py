@@ -9,6 +9,7 @@ from collections.abc import Callable
 _RESET = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l"  # no mouse events
     b"\x1b[?1004l\x1b[?2004l\x1b[<u\x1b[?7h"  # no focus events, no bracketed paste, plain keys, lines wrap
+    b"\x1b[?2031l"  # no reports of colours
     b"\x1b[?1049l\x1b[?25h"  # the normal screen, with a cursor
 )
 

@@ -216,6 +216,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_up", "pageup", "", "a page up", "scroll", _IN_TEXT),
     Action("previous_day", "{", "", "the heading of this day, or of the day before", "up back date section", (LIST,)),
     Action("next_day", "}", "", "the heading of the next day", "down forward date section", (LIST,)),
+    Action(
+        "labels",
+        ";",
+        "",
+        "a letter on each row, and on each view without a key: the letter goes there",
+        "jump hints go to row line tab mouse easymotion",
+        (LIST,),
+    ),
     Action("scroll_down", "J", "", "scroll the paper down", "abstract more", _ON_PAPERS),
     Action("scroll_up", "K", "", "scroll the paper up", "abstract", _ON_PAPERS),
     Action(

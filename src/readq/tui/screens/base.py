@@ -23,6 +23,7 @@ from readq.tui.text.error_text import as_readq_error
 from readq.tui.widgets.bars import FooterLine, StateLine
 from readq.tui.widgets.note_session import NoteSession
 from readq.tui.widgets.prompt_line import Prompt, PromptLine
+from readq.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
@@ -98,6 +99,8 @@ class KeyedScreen(Screen[None]):
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
         self.context.key_presses += 1
+        if await self.take_key(event):
+            return True
         if self.prompt_line.prompt is not None:
             await self._press_in_prompt(self.prompt_line.prompt, event, action.name if action else "")
             return True
@@ -114,6 +117,10 @@ class KeyedScreen(Screen[None]):
         self.last_key = key
         await self.perform(action.name, self.key_count.take())
         return True
+
+    async def take_key(self, event: Key) -> bool:  # noqa: ARG002 - by default, no key is taken
+        """Handle a key that is no action at present, such as the letter of a row. Return whether it was one."""
+        return False
 
     def _press_unbound(self, key: str) -> None:
         """Add a key without an action to the count, if it is a digit. Otherwise say that it does nothing."""
@@ -258,6 +265,12 @@ class KeyedScreen(Screen[None]):
                 self.app.call_from_thread(self.show_message, problem)
 
         self.run_worker(save, thread=True, exit_on_error=False)
+
+    def scroll_text(self, pane: TextPane, lines: int) -> None:
+        """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative. Say so at its end."""
+        if not pane.scroll_lines(lines):
+            end = "the end" if lines > 0 else "the beginning"
+            self.show_message("the whole text is on the screen" if pane.shows_all else f"this is {end} of the text")
 
     def show_message(self, text: str) -> None:
         """Show a message in the state line until the next key."""

@@ -42,6 +42,10 @@ class CursorListScreen(KeyedScreen):
         self.rows.move(index)
         self.draw_state()
 
+    def step(self, lines: int) -> None:
+        """Move the cursor down by `lines` lines, or up if `lines` is negative."""
+        self.move(self.cursor_line + lines)
+
     def jump(self, index: int) -> None:
         """Move the cursor to the line `index`, or to the nearest line that exists."""
         self.move(index)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.timer import Timer
 
 from readq.days import local_day
@@ -19,6 +20,7 @@ from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.screens.typed_filter import TypedFilter
+from readq.tui.screens.views.letters import RowLetters
 from readq.tui.screens.views.shown_views import ShownViews
 from readq.tui.screens.views.tabs import view_tabs
 from readq.tui.state.library_cache import ListQuery
@@ -29,7 +31,7 @@ from readq.tui.state.state_line import status_text
 from readq.tui.state.state_line.list_texts import ListTexts
 from readq.tui.text import day_headings, paper_blocks
 from readq.tui.text.paper_blocks import Block
-from readq.tui.widgets.bars import RightEnd, ViewsBar
+from readq.tui.widgets.bars import RightEnd, Tab, ViewsBar
 from readq.tui.widgets.paper_list import PaperList
 from readq.tui.widgets.split_body import SplitBody
 from readq.tui.widgets.text_pane import TextPane
@@ -57,11 +59,12 @@ class ListScreen(TriageScreen):
         )
         self.detail = TextPane()
         self._reasons = InterestReasons(self.session, self._draw_detail)
-        layouts = LayoutFile(pane_layout.default_path())
+        layouts = LayoutFile(pane_layout.default_path(), plain=self.session.config.plain)
         self.body = SplitBody(self.paper_list, self.detail, layouts, lambda: self.session.library.list_query.view)
         self.views = ShownViews(self, self.set_timer)
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
+        self.letters = RowLetters(self)
         self.texts = ListTexts(self.session, lambda: context.sync, self.keymap.label)
         self.typed_filter = TypedFilter(self)
 
@@ -93,14 +96,17 @@ class ListScreen(TriageScreen):
         if self.is_mounted:
             self.list_changed()
 
-    def list_papers(self, query: ListQuery, *, reset: bool = False, typing: bool = False) -> None:
+    def list_papers(
+        self, query: ListQuery, *, reset: bool = False, typing: bool = False, at_once: bool = False
+    ) -> None:
         """Replace the list by the papers that match `query`, and show it.
 
         The cursor stays on its paper if the new list contains it. With `reset`, the cursor moves to the top. With
-        `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot be
-        parsed. Raises LibraryLockedError while the library is locked.
+        `typing`, the last word of the query text matches as a prefix. With `typing` or `at_once`, a list of many papers
+        may be partial. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
+        library is locked.
         """
-        self.session.list_papers(query, typing=typing, reset=reset)
+        self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
         self.list_changed()
 
     def own_views_changed(self) -> None:
@@ -154,6 +160,10 @@ class ListScreen(TriageScreen):
         self.paper_list.cursor_moved(old)
         self.show_detail_soon()
 
+    def step(self, lines: int) -> None:
+        """Move the cursor down by `lines` rows, or up if `lines` is negative. Headings of open days are passed over."""
+        self.move(self.session.list_state.rows.stepped(self.cursor_line, lines))
+
     def jump(self, index: int) -> None:
         """Move the cursor to the row `index`, or to the paper next to it if the row is the heading of an open day."""
         papers = self.session.list_state
@@ -185,12 +195,11 @@ class ListScreen(TriageScreen):
     def move_from_prompt(self, key: str) -> None:
         """Move the cursor by an arrow or page key that is pressed in a prompt."""
         page = self.paper_list.page_step
-        rows = {"up": -1, "down": 1}.get(key) or page(-1 if key == "pageup" else 1)
-        self.move(self.cursor_line + rows)
+        self.step({"up": -1, "down": 1}.get(key) or page(-1 if key == "pageup" else 1))
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
-        self.detail.scroll_lines(lines)
+        self.scroll_text(self.detail, lines)
 
     @property
     def shows_paper(self) -> bool:
@@ -269,6 +278,13 @@ class ListScreen(TriageScreen):
         except ReadqError:
             return 0
 
+    async def take_key(self, event: Key) -> bool:
+        """While letters are shown, go to the row or view with the typed letter."""
+        if not self.letters.are_shown or event.key == "ctrl+q":
+            return False
+        await self.letters.press(event)
+        return True
+
     def list_in_all(self) -> None:
         """Show the view All with the current filter."""
         self.views.leave_for(self.session.library.list_query._replace(view="all"))
@@ -297,8 +313,12 @@ class ListScreen(TriageScreen):
         """Draw the views bar, with the counts of papers and the progress of a sync."""
         day = self.texts.day_count
         right = RightEnd(self.texts.news(), str(day) if day.due else "")
-        tabs = view_tabs(self.texts.counts, self.views.own.all, self.keymap, self.session.library.list_query.view)
+        tabs = self.letters.on_tabs(self.tabs())
         self.views_bar.show(self.session.library.list_query.view, tabs, right, self.size.width)
+
+    def tabs(self) -> list[Tab]:
+        """Return the tabs of the views bar."""
+        return view_tabs(self.texts.counts, self.views.own.all, self.keymap, self.session.library.list_query.view)
 
     def state_text(self) -> str:
         """Return the text of the state line when there is no message."""
@@ -309,6 +329,8 @@ class ListScreen(TriageScreen):
 
         A key that clears the selection or the filter comes first.
         """
+        if self.letters.are_shown:
+            return [("letter", "go there"), ("Esc", "cancel")]
         if self.scope == EMPTY_LIBRARY:
             import_key, feeds_key = (self.keymap.label(EMPTY_LIBRARY, name) for name in ("import", "feeds"))
             first = [(import_key, "import a file"), (feeds_key, "feeds"), (self.keymap.quit_label(), "quit")]

@@ -60,6 +60,10 @@ class PaperScreen(TriageScreen):
         if line is not None and (line - papers.cursor) * step > 0:
             self.move_to_line(line)
 
+    def step(self, lines: int) -> None:
+        """Go on by `lines` papers of the list, or back if `lines` is negative."""
+        self.move(self.cursor_line + lines)
+
     def move_to_line(self, line: int) -> None:
         """Move the cursor of the list to the paper in the line `line`, and show it."""
         self.session.list_state.move(line)
@@ -68,7 +72,7 @@ class PaperScreen(TriageScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
-        self.detail.scroll_lines(lines)
+        self.scroll_text(self.detail, lines)
 
     def page_height(self) -> int:
         """Return the number of visible lines of the paper."""

@@ -49,7 +49,7 @@ class TextScreen(KeyedScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text down by `lines` lines. A negative number scrolls up."""
-        self.detail.scroll_lines(lines)
+        self.scroll_text(self.detail, lines)
 
     def current_paper_id(self) -> int | None:
         """Return None, because no key here changes a paper."""

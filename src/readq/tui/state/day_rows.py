@@ -106,6 +106,22 @@ class DayRows:
             line = lines.stop if step > 0 else lines.start - 1
         return None
 
+    def stepped(self, row: int, steps: int) -> int:
+        """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
+
+        Headings of days that are not folded are left out, because their papers are rows. Beyond the last row in that
+        direction, return the last one.
+        """
+        if not self.days:
+            return max(0, min(row + steps, self.row_count - 1))
+        direction, left, reached = (1 if steps > 0 else -1), abs(steps), row
+        while left and 0 <= row + direction < self.row_count:
+            row += direction
+            at = self.at(row)
+            if at.line is not None or at.day is None or self.is_folded(at.day):
+                reached, left = row, left - 1
+        return reached
+
     def fold(self, day: int, folded: bool) -> "DayRows":
         """Return the rows with the day with the index `day` folded or unfolded."""
         name = {self.days[day][0]}

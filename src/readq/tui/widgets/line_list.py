@@ -21,6 +21,7 @@ class LineList(ScrollView):
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line-list--heading",
+        "line-list--label",
         *(f"line-list--{tone}" for tone in tones.ALL),
         "line-list--cursor",
     }

@@ -1,6 +1,6 @@
 """The list of papers. Rows are read in pages as they become visible, so a long list appears as fast as a short one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,6 +53,8 @@ class PaperList(RowList):
         self.list_state = list_state
         self.library = library
         self.clock = clock
+        self.labels: Mapping[int, str] = {}
+        """The letters to show at the left of rows, by the indexes of the rows."""
         self._chosen = tuple(config.list_columns or ())
         self._wraps = config.list_wrap
         self._strips: LRUCache[tuple[object, ...], Sequence[Strip]] = LRUCache(512)
@@ -120,8 +122,19 @@ class PaperList(RowList):
         """Return the row to show above the row `index`: the heading, if it is the first paper of its day."""
         return index - 1 if index and self.list_state.rows.at(index - 1).line is None else index
 
+    def visible_rows(self) -> list[int]:
+        """Return the indexes of the visible rows, from the top."""
+        return list(dict.fromkeys(row for row, _ in self.visible_lines()))
+
     def draw_row(self, index: int, width: int) -> Sequence[Strip]:
         """Return the lines of the row `index`, drawn in `width` cells. If its data is unchanged, they are cached."""
+        strips = self._unlabelled_row(index, width)
+        letter = self.labels.get(index)
+        if letter is None or width < 1:
+            return strips
+        return [Strip.join([self.strip([(letter, "label")], 1), strips[0].crop(1)]), *strips[1:]]
+
+    def _unlabelled_row(self, index: int, width: int) -> Sequence[Strip]:
         at_cursor = index == self.cursor_line
         at = self.list_state.rows.at(index)
         if at.line is None:

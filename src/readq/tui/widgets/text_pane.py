@@ -89,12 +89,19 @@ class TextPane(Widget):
         self._wrap()
         self._refresh_changed(before)
 
-    def scroll_lines(self, lines: int) -> None:
-        """Scroll down by `lines` lines. A negative number scrolls up."""
+    def scroll_lines(self, lines: int) -> bool:
+        """Scroll down by `lines` lines. A negative number scrolls up. Return False at the end in that direction."""
         top = max(0, min(self._top + lines, len(self._lines) - self.content_size.height))
-        if top != self._top:
-            self._top = top
-            self.refresh()
+        if top == self._top:
+            return False
+        self._top = top
+        self.refresh()
+        return True
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the whole text is visible."""
+        return len(self._lines) <= self.content_size.height
 
     def on_resize(self) -> None:
         """Wrap the text to the new width."""

@@ -92,9 +92,15 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
 
     CONTENT = "the layout"
 
+    def __init__(self, path: str, *, plain: bool = False) -> None:
+        """With `plain`, the paper is off until the reader has chosen a layout."""
+        super().__init__(path)
+        self._is_plain = plain
+
     def layout(self, size: TerminalSize, view: str) -> PaneLayout:
         """Return the layout of a view for a terminal size."""
-        return self.chosen((view, size)) or self.chosen((_LAST, size)) or DEFAULTS[size]
+        default = PaneLayout(Placement.OFF) if self._is_plain else DEFAULTS[size]
+        return self.chosen((view, size)) or self.chosen((_LAST, size)) or default
 
     def change(self, size: TerminalSize, view: str, layout: PaneLayout) -> None:
         """Set the layout of a view for a terminal size. `save` writes it."""

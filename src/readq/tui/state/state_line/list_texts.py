@@ -12,7 +12,8 @@ from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.session import Session
 from readq.tui.state.state_line import status_text
 from readq.tui.state.state_line.queue_wait import WAIT_DAYS, count_waiting
-from readq.tui.text import icons
+from readq.tui.text import day_headings, icons
+from readq.tui.text.sanitize import display_text
 
 
 class ListTexts:
@@ -56,16 +57,28 @@ class ListTexts:
         """Return the text of the state line when there is no message.
 
         It has the progress or the failures of a sync, the number of matching papers that the list does not show yet,
-        the view with its filter and numbers of papers, and the hint for the undo key.
+        whether it shows only the newest, the view with its filter and numbers of papers, and the hint for the undo key.
         """
         session, key = self._session, self._label(LIST, "undo")
         # Of a pending write it is not known yet what undo would undo.
         undo = "" if session.writer.pending else status_text.undo_hint(session.undo_step, key)
         text = status_text.state_line(session.library.list_query, session.list_state, undo, self._progress_text())
+        if session.library.is_partial:
+            text = f"the newest, the others follow · {text}"
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self._label(LIST, 'refresh')} shows them · {text}"
-        words = self._sync().status_text()
-        return f"{words} · {text}" if words else text
+        parts = (self._row_text() if session.config.plain else "", self._sync().status_text(), text)
+        return " · ".join(filter(None, parts))
+
+    def _row_text(self) -> str:
+        """Return the paper under the cursor in one line: its place, title and status. On a heading, return the day."""
+        papers, library = self._session.list_state, self._session.library
+        if papers.heading is not None:
+            return day_headings.heading(papers.day_summary(papers.heading), local_day(self._session.clock()))
+        row = None if papers.current is None else library.cached_row(papers.current)
+        if row is None:
+            return ""
+        return f"{papers.cursor + 1:,} of {len(papers):,}: {display_text(row.title)}, {papers.status_at(papers.cursor)}"
 
     def _progress_text(self) -> str:
         """Return the words on the progress in the inbox, or on the budget and the oldest papers of the queue."""

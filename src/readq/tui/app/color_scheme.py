@@ -1,0 +1,67 @@
+"""Follow the terminal when it changes between dark and light colours while the UI runs.
+
+A terminal that knows mode 2031 reports each change, and answers a question for the present colours: CSI ? 997 ; 1 n for
+dark ones, CSI ? 997 ; 2 n for light ones. Other terminals ignore the mode and the question.
+"""
+
+from collections.abc import Mapping
+from typing import cast
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.app import App
+from textual.keys import Keys
+
+from readq.tui.app.theme import theme_name
+
+_REPORT_AND_ASK = "\x1b[?2031h\x1b[?996n"
+_REPORT_NO_MORE = "\x1b[?2031l"
+
+# Textual passes on what a terminal sends as keys only, and takes a sequence that it does not know for typed characters.
+_REPORTS = {"\x1b[?997;1n": Keys.ControlF23, "\x1b[?997;2n": Keys.ControlF24}
+_THEMES: Mapping[str, str] = {
+    Keys.ControlF23.value: theme_name("dark", {}),
+    Keys.ControlF24.value: theme_name("light", {}),
+}
+"""The themes by the names of the keys that stand for the reports. No keyboard has these keys."""
+
+
+class ColorScheme:
+    """Sets the theme of `app` to the dark or the light one, as the terminal reports.
+
+    A theme that the reader has chosen, in the config or in the palette, stays.
+    """
+
+    def __init__(self, app: App[None], *, is_free: bool) -> None:
+        """`is_free` tells whether the reader has left the choice of the theme to the terminal."""
+        self._app = app
+        self._is_free = is_free
+
+    def follow(self) -> None:
+        """Let the terminal report its colours from now on, except while another program has the terminal."""
+        if not self._is_free or self._app.is_headless:
+            return
+        known = cast(dict[str, tuple[Keys, ...]], ANSI_SEQUENCES_KEYS)
+        known.update({sequence: (key,) for sequence, key in _REPORTS.items()})
+        self._write(_REPORT_AND_ASK)
+        self._app.app_suspend_signal.subscribe(self._app, lambda _: self._write(_REPORT_NO_MORE))
+        self._app.app_resume_signal.subscribe(self._app, lambda _: self._write(_REPORT_AND_ASK))
+
+    def end(self) -> None:
+        """Let the terminal report no more."""
+        if self._is_free and not self._app.is_headless:
+            self._write(_REPORT_NO_MORE)
+
+    def press(self, key: str) -> bool:
+        """Set the theme if `key` stands for a report of the terminal. Return whether it does."""
+        theme = _THEMES.get(key)
+        if theme is None:
+            return False
+        if self._is_free and self._app.theme in _THEMES.values():
+            self._app.theme = theme
+        return True
+
+    def _write(self, sequence: str) -> None:
+        driver = self._app._driver
+        if driver is not None:
+            driver.write(sequence)
+            driver.flush()

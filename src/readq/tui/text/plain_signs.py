@@ -1,0 +1,45 @@
+"""Signs of ASCII in place of readq's own, for screen readers and for terminals without others. Each takes one cell."""
+
+from collections.abc import Mapping
+
+from readq.model.values import Status
+from readq.tui.text import icons
+
+_SIGNS: Mapping[str, str] = {
+    icons.CURSOR: ">",
+    icons.SELECTED: "*",
+    icons.OTHER: "?",
+    icons.IN_FORCE: "*",
+    icons.UNFOLDED: "-",
+    icons.FOLDED: "+",
+    icons.RULE: " ",
+    icons.STAR: "*",
+    icons.NOTE: "n",
+    icons.ENROLLED: "@",
+    icons.VOTES: "^",
+    icons.FAILED: "x",
+    icons.STALE: "~",
+    icons.RAISED: "^",
+    icons.LOWERED: "v",
+    icons.DROPPED_BY_WATCH: "x",
+    icons.SYNC: "%",
+    icons.ELLIPSIS: "~",
+    icons.STATUS[Status.QUEUED]: "q",
+    icons.STATUS[Status.READING]: "r",
+    icons.STATUS[Status.DONE]: "f",
+    icons.STATUS[Status.DROPPED]: "x",
+    "·": "-",
+    "↑": "^",
+    "↓": "v",
+    "←": "<",
+    "→": ">",
+    "“": '"',
+    "”": '"',
+    "–": "-",
+    "—": "-",
+}
+_DRAWN = "│┃╭╮╰╯┌┐└┘━▁▂▃▄▅▆▇█▔▊▎▏▐▕▍"
+"""Characters of frames and bars, which say nothing that is not said in words or numbers."""
+
+PLAIN_SIGNS = str.maketrans({**dict.fromkeys(_DRAWN, " "), **_SIGNS})
+"""The table for `str.translate`."""
