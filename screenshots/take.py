@@ -1,13 +1,24 @@
-"""Take the README's screenshots from the demo library, by pressing keys. Run: python screenshots/take.py"""
+"""Take the README's screenshots from the demo library, by pressing keys. Run: python screenshots/take.py
 
+With `--every FOLDER`, take further screens too, in both themes and four sizes, to look at: `queue-light-80x24.svg` and
+so on; names of screens limit them: `--every FOLDER queue help`.
+Each is written as SVG, and as PNG too where `rsvg-convert` is installed.
+"""
+
+import argparse
 import asyncio
 import os
 import re
+import shutil
+import subprocess
 import tempfile
+from itertools import product
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 SIZE = (118, 28)
+SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
+THEMES = ("dark", "light")
 
 SHOTS = {
     "queue": ["5", "a", "d", *["j"] * 8],
@@ -18,15 +29,27 @@ SHOTS = {
 }
 """The keys to press from the start for each screenshot."""
 
+MORE_SHOTS = {
+    "inbox": ["a", "d", "s", "space", "space"],
+    "filter": ["/", *"reason"],
+    "note": ["n"],
+    "sort": ["S"],
+    "views": ["apostrophe"],
+    "palette": ["colon", *"view"],
+    "steps": ["U"],
+    "heading": ["left_curly_bracket", "enter"],
+}
+"""Further screens to look at, which the README does not show."""
 
-async def take(library: str, keys: list[str], title: str) -> str:
+
+async def take(library: str, keys: list[str], title: str, size: tuple[int, int], theme: str) -> str:
     """Press `keys` and return the screen as SVG, equal in every run."""
     from readq.config import Config
     from readq.tui.app.start import build
 
-    app = build(library, Config(sync_at_start=False))
+    app = build(library, Config(sync_at_start=False, theme=theme))
     app.context.demo = True
-    async with app.run_test(size=SIZE) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
@@ -39,19 +62,42 @@ async def take(library: str, keys: list[str], title: str) -> str:
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
-def main() -> None:
-    """Write one SVG for each entry of SHOTS."""
+def write(name: str, shot: str, keys: list[str], size: tuple[int, int], theme: str, folder: Path) -> None:
+    """Write the screenshot `shot` to `NAME.svg`, and to `NAME.png` if the program that makes it is installed."""
+    from readq.clock import now
     from readq.services.demo import library as demo
 
+    with tempfile.TemporaryDirectory() as temporary:
+        os.environ["XDG_STATE_HOME"] = temporary
+        library = demo.fill(temporary, now())
+        svg = asyncio.run(take(library, keys, f"readq — {shot}", size, theme))
+    path = folder / f"{name}.svg"
+    path.write_text(svg)
+    if converter := shutil.which("rsvg-convert"):
+        command = [converter, "--zoom", "0.7", "--output", path.with_suffix(".png"), path]
+        subprocess.run(command, check=True)  # noqa: S603 - the words are our own
+
+
+def main() -> None:
+    """Write the screenshots of the README, or every one that there is."""
+    from readq.services.demo import library as demo
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", metavar="FOLDER", type=Path, help="every screen in both themes and four sizes")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these screens")
+    arguments = parser.parse_args()
+    folder = arguments.every
     os.environ["READQ_NOW"] = demo.CLOCK
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
-    from readq.clock import now
-
-    for name, keys in SHOTS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            library = demo.fill(folder, now())
-            svg = asyncio.run(take(library, keys, f"readq — {name}"))
-        (FOLDER / f"{name}.svg").write_text(svg)
+    if folder is None:
+        for name, keys in SHOTS.items():
+            write(name, name, keys, SIZE, "dark", FOLDER)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for (name, keys), theme, size in product({**SHOTS, **MORE_SHOTS}.items(), THEMES, SIZES):
+        if arguments.names and name not in arguments.names:
+            continue
+        write(f"{name}-{theme}-{size[0]}x{size[1]}", name, keys, size, theme, folder)
 
 
 if __name__ == "__main__":

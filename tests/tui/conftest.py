@@ -210,6 +210,9 @@ class UiDriver:
         while pending := await self._activity.pending():
             assert time.monotonic() < deadline, f"still pending: {pending}"
             await asyncio.sleep(_POLL_INTERVAL)
+        if self.app._exit and self.app._task is not None:
+            # The test ends the app as well, and two ends at a time cancel each other.
+            await asyncio.wait({self.app._task}, timeout=seconds)
 
     async def wait_until(self, condition: Callable[[], object], seconds: float = 30) -> None:
         """Wait until a condition holds, whatever else the UI is doing."""
