@@ -17,6 +17,7 @@ from readq.store.schema_versions import (
     version_8,
     version_9,
     version_10,
+    version_11,
 )
 from readq.store.schema_versions.migration_steps import Step
 
@@ -256,6 +257,23 @@ def _schema_10(path: str) -> None:
     _build(path, 10, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_10)
 
 
+def _schema_11(path: str) -> None:
+    versions = (
+        version_1,
+        version_2,
+        version_3,
+        version_4,
+        version_5,
+        version_6,
+        version_7,
+        version_8,
+        version_9,
+        version_10,
+        version_11,
+    )
+    _build(path, 11, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_10)
+
+
 BUILDERS: Mapping[int, Callable[[str], None]] = {
     1: _schema_1,
     2: _schema_2,
@@ -267,5 +285,6 @@ BUILDERS: Mapping[int, Callable[[str], None]] = {
     8: _schema_8,
     9: _schema_9,
     10: _schema_10,
+    11: _schema_11,
 }
 """By schema: makes a library of it at a path, with a row or more in every table."""

@@ -154,10 +154,13 @@ def test_a_migration_that_fails_changes_nothing_and_names_the_backup(
 
 
 def test_a_damaged_library_is_not_migrated(old_library: str) -> None:
-    size = os.path.getsize(old_library)
+    with contextlib.closing(sqlite3.connect(old_library)) as connection:
+        ((page, size),) = connection.execute(
+            "SELECT rootpage, (SELECT page_size FROM pragma_page_size) FROM sqlite_schema WHERE name = 'paper'"
+        ).fetchall()
     with open(old_library, "r+b") as file:
-        file.seek(size // 2)
-        file.write(b"\xff" * 4096)
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
     before = digest(old_library)
     with pytest.raises(LibraryError, match="damaged"):
         migrate(old_library, NEXT)

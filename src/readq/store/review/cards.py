@@ -47,11 +47,15 @@ class Card(NamedTuple):
         )
 
 
+MOST_PAPERS = 1_000
+"""The number up to which papers with due cards are counted: more than anybody reviews on a day."""
+
+
 class DueCounts(NamedTuple):
     """Numbers of cards on one local day. `due` is the number of due cards.
 
-    `papers` is the number of papers with a due card and without an answer on the day. `answered` is the number of cards
-    with their latest answer on the day.
+    `papers` is the number of papers with a due card and without an answer on the day, at most MOST_PAPERS. `answered`
+    is the number of cards with their latest answer on the day.
     """
 
     due: int
@@ -172,12 +176,20 @@ def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
     Leaves out suspended cards, buried cards, and cards of dropped papers.
     """
     # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
-    return list(_rows_where(connection, query, "paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')"))
+    return list(
+        _rows_where(connection, query, "card", "paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped')")
+    )
 
 
 def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: Preferred) -> list[DueRow]:
-    """Return the due cards that are asked before the rest, longest overdue first."""
-    return list(_rows_where(connection, query, f"{preferred.condition} AND {_NOT_DROPPED}"))
+    """Return the due cards that are asked before the rest, longest overdue first.
+
+    Their own indexes are read, so that the time does not grow with the number of the other due cards.
+    """
+    listed = ",".join(map(str, preferred.cited))
+    papers = f"SELECT id FROM paper WHERE starred = 1 UNION SELECT id FROM paper WHERE id IN ({listed})"
+    chosen = f"(SELECT id FROM card WHERE priority > 0 UNION SELECT id FROM card WHERE paper_id IN ({papers}))"
+    return list(_rows_where(connection, query, f"{chosen} chosen CROSS JOIN card ON card.id = chosen.id", _NOT_DROPPED))
 
 
 def other_rows(
@@ -187,16 +199,18 @@ def other_rows(
 
     Rows are read as needed: an index gives them in this order.
     """
-    condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0"
-    return _rows_where(connection, query, f"{condition} AND {_NOT_DROPPED}")
+    index = "card_new" if is_new else "card_known"
+    condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0 AND {_NOT_DROPPED}"
+    return _rows_where(connection, query, f"card INDEXED BY {index}", condition)
 
 
-def _rows_where(connection: sqlite3.Connection, query: DueQuery, condition: str) -> Iterator[DueRow]:
-    """Yield the cards that are due and fulfil an SQL condition on table `card`, longest overdue first."""
+def _rows_where(connection: sqlite3.Connection, query: DueQuery, table: str, condition: str) -> Iterator[DueRow]:
+    """Yield the cards of the SQL table `table` that are due and fulfil an SQL condition, longest overdue first."""
     chosen = "" if query.where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {query.where})"
     due = _DUE.replace(":horizon", "?").replace(":today", "?")
     rows = connection.execute(
-        f"SELECT id, paper_id, due, reps, priority FROM card WHERE {due} AND {condition}{chosen} ORDER BY due, id",
+        f"SELECT card.id, paper_id, due, reps, priority FROM {table}"
+        f" WHERE {due} AND {condition}{chosen} ORDER BY due, card.id",
         (query.horizon, query.today, *query.params),
     )
     return map(DueRow._make, rows)
@@ -204,10 +218,14 @@ def _rows_where(connection: sqlite3.Connection, query: DueQuery, condition: str)
 
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
     """Return the numbers of due and answered cards on the local ISO day `today`."""
+    # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
     rows = connection.execute(
-        "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0)"
-        " SELECT count(*), count(DISTINCT CASE WHEN paper_id NOT IN (SELECT paper_id FROM answered) THEN paper_id END),"
-        f" (SELECT count(*) FROM answered) FROM card WHERE {_DUE} AND {_NOT_DROPPED}",
+        "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0),"
+        " open AS MATERIALIZED (SELECT paper_id FROM card INDEXED BY card_due"
+        f" WHERE {_DUE} AND paper_id NOT IN (SELECT id FROM paper WHERE status = 'dropped'))"
+        " SELECT (SELECT count(*) FROM open), (SELECT count(*) FROM (SELECT DISTINCT paper_id FROM open"
+        f"  WHERE paper_id NOT IN (SELECT paper_id FROM answered) LIMIT {MOST_PAPERS})),"
+        " (SELECT count(*) FROM answered)",
         {"today": today, "horizon": today},
     ).fetchall()
     return DueCounts._make(rows[0])

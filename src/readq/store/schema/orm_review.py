@@ -25,7 +25,11 @@ class CardTable(SQLModel, table=True):
     __table_args__ = (
         Index("card_of_paper", "paper_id", unique=True, sqlite_where=text("kind = 'paper'")),
         Index("cards_of_paper", "paper_id"),
-        Index("card_due", "due", sqlite_where=text("suspended = 0")),
+        Index("card_due", "due", "id", "paper_id", "buried_until", "orphaned", sqlite_where=text("suspended = 0")),
+        Index("card_new", "due", "id", sqlite_where=text("suspended = 0 AND orphaned IS NULL AND reps = 0")),
+        Index("card_known", "due", "id", sqlite_where=text("suspended = 0 AND orphaned IS NULL AND reps > 0")),
+        Index("card_prioritised", "due", "id", sqlite_where=text("priority > 0")),
+        Index("card_answered", "last_day", sqlite_where=text("reps > 0")),
         AUTOINCREMENT,
     )
 

@@ -14,6 +14,7 @@ from readq.store.schema_versions import (
     version_8,
     version_9,
     version_10,
+    version_11,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -33,6 +34,7 @@ STEPS: tuple[Step, ...] = (
     version_8.STATEMENTS,
     version_9.STATEMENTS,
     version_10.STATEMENTS,
+    version_11.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
