@@ -60,6 +60,10 @@ pdf = "zathura {file}"
 [copy]
 command = ["xclip", "-in"]
 
+[export]
+fields = ["+abstract"]
+omit = ["url"]
+
 [journal]
 keep_days = 30
 keep_mb = 5
@@ -138,6 +142,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         queue_budget=60,
         open_pdf="zathura {file}",
         copy_command=["xclip", "-in"],
+        export_fields=["+abstract"],
+        export_omit=["url"],
         journal_days=30,
         journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},

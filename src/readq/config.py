@@ -44,7 +44,8 @@ class Config(NamedTuple):
     papers that the reader wants in the queue at most, None for any number. The settings of the mail server begin with
     `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is
     the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
-    `commands` are own commands by name; readq.services.papers.own_commands checks them.
+    `export_fields` are the fields that an export writes, those after `+` besides the usual ones, and `export_omit` those
+    that it leaves out. `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
 
     library: str | None = None
@@ -77,6 +78,8 @@ class Config(NamedTuple):
     queue_budget: int | None = None
     open_pdf: str = ""
     copy_command: Sequence[str] | None = None
+    export_fields: Sequence[str] = ()
+    export_omit: Sequence[str] = ()
     journal_days: int = 365
     journal_megabytes: int = 100
     list_columns: Sequence[str] | None = None
@@ -136,6 +139,12 @@ def _is_command(value: object) -> bool:
 
 def _are_paths(value: object) -> bool:
     return isinstance(value, list | tuple) and all(map(_is_filled, value))
+
+
+def _are_fields(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(name, str) and re.fullmatch(r"\+?[A-Za-z][\w:.+-]*", name) for name in value
+    )
 
 
 def _is_port(value: Any) -> bool:  # noqa: ANN401 - any value of TOML
@@ -219,6 +228,10 @@ SETTINGS: Mapping[str, Setting] = {
     "queue.budget": Setting("queue_budget", "a whole number from 1", _is_positive),
     "open.pdf": Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
+    "export.fields": Setting(
+        "export_fields", 'a list of fields, such as ["title", "author"] or ["+abstract"]', _are_fields
+    ),
+    "export.omit": Setting("export_omit", 'a list of fields, such as ["url"]', _are_fields),
     "backup.automatic": Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": Setting("backups_kept", "a whole number from 1", _is_positive),
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),

@@ -4,9 +4,9 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from latex_allow_list import is_harmless
 
 from readq.latex.encode import Dialect, encode, encode_verbatim, needs_unicode_engine
-from readq.latex.validity import is_harmless
 
 HOSTILE = st.text(st.one_of(st.sampled_from(list("\\{}$%&#_^~\"'<>| aB1αéü王\u202e\n")), st.characters()), max_size=60)
 

@@ -11,7 +11,7 @@ _LETTERS = {name: letter for letter, name in LETTERS.items()}
 _CHAR = r"(?:\\[ij](?![A-Za-z])\s?|[^\W\d_][\u0300-\u036f]?)"
 _BASE = rf"(\{{\{{{_CHAR}\}}\}}|\{{\s*{_CHAR}\s*\}}|{_CHAR})"
 # An accent command that is a letter must be followed by a space, a brace or \i, so C:\users is not taken for one.
-_ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr])(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
+_ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr]|textcommabelow)(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
 _LETTER = rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ](?=\S))?"
 _COMPOSABLE = re.compile(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
 _NAMED = re.compile(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")

@@ -9,6 +9,7 @@ import re
 from readq.latex.accents import compose
 from readq.latex.command_symbols import symbol
 from readq.latex.decode_math import formula_text, script
+from readq.latex.field_commands import with_pdf_strings, without_commands
 from readq.latex.math_parser import split_math
 
 # Longer text is neither title nor abstract; it is not converted.
@@ -43,9 +44,9 @@ _DASHES = re.compile(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2
 _QUOTES = re.compile(r"``([^`]{1,2000}?)''")
 
 _SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
-# Placeholders for escaped braces while other braces are still markup.
-_LITERAL_BRACES = str.maketrans({"\ue0fb": "{", "\ue0fd": "}"})
-_KEPT_BRACES = {"{": "\ue0fb", "}": "\ue0fd"}
+# Placeholders for escaped braces and printed backslashes while others are still markup.
+_LITERAL_SIGNS = str.maketrans({"\ue0fb": "{", "\ue0fd": "}", "\ue05c": "\\"})
+_KEPT_SIGNS = {"{": "\ue0fb", "}": "\ue0fd", "\\": "\ue05c"}
 
 
 def to_unicode(text: str) -> str:
@@ -61,12 +62,14 @@ def bibtex_text(value: str) -> str:
     """Convert the LaTeX in the value of a BibTeX field to Unicode. Mathematics is kept as `$…$`.
 
     Every brace that is not escaped is markup in a field, unlike in an abstract. Such braces are removed, and `~`
-    becomes a space. A value of more than 20,000 characters is not converted.
+    becomes a space. Commands that readq does not know are removed, and their arguments are kept. A value of more than
+    20,000 characters is not converted.
     """
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value
+    value = with_pdf_strings(value)
     pieces = [f"${piece}$" if is_math else _field_prose(piece) for is_math, piece in split_math(value)]
-    return "".join(pieces).translate(_LITERAL_BRACES)
+    return "".join(pieces).translate(_LITERAL_SIGNS)
 
 
 def _decoded(text: str) -> str:
@@ -77,7 +80,7 @@ def _prose(text: str) -> str:
     if "^" in text:
         text = _FONT_OF_POWER.sub(r"^\1", _DEGREES.sub("°", text))
     if "\\" in text or "{" in text:
-        text = _layers(_COMMAND.sub(_command, compose(text)), _GROUP).translate(_LITERAL_BRACES)
+        text = _layers(_COMMAND.sub(_command, compose(text)), _GROUP).translate(_LITERAL_SIGNS)
     text = _RAISED.sub(lambda found: script(found[1] or found[2], "^"), text)
     text = _LOWERED.sub(lambda found: script(found[1] or found[2], "_"), text)
     return _typography(_TIE.sub(lambda found: (found[1] or found[2] or "") + " ", text))
@@ -86,7 +89,7 @@ def _prose(text: str) -> str:
 def _field_prose(text: str) -> str:
     if "\\" in text:
         text = _layers(_COMMAND.sub(_command, compose(text)))
-    text = text.replace("{", "").replace("}", "").replace("~", " ").replace("\ue07e", "~")
+    text = without_commands(text).replace("~", " ").replace("\ue07e", "~")
     return _typography(text)
 
 
@@ -107,11 +110,11 @@ def _command(found: re.Match[str]) -> str:
     if name is None and sign is None:
         return ""
     if sign is not None:
-        return _KEPT_BRACES.get(sign) or _SPACES.get(sign, sign)
+        return _KEPT_SIGNS.get(sign) or _SPACES.get(sign, sign)
     char = symbol(name)
     if char is None:
         return found[0]
-    return _KEPT_BRACES.get(char, "\ue07e" if char == "~" else char)
+    return _KEPT_SIGNS.get(char, "\ue07e" if char == "~" else char)
 
 
 def _typography(text: str) -> str:

@@ -33,8 +33,9 @@ _FONTS = frozenset(
     r"\emph \textbf \textit \textsc \textsf \texttt \textrm \textsl \underline \textsuperscript \textsubscript".split()  # noqa: SIM905
 )
 _GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(name) > 2) - {r"\star", r"\natural"}
-# Signs that pdfLaTeX prints from UTF-8.
+# Signs that pdfLaTeX prints from UTF-8 in its usual encodings, T1 and TS1.
 _PDFLATEX_SIGNS = frozenset("–—‘’“”…")
+_PRINTED_SIGNS = _PDFLATEX_SIGNS | frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷‚„†‡•‰‹›€™")
 _MAX_DEPTH = 20
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
@@ -89,11 +90,17 @@ def needs_unicode_engine(text: str) -> bool:
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return `tex`, a LaTeX text, with its characters outside ASCII encoded as `encode` does. The rest is unchanged."""
+    """Return `tex`, a LaTeX text, with its characters outside ASCII encoded as `encode` does. The rest is unchanged.
+
+    For biblatex every character is kept that pdfLaTeX prints from UTF-8.
+    """
     if tex.isascii():
         return tex
+    kept = _PRINTED_SIGNS if dialect is Dialect.BIBLATEX else frozenset[str]()
     tex = unicodedata.normalize("NFC", tex)
-    return "".join(found if found.isascii() else _character(found, dialect) for found in _TOKEN.findall(tex))
+    return "".join(
+        found if found.isascii() or found in kept else _character(found, dialect) for found in _TOKEN.findall(tex)
+    )
 
 
 def _percent_encoded(found: re.Match[str]) -> str:

@@ -86,6 +86,6 @@ def _words_in_math(name: str, argument: Node) -> str:
         r"[A-Za-z0-9 .,:;+/()-]*", words
     ):
         raise MathError("only plain words can be set as text")
-    if name in ("text", "mbox"):
+    if name in ("text", "mbox", "hbox"):
         name = "mathrm" if words.isalnum() else "mbox"
     return f"\\{name}{{{words}}}"

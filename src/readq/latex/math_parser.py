@@ -15,7 +15,9 @@ _MAX_LENGTH = 1000
 
 # Commands that are safe in math mode, with the number of their arguments.
 _FONTS = "mathbb mathbf mathbin mathcal mathfrak mathit mathrm mathsf mathtt boldsymbol bm operatorname"
-TEXT_FONTS = frozenset(("text", "textrm", "textbf", "textit", "textsc", "textsf", "texttt", "mbox"))
+TEXT_FONTS = frozenset(("text", "textrm", "textbf", "textit", "textsc", "textsf", "texttt", "mbox", "hbox"))
+# Switches of plain TeX, which change the font up to the end of the group.
+_OLD_FONTS = "cal rm bf it sf tt sl mit"
 _HATS = "hat bar tilde vec dot ddot check breve acute grave widehat widetilde overline underline sqrt"
 _WORDS = (
     "arccos arcsin arctan arg cos cosh cot deg det dim exp gcd hom inf ker lg lim ln log max min mod Pr sec sin sinh "
@@ -26,6 +28,7 @@ _WORDS = (
 ARITY = (
     dict.fromkeys(MATH_NAMES.values(), 0)
     | dict.fromkeys(_WORDS.split(), 0)
+    | dict.fromkeys(_OLD_FONTS.split(), 0)
     | dict.fromkeys([*_FONTS.split(), *_HATS.split(), *TEXT_FONTS], 1)
     | {"frac": 2, "tfrac": 2, "dfrac": 2, "binom": 2}
     | dict.fromkeys(" ,;:!{}|%#&$_", 0)
@@ -58,8 +61,9 @@ def split_math(text: str) -> list[tuple[bool, str]]:
 
     Formulas are given without their delimiters `$…$`, `$$…$$` or `\(…\)`. Three rules tell dollar delimiters from
     prices. No space follows the opening dollar. No space precedes the closing dollar. No digit follows the closing
-    dollar. So `$5 and $10` is prose. A formula that begins with a command, such as `$\sim$5`, needs the second rule
-    only. An escaped `\$` is not a delimiter.
+    dollar. So `$5 and $10` is prose. Text between dollars that has a command, `^` or `_`, and no word between two
+    spaces, is a formula whatever stands beside it, such as `$\sim$5` or `$\sqrt{s} = $ 13`. An escaped `\$` is not a
+    delimiter.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0
@@ -71,7 +75,9 @@ def split_math(text: str) -> list[tuple[bool, str]]:
     return [piece for piece in pieces if piece[1]]
 
 
-_COMMAND = re.compile(r"\s*\\[A-Za-z]")
+_SIGN_OF_MATHEMATICS = re.compile(r"\\[A-Za-z]|[\^_]")
+_GROUP = re.compile(r"\{[^{}]*\}")
+_FREE_WORD = re.compile(r"\s[A-Za-z]{2,}\s")
 _MARK = re.compile(r"\\\(|\\\)|\\.|\${1,2}", re.DOTALL)
 
 
@@ -99,8 +105,7 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
         return False
     if opened[0] == "\\(":
         return True
-    if _COMMAND.match(inner) and not inner[-1].isspace():
-        # $\sim$5 is no price, although a digit follows.
+    if _SIGN_OF_MATHEMATICS.search(inner) and not _FREE_WORD.search(_GROUP.sub("", inner)):
         return True
     return not (inner[0].isspace() or inner[-1].isspace() or text[closed.end() : closed.end() + 1].isdigit())
 

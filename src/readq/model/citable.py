@@ -9,10 +9,14 @@ from readq.model.paper_fields import PaperFields
 class Citable(PaperFields):
     """A paper with the fields that a citation needs. All other fields are None or empty.
 
-    `key` is the citation key. `edited` holds the names of the fields that a person set.
+    `key` is the citation key, `former_keys` are keys that named the paper before. `edited` holds the names of the
+    fields that a person set. The abstract, the tags and the note are there only if an export asks for them.
     """
 
     key: str
     arxiv_id: str | None = None
     doi: str | None = None
     edited: frozenset[str] = frozenset()
+    former_keys: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str | None = None

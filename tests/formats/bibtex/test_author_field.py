@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.author_field import authors, format_author, is_well_formed, names
+from readq.formats.bibtex.author_field import authors, format_author, is_doubtful, is_well_formed, names
 from readq.formats.bibtex.field_writer import format_authors
 from readq.latex.encode import Dialect
 from readq.model.authors.person_names import split
@@ -68,3 +68,53 @@ def test_a_group_written_as_a_person_is_a_group() -> None:
         Author("Gemini Team", "Gemini Team"),
         Author("Rohan Anil", "Anil", "Rohan"),
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "names"),
+    [
+        ("family=Aal, given=Theo, prefix=van, useprefix=true and Falk, Mia", ["van Aal, Theo", "Falk, Mia"]),
+        ("given={T. H.}, family=Aal, suffix=Jr, given-i={TH}", ["Aal, Jr, T. H."]),
+        ('"family={Aal and Falk, Inc.}"', ["{Aal and Falk, Inc.}"]),
+        ("Falk, Mia; Aal, Theo; Otter, Ida", ["Falk, Mia", "Aal, Theo", "Otter, Ida"]),
+        ("Mia Falk, Theo Aal, Ida M. Otter", ["Falk, Mia", "Aal, Theo", "Otter, Ida M."]),
+        ("Falk, M., Aal, T.-H.", ["Falk, M.", "Aal, T.-H."]),
+        ("{Falk; Aal}", ["{Falk; Aal}"]),
+        ("Otter, Jr., Ida M.", ["Otter, Jr., Ida M."]),
+        ("Garcia Otter, Ida Maria", ["Garcia Otter, Ida Maria"]),
+    ],
+)
+def test_extended_names_and_lists_without_and_are_names(field: str, names: list[str]) -> None:
+    assert [format_author(author) for author in authors(field)] == names
+
+
+@pytest.mark.parametrize(
+    ("field", "doubtful"),
+    [
+        ("Mia Falk, Theo Aal", True),
+        ("Falk, Mia, Aal, Theo", True),
+        ("Lamps; Moths", True),
+        ("Falk, Mia", False),
+        ("Falk, Mia; Aal, Theo", False),
+        ("Otter, Jr., Ida M.", False),
+        ("{Falk, Aal and Otter, Inc.}", False),
+        ("Garcia Otter, I. M.", False),
+        ("Mia Falk and Theo Aal", False),
+    ],
+)
+def test_a_list_that_may_be_one_name_is_doubtful(field: str, doubtful: bool) -> None:
+    assert is_doubtful(field) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("author", "tex"),
+    [
+        (Author("Пётр Комаров", "Комаров", "Пётр"), r"{\relax Комаров}, {\relax П}ётр"),
+        (Author("王小明"), r"{\relax 王小明}"),
+        (Author("Ștefan Falk", "Falk", "Ștefan"), r"Falk, {\textcommabelow{S}}tefan"),
+        (Author("Mia F[alk", "F[alk", "Mia"), "{F[alk}, Mia"),
+    ],
+)
+def test_no_style_of_bibtex_cuts_a_letter_or_a_label(author: Author, tex: str) -> None:
+    assert format_authors([author], Dialect.BIBTEX) == tex
+    assert [one.name for one in authors(tex)] == [author.name]

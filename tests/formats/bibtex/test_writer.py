@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from readq.formats.bibtex.reader import read
 from readq.formats.bibtex.writer import entry, write
+from readq.formats.field_choice import USUAL, choice
 from readq.latex.encode import Dialect
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
@@ -112,14 +113,14 @@ def test_an_imported_entry_keeps_fields_that_tex_accepts() -> None:
         '  title = {The {\\"U}ber \\textit{y}},\n'
         "  journal = {jcp},\n"
         "  year = {2019},\n"
-        "  month = jan,\n"
+        '  month = 10 # "~" # jan,\n'
         "  doi = {10.1/A_b},\n"
         "  url = {http://a.b/c_d},\n"
         "  note = {see \\& believe},\n"
         "}\n"
     )
     assert "journaltitle = {jcp}" in entry(citable(paper), Dialect.BIBLATEX)
-    assert "date = {2019-01}" in entry(citable(paper), Dialect.BIBLATEX)
+    assert "date = {2019-01-10}" in entry(citable(paper), Dialect.BIBLATEX)
 
 
 def test_an_edited_field_replaces_the_raw_one() -> None:
@@ -160,3 +161,80 @@ def test_titles_are_read_back_unchanged(title: str) -> None:
     (paper,), _ = read(write([Citable(key="key", title=title, authors=())], Dialect.BIBTEX))
     (again,), _ = read(write([citable(paper)], Dialect.BIBTEX))
     assert again.title == paper.title
+
+
+ALL = r"""
+@article{falk1999, title={Moths}, author={Falk, Mia}, journal={J}, year=1999, month={March--April}, day={5},
+  keywords={own, dusk}, options={useprefix=true}, shorthand={FAL}, related={otter2000}, abstract={On moths},
+  file={moths.pdf}, annote={good}, execute={\def\a{b}}}
+"""
+
+
+def test_biblatex_gets_all_that_it_uses_and_the_rest_is_written_on_demand() -> None:
+    (paper,), _ = read(ALL)
+    usual = entry(citable(paper), Dialect.BIBLATEX)
+    for line in ("keywords = {own, dusk}", "options = {useprefix=true}", "shorthand = {FAL}", "related = {otter2000}"):
+        assert f"  {line},\n" in usual
+    assert not any(name in usual for name in ("abstract", "file", "annote", "execute"))
+    bibtex = entry(citable(paper), Dialect.BIBTEX)
+    assert not any(name in bibtex for name in ("keywords", "options", "related"))
+    assert "  month = {March--April},\n" in bibtex
+    demanded = entry(citable(paper), Dialect.BIBTEX, choice(["+abstract", "+keywords", "+file", "+annote"], []))
+    for line in ("abstract = {On moths}", "keywords = {own, dusk}", "file = {moths.pdf}", "annote = {good}"):
+        assert f"  {line},\n" in demanded
+
+
+def test_the_reader_chooses_the_fields() -> None:
+    (paper,), _ = read(ALL)
+    only = entry(citable(paper), Dialect.BIBLATEX, choice(["title", "Journal", "year"], []))
+    assert only == "@article{falk1999,\n  title = {Moths},\n  journaltitle = {J},\n  date = {1999-03-05},\n}\n"
+    assert "journal" not in entry(citable(paper), Dialect.BIBTEX, choice([], ["journaltitle"]))
+
+
+def test_a_reference_is_written_if_the_file_has_its_entry() -> None:
+    (paper,), _ = read(ALL)
+    without = USUAL._replace(is_exported=lambda key: key != "otter2000")
+    assert "related" not in entry(citable(paper), Dialect.BIBLATEX, without)
+    assert "related" in entry(citable(paper), Dialect.BIBLATEX, USUAL._replace(is_exported=lambda key: True))
+
+
+def test_biber_finds_an_entry_by_its_former_keys() -> None:
+    paper = replace(ATTENTION, former_keys=("old1", "ol,d"))
+    assert "  ids = {old1},\n" in entry(paper, Dialect.BIBLATEX)
+    assert "ids" not in entry(paper, Dialect.BIBTEX)
+
+
+@pytest.mark.parametrize(
+    ("given", "bibtex"),
+    [
+        ("2016-05-07T10:20:30", "year = {2016},\n  month = may"),
+        ("2016~", "year = {2016}"),
+        ("2016-05/2016-07", 'year = {2016},\n  month = may # "--" # jul'),
+        ("2016/2018", "year = {2016--2018}"),
+        ("-0051", "year = {52 BC}"),
+        ("2014-21", "year = {2014}"),
+    ],
+)
+def test_a_date_leaves_as_it_was_given(given: str, bibtex: str) -> None:
+    (paper,), _ = read(f"@book{{k, title={{T}}, author={{A B}}, date={{{given}}}}}")
+    assert f"  date = {{{given}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
+    assert f"  {bibtex},\n" in entry(citable(paper), Dialect.BIBTEX)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "written"),
+    [
+        ("adsurl", r"https://moths.example/2020A\&A..1\_b", "https://moths.example/2020A&A..1_b"),
+        ("link", "{https://moths.example/{\\_}a}", "https://moths.example/_a"),
+        ("key", "o-[n] Moths", "o-{[}n{]} Moths"),
+        ("title", r"\SI{3}{\metre} of \foo{a_b}", r"\SI{3}{\metre} of \foo{a_b}"),
+        ("title", "${\\cal M}$ & $\\rm keV$", "${\\cal M}$ \\& $\\rm keV$"),
+        ("editor", r"{\relax Th}eodor Falk", r"{\relax Th}eodor Falk"),
+    ],
+)
+def test_a_field_that_nobody_edited_leaves_as_it_stood(name: str, value: str, written: str) -> None:
+    paper = Citable(
+        key="k", title="T", authors=(), year=2000, fields=(("title", "T"), (name, value)), entry_type="misc"
+    )
+    paper = replace(paper, fields=tuple(dict(paper.fields).items()))
+    assert f"  {name} = {{{written}}},\n" in entry(paper, Dialect.BIBTEX)

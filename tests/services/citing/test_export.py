@@ -162,9 +162,10 @@ def test_a_dash_is_standard_output(six_papers: str, run_cli: Run) -> None:
 
 def test_the_json_of_an_export(six_papers: str, run_cli: Run, bib: Path) -> None:
     to_stdout = run_cli("export", "part 1", "--json").json
-    assert to_stdout == {"entries": 1, "output": None, "provisional": [], "text": run_cli("export", "part 1").out}
+    text = run_cli("export", "part 1").out
+    assert to_stdout == {"entries": 1, "output": None, "provisional": [], "former": [], "text": text}
     assert run_cli("export", "part 1", "--json", "-o", bib).json == {
-        "entries": 1, "output": str(bib), "provisional": [], "text": None,
+        "entries": 1, "output": str(bib), "provisional": [], "former": [], "text": None,
     }  # fmt: skip
 
 

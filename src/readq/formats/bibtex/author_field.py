@@ -1,13 +1,15 @@
 """Parse and format names in the author field of a .bib file: `Smith, John and {LIGO Collaboration} and others`.
 
 Follows BibTeX's rules (N. Markey, Tame the BeaST, section 11). Names are separated by `and` outside braces. Words in
-lower case, such as `van`, are particles of the family name.
+lower case, such as `van`, are particles of the family name. Some programs separate names by semicolons or commas, which
+`listed_names` recognises.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from readq.formats.bibtex.extended_names import extended_author, is_extended
 from readq.latex.decode import bibtex_text
 from readq.model.authors.group_names import is_group
 from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split
@@ -15,11 +17,16 @@ from readq.model.values import Author
 from readq.text import one_line
 
 _SEPARATOR = re.compile(r"[{}]|\sand(?=\s)", re.IGNORECASE)
-_BREAK = re.compile(r"[{}]|,|[\s~]+")
+_BREAK = re.compile(r"[{}]|[,;]|[\s~]+")
 # The form of most names: two to four capitalised words or initials.
 _SIMPLE = re.compile(
     r"((?:[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?|[A-Z]\.?(?:-?[A-Z]\.)?)(?: [A-Z]\.| [A-Z][a-z]+){0,2}) ([A-Z][a-z]{2,})"
 )
+# With a comma or with a space inside, without digits and addresses.
+_FULL_NAME = re.compile(r"[^;@0-9]*\w[,\s~.]+[^;@0-9]*\w[^;@0-9]*")
+_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s~-]*){1,4}")
+_WORDS_OF_NAME = re.compile(r"[^\W\d_][^\d,]*[\s~][^\d,]*[^\W\d_]\.?")
+_TWO_FULL_WORDS = re.compile(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)*")
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
 _AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
@@ -43,17 +50,69 @@ def names(field: str) -> list[str]:
 
 
 def is_well_formed(field: str) -> bool:
-    """Return whether BibTeX can parse every name in an author field.
+    """Return whether BibTeX and biblatex parse every name in an author field as it is meant.
 
-    A name is malformed if it is empty, has more than two commas, or has an empty part between commas.
+    A name is malformed if it is empty, has more than two commas, or has an empty part between commas. Lists without
+    `and`, and the extended names of biblatex, are not well-formed for BibTeX either.
     """
-    return all(name and len(parts := _parts(name)) <= 3 and all(parts) for name in names(field))
+    found = names(field)
+    return found == listed_names(field) and all(
+        name and len(parts := _parts(name)) <= 3 and all(parts) and not is_extended(name) for name in found
+    )
 
 
 def authors(field: str) -> tuple[Author, ...]:
     """Parse an author field into authors, with names in Unicode. `and others` is left out."""
-    read = (_author(name) for name in names(field) if name and name.casefold() not in OTHERS)
+    read = (_author(name) for name in listed_names(field) if name and name.casefold() not in OTHERS)
     return tuple(author for author in read if author.name)
+
+
+def listed_names(field: str) -> list[str]:
+    """Split an author field into names. Lists with semicolons or commas in place of `and` are split where that is sure.
+
+    `Roe, Jo; Poe, Al` is a list, since nobody's name has a semicolon between such parts. `Jo Roe, Al Poe, Di Moe` is
+    one, since each part is a full name. `Roe, J., Poe, A.` is one, since the initials tell the names apart.
+    """
+    found: list[str] = []
+    for name in names(field):
+        found += _separated(name) or [name]
+    return found
+
+
+def is_doubtful(field: str) -> bool:
+    """Return whether an author field may be a list of names without `and`, and was read as fewer names than it holds.
+
+    That is so for `Jo Roe, Al Poe`: two full names, or the two family names and the two given names of one person.
+    """
+    if "," not in field and ";" not in field:
+        return False
+    found = listed_names(field)
+    if any(";" in name and "{" not in name and "&" not in name for name in found):
+        return True
+    if len(found) > 1 or is_extended(field):
+        return False
+    parts = _parts(found[0])
+    return len(parts) > 3 or (len(parts) == 2 and all(_TWO_FULL_WORDS.fullmatch(part) for part in parts))
+
+
+def _separated(name: str) -> list[str]:
+    """Return the names of a list with semicolons or commas. Return nothing if it may be one name."""
+    if "&" in name or (";" not in name and any(sign in name for sign in "{=\\")):
+        # A brace may hold a name together, and a command may print any sign.
+        return []
+    if ";" in name:
+        parts = [part.strip() for part in _split_at(name, lambda mark: mark == ";")]
+        parts = parts[:-1] if not parts[-1] else parts
+        return parts if len(parts) > 1 and all(_FULL_NAME.fullmatch(part) for part in parts) else []
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        return (
+            [f"{family}, {given}" for family, given in pairs] if not any(map(_INITIALS.fullmatch, parts[::2])) else []
+        )
+    if len(parts) >= 3 and all(_WORDS_OF_NAME.fullmatch(part) for part in parts):
+        return parts
+    return []
 
 
 def format_author(author: Author) -> str:
@@ -85,6 +144,8 @@ def _author(name: str) -> Author:
     if "{" in name and _WHOLE.fullmatch(name):
         whole = _decode(name)
         return Author(whole, whole)
+    if is_extended(name) and (extended := extended_author(_parts(name))):
+        return extended
     parts = [_decode(part) for part in _parts(name)]
     if len(parts) in (2, 3) and not all(parts):
         parts = [part for part in parts if part]
@@ -144,9 +205,7 @@ def _family(family: str) -> str:
 
 
 def _part(text: str) -> str:
-    return (
-        _braced(text) if "," in text or "{" in text or "}" in text or "[" in text or _AND.search(f" {text} ") else text
-    )
+    return _braced(text) if any(sign in text for sign in ",{}[]") or _AND.search(f" {text} ") else text
 
 
 def _braced(text: str) -> str:

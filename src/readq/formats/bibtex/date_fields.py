@@ -1,4 +1,8 @@
-"""Parse the dates of BibTeX entries: `month = jun`, `year = {2017}`, and biblatex's `date = {2017-06-12}`."""
+"""Parse the dates of BibTeX entries: `month = jun`, `year = {2017}`, and biblatex's `date = {2017-06-12}`.
+
+biblatex's dates follow EDTF (ISO 8601-2, levels 0 and 1): also years before Christ, `2017~`, `2017-06/2017-08`, seasons
+and times.
+"""
 
 import re
 from datetime import date
@@ -7,9 +11,13 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
 _YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])")
-# The part of EDTF that biblatex accepts, down to days: 2017, 2017-06, 2017-06-12, ranges of these.
-_ONE_DATE = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
-_DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE})?)?")
+# The part of EDTF that biblatex accepts (its manual, section 2.3.8). An X stands for a digit that is not known.
+_TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_ONE_DATE = rf"-?[0-9]{{2}}[0-9X]{{2}}(?:-[0-9X]{{2}}(?:-[0-9X]{{2}}(?:{_TIME})?)?)?(?:[~%]|\?~?)?"
+_DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE}|\.\.)?)?|(?:\.\.)?/{_ONE_DATE}")
+_PARTS = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+# The month of an entry as BibTeX evaluates it: macros, numbers and quoted text, joined by `#`.
+_EXPRESSION = re.compile(r"(?:\w+|\"[^\"{}\\#]*\")(?:\s*#\s*(?:\w+|\"[^\"{}\\#]*\"))+")
 
 
 def month_number(value: str) -> int | None:
@@ -32,6 +40,31 @@ def year_number(value: str) -> int | None:
 def is_date(value: str) -> bool:
     """Return whether biblatex accepts `value` as the value of its field `date`."""
     return _DATE.fullmatch(value.strip()) is not None
+
+
+def bibtex_date(date_field: str) -> tuple[str, str]:
+    """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the date of biblatex `date_field`.
+
+    The month is "" if there is none. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. Return two empty
+    texts if it is not a date.
+    """
+    if not is_date(date_field):
+        return "", ""
+    ends = [_PARTS.match(end) for end in date_field.strip().split("/")]
+    known = [end for end in ends if end]
+    years = list(dict.fromkeys(_year_text(int(end[1])) for end in known))
+    months = list(dict.fromkeys(MONTHS[int(end[2]) - 1] for end in known if end[2] and 1 <= int(end[2]) <= 12))
+    return f"{{{'--'.join(years)}}}" if years else "", ' # "--" # '.join(months) if len(years) == 1 else ""
+
+
+def _year_text(year: int) -> str:
+    # The year 0 of EDTF is the year 1 before Christ.
+    return str(year) if year > 0 else f"{1 - year} BC"
+
+
+def is_expression(month: str) -> bool:
+    """Return whether `month` is an expression of macros and text for BibTeX, such as `10 # "~" # jan`."""
+    return _EXPRESSION.fullmatch(month.strip()) is not None
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:

@@ -11,12 +11,28 @@ from readq.model.values import Author
 Field = tuple[str, str]
 """The name of a field, and its value as it is written to the file, including braces."""
 
+_FIRST_LETTER = re.compile(r"(?<=[\s,~-])[^\x00-\x7f]")
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
 def braced(tex: str) -> str:
     """Return `tex` in braces, the form of a field's value in a .bib file."""
     return f"{{{tex}}}"
+
+
+def label_text(tex: str) -> str:
+    r"""Return a LaTeX text with its brackets in braces, for a field of which styles make a label.
+
+    A label is the optional argument of `\bibitem`, which a bare bracket would end.
+    """
+    if "[" not in tex and "]" not in tex:
+        return tex
+    depth = 0
+    out: list[str] = []
+    for char in tex:
+        depth += (char == "{") - (char == "}")
+        out.append(f"{{{char}}}" if char in "[]" and depth == 0 else char)
+    return "".join(out)
 
 
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
@@ -58,4 +74,21 @@ def _name(author: Author, dialect: Dialect) -> str:
     name = format_author(author)
     if name[:1] == "{" and author.name.casefold().strip() in OTHERS:
         return "others"
-    return name if _PLAIN_NAME.fullmatch(name) else encode(name, dialect=dialect, protect=False)
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    tex = encode(name, dialect=dialect, protect=False)
+    return tex if tex.isascii() or dialect is Dialect.BIBLATEX else _uncut(tex)
+
+
+def _uncut(tex: str) -> str:
+    r"""Return a name in which BibTeX takes no letter of several bytes apart.
+
+    Styles make initials of given names and labels of family names, and cut by bytes. What follows `\relax` in braces
+    counts as one letter.
+    """
+    if tex.startswith("{") and tex.endswith("}"):
+        return f"{{\\relax {tex[1:-1]}}}"
+    family, comma, given = tex.partition(",")
+    if not family.isascii():
+        family = f"{{\\relax {family}}}"
+    return family + comma + _FIRST_LETTER.sub(lambda found: f"{{\\relax {found[0]}}}", given)

@@ -3,34 +3,38 @@
 Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to the names
 that the dialect uses (for biblatex see its manual, sections 2.1 and 2.2).
 
-Some fields are not exported. Fields for the reader or for another program (abstract, keywords, file) are left out.
-References to other entries are left out too, because the exported file may not contain those entries. The fields that
-an entry inherited from another entry were filled in at import, so they are exported.
+Fields for the reader or for another program (abstract, file) are written on demand only. So are references to other
+entries, except for biblatex, which needs them, if the exported file has those entries. The fields that an entry
+inherited from another entry were filled in at import, so they are exported.
 """
 
 import re
 from collections.abc import Callable
 
 from readq.formats.bibtex import author_field
-from readq.formats.bibtex.date_fields import MONTHS, is_date, month_number, year_number
-from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
+from readq.formats.bibtex.date_fields import (
+    MONTHS,
+    bibtex_date,
+    full_date,
+    is_date,
+    is_expression,
+    month_number,
+    year_number,
+)
+from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
-from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, is_web_address, verbatim_text
+from readq.formats.field_choice import BIBLATEX_ONLY, OPTIONAL, REFERENCES, FieldChoice
 from readq.latex.decode import bibtex_text
-from readq.latex.encode import Dialect, ascii_commands, encode, encode_verbatim
-from readq.latex.math_parser import split_math
-from readq.latex.validity import is_harmless
+from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.latex.raw_text import as_written, in_ascii
 from readq.model.citable import Citable
 from readq.text import one_line
 
-_NOT_EXPORTED = frozenset(
-    "abstract keywords keyword file pdf annote annotation annotations comment comments review notes rating ranking "  # noqa: SIM905
-    "readstatus read printed priority groups owner timestamp creationdate modificationdate date-added date-modified "
-    "localfile local-url qualityassured mendeley-tags mendeley-groups citeulike-article-id posted-at username crossref "
-    "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
-    "abstractnote attachment attachments time-added time-read".split()
-)
+_NEVER = frozenset(("xdata", "execute", "__markedentry"))
+"""Fields whose values were filled in at import, that hold code of TeX, or that mark a row in another program."""
+
 _BIBTEX_NAMES = {
     "journaltitle": "journal",
     "location": "address",
@@ -41,16 +45,16 @@ _BIBLATEX_NAMES = {bibtex: biblatex for biblatex, bibtex in _BIBTEX_NAMES.items(
 _NAME_FIELDS = frozenset(
     ("author", "editor", "translator", "bookauthor", "editora", "editorb", "editorc", "annotator", "commentator")
 )
+_LABEL_FIELDS = frozenset(("key", "label", "organization", "shorthand"))
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
+_KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
+"""Fields that biblatex reads itself. LaTeX prints none of them."""
 _ORDER = (  # noqa: SIM905
     "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
     "eprinttype primaryclass eprintclass doi isbn issn url urldate note"
 ).split()
 _RANK = {name: rank for rank, name in enumerate(_ORDER)}
-_PRICE = re.compile(r"(?<!\\)\$")
-"""A dollar sign that is not escaped, which would start mathematics in TeX."""
-
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
 _EDITED = {
@@ -90,6 +94,7 @@ _BIBLATEX_TYPES = (
     | (frozenset(_BIBTEX_TYPES) - {"review"})
     | frozenset(("online", "electronic", "www", "patent", "dataset", "software"))
 )
+_TYPE_KEYS = frozenset(("mathesis", "phdthesis", "candthesis", "techreport", "resreport", "software", "datacd"))
 _CONTAINERS = {
     "article": ("journal",),
     "inproceedings": ("booktitle",),
@@ -101,9 +106,12 @@ _CONTAINERS = {
 }
 
 
-def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
-    """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file."""
-    raw = _raw_fields(paper)
+def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tuple[str, list[Field]]:
+    """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file.
+
+    Of the fields that are written on demand only, return those in `choice`.
+    """
+    raw = _raw_fields(paper, dialect, choice)
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))
     }
@@ -121,43 +129,68 @@ def imported_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
     return kind, sorted(out, key=lambda field: (_RANK.get(field[0], len(_RANK)), field[0]))
 
 
-def _raw_fields(paper: Citable) -> dict[str, str]:
-    """Return the fields to export by their BibTeX names, without edited ones; of duplicates the first."""
-    edited = {name for field in paper.edited for name in _EDITED.get(field, (field,))}
+def unedited_fields(paper: Citable) -> dict[str, str]:
+    """Return the fields of the entry that a paper came from, by their BibTeX names, each in one line.
+
+    Fields that a person edited are left out; if a person edited the entry, its fields are those that the person typed.
+    Of fields that have one BibTeX name, the first is returned.
+    """
+    edited = set[str]()
+    if "fields" not in paper.edited:
+        edited = {name for field in paper.edited for name in _EDITED.get(field, (field,))}
     raw: dict[str, str] = {}
     for given, value in paper.fields:
         name = _BIBTEX_NAMES.get(given.lower(), given.lower())
-        if name in _NOT_EXPORTED or name in edited or name.startswith("bdsk-") or not _FIELD_NAME.fullmatch(name):
-            continue
-        if value.strip():
+        if name not in edited and _FIELD_NAME.fullmatch(name) and value.strip():
             raw.setdefault(name, one_line(value))
     return raw
+
+
+def _raw_fields(paper: Citable, dialect: Dialect, choice: FieldChoice) -> dict[str, str]:
+    fields = unedited_fields(paper)
+    return {name: value for name, value in fields.items() if _is_written(name, value, dialect, choice)}
+
+
+def _is_written(name: str, value: str, dialect: Dialect, choice: FieldChoice) -> bool:
+    if name in _NEVER or name == "ids":
+        return False
+    if name in REFERENCES and choice.is_exported:
+        targets = [key.strip().casefold() for key in value.split(",")]
+        if not all(map(choice.is_exported, targets)):
+            return False
+    is_optional = name in OPTIONAL or name.startswith("bdsk-")
+    return not is_optional or choice.has(name, by_default=dialect is Dialect.BIBLATEX and name in BIBLATEX_ONLY)
 
 
 def _tex(name: str, value: str, dialect: Dialect) -> str:
     if name in _VERBATIM:
         return _VERBATIM[name](value)
+    if name in _KEY_LISTS and as_written(value) is not None:
+        return value
     if name in _NAME_FIELDS:
         return _names(value, dialect)
-    if not is_harmless(value):
-        return encode(bibtex_text(value), dialect=dialect)
-    if "$" in value and not value.isascii():
-        return "".join(_math_or_prose(is_math, piece, dialect) for is_math, piece in split_math(value))
-    return ascii_commands(value, dialect)
+    if name not in _RANK and is_one_web_address(value):
+        # Styles do not print the fields in which other programs keep addresses, such as adsurl.
+        return _url(value)
+    tex = _literal(value, dialect)
+    return label_text(tex) if name in _LABEL_FIELDS else tex
 
 
-def _math_or_prose(is_math: bool, piece: str, dialect: Dialect) -> str:
-    """Return part of a field as TeX. In mathematics, letters beyond ASCII need other commands than in prose."""
-    if not is_math and _PRICE.search(piece):
-        return encode(piece.replace("~", " "), dialect=dialect, protect=False)
-    if not is_math:
-        return ascii_commands(piece, dialect)
-    return f"${piece}$" if piece.isascii() else encode(f"${piece}$", dialect=dialect, protect=False)
+def _literal(value: str, dialect: Dialect) -> str:
+    """Return the value of a field as it stands, or encoded again if TeX would refuse it."""
+    tex = _as_written(value, dialect)
+    return encode(bibtex_text(value), dialect=dialect) if tex is None else tex
+
+
+def _as_written(value: str, dialect: Dialect) -> str | None:
+    tex = as_written(value, is_macro_argument=dialect is Dialect.BIBLATEX)
+    return None if tex is None else in_ascii(tex, dialect)
 
 
 def _names(value: str, dialect: Dialect) -> str:
-    if is_harmless(value) and "$" not in value and author_field.is_well_formed(value):
-        return ascii_commands(value, dialect)
+    tex = _as_written(value, dialect) if author_field.is_well_formed(value) else None
+    if tex is not None and (tex.isascii() or dialect is Dialect.BIBLATEX):
+        return label_text(tex)
     return format_authors(author_field.authors(value), dialect)
 
 
@@ -182,7 +215,7 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect) -> No
     if not fields.get("author"):
         fields.pop("author", None)
         if dialect is Dialect.BIBTEX and not {"editor", "key"} & fields.keys():
-            fields["key"] = encode(paper.title, dialect=dialect, protect=False)
+            fields["key"] = label_text(encode(paper.title, dialect=dialect, protect=False))
     if paper.venue and not {"journal", "booktitle", "howpublished"} & fields.keys() and not is_preprint(paper.venue):
         container = _CONTAINERS.get(paper.entry_type or "", ("howpublished",))[0]
         fields[container if container in ("journal", "booktitle") else "howpublished"] = encode(
@@ -204,8 +237,11 @@ def _is_title_made_up(paper: Citable) -> bool:
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
     """Return the type in this dialect; `misc` if a field of its type is missing, such as an article's journal."""
     kind = given.lower()
-    if kind == "thesis" and dialect is Dialect.BIBTEX and "master" in raw.get("type", "").lower():
+    if kind == "thesis" and dialect is Dialect.BIBTEX and re.search("master|mathesis", raw.get("type", "").lower()):
         kind = "mastersthesis"
+    if dialect is Dialect.BIBTEX and fields.get("type") in _TYPE_KEYS:
+        # biblatex prints these in the language of the document. BibTeX's styles have words of their own.
+        del fields["type"]
     if dialect is Dialect.BIBTEX:
         kind = _BIBTEX_TYPES.get(kind, kind if kind in _STANDARD_TYPES else "misc")
     elif kind not in _BIBLATEX_TYPES:
@@ -221,15 +257,43 @@ def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect
 
 
 def _date_fields(raw: dict[str, str], paper: Citable, dialect: Dialect) -> list[Field]:
-    given = raw.get("date", "")
-    year = year_number(raw.get("year", "") or given) or paper.year
-    month = month_number(raw.get("month", "")) or (month_number(given[5:7]) if is_date(given) else None)
-    if year is None:
-        literal = raw.get("year", "")
-        return [("year", braced(encode(bibtex_text(literal), dialect=dialect)))] if literal else []
-    if dialect is Dialect.BIBTEX:
-        fields = [("year", braced(str(year)))]
-        return [*fields, ("month", MONTHS[month - 1])] if month else fields
+    given = raw.get("date", "").strip()
+    if dialect is Dialect.BIBLATEX:
+        return [pair for pair in [_biblatex_date(raw, given, paper)] if pair[1] != "{}"]
+    year, month = bibtex_date(given)
+    if written := raw.get("year"):
+        year = braced(_literal(written, dialect))
+        month = ""
+    elif not year:
+        number = year_number(given) or paper.year
+        year = braced(str(number)) if number else ""
+    day = raw.get("day", "").strip()
+    pairs = (("year", year), ("month", _bibtex_month(raw, dialect) or month), ("day", day and braced(day)))
+    return [pair for pair in pairs if pair[1] and (pair[0] != "day" or day.isalnum())]
+
+
+def _bibtex_month(raw: dict[str, str], dialect: Dialect) -> str:
+    """Return the month with its delimiters: as the entry has it, but a single month as BibTeX's macro."""
+    written = raw.get("month", "")
+    if is_expression(written):
+        return written
+    number = month_number(written)
+    if number and not re.search(r"[-/,.&#]|\band\b|\d\D+\w|[A-Za-z]\W*\d", written.strip(" .")):
+        return MONTHS[number - 1]
+    return braced(_literal(written, dialect)) if written else ""
+
+
+def _biblatex_date(raw: dict[str, str], given: str, paper: Citable) -> Field:
     if is_date(given):
-        return [("date", braced(given.strip()))]
-    return [("date", braced(f"{year:04d}-{month:02d}" if month else f"{year:04d}"))]
+        return "date", braced(given)
+    written = raw.get("year", "")
+    year = year_number(written or given) or paper.year
+    if not year:
+        return "year", braced(
+            _as_written(written, Dialect.BIBLATEX) or encode(bibtex_text(written), dialect=Dialect.BIBLATEX)
+        )
+    month = month_number(raw.get("month", ""))
+    day = full_date(str(year), raw.get("month", ""), raw.get("day", ""), "") if month else None
+    if not raw and paper.published and paper.published.startswith(f"{year:04d}-"):
+        day = paper.published
+    return "date", braced(day or (f"{year:04d}-{month:02d}" if month else f"{year:04d}"))

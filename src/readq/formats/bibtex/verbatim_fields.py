@@ -3,6 +3,7 @@
 In some files, the values of these fields contain LaTeX escapes. The escapes are removed.
 """
 
+import html
 import re
 from urllib.parse import unquote
 
@@ -14,15 +15,28 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 
 
 def verbatim_text(value: str) -> str:
-    r"""Return the value of a field without `\url{…}`, escapes and whitespace."""
-    if "\\" in value:
-        value = _ESCAPED.sub(r"\1", _TILDE.sub("~", _WRAPPED.sub(r"\1", value)))
+    r"""Return the value of a field without `\url{…}`, escapes, braces and whitespace.
+
+    An address has no braces, which are percent-encoded in it. In a field they protect a character, as in `{\_}`.
+    """
+    if "\\" in value or "{" in value:
+        value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))
+        value = _ESCAPED.sub(r"\1", value).replace("{", "").replace("}", "")
     return "".join(value.split())
 
 
+def is_one_web_address(value: str) -> bool:
+    """Return whether the value of a field is one http, https or ftp address, perhaps with escapes of LaTeX."""
+    return " " not in value.strip() and is_web_address(verbatim_text(value))
+
+
 def bare_doi(value: str) -> str:
-    """Return a DOI without percent-encoding, and without a prefix such as the address of doi.org."""
-    name = _DOI_PREFIX.sub("", verbatim_text(value), count=1)
+    """Return a DOI without percent-encoding, and without a prefix such as the address of doi.org.
+
+    Of several DOIs in one field, return the first. References of HTML such as `&lt;` become their characters.
+    """
+    first = re.split(r"[\s,;]+(?=(?:https?://|doi:)?\S*10\.[0-9]{4,}/)", value.strip(), maxsplit=1)[0]
+    name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(first), count=1)).rstrip(".,;")
     return unquote(name) if "%" in name else name
 
 

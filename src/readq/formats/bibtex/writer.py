@@ -5,39 +5,40 @@ A paper with a known journal or conference gets the entry type for that venue. A
 BibTeX do not print the eprint field.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from readq.formats.bibtex.citation_keys import accepted_key, biber_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
-from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors
+from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
 from readq.formats.bibtex.imported_entry import imported_entry
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import is_web_address
+from readq.formats.field_choice import USUAL, FieldChoice
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.citable import Citable
 from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 
 
-def write(papers: Iterable[Citable], dialect: Dialect) -> str:
+def write(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice = USUAL) -> str:
     """Return a .bib file with one entry for each paper, sorted by citation key, with a blank line between entries.
 
     BibTeX ignores case in keys. If two keys differ only in case, the second key gets a suffix.
     """
     ordered = sorted(papers, key=lambda paper: (paper.key.casefold(), paper.key, paper.title))
-    return "".join(_parts(ordered, dialect))
+    return "".join(_parts(ordered, dialect, choice))
 
 
-def write_bibtex(papers: Iterable[Citable]) -> Iterator[str]:
+def write_bibtex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
     """Yield the parts of a .bib file for BibTeX. `papers` must be sorted by citation key. See `write`."""
-    return _parts(papers, Dialect.BIBTEX)
+    return _parts(papers, Dialect.BIBTEX, choice)
 
 
-def write_biblatex(papers: Iterable[Citable]) -> Iterator[str]:
+def write_biblatex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
     """Yield the parts of a .bib file for biblatex. `papers` must be sorted by citation key. See `write`."""
-    return _parts(papers, Dialect.BIBLATEX)
+    return _parts(papers, Dialect.BIBLATEX, choice)
 
 
-def _parts(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
+def _parts(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice) -> Iterator[str]:
     taken: set[str] = set()
     for paper in papers:
         key = _key(paper, dialect)
@@ -45,17 +46,17 @@ def _parts(papers: Iterable[Citable], dialect: Dialect) -> Iterator[str]:
             key = unique_key(key, taken)
         blank_line = "\n" if taken else ""
         taken.add(key.casefold())
-        yield blank_line + _entry(paper, key, dialect)
+        yield blank_line + _entry(paper, key, dialect, choice)
 
 
-def entry(paper: Citable, dialect: Dialect) -> str:
+def entry(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> str:
     """Format a paper as a .bib entry that ends with a newline.
 
     If TeX would reject the citation key of the paper, the entry gets a similar key. A paper from a .bib file keeps its
     original type and fields, with two exceptions. A field that a person edited has the edited value. A field that TeX
     would reject is encoded again.
     """
-    return _entry(paper, _key(paper, dialect), dialect)
+    return _entry(paper, _key(paper, dialect), dialect, choice)
 
 
 def _key(paper: Citable, dialect: Dialect) -> str:
@@ -64,18 +65,36 @@ def _key(paper: Citable, dialect: Dialect) -> str:
     return key if dialect is Dialect.BIBTEX else biber_key(key)
 
 
-def _entry(paper: Citable, key: str, dialect: Dialect) -> str:
-    kind, fields = entry_fields(paper, dialect)
-    if dialect is Dialect.BIBLATEX and biber_key(paper.key) != paper.key:
-        # By an entry's `ids` biber finds it under keys that it does not accept as the key of an entry.
-        fields = [*fields, ("ids", braced(accepted_key(paper.key)))]
+def _entry(paper: Citable, key: str, dialect: Dialect, choice: FieldChoice) -> str:
+    kind, fields = entry_fields(paper, dialect, choice)
     lines = "".join([f"  {name} = {value},\n" for name, value in fields])
     return f"@{kind}{{{key},\n{lines}}}\n"
 
 
-def entry_fields(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
+def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> tuple[str, list[Field]]:
     """Return the entry type of a paper, and its fields in the order in which they are written."""
-    return imported_entry(paper, dialect) if paper.fields else _new_entry(paper, dialect)
+    kind, fields = imported_entry(paper, dialect, choice) if paper.fields else _new_entry(paper, dialect)
+    fields += _own_fields(paper, dialect, choice, {name for name, _ in fields})
+    if choice.only is not None or choice.omitted:
+        fields = [field for field in fields if choice.has(field[0])]
+    return kind, fields
+
+
+def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: Container[str]) -> Iterator[Field]:
+    """Yield the fields that the paper has besides those of its record: texts of the reader, and former keys."""
+    if choice.asks_for("abstract") and paper.abstract and "abstract" not in present:
+        yield "abstract", braced(encode(paper.abstract, dialect=dialect, protect=False))
+    if choice.asks_for("keywords") and paper.tags and "keywords" not in present:
+        yield "keywords", braced(", ".join(encode(tag, dialect=dialect, protect=False) for tag in paper.tags))
+    if (choice.asks_for("note") or choice.asks_for("annote")) and paper.note and "annote" not in present:
+        name = "annotation" if dialect is Dialect.BIBLATEX else "annote"
+        yield name, braced(encode(paper.note, dialect=dialect, protect=False))
+    if choice.has("ids", by_default=dialect is Dialect.BIBLATEX):
+        # By an entry's `ids` biber finds it under its former keys, and under a key that biber does not accept.
+        keys = [accepted_key(paper.key)] if biber_key(paper.key) != paper.key else []
+        keys += [key for key in paper.former_keys if key == accepted_key(key) and "," not in key and key != paper.key]
+        if keys:
+            yield "ids", braced(",".join(dict.fromkeys(keys)))
 
 
 def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
@@ -87,7 +106,7 @@ def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
     fields.append(("title", braced(encode(paper.title, dialect=dialect))))
     # Styles sort by author; without one they sort by the key field.
     if not authors and dialect is Dialect.BIBTEX:
-        fields.append(("key", braced(encode(paper.title, dialect=dialect, protect=False))))
+        fields.append(("key", braced(label_text(encode(paper.title, dialect=dialect, protect=False)))))
     if venue:
         fields.append((_container(kind, dialect), braced(encode(venue, dialect=dialect))))
     fields += _date(paper, year, kind, dialect)

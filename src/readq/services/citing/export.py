@@ -9,7 +9,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
@@ -20,6 +20,12 @@ from readq.spool import Spool
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations
+
+if TYPE_CHECKING:
+    from readq.formats.field_choice import FieldChoice
+
+OWN_TEXTS = ("abstract", "keywords", "note", "annote")
+"""The fields for which the reader's own texts of a paper are read."""
 
 _FROZEN_AT_ONCE = 1000
 """Papers that are frozen in one transaction."""
@@ -36,6 +42,8 @@ class Exported(NamedTuple):
     """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
     not_in_biber: tuple[str, ...] = ()
     """Keys that BibTeX accepts and biber does not: biber stops at them, and prints none of the file's entries."""
+    former: tuple[tuple[str, str], ...] = ()
+    """Former keys and the keys that name their papers now. BibTeX finds no entry by a former key."""
     frozen: bool = True
     """False if the library is read-only, so that no key could be frozen."""
 
@@ -54,7 +62,8 @@ def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat
 
     The text is the same as in the output of `export`. Raises ReadqError if the paper is not in the library.
     """
-    return "".join(form.parts([_freeze_one(connection, paper_id)]))
+    paper = _freeze_one(connection, paper_id)
+    return "".join(form.parts([paper], chosen_fields(connection, [paper_id], form.choice) if form.has_choice else None))
 
 
 def _freeze_one(connection: sqlite3.Connection, paper_id: int) -> Citable:
@@ -104,6 +113,7 @@ class _Keys:
         self.provisional: list[str] = []
         self._not_in_pdflatex: list[str] = []
         self._not_in_biber: list[str] = []
+        self._former: list[tuple[str, str]] = []
 
     def noted(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[Citable]:
         """Yield the papers."""
@@ -118,22 +128,36 @@ class _Keys:
             self.hashes.append(hash(paper.key))
             if self._form.is_latex and _needs_unicode_engine(paper):
                 self._not_in_pdflatex.append(paper.key)
-            if self._form.name == "bibtex" and biber_key(paper.key) != paper.key:
-                self._not_in_biber.append(paper.key)
+            if self._form.name == "bibtex":
+                if biber_key(paper.key) != paper.key:
+                    self._not_in_biber.append(paper.key)
+                self._former += [(former, paper.key) for former in paper.former_keys]
             yield paper_id, paper
 
     def result(self, frozen: bool) -> Exported:
         """Return the report on the export."""
         not_in_pdflatex, not_in_biber = sorted(self._not_in_pdflatex), sorted(self._not_in_biber)
-        return Exported(len(self.ids), tuple(self.provisional), tuple(not_in_pdflatex), tuple(not_in_biber), frozen)
+        return Exported(
+            len(self.ids),
+            tuple(self.provisional),
+            tuple(not_in_pdflatex),
+            tuple(not_in_biber),
+            tuple(self._former),
+            frozen,
+        )
 
 
 def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form: ExportFormat) -> _Keys:
     """Append the papers to `spool`, as one consistent state of the library."""
     keys = _Keys(form)
+    chosen = chosen_fields(connection, ids, form.choice) if form.has_choice else None
     with reading(connection):
         ordered = citations.in_key_order(connection, ids, ignoring_case=form.ignores_case)
-        for part in _parts(connection, form, keys, citations.citables(connection, ordered)):
+        own_texts = chosen is not None and (
+            any(map(chosen.asks_for, OWN_TEXTS)) or (form.has_abstract and chosen.has("abstract"))
+        )
+        papers = citations.citables(connection, ordered, own_texts=own_texts)
+        for part in _parts(connection, form, keys, papers, chosen):
             spool.write(part)
         keys.provisional = citations.provisional_keys(connection, ids)
     if ids and not keys.ids:
@@ -143,12 +167,32 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
     return keys
 
 
+def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
+    """Return the choice of fields for an export of the papers `ids`, which has no references to other papers."""
+    from readq.formats.field_choice import USUAL
+
+    exported: frozenset[str] | None = None
+
+    def is_exported(key: str) -> bool:
+        # Few entries refer to others, so the keys are read when the first one does.
+        nonlocal exported
+        if exported is None:
+            exported = citations.keys_of(connection, ids)
+        return key in exported
+
+    return (choice or USUAL)._replace(is_exported=is_exported)
+
+
 def _parts(
-    connection: sqlite3.Connection, form: ExportFormat, keys: _Keys, papers: Iterable[tuple[int, Citable]]
+    connection: sqlite3.Connection,
+    form: ExportFormat,
+    keys: _Keys,
+    papers: Iterable[tuple[int, Citable]],
+    choice: "FieldChoice | None",
 ) -> Iterator[str]:
     """Yield the text of papers in a format, and note their keys."""
     if not form.has_cards:
-        return form.parts(keys.noted(papers))
+        return form.parts(keys.noted(papers), choice)
     from readq.services.citing.anki_notes import anki_notes
 
     return form.card_parts(anki_notes(connection, keys.noted_pairs(papers)))

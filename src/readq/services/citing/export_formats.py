@@ -9,6 +9,7 @@ from readq.text import filter_output
 if TYPE_CHECKING:
     # The help texts and keys that read the table need no papers.
     from readq.formats.anki import AnkiNote
+    from readq.formats.field_choice import FieldChoice
     from readq.model.citable import Citable
 
 
@@ -25,6 +26,10 @@ class ExportFormat(NamedTuple):
     """`module:function` of the function that writes papers, ordered by key, in parts. It is imported on first use."""
     is_latex: bool = False
     """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
+    has_choice: bool = False
+    """Whether the reader chooses the fields to write. If so, the writer takes a FieldChoice, too."""
+    has_abstract: bool = False
+    """Whether the abstract is among the usual fields."""
     has_cards: bool = False
     """Whether the writer takes notes for Anki in place of papers."""
     export_key: str = ""
@@ -32,17 +37,24 @@ class ExportFormat(NamedTuple):
     copy_key: str = ""
     """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
 
+    choice: "FieldChoice | None" = None
+    """The fields that the reader chose, in a format that `has_choice`. None stands for the usual ones."""
+
     @property
     def ignores_case(self) -> bool:
         """Whether case is ignored when papers are ordered by key. True for LaTeX, which ignores case in keys."""
         return self.is_latex
 
-    def parts(self, papers: "Iterable[Citable]") -> Iterator[str]:
+    def parts(self, papers: "Iterable[Citable]", choice: "FieldChoice | None" = None) -> Iterator[str]:
         """Yield the text of the papers in parts. The same papers always give the same bytes.
 
-        `papers` must be ordered by citation key. The text has no direction controls, and no control characters except
-        tabs and newlines.
+        `papers` must be ordered by citation key. `choice` says which fields are written, in a format that
+        `has_choice`; None stands for the usual fields. The text has no direction controls, and no control characters
+        except tabs and newlines.
         """
+        if choice is not None and self.has_choice:
+            write_chosen: Callable[[Iterable[Citable], FieldChoice], Iterator[str]] = self._writer()
+            return map(filter_output, write_chosen(papers, choice))
         write: Callable[[Iterable[Citable]], Iterator[str]] = self._writer()
         return map(filter_output, write(papers))
 
@@ -61,9 +73,13 @@ _BIBTEX = "readq.formats.bibtex.writer"
 FORMATS = {
     each.name: each
     for each in (
-        ExportFormat("bibtex", "BibTeX", ".bib", f"{_BIBTEX}:write_bibtex", True, export_key="e", copy_key="Y"),
-        ExportFormat("biblatex", "BibLaTeX", ".bib", f"{_BIBTEX}:write_biblatex", True),
-        ExportFormat("csl-json", "CSL-JSON", ".json", "readq.formats.csl_json:write"),
+        ExportFormat("bibtex", "BibTeX", ".bib", f"{_BIBTEX}:write_bibtex", True, True, export_key="e", copy_key="Y"),
+        ExportFormat("biblatex", "BibLaTeX", ".bib", f"{_BIBTEX}:write_biblatex", True, True),
+        ExportFormat(
+            "csl-json", "CSL-JSON", ".json", "readq.formats.exchange.csl_json:write", has_choice=True, has_abstract=True
+        ),
+        ExportFormat("hayagriva", "Hayagriva", ".yml", "readq.formats.exchange.hayagriva:write", has_choice=True),
+        ExportFormat("ris", "RIS", ".ris", "readq.formats.exchange.ris:write", has_choice=True),
         ExportFormat("anki", "Anki", ".txt", "readq.formats.anki:write", has_cards=True),
         ExportFormat("markdown", "Markdown", ".md", "readq.formats.markdown:write"),
     )

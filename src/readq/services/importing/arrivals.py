@@ -89,10 +89,21 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
         if why is not None:
             refused.append(Rejected(paper.where, why))
             continue
-        messages += fitted
+        messages += (*fitted, *_doubtful_names(paper))
         evidence = identification.evidence_of(paper, said, name)
         accepted.append(AcceptedEntry(place, entry._replace(paper=paper), said, evidence, name, digest))
     return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused, messages
+
+
+def _doubtful_names(paper: FetchedPaper) -> list[str]:
+    """Return a message for each field of names that may be a list without `and`."""
+    fields = [(name, value) for name, value in paper.fields if name in ("author", "editor")]
+    if not any("," in value or ";" in value for _, value in fields):
+        return []
+    from readq.formats.bibtex.author_field import is_doubtful
+
+    why = "may be several names, which BibTeX separates by `and`"
+    return [f"{paper.where}: {name} {quoted(value)} {why}" for name, value in fields if is_doubtful(value)]
 
 
 def _wrong_day(day: str) -> str | None:

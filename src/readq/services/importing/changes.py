@@ -174,6 +174,8 @@ class Changes:
         before = change.fingerprint
         if number is not None and not previous.is_repeated:
             if _is_own_export(paper, change):
+                for key in paper.former_keys:
+                    self._add_former_key(change, key)
                 return self._add_sighting(change, entry), number
             _improve(change, metadata, paper.identifiers, previous)
         self._add_identity(change, set(work.evidence.identifiers.intersection(paper.identifiers)), metadata.title_key)

@@ -1,9 +1,9 @@
 """Recognise arriving BibTeX entries that readq itself exported and that were not edited since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from readq.formats.bibtex.citation_keys import biber_key
 from readq.formats.bibtex.writer import entry_fields
+from readq.formats.field_choice import ALL, OPTIONAL
 from readq.latex.encode import Dialect
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
@@ -11,6 +11,9 @@ from readq.model.identity.evidence import Identifier
 from readq.model.metadata import Metadata
 from readq.model.paper_fields import FIELDS
 from readq.text import one_line
+
+_NOT_COMPARED = frozenset(("ids",))
+"""Former keys are kept anyway, wherever they come from."""
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
@@ -21,18 +24,20 @@ def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifi
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False
     citable = _citable(key, metadata, identifiers)
-    said = {name: one_line(value) for name, value in arriving.fields}
-    # A key that biber refuses is written in `ids`, and without the characters that biber refuses as the key.
-    if "ids" in said and biber_key(said["ids"]) == arriving.key != said["ids"]:
-        del said["ids"]
+    said = {name: one_line(value) for name, value in arriving.fields if name not in _NOT_COMPARED}
     # BibLaTeX's own fields tell which dialect to ask first.
     dialects = (Dialect.BIBLATEX, Dialect.BIBTEX) if "date" in said else (Dialect.BIBTEX, Dialect.BIBLATEX)
-    return any(_written(citable, dialect) == (arriving.entry_type.lower(), said) for dialect in dialects)
+    return any(_is_written(citable, dialect, arriving.entry_type.lower(), said) for dialect in dialects)
 
 
-def _written(paper: Citable, dialect: Dialect) -> tuple[str, dict[str, str]]:
-    kind, fields = entry_fields(paper, dialect)
-    return str(kind), {name: one_line(_bare(value)) for name, value in fields}
+def _is_written(paper: Citable, dialect: Dialect, entry_type: str, said: Mapping[str, str]) -> bool:
+    """Return whether the paper is exported as an entry with these fields. Fields on demand may be missing in it."""
+    kind, fields = entry_fields(paper, dialect, ALL)
+    if kind != entry_type:
+        return False
+    written = {name: one_line(_bare(value)) for name, value in fields if name not in _NOT_COMPARED}
+    missing = written.keys() - said.keys()
+    return missing <= OPTIONAL and all(written.get(name) == value for name, value in said.items())
 
 
 def _bare(value: str) -> str:

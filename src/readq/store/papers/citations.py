@@ -3,7 +3,9 @@
 import json
 import sqlite3
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -28,6 +30,18 @@ SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELE
 ORDER BY paper_id, position
 """
 
+_FORMER_KEYS = """
+SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND key GLOB '*[^0-9]*'
+ORDER BY paper_id, key
+"""
+"""An alias of digits alone is the number of a paper that was merged into this one."""
+
+_OWN_TEXTS = """
+SELECT p.id, p.abstract, n.text,
+  (SELECT json_group_array(tag) FROM (SELECT tag FROM paper_tag t WHERE t.paper_id = p.id ORDER BY tag))
+FROM json_each(?) v JOIN paper p ON p.id = v.value LEFT JOIN note n ON n.paper_id = p.id
+"""
+
 
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
     """Return the ids in `ids` that the library has, ordered by citation key. If `ids` is None, return all ids.
@@ -43,24 +57,37 @@ def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, i
     return array("q", (row[0] for row in connection.execute(f"SELECT p.id FROM {source} ORDER BY {order}", bound)))
 
 
-def citable(connection: sqlite3.Connection, paper_id: int) -> Citable | None:
-    """Return the data that a citation of the paper `paper_id` needs. Return None if the paper is not in the library."""
-    return next((paper for _, paper in citables(connection, [paper_id])), None)
+def citable(connection: sqlite3.Connection, paper_id: int, *, own_texts: bool = False) -> Citable | None:
+    """Return the data that a citation of the paper `paper_id` needs. Return None if the paper is not in the library.
+
+    With `own_texts`, the abstract, the tags and the note are among the data.
+    """
+    return next((paper for _, paper in citables(connection, [paper_id], own_texts=own_texts)), None)
 
 
-def citables(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, Citable]]:
+def citables(
+    connection: sqlite3.Connection, ids: Sequence[int], *, own_texts: bool = False
+) -> Iterator[tuple[int, Citable]]:
     """Yield a tuple for each of the papers `ids`: its id, and the data that a citation of it needs.
 
-    Skips ids that are not in the library. At most CHUNK papers are in memory at a time.
+    With `own_texts`, the abstract, the tags and the note are among the data. Skips ids that are not in the library. At
+    most CHUNK papers are in memory at a time.
     """
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])
-        found = _citables(connection, json.dumps(chunk))
+        listed = json.dumps(chunk)
+        found = _citables(connection, listed)
+        if own_texts:
+            for paper_id, abstract, note, tags in connection.execute(_OWN_TEXTS, (listed,)):
+                found[paper_id] = replace(found[paper_id], abstract=abstract, note=note, tags=tuple(json.loads(tags)))
         yield from ((paper_id, found[paper_id]) for paper_id in chunk if paper_id in found)
 
 
 def _citables(connection: sqlite3.Connection, listed: str) -> dict[int, Citable]:
     authors = _authors(connection, listed)
+    former: dict[int, list[str]] = defaultdict(list)
+    for paper_id, key in connection.execute(_FORMER_KEYS, (listed,)):
+        former[paper_id].append(key)
     found: dict[int, Citable] = {}
     for paper_id, raw, edited, key, arxiv_id, doi, *values in connection.execute(_CITED, (listed,)):
         found[paper_id] = Citable(
@@ -71,6 +98,7 @@ def _citables(connection: sqlite3.Connection, listed: str) -> dict[int, Citable]
             arxiv_id=arxiv_id,
             doi=doi,
             edited=edit_marks.names(edited.split()) if edited else _NOTHING,
+            former_keys=tuple(former.get(paper_id, ())),
         )
     return found
 
@@ -88,6 +116,16 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
     rows = connection.execute(_AUTHORS, (listed,))
     return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
+
+
+def keys_of(connection: sqlite3.Connection, ids: Sequence[int]) -> frozenset[str]:
+    """Return the case-folded citation keys and former keys of the papers `ids`."""
+    rows = connection.execute(
+        "SELECT key FROM paper WHERE id IN (SELECT value FROM json_each(:ids))"
+        " UNION ALL SELECT key FROM alias WHERE paper_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(ids))},
+    )
+    return frozenset(row[0].casefold() for row in rows)
 
 
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:

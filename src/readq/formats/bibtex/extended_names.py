@@ -1,0 +1,45 @@
+"""Parse the extended names of biblatex: `family=Dijk, given=Marten, prefix=van, useprefix=true`.
+
+Format: manual of biblatex, section 3.4 (data annotations and extended name format). A value, or a pair of name and
+value, may be in quotes or braces.
+"""
+
+import re
+from collections.abc import Mapping
+
+from readq.latex.decode import bibtex_text
+from readq.model.authors.person_names import author_of
+from readq.model.values import Author
+from readq.text import one_line
+
+_PARTS = "family|given|prefix|suffix|middle"
+_PAIR = re.compile(r"\s*\"?\s*([A-Za-z]+(?:-i)?)\s*=\s*(.*?)\s*\"?\s*", re.DOTALL)
+_EXTENDED = re.compile(rf"[{{\"\s]*(?:{_PARTS}|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
+
+
+def is_extended(name: str) -> bool:
+    """Return whether a name begins with a part of an extended name, such as `family=`."""
+    return "=" in name and _EXTENDED.match(name) is not None
+
+
+def extended_author(parts: list[str]) -> Author | None:
+    """Return the author that an extended name describes. Return None if it has no family and no given name.
+
+    `parts` are the pieces of the name between its commas. Initials and options of the name are left out.
+    """
+    said = _values(parts)
+    family = " ".join(filter(None, (said.get("prefix"), said.get("family"))))
+    given = " ".join(filter(None, (said.get("given"), said.get("middle"))))
+    if not family or not given:
+        only = family or given
+        return Author(only, only) if only else None
+    return author_of(family, given, said.get("suffix"))
+
+
+def _values(parts: list[str]) -> Mapping[str, str]:
+    said: dict[str, str] = {}
+    for part in parts:
+        pair = _PAIR.fullmatch(part)
+        if pair and (value := one_line(bibtex_text(pair[2].strip('"')))):
+            said.setdefault(pair[1].lower(), value)
+    return said

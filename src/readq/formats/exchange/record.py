@@ -1,0 +1,156 @@
+"""The bibliographic record of a paper in plain Unicode text, by the names that BibTeX and biblatex have for its fields.
+
+The fields of an imported entry come first. The columns of the paper fill in what is missing, or what a person edited.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from readq.formats.bibtex.author_field import authors
+from readq.formats.bibtex.date_fields import full_date, is_date, month_number, year_number
+from readq.formats.bibtex.imported_entry import unedited_fields
+from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
+from readq.formats.field_choice import FieldChoice
+from readq.latex.decode import bibtex_text, to_unicode
+from readq.model.authors.person_names import split
+from readq.model.citable import Citable
+from readq.model.identifiers import arxiv_url
+from readq.model.values import Author
+from readq.text import join_lines, one_line
+
+_GENRES = {
+    "phdthesis": "PhD thesis",
+    "mastersthesis": "Master's thesis",
+    "mathesis": "Master's thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "Technical report",
+    "resreport": "Research report",
+}
+
+
+class Record:
+    """The record of one paper. Each value is "" or empty if it is not known, or if the reader left the field out."""
+
+    def __init__(self, paper: Citable, choice: FieldChoice) -> None:
+        self._paper = paper
+        self._choice = choice
+        self._raw = unedited_fields(paper)
+        self.key = paper.key
+
+    @cached_property
+    def kind(self) -> str:
+        """The type of the entry in BibTeX or biblatex. A paper that is not from a .bib file may have the type `""`."""
+        if self._paper.entry_type:
+            return self._paper.entry_type.lower()
+        venue = self.venue
+        kind = venue_kind(venue) if venue else VenueKind.UNKNOWN
+        return "" if kind is VenueKind.UNKNOWN else kind.value
+
+    @cached_property
+    def venue(self) -> str:
+        """The journal or book that the paper is in. A preprint server is none."""
+        names = ("journal", "booktitle", "maintitle")
+        venue = next(filter(None, map(self.text, names)), "")
+        if not venue and self._paper.venue and self._choice.has("journal"):
+            venue = to_unicode(self._paper.venue)
+        return "" if is_preprint(venue) else venue
+
+    def text(self, *names: str) -> str:
+        """Return the first value among the fields `names` of the entry, in one line."""
+        for name in names:
+            value = self._raw.get(name, "")
+            if value and self._choice.has(name) and (text := one_line(to_unicode(bibtex_text(value)))):
+                return text
+        return ""
+
+    @cached_property
+    def title(self) -> str:
+        """The title with the subtitle."""
+        return to_unicode(self._paper.title) if self._choice.has("title") else ""
+
+    def names(self, field: str) -> Sequence[Author]:
+        """Return the names in a field, each with the parts that are known. A group has no given name."""
+        if not self._choice.has(field):
+            return ()
+        found: Sequence[Author] = authors(self._raw.get(field, ""))
+        if field == "author" and not (found or self._raw.get("editor")):
+            found = self._paper.authors
+        return [author if author.family is not None else split(author.name) for author in found]
+
+    @cached_property
+    def date(self) -> str:
+        """The date in EDTF, as precise as it is known: `2017`, `2017-06`, `2017-06/2017-08`, `-0051`."""
+        if not self._choice.has("year"):
+            return ""
+        given, year = self._raw.get("date", "").strip(), self._raw.get("year", "")
+        if is_date(given):
+            return given
+        number = year_number(year) or self._paper.year or year_number(self._paper.published or "")
+        if not number:
+            return ""
+        month = month_number(self._raw.get("month", ""))
+        day = full_date(str(number), self._raw.get("month", ""), self._raw.get("day", ""), "") if month else None
+        if not self._raw and (self._paper.published or "").startswith(f"{number:04d}-"):
+            day = self._paper.published
+        return day or (f"{number:04d}-{month:02d}" if month else f"{number:04d}")
+
+    def other_date(self, field: str) -> str:
+        """Return the EDTF date in a field such as `urldate`."""
+        value = self._raw.get(field, "").strip()
+        return value if is_date(value) and self._choice.has(field) else ""
+
+    @cached_property
+    def genre(self) -> str:
+        """The kind of a thesis or report, in words."""
+        given = self.text("type")
+        return _GENRES.get(given.lower(), given) or _GENRES.get(self.kind, "")
+
+    @cached_property
+    def pages(self) -> str:
+        """The pages, with a hyphen between first and last: `101-120`."""
+        return self.text("pages").replace("--", "-").replace("–", "-").replace("—", "-")
+
+    @cached_property
+    def abstract(self) -> str:
+        """The abstract in plain text. Paragraphs are separated by blank lines."""
+        if not self._choice.has("abstract"):
+            return ""
+        raw = self._raw.get("abstract")
+        return to_unicode(self._paper.abstract or (join_lines(bibtex_text(raw)) if raw else ""))
+
+    @cached_property
+    def keywords(self) -> Sequence[str]:
+        """The keywords, on demand: those of the entry, else the tags."""
+        if not self._choice.asks_for("keywords"):
+            return ()
+        listed = one_line(bibtex_text(self._raw.get("keywords", "") or self._raw.get("keyword", "")))
+        words = listed.replace(";", ",").split(",") if listed else self._paper.tags
+        return [word.strip() for word in words if word.strip()]
+
+    @cached_property
+    def note(self) -> str:
+        """The field note of the entry. On demand also the reader's own note."""
+        own = self._paper.note if self._choice.asks_for("note") or self._choice.asks_for("annote") else None
+        return "\n\n".join(filter(None, (self.text("note", "addendum"), own)))
+
+    @cached_property
+    def doi(self) -> str:
+        """The DOI, without an address."""
+        raw = self._raw.get("doi")
+        return ((bare_doi(raw) if raw else "") or self._paper.doi or "") if self._choice.has("doi") else ""
+
+    @cached_property
+    def arxiv_id(self) -> str:
+        """The arXiv id, without version."""
+        return (self._paper.arxiv_id or "") if self._choice.has("eprint") else ""
+
+    @cached_property
+    def url(self) -> str:
+        """The http or https address."""
+        if not self._choice.has("url"):
+            return ""
+        raw = verbatim_text(self._raw.get("url", ""))
+        if raw and is_web_address(raw):
+            return raw
+        return arxiv_url(self._paper.arxiv_id) if self._paper.arxiv_id else self._paper.url or ""

@@ -1,0 +1,92 @@
+"""Write RIS, the exchange format that EndNote, Zotero, Mendeley and publishers read.
+
+Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Lines end with CR and LF in the format's description,
+and every program reads LF alone.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from readq.formats.exchange.record import Record
+from readq.formats.field_choice import USUAL, FieldChoice
+from readq.latex.decode import to_unicode
+from readq.model.citable import Citable
+from readq.model.values import Author
+from readq.text import one_line
+
+_TYPES = {
+    "article": "JOUR",
+    "book": "BOOK",
+    "bookinbook": "CHAP",
+    "booklet": "PAMP",
+    "collection": "EDBOOK",
+    "conference": "CONF",
+    "dataset": "DATA",
+    "electronic": "ELEC",
+    "inbook": "CHAP",
+    "incollection": "CHAP",
+    "inproceedings": "CONF",
+    "inreference": "ENCYC",
+    "manual": "RPRT",
+    "mastersthesis": "THES",
+    "mvbook": "BOOK",
+    "online": "ELEC",
+    "patent": "PAT",
+    "periodical": "JFULL",
+    "phdthesis": "THES",
+    "proceedings": "BOOK",
+    "reference": "BOOK",
+    "report": "RPRT",
+    "software": "COMP",
+    "standard": "STAND",
+    "suppbook": "CHAP",
+    "suppperiodical": "JOUR",
+    "techreport": "RPRT",
+    "thesis": "THES",
+    "unpublished": "UNPB",
+    "video": "VIDEO",
+    "www": "ELEC",
+}
+
+
+def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
+    """Yield one record for each paper, with a blank line after it."""
+    for paper in papers:
+        lines = [f"{tag}  - {one_line(value)}\n" for tag, value in _tagged(Record(paper, choice)) if value]
+        yield "".join([*lines, "ER  - \n\n"])
+
+
+def _tagged(record: Record) -> Iterator[tuple[str, str]]:
+    yield "TY", _TYPES.get(record.kind, "UNPB" if record.arxiv_id and not record.venue else "GEN")
+    yield "ID", record.key
+    yield "TI", record.title
+    yield from (("AU", _name(author)) for author in record.names("author"))
+    yield from (("A2", _name(author)) for author in record.names("editor"))
+    yield "JO" if record.kind == "article" else "T2", record.venue
+    yield "T3", record.text("series")
+    # RIS has no years before Christ, and of a range it has the beginning.
+    date = record.date.partition("/")[0].partition("T")[0].rstrip("~?%")
+    year, *rest = [""] if date.startswith("-") else date.split("-")
+    yield "PY", year
+    yield "DA", "/".join([year, *rest]) if rest else ""
+    yield "VL", record.text("volume")
+    yield "IS", record.text("number", "issue")
+    first, _, last = record.pages.partition("-")
+    yield "SP", first.strip()
+    yield "EP", last.strip()
+    yield "ET", record.text("edition")
+    yield "PB", record.text("publisher", "institution", "school", "organization")
+    yield "CY", record.text("address")
+    yield "SN", record.text("isbn", "issn")
+    yield "DO", record.doi
+    yield "UR", record.url
+    yield "M3", record.text("type")
+    yield "LA", record.text("langid", "language")
+    yield "N1", record.note
+    yield from (("KW", word) for word in record.keywords)
+    yield "AB", record.abstract
+
+
+def _name(author: Author) -> str:
+    if author.family is None or author.given is None:
+        return to_unicode(author.name)
+    return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)

@@ -1,0 +1,91 @@
+"""The choice of the fields that an export writes, by the names that BibTeX has for them."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+OPTIONAL = frozenset(
+    "abstract keywords keyword file pdf annote annotation annotations comment comments review notes rating ranking "  # noqa: SIM905
+    "readstatus read printed priority groups owner timestamp creationdate modificationdate date-added date-modified "
+    "localfile local-url qualityassured mendeley-tags mendeley-groups citeulike-article-id posted-at username crossref "
+    "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
+    "abstractnote attachment attachments time-added time-read".split()
+)
+"""Fields for the reader or for another program, and fields about other entries. They are written on demand only."""
+
+BIBLATEX_ONLY = frozenset(
+    "keywords ids options related relatedtype relatedstring relatedoptions entryset crossref xref".split()  # noqa: SIM905
+)
+"""The fields of OPTIONAL that biblatex uses, so that they are always written for it."""
+
+REFERENCES = frozenset(("related", "entryset", "crossref", "xref"))
+"""Fields that name other entries of the file. Biber warns if the file does not have them."""
+
+_SAME = {
+    "journaltitle": "journal",
+    "date": "year",
+    "month": "year",
+    "location": "address",
+    "eprinttype": "eprint",
+    "archiveprefix": "eprint",
+    "eprintclass": "eprint",
+    "primaryclass": "eprint",
+    "authors": "author",
+    "tags": "keywords",
+    "keyword": "keywords",
+    "annotation": "annote",
+}
+_NAME = re.compile(r"\+?[A-Za-z][\w:.+-]*")
+
+
+class FieldChoice(NamedTuple):
+    """Which fields are written. Names are those of BibTeX, in lower case.
+
+    `only` are the fields to write, None for the usual ones. `added` are fields to write besides. `omitted` are left
+    out. `is_exported` says of a case-folded citation key whether the file has an entry with it; if it is None,
+    references to all entries are written.
+    """
+
+    only: frozenset[str] | None = None
+    added: frozenset[str] = frozenset()
+    omitted: frozenset[str] = frozenset()
+    is_exported: Callable[[str], bool] | None = None
+
+    def has(self, name: str, *, by_default: bool = True) -> bool:
+        """Return whether the field `name` is written. `by_default` says whether it is one of the usual fields."""
+        same = _SAME.get(name, name)
+        if same in self.omitted:
+            return False
+        if self.only is not None:
+            return same in self.only
+        return by_default or same in self.added
+
+    def asks_for(self, name: str) -> bool:
+        """Return whether the field `name` was chosen by its name."""
+        return self.has(name, by_default=False)
+
+
+USUAL = FieldChoice()
+"""The usual fields of the format."""
+
+ALL = FieldChoice(added=frozenset(_SAME.get(name, name) for name in OPTIONAL))
+"""Every field that a paper has."""
+
+
+def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:
+    """Return the choice of fields by their names. A name after `+` adds a field to the usual ones.
+
+    Raises ValueError, with the name, for a name that no field can have.
+    """
+    names = [name.strip().lower() for name in fields]
+    left_out = [name.strip().lower() for name in omitted]
+    for name in (*names, *left_out):
+        if not _NAME.fullmatch(name):
+            raise ValueError(name)
+    only = {_SAME.get(name, name) for name in names if name[0] != "+"}
+    added = {_SAME.get(name, name) for name in (name[1:] for name in names if name[0] == "+")}
+    return FieldChoice(
+        frozenset(only | added) if only else None,
+        frozenset(added),
+        frozenset(_SAME.get(name, name) for name in left_out),
+    )

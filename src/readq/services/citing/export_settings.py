@@ -1,0 +1,21 @@
+"""Read the settings of exports from the config file and the command line."""
+
+from collections.abc import Sequence
+
+from readq.config import Config
+from readq.errors import UsageError
+from readq.formats.field_choice import FieldChoice, choice
+from readq.text import quoted
+
+
+def field_choice(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldChoice:
+    """Return the fields to write. Each list replaces the one in the config file, unless it is None.
+
+    Raises UsageError for a name that no field can have.
+    """
+    chosen = config.export_fields if fields is None else fields
+    left_out = config.export_omit if omitted is None else omitted
+    try:
+        return choice(chosen, left_out)
+    except ValueError as error:
+        raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error

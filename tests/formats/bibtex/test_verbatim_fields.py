@@ -1,0 +1,37 @@
+import pytest
+
+from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, verbatim_text
+
+
+@pytest.mark.parametrize(
+    ("value", "doi"),
+    [
+        (r"10.5555/moth-978\_70", "10.5555/moth-978_70"),
+        (r"10.5555/moth{\_}70", "10.5555/moth_70"),
+        ("10.5555/moth{_}70", "10.5555/moth_70"),
+        (r"{{10.5555/moth\%2870}}", "10.5555/moth(70"),
+        ("10.5555/a&lt;1::B&gt;2", "10.5555/a<1::B>2"),
+        ("doi:10.5555/moth.", "10.5555/moth"),
+        ("10.5555/moth 10.5555/lamp", "10.5555/moth"),
+        ("https://doi.org/10.5555/moth%3C1", "10.5555/moth<1"),
+    ],
+)
+def test_a_doi_is_read_without_latex(value: str, doi: str) -> None:
+    assert bare_doi(value) == doi
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        (r"https://moths.example/a\_b\%20c", "https://moths.example/a_b%20c"),
+        (r"{https://moths.example/{\_}a{\textasciitilde}b}", "https://moths.example/_a~b"),
+        (r"\url{https://moths.example/2020A&A..1}", "https://moths.example/2020A&A..1"),
+    ],
+)
+def test_an_address_is_read_without_latex(value: str, address: str) -> None:
+    assert verbatim_text(value) == address
+    assert is_one_web_address(value)
+
+
+def test_prose_with_an_address_is_no_address() -> None:
+    assert not is_one_web_address("see https://moths.example/")

@@ -1,0 +1,40 @@
+import json
+import re
+
+from exchange_entries import BIB, citables
+
+from readq.formats.exchange import hayagriva, ris
+from readq.formats.tagged import ris as ris_reader
+
+
+def test_hayagriva_puts_a_paper_into_its_journal_or_book() -> None:
+    text = "".join(hayagriva.write(citables(BIB)))
+    assert text.startswith(
+        '"a":\n  type: "article"\n  title: "Moths of Über-Dusk"\n  author: ["van der Aal, Theo", "Lamp Group"]\n'
+        '  date: 2012-03-05\n  parent:\n    type: "periodical"\n    title: "J. Moths"\n    volume: "3"\n'
+        '    issue: "4"\n    serial-number:\n      issn: "1234-5678"\n  page-range: "101-120"\n'
+        '  serial-number:\n    doi: "10.5555/182"\n'
+    )
+    assert '  parent:\n    type: "anthology"\n    title: "Handbook"\n    editor: ["Otter, Ida"]\n' in text
+    assert "  date: -0051\n" in text
+
+
+def test_no_text_of_a_paper_is_taken_for_a_part_of_the_yaml() -> None:
+    hostile = 'x": {a: "b\\'
+    (paper,) = citables("@misc{k, title={T}, author={A, B}, year=2000}")
+    object.__setattr__(paper, "title", hostile)
+    (line,) = re.findall(r"  title: (.*)", "".join(hayagriva.write([paper])))
+    assert json.loads(line) == hostile
+    assert "".join(hayagriva.write([])) == "{}\n"
+
+
+def test_ris_is_read_back() -> None:
+    given = citables(BIB)
+    papers, rejected = ris_reader.read("".join(ris.write(given)))
+    assert not rejected
+    assert [paper.title for paper in papers] == [paper.title for paper in given]
+    for paper, before in zip(papers, given, strict=True):
+        assert [one.name for one in paper.authors] == [one.name for one in before.authors]
+    article = papers[0]
+    assert (article.venue, article.published, dict(article.fields)["pages"]) == ("J. Moths", "2012-03-05", "101--120")
+    assert dict(article.identifiers)["doi"] == "10.5555/182"
