@@ -44,8 +44,8 @@ class Config(NamedTuple):
     papers that the reader wants in the queue at most, None for any number. The settings of the mail server begin with
     `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is
     the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
-    `export_fields` are the fields that an export writes, those after `+` besides the usual ones, and `export_omit` those
-    that it leaves out. `commands` are own commands by name; readq.services.papers.own_commands checks them.
+    `export_fields` are the fields that an export writes, those after `+` besides the usual ones. `export_omit` are the
+    fields that it leaves out. `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
 
     library: str | None = None
