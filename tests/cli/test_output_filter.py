@@ -20,6 +20,7 @@ import pytest
 from papers_web import PapersWeb
 
 from readq.cli.command_table import COMMANDS
+from readq.cli.setup.completion import KINDS
 from readq.services.citing.export_formats import FORMATS
 
 Run = Callable[..., Any]
@@ -139,6 +140,8 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "dump": [["dumped"], ["."], [f"dumped{HOSTILE}"], ["hostile-dump"]],
     "demo": [[]],
     "config": [["path"], ["show"], ["edit"], [HOSTILE]],
+    "completion": [["bash"], [HOSTILE], ["--values", HOSTILE], *(["--values", kind] for kind in KINDS)],
+    "man": [[]],
     "help": [["interest"], [HOSTILE], []],
 }
 

@@ -27,6 +27,7 @@ LOOKS: Mapping[str, Lines] = {
     "pdf": [["1", "--no-open"]],
     "backup": [["copy.db"]],
     "mcp": [[], ["--write"]],
+    "completion": [["--values", "ref"], ["--values", "tag", "x"], ["--values", "query", "tag:"]],
 }
 """The command lines that change nothing in the library."""
 
@@ -66,6 +67,7 @@ NEITHER = {
     "demo": "has a library of its own",
     "help": "opens no library",
     "skill": "opens no library",
+    "man": "opens no library",
     "zotero": "needs a Zotero",
     "restore": "replaces the library",
 }

@@ -64,13 +64,18 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
         allow_abbrev=False,
         add_help=False,
     )
-    shared = made.add_argument_group("options of every command")
+    add_shared_options(made)
+    return made
+
+
+def add_shared_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that all commands share, such as `--db`."""
+    shared = parser.add_argument_group("options of every command")
     shared.add_argument("-h", "--help", action="help", help="print this text")
     shared.add_argument("--db", metavar="PATH", help="the library")
     shared.add_argument("--config", metavar="PATH", help="the config file")
     shared.add_argument("--json", action="store_true", help="print results as JSON")
     shared.add_argument("-v", "--verbose", action="store_true", help="print more on stderr")
-    return made
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:

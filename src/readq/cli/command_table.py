@@ -66,6 +66,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "set up readq": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
         "config": ("readq.cli.setup.config", "show or edit the settings"),
+        "completion": ("readq.cli.setup.completion", "print a script that completes command lines in a shell"),
+        "man": ("readq.cli.setup.man", "print the manual page"),
         "help": ("readq.cli.setup.help", "print a page about a topic, such as interest"),
     },
 }

@@ -1,0 +1,118 @@
+"""Shells complete commands, options, and the names in the library; the man page has all commands and options."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from readq.cli.command_table import COMMANDS
+from readq.cli.command_tree import command_tree, parsers
+from readq.cli.setup.completion import KINDS, SHELLS
+
+Run = Callable[..., Any]
+
+_ASK = """
+readq() { "$PYTHON" -m readq "$@"; }
+eval "$(readq completion bash)"
+shift
+while [ $# -gt 0 ]; do
+  COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
+  read -ra COMP_WORDS <<< "$COMP_LINE"
+  [ "${COMP_LINE: -1}" = " " ] && COMP_WORDS+=("")
+  COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
+  _shtab_readq
+  echo "${COMPREPLY[*]}"
+  shift
+done
+"""
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_what_is_typed(six_papers: str, run_cli: Run) -> None:
+    run_cli("tag", 1, "-a", "robotics", "-a", "rl")
+    run_cli("view", "save", "mine", "tag:rl")
+    lines = {
+        "readq sho": {"show"},
+        "readq show lovelace2026d": {"lovelace2026decay"},
+        "readq mark qu": {"queued"},
+        "readq mark queued lovelace2026s": {"lovelace2026shape", "lovelace2026symmetry"},
+        "readq tag 1 -a ro": {"robotics"},
+        "readq list --so": {"--sort"},
+        "readq list --sort up": {"upvotes"},
+        "readq list stat": {"status:"},
+        "readq sync hf": {"hf-daily"},
+        "readq config pa": {"path"},
+        "readq export --format bibl": {"biblatex"},
+        "readq undo --li": {"--list"},
+    }
+    environ = {**os.environ, "READQ_DB": six_papers, "PYTHON": sys.executable}
+    done = subprocess.run(
+        ["bash", "--norc", "-c", _ASK, "bash", "-", *lines],
+        env=environ, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    answers = [set(line.split()) for line in done.stdout.splitlines()]
+    assert dict(zip(lines, answers, strict=True)) == lines, done.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_script_is_one_that_the_shell_takes(run_cli: Run, shell: str) -> None:
+    result = run_cli("completion", shell)
+    assert (result.status, result.err) == (0, "")
+    assert all(name in result.out for name in COMMANDS)
+    if program := shutil.which(shell):
+        subprocess.run([program, "-n"], input=result.out, text=True, check=True, timeout=60)
+
+
+def test_names_of_the_library(six_papers: str, run_cli: Run) -> None:
+    run_cli("tag", 1, "-a", "rl")
+    run_cli("tag", 1, 2, "-a", "robotics")
+    run_cli("view", "save", "mine", "tag:rl")
+    values = {kind: run_cli("completion", "--values", kind, "--json").json for kind in KINDS}
+    assert len(values["ref"]) == 6
+    assert (values["tag"], values["view"], values["feed"]) == (["robotics", "rl"], ["mine"], ["hf-daily"])
+    assert "status:" in values["query"]
+    assert run_cli("completion", "--values", "query", "tag:ro").out == "tag:robotics\n"
+    assert run_cli("completion", "--values", "query", "--", "-tag:ro").out in ("-tag:robotics\n", "\n")
+    assert run_cli("completion", "--values", "query", "status:queued,in").out == "status:queued,inbox\n"
+
+
+def test_no_name_is_offered_that_a_shell_could_run(six_papers: str, run_cli: Run) -> None:
+    with contextlib.closing(sqlite3.connect(six_papers)) as connection, connection:
+        connection.execute("UPDATE paper SET key = 'x$(touch${IFS}owned)' WHERE id = 1")
+        connection.execute("INSERT INTO paper_tag VALUES (1, 'x`id`'), (1, 'x;id'), (1, '-rf'), (1, 'fine')")
+    assert run_cli("completion", "--values", "ref", "x").out == "\n"
+    assert run_cli("completion", "--values", "tag").out == "fine\n"
+
+
+def test_wrong_use(run_cli: Run) -> None:
+    assert run_cli("completion").status == 2
+    assert "did you mean bash?" in run_cli("completion", "bsah").err
+    assert "tag" in run_cli("completion", "--values", "tga").err
+
+
+def test_the_man_page_has_every_command_and_option(run_cli: Run) -> None:
+    result = run_cli("man")
+    assert (result.status, result.err) == (0, "")
+    text = result.out.replace("\\-", "-")
+    assert text.startswith('.TH READQ "1" "2026-11-23"')
+    for name, parser in parsers(command_tree()).items():
+        assert f".SH COMMAND \\fI\\,'readq {name}'" in text, name
+        options = [option for action in parser._actions for option in action.option_strings if action.dest != "help"]
+        assert [option for option in options if f"{option}\\fR" not in text] == [], name
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="needs man")
+def test_man_reads_the_page(run_cli: Run) -> None:
+    page = run_cli("man").out
+    done = subprocess.run(
+        ["man", "--warnings", "-l", "-"], input=page, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "readq list [QUERY" in done.stdout
