@@ -22,6 +22,7 @@ list = { columns = ["title", "age"], wrap = false }
 
 [review]
 enrol_on_done = false
+ask_on_done = false
 first = "now"
 drafts = ["~/thesis/main.aux"]
 paper_retention = 0.75
@@ -117,6 +118,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         list_wrap=False,
         plain=True,
         enrol_on_done=False,
+        ask_on_done=False,
         first_review="now",
         drafts=["~/thesis/main.aux"],
         paper_retention=0.75,
@@ -164,6 +166,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("theme", [1]),
         ("plain", [1, "yes"]),
         ("review.enrol_on_done", [1, "yes"]),
+        ("review.ask_on_done", [1, "yes"]),
         ("review.first", ["soon", True, 1]),
         ("review.drafts", ["main.aux", [""], [1]]),
         ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),

@@ -33,8 +33,9 @@ class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. With `first_review` = `later` a finished paper is first asked after about a week, with `now` at
-    once. `drafts` are paths of .aux and .bib files of the reader: cited papers are asked first. `keys` maps the name of
+    from 0.70 to 0.99. With `ask_on_done` the UI asks for the claim of a paper that is finished. With `first_review` =
+    `later` a finished paper is first asked after about a week, with `now` at once. `drafts` are paths of .aux and
+    .bib files of the reader: cited papers are asked first. `keys` maps the name of
     an action to its keys, separated by commas. `colors` maps names in COLORS to colors. `endpoints` maps the name of a
     web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
     service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
@@ -53,6 +54,7 @@ class Config(NamedTuple):
     theme: str = ""
     plain: bool = False
     enrol_on_done: bool = True
+    ask_on_done: bool = True
     first_review: str = "later"
     drafts: Sequence[str] = ()
     paper_retention: float = 0.80
@@ -196,6 +198,9 @@ SETTINGS: Mapping[str, Setting] = {
     "list.wrap": Setting("list_wrap", "true or false", lambda value: isinstance(value, bool), is_harmless=True),
     "review.enrol_on_done": Setting(
         "enrol_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
+    ),
+    "review.ask_on_done": Setting(
+        "ask_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
     ),
     "review.first": Setting("first_review", "later or now", lambda value: value in ("later", "now"), is_harmless=True),
     "review.drafts": Setting("drafts", 'a list of .aux and .bib files, such as ["~/thesis/main.aux"]', _are_paths),

@@ -13,6 +13,7 @@ from readq.review.questions import (
     Question,
     StoredQuestion,
     find_questions,
+    left_out_text,
     match_questions,
 )
 
@@ -175,3 +176,10 @@ def test_no_card_is_lost_and_none_is_two_questions(
     for one in stored:
         if one.question in new:
             assert changes.kept[one.card].question == one.question
+
+
+def test_a_message_counts_questions_that_are_left_out() -> None:
+    assert left_out_text("a :: b") == ""
+    long = f"{'q' * (LONGEST_QUESTION + 1)} :: a"
+    assert left_out_text(long).startswith("1 question of the note is not asked: longer than 1,000 characters")
+    assert left_out_text("\n".join(f"q{n} :: a" for n in range(MOST + 3))).startswith("3 questions of the note are")

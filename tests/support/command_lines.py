@@ -23,7 +23,7 @@ LOOKS: Mapping[str, Lines] = {
     "config": [["show"], ["path"]],
     "import": [["--dry-run", "new.bib"]],
     "sync": [["--dry-run"]],
-    "digest": [[], ["--format", "html"], ["--json"], ["--email", "ada@example.org", "--dry-run"]],
+    "digest": [[], ["--format", "html"], ["--json"], ["--question"], ["--email", "ada@example.org", "--dry-run"]],
     "pdf": [["1", "--no-open"]],
     "backup": [["copy.db"]],
     "mcp": [[], ["--write"]],

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent / "snapshots"
         ("queue-wide", (120, 16), ["a", "d", "s", "space", "j"]),
         ("queue-narrow", (80, 24), ["a", "j"]),
         ("filter", (100, 12), ["/", "*deep"]),
-        ("paper", (100, 20), ["f", "g", "\r"]),
+        ("paper", (100, 20), ["f", "escape", "g", "\r"]),
         ("note", (100, 20), ["n", "*My note"]),
         ("review", (100, 20), ["m", "v", " "]),
         ("help", (100, 24), ["?", "*undo"]),

@@ -122,7 +122,7 @@ async def test_a_note_that_cannot_be_written_anywhere_is_printed_at_exit(
 async def test_row_30_a_card_is_asked_again_if_its_rating_failed(
     library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_ui(library_path, Config(first_review="now")) as ui:
+    async with open_ui(library_path, Config(first_review="now", ask_on_done=False)) as ui:
         await ui.press("f")
         await ui.press("f")
         await ui.press("v")

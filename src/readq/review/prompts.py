@@ -53,3 +53,27 @@ def recall_line(text: str, day: str) -> str:
     `day` is the ISO day of the recall.
     """
     return f"{day}: {' '.join(text.split())}"
+
+
+CLAIM_LINES = ("claim", "how", "use")
+"""The lines that finishing a paper asks for."""
+
+
+def claim_lines(note: str) -> str:
+    """Return the lines of CLAIM_LINES that a note lacks, to be filled and put before it. Return "" if it lacks none."""
+    present = {line[1].lower() for line in _LINE.finditer(note)}
+    return "".join(f"{name}: \n" for name in CLAIM_LINES if name not in present)
+
+
+def without_unfilled(text: str, lines: str) -> str:
+    """Return a text that began with `lines`, a result of `claim_lines`, without those of them that were not filled."""
+    pending = [line.strip() for line in lines.splitlines()]
+    kept = []
+    for line in text.split("\n"):
+        # Only the first line of a name can be one of `lines`.
+        name = next((one for one in pending if line.strip().startswith(one)), None)
+        if name is not None:
+            pending.remove(name)
+        if name is None or line.strip() != name:
+            kept.append(line)
+    return "\n".join(kept).strip("\n")

@@ -86,6 +86,15 @@ def find_questions(text: str) -> Questions:
     return Questions(tuple(found.values()), left_out)
 
 
+def left_out_text(text: str) -> str:
+    """Return a message about the questions of a note that are not asked. Return "" if all of them are."""
+    number = find_questions(text).left_out
+    if not number:
+        return ""
+    are = "question of the note is" if number == 1 else "questions of the note are"
+    return f"{number:,} {are} not asked: longer than {LONGEST_QUESTION:,} characters, or after the {MOST}th"
+
+
 class _Line(NamedTuple):
     """A line of a note. In `prose`, which has the same length, code and mathematics are replaced by letters."""
 

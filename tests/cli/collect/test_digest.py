@@ -116,6 +116,28 @@ def test_at_most_so_many_papers_are_listed_and_the_others_counted(six_papers: st
     assert run_cli("digest", "--limit", 0).out.count("readq mark queued") == 0
 
 
+def test_a_question_comes_with_the_line_that_answers_it(six_papers: str, run_cli: Run) -> None:
+    nothing = run_cli("digest", "--question")
+    assert nothing.status == 0
+    assert "no question: no due card has a line of yours" in nothing.err
+    run_cli("enrol", 1, 2)
+    run_cli("note", 2, "--append", "claim: it *holds* <b>always</b>")
+    title = run_cli("show", 2, "--json").json["title"]
+    found = run_cli("digest", "--question", "--json").json["question"]
+    assert found == {
+        "question": "What did they claim?",
+        "title": title,
+        "answer": "it *holds* <b>always</b>",
+        "reference": "2",
+    }
+    text = run_cli("digest", "--question").out
+    assert "    What did they claim?\n\n    Your line: it *holds* <b>always</b>\n" in text
+    assert "&lt;b&gt;always" in run_cli("digest", "--question", "--format", "html").out
+    assert r"it \*holds\*" in run_cli("digest", "--question", "--format", "markdown").out
+    assert run_cli("digest", "--json").json["question"] is None
+    assert "claim" not in run_cli("digest").out
+
+
 def test_since(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     later = at(run_cli, monkeypatch, 3)
     assert later("digest", "--format", "line").out == "nothing new\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from readq.formats.digest import html, line, markdown, message, plain
-from readq.formats.digest.contents import Digest, DigestPaper, Section
+from readq.formats.digest.contents import Digest, DigestPaper, DigestQuestion, Section
 from readq.formats.digest.message import Envelope
 from readq.services.views import own_view
 from readq.text import one_line
@@ -60,6 +60,7 @@ caught = st.builds(
     more=st.integers(0, 50),
 )
 """A section of papers that a watch caught. A watch may have any name."""
+questions = st.builds(DigestQuestion, question=texts, title=texts, answer=texts, reference=st.just("12"))
 DUE = st.sampled_from([(0, 0), (1, 1), (4000, 5)])
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
@@ -70,9 +71,9 @@ def digests(draw: st.DrawFn) -> Digest:
     total = len(listed) + draw(st.integers(0, 10_000)) if listed else 0
     oldest = draw(st.one_of(st.none(), papers))
     section = Section("new paper", listed, total, "status:inbox added:2026-11-22..")
-    return Digest(
-        draw(days), NOW, (section, *draw(st.lists(caught, max_size=2))), int(oldest is not None), oldest, 63, *draw(DUE)
-    )
+    sections, due = (section, *draw(st.lists(caught, max_size=2))), draw(DUE)
+    question = draw(st.one_of(st.none(), questions))
+    return Digest(draw(days), NOW, sections, int(oldest is not None), oldest, 63, *due, question=question)
 
 
 def with_title(title: str, **changes: Any) -> Digest:  # noqa: ANN401 - fields of Digest

@@ -78,9 +78,13 @@ class Reader:
         assert count.today == len(windows[0][1])
         assert len(windows[0][1]) <= CONFIG.a_day
         assert len({card.paper_id for card in windows[0][1]}) == len(windows[0][1])
-        for connection, queue in windows:
-            for card in queue:
-                self.answer(connection, card)
+        # The windows take turns in any order, and scripts rate between their answers.
+        while waiting := [window for window in windows if window[1]]:
+            connection, queue = self.chance.choice(waiting)
+            self.answer(connection, queue.pop(0))
+            if self.chance.random() < 0.1:
+                self.script()
+            self.now += timedelta(seconds=20)
 
     def answer(self, connection: sqlite3.Connection, card: DueCard) -> None:
         day = local_day(self.now)

@@ -57,7 +57,7 @@ class TestSnooze:
 
     async def test_a_done_paper_cannot_be_snoozed(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path) as ui:
-            await ui.press("f", "k", "z", *"3d", "enter")
+            await ui.press("f", "escape", "k", "z", *"3d", "enter")
             assert "only undecided and queued papers can be" in ui.text()
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(0,)]
 

@@ -86,7 +86,7 @@ async def test_text_of_every_screen_is_readable(open_ui: OpenUi, library_path: s
     inputs = (["/", *"deep"], ["escape", "n", *"note"], ["escape", "t", *"rl"])
     screens = (["escape", "S"], ["escape", "?"], ["q", "U"], ["q", "F"], ["q", "enter"])
     async with open_ui(library_path, None, (100, 24)) as ui:
-        for keys in (*inputs, *screens, ["q", "f", "v", " "]):
+        for keys in (*inputs, *screens, ["q", "f", "escape", "v", " "]):
             await ui.press(*keys)
             for name in _FEW:
                 await assert_readable(ui, name)

@@ -61,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", metavar="DATE", help="new papers from this day on, such as yesterday, 3d or fri")
     parser.add_argument("--format", metavar="FORMAT", help="text (at most 72 columns), markdown, html, or line")
     parser.add_argument("--limit", type=whole_number, metavar="N", help="list at most N new papers, count the others")
+    parser.add_argument("--question", action="store_true", help="ask a question of review, with your line on it")
     parser.add_argument("--email", metavar="ADDRESS", help="send it by mail, as text and HTML")
     parser.add_argument("--again", action="store_true", help="send it even if it was sent today")
     parser.add_argument("--dry-run", action="store_true", help="print the mail, and send nothing")
@@ -85,6 +86,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         print_json(contents.as_json(found))
     else:
         print(_writer(arguments.format or "text")(found.digest), end="")
+    if arguments.question and found.digest.question is None:
+        say("no question: no due card has a line of yours that answers it")
     return 0
 
 
@@ -110,7 +113,7 @@ def _reader(arguments: argparse.Namespace, context: Context) -> "Callable[[Perio
             # A digest that is only printed leaves the library as it is, with the numbers that it has.
             context.refresh_interest()
         with context.reading() as connection:
-            return contents.read(connection, period, now(), config)
+            return contents.read(connection, period, now(), config, with_question=arguments.question)
 
     return read
 

@@ -12,6 +12,7 @@ from readq.clock import now
 from readq.errors import ReadqError, UsageError
 from readq.services.papers import notes
 from readq.store.papers import queries
+from readq.store.papers.notes import find_note
 from readq.text import strip_controls
 
 USAGE = "REF [--append TEXT | --set FILE | --edit]"
@@ -54,7 +55,17 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             outcome = notes.append(connection, paper_id, text, now())
         else:
             outcome = notes.save(connection, paper_id, text, now()).outcome
+        saved = find_note(connection, paper_id)
+        if saved and outcome.changed:
+            _report_left_out(saved.text)
     return report_outcome(outcome, (), context.wants_json)
+
+
+def _report_left_out(text: str) -> None:
+    from readq.review.questions import left_out_text
+
+    if left_out := left_out_text(text):
+        say(left_out)
 
 
 def _print(reference: str, context: Context) -> int:

@@ -70,12 +70,25 @@ class Section(NamedTuple):
         return f"and {hidden:,} more" if hidden else ""
 
 
+class DigestQuestion(NamedTuple):
+    """A question of review on the paper `title`, with the line of the reader's own that answers it.
+
+    Each is one line without control characters. `reference` is a REF of the paper, as in `DigestPaper`.
+    """
+
+    question: str
+    title: str
+    answer: str
+    reference: str
+
+
 class Digest(NamedTuple):
     """A digest of the local day `day`. It covers the time from `since` on.
 
     `sections` begins with the new papers. `queued` counts the papers in the queue. `oldest` is the paper that has
     waited longest in the queue, for `oldest_days` days, or None. `due` counts the cards that are due for review, and
-    `due_today` those of them that the daily limit allows today.
+    `due_today` those of them that the daily limit allows today. `question` is a question of review, if one was wanted
+    and a due card has a line that answers it.
     """
 
     day: date
@@ -86,6 +99,7 @@ class Digest(NamedTuple):
     oldest_days: int
     due: int
     due_today: int
+    question: DigestQuestion | None = None
 
     @property
     def new(self) -> Section:

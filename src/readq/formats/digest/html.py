@@ -52,6 +52,10 @@ def _body(digest: Digest, title: str) -> Iterator[str]:
     yield f"<h2>Review</h2>\n<p>{digest.due_text}.</p>"
     if digest.due:
         yield "<code>readq review</code>"
+    if digest.question:
+        asked = digest.question
+        yield f"<p>On <bdi>{escape(asked.title)}</bdi></p>\n<p><bdi>{escape(asked.question)}</bdi></p>"
+        yield f"<p>Your line: <bdi>{escape(asked.answer)}</bdi></p>"
 
 
 def _section(section: Section, since: str) -> Iterator[str]:

@@ -20,6 +20,11 @@ def _lines(digest: Digest) -> Iterator[str]:
     if digest.oldest:
         yield f"\n{_paper(digest.oldest, '-', ('reading', 'dropped'))}"
     yield f"\n## Review\n\n{digest.due_text}{', with `readq review`' if digest.due else ''}."
+    if digest.question:
+        asked = digest.question
+        # Each line begins with a word of its own, so that no text of a note or title begins a list or a heading.
+        yield f"\nOn {escaped(asked.title)} (`{asked.reference}`)\n\nQuestion: {escaped(asked.question)}"
+        yield f"\nYour line: {escaped(asked.answer)}"
 
 
 def _section(section: Section, since: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from readq.formats.digest.contents import Digest, DigestPaper, Section
+from readq.formats.digest.contents import Digest, DigestPaper, DigestQuestion, Section
 from readq.line_wrap import wrap
 
 WIDTH = 72
@@ -23,7 +23,18 @@ def write(digest: Digest) -> str:
     if digest.oldest:
         lines += _paper(digest.oldest, "", ("reading", "dropped"))
     lines += ["", *wrap(f"{digest.due_text}{', with readq review' if digest.due else ''}.", WIDTH)]
+    if digest.question:
+        lines += _question(digest.question)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _question(asked: DigestQuestion) -> Iterator[str]:
+    indent = " " * _INDENT
+    yield ""
+    yield from wrap(f"On {asked.title} ({asked.reference})", WIDTH)
+    yield from (indent + line for line in wrap(asked.question, WIDTH - _INDENT))
+    yield ""
+    yield from (indent + line for line in wrap(f"Your line: {asked.answer}", WIDTH - _INDENT))
 
 
 def _section(section: Section, since: str) -> Iterator[str]:

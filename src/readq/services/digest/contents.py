@@ -15,6 +15,7 @@ from readq.model.values import Paper, Watch
 from readq.review.queue import count_day
 from readq.services import watches
 from readq.services.digest.period import Period
+from readq.services.digest.question import find_question
 from readq.services.views import own_view
 from readq.store.connection.transactions import reading
 from readq.store.feeds import feeds_and_views
@@ -54,8 +55,13 @@ class Reading(NamedTuple):
     caught: tuple[CaughtPapers, ...] = ()
 
 
-def read(connection: sqlite3.Connection, period: Period, now: datetime, config: Config) -> Reading:
-    """Read a digest of the present day. It lists at most `digest_limit` new papers and counts the others."""
+def read(
+    connection: sqlite3.Connection, period: Period, now: datetime, config: Config, *, with_question: bool = False
+) -> Reading:
+    """Read a digest of the present day. It lists at most `digest_limit` new papers and counts the others.
+
+    With `with_question`, it has a question of review if a due card has a line of the reader's own.
+    """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)
     first_day = local_day(since).isoformat()
@@ -86,6 +92,7 @@ def read(connection: sqlite3.Connection, period: Period, now: datetime, config: 
             oldest_days=_days_waiting(oldest, today, now) if oldest else 0,
             due=cards.due,
             due_today=cards.today,
+            question=find_question(connection, now, config) if with_question else None,
         )
         return Reading(digest, papers, oldest, highest_id(connection), caught)
 
@@ -137,6 +144,7 @@ def as_json(read: Reading) -> dict[str, object]:
         ],
         "queue": {"count": digest.queued, "oldest": oldest, "days": digest.oldest_days},
         "due": {"count": digest.due, "today": digest.due_today},
+        "question": digest.question._asdict() if digest.question else None,
     }
 
 

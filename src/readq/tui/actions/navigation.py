@@ -31,6 +31,12 @@ async def _open_review(screen: KeyedScreen) -> None:
     await start_review(screen)
 
 
+async def _open_figures(screen: KeyedScreen) -> None:
+    from readq.tui.screens.review.figures_screen import FiguresScreen
+
+    await screen.app.push_screen(FiguresScreen(screen.context))
+
+
 async def _open_steps(screen: KeyedScreen) -> None:
     from readq.tui.screens.steps_screen import StepsScreen
 
@@ -96,7 +102,8 @@ _ANYWHERE: Mapping[str, Handler] = {
     "quit_twice": _quit_twice,
 }
 ON_SCREENS: Mapping[str, Handler] = {**_ANYWHERE, "back": _close}
-ON_A_PAPER: Mapping[str, Handler] = {**ON_SCREENS, "steps": _open_steps, "feeds": _open_feeds}
+IN_REVIEW: Mapping[str, Handler] = {**ON_SCREENS, "figures": _open_figures}
+ON_A_PAPER: Mapping[str, Handler] = {**IN_REVIEW, "steps": _open_steps, "feeds": _open_feeds}
 IN_AN_EMPTY_LIBRARY: Mapping[str, Handler] = {
     **_ANYWHERE,
     "feeds": _open_feeds,
@@ -108,4 +115,5 @@ IN_LISTS: Mapping[str, Handler] = {
     "steps": _open_steps,
     "open": _open_paper,
     "review": _open_review,
+    "figures": _open_figures,
 }

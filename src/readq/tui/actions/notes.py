@@ -1,9 +1,10 @@
 """Actions on notes: edit a note in the UI or in the user's own editor, and announce a draft after a crash."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from readq.errors import ReadqError
+from readq.review.prompts import claim_lines
 from readq.services.papers import notes
 from readq.store.papers.notes import find_note, list_drafts
 from readq.tui.screens.base import KeyedScreen
@@ -56,6 +57,14 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
     screen.note_session.discard_draft(paper_id)
     if edited is None:
         raise ReadqError("the editor exited with an error: the note is unchanged")
+
+
+async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
+    """Open the note on a paper with the lines of its claim to fill, unless the note has them all.
+
+    Return whether the editor was opened. If so, `closed` is called after it was closed.
+    """
+    return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 
 
 def offer_draft(screen: ListScreen) -> None:

@@ -12,6 +12,8 @@ from readq.model.values import Status
 from readq.services.papers import triage
 from readq.text import counted, normalise_tag
 from readq.tui.actions import completion
+from readq.tui.actions.notes import ask_for_claim
+from readq.tui.keys.action import PAPER
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.triage_screen import TriageScreen
@@ -27,6 +29,22 @@ def _mark(screen: TriageScreen, status: Status) -> None:
     if papers := screen.targets():
         _set_status(screen, papers, status)
         _go_on(screen)
+
+
+async def _finish(screen: TriageScreen) -> None:
+    """Finish papers. If it is a single one that was not done before, ask for its claim, then go on."""
+    session, papers = screen.session, screen.targets()
+    if not papers:
+        return
+    has_selection = screen.scope != PAPER and session.list_state.selected_count > 0
+    rows = session.rows_of(papers) or []
+    is_new = any(row is not None and row.status != Status.DONE for row in rows)
+    _set_status(screen, papers, Status.DONE)
+    if session.config.ask_on_done and is_new and not has_selection:
+        (paper_id,) = papers
+        if await ask_for_claim(screen, paper_id, partial(_go_on, screen)):
+            return
+    _go_on(screen)
 
 
 def _go_on(screen: TriageScreen) -> None:
@@ -140,7 +158,7 @@ HANDLERS: Mapping[str, Handler] = {
     "queue": partial(_mark, status=Status.QUEUED),
     "drop": partial(_mark, status=Status.DROPPED),
     "begin": partial(_mark, status=Status.READING),
-    "finish": partial(_mark, status=Status.DONE),
+    "finish": _finish,
     "inbox": partial(_mark, status=Status.INBOX),
     "star": _toggle_star,
     "enrol": _toggle_enrolment,

@@ -64,15 +64,16 @@ def handlers(scope: str) -> Mapping[str, Handler]:
     """Return the handlers of the scope `scope`, by the names of their actions."""
     # The handlers of screens that are not shown at the start are imported with their first key.
     if scope == REVIEW:
-        from readq.tui.actions.review import card
+        from readq.tui.actions.review import backlog, card
 
         return {
-            **navigation.ON_SCREENS,
+            **navigation.IN_REVIEW,
             **notes.HANDLERS,
             **corrections.IN_REVIEW,
             **triage.IN_REVIEW,
             **cite.ON_PAPERS,
             **card.HANDLERS,
+            **backlog.HANDLERS,
         }
     if scope == STEPS:
         from readq.tui.screens.steps_screen import StepsScreen

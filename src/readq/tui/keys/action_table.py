@@ -145,6 +145,15 @@ ACTIONS: tuple[Action, ...] = (
         (LIST,),
         waits_for_writes=True,
     ),
+    Action(
+        "figures",
+        "V",
+        "",
+        "figures: what waits and comes, what was kept, answers, papers in and out",
+        "statistics stats charts retention forecast review",
+        _ON_PAPERS,
+        waits_for_writes=True,
+    ),
     Action("sync", "R", "", "sync: pull the feeds", "update fetch new papers download refresh", _WITH_FEEDS),
     Action(
         "feeds",

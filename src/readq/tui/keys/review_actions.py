@@ -59,4 +59,13 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
         (REVIEW,),
         waits_for_writes=True,
     ),
+    Action(
+        "backlog",
+        "H",
+        "",
+        "after a holiday: spread or postpone what waits, retire what was never recalled, be away",
+        "later catch up overdue many vacation break",
+        (REVIEW,),
+        waits_for_writes=True,
+    ),
 )

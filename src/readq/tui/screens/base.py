@@ -206,7 +206,7 @@ class KeyedScreen(Screen[None]):
         """Show the note editor `pane`, and give it the focus."""
         self.add_class("-noting")
         await self.query_one("#aside").mount(pane)
-        pane.area.move_cursor(pane.area.document.end)
+        pane.move_to_start()
         # `focus()` would take effect only after the keys that are queued already.
         self.set_focus(pane.area, scroll_visible=False)
         self.draw_footer()

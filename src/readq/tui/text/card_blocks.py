@@ -92,7 +92,7 @@ def _link_text(link: LinkedPaper) -> str:
 def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
     """Yield the state of a card and its answers, newest first. With `is_hidden`, typed recalls give nothing away."""
     recall = "" if card.recall is None else f" · now {card.recall:.0%}"
-    yield Block(paper_blocks.TITLE, f"due {card.due}{recall}")
+    yield Block(paper_blocks.PLACE, f"due {card.due}{recall}")
     lapses = f", {counted(card.lapses, 'bad day')}" if card.lapses else ""
     yield Block(paper_blocks.META, f"{card.state} · {counted(card.reps, 'answer')}{lapses}")
     yield Block(paper_blocks.RULE, "")
@@ -107,5 +107,5 @@ def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
 def _answer_text(one: Mapping[str, Any]) -> str:
     asked = one["prompt"] if one["prompt"] in PROMPTS else "question" if one["prompt"] else ""
     taken = f"{one['taken_ms'] / 1000:.0f} s" if one["taken_ms"] else ""
-    parts = (f"{one['rating']:6}", asked, f"next after {counted(one['interval_days'], 'day')}", taken)
+    parts = (one["rating"], asked, f"next after {counted(one['interval_days'], 'day')}", taken)
     return f"{one['day']}  " + " · ".join(part for part in parts if part)

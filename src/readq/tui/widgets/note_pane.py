@@ -1,5 +1,7 @@
 """The note editor. It is imported when the first note is opened, because only it needs Textual's TextArea."""
 
+from typing import NamedTuple
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -9,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from readq.errors import ReadqError
+from readq.review.prompts import without_unfilled
 from readq.store.references import RemovedError
 from readq.tui.state.session import Session
 from readq.tui.widgets.bars import TextLine
@@ -32,39 +35,57 @@ class NoteArea(TextArea):
             return [Strip.blank(crop.width)] * crop.height
 
 
-class NotePane(Vertical):
-    """An editor of the note on a paper: a text area under the line `heading`.
+class NoteTexts(NamedTuple):
+    """The texts of a note editor. `text` is the initial text: a draft, or the saved note `saved`.
 
-    `note_text` is the saved note, and `base_version` its version. `text` is the initial text: a draft, or the saved
-    note.
+    `heading` is the line above it. `to_fill` are lines that the initial text begins with, and that the user may fill.
     """
 
-    def __init__(
-        self, session: Session, paper_id: int, text: str, base_version: int, heading: str, note_text: str
-    ) -> None:
+    text: str
+    saved: str
+    heading: str
+    to_fill: str = ""
+
+
+class NotePane(Vertical):
+    """An editor of the note on a paper: a text area under a heading.
+
+    `base_version` is the version of the saved note.
+    """
+
+    def __init__(self, session: Session, paper_id: int, texts: NoteTexts, base_version: int) -> None:
         super().__init__()
         self.session = session
         self.paper_id = paper_id
+        self.texts = texts
         self.base_version = base_version
-        self._heading = heading
-        self._note_text = note_text
-        self._last_checked = text
-        self._draft = text if text != note_text else None
+        self._last_checked = texts.text
+        self._draft = texts.text if texts.text != texts.saved and not texts.to_fill else None
         self._removal_shown = False
         self._draft_timer: Timer | None = None
-        self.area = NoteArea(text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        self.area = NoteArea(texts.text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
 
     def compose(self) -> ComposeResult:
         """Yield the heading and the text area."""
         heading = TextLine("note-heading")
-        heading.put(Content(self._heading))
+        heading.put(Content(self.texts.heading))
         yield heading
         yield self.area
 
     @property
+    def filled_text(self) -> str:
+        """The text without the lines to fill that were not filled."""
+        return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
+
+    @property
     def is_unchanged(self) -> bool:
-        """Whether the text equals the saved note `note_text`."""
-        return self.area.text == self._note_text
+        """Whether the text equals the saved note, apart from lines that were not filled."""
+        return self.filled_text == self.texts.saved
+
+    def move_to_start(self) -> None:
+        """Move the cursor to the end of the first line to fill. Without one, move it to the end of the text."""
+        end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.to_fill else self.area.document.end
+        self.area.move_cursor(end)
 
     def on_text_area_changed(self) -> None:
         """Schedule a save of the draft in one second, unless a save is scheduled already."""

@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
 from readq.errors import ReadqError
+from readq.review.questions import left_out_text
 from readq.services.papers import notes
 from readq.services.papers.notes import SaveResult
 from readq.store.papers.notes import find_note, list_drafts
@@ -40,17 +41,23 @@ class NoteSession:
         self.pane: NotePane | None = None
         self.track: Callable[[Callable[[Connection], SaveResult]], Callable[[Connection], SaveResult]] = lambda job: job
         """Called with the write of a note. Returns the write to run in its place, which records the step."""
+        self._closed: Callable[[], None] | None = None
         self._session = session
         self._host = host
         self._rescue = rescue
 
-    async def open(self, paper_id: int) -> None:
+    async def open(
+        self, paper_id: int, lines_to_fill: Callable[[str], str] | None = None, closed: Callable[[], None] | None = None
+    ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        Raises LibraryDiskError if the library cannot be written to.
+        `lines_to_fill` returns lines to fill, for the text of the note. They are put before the note, and those that
+        are not filled are left out when the note is saved. If there are none, or there is a draft, no editor is opened.
+        `closed` is called after the editor was closed. Return whether it was opened. Raises LibraryDiskError if the
+        library cannot be written to.
         """
         # Imported with the first note: nothing else needs Textual's text area.
-        from readq.tui.widgets.note_pane import NotePane
+        from readq.tui.widgets.note_pane import NotePane, NoteTexts
 
         self._session.require_writable()
         library = self._session.library
@@ -58,12 +65,19 @@ class NoteSession:
         drafts = await library.read_for_editor(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
         text, version = (note.text, note.version) if note else ("", 0)
-        heading = " note"
+        heading, saved = " note", note.text if note else ""
+        to_fill = lines_to_fill(text) if lines_to_fill else ""
+        if lines_to_fill and (draft or not to_fill):
+            return False
+        if to_fill:
+            text, heading = f"{to_fill}\n{text}" if text else to_fill, " your claim: Esc leaves it for later"
         if draft:
             text, version = draft.text, draft.base_version if draft.base_version is not None else version
             heading = " note: what you were typing when readq was interrupted"
-        self.pane = NotePane(self._session, paper_id, text, version, heading, note.text if note else "")
+        self.pane = NotePane(self._session, paper_id, NoteTexts(text, saved, heading, to_fill), version)
+        self._closed = closed
         await self._host.add_note_pane(self.pane)
+        return True
 
     async def close(self) -> None:
         """Close the open editor, and save the note if it was changed. If no editor is open, do nothing.
@@ -84,11 +98,17 @@ class NoteSession:
                 "the editor has not handled all typed keys yet", "a draft is kept; close it again"
             ) from error
         self.pane = None
-        if pane.is_unchanged:
-            self.discard_draft(pane.paper_id)
+        if not pane.is_unchanged:
+            self.save(pane.paper_id, pane.filled_text, pane.base_version)
+        elif pane.texts.to_fill:
+            # The message of what asked for the lines stays.
+            self._session.write(lambda conn: notes.drop_draft(conn, pane.paper_id))
         else:
-            self.save(pane.paper_id, pane.area.text, pane.base_version)
+            self.discard_draft(pane.paper_id)
         await self._host.remove_note_pane(pane)
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
 
     def discard_draft(self, paper_id: int) -> None:
         """Delete the draft of a paper's note in the background, and show a message that the note is unchanged."""
@@ -105,7 +125,8 @@ class NoteSession:
 
         def done(saved: SaveResult) -> None:
             result = f"note saved on {session.describe((saved.paper_id,))}" if saved.outcome.changed else _UNCHANGED
-            session.observer.show_message(f"{result}; {notes.BOTH_KEPT}" if saved.both else result)
+            parts = (result, notes.BOTH_KEPT if saved.both else "", left_out_text(text))
+            session.observer.show_message("; ".join(filter(None, parts)))
 
         def failed(error: ReadqError) -> None:
             self._rescue(paper_id, text, error)

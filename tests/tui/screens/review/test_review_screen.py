@@ -11,8 +11,8 @@ Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 
-AT_ONCE = Config(first_review="now")
-"""A finished paper is due at once."""
+AT_ONCE = Config(first_review="now", ask_on_done=False)
+"""A finished paper is due at once, and nothing is asked when it is finished."""
 
 
 async def begin(ui: Any) -> None:  # noqa: ANN401 - the UiDriver of conftest
@@ -114,7 +114,7 @@ async def test_history_shows_answers_but_no_recall_before_the_reveal(open_ui: Op
         await ui.type("a secret\r1")
         await ui.type(" 3h")
         assert "due 2026-11-24 · now 100%" in ui.text()
-        assert "2026-11-23  again  · claim · next after 1 day" in ui.text()
+        assert "2026-11-23  again · claim · next after 1 day" in ui.text()
         assert "a secret" not in ui.text()
         await ui.type("q h")
         assert "a secret" in ui.text()

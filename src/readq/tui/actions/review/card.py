@@ -18,7 +18,8 @@ from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.text_screen import TextScreen
 from readq.tui.state.review.jobs import Answer, RatingJob, StepJob, UndoableJob
 from readq.tui.state.review.session import HIDDEN
-from readq.tui.text import card_blocks
+from readq.tui.text import card_blocks, paper_blocks
+from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -202,9 +203,11 @@ async def _show_history(screen: ReviewScreen) -> None:
     if found is None:
         screen.show_message("the history cannot be read now")
         return
-    blocks = list(card_blocks.history(found, is_hidden=review.revealed == HIDDEN))
-    title = f"History of the card: {display_text(card.prompt)}"
-    await screen.app.push_screen(TextScreen(screen.context, title, blocks))
+    blocks = [
+        Block(paper_blocks.TITLE, display_text(card.prompt)),
+        *card_blocks.history(found, is_hidden=review.revealed == HIDDEN),
+    ]
+    await screen.app.push_screen(TextScreen(screen.context, "History of the card", blocks))
 
 
 def _scroll(screen: ReviewScreen, lines: int) -> None:

@@ -195,14 +195,15 @@ class ReviewScreen(KeyedScreen):
             return super().footer_keys()
         review = self.review_session
         away = (("bury", "bury"), ("postpone", "later"), ("retire", "retire"), ("history", "history"))
-        common = (("undo", "undo"), ("back", "back"), ("help", "help"))
+        rest = (("undo", "undo"), *away, ("back", "back"), ("help", "help"))
         if review.card is None:
-            return self.keymap.labelled(REVIEW, [("more", "five more"), ("backlog", "backlog"), *common])
+            end = (("more", "five more"), ("backlog", "backlog"), ("undo", "undo"), *rest[-2:])
+            return self.keymap.labelled(REVIEW, end)
         if review.revealed == HIDDEN:
-            return self.keymap.labelled(REVIEW, [("reveal", "reveal"), ("recall", "write"), *away, *common])
-        keep = (("more", "keep in the note"),) if review.typed else ()
+            return self.keymap.labelled(REVIEW, [("reveal", "reveal"), ("recall", "write"), *rest])
+        keep = (("more", "keep"),) if review.typed and not review.is_kept else ()
         abstract = (("abstract", "abstract"),) if review.revealed != ABSTRACT else ()
-        return self.keymap.labelled(REVIEW, [("go_on", "good"), *abstract, *keep, ("note", "note"), *away, *common])
+        return self.keymap.labelled(REVIEW, [("go_on", "good"), *abstract, *keep, ("note", "note"), *rest])
 
 
 def format_interval(days: int | None) -> str:

@@ -1,0 +1,34 @@
+"""Choose a question of review for a digest: that of the first due card that has a line of the reader's own."""
+
+import sqlite3
+from datetime import datetime
+
+from readq.config import Config
+from readq.formats.digest.contents import DigestQuestion
+from readq.latex.decode import to_unicode
+from readq.services.review import prompts
+from readq.services.review.cards import ReviewChoice, review_queue
+from readq.store.papers import queries
+from readq.text import one_line
+
+_MOST = 20
+"""The number of due cards beyond the daily limit among which one with a line is looked for."""
+
+
+def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
+    """Return the question of the first card in the order of review that a line of the reader's own answers.
+
+    Return None if no due card has such a line.
+    """
+    for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
+        side = prompts.read_back(connection, card.card, card.asks)
+        if side is None or side.line is None:
+            continue
+        (paper,) = queries.papers(connection, [card.paper_id])
+        return DigestQuestion(
+            question=one_line(card.question),
+            title=one_line(to_unicode(paper.title)),
+            answer=one_line(side.line),
+            reference=str(paper.id),
+        )
+    return None

@@ -1,0 +1,184 @@
+"""What to do with a backlog: spread it, postpone it, retire what was never recalled, be away; each with its numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from readq.days import local_day, parse_day
+from readq.errors import UsageError
+from readq.services.history.steps import Outcome
+from readq.services.review import backlog, card_changes
+from readq.store.review.cards import DueRow
+from readq.text import counted
+from readq.tui.actions.review.away import put_away
+from readq.tui.screens.menu_screen import MenuScreen
+from readq.tui.screens.review.review_screen import ReviewScreen
+from readq.tui.screens.screen_context import Handler
+from readq.tui.widgets.menu_list import MenuItem
+from readq.tui.widgets.prompt_line import Prompt
+
+_DAYS = 14
+"""The number of days that the prompt offers to spread over."""
+
+
+class _Backlog(NamedTuple):
+    """Due cards: all of them, those that the present review does not ask, and those that were never recalled."""
+
+    all: Sequence[DueRow]
+    rest: Sequence[DueRow]
+    unrecalled: Sequence[DueRow]
+
+
+def _read(screen: ReviewScreen) -> _Backlog:
+    library, now = screen.session.library, screen.session.clock()
+    rows = library.read(lambda conn: backlog.due_cards(conn, now, None), [])
+    never = set(library.read(lambda conn: backlog.unrecalled(conn, rows), []))
+    asked = {card.card for card in screen.review_session.queued}
+    return _Backlog(rows, [row for row in rows if row.id not in asked], [row for row in rows if row.id in never])
+
+
+async def _choose(screen: ReviewScreen) -> None:
+    """Show what can be done with the due cards, each with its number of cards, and do the chosen thing."""
+    found = _read(screen)
+    rest, never = counted(len(found.rest), "card"), counted(len(found.unrecalled), "card")
+    items = [
+        MenuItem("spread", "s", f"spread the rest over days: {rest}"),
+        MenuItem("postpone", "p", f"the rest on a later day: {rest}"),
+        MenuItem("retire", "r", f"retire what was never recalled: {never}"),
+        MenuItem("away", "a", "be away until a day: nothing is asked before it"),
+    ]
+
+    def chosen(value: str | None) -> None:
+        if value == "spread":
+            _ask_for_days(screen, found.rest)
+        elif value == "postpone":
+            _ask_for_day(screen, found.rest)
+        elif value == "retire":
+            _ask_to_retire(screen, found.unrecalled)
+        elif value == "away":
+            _ask_for_return(screen)
+
+    title = f"{counted(len(found.all), 'card')} due, {len(found.all) - len(found.rest):,} in this review"
+    await screen.app.push_screen(MenuScreen(title, items), chosen)
+
+
+def _ask_for_days(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
+    """Ask over how many days to spread cards. The numbers are shown while one types."""
+
+    def preview(text: str) -> str:
+        days = _number(text)
+        first = local_day(screen.session.clock()) + timedelta(days=1)
+        last = first + timedelta(days=min(days, len(rows)) - 1)
+        a_day = -(-len(rows) // days)
+        return f"{counted(len(rows), 'card')}, at most {a_day:,} a day, {first} to {last}; those with priority first"
+
+    def accept(text: str) -> bool:
+        days, now, config = _number(text), screen.session.clock(), screen.session.config
+
+        def job(conn: Connection) -> Outcome:
+            return backlog.postpone(conn, backlog.plan_spread(conn, rows, days, now, config), now)
+
+        _write(screen, [], job, f"spread {counted(len(rows), 'card')} over {counted(days, 'day')}")
+        return True
+
+    if _has_any(screen, rows):
+        _open(screen, "spread over days:", accept, preview, str(_DAYS))
+
+
+def _number(text: str) -> int:
+    digits = text.strip()
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else 0
+    if not 1 <= number <= backlog.MOST_DAYS:
+        raise UsageError("that is no number of days", f"from 1 to {backlog.MOST_DAYS:,}")
+    return number
+
+
+def _ask_for_day(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
+    def plan(text: str) -> backlog.Postponement:
+        now = screen.session.clock()
+        return backlog.plan_until(rows, parse_day(text, local_day(now)), now)
+
+    def preview(text: str) -> str:
+        return "; ".join(f"{day}: {counted(cards, 'card')}" for day, cards in plan(text).counts())
+
+    def accept(text: str) -> bool:
+        chosen, now = plan(text), screen.session.clock()
+        _write(screen, [], lambda conn: backlog.postpone(conn, chosen, now), f"postponed {counted(len(rows), 'card')}")
+        return True
+
+    if _has_any(screen, rows):
+        _open(screen, "ask the rest on:", accept, preview, "1w")
+
+
+def _ask_for_return(screen: ReviewScreen) -> None:
+    """Ask for the day of return. Cards that are due, or fall due before it, are asked on that day."""
+
+    def plan(text: str) -> backlog.Postponement:
+        now = screen.session.clock()
+        until = parse_day(text, local_day(now))
+        rows = screen.session.library.read(lambda conn: backlog.due_cards(conn, now, None, until), [])
+        return backlog.plan_until(rows, until, now)
+
+    def preview(text: str) -> str:
+        return f"{counted(len(plan(text).days), 'card')} would be asked before it, and wait until then"
+
+    def accept(text: str) -> bool:
+        chosen, now = plan(text), screen.session.clock()
+        what = f"away until {text.strip()}: {counted(len(chosen.days), 'card')} postponed"
+        _write(screen, chosen.days, lambda conn: backlog.postpone(conn, chosen, now), what)
+        return True
+
+    _open(screen, "away until:", accept, preview, "1w")
+
+
+def _ask_to_retire(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
+    numbers = [row.id for row in rows]
+
+    def accept(text: str) -> bool:
+        if text.strip().casefold() in ("y", "yes"):
+            now = screen.session.clock()
+            what = f"retired {counted(len(numbers), 'card')}"
+            _write(screen, numbers, lambda conn: card_changes.retire(conn, [], True, now, numbers), what)
+        return True
+
+    if _has_any(screen, rows):
+        label = f"retire {counted(len(rows), 'card')} that were answered, and never recalled? y:"
+        screen.open_prompt(Prompt(label, accept, keys=(("y Enter", "retire them"), ("Esc", "leave them"))))
+
+
+def _has_any(screen: ReviewScreen, rows: Sequence[DueRow]) -> bool:
+    if not rows:
+        screen.show_message("no card is left to do that with")
+    return bool(rows)
+
+
+def _open(
+    screen: ReviewScreen, label: str, accept: Callable[[str], bool], preview: Callable[[str], str], text: str
+) -> None:
+    """Ask for a text, and show what it would do while it is typed."""
+
+    def shown(typed: str) -> str:
+        try:
+            return preview(typed)
+        except UsageError as error:
+            return error.message
+
+    def changed(typed: str) -> None:
+        screen.prompt_line.show_message(shown(typed))
+
+    keys = (("Enter", "do it"), ("Esc", "cancel"))
+    screen.open_prompt(Prompt(label, accept, text=text, hint=shown(text), keys=keys, changed=changed))
+
+
+def _write(
+    screen: ReviewScreen, numbers: Sequence[int] | Mapping[int, str], job: Callable[[Connection], Outcome], what: str
+) -> None:
+    """Write a change of many cards as one step of the review. Those of `numbers` leave the review."""
+    screen.session.require_writable()
+    chosen = set(numbers)
+    put_away(screen, [card for card in screen.review_session.queued if card.card in chosen], job, what)
+    screen.show_message(f"{what}; {screen.keymap.label(screen.scope, 'undo')} takes it back")
+
+
+HANDLERS: Mapping[str, Handler] = {"backlog": _choose}
