@@ -64,6 +64,7 @@ command = ["xclip", "-in"]
 [export]
 fields = ["+abstract"]
 omit = ["url"]
+keep_in_git = "automatic"
 
 [journal]
 keep_days = 30
@@ -146,6 +147,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         copy_command=["xclip", "-in"],
         export_fields=["+abstract"],
         export_omit=["url"],
+        keep_in_git="automatic",
         journal_days=30,
         journal_megabytes=5,
         keys={"queue": "q,Q", "drop": "D"},

@@ -46,7 +46,9 @@ class Config(NamedTuple):
     `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is
     the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
     `export_fields` are the fields that an export writes, those after `+` besides the usual ones. `export_omit` are the
-    fields that it leaves out. `commands` are own commands by name; readq.services.papers.own_commands checks them.
+    fields that it leaves out. `keep_in_git` tells when a kept .bib file in a work tree of git is renewed: on `demand`,
+    or `automatic` after each change. `commands` are own commands by name; readq.services.papers.own_commands checks
+    them.
     """
 
     library: str | None = None
@@ -82,6 +84,7 @@ class Config(NamedTuple):
     copy_command: Sequence[str] | None = None
     export_fields: Sequence[str] = ()
     export_omit: Sequence[str] = ()
+    keep_in_git: str = "demand"
     journal_days: int = 365
     journal_megabytes: int = 100
     list_columns: Sequence[str] | None = None
@@ -232,6 +235,7 @@ SETTINGS: Mapping[str, Setting] = {
     "mail.keyring": Setting("mail_keyring", "the name of a service in the keyring", _is_filled),
     "queue.budget": Setting("queue_budget", "a whole number from 1", _is_positive),
     "open.pdf": Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
+    "export.keep_in_git": Setting("keep_in_git", "demand or automatic", lambda value: value in ("demand", "automatic")),
     "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
     "export.fields": Setting(
         "export_fields", 'a list of fields, such as ["title", "author"] or ["+abstract"]', _are_fields

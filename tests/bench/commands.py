@@ -1,7 +1,9 @@
 """The groups of measurements: each yields the rows of one group for a library, with their floors."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import statistics
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -145,9 +147,25 @@ def bulk(library: Library, repeat: int) -> Figures:
     plain, ours = floor("export", library.plain, f"{target}.plain"), readq("export", "--output", target)
     remove = partial(library.remove, "refs.bib")
     yield "export", in_turns(library.timed(plain), library.timed(ours, remove), times)
+    yield "cited", in_turns(library.timed(readq("list", "--limit", "20")), library.timed(_cited(library)), repeat)
+    kept = str(library.folder / "kept.bib")
+    run(readq("export", "--output", kept, "--keep"), here)
+    untag = partial(run, readq("tag", "5", "--remove", "bench"), here)
+    tag = library.timed(readq("tag", "5", "--add", "bench"), lambda: void(untag()))
+    yield "kept", in_turns(library.timed(ours, remove), tag, times)
+    run(readq("export", "--forget", kept), here)
     mark = partial(run, readq("mark", "queued", "--query", "status:inbox"), here)
     undo = library.timed(readq("undo"), lambda: void(mark()))
     yield "undo", in_turns(library.timed(floor("mark", library.plain)), undo, times, warm_up=False)
+
+
+def _cited(library: Library) -> Command:
+    """Return the export of 200 papers, as an .aux file names them."""
+    aux = library.folder / "main.aux"
+    with contextlib.closing(sqlite3.connect(library.path)) as connection:
+        keys = connection.execute("SELECT key FROM paper ORDER BY title LIMIT 200").fetchall()
+    aux.write_text("".join(f"\\citation{{{key}}}\n" for (key,) in keys))
+    return readq("export", "--aux", str(aux), "--output", str(library.folder / "cited.bib"))
 
 
 def safety(library: Library, repeat: int) -> Figures:

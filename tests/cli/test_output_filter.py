@@ -130,10 +130,27 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
         *(["--format", name, "--fields", "+abstract,+note,+keywords,+file"] for name in FORMATS),
         ["--fields", HOSTILE],
         ["--omit", HOSTILE],
+        ["--aux", HOSTILE],
+        ["--aux", "hostile.aux"],
+        ["--tex", "hostile.aux"],
+        ["--update", "foreign.bib"],
+        ["--update", f"no/{HOSTILE}/refs.bib", "--take", HOSTILE],
+        ["-o", f"kept{NAME}.bib", "--keep"],
+        ["--kept"],
+        ["--forget", HOSTILE],
     ],
     "zotero": [["push"], ["pull", HOSTILE], [HOSTILE]],
     "mcp": [[], ["--write"], [HOSTILE]],
     "skill": [[], [HOSTILE]],
+    "verify": [
+        ["--offline"],
+        [],
+        [HOSTILE],
+        ["--bib", HOSTILE],
+        ["--bib", "foreign.bib"],
+        ["--bib", "foreign.bib", "--offline"],
+    ],
+    "where": [["1"], ["1", "."], [HOSTILE], ["1", HOSTILE]],
     "backup": [[], [f"{HOSTILE}.db"], [f"{HOSTILE}.db"], [f"no/{HOSTILE}"]],
     "restore": [[HOSTILE], ["daily.json", "--yes"], [f"broken{HOSTILE}.db", "--yes"]],
     "check": [[], ["--repair"], [HOSTILE]],
@@ -223,6 +240,9 @@ def _write_files(folder: Path) -> None:
     (folder / "foreign.bib").write_text(f"@misc{{k{name}, title={{Another}}}}\n", newline="")
     (folder / "hostile.opml").write_text(
         f'<opml version="2.0"><body><outline text="{DIRECTIONS}" xmlUrl="ftp://x/{DIRECTIONS}"/></body></opml>'
+    )
+    (folder / "hostile.aux").write_text(
+        f"\\citation{{k{name},{name}}}\\cite{{x{name}}}\\input{{{name}}}\\@input{{{name}}}\n", newline=""
     )
     dump = folder / "hostile-dump"
     (dump / "notes").mkdir(parents=True)

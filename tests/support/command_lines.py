@@ -28,6 +28,8 @@ LOOKS: Mapping[str, Lines] = {
     "backup": [["copy.db"]],
     "mcp": [[], ["--write"]],
     "completion": [["--values", "ref"], ["--values", "tag", "x"], ["--values", "query", "tag:"]],
+    "verify": [["--offline"], ["--offline", "--json"]],
+    "where": [["1"], ["1", ".", "--json"]],
 }
 """The command lines that change nothing in the library."""
 

@@ -51,6 +51,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "cite papers": {
         "export": ("readq.cli.cite.export", "write a .bib for LaTeX, or another format"),
+        "verify": ("readq.cli.cite.verify", "ask whether entries exist, unretracted and as they say"),
+        "where": ("readq.cli.cite.where", "find the .tex files that cite a paper"),
     },
     "exchange with other programs": {
         "zotero": ("readq.cli.exchange.zotero", "send papers to Zotero, or take a collection in"),

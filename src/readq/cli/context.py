@@ -17,7 +17,7 @@ from readq.config import Config
 from readq.errors import LibraryError, UsageError
 from readq.paths import state_folder
 from readq.services.safety import automatic_backup, location_warnings
-from readq.store import library
+from readq.store import bib_files, library
 from readq.store.connection import damage_mark, lock_wait, sqlite_errors
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Context:
         self.verbose: bool = arguments.verbose
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
+        self._fingerprint: tuple[int, ...] | None = None
         self.has_warned = False
         """Whether the command itself has printed the warnings about the library's location."""
         self._has_warned_of_damage = False
@@ -84,10 +85,27 @@ class Context:
             new_warnings = location_warnings.new_warnings(path, os.environ, state_folder())
             for warning in () if self.has_warned else new_warnings:
                 say(f"warning: {warning}")
-            if self.config.automatic_backup and automatic_backup.fingerprint(path) != self._fingerprint:
+            if self._fingerprint is None or automatic_backup.fingerprint(path) == self._fingerprint:
+                return
+            self._renew_kept_files(path)
+            if self.config.automatic_backup:
                 from readq.clock import now
 
                 automatic_backup.start(path, self.config_path, os.environ, now())
+
+    def _renew_kept_files(self, path: str) -> None:
+        """Renew the .bib files that are kept in step with the library, and name those that could not be."""
+        with (
+            contextlib.suppress(LibraryError, sqlite3.Error),
+            contextlib.closing(library.open_for_changing(path, self.config.busy_timeout)) as connection,
+        ):
+            if not bib_files.kept(connection):
+                return
+            from readq.clock import now
+            from readq.services.manuscripts.kept_files import renew_after_change
+
+            for line in renew_after_change(connection, now()):
+                say(f"warning: {line}")
 
     def with_temporary_library(self, path: str) -> "Context":
         """Return a copy of this context for the demo library at `path`.

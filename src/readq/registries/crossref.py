@@ -11,7 +11,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
 from readq.registries import csl_json
-from readq.registries.json_record import decoded, fetch_record, in_path, object_in, objects_in
+from readq.registries.json_record import Object, decoded, fetch_record, in_path, object_in, objects_in
 
 SERVICE = "crossref"
 BATCH_SIZE = 40
@@ -44,11 +44,52 @@ async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -
     found: dict[str, FetchedPaper] = {}
     for start in range(0, len(plain), BATCH_SIZE):
         batch = plain[start : start + BATCH_SIZE]
-        names = quote(",".join(f"doi:{doi}" for doi in batch), safe=":,/")
-        request = Request(f"{endpoints.crossref}/works?rows={len(batch)}&filter={names}", SERVICE, "application/json")
-        for paper in parse((await fetcher.fetch(request)).body):
+        for paper in filter(None, map(csl_json.paper_of, await _filtered(fetcher, endpoints, "doi", batch))):
             found.update({value: paper for scheme, value in paper.identifiers if scheme == "doi" and value in batch})
     for doi in (doi for doi in dois if "," in doi):
         if single := await by_doi(fetcher, endpoints, doi):
             found[doi] = single
     return found
+
+
+async def _filtered(
+    fetcher: Fetcher, endpoints: Endpoints, name: str, dois: Sequence[str], rows: int = 0
+) -> list[Object]:
+    """Return the works that the filter `name` finds for any of `dois`, at most BATCH_SIZE."""
+    filters = quote(",".join(f"{name}:{doi}" for doi in dois), safe=":,/")
+    url = f"{endpoints.crossref}/works?rows={rows or len(dois)}&filter={filters}"
+    message = object_in(object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)))
+    return objects_in(object_in(message.get("message")).get("items"))
+
+
+async def works(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
+    """Return the works with the DOIs `dois`, at most BATCH_SIZE, none with a comma. Raises FetchError."""
+    return await _filtered(fetcher, endpoints, "doi", dois)
+
+
+async def notices(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
+    """Return the works that update works with the DOIs `dois`: corrections, retractions and others.
+
+    Takes at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
+    """
+    return await _filtered(fetcher, endpoints, "updates", dois, 200)
+
+
+async def work(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> Object:
+    """Return the work with a DOI, as Crossref sends it. Return an empty object if Crossref does not know it.
+
+    Raises FetchError if the request fails in any other way.
+    """
+    request = Request(f"{endpoints.crossref}/works/{in_path(doi)}", SERVICE, "application/json")
+    return object_in(object_in(decoded(await fetch_record(fetcher, request))).get("message"))
+
+
+async def search(fetcher: Fetcher, endpoints: Endpoints, reference: str, limit: int = 5) -> list[Object]:
+    """Search for a reference, given as text with title and authors. Return at most `limit` works, the best first.
+
+    Raises FetchError if the request fails.
+    """
+    query = quote(" ".join("".join(char if char.isalnum() else " " for char in reference).split())[:400])
+    url = f"{endpoints.crossref}/works?rows={limit}&query.bibliographic={query}"
+    message = object_in(object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)))
+    return objects_in(object_in(message.get("message")).get("items"))

@@ -4,6 +4,7 @@ In its records, an abstract is a mapping from words to positions. Searches count
 by DOI do not count.
 """
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
@@ -71,6 +72,19 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: in
     return parse(
         (await fetcher.fetch(Request(f"{endpoints.openalex}/works?{query}", SERVICE, "application/json"))).body
     )
+
+
+async def retracted(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> set[str]:
+    """Return those of `dois` that OpenAlex says are retracted. Takes at most 50 DOIs, none with a comma or a bar.
+
+    Raises FetchError if the request fails.
+    """
+    names = quote("|".join(dois), safe=":/")
+    url = f"{endpoints.openalex}/works?filter=is_retracted:true,doi:{names}&per-page=100&select=doi,is_retracted"
+    value = object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body))
+    items = [item for item in objects_in(value.get("results")) if item.get("is_retracted") is True]
+    named = {name for item in items for scheme, name in identifiers(item.get("doi")) if scheme == "doi"}
+    return named & set(dois)
 
 
 def paper_of(item: Object) -> FetchedPaper | None:

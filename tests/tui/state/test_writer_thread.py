@@ -165,3 +165,24 @@ def test_an_interrupted_command_is_rolled_back_and_named_with_those_behind_it(tm
     assert len(reports) == 1
     with contextlib.closing(sqlite3.connect(path)) as read:
         assert read.execute("SELECT id FROM paper").fetchall() == [(1,)]
+
+
+def test_what_follows_runs_once_after_all_commands_and_its_errors_are_ignored() -> None:
+    ran: list[str] = []
+    gate = threading.Event()
+
+    def follow_up(_: sqlite3.Connection) -> None:
+        ran.append("followed")
+        raise sqlite3.OperationalError("locked")
+
+    reports: SimpleQueue[WriteResult | LockWait] = SimpleQueue()
+    writer = Writer(
+        lambda: sqlite3.connect(":memory:", check_same_thread=False), "library.db", reports.put, follow_up=follow_up
+    )
+    writer.submit(Command(lambda _: gate.wait(10), lambda _: None, lambda _: None))
+    for number in range(3):
+        writer.submit(Command(lambda _, number=number: ran.append(str(number)), lambda _: None, lambda _: None))  # type: ignore[misc]  # a default value of a lambda
+    gate.set()
+    assert writer.wait_until_idle(10)
+    assert ran == ["0", "1", "2", "followed"]
+    assert writer.close(10)

@@ -5,21 +5,27 @@ from collections.abc import Sequence
 
 from readq.cli.arguments import add_query, refuse_unknown
 from readq.cli.context import Context
+from readq.cli.output.citation_reports import report_chosen, report_renewals, report_update, update_as_json
 from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say
 from readq.clock import now
+from readq.errors import UsageError
 from readq.services.citing import export_settings
 from readq.services.citing.export import Exported, export
 from readq.services.citing.export_formats import DEFAULT, FORMATS
-from readq.services.views import join_words, list_selection
+from readq.services.manuscripts.choice import Choice, choose
+from readq.services.views import join_words
 from readq.spool import Spool
-from readq.store.papers.queries import list_ids
 from readq.text import counted
 
-USAGE = "[QUERY…]"
+USAGE = "[QUERY… | --aux FILE | --tex FILE]"
 DESCRIPTION = """\
 Export papers for LaTeX and other programs: those that QUERY finds, or all but
 dropped papers, ordered by citation key. Exporting freezes the keys: they never
-change again. A file that readq did not write is not replaced without --force."""
+change again. A file that readq did not write is not replaced without --force.
+With --aux or --tex, the papers are those that a LaTeX document cites.
+--update renews only the entries that readq wrote to a .bib file, and adds new
+ones; what others wrote or edited stays. --keep does so after every change of
+the library, or on demand (--kept) for a file in a work tree of git."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
@@ -33,6 +39,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", default=DEFAULT.name, metavar="F", help=", ".join(FORMATS))
     parser.add_argument("--fields", metavar="F,…", help="write these fields only; +F adds a field to the usual ones")
     parser.add_argument("--omit", metavar="F,…", help="leave these fields out")
+    parser.add_argument("--aux", metavar="FILE", help="only what the document with this .aux file cites")
+    parser.add_argument("--tex", metavar="FILE", help="only what this .tex file and those that it includes cite")
+    parser.add_argument("--follow", action="store_true", help="read included files outside the document's folder too")
+    parser.add_argument("--update", metavar="FILE", help="renew readq's entries in a .bib file, and add new ones")
+    parser.add_argument(
+        "--take", metavar="KEY", action="append", default=[], help="take an edited entry into the library"
+    )
+    parser.add_argument("--renew", metavar="KEY", action="append", default=[], help="replace an entry that was left")
+    parser.add_argument("--published", action="store_true", help="in a renewed file, accept what was published since")
+    parser.add_argument("--keep", action="store_true", help="keep the file of -o in step with the library")
+    parser.add_argument("--kept", action="store_true", help="renew all kept files, and list them")
+    parser.add_argument("--forget", metavar="FILE", help="no longer keep a file")
     parser.add_argument("--force", action="store_true", help="replace FILE whatever it holds")
 
 
@@ -42,34 +60,97 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error.
     """
     refuse_unknown("format", arguments.format, FORMATS)
+    _refuse_together(arguments)
+    if arguments.forget or arguments.kept:
+        return _kept(arguments, context)
+    choice = _choice(arguments, context)
+    if arguments.update or arguments.keep:
+        return _update(arguments, context, choice)
+    return _export(arguments, context, choice)
+
+
+def _refuse_together(arguments: argparse.Namespace) -> None:
+    chosen = [name for name in ("update", "keep", "kept", "forget") if getattr(arguments, name)]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} together", "give one of them")
+    if arguments.keep and arguments.output in (None, "-"):
+        raise UsageError("--keep needs a file", "-o FILE")
+    if arguments.update and arguments.output is not None:
+        raise UsageError("--update and -o each name a file", "give one of them")
+    if (arguments.take or arguments.renew or arguments.published) and not chosen:
+        raise UsageError("--take, --renew and --published are for a file that is renewed", "--update FILE")
+
+
+def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
     path = None if arguments.output in (None, "-") else arguments.output
-    choice = export_settings.field_choice(context.config, _listed(arguments.fields), _listed(arguments.omit))
-    form, moment, query = FORMATS[arguments.format]._replace(choice=choice), now(), join_words(arguments.query)
-    context.refresh_interest_for(query)
+    moment = now()
+    context.refresh_interest_for(choice.query)
     with Spool() as spool:
         with context.reading_or_writing() as (connection, obstacle):
-            ids = list_ids(connection, list_selection(query, moment, connection))
-            target = spool if path is None else path
-            exported = export(connection, ids, target, form, moment, force=arguments.force)
+            chosen = choose(connection, choice, moment)
+            form, target = chosen.cited.named(choice.form), spool if path is None else path
+            exported = export(connection, chosen.ids, target, form, moment, force=arguments.force)
         _name_all_keys(exported, obstacle)
-        former = [{"former": one, "key": key} for one, key in exported.former]
+        status = report_chosen(chosen)
         facts = {
             "entries": exported.entries,
             "output": path,
             "provisional": list(exported.provisional),
-            "former": former,
+            "former": [{"former": one, "key": key} for one, key in exported.former],
         }
+        if choice.has_document:
+            facts["unknown"] = list(chosen.cited.unknown)
         if context.wants_json:
             print_json({**facts, "text": None}) if path is not None else print_json_with_text(facts, spool)
         elif path is None:
             print_spool(spool)
         else:
             say(f"{counted(exported.entries, 'paper')} written to {path}")
-    return 0
+    return status
 
 
-def _listed(names: str | None) -> list[str] | None:
-    return None if names is None else [name.strip() for name in names.split(",") if name.strip()]
+def _choice(arguments: argparse.Namespace, context: Context) -> Choice:
+    query = join_words(arguments.query)
+    fields, omitted = export_settings.listed(arguments.fields), export_settings.listed(arguments.omit)
+    named = context.config.export_fields if fields is None else fields
+    left_out = context.config.export_omit if omitted is None else omitted
+    export_settings.field_choice(context.config, fields, omitted)
+    documents = (arguments.aux, arguments.tex, arguments.follow)
+    return Choice(query, arguments.format, *documents, tuple(named), tuple(left_out)).checked()
+
+
+def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
+    from readq.formats.bib_file.revision import Wishes
+    from readq.services.manuscripts.bib_update import update
+    from readq.services.manuscripts.kept_files import keep
+    from readq.services.manuscripts.taken_entries import take
+
+    path, moment = arguments.update or arguments.output, now()
+    context.refresh_interest_for(choice.query)
+    wishes = Wishes((*arguments.renew, *arguments.take), arguments.published)
+    with context.writing() as connection:
+        for key in arguments.take:
+            take(connection, path, key, choice, moment)
+        if arguments.keep:
+            done = keep(connection, path, choice, moment, wishes, in_git=context.config.keep_in_git)
+        else:
+            done = update(connection, path, choice, moment, wishes)
+    if context.wants_json:
+        print_json(update_as_json(done))
+    return max(report_update(done, is_quiet=context.wants_json), report_chosen(done.chosen))
+
+
+def _kept(arguments: argparse.Namespace, context: Context) -> int:
+    from readq.formats.bib_file.revision import Wishes
+    from readq.services.manuscripts.kept_files import forget, renew
+
+    with context.writing() as connection:
+        if arguments.forget:
+            forget(connection, arguments.forget)
+            say(f"{arguments.forget} is no longer kept")
+            return 0
+        done = renew(connection, now(), wishes=Wishes(arguments.renew, arguments.published))
+    return report_renewals(done, wants_json=context.wants_json)
 
 
 def _name_all_keys(exported: Exported, obstacle: str | None) -> None:

@@ -1,6 +1,6 @@
 """Define the table of export formats. The command `export`, its help and the keys of the UI are made from it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -36,6 +36,8 @@ class ExportFormat(NamedTuple):
     """The key in the UI that exports the list; empty if the UI does not offer the format."""
     copy_key: str = ""
     """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
+    names: Mapping[str, str] = {}
+    """Maps the citation keys of papers to other keys, under which a document cites them."""
 
     choice: "FieldChoice | None" = None
     """The fields that the reader chose, in a format that `has_choice`. None stands for the usual ones."""
@@ -52,11 +54,21 @@ class ExportFormat(NamedTuple):
         `has_choice`; None stands for the usual fields. The text has no direction controls, and no control characters
         except tabs and newlines.
         """
+        papers = self._renamed(papers) if self.names else papers
         if choice is not None and self.has_choice:
             write_chosen: Callable[[Iterable[Citable], FieldChoice], Iterator[str]] = self._writer()
             return map(filter_output, write_chosen(papers, choice))
         write: Callable[[Iterable[Citable]], Iterator[str]] = self._writer()
         return map(filter_output, write(papers))
+
+    def _renamed(self, papers: "Iterable[Citable]") -> "Iterator[Citable]":
+        from dataclasses import replace
+
+        for paper in papers:
+            if key := self.names.get(paper.key):
+                yield replace(paper, key=key, former_keys=(*paper.former_keys, paper.key))
+            else:
+                yield paper
 
     def card_parts(self, notes: "Iterable[AnkiNote]") -> Iterator[str]:
         """Yield the text of notes for Anki in parts, in a format that `has_cards`."""

@@ -19,3 +19,8 @@ def field_choice(config: Config, fields: Sequence[str] | None, omitted: Sequence
         return choice(chosen, left_out)
     except ValueError as error:
         raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error
+
+
+def listed(names: str | None) -> list[str] | None:
+    """Return the names in a list parted by commas, as the command line has it. Return None for None."""
+    return None if names is None else [name.strip() for name in names.split(",") if name.strip()]

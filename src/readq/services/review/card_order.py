@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from readq.config import Config
+from readq.formats.latex_document import aux_file
+from readq.formats.latex_document.document_part import EVERYTHING
 from readq.store.papers.key_lookup import ids_of_keys
 from readq.store.papers.lookup import starred_among
 from readq.store.review.cards import DueRow
@@ -16,7 +18,6 @@ REST, STARRED, CITED, PRIORITISED = range(4)
 _LARGEST = 16_000_000
 """The number of bytes of a draft that are read."""
 
-_IN_AUX = re.compile(r"\\(?:citation|abx@aux@cite(?:\{[^{}]*\})?)\{([^{}]*)\}")
 _IN_BIB = re.compile(
     r"^[ \t]*@(?!comment|preamble|string)[a-z]+[ \t]*[{(][ \t]*([^\s,{}()]+)[ \t]*,", re.IGNORECASE | re.MULTILINE
 )
@@ -56,5 +57,5 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
 
 def cited_keys(text: str, *, is_bib: bool) -> set[str]:
     """Return the citation keys in the text of a .bib file, if `is_bib`, else of an .aux file of LaTeX."""
-    found = _IN_BIB.findall(text) if is_bib else [key for group in _IN_AUX.findall(text) for key in group.split(",")]
-    return {key.strip() for key in found} - {"", "*"}
+    found = _IN_BIB.findall(text) if is_bib else [citation.key for citation in aux_file.read(text).citations]
+    return set(found) - {EVERYTHING}

@@ -42,6 +42,27 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
     return {paper_id for (paper_id,) in rows}
 
 
+def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the papers with the present or former citation keys `keys`, by key. Case does not matter.
+
+    A key that is the present one of a paper and a former one of another names the first.
+    """
+    rows = connection.execute(
+        "SELECT v.value, a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value UNION ALL"
+        " SELECT v.value, p.id FROM json_each(:keys) v CROSS JOIN paper p ON p.key = v.value",
+        {"keys": _listed(keys)},
+    )
+    return dict(rows.fetchall())
+
+
+def present_keys(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the citation keys of the papers `ids`, by id."""
+    rows = connection.execute(
+        "SELECT p.id, p.key FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
+    )
+    return dict(rows.fetchall())
+
+
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
     """Return the present and former citation keys of the papers `ids`, case-folded, as a set by paper id."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}

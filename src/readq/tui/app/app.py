@@ -31,7 +31,7 @@ from readq.tui.actions.cite import copy
 from readq.tui.actions.sync import sync_if_due
 from readq.tui.app.color_scheme import ColorScheme
 from readq.tui.app.line_filter import combined_filter
-from readq.tui.app.maintenance import schedule_maintenance
+from readq.tui.app.maintenance import renew_kept_files, schedule_maintenance
 from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
 from readq.tui.app.suspend import write_before_stopping
@@ -119,7 +119,7 @@ class ReadqApp(App[None]):
         """
         self._colors, self._is_plain = config.colors, config.plain
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        writer = Writer(lambda: open_for_writing(library.path, _BUSY_TIMEOUT), library.path, self._report)
+        writer = self._opened_writer(library.path)
         reader = Writer(
             lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
         )
@@ -249,6 +249,9 @@ class ReadqApp(App[None]):
         if drops and not was_flooded:
             self.show_message("too many keys at once: the rest of them is dropped")
         return drops
+
+    def _opened_writer(self, path: str) -> Writer:
+        return Writer(lambda: open_for_writing(path, _BUSY_TIMEOUT), path, self._report, follow_up=renew_kept_files)
 
     def _report(self, report: WriteResult | LockWait) -> None:
         """Pass a report of the writer thread to the UI thread."""

@@ -1,9 +1,11 @@
-"""Maintenance while the UI runs: make the automatic backup, and delete old undo steps."""
+"""Maintenance while the UI runs: automatic backups, old undo steps, and .bib files that are kept in step."""
 
+import sqlite3
 from functools import partial
 
 from textual.app import App
 
+from readq import clock
 from readq.errors import ReadqError
 from readq.store.connection.write_access import unwritable_reason
 from readq.tui.state.session import Session
@@ -21,6 +23,16 @@ def schedule_maintenance(app: App[None], session: Session) -> None:
         back_up = partial(_back_up, app, session)
         app.set_timer(_BACKUP_DELAY, lambda: app.run_worker(back_up, thread=True, exit_on_error=False))
     app.set_timer(_PRUNE_DELAY, partial(_delete_old_steps, session))
+
+
+def renew_kept_files(connection: sqlite3.Connection) -> None:
+    """Renew the .bib files that are kept in step with the library. Failures are recorded there. Runs in any thread."""
+    from readq.store import bib_files
+
+    if bib_files.kept(connection):
+        from readq.services.manuscripts.kept_files import renew_after_change
+
+        renew_after_change(connection, clock.now())
 
 
 def _back_up(app: App[None], session: Session) -> None:

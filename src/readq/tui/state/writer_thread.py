@@ -77,16 +77,19 @@ class Writer:
         report: Callable[[WriteResult | LockWait], None],
         *,
         only_reads: bool = False,
+        follow_up: Job | None = None,
     ) -> None:
         """Prepare a writer for the library at `path`. `connect` opens a connection to it.
 
         If another file is put at `path` later, commands fail, because their changes would be lost. With `only_reads`,
-        they read that file. `report` is called in the writer thread.
+        they read that file. `report` and `follow_up` are called in the writer thread: `follow_up` when all commands
+        so far have run. Its errors are ignored, so it must record what matters.
         """
         self._connect = connect
         self._path = path
         self._report = report
         self._only_reads = only_reads
+        self._follow_up = follow_up
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._connection: sqlite3.Connection | None = None
         self._file = file_at(path)
@@ -168,11 +171,18 @@ class Writer:
                 with self._lock:
                     self._unfinished.popleft()
                 self._report(result)
+            if self._commands.empty():
+                self._run_follow_up()
             with self._lock:
                 if self._commands.empty():
                     self._idle.set()
         if self._connection:
             self._connection.close()
+
+    def _run_follow_up(self) -> None:
+        if self._follow_up is not None and self._connection is not None and not self._stop_waiting.is_set():
+            with contextlib.suppress(ReadqError, sqlite3.Error, OSError):
+                self._follow_up(self._connection)
 
     def _try_command(self, command: Command) -> WriteResult | LockWait:
         """Run the job of a command, unless the library is locked."""

@@ -1,0 +1,139 @@
+"""`readq verify`: do the works of a bibliography exist, unretracted and as the entries say?"""
+
+import argparse
+import sqlite3
+import sys
+from typing import TYPE_CHECKING
+
+from readq.cli.arguments import add_query
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json, say
+from readq.clock import now
+from readq.errors import UsageError
+from readq.services.views import join_words
+from readq.text import counted, one_line
+
+if TYPE_CHECKING:
+    from readq.formats.bib_file.faults import Fault
+    from readq.services.verification.entries import Verifiable
+    from readq.services.verification.verify import Verification, Verified
+
+USAGE = "[QUERY… | --bib FILE]"
+DESCRIPTION = """\
+Ask Crossref, DataCite, arXiv and OpenAlex whether each entry exists, whether it
+was retracted or withdrawn, and whether title, first author and year agree: of
+all but dropped papers, of those that QUERY finds, or of a .bib file. Answers
+are kept for a week. With --offline nobody is asked: duplicate keys, missing
+fields, undefined references and macros, and unbalanced braces are named."""
+EXAMPLE = "readq verify tag:thesis, or: readq verify --bib refs.bib"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq verify`."""
+    add_query(parser)
+    parser.add_argument("--bib", metavar="FILE", help="verify the entries of this .bib file")
+    parser.add_argument("--offline", action="store_true", help="look the entries over, and ask nobody")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Verify the entries. Return the exit status: 1 if there are findings or a service could not be asked, else 0."""
+    if arguments.bib and arguments.query:
+        raise UsageError("QUERY and --bib each say which entries", "give one of them")
+    context.refresh_interest_for(join_words(arguments.query))
+    if arguments.offline:
+        return _look_over(arguments, context)
+    from readq import paths
+    from readq.services.network import Servers
+    from readq.services.verification.verify import verify
+
+    servers = Servers(context.library_path, context.config, now)
+    cache = paths.expand(context.config.cache) if context.config.cache else paths.default_cache()
+    narrate = say if sys.stderr.isatty() or context.verbose else _ignore
+    return _report(verify(_entries(arguments, context), servers, cache, now(), narrate), context.wants_json)
+
+
+def _ignore(_line: str) -> None:
+    """Print no progress."""
+
+
+def _entries(arguments: argparse.Namespace, context: Context) -> "list[Verifiable]":
+    from readq.services.verification import entries
+
+    if arguments.bib:
+        return entries.of_file(arguments.bib)
+    with context.reading() as connection:
+        return entries.of_library(connection, _ids(arguments, connection))
+
+
+def _ids(arguments: argparse.Namespace, connection: sqlite3.Connection) -> list[int]:
+    from readq.services.views import list_selection
+    from readq.store.papers.queries import list_ids
+
+    return list(list_ids(connection, list_selection(join_words(arguments.query), now(), connection)))
+
+
+def _look_over(arguments: argparse.Namespace, context: Context) -> int:
+    from readq.services.verification import soundness
+
+    if arguments.bib:
+        found = soundness.of_file(arguments.bib)
+    else:
+        with context.reading() as connection:
+            found = soundness.of_library(connection, _ids(arguments, connection))
+    if context.wants_json:
+        print_json([fault._asdict() for fault in found])
+    else:
+        for fault in found:
+            print(one_line(_fault_line(arguments.bib or "", fault)))
+        say(f"{counted(len(found), 'fault')}")
+    return int(bool(found))
+
+
+def _fault_line(path: str, fault: "Fault") -> str:
+    place = f"{path}:{fault.line}: " if path else ""
+    return f"{place}{fault.key}: {fault.message}" if fault.key else f"{place}{fault.message}"
+
+
+def _report(done: "Verification", wants_json: bool) -> int:
+    for remark in done.remarks:
+        say(f"not asked: {remark}")
+    if wants_json:
+        print_json([_as_json(verdict) for verdict in done.verdicts])
+    else:
+        for verdict in done.verdicts:
+            for line in _lines(verdict):
+                print(f"{one_line(verdict.key)}\t{one_line(line)}")
+        findings = sum(verdict.is_finding for verdict in done.verdicts)
+        untold = sum(verdict.found is None for verdict in done.verdicts)
+        told = f", {untold:,} not told" if untold else ""
+        say(f"{counted(len(done.verdicts), 'entry', 'entries')}: {findings:,} to be mended{told}")
+    return int(any(verdict.is_finding or verdict.has_failed for verdict in done.verdicts))
+
+
+def _as_json(verdict: "Verified") -> dict[str, object]:
+    return {
+        "key": verdict.key,
+        "found": verdict.found,
+        "retracted": verdict.retracted,
+        "differs": [one._asdict() for one in verdict.differs],
+        "source": verdict.source,
+        "why": verdict.why,
+        "notice": verdict.notice or None,
+    }
+
+
+def _lines(verdict: "Verified") -> list[str]:
+    key = verdict.key
+    if verdict.found is None:
+        return [f"not told: {verdict.why}"]
+    if not verdict.found:
+        return [f"not found: {verdict.why} (is it invented? readq enrich {key} --as ID names the work)"]
+    lines: list[str] = []
+    if verdict.retracted:
+        notice = f", see https://doi.org/{verdict.notice}" if verdict.notice else ""
+        lines.append(f"retracted or withdrawn, says {verdict.source}{notice}")
+    lines += [
+        f"{one.field} differs: here {one.here}, at {verdict.source} {one.there or 'none'} (readq edit {key})"
+        for one in verdict.differs
+    ]
+    return lines

@@ -1,0 +1,101 @@
+"""Print what a LaTeX document cites and could not get, and what happened to the entries of a .bib file."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from readq.cli.output.streams import print_json, say
+from readq.text import quoted
+
+if TYPE_CHECKING:
+    from readq.services.manuscripts.bib_update import BibUpdate
+    from readq.services.manuscripts.choice import Chosen
+    from readq.services.manuscripts.kept_files import Renewal
+
+_MOST_NAMED = 100
+"""Maximum number of keys that are named one by one."""
+
+
+def report_chosen(chosen: "Chosen") -> int:
+    """Print a line for each cited key without a paper. Return the exit status: 1 if there is one, else 0.
+
+    Files of the document that were not read, and papers that are cited under two keys, are named too.
+    """
+    cited = chosen.cited
+    for line in chosen.unread:
+        say(line)
+    for key, written in cited.doubled:
+        say(f"error: {quoted(key)} and {quoted(written)} are one paper: it is written as {quoted(written)} only")
+    for key in cited.unknown[:_MOST_NAMED]:
+        say(f"error: no paper {quoted(key)}, which the document cites")
+    if len(cited.unknown) > _MOST_NAMED:
+        say(f"error: {len(cited.unknown) - _MOST_NAMED:,} more keys that the document cites name no paper")
+    return int(bool(cited.unknown or cited.doubled))
+
+
+_REASONS = {
+    "edited": "was edited in the file: --take takes it into the library, --renew replaces it",
+    "deleted": "was removed from the file: --renew writes it again",
+    "commented": "stands behind % in the file: --renew writes it again",
+    "foreign": "is in the file, and readq did not write it: --renew replaces it",
+    "held": "was published since: --published or --renew writes the published version",
+}
+
+
+def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> int:
+    """Print what happened to the entries of a .bib file, with a line for each that was left as it is. Return 0.
+
+    With `is_quiet`, the counts are not printed.
+    """
+    revision = done.revision
+    for reason, keys in done.left.items():
+        for key in keys[:_MOST_NAMED]:
+            say(f"{quoted(key)} {_REASONS[reason]}")
+        if len(keys) > _MOST_NAMED:
+            say(f"{len(keys) - _MOST_NAMED:,} more keys: each {_REASONS[reason]}")
+    for key, other in revision.doubled.items():
+        say(f"{quoted(key)} was not added: {quoted(other)} in the file is the same paper")
+    counts = {"added": revision.added, "renewed": revision.renewed, "removed": revision.removed}
+    told = ", ".join(f"{len(keys):,} {name}" for name, keys in counts.items() if keys)
+    if not is_quiet:
+        say(f"{done.path}: {told or 'nothing to change'}, {revision.unchanged:,} as they were")
+    return 0
+
+
+def update_as_json(done: "BibUpdate") -> dict[str, object]:
+    """Return the result of an update as a JSON object."""
+    revision = done.revision
+    return {
+        "output": done.path,
+        "written": done.is_written,
+        "added": revision.added,
+        "renewed": revision.renewed,
+        "removed": revision.removed,
+        "unchanged": revision.unchanged,
+        **done.left,
+        "doubled": revision.doubled,
+        "unknown": list(done.chosen.cited.unknown),
+    }
+
+
+def report_renewals(done: Sequence["Renewal"], *, wants_json: bool) -> int:
+    """Print what the renewal of each kept file did. Return the exit status: 1 if one failed or lacks papers, else 0."""
+    if wants_json:
+        print_json([_renewal_as_json(one) for one in done])
+    status = 0
+    for one in done:
+        if one.update is None:
+            say(f"error: {one.error}")
+            status = 1
+        else:
+            report_update(one.update, is_quiet=wants_json)
+            status = max(status, report_chosen(one.update.chosen))
+    if not done and not wants_json:
+        say("no file is kept (readq export -o refs.bib --keep)")
+    return status
+
+
+def _renewal_as_json(one: "Renewal") -> dict[str, object]:
+    facts: dict[str, object] = {"path": one.file.path, "renewal": one.file.renewal, "error": None}
+    if one.update is None:
+        return {**facts, "error": str(one.error)}
+    return {**facts, **update_as_json(one.update)}

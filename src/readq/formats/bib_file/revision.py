@@ -1,0 +1,306 @@
+"""Decide entry by entry what changes in a .bib file that other people write too, and make the new bytes.
+
+Three texts of an entry are compared: the one in the file, the one that readq last wrote there, and the one that it
+would write now. What readq wrote and nobody edited is replaced. What somebody edited, wrote or removed stays as it is,
+unless the reader says otherwise. Pure functions.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, entry, line_of
+
+_MARKERS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
+
+
+class Written(NamedTuple):
+    """An entry that readq wrote: the id of its paper, the digest of its bytes, and whether it shows a publication."""
+
+    paper_id: int
+    sha256: str
+    published: bool = False
+
+
+class Fresh(NamedTuple):
+    """An entry as readq would write it now. `text` is "" if it is known to be what was last written.
+
+    `published` is whether the entry shows a published version, and not a preprint.
+    """
+
+    paper_id: int
+    key: str
+    text: str
+    published: bool = False
+
+
+class Wishes(NamedTuple):
+    """What the reader said: keys of entries to be replaced in any case, and whether publications are accepted.
+
+    With `removes`, entries of readq whose paper is no longer among the fresh ones are removed. With `is_quick`, only
+    entries of changed papers are looked at, so that entries that somebody edited are not named again.
+    """
+
+    renew: Collection[str] = ()
+    accepts_published: bool = False
+    removes: bool = False
+    is_quick: bool = False
+
+
+class RefusedError(Exception):
+    """The file must not be changed. `why` tells the reason, with the line."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass
+class Revision:
+    """The new bytes of a file, and what happened to its entries, by key.
+
+    `edited` were edited by somebody, `deleted` were removed by somebody, `commented` stand behind `%`, `foreign` have
+    the key of a paper and were not written by readq, `held` show a preprint that was published since. They are left as
+    they are. `doubled` maps the keys of papers that were not added to the keys under which the file has them.
+    """
+
+    data: bytes = b""
+    written: dict[str, Written] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    edited: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    commented: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    doubled: dict[str, str] = field(default_factory=dict)
+
+
+def digest(entry: bytes) -> str:
+    """Return the digest of an entry. Line ends do not matter: git may change them."""
+    return hashlib.sha256(entry.strip().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def revise(
+    data: bytes,
+    fresh: Sequence[Fresh],
+    last: Mapping[str, Written],
+    doubles: Mapping[int, str],
+    wishes: Wishes,
+) -> Revision:
+    """Return the revision of the file `data`.
+
+    `fresh` are the entries to be in the file, ordered by key. `last` are the entries that readq wrote to the file
+    before, by key. `doubles` maps ids of papers to the keys of entries of others that are the same papers. Raises
+    RefusedError if the file is not UTF-8, has the marks of a merge conflict, or has a block without an end.
+    """
+    found = blocks(data)
+    refuse_unsound(data, found)
+    return _Reviser(data, last, doubles, wishes, found).revise(fresh)
+
+
+def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wishes: Wishes) -> Revision | None:
+    """Return the revision of a file that nobody edited since `last` was written, in which only `fresh` may differ.
+
+    Looks at these entries only, so it is fast. Return None if one of them is not in the file: `revise` decides then.
+    """
+    found = [entry(data, one.key) for one in fresh]
+    there = [block for block in found if block is not None]
+    if len(there) < len(fresh):
+        return None
+    reviser = _Reviser(data, last, {}, wishes, there)
+    for one in fresh:
+        reviser.decide(one)
+    return reviser.finished()
+
+
+def refuse_unsound(data: bytes, found: Sequence[Block]) -> None:
+    """Raise RefusedError if the file with these blocks is not UTF-8, has a conflict, or a block without an end."""
+    for number, line in enumerate(data.split(b"\n"), 1) if any(mark in data for mark in _MARKERS) else ():
+        if line.startswith(_MARKERS):
+            raise RefusedError(f"line {number} has the mark of a merge conflict")
+    for block in found:
+        if block.kind == BROKEN:
+            raise RefusedError(f"the block of line {line_of(data, block.start)} has no end: its braces do not balance")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"line {line_of(data, error.start)} is not UTF-8") from error
+    if b"\0" in data:
+        raise RefusedError(f"line {line_of(data, data.index(0))} is not text")
+
+
+class _Reviser:
+    def __init__(
+        self,
+        data: bytes,
+        last: Mapping[str, Written],
+        doubles: Mapping[int, str],
+        wishes: Wishes,
+        found: Sequence[Block],
+    ) -> None:
+        self._data = data
+        self._last = {key.casefold(): one for key, one in last.items()}
+        self._doubles = doubles
+        self._wishes = wishes
+        self._renew = {key.casefold() for key in wishes.renew}
+        self._blocks = [block for block in found if block.kind == ENTRY and not block.is_commented]
+        self._by_key = {block.key.casefold(): block for block in reversed(self._blocks)}
+        self._commented = {block.key.casefold() for block in found if block.is_commented}
+        self._newline = b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
+        # Places in the file, the bytes that are replaced there, and what replaces them.
+        self._changes: list[tuple[int, int, bytes]] = []
+        self._additions: list[Fresh] = []
+        self._result = Revision()
+
+    def revise(self, fresh: Sequence[Fresh]) -> Revision:
+        for one in fresh:
+            self.decide(one)
+        self._let_go({one.key.casefold() for one in fresh})
+        self._add()
+        return self.finished()
+
+    def finished(self) -> Revision:
+        self._result.data = self._spliced()
+        return self._result
+
+    def _spliced(self) -> bytes:
+        parts: list[bytes] = []
+        at = 0
+        for start, end, text in sorted(self._changes, key=lambda change: change[0]):
+            parts += [self._data[at:start], text]
+            # An entry may be added in the place of one that is removed.
+            at = max(at, end)
+        return b"".join([*parts, self._data[at:]])
+
+    def decide(self, one: Fresh) -> None:
+        folded = one.key.casefold()
+        block, last = self._by_key.get(folded), self._last.get(folded)
+        if block is None:
+            self._decide_absent(one, last, folded)
+            return
+        if not one.text and last:
+            self._keep(one.key, last)
+            return
+        there, text = digest(self._data[block.start : block.end]), self._bytes(one)
+        if there == digest(text):
+            self._keep(one.key, self._record(one, text))
+        elif folded in self._renew:
+            self._replace(one, block, text)
+        elif last is None or last.paper_id != one.paper_id:
+            self._result.foreign.append(one.key)
+        elif there != last.sha256:
+            self._result.edited.append(one.key)
+            self._result.written[one.key] = last
+        elif one.published and not last.published and not self._wishes.accepts_published:
+            self._result.held.append(one.key)
+            self._result.written[one.key] = last
+        else:
+            self._replace(one, block, text)
+
+    def _decide_absent(self, one: Fresh, last: Written | None, folded: str) -> None:
+        result = self._result
+        if folded in self._renew:
+            self._additions.append(one)
+        elif folded in self._commented:
+            result.commented.append(one.key)
+        elif last is not None and last.paper_id == one.paper_id:
+            result.deleted.append(one.key)
+            result.written[one.key] = last
+        elif one.paper_id in self._doubles:
+            result.doubled[one.key] = self._doubles[one.paper_id]
+        else:
+            self._additions.append(one)
+
+    def _keep(self, key: str, written: Written) -> None:
+        self._result.unchanged += 1
+        self._result.written[key] = written
+
+    def _replace(self, one: Fresh, block: Block, text: bytes) -> None:
+        self._changes.append((block.start, block.end, text))
+        self._result.renewed.append(one.key)
+        self._result.written[one.key] = self._record(one, text)
+
+    def _bytes(self, one: Fresh) -> bytes:
+        return one.text.strip().encode().replace(b"\n", self._newline)
+
+    def _record(self, one: Fresh, text: bytes) -> Written:
+        return Written(one.paper_id, digest(text), one.published)
+
+    def _let_go(self, fresh: Collection[str]) -> None:
+        """Remove the entries of papers that are not chosen any more, or go on knowing them as readq's."""
+        for key, written in self._last.items():
+            block = self._by_key.get(key)
+            if key in fresh or block is None:
+                continue
+            is_own = digest(self._data[block.start : block.end]) == written.sha256
+            if self._wishes.removes and is_own:
+                self._changes.append((block.start, self._end_with_blank_line(block), b""))
+                self._result.removed.append(block.key)
+                continue
+            if self._wishes.removes:
+                self._result.edited.append(block.key)
+            self._result.written[block.key] = written
+
+    def _end_with_blank_line(self, block: Block) -> int:
+        """Return the end of an entry with its line end and the blank line after it, which separated it."""
+        before = self._data[max(block.start - 4, 0) : block.start].replace(b"\r\n", b"\n")
+        # A line that somebody began stays a line, and neighbours stay apart.
+        most = 2 if before.endswith(b"\n\n") or block.start == 0 else int(before.endswith(b"\n"))
+        end = block.end
+        for _ in range(most):
+            newline = next((sign for sign in (b"\r\n", b"\n") if self._data.startswith(sign, end)), b"")
+            end += len(newline)
+        return end
+
+    def _add(self) -> None:
+        keys = [block.key.casefold() for block in self._blocks]
+        is_sorted = keys == sorted(keys)
+        ends = _Additions(self._data, self._newline)
+        place = 0
+        for one in self._additions:
+            text = self._bytes(one)
+            self._result.added.append(one.key)
+            self._result.written[one.key] = self._record(one, text)
+            if not is_sorted:
+                ends.append(text)
+                continue
+            while place < len(keys) and keys[place] < one.key.casefold():
+                place += 1
+            if place == len(keys):
+                ends.append(text)
+            else:
+                self._changes.append(self._insertion(place, text))
+        if ends.text:
+            self._changes.append((len(self._data), len(self._data), ends.text))
+
+    def _insertion(self, place: int, text: bytes) -> tuple[int, int, bytes]:
+        """Return the change that adds an entry before the block at `place`, and before comments on this block."""
+        start = self._blocks[place].start
+        if place:
+            line_end = self._data.find(b"\n", self._blocks[place - 1].end, start)
+            if line_end >= 0:
+                return line_end + 1, line_end + 1, self._newline + text + self._newline
+        return start, start, text + 2 * self._newline
+
+
+class _Additions:
+    """Entries at the end of a file, each after a blank line."""
+
+    def __init__(self, data: bytes, newline: bytes) -> None:
+        self._newline = newline
+        self._tail = data[-4:].replace(b"\r\n", b"\n")
+        self._is_blank = not data.strip()
+        self.text = b""
+
+    def append(self, entry: bytes) -> None:
+        if self.text:
+            before = self._newline
+        elif self._is_blank or self._tail.endswith(b"\n\n"):
+            before = b""
+        else:
+            before = self._newline if self._tail.endswith(b"\n") else 2 * self._newline
+        self.text += before + entry + self._newline

@@ -1,0 +1,24 @@
+r"""Read the citations in an .aux file, as LaTeX writes them for BibTeX and for biber.
+
+For BibTeX, LaTeX writes `\citation{a,b}`. For biber, biblatex writes `\abx@aux@cite{0}{a}`, and in versions before 3.18
+`\abx@aux@cite{a}`. A file that `\include` names has an .aux file of its own, which `\@input` names.
+"""
+
+import re
+
+from readq.formats.latex_document.document_part import Citation, DocumentPart, keys_in
+
+_COMMAND = re.compile(r"\\(?:citation|abx@aux@cite(?:\{[^{}]*\}(?=\{))?)\{([^{}]*)\}|\\@input\{([^{}]*)\}")
+
+
+def read(text: str) -> DocumentPart:
+    """Return the citations and the further .aux files that `text` names. Raises nothing."""
+    citations: list[Citation] = []
+    included: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for found in _COMMAND.finditer(line):
+            if found[2] is not None:
+                included.append(found[2].strip())
+            else:
+                citations += [Citation(key, number) for key in keys_in(found[1])]
+    return DocumentPart(tuple(citations), tuple(name for name in included if name))

@@ -1,0 +1,33 @@
+"""The citations in one file of a LaTeX document, and the names of further files that it includes."""
+
+import re
+from typing import NamedTuple
+
+EVERYTHING = "*"
+r"""The key of `\nocite{*}`, which stands for all entries."""
+
+_KEY = re.compile(r"[^\s,{}\\#%~]+")
+
+
+class Citation(NamedTuple):
+    """A citation key, and the number of the line (from 1) on which it is cited."""
+
+    key: str
+    line: int
+
+
+class DocumentPart(NamedTuple):
+    """What one file of a LaTeX document says.
+
+    `included` are the names of included files as they stand in the document. They may lack the suffix. A name begins
+    with `./` if it is relative to the folder of the file that includes it, not to that of the document.
+    """
+
+    citations: tuple[Citation, ...] = ()
+    included: tuple[str, ...] = ()
+
+
+def keys_in(argument: str) -> list[str]:
+    """Return the citation keys in the argument of a citing command, such as `a, b`. Arguments of macros are no keys."""
+    parts = (part.strip() for part in argument.split(","))
+    return [part for part in parts if _KEY.fullmatch(part)]

@@ -1,0 +1,108 @@
+r"""Read the citations in a .tex file: the `\cite` families of LaTeX, natbib, biblatex, apacite and own macros.
+
+Every command with `cite` in its name counts as a citing command, except those that set something up. Comments, verbatim
+text and what follows `\end{document}` are left out.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from readq.formats.latex_document.document_part import Citation, DocumentPart, keys_in
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+_VERBATIM = re.compile(
+    r"\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|filecontents)(\*?)\}.*?(?:\\end\{\1\2\}|\Z)"
+    r"|\\verb\*?([^A-Za-z\s*]).*?\3",
+    re.DOTALL,
+)
+_END = re.compile(r"\\end\s*\{document\}")
+_CITE = re.compile(r"\\([A-Za-z@]*[Cc]ite[A-Za-z@]*|bibentry)(?:\*|(?![A-Za-z@*]))")
+_NO_CITATION = re.compile(
+    r"(?:if|AtEvery|AtNext|Declare|Renew|New|Provide|Set|set|Use|use|mk|blx@|abx@).*|bibcite|.*[Cc]ite(?:style|setup|name|reset|"
+    r"tracker.*|index.*|counter|punct|delim|number|dash|mid|left|right|form|count|search)|.*cite(?:type|command)"
+)
+_INCLUDE = re.compile(
+    r"\\(?:(?:input|include|subfile|subfileinclude)\s*\{([^{}]*)\}"
+    r"|input\s+([^\s{}\\%]+)"
+    r"|(sub)?(?:import|includefrom|inputfrom)\*?\s*\{([^{}]*)\}\s*\{([^{}]*)\})"
+)
+_BLANK = re.compile(r"[^\n]")
+_SPACE = re.compile(r"[ \t]*\n?[ \t]*")
+_OPTIONAL = {"[": "]", "(": ")", "<": ">"}
+_MAX_ARGUMENT = 20_000
+
+
+def read(text: str) -> DocumentPart:
+    """Return the citations and the included files that `text` names. Raises nothing."""
+    text = _VERBATIM.sub(_blanked, _COMMENT.sub(r"\1", text))
+    if end := _END.search(text):
+        text = text[: end.start()]
+    newlines = [mark.start() for mark in re.finditer("\n", text)]
+    citations = tuple(Citation(key, bisect_left(newlines, at) + 1) for key, at in _cited(text))
+    return DocumentPart(citations, tuple(filter(None, map(_included, _INCLUDE.finditer(text)))))
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return _BLANK.sub(" ", found[0])
+
+
+def _included(found: re.Match[str]) -> str:
+    name, word, is_relative, folder, file = found.groups()
+    if file is None:
+        return (name or word or "").strip()
+    joined = f"{folder.strip().removesuffix('/')}/{file.strip()}".removeprefix("/")
+    return f"./{joined}" if is_relative else joined
+
+
+def _cited(text: str) -> Iterator[tuple[str, int]]:
+    """Yield each cited key with the position of its command."""
+    for command in _CITE.finditer(text):
+        if _NO_CITATION.fullmatch(command[1]):
+            continue
+        takes_several = command[1].endswith("cites")
+        groups = _groups(text, command.end(), several=takes_several, skipped=int("volcite" in command[1].lower()))
+        for argument in groups:
+            yield from ((key, command.start()) for key in keys_in(argument))
+
+
+def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]:
+    """Yield the first argument in braces after a command, or each with `several`. Before, `skipped` are left out."""
+    while True:
+        at = _after_optional(text, at)
+        if text[at : at + 1] != "{":
+            return
+        end = text.find("}", at, at + _MAX_ARGUMENT)
+        if end < 0:
+            return
+        if skipped:
+            skipped -= 1
+        else:
+            yield text[at + 1 : end]
+            if not several:
+                return
+        at = end + 1
+
+
+def _after_optional(text: str, at: int) -> int:
+    """Return the position after the optional arguments that follow `at`. They may hold braces."""
+    while True:
+        space = _SPACE.match(text, at)
+        start = space.end() if space else at
+        closing = _OPTIONAL.get(text[start : start + 1])
+        end = _closing(text, start + 1, closing) if closing else -1
+        if end < 0:
+            return start
+        at = end + 1
+
+
+def _closing(text: str, at: int, closing: str) -> int:
+    depth = 0
+    for place in range(at, min(at + _MAX_ARGUMENT, len(text))):
+        char = text[place]
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return -1
+        if char == closing and depth == 0:
+            return place
+    return -1

@@ -1,0 +1,164 @@
+"""What a registry says of a published work, for the comparison with an entry of a bibliography. Pure functions.
+
+Crossref names retractions in `updated-by` of the retracted work and in `update-to` of the notice
+(https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/), OpenAlex in
+`is_retracted`, publishers in titles that begin with `RETRACTED:`. arXiv states a withdrawal in its comment.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from readq.model.authors.group_names import is_group
+from readq.model.authors.person_names import surname
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identifiers import doi, title_key
+from readq.model.identity.evidence import Identifier
+from readq.model.values import Author
+from readq.registries import csl_json, title_match
+from readq.registries.json_record import Object, date_parts, object_in, objects_in, text_in, year_in
+from readq.text import fold
+
+_RETRACTED = frozenset(("retraction", "withdrawal", "removal"))
+_IN_TITLE = re.compile(r"\s*\W?(?:retracted|withdrawn|removed|retraction)(?:\s+article)?\W*[:\]]\s*", re.IGNORECASE)
+# Abstracts may speak of drugs and troops that were withdrawn.
+_WITHDRAWN = re.compile(
+    r"\A\W*withdrawn\b|\b(?:paper|article|submission|manuscript|work|preprint|version)\s+(?:has|have|had|is|was|were)"
+    r"(?:\s+been)?\s+(?:temporarily\s+)?withdrawn\b|\bwithdrawn\s+(?:by\s+(?:the\s+)?(?:author|arxiv)|due\s+to)",
+    re.IGNORECASE,
+)
+_DATES = (
+    "issued", "published", "published-print", "published-online", "published-other", "posted", "created", "approved"
+)  # fmt: skip
+_LONGEST_WAY = 4
+"""The most years from a preprint to its publication."""
+
+
+class PublishedRecord(NamedTuple):
+    """A work as a registry has it. `years` are all years in its dates. `source` is the name of the registry.
+
+    `retraction` is None, or what is known of the retraction: the DOI of the notice, or "".
+    """
+
+    title: str
+    authors: tuple[Author, ...]
+    years: tuple[int, ...]
+    identifiers: tuple[Identifier, ...]
+    source: str
+    retraction: str | None = None
+    is_preprint: bool = False
+
+
+class Claim(NamedTuple):
+    """What an entry of a bibliography says of the work that it names."""
+
+    title: str
+    authors: tuple[Author, ...] = ()
+    year: int | None = None
+
+
+class Difference(NamedTuple):
+    """A field in which an entry differs from the record: what the entry has here, and the record there."""
+
+    field: str
+    here: str
+    there: str
+
+
+def of_crossref(item: Object) -> PublishedRecord | None:
+    """Return the record of a work of Crossref. Return None if it has neither a title nor a DOI."""
+    paper = csl_json.paper_of(item)
+    name = doi(text_in(item.get("DOI")))
+    if paper is None and name is None:
+        return None
+    title = paper.title if paper else ""
+    years = [date_parts(item.get(date))[0] or year_in(text_in(object_in(item.get(date)).get("raw"))) for date in _DATES]
+    found = _retraction_in(objects_in(item.get("updated-by")))
+    return PublishedRecord(
+        _IN_TITLE.sub("", title, count=1),
+        paper.authors if paper else (),
+        tuple(sorted({year for year in years if year})),
+        paper.identifiers if paper else ((("doi", name),) if name else ()),
+        "crossref",
+        "" if found is None and _IN_TITLE.match(title) else found,
+        text_in(item.get("type")) == "posted-content",
+    )
+
+
+def _retraction_in(updates: Iterable[Object]) -> str | None:
+    for update in updates:
+        if text_in(update.get("type")).lower().replace(" ", "_") in _RETRACTED:
+            return doi(text_in(update.get("DOI"))) or ""
+    return None
+
+
+def retracted_by(notice: Object) -> dict[str, str]:
+    """Return the DOIs of the works that a notice of Crossref retracts, each with the DOI of the notice."""
+    own = doi(text_in(notice.get("DOI"))) or ""
+    return {
+        name: own
+        for update in objects_in(notice.get("update-to"))
+        if text_in(update.get("type")).lower().replace(" ", "_") in _RETRACTED
+        and (name := doi(text_in(update.get("DOI"))))
+    }
+
+
+def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
+    """Return the record of a paper that a registry other than Crossref has."""
+    years = {year for year in (paper.year, year_in(paper.published)) if year}
+    is_arxiv = any(scheme == "arxiv" for scheme, _ in paper.identifiers)
+    return PublishedRecord(
+        _IN_TITLE.sub("", paper.title, count=1),
+        paper.authors,
+        tuple(sorted(years)),
+        paper.identifiers,
+        source,
+        "" if _IN_TITLE.match(paper.title) or (is_arxiv and _WITHDRAWN.search(paper.abstract or "")) else None,
+        is_arxiv,
+    )
+
+
+def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]:
+    """Return the fields in which an entry differs from the record: title, first author, year.
+
+    Subtitles, spellings of names and what is missing on either side make no difference. A preprint may be cited with
+    the year of a later version or of its publication.
+    """
+    found: list[Difference] = []
+    if record.title and not _is_title(claim.title, record.title):
+        found.append(Difference("title", claim.title, record.title))
+    if claim.authors and record.authors and not _is_first(claim.authors, record.authors):
+        found.append(Difference("author", claim.authors[0].name, record.authors[0].name))
+    if claim.year and record.years and not _is_year(claim.year, record):
+        found.append(Difference("year", str(claim.year), str(record.years[0])))
+    return tuple(found)
+
+
+def _is_title(here: str, there: str) -> bool:
+    one, other = title_key(here), title_key(there)
+    shorter, longer = sorted((one, other), key=len)
+    # A record may lack the subtitle, or have the Latin and the native title in one.
+    return title_match.similarity(here, there) >= title_match.THRESHOLD or (len(shorter) >= 8 and shorter in longer)
+
+
+def _is_first(here: Sequence[Author], there: Sequence[Author]) -> bool:
+    first, other = here[0], there[0]
+    if is_group(first.name) or is_group(other.name):
+        return True
+    # Family names may stand first, and have two words in one registry and one in another.
+    names, others = _words(first), _words(other)
+    return bool(_words_of(surname(first)) & others or _words_of(surname(other)) & names)
+
+
+def _words(author: Author) -> set[str]:
+    return _words_of(author.name)
+
+
+def _words_of(name: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", fold(name)) if len(word) > 1} or {fold(name)}
+
+
+def _is_year(year: int, record: PublishedRecord) -> bool:
+    if record.is_preprint:
+        return record.years[0] <= year <= record.years[-1] + _LONGEST_WAY
+    return year in record.years

@@ -1,0 +1,297 @@
+"""Renew the entries of readq in a .bib file that other people and programs write too.
+
+Every byte that readq did not write stays. The file is replaced in whole or not at all.
+"""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import instant
+from readq.errors import ReadqError, UsageError, write_error
+from readq.formats.bib_file.blocks import ENTRY, blocks, entry
+from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
+from readq.formats.bibtex.venues import is_preprint
+from readq.model.citable import Citable
+from readq.paths import replace_file
+from readq.services.citing.export import OWN_TEXTS, chosen_fields
+from readq.services.citing.output_file import refuse_library
+from readq.services.manuscripts.choice import Choice, Chosen, choose
+from readq.store import bib_files
+from readq.store.bib_files import BibFile, EntryRow
+from readq.store.connection.transactions import reading, writing
+from readq.store.files.integrity import library_path
+from readq.store.papers import citations
+from readq.store.papers.key_lookup import ids_by_key
+
+_LARGEST = 64_000_000
+"""The number of bytes of a file that is renewed at most."""
+
+
+@dataclass(frozen=True)
+class BibUpdate:
+    """The result of an update: the path of the file, the chosen papers, and what happened to the entries.
+
+    `is_written` tells whether the bytes of the file changed.
+    """
+
+    path: str
+    chosen: Chosen
+    revision: Revision
+    is_written: bool
+    provisional: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> dict[str, list[str]]:
+        """The keys of the entries that were left as they are though readq would write others, by the reason."""
+        revision = self.revision
+        return {
+            "edited": revision.edited,
+            "deleted": revision.deleted,
+            "commented": revision.commented,
+            "foreign": revision.foreign,
+            "held": revision.held,
+        }
+
+
+class _Plan(NamedTuple):
+    """What is known before the file is written."""
+
+    chosen: Chosen
+    fresh: list[Fresh]
+    last: dict[str, Written]
+    doubles: dict[int, str]
+    hashes: list[tuple[int, int]]
+    provisional: tuple[str, ...]
+    newest_change: int
+
+
+@dataclass
+class _Target:
+    path: str
+    data: bytes
+    stamp: tuple[int, int] | None
+    known: BibFile | None
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sha256 = hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether the file has the bytes that readq last wrote."""
+        return self.known is not None and self.known.sha256 == self.sha256
+
+    def is_kept_as(self, choice: str) -> bool:
+        """Return whether the file is kept, and is as readq last wrote it for this choice."""
+        known = self.known
+        return known is not None and known.renewal is not None and self.is_as_written and known.choice == choice
+
+
+def update(
+    connection: sqlite3.Connection, path: str, choice: Choice, now: datetime, wishes: Wishes, renewal: str | None = None
+) -> BibUpdate:
+    """Bring the entries of the chosen papers in the .bib file at `path` up to date, and freeze their keys.
+
+    A missing file is created. `renewal` is AUTOMATIC or ON_DEMAND to keep the file, or None to leave that as it is.
+    Raises ReadqError if the file cannot be read, written or told apart, or if it changed meanwhile. It is then as it
+    was. Raises UsageError for a format that is not LaTeX's.
+    """
+    if not choice.form.is_latex:
+        raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")
+    refuse_library(path, library_path(connection))
+    target = _target(connection, path)
+    if wishes.is_quick and target.is_kept_as(as_json(choice)):
+        done = _quick_update(connection, target, choice, now, wishes)
+        if done is not None:
+            return done
+    plan = _plan(connection, target, choice, now, makes_all=not wishes.is_quick)
+    try:
+        revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes)
+    except RefusedError as refused:
+        raise ReadqError(f"{path}: {refused.why}", "nothing was written; correct it first") from refused
+    is_written = revision.data != target.data or target.stamp is None
+    if is_written:
+        _write(target, revision.data)
+    rows = {key: EntryRow(key, *written) for key, written in revision.written.items()}
+    file = _file(target, revision.data, choice, instant(now), renewal)
+    # A kept file may be updated for other papers than those that it is kept for, whose changes remain to be seen to.
+    seen = plan.newest_change if file.choice == as_json(choice) else 0
+    with writing(connection):
+        file_id = bib_files.save(connection, file)
+        bib_files.replace_entries(connection, file_id, rows, seen)
+        citations.freeze_keys(connection, plan.hashes)
+    return BibUpdate(path, plan.chosen, revision, is_written, plan.provisional)
+
+
+def _file(target: _Target, data: bytes, choice: Choice, at: str, renewal: str | None) -> BibFile:
+    """Return the row of the file after an update. A kept file stays kept as it was, unless `renewal` says otherwise."""
+    known = target.known
+    kept = renewal or (known.renewal if known else None)
+    what = known.choice if known and known.renewal and not renewal else as_json(choice)
+    return BibFile(0, os.path.realpath(target.path), hashlib.sha256(data).hexdigest(), at, kept, what)
+
+
+def _quick_update(
+    connection: sqlite3.Connection, target: _Target, choice: Choice, now: datetime, wishes: Wishes
+) -> BibUpdate | None:
+    """Renew the entries of changed papers in a kept file that nobody edited.
+
+    Only these entries are looked at. Return None if papers came or went, or if an entry is not there.
+    """
+    known = target.known
+    if known is None:
+        return None
+    with reading(connection):
+        newest = bib_files.newest_change(connection)
+        chosen = choose(connection, choice, now)
+        papers = set(chosen.ids)
+        if papers != bib_files.paper_ids(connection, known.id):
+            return None
+        changed = sorted(papers & bib_files.changed_papers(connection, known.id))
+        last = {row.key: Written(*row[1:]) for row in bib_files.entries(connection, known.id, changed)}
+        hashes: list[tuple[int, int]] = []
+        fresh = list(_fresh(connection, changed, chosen, choice, last, hashes))
+    revision = replace(target.data, fresh, last, wishes)
+    if revision is None:
+        return None
+    revision.unchanged += len(papers) - len(fresh)
+    is_written = revision.data != target.data
+    if is_written:
+        _write(target, revision.data)
+    if fresh:
+        file = known._replace(sha256=hashlib.sha256(revision.data).hexdigest(), at=instant(now), error=None)
+        with writing(connection):
+            bib_files.save(connection, file)
+            rows = [EntryRow(key, *written) for key, written in revision.written.items()]
+            bib_files.put_entries(connection, known.id, rows, newest)
+            citations.freeze_keys(connection, hashes)
+    return BibUpdate(target.path, chosen, revision, is_written)
+
+
+def entry_in_file(path: str, key: str) -> str | None:
+    """Return the text of the entry with the citation key `key` in the .bib file at `path`, or None if there is none."""
+    data, _ = _read(path)
+    found = entry(data, key)
+    return None if found is None else data[found.start : found.end].decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _target(connection: sqlite3.Connection, path: str) -> _Target:
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise ReadqError(f"{path} is no file", "choose another")
+    data, stamp = _read(path) if os.path.exists(path) else (b"", None)
+    return _Target(path, data, stamp, bib_files.find(connection, os.path.realpath(path)))
+
+
+def _read(path: str) -> tuple[bytes, tuple[int, int]]:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LARGEST + 1)
+            status = os.fstat(file.fileno())
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}") from error
+    if len(data) > _LARGEST:
+        raise ReadqError(f"{path} is larger than {_LARGEST // 1_000_000} MB", "nothing was written")
+    return data, (status.st_mtime_ns, status.st_size)
+
+
+def _plan(connection: sqlite3.Connection, target: _Target, choice: Choice, now: datetime, *, makes_all: bool) -> _Plan:
+    from readq.services.manuscripts.foreign_entries import doubles
+
+    with reading(connection):
+        newest = bib_files.newest_change(connection)
+        chosen = choose(connection, choice, now)
+        last = _last(connection, target)
+        unchanged = {} if makes_all else _unchanged(connection, target, choice, last)
+        ids = [number for number in chosen.ids if number not in unchanged]
+        hashes: list[tuple[int, int]] = []
+        fresh = list(_fresh(connection, ids, chosen, choice, last, hashes))
+        fresh += [Fresh(number, unchanged[number], "") for number in chosen.ids if number in unchanged]
+        fresh.sort(key=lambda one: (one.key.casefold(), one.key))
+        known = {one.key.casefold() for one in fresh} | {key.casefold() for key in last}
+        same = doubles(connection, target.data, set(chosen.ids), known) if ids else {}
+        provisional = citations.provisional_keys(connection, chosen.ids)
+    return _Plan(chosen, fresh, last, same, hashes, tuple(provisional), newest)
+
+
+def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]:
+    """Return the entries that readq wrote to the file before, by key. A file that is gone or blank starts anew."""
+    if not target.data.strip():
+        return {}
+    if target.known:
+        rows = bib_files.entries(connection, target.known.id)
+        return {row.key: Written(row.paper_id, row.sha256, row.published) for row in rows}
+    if citations.exported_digest(connection, os.path.realpath(target.path)) != target.sha256:
+        return {}
+    # The file is an export, and nobody edited it: all its entries are readq's, and show what was published.
+    found = {block.key: block for block in blocks(target.data) if block.kind == ENTRY}
+    ids = ids_by_key(connection, list(found))
+    return {
+        key: Written(ids[key], digest(target.data[block.start : block.end]), True)
+        for key, block in found.items()
+        if key in ids
+    }
+
+
+def _unchanged(
+    connection: sqlite3.Connection, target: _Target, choice: Choice, last: Mapping[str, Written]
+) -> dict[int, str]:
+    """Return the papers whose entries need not be made again, with their keys: in a kept file that nobody edited."""
+    known = target.known
+    if known is None or not target.is_kept_as(as_json(choice)):
+        return {}
+    changed = bib_files.changed_papers(connection, known.id)
+    names = {written.paper_id: key for key, written in last.items()}
+    return {number: key for number, key in names.items() if number not in changed}
+
+
+def _fresh(
+    connection: sqlite3.Connection,
+    ids: Sequence[int],
+    chosen: Chosen,
+    choice: Choice,
+    last: Mapping[str, Written],
+    hashes: list[tuple[int, int]],
+) -> Iterator[Fresh]:
+    """Yield the entries of papers as they would be written now, and note the hashes of their present keys."""
+    # A paper whose key changed keeps the key under which it is in the file: documents cite it.
+    in_file = {written.paper_id: key for key, written in last.items()}
+    plain, fields = choice.form, chosen_fields(connection, chosen.ids, choice.form.choice)
+    own_texts = any(map(fields.asks_for, OWN_TEXTS))
+    for number, paper in citations.citables(connection, ids, own_texts=own_texts):
+        hashes.append((number, hash(paper.key)))
+        key = chosen.cited.names.get(paper.key) or in_file.get(number, paper.key)
+        form = plain._replace(names={paper.key: key}) if key != paper.key else plain
+        text = "".join(form.parts([paper], fields))
+        yield Fresh(number, text[text.index("{") + 1 : text.index(",")], text, _shows_publication(paper))
+
+
+def _shows_publication(paper: Citable) -> bool:
+    """Return whether the entry shows the published version of a preprint, which the reader did not enter himself."""
+    is_published = bool(paper.venue) and not is_preprint(paper.venue or "")
+    return bool(paper.arxiv_id) and is_published and "venue" not in paper.edited
+
+
+def _write(target: _Target, data: bytes) -> None:
+    stamp = None
+    with suppress(OSError):
+        status = os.stat(target.path)
+        stamp = (status.st_mtime_ns, status.st_size)
+    if stamp != target.stamp:
+        raise ReadqError(f"{target.path} was changed in the meantime", "nothing was written; run it again")
+    try:
+        replace_file(target.path, (data,))
+    except OSError as error:
+        raise write_error(target.path, error, "choose another file, or make room") from error
+
+
+def as_json(choice: Choice) -> str:
+    """Return a choice as JSON, as the library stores it."""
+    import json
+
+    return json.dumps(choice._asdict(), ensure_ascii=False, sort_keys=True)

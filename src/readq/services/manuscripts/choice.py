@@ -1,0 +1,84 @@
+"""Choose the papers of a .bib file: those that a query finds, or those that a LaTeX document cites."""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.errors import UsageError
+from readq.formats import field_choice
+from readq.services.citing.export_formats import DEFAULT, FORMATS, ExportFormat
+from readq.services.manuscripts.cited_papers import CitedPapers, cited_papers
+from readq.services.manuscripts.document import Document, read_aux, read_tex
+from readq.services.views import list_selection
+from readq.store.papers.queries import list_ids
+
+
+class Choice(NamedTuple):
+    """Which papers a file has, and how they are written. `format` is a name in FORMATS.
+
+    `aux` or `tex` is the path of the main file of a document; the file then has what the document cites. With `follow`,
+    included files outside the folder of the document are read too. `fields` and `omitted` are names of fields, as
+    `field_choice.choice` takes them.
+    """
+
+    query: str = ""
+    format: str = DEFAULT.name
+    aux: str | None = None
+    tex: str | None = None
+    follow: bool = False
+    fields: Sequence[str] = ()
+    omitted: Sequence[str] = ()
+
+    @property
+    def form(self) -> ExportFormat:
+        """The format of the file, with the chosen fields."""
+        chosen = field_choice.choice(self.fields, self.omitted) if self.fields or self.omitted else None
+        return FORMATS[self.format]._replace(choice=chosen)
+
+    @property
+    def has_document(self) -> bool:
+        """Whether the file has what a document cites."""
+        return self.aux is not None or self.tex is not None
+
+    def checked(self) -> "Choice":
+        """Return the choice with absolute paths. Raises UsageError if it names more than one source of papers."""
+        if sum(map(bool, (self.query.strip(), self.aux, self.tex))) > 1:
+            raise UsageError("QUERY, --aux and --tex each say which papers", "give one of them")
+        return self._replace(
+            aux=None if self.aux is None else os.path.abspath(self.aux),
+            tex=None if self.tex is None else os.path.abspath(self.tex),
+        )
+
+
+class Chosen(NamedTuple):
+    """The chosen papers. `cited` tells how a document cites them, `unread` which of its files were not read."""
+
+    ids: tuple[int, ...]
+    cited: CitedPapers = CitedPapers()
+    unread: tuple[str, ...] = ()
+
+
+def choose(connection: sqlite3.Connection, choice: Choice, now: datetime) -> Chosen:
+    """Return the papers of `choice`.
+
+    Raises UsageError if the query cannot be parsed. Raises ReadqError if the main file of the document cannot be read.
+    """
+    document = _document(choice)
+    if document is None:
+        return Chosen(tuple(list_ids(connection, list_selection(choice.query, now, connection))))
+    cited = cited_papers(connection, document.keys)
+    if choice.format == "biblatex":
+        # Biber finds an entry under its former keys, too.
+        cited = cited._replace(doubled=())
+    ids = cited.ids
+    if document.cites_all:
+        ids = tuple(dict.fromkeys((*ids, *list_ids(connection, list_selection("", now, connection)))))
+    return Chosen(ids, cited, document.unread)
+
+
+def _document(choice: Choice) -> Document | None:
+    if choice.aux is not None:
+        return read_aux(choice.aux, follow=choice.follow)
+    return None if choice.tex is None else read_tex(choice.tex, follow=choice.follow)

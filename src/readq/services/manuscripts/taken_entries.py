@@ -1,0 +1,31 @@
+"""Take an entry that somebody edited in a .bib file into the library, as a correction of its paper."""
+
+import sqlite3
+from datetime import datetime
+
+from readq.errors import ReadqError
+from readq.services.citing.export import chosen_fields
+from readq.services.history.steps import Outcome
+from readq.services.manuscripts.bib_update import entry_in_file
+from readq.services.manuscripts.choice import Choice
+from readq.services.papers.corrections import correct
+from readq.store.papers import citations
+from readq.store.papers.key_lookup import ids_by_key
+from readq.text import quoted
+
+
+def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, now: datetime) -> Outcome:
+    """Correct the paper with the citation key `key` by its entry in the .bib file at `path`, as one step.
+
+    Raises ReadqError if the file has no such entry, the library no such paper, or if the entry cannot be taken.
+    """
+    entry = entry_in_file(path, key)
+    if entry is None:
+        raise ReadqError(f"{path} has no entry {quoted(key)}", "nothing was taken")
+    number = ids_by_key(connection, [key]).get(key)
+    paper = None if number is None else citations.citable(connection, number)
+    if number is None or paper is None:
+        raise ReadqError(f"no paper {quoted(key)}", "readq import takes new entries")
+    form = choice.form._replace(names={paper.key: key} if paper.key != key else {})
+    fields = chosen_fields(connection, [number], choice.form.choice)
+    return correct(connection, number, "".join(form.parts([paper], fields)), entry, now)

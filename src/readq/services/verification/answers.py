@@ -1,0 +1,79 @@
+"""Keep the answers of registries for some days, in a file of the cache folder, so that nobody is asked twice."""
+
+import contextlib
+import json
+import os
+from datetime import datetime, timedelta
+from typing import Any
+
+from readq.days import instant
+from readq.model.identity.evidence import Identifier
+from readq.model.values import Author
+from readq.paths import write_atomically
+from readq.registries.published_record import PublishedRecord
+
+_FILE = "verified.json"
+_FORMAT = 1
+_FRESH = timedelta(days=7)
+"""The time for which the record of a work is kept. It may be retracted at any time."""
+
+_FRESH_UNKNOWN = timedelta(days=1)
+_MOST = 50_000
+_LARGEST = 100_000_000
+
+
+class Answers:
+    """The kept answers, by what was asked: an identifier, or `title` and the key of a title.
+
+    A damaged file counts as empty, and a file that cannot be written is left: answers can be asked for again.
+    """
+
+    def __init__(self, folder: str, now: datetime) -> None:
+        self._path = os.path.join(folder, _FILE)
+        self._now = now
+        self._kept: dict[str, Any] = {}
+        self._is_changed = False
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            if os.path.getsize(self._path) <= _LARGEST:
+                with open(self._path, encoding="utf-8") as file:
+                    value = json.load(file)
+                if isinstance(value, dict) and value.get("format") == _FORMAT and isinstance(value["answers"], dict):
+                    self._kept = value["answers"]
+
+    def get(self, asked: Identifier) -> tuple[bool, PublishedRecord | None]:
+        """Return whether an answer is kept, and the record, or None for a work that nobody knew."""
+        try:
+            at, record = self._kept.get(" ".join(asked), ("", None))
+            age = self._now - datetime.fromisoformat(at)
+            found = None if record is None else _record(record)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            return False, None
+        limit = _FRESH_UNKNOWN if found is None else _FRESH
+        return (True, found) if timedelta() <= age < limit else (False, None)
+
+    def put(self, asked: Identifier, record: PublishedRecord | None) -> None:
+        """Keep an answer."""
+        self._kept[" ".join(asked)] = (instant(self._now), None if record is None else record._asdict())
+        self._is_changed = True
+
+    def save(self) -> None:
+        """Write the answers to the file, the newest ones if there are too many."""
+        if not self._is_changed:
+            return
+        newest = dict(list(self._kept.items())[-_MOST:])
+        with contextlib.suppress(OSError):
+            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            text = json.dumps({"format": _FORMAT, "answers": newest}, ensure_ascii=False)
+            write_atomically(self._path, text, mode=0o600)
+
+
+def _record(value: dict[str, Any]) -> PublishedRecord:
+    return PublishedRecord(
+        str(value["title"]),
+        tuple(Author(*author) for author in value["authors"]),
+        tuple(int(year) for year in value["years"]),
+        tuple((str(scheme), str(name)) for scheme, name in value["identifiers"]),
+        str(value["source"]),
+        value["retraction"] if isinstance(value["retraction"], str) else None,
+        value["is_preprint"] is True,
+    )

@@ -1,0 +1,71 @@
+"""The entries to be verified: papers of the library, or the entries of a .bib file."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from readq.errors import NothingReadableError, ReadqError
+from readq.formats.bibtex.charset import decode
+from readq.formats.bibtex.reader import read
+from readq.model.fetched_paper import FetchedPaper
+from readq.model.identity.evidence import Identifier
+from readq.registries.published_record import Claim
+from readq.store.papers import citations
+
+_LARGEST = 64_000_000
+
+
+class Verifiable(NamedTuple):
+    """An entry to be verified: its key, what it says, its identifiers and its type, such as `article`."""
+
+    key: str
+    claim: Claim
+    identifiers: tuple[Identifier, ...] = ()
+    entry_type: str = ""
+
+    def name(self, scheme: str) -> str | None:
+        """Return the identifier of the scheme, or None."""
+        return next((value for own, value in self.identifiers if own == scheme), None)
+
+
+def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verifiable]:
+    """Return the papers `ids` of the library as entries to be verified, ordered by key."""
+    found = [
+        Verifiable(
+            paper.key,
+            Claim(paper.title, paper.authors, paper.year),
+            tuple((scheme, value) for scheme, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)) if value),
+            paper.entry_type or "",
+        )
+        for _, paper in citations.citables(connection, ids)
+    ]
+    return sorted(found, key=lambda one: (one.key.casefold(), one.key))
+
+
+def of_file(path: str) -> list[Verifiable]:
+    """Return the entries of the .bib file at `path`, in their order.
+
+    Raises ReadqError if the file cannot be read. Raises NothingReadableError if it has no entry with a title.
+    """
+    papers, rejected = read(decode(bytes_of(path))[0])
+    if not papers:
+        why = f": {rejected[0].where}: {rejected[0].why}" if rejected else ""
+        raise NothingReadableError(f"{path} has no entry with a title{why}")
+    return [_of_paper(paper) for paper in papers]
+
+
+def bytes_of(path: str) -> bytes:
+    """Return the content of a file. Raises ReadqError if it cannot be read or is larger than 64 MB."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}") from error
+    if len(data) > _LARGEST:
+        raise ReadqError(f"{path} is larger than {_LARGEST // 1_000_000} MB")
+    return data
+
+
+def _of_paper(paper: FetchedPaper) -> Verifiable:
+    claim = Claim(paper.title, paper.authors, paper.year)
+    return Verifiable(paper.key or paper.where, claim, paper.identifiers, paper.entry_type or "")

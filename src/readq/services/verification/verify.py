@@ -1,0 +1,125 @@
+"""Verify entries of a bibliography at the registries: found or not, retracted, or different from what they say."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.model.identity.evidence import Identifier
+from readq.net.fetcher import Network
+from readq.registries.published_record import Difference, PublishedRecord, differences
+from readq.services.verification.answers import Answers
+from readq.services.verification.entries import Verifiable
+from readq.services.verification.lookup import Lookup, title_name
+
+_ASKED = ("doi", "arxiv", "pmid")
+_NOT_LISTED = frozenset(
+    "online www electronic manual software dataset booklet unpublished patent standard book inbook collection "  # noqa: SIM905
+    "proceedings thesis phdthesis mastersthesis techreport report image audio video movie artwork".split()
+)
+"""Types of entries that the registries list too rarely for a missing title to mean anything."""
+
+
+class Verified(NamedTuple):
+    """The verdict on an entry. `found` is None if it could not be told, for the reason `why`.
+
+    `source` is the registry whose record was compared. `notice` is the DOI of the notice of a retraction, or "".
+    """
+
+    key: str
+    found: bool | None
+    retracted: bool = False
+    differs: tuple[Difference, ...] = ()
+    source: str | None = None
+    why: str | None = None
+    notice: str = ""
+    has_failed: bool = False
+    """Whether a service could not be asked, so that the verdict may change."""
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether the entry has to be mended."""
+        return self.found is False or self.retracted or bool(self.differs)
+
+
+class Verification(NamedTuple):
+    """The verdicts, in the order of the entries, and lines about requests that failed without changing a verdict."""
+
+    verdicts: tuple[Verified, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def verify(
+    entries: Sequence[Verifiable],
+    network: Network,
+    cache: str,
+    now: datetime,
+    narrate: Callable[[str], None] = lambda _line: None,
+) -> Verification:
+    """Verify entries. `cache` is the folder in which answers are kept. `narrate` gets a line about each request.
+
+    On KeyboardInterrupt, the answers so far are kept, and KeyboardInterrupt is raised again.
+    """
+    answers = Answers(cache, now)
+    try:
+        return asyncio.run(_verify(entries, network, answers, narrate))
+    finally:
+        answers.save()
+
+
+async def _verify(
+    entries: Sequence[Verifiable], network: Network, answers: Answers, narrate: Callable[[str], None]
+) -> Verification:
+    async with network.fetcher() as fetcher:
+        lookup = Lookup(fetcher, network.endpoints, answers, narrate)
+        await lookup.identifiers(name for entry in entries for name in _asked(entry))
+        titled = [entry for entry in entries if not any(name in lookup.failures for name in _asked(entry))]
+        await lookup.titles([entry.claim for entry in titled if not _records(entry, lookup)])
+    return Verification(tuple(_verdict(entry, lookup) for entry in entries), tuple(lookup.remarks))
+
+
+def _asked(entry: Verifiable) -> list[Identifier]:
+    return [name for name in entry.identifiers if name[0] in _ASKED]
+
+
+def _records(entry: Verifiable, lookup: Lookup) -> list[PublishedRecord]:
+    return [record for name in _asked(entry) if (record := lookup.records.get(name))]
+
+
+def _verdict(entry: Verifiable, lookup: Lookup) -> Verified:
+    failed = [lookup.failures[name] for name in _asked(entry) if name in lookup.failures]
+    unknown = [name for name in _asked(entry) if name in lookup.records and lookup.records[name] is None]
+    records = _records(entry, lookup)
+    if not records:
+        name = title_name(entry.claim)
+        by_title = lookup.records.get(name)
+        if by_title is None:
+            failed += [lookup.failures[name]] if name in lookup.failures else []
+            return _not_found(entry, failed, unknown)
+        records = [by_title]
+    best = min(records, key=lambda record: len(differences(entry.claim, record)))
+    retracted = next((record for record in records if record.retraction is not None), None)
+    wrong = tuple(Difference(scheme, value, _other(scheme, best)) for scheme, value in unknown)
+    return Verified(
+        entry.key,
+        True,
+        retracted is not None,
+        (*wrong, *differences(entry.claim, best)),
+        (retracted or best).source,
+        "; ".join(dict.fromkeys(failed)) or None,
+        (retracted.retraction or "") if retracted else "",
+        bool(failed),
+    )
+
+
+def _other(scheme: str, record: PublishedRecord) -> str:
+    return next((value for own, value in record.identifiers if own == scheme), "")
+
+
+def _not_found(entry: Verifiable, failed: Sequence[str], unknown: Sequence[Identifier]) -> Verified:
+    if failed:
+        return Verified(entry.key, None, why="; ".join(dict.fromkeys(failed)), has_failed=True)
+    if entry.entry_type in _NOT_LISTED and not unknown:
+        return Verified(entry.key, None, why=f"the registries list few works of type {entry.entry_type}")
+    why = ", ".join(f"no {scheme} {value}" for scheme, value in unknown) or "no work with this title"
+    return Verified(entry.key, False, why=why)

@@ -1,0 +1,289 @@
+"""Renewing readq's entries in a .bib file that others write too, and keeping files in step with the library."""
+
+import errno
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+THEIRS = '% our macros\n@string{jmlr = {JMLR}}\n\n@book{knuth1984, title = "The {\\TeX}book", year = 1984}\n'
+
+
+@pytest.fixture
+def keys(six_papers: str, run_cli: Run) -> list[str]:
+    return [paper["key"] for paper in sorted(run_cli("list", "--json").json, key=lambda paper: paper["id"])]
+
+
+@pytest.fixture
+def bib(tmp_path: Path) -> Path:
+    path = tmp_path / "refs.bib"
+    path.write_text(THEIRS)
+    return path
+
+
+def retitle(run_cli: Run, tmp_path: Path, key: str, title: str) -> None:
+    """Correct the title of a paper by a file that cites it."""
+    bib = tmp_path / "correction.bib"
+    bib.unlink(missing_ok=True)
+    run_cli("export", f"key:{key}", "-o", bib)
+    lines = bib.read_text().splitlines(keepends=True)
+    bib.write_text("".join(f"  title = {{{title}}},\n" if "  title = " in line else line for line in lines))
+    assert run_cli("export", f"key:{key}", "--update", bib, "--take", key).status == 0
+
+
+def test_entries_are_added_and_renewed_and_nothing_else_changes(
+    keys: list[str], run_cli: Run, bib: Path, tmp_path: Path
+) -> None:
+    done = run_cli("export", "--update", bib)
+    assert (done.status, done.out) == (0, "")
+    assert done.err == f"{bib}: 6 added, 0 as they were\n"
+    first = bib.read_text()
+    assert first.startswith(THEIRS.rpartition("@book")[0])
+    assert all(f"{{{key}," in first for key in keys)
+    assert run_cli("export", "--update", bib).err == f"{bib}: nothing to change, 6 as they were\n"
+    assert bib.read_text() == first
+    retitle(run_cli, tmp_path, keys[0], "Quite Another Title")
+    assert run_cli("export", "--update", bib, "--json").json["renewed"] == [keys[0]]
+    changed = {
+        (before.partition(" = ")[0], after.partition(" = ")[0])
+        for before, after in zip(first.splitlines(), bib.read_text().splitlines(), strict=True)
+        if before != after
+    }
+    assert ("  title", "  title") in changed
+    # A corrected entry is biblatex's, which spells the archive in lower case.
+    assert changed <= {("  title", "  title"), ("  archiveprefix", "  archiveprefix")}
+
+
+def test_an_edited_entry_is_left_until_it_is_taken_or_renewed(keys: list[str], run_cli: Run, bib: Path) -> None:
+    run_cli("export", "--update", bib)
+    title = run_cli("show", 1, "--json").json["title"]
+    text = bib.read_text()
+    start = text.index(f"{{{keys[0]},")
+    line = next(line for line in text[start:].splitlines() if line.startswith("  title = "))
+    edited = text[:start] + text[start:].replace(line, "  title = {My Title},", 1)
+    bib.write_text(edited)
+    done = run_cli("export", "--update", bib)
+    assert done.status == 0
+    assert f"'{keys[0]}' was edited in the file" in done.err
+    assert bib.read_text() == edited
+    assert run_cli("export", "--update", bib, "--take", keys[0]).status == 0
+    assert run_cli("show", 1, "--json").json["title"] == "My Title"
+    assert run_cli("undo").status == 0
+    assert run_cli("show", 1, "--json").json["title"] == title
+    assert run_cli("export", "--update", bib, "--renew", keys[0]).status == 0
+    assert bib.read_text() == text
+
+
+def test_the_same_paper_under_another_key_is_named_and_not_doubled(keys: list[str], run_cli: Run, bib: Path) -> None:
+    arxiv = run_cli("show", 1, "--json").json["arxiv_id"]
+    bib.write_text(f"{THEIRS}@misc{{theirs, title={{X}}, eprint={{{arxiv}}}, archiveprefix={{arXiv}}}}\n")
+    done = run_cli("export", "--update", bib)
+    assert f"'{keys[0]}' was not added: 'theirs' in the file is the same paper" in done.err
+    assert f"{{{keys[0]}," not in bib.read_text()
+
+
+def test_a_new_key_of_a_paper_does_not_change_the_file(keys: list[str], run_cli: Run, bib: Path) -> None:
+    run_cli("export", "--update", bib)
+    first = bib.read_text()
+    run_cli("key", 1, "another2026key")
+    assert run_cli("export", "--update", bib).status == 0
+    assert bib.read_text() == first
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<<<<<<< HEAD\n@misc{a,}\n=======\n>>>>>>> other\n",
+        "@misc{a, title = {never closed\n",
+        "@misc{a, title = {caf\xe9}}\n".encode("latin-1"),
+        "@misc{a,}".encode("utf-16"),
+        b"\0",
+    ],
+)
+def test_a_file_that_cannot_be_told_apart_is_refused(
+    keys: list[str], run_cli: Run, bib: Path, content: str | bytes
+) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    bib.write_bytes(data)
+    done = run_cli("export", "--update", bib)
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "nothing was written" in done.err
+    assert bib.read_bytes() == data
+
+
+def test_links_and_modes_stay(keys: list[str], run_cli: Run, bib: Path, tmp_path: Path) -> None:
+    bib.chmod(0o640)
+    link = tmp_path / "link.bib"
+    link.symlink_to(bib)
+    run_cli("export", "--update", link)
+    assert link.is_symlink()
+    assert stat.S_IMODE(bib.stat().st_mode) == 0o640
+    assert keys[0] in bib.read_text()
+    assert sorted(os.listdir(tmp_path))[-2:] == ["link.bib", "refs.bib"]
+
+
+def test_wrong_usage(six_papers: str, run_cli: Run, bib: Path) -> None:
+    for words in (
+        ["--update", bib, "-o", bib],
+        ["--keep"],
+        ["--update", bib, "--kept"],
+        ["--take", "x"],
+        ["--update", bib, "--format", "csl-json"],
+    ):
+        assert run_cli("export", *words).status == 2, words
+    assert run_cli("export", "--update", bib, "--take", "nobody").status == 1
+    assert run_cli("export", "--forget", bib).status == 1
+    assert bib.read_text() == THEIRS
+
+
+def test_a_kept_file_follows_the_library(keys: list[str], run_cli: Run, bib: Path, tmp_path: Path) -> None:
+    assert run_cli("export", "tag:thesis", "-o", bib, "--keep").status == 0
+    assert bib.read_text() == THEIRS
+    run_cli("tag", 1, 2, "-a", "thesis")
+    assert all(f"{{{key}," in bib.read_text() for key in keys[:2])
+    retitle(run_cli, tmp_path, keys[0], "Renewed By Itself")
+    assert "Renewed By Itself" in bib.read_text().replace("{", "").replace("}", "")
+    run_cli("tag", 2, "-r", "thesis")
+    assert f"{{{keys[1]}," not in bib.read_text()
+    run_cli("undo")
+    assert f"{{{keys[1]}," in bib.read_text()
+    before = os.stat(bib).st_mtime_ns
+    run_cli("star", 1)
+    assert os.stat(bib).st_mtime_ns == before
+    assert [one["path"] for one in run_cli("export", "--kept", "--json").json] == [str(bib)]
+    assert run_cli("export", "--forget", bib).status == 0
+    text = bib.read_text()
+    run_cli("tag", 3, "-a", "thesis")
+    assert bib.read_text() == text
+    assert run_cli("export", "--kept").err == "no file is kept (readq export -o refs.bib --keep)\n"
+
+
+def test_a_kept_file_that_cannot_be_renewed_is_named_once(keys: list[str], run_cli: Run, bib: Path) -> None:
+    run_cli("export", "-o", bib, "--keep")
+    bib.write_text("<<<<<<< HEAD\n" + bib.read_text())
+    text = bib.read_text()
+    run_cli("tag", 1, "-a", "x")
+    done = run_cli("mark", "dropped", 1)
+    assert done.status == 0
+    assert bib.read_text() == text
+    assert "merge conflict" in run_cli("export", "--kept").err
+    assert run_cli("export", "--kept").status == 1
+
+
+def test_in_a_work_tree_of_git_a_file_is_renewed_on_demand(keys: list[str], run_cli: Run, tmp_path: Path) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    bib = tmp_path / "refs.bib"
+    bib.write_text(THEIRS)
+    run_cli("export", "-o", bib, "--keep")
+    subprocess.run([*git, "add", "refs.bib"], check=True)
+    subprocess.run([*git, "commit", "-qm", "x"], check=True)
+    retitle(run_cli, tmp_path, keys[0], "Renewed On Demand")
+    assert "Demand" not in bib.read_text()
+    assert run_cli("export", "--kept").status == 0
+    assert "Demand" in bib.read_text()
+    shown = subprocess.run([*git, "diff", "--numstat", "refs.bib"], check=True, capture_output=True, text=True)
+    added, removed = map(int, shown.stdout.split()[:2])
+    assert added == removed <= 2
+
+
+def test_a_kept_file_of_what_a_document_cites(keys: list[str], run_cli: Run, tmp_path: Path) -> None:
+    aux, bib = tmp_path / "main.aux", tmp_path / "refs.bib"
+    aux.write_text(f"\\citation{{{keys[0]}}}\n")
+    run_cli("export", "--aux", aux, "-o", bib, "--keep")
+    assert bib.read_text().count("@") == 1
+    aux.write_text(f"\\citation{{{keys[0]},{keys[2]},gone2020}}\n")
+    done = run_cli("export", "--kept")
+    assert done.status == 1
+    assert "gone2020" in done.err
+    assert bib.read_text().count("@") == 2
+
+
+def test_an_export_that_nobody_edited_is_readqs(keys: list[str], run_cli: Run, tmp_path: Path) -> None:
+    bib = tmp_path / "own.bib"
+    run_cli("export", "-o", bib)
+    retitle(run_cli, tmp_path, keys[0], "Renewed Export")
+    assert run_cli("export", "--update", bib, "--json").json["renewed"] == [keys[0]]
+    bib.unlink()
+    assert len(run_cli("export", "--update", bib, "--json").json["added"]) == 6
+
+
+def test_a_kept_file_that_is_gone_stays_gone(keys: list[str], run_cli: Run, bib: Path) -> None:
+    run_cli("export", "-o", bib, "--keep")
+    bib.unlink()
+    assert "is gone" in run_cli("tag", 1, "-a", "x").err
+    assert not bib.exists()
+    assert "is gone" not in run_cli("tag", 2, "-a", "x").err
+    assert run_cli("export", "--kept").status == 1
+    assert run_cli("export", "-o", bib, "--keep").status == 0
+    assert bib.read_text().count("@") == 6
+
+
+def test_a_published_version_waits_for_the_reader(library: str, run_cli: Run, tmp_path: Path) -> None:
+    preprint = "@misc{p, title={Ponds of the North}, author={Heron, Ada}, year=2020, eprint={2001.00001}}\n"
+    published = preprint.replace("@misc", "@article").replace(
+        "eprint=", "journal={Journal of Ponds}, volume=3, eprint="
+    )
+    bib, refs = tmp_path / "in.bib", tmp_path / "refs.bib"
+    bib.write_text(preprint)
+    run_cli("import", bib)
+    run_cli("export", "--update", refs)
+    first = refs.read_text()
+    bib.write_text(published)
+    run_cli("import", bib)
+    done = run_cli("export", "--update", refs)
+    assert "'p' was published since" in done.err
+    assert refs.read_text() == first
+    assert run_cli("export", "--update", refs, "--published").status == 0
+    assert "Journal of Ponds" in refs.read_text()
+
+
+def test_a_full_disk_leaves_the_file_whole(
+    keys: list[str], run_cli: Run, bib: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("readq.paths.os.replace", full)
+        done = run_cli("export", "--update", bib)
+    assert (done.status, done.out, done.err.count("\n")) == (74, "", 1)
+    assert bib.read_text() == THEIRS
+    assert os.listdir(bib.parent).count("refs.bib") == 1
+    assert not [name for name in os.listdir(bib.parent) if name.endswith(".new")]
+    assert run_cli("export", "--update", bib).status == 0
+
+
+def test_an_edit_in_a_kept_file_stays_and_is_named_on_demand(keys: list[str], run_cli: Run, bib: Path) -> None:
+    run_cli("export", "-o", bib, "--keep")
+    text = bib.read_text()
+    start = text.index(f"{{{keys[0]},")
+    edited = text[:start] + text[start:].replace("  title = ", "  title  = ", 1)
+    bib.write_text(edited)
+    for _ in range(2):
+        run_cli("tag", 1, "-a", "x")
+        run_cli("tag", 1, "-r", "x")
+        assert bib.read_text() == edited
+    assert f"'{keys[0]}' was edited in the file" in run_cli("export", "--kept").err
+    assert bib.read_text() == edited
+
+
+def test_a_kept_file_may_be_updated_for_other_papers_too(
+    keys: list[str], run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bib = tmp_path / "refs.bib"
+    run_cli("tag", 1, "-a", "thesis")
+    run_cli("export", "tag:thesis", "-o", bib, "--keep")
+    with monkeypatch.context() as patched:
+        patched.setattr("readq.cli.context.Context._renew_kept_files", lambda *_: None)
+        retitle(run_cli, tmp_path, keys[0], "Seen Later")
+        run_cli("export", f"key:{keys[1]}", "--update", bib)
+    assert f"{{{keys[1]}," in bib.read_text()
+    assert "Seen Later" not in bib.read_text()
+    run_cli("star", 3)
+    assert "Seen Later" in bib.read_text()

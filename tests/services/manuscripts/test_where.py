@@ -1,0 +1,32 @@
+"""The lines that cite a paper."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+def test_the_lines_that_cite_a_paper(
+    six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = run_cli("show", 1, "--json").json["key"]
+    folder = tmp_path / "thesis"
+    (folder / "parts").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / ".git" / "x.tex").write_text(f"\\cite{{{key}}}")
+    (folder / "main.tex").write_text(f"text\n\\cite{{other,{key}}}\n% \\cite{{{key}}}\n")
+    (folder / "parts" / "one.tex").write_text(f"\\textcite{{{key.upper()}}}\n")
+    one, two = f"{folder}/main.tex:2: {key}", f"{folder}/parts/one.tex:1: {key.upper()}"
+    assert run_cli("where", 1, folder).out == f"{one}\n{two}\n"
+    run_cli("key", 1, "renamed2026key")
+    assert run_cli("where", 1, folder / "main.tex").out == f"{one}\n"
+    assert run_cli("where", 2, folder) == (0, "", "")
+    assert run_cli("where", 1, folder, "--json").json[0] == {"key": key, "path": f"{folder}/main.tex", "line": 2}
+    run_cli("export", "-o", folder / "refs.bib")
+    monkeypatch.chdir(tmp_path)
+    assert run_cli("where", 1).out.count("\n") == 2
+    assert run_cli("where", "nobody").status == 1
+    assert run_cli("where", 1, tmp_path / "missing").status == 1
