@@ -1,8 +1,8 @@
 """Take the README's screenshots from the demo library, by pressing keys. Run: python screenshots/take.py
 
 With `--every FOLDER`, take further screens too, in both themes and four sizes, to look at: `queue-light-80x24.svg` and
-so on; names of screens limit them: `--every FOLDER queue help`.
-Each is written as SVG, and as PNG too where `rsvg-convert` is installed.
+so on; names of screens limit them: `--every FOLDER queue help`. They are written as SVG, and as PNG too where
+`rsvg-convert` is installed.
 """
 
 import argparse
@@ -62,20 +62,22 @@ async def take(library: str, keys: list[str], title: str, size: tuple[int, int],
     return re.sub(r"terminal-\d+", "terminal", svg)
 
 
-def write(name: str, shot: str, keys: list[str], size: tuple[int, int], theme: str, folder: Path) -> None:
-    """Write the screenshot `shot` to `NAME.svg`, and to `NAME.png` if the program that makes it is installed."""
+def write(path: Path, keys: list[str], size: tuple[int, int], theme: str, *, as_png: bool) -> None:
+    """Write a screenshot to `path`, and as PNG too if that is wanted and the program that makes it is installed."""
     from readq.clock import now
     from readq.services.demo import library as demo
 
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["XDG_STATE_HOME"] = temporary
         library = demo.fill(temporary, now())
-        svg = asyncio.run(take(library, keys, f"readq — {shot}", size, theme))
-    path = folder / f"{name}.svg"
+        svg = asyncio.run(take(library, keys, f"readq — {path.stem.partition('-')[0]}", size, theme))
     path.write_text(svg)
-    if converter := shutil.which("rsvg-convert"):
-        command = [converter, "--zoom", "0.7", "--output", path.with_suffix(".png"), path]
-        subprocess.run(command, check=True)  # noqa: S603 - the words are our own
+    converter = shutil.which("rsvg-convert")
+    if as_png and converter:
+        # It takes the spaces at the ends of a text for nothing, unless it is told otherwise.
+        kept = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
+        command = [converter, "--zoom", "0.7", "--output", path.with_suffix(".png"), "-"]
+        subprocess.run(command, input=kept.encode(), check=True)  # noqa: S603 - the words are our own
 
 
 def main() -> None:
@@ -91,13 +93,13 @@ def main() -> None:
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     if folder is None:
         for name, keys in SHOTS.items():
-            write(name, name, keys, SIZE, "dark", FOLDER)
+            write(FOLDER / f"{name}.svg", keys, SIZE, "dark", as_png=False)
         return
     folder.mkdir(parents=True, exist_ok=True)
     for (name, keys), theme, size in product({**SHOTS, **MORE_SHOTS}.items(), THEMES, SIZES):
         if arguments.names and name not in arguments.names:
             continue
-        write(f"{name}-{theme}-{size[0]}x{size[1]}", name, keys, size, theme, folder)
+        write(folder / f"{name}-{theme}-{size[0]}x{size[1]}.svg", keys, size, theme, as_png=True)
 
 
 if __name__ == "__main__":

@@ -54,3 +54,15 @@ async def test_the_commands_are_made_once_for_all_keys_typed_into_the_palette(
         await ui.type("redo")
         assert "nothing to redo" in ui.text()
         assert len(made) == 2
+
+
+async def test_what_can_be_done_now_stands_before_what_cannot(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        await ui.type("view")
+        lines = [line.strip() for line in ui.lines() if "view" in line.lower()]
+        unavailable = next(place for place, line in enumerate(lines) if "there is no view before" in line)
+        assert any("Filter this view" in line for line in lines[:unavailable])
+        await ui.press("enter")
+        await ui.wait_until_idle()
+        assert "there is no view" not in ui.text()

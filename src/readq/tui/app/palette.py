@@ -26,6 +26,8 @@ _KEYS_WIDTH = 10
 """Width of the column of keys, in cells."""
 
 _BEST_SCORE = 1_000_000.0
+_UNAVAILABLE = 0.1
+"""The factor for the score of a command that cannot be done now: any other one that matches stands before it."""
 
 
 class PaletteCommand(NamedTuple):
@@ -78,7 +80,8 @@ class ReadqCommands(Provider):
             words = f"{command.name} {command.words}"
             score = max(matcher.match(command.name), float(begins_words(words, query)))
             if score > 0:
-                yield Hit(score * _weight(command.name, query), command.line(), command.run, text=command.name)
+                weight = _weight(command.name, query) * (_UNAVAILABLE if command.reason else 1)
+                yield Hit(score * weight, command.line(), command.run, text=command.name)
 
 
 def _weight(name: str, query: str) -> float:

@@ -8,7 +8,7 @@ from textual.command import CommandPalette
 from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
-_SEARCH_TIMEOUT = 1.0
+_SEARCH_TIMEOUT = 5.0
 """Seconds that Enter waits for the search, which has no command of the library to wait for."""
 
 
