@@ -76,7 +76,7 @@ def write(path: Path, keys: list[str], size: tuple[int, int], theme: str, *, as_
     if as_png and converter:
         # It takes the spaces at the ends of a text for nothing, unless it is told otherwise.
         kept = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
-        command = [converter, "--zoom", "0.7", "--output", path.with_suffix(".png"), "-"]
+        command = [converter, "--zoom", "0.7", "--output", path.with_suffix(".png")]
         subprocess.run(command, input=kept.encode(), check=True)  # noqa: S603 - the words are our own
 
 

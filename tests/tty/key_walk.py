@@ -148,6 +148,8 @@ class Walk:
                 if action == "begin_demo":
                     terminal.wait("[1 Inbox")
                 after = _settled(terminal, before)
+                if "saving …" in after:
+                    after = terminal.wait("exited with")
                 yield Step(scope, key_label(key), action, _change(before, after), _failure(before, after, action))
                 if action == "begin_demo":
                     terminal.press("q")
