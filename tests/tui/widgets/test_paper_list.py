@@ -61,7 +61,7 @@ async def test_every_key_keeps_the_cursor_wholly_in_sight(
         assert passed == set(range(91))
         bottom = papers.scroll_offset.y
         assert len(papers.visible_lines()) + papers.row_height(bottom - 1) > papers.page_height
-        for keys, cursor in (("g", 1), ("G", 90), ("k", 89), ("g", 1), ("jjj", 4), ("kkkk", 0)):
+        for keys, cursor in (("g", 1), ("G", 90), ("k", 89), ("g", 1), ("jjj", 4), ("kkkk", 1), ("{", 0)):
             await ui.type(keys)
             seen()
             assert papers.cursor_line == cursor
