@@ -46,6 +46,8 @@ class Context:
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
         self._fingerprint: tuple[int, ...] | None = None
+        # Whether the library has kept .bib files, None if no command looked. Opening it again would slow each command.
+        self._keeps_files: bool | None = None
         self.has_warned = False
         """Whether the command itself has printed the warnings about the library's location."""
         self._has_warned_of_damage = False
@@ -95,6 +97,8 @@ class Context:
 
     def _renew_kept_files(self, path: str) -> None:
         """Renew the .bib files that are kept in step with the library, and name those that could not be."""
+        if self._keeps_files is False:
+            return
         with (
             contextlib.suppress(LibraryError, sqlite3.Error),
             contextlib.closing(library.open_for_changing(path, self.config.busy_timeout)) as connection,
@@ -164,6 +168,7 @@ class Context:
         with contextlib.contextmanager(self._open)(library.open_for_changing) as connection:
             first = newest_number(connection)
             yield connection
+            self._keeps_files = bool(bib_files.kept(connection))
             if (last := newest_number(connection)) > first:
                 from readq.clock import now
                 from readq.services.history import retention

@@ -1,7 +1,9 @@
 """Renewing readq's entries in a .bib file that others write too, and keeping files in step with the library."""
 
+import contextlib
 import errno
 import os
+import sqlite3
 import stat
 import subprocess
 from collections.abc import Callable
@@ -287,3 +289,17 @@ def test_a_kept_file_may_be_updated_for_other_papers_too(
     assert "Seen Later" not in bib.read_text()
     run_cli("star", 3)
     assert "Seen Later" in bib.read_text()
+
+
+@pytest.mark.parametrize("choice", ['{"format": "gone"}', '{"unknown": 1}', "[]", '{"aux": "/nowhere/main.aux"}'])
+def test_a_kept_file_for_what_cannot_be_read_fails_no_command(
+    keys: list[str], run_cli: Run, bib: Path, six_papers: str, choice: str
+) -> None:
+    run_cli("export", "-o", bib, "--keep")
+    text = bib.read_text()
+    with contextlib.closing(sqlite3.connect(six_papers)) as connection, connection:
+        connection.execute("UPDATE bib_file SET choice = ?", (choice,))
+    done = run_cli("tag", 1, "-a", "x")
+    assert (done.status, done.err.count("\n")) == (0, 1)
+    assert run_cli("export", "--kept").status == 1
+    assert bib.read_text() == text

@@ -69,14 +69,25 @@ def _renewed(connection: sqlite3.Connection, file: BibFile, now: datetime, wishe
     try:
         if not os.path.exists(file.path):
             raise ReadqError(f"{file.path} is gone", "readq export --forget lets it go; -o and --keep write it again")
-        choice = Choice(**json.loads(file.choice))
-        done = update(connection, file.path, choice, now, wishes._replace(removes=True))
+        done = update(connection, file.path, _choice(file), now, wishes._replace(removes=True))
     except ReadqError as error:
         if str(error) != file.error:
             with writing(connection):
                 bib_files.record_failure(connection, file.id, str(error))
         return Renewal(file, None, error)
     return Renewal(file, done)
+
+
+def _choice(file: BibFile) -> Choice:
+    """Return the choice of a kept file. Raises ReadqError if the library has one that this version cannot read."""
+    try:
+        choice = Choice(**json.loads(file.choice))
+        _ = choice.form
+    except (TypeError, ValueError, KeyError) as error:
+        raise ReadqError(
+            f"what {file.path} is kept for cannot be read", "readq export --forget, then -o and --keep again"
+        ) from error
+    return choice
 
 
 def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[str]:
