@@ -54,7 +54,7 @@ def assert_one_line(err: str) -> None:
         ("import", "--format", "opml", "x"),
         ("import", "--status", "new", "x"),
         ("import", "--tag", "a b", "x"),
-        ("export", "--format", "ris"),
+        ("export", "--format", "word"),
         ("config", "burn"),
         ("--db",),
         ("review",),

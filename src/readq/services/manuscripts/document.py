@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.formats.latex_document import aux_file, tex_file
 from readq.formats.latex_document.document_part import EVERYTHING, DocumentPart
 
 _LARGEST = 16_000_000
@@ -49,11 +48,15 @@ def read_aux(path: str, *, follow: bool = False) -> Document:
     With `follow`, included files outside the folder of `path` are read too. Raises ReadqError if the file at `path`
     cannot be read.
     """
+    from readq.formats.latex_document import aux_file
+
     return _Reader(path, aux_file.read, ("", ".aux"), follow).document()
 
 
 def read_tex(path: str, *, follow: bool = False) -> Document:
     """Return the citations in a .tex file and in those that it includes. See `read_aux`."""
+    from readq.formats.latex_document import tex_file
+
     return _Reader(path, tex_file.read, (".tex", ""), follow).document()
 
 
