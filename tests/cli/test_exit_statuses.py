@@ -68,8 +68,8 @@ def test_wrong_usage_is_2(six_papers: str, run_cli: Run, words: tuple[str, ...])
     assert_one_line(result.err)
 
 
-def test_edit_without_a_terminal_names_commands_that_need_none(six_papers: str, run_cli: Run) -> None:
-    said = "error: edit needs a terminal (readq key, merge, tag and note work without one)\n"
+def test_edit_without_a_terminal_names_the_option_that_needs_none(six_papers: str, run_cli: Run) -> None:
+    said = "error: edit needs a terminal (--set takes the entry from a file)\n"
     assert run_cli("edit", 1) == (2, "", said)
 
 

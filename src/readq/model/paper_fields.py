@@ -61,7 +61,7 @@ class PaperFields:
     authors: tuple[Author, ...] = field(
         default=(), metadata=_rule(Kind.AUTHORS, 1_000_000, in_record=True, editable=True, cited=True)
     )
-    abstract: str | None = field(default=None, metadata=_rule(longest=1_000_000))
+    abstract: str | None = field(default=None, metadata=_rule(longest=1_000_000, editable=True))
     year: int | None = field(default=None, metadata=_rule(Kind.YEAR, in_record=True, editable=True, cited=True))
     published: str | None = field(default=None, metadata=_rule(Kind.DAY, in_record=True, editable=True, cited=True))
     venue: str | None = field(default=None, metadata=_rule(longest=1_000, in_record=True, editable=True, cited=True))

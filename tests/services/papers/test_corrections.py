@@ -364,3 +364,51 @@ class TestSnooze:
     def test_snoozing_until_today_is_refused(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
         with pytest.raises(UsageError):
             triage.snooze(connection, [1], now.date(), now)
+
+
+class TestEntryOfAProgram:
+    ENTRY = (
+        "@article{falk, title={Dusk & Moths}, author={Falk, Mia}, journal={J. Moths}, year=2012, month=apr, day=7,"
+        " keywords={own, dusk}, abstract={On moths}}"
+    )
+
+    def test_all_that_an_entry_shows_is_taken(self, connection: sqlite3.Connection, filled: str, now: datetime) -> None:
+        before = paper(connection, 1)
+        corrections.replace_entry(connection, 1, self.ENTRY, now)
+        found = paper(connection, 1)
+        assert (found.key, found.title, found.published) == ("falk", "Dusk & Moths", "2012-04-07")
+        assert (found.abstract, set(found.tags), found.authors) == ("On moths", {"own", "dusk"}, ("Mia Falk",))
+        shown = corrections.entry_to_edit(connection, 1, dialect="bibtex")
+        for line in ("month = apr", "day = {7}", "keywords = {own, dusk}", "abstract = {On moths}"):
+            assert f"  {line},\n" in shown
+        undo.undo(connection, now)
+        assert paper(connection, 1) == before
+
+    def test_fields_on_demand_stay_if_the_entry_lacks_them(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        corrections.replace_entry(connection, 1, self.ENTRY, now)
+        corrections.replace_entry(
+            connection, 1, "@article{falk, title={Moths}, author={Falk, Mia}, journal={J. Moths}, date={2013}}", now
+        )
+        found = paper(connection, 1)
+        assert (found.title, found.year, found.abstract, set(found.tags)) == (
+            "Moths",
+            2013,
+            "On moths",
+            {"own", "dusk"},
+        )
+
+    def test_a_field_that_is_not_taken_is_named(
+        self, connection: sqlite3.Connection, filled: str, now: datetime
+    ) -> None:
+        before = paper(connection, 1)
+        with pytest.raises(ReadqError, match="does not take execute, ids"):
+            corrections.replace_entry(connection, 1, f"{self.ENTRY[:-1]}, ids={{other}}, execute={{x}}}}", now)
+        assert paper(connection, 1) == before
+
+    def test_the_editor_shows_the_dialect_of_the_readers_choice(
+        self, connection: sqlite3.Connection, filled: str
+    ) -> None:
+        assert "date = " in corrections.entry_to_edit(connection, 1)
+        assert "year = " in corrections.entry_to_edit(connection, 1, dialect="bibtex")

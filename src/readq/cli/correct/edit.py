@@ -1,38 +1,58 @@
-"""`readq edit`: correct the metadata of a paper in the user's editor."""
+"""`readq edit`: correct the metadata of a paper, in the user's editor or from a file."""
 
 import argparse
 import os
 import sys
 
-from readq.cli.arguments import add_reference
+from readq.cli.arguments import add_reference, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing, report_outcome
 from readq.clock import now
-from readq.errors import UsageError
+from readq.errors import ReadqError, UsageError
 from readq.services.papers import corrections
 
-USAGE = "REF"
+USAGE = "REF [--set FILE]"
 DESCRIPTION = """\
-Correct the metadata of a paper, as BibTeX in $VISUAL or $EDITOR. No source
-overwrites a field that you changed."""
+Correct the metadata of a paper, as BibLaTeX or BibTeX in $VISUAL or $EDITOR, or
+from a file. No source overwrites a field that you changed. Keywords are tags."""
 EXAMPLE = "readq edit vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq edit`."""
     add_reference(parser)
+    parser.add_argument("--set", dest="file", metavar="FILE", help="take the entry from a file; - is standard input")
+    parser.add_argument("--format", default="biblatex", metavar="F", help="what the editor shows: biblatex, bibtex")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the BibTeX entry of the paper in the user's editor, and store the changed fields as one undo step.
+    """Open the entry of the paper in the user's editor, or read it, and store the changed fields as one undo step.
 
-    Return the exit status: 1 if the REF names no paper, else 0. Raises UsageError without a terminal.
+    Return the exit status: 1 if the REF names no paper, else 0. Raises UsageError without a terminal and without
+    `--set`.
     """
-    if not sys.stdin.isatty():
-        raise UsageError("edit needs a terminal", "readq key, merge, tag and note work without one")
+    refuse_unknown("format", arguments.format, ("biblatex", "bibtex"))
+    text = None if arguments.file is None else _read(arguments.file)
+    if text is None and not sys.stdin.isatty():
+        raise UsageError("edit needs a terminal", "--set takes the entry from a file")
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
             return report_missing(chosen.missing)
-        outcome = corrections.edit(connection, chosen.ids[0], os.environ, now)
+        if text is not None:
+            outcome = corrections.replace_entry(connection, chosen.ids[0], text, now())
+        else:
+            outcome = corrections.edit(connection, chosen.ids[0], os.environ, now, dialect=arguments.format)
     return report_outcome(outcome, (), context.wants_json)
+
+
+def _read(path: str) -> str:
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8-sig")
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}", "nothing was changed") from error
+    except UnicodeDecodeError as error:
+        raise ReadqError(f"{path} is not UTF-8 text", "nothing was changed") from error

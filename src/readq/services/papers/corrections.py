@@ -10,6 +10,7 @@ from typing import Any
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
 from readq.formats.bibtex import citation_keys
+from readq.formats.field_choice import OPTIONAL
 from readq.model import edit_marks
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
@@ -19,7 +20,7 @@ from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, run_as_step
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
-from readq.store.papers import citations, corrections, lookup
+from readq.store.papers import citations, corrections, decisions, lookup
 from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
 from readq.text import quoted
@@ -27,6 +28,8 @@ from readq.text import quoted
 _EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
 _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
 """The parts of `metadata_state` that a correction may change."""
+_UNTAKEN = frozenset(("ids", "crossref", "xdata", "entryset", "execute"))
+_KEPT = (*OPTIONAL, "day")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
@@ -49,27 +52,33 @@ def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) ->
     )
 
 
-def entry_to_edit(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return a paper as a BibLaTeX entry in Unicode, to be edited in the reader's editor.
+def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str = "biblatex") -> str:
+    """Return a paper as an entry with all its fields, to be edited in the reader's editor.
 
-    Raises RemovedError if the paper was removed.
+    `dialect` is `biblatex`, with text in Unicode, or `bibtex`. Raises RemovedError if the paper was removed.
     """
     from readq.formats.bibtex.writer import entry
+    from readq.formats.field_choice import ALL
     from readq.latex.encode import Dialect
 
-    return entry(_citable(connection, paper_id), Dialect.BIBLATEX)
+    return entry(_citable(connection, paper_id), Dialect(dialect), ALL)
 
 
-def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime) -> Outcome:
-    """Write to a paper the changes that a person made in its BibLaTeX entry, as one step.
+def correct(
+    connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime, *, dialect: str = "biblatex"
+) -> Outcome:
+    """Write to a paper the changes that a person made in its entry, as one step.
 
-    `before` is the text from `entry_to_edit`, `after` is the edited text. Changed fields are marked, so that no source
-    overwrites them. If the paper was merged into another during the edit, the other paper is changed.
+    `before` is the text from `entry_to_edit` in the same `dialect`, `after` is the edited text. Changed fields are
+    marked, so that no source overwrites them. Keywords that were added or removed become tags, or are no longer tags.
+    If the paper was merged into another during the edit, the other paper is changed.
 
-    Raises RemovedError if the paper was removed. Raises ReadqError in three cases: the entry cannot be parsed, a
-    changed field was changed elsewhere during the edit, or another paper has the new key or identifier.
+    Raises RemovedError if the paper was removed. Raises ReadqError in four cases: the entry cannot be parsed, a field
+    was changed that is not taken from an entry, a changed field was changed elsewhere during the edit, or another paper
+    has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
+    _refuse_untaken(old, typed)
     changed = set(_changed(_columns(old), _columns(typed)))
     if old.fields != typed.fields:
         changed.add("fields")
@@ -77,7 +86,7 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
     def act(step: int, _present: list[int]) -> None:
         # Look up the number again: only now the write lock is held.
         number = current_id(connection, target)
-        new = _merge_changes(old, typed, _read(entry_to_edit(connection, number)))
+        new = _merge_changes(old, typed, _read(entry_to_edit(connection, number, dialect=dialect)))
         if new.key and new.key != old.key:
             corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
         _refuse_taken(connection, set(new.identifiers) - set(old.identifiers), number)
@@ -85,15 +94,39 @@ def correct(connection: sqlite3.Connection, paper_id: int, before: str, after: s
             present_state = json.loads(metadata_state(connection, number, _STATE))
             state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
             corrections.set_metadata(connection, step, number, state, _STATE)
+        for tag in set(old.tags) ^ set(new.tags):
+            decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=tag in new.tags)
 
     target = current_id(connection, paper_id)
     return run_as_step(connection, [target], "edited", now, act)
 
 
+def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
+    """Write to a paper the fields of an entry that a program made, as one step. See `correct`.
+
+    The entry may be BibTeX or BibLaTeX. The fields that are exported on demand only, such as the abstract, stay as they
+    are if the entry does not have them.
+    """
+    names = {name for name, _ in _read(text).fields}
+    dialect = "biblatex" if names & {"date", "journaltitle", "eprinttype", "location"} else "bibtex"
+    before = entry_to_edit(connection, paper_id, dialect=dialect)
+    kept = [(name, value) for name, value in _read(before).fields if name in _KEPT and name not in names]
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in kept)
+    body = text.rstrip()
+    if kept and body.endswith(("}", ")")):
+        text = f"{body[:-1].rstrip().rstrip(',')},\n{lines}{body[-1]}\n"
+    return correct(connection, paper_id, before, text, now, dialect=dialect)
+
+
 def edit(
-    connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
+    connection: sqlite3.Connection,
+    paper_id: int,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    *,
+    dialect: str = "biblatex",
 ) -> Outcome:
-    """Open the BibLaTeX entry of a paper in the reader's editor, and apply the edits to the paper, as one step.
+    """Open the entry of a paper in the reader's editor, and apply the edits to the paper, as one step.
 
     If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises ReadqError if the editor
     fails after a save, or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The
@@ -101,12 +134,12 @@ def edit(
     """
     from readq.services.papers import text_editor
 
-    before = entry_to_edit(connection, paper_id)
+    before = entry_to_edit(connection, paper_id, dialect=dialect)
     after = text_editor.edit(before, "paper", environ, suffix=".bib")
     if after is None or after == before:
         return Outcome(0, 1)
     try:
-        return correct(connection, paper_id, before, after, clock())
+        return correct(connection, paper_id, before, after, clock(), dialect=dialect)
     except (ReadqError, sqlite3.Error) as error:
         failure = error if isinstance(error, ReadqError) else library_error(error, library_path(connection))
         raise with_kept_text(failure, after) from error
@@ -119,6 +152,14 @@ def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
     kept = save_to_file(after, ".bib")
     hints = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
     return type(failure)(failure.message, "; ".join(filter(None, hints)))
+
+
+def _refuse_untaken(old: FetchedPaper, typed: FetchedPaper) -> None:
+    """Raise ReadqError for a changed field that names other entries or keys, or that holds code of TeX."""
+    was, fields = dict(old.fields), dict(typed.fields)
+    untaken = sorted(name for name in _UNTAKEN if fields.get(name) != was.get(name))
+    if untaken:
+        raise ReadqError(f"edit does not take {', '.join(untaken)}", "readq key sets the key; nothing was changed")
 
 
 def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
@@ -196,10 +237,11 @@ def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier],
 
 
 def _citable(connection: sqlite3.Connection, paper_id: int) -> Citable:
-    found = citations.citable(connection, paper_id)
+    found = citations.citable(connection, paper_id, own_texts=True)
     if found is None:
         raise RemovedError(f"paper {paper_id} was removed in the meantime")
-    return found
+    # The note has a command and an editor of its own.
+    return replace(found, note=None)
 
 
 def _read(text: str) -> FetchedPaper:

@@ -14,6 +14,7 @@ from readq.model import edit_marks
 from readq.model.citable import Citable
 from readq.model.paper_fields import FIELDS
 from readq.model.values import Author
+from readq.store.papers.field_states import IS_KEY
 from readq.store.papers.queries import CHUNK
 
 _FIELDS = tuple(name for name, rule in FIELDS.items() if rule.cited and name not in ("authors", "fields"))
@@ -30,9 +31,8 @@ SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELE
 ORDER BY paper_id, position
 """
 
-_FORMER_KEYS = """
-SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND key GLOB '*[^0-9]*'
-ORDER BY paper_id, key
+_FORMER_KEYS = f"""
+SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND {IS_KEY} ORDER BY paper_id, key
 """
 """An alias of digits alone is the number of a paper that was merged into this one."""
 
