@@ -73,11 +73,12 @@ def _abstract(paper: Paper, hint: AbstractHint, *, has_own: bool) -> Iterator[Bl
     if hint.is_shown or not paper.abstract:
         yield from paper_blocks.abstract(paper)
         return
-    if not has_own:
-        yield Block(paper_blocks.RULE, "")
-        yield Block(paper_blocks.BODY, " … ".join(first_and_last(display_text(paper.abstract))))
+    if has_own:
+        return
+    yield Block(paper_blocks.RULE, "")
+    yield Block(paper_blocks.BODY, " … ".join(first_and_last(display_text(paper.abstract))))
     if hint.key:
-        yield Block(paper_blocks.HINT, f"{hint.key} shows the abstract")
+        yield Block(paper_blocks.HINT, f"{hint.key} shows the whole abstract")
 
 
 def _section(label: str, kind: str, text: str) -> Iterator[Block]:

@@ -33,6 +33,8 @@ def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
     yield from _answers(figures, step)
     yield from _forgotten(figures)
     yield from _papers(figures)
+    # Without a label after it, no pane puts the last table beside the one before.
+    yield Block(paper_blocks.RULE, "")
 
 
 def _chart(days: Mapping[str, int], step: int) -> Iterator[Block]:
@@ -113,7 +115,7 @@ def _papers(figures: Statistics) -> Iterator[Block]:
         yield Block(paper_blocks.BODY, f"{week.monday:12}{numbers}")
     if figures.feeds:
         yield Block(paper_blocks.RULE, f"papers by feed, {DAYS} days")
-        yield Block(paper_blocks.META, f"{'feed':22}{'came':>8}{'wanted':>8}{'dropped':>9}{'undecided':>11}")
+        yield Block(paper_blocks.META, f"{'feed':20}{'came':>8}{'wanted':>8}{'dropped':>9}{'undecided':>11}")
     for feed in figures.feeds:
         numbers = f"{feed.arrived:>8,}{feed.wanted:>8,}{feed.dropped:>9,}{feed.undecided:>11,}"
-        yield Block(paper_blocks.BODY, f"{fit(clean(feed.feed), 22)}{numbers}")
+        yield Block(paper_blocks.BODY, f"{fit(clean(feed.feed), 20)}{numbers}")

@@ -44,7 +44,7 @@ async def test_figures_are_shown_and_scroll(open_ui: OpenUi, reviewed: str, size
         assert "1 card forgotten twice running" in seen
         assert "#1 Attention Is Enough" in seen
         assert "2026-11-23" in seen
-        assert "hf-daily" in seen
+        assert f"{'hf-daily':20}{5:8}" in seen
         await ui.press("q")
         assert "Inbox" in ui.lines()[0]
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ async def test_asks_the_claim_then_shows_own_words_and_the_abstract_on_its_key(
         await ui.press("1")
         assert "── your line, claim: ─" in ui.text()
         assert "Abstract of paper 1" not in ui.text()
-        assert "A shows the abstract" in ui.text()
+        assert "A abstract" in ui.lines()[-1]
         await ui.type("     ")
         assert "Abstract of paper 1" not in ui.text()
         await ui.press("A")
@@ -55,6 +56,7 @@ async def test_without_a_note_the_ends_of_the_abstract_come_first(open_ui: OpenU
         await ui.type("fv ")
         assert "no line claim: in your note yet; n writes one" in ui.text()
         assert "Abstract of paper 1. … It goes on for a while." in ui.text()
+        assert "A shows the whole abstract" in ui.text()
         await ui.press("A")
         assert "Abstract of paper 1. It goes on for a while." in ui.text()
 
@@ -252,3 +254,22 @@ async def test_a_message_says_that_nothing_is_due(open_ui: OpenUi, library_path:
 @pytest.mark.parametrize(("days", "text"), [(None, ""), (1, "1d"), (28, "28d"), (91, "3mo"), (548, "1.5y")])
 def test_format_interval(days: int | None, text: str) -> None:
     assert format_interval(days) == text
+
+
+async def test_metadata_are_edited_and_taken_back(
+    open_ui: OpenUi, library_path: str, raw: Raw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/Is Enough/Is Needed/' \"$1\"\n")
+    editor.chmod(0o700)
+    monkeypatch.setenv("VISUAL", str(editor))
+    monkeypatch.setattr("readq.tui.widgets.terminal.run_suspended", lambda _app, act: act())
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("E")
+        assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Needed",)]
+        assert "Attention Is Needed" in ui.text()
+        await ui.type(" 3u")
+        assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Needed",)]
+        await ui.press("u")
+        assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Enough",)]
