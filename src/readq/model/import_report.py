@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from readq.model.values import LeftOut, Rejected
+from readq.model.values import LeftOut, Rejected, WatchResult
 
 
 class Joined(NamedTuple):
@@ -44,7 +44,8 @@ class ImportReport(NamedTuple):
     lists the entries that were joined to a paper with another citation key, that were joined by title alone, or that
     repeat an entry of their file. `look_alikes` are pairs
     of ids of papers that may be the same. Pairs that an earlier import reported are not among them. `left_out` lists
-    entries that were not imported although nothing is wrong with them.
+    entries that were not imported although nothing is wrong with them. `watches` are the watches that caught a paper or
+    cannot catch any.
     """
 
     new: int = 0
@@ -59,6 +60,7 @@ class ImportReport(NamedTuple):
     renamed: tuple[Renamed, ...] = ()
     look_alikes: tuple[tuple[int, int], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    watches: tuple[WatchResult, ...] = ()
 
     @property
     def found(self) -> int:
@@ -81,4 +83,5 @@ def total(reports: Sequence[ImportReport]) -> ImportReport:
         tuple(part for one in reports for part in one.renamed),
         tuple(pair for one in reports for pair in one.look_alikes),
         tuple(part for one in reports for part in one.left_out),
+        tuple(part for one in reports for part in one.watches),
     )

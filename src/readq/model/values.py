@@ -129,6 +129,18 @@ class Caught(NamedTuple):
     at: str
 
 
+class WatchResult(NamedTuple):
+    """What a watch did in an import or a sync: `caught` is the number of papers on which it acted with `action`.
+
+    `error` says why it catches nothing, or is None. `import --json` and `sync --json` use the same field names.
+    """
+
+    watch: str
+    action: str
+    caught: int = 0
+    error: str | None = None
+
+
 class Sighting(NamedTuple):
     """One stored appearance of a paper in a feed. `seen` is the ISO day.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.days import day_start, local_day
 from readq.errors import UsageError
-from readq.model.values import Caught, Status, Watch
+from readq.model.values import Caught, Status, Watch, WatchResult
 from readq.services.views import list_selection, names_interest
 from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.feeds.feeds_and_views import SavedView
@@ -49,8 +49,7 @@ class Watching:
         """`now` is the present time, from which ages in the queries of watches count."""
         self._now = now
         self._steps: dict[int, int] = {}
-        self._caught: dict[str, tuple[str, int]] = {}
-        self._defects: dict[str, str] = {}
+        self._results: dict[str, WatchResult] = {}
         self._is_counted = False
 
     def catch(self, connection: sqlite3.Connection, new: Sequence[int], at: str) -> None:
@@ -62,21 +61,19 @@ class Watching:
         self._is_counted = False
         raised: set[int] = set()
         for view in sorted(watches, key=lambda view: _ORDER.index(Watch(view.watch or ""))):
-            # A watch that was broken in an earlier transaction may be sound by now.
-            self._defects.pop(view.name, None)
             try:
                 found = self._matching(connection, view, new)
             except UsageError as error:
-                self._defects[view.name] = error.message
+                self._note(view, 0, error.message)
                 continue
-            if reason := _missing_tag(connection, view):
-                self._defects[view.name] = reason
             if view.watch == Watch.RAISE:
                 raised.update(found)
             elif view.watch == Watch.DROP:
                 found = [paper for paper in found if paper not in raised]
                 self._drop(connection, view, found, at)
-            self._note(connection, view, found, at)
+            if found:
+                caught_papers.add(connection, view.id, view.watch or "", found, at)
+            self._note(view, len(found), _missing_tag(connection, view))
 
     def _matching(self, connection: sqlite3.Connection, view: SavedView, new: Sequence[int]) -> list[int]:
         """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
@@ -88,11 +85,11 @@ class Watching:
             self._is_counted = True
         return undecided_among(connection, found, new)
 
-    def _note(self, connection: sqlite3.Connection, view: SavedView, found: Sequence[int], at: str) -> None:
-        if found and view.watch:
-            caught_papers.add(connection, view.id, view.watch, found, at)
-            before = self._caught.get(view.name, (view.watch, 0))[1]
-            self._caught[view.name] = view.watch, before + len(found)
+    def _note(self, view: SavedView, caught: int, error: str | None) -> None:
+        """Note the result of a transaction. A watch that was broken in an earlier one may be sound by now."""
+        before = self._results.get(view.name)
+        total = caught + (before.caught if before else 0)
+        self._results[view.name] = WatchResult(view.name, view.watch or "", total, error)
 
     def _drop(self, connection: sqlite3.Connection, view: SavedView, found: Sequence[int], at: str) -> None:
         if not found:
@@ -103,11 +100,16 @@ class Watching:
         decisions.set_status(connection, step, decisions.listed(found), Status.DROPPED, at)
         steps.finish(connection, step)
 
+    def results(self) -> tuple[WatchResult, ...]:
+        """Return what each watch did that caught papers, and each that is broken."""
+        return tuple(one for one in self._results.values() if one.caught or one.error)
+
     def messages(self) -> tuple[str, ...]:
         """Return a line for each watch that caught papers, and for each that is broken."""
+        results = self.results()
         return (
-            *(f"watch {name}: {PAST[action]} {counted(n, 'paper')}" for name, (action, n) in self._caught.items()),
-            *(f"watch {name} catches nothing: {reason}" for name, reason in self._defects.items()),
+            *(f"watch {one.watch}: {PAST[one.action]} {counted(one.caught, 'paper')}" for one in results if one.caught),
+            *(f"watch {one.watch} catches nothing: {one.error}" for one in results if one.error),
         )
 
 

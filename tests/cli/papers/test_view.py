@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from readq.model.values import WatchResult
+from readq.services.feeds.sync_reports import SyncReport, as_json
+
 Run = Callable[..., Any]
 
 
@@ -80,3 +83,20 @@ def test_undo_of_the_import_of_a_dump_removes_its_views(
     assert run_cli("view", "list", "--db", other).out == ""
     run_cli("redo", "--db", other)
     assert run_cli("view", "list", "--db", other).out == "mine\ttag:rl\tseen\n"
+
+
+def test_an_import_and_a_sync_say_in_json_what_the_watches_did(
+    library: str, run_cli: Run, daily_file: Callable[..., str]
+) -> None:
+    run_cli("view", "save", "graphs", "graph", "--watch", "raise")
+    run_cli("view", "save", "none", "zebra", "--watch", "drop")
+    run_cli("view", "save", "tagged", "tag:unknown", "--watch", "drop")
+    expected = [
+        {"watch": "graphs", "action": "raise", "caught": 1, "error": None},
+        {"watch": "tagged", "action": "drop", "caught": 0, "error": "no paper has the tag unknown"},
+    ]
+    report = run_cli("import", "--json", daily_file(4))
+    assert report.json["watches"] == expected
+    assert "watch graphs: raised 1 paper" in report.err
+    results = tuple(WatchResult(**one) for one in expected)
+    assert as_json(SyncReport({}, watches=results))["watches"] == expected

@@ -12,7 +12,14 @@ from readq.services.dump import write_folder
 
 Run = Callable[..., Any]
 
-NOTHING_MADE: dict[str, object] = {"rejected": [], "left_out": [], "joined": [], "renamed": [], "look_alikes": 0}
+NOTHING_MADE: dict[str, object] = {
+    "rejected": [],
+    "left_out": [],
+    "watches": [],
+    "joined": [],
+    "renamed": [],
+    "look_alikes": 0,
+}
 
 
 def test_a_second_dump_writes_no_files(six_papers: str, run_cli: Run, tmp_path: Path) -> None:

@@ -149,7 +149,10 @@ class _Run:
         with self._writer:
             asyncio.run(self._pull_all(pulls, interruption))
         return SyncReport(
-            finished_reports(pulls), interruption.requested, (*self._watching.messages(), *self._messages)
+            finished_reports(pulls),
+            interruption.requested,
+            (*self._watching.messages(), *self._messages),
+            self._watching.results(),
         )
 
     async def _pull_all(self, pulls: Sequence[FeedPull], interruption: Interruption) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from readq.model.import_report import Joined
-from readq.model.values import LeftOut, Rejected
+from readq.model.values import LeftOut, Rejected, WatchResult
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 """`unchanged`: no new or updated papers; `stale`: the server repeated an earlier day's papers."""
@@ -42,12 +42,13 @@ class SyncReport(NamedTuple):
     """The result of a sync. `feeds` has the report of each feed, by the name of the feed.
 
     `messages` are lines of text from the watches, and from `SyncOptions.follow_up`, the function that is called at the
-    end of a sync.
+    end of a sync. `watches` are the watches that caught a paper or cannot catch any.
     """
 
     feeds: Mapping[str, FeedReport]
     interrupted: bool = False
     messages: tuple[str, ...] = ()
+    watches: tuple[WatchResult, ...] = ()
 
     @property
     def found(self) -> int:
@@ -139,7 +140,11 @@ Listener = Callable[[Event], None]
 
 def as_json(report: SyncReport) -> dict[str, Any]:
     """Return the report as the JSON object that `sync --json` prints."""
-    return {**_counts(report), "feeds": {name: feed_as_json(feed) for name, feed in report.feeds.items()}}
+    return {
+        **_counts(report),
+        "watches": [one._asdict() for one in report.watches],
+        "feeds": {name: feed_as_json(feed) for name, feed in report.feeds.items()},
+    }
 
 
 def feed_as_json(feed: FeedReport) -> dict[str, Any]:

@@ -193,6 +193,7 @@ def store(library: str, entries: EntrySpool, options: ImportOptions, now: dateti
         updated=report.updated + report.refreshed,
         refreshed=0,
         messages=(*report.messages, *watching.messages(), *identity_lines(report)),
+        watches=watching.results(),
     )
 
 

@@ -6,7 +6,7 @@ The works are found by the records that imports stored. Without such records, th
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -74,16 +74,31 @@ def repair_problems(connection: sqlite3.Connection, at: str) -> None:
     taken = {str(row["key"]).casefold() for row in rows.values()}
     new: list[NewPaper] = []
     moved: list[SourceRecord] = []
-    for number, other in enumerate(others, start=first):
+    owners: dict[tuple[str, str], int] = {}
+    for other in others:
         _take_from_keeper(connection, step, other)
-        key = other.key if other.key and other.key.casefold() not in taken else f"{other.key or 'paper'}-{number}"
-        taken.add(key.casefold())
-        new.append(_new_paper(number, other, key, status[other.paper_id]))
+        # Records of one work, from several sources, make one paper.
+        number = next((owners[one] for one in other.identifiers if one in owners), None)
+        if number is None:
+            number = first + len(new)
+            key = _free_key(connection, other.key, number, taken)
+            taken.add(key.casefold())
+            new.append(_new_paper(number, other, key, status[other.paper_id]))
+            owners |= dict.fromkeys(other.identifiers, number)
         if other.source:
             moved.append(other.source._replace(paper_id=number, said=None))
+    held = lookup.identifier_owners(connection, owners)
+    new = [one._replace(identifiers=[each for each in one.identifiers if each not in held]) for one in new]
     insert_papers(connection, new, step, at)
     provenance.put(connection, None, moved, {one.number for one in new})
     steps.finish(connection, step)
+
+
+def _free_key(connection: sqlite3.Connection, wanted: str | None, number: int, taken: Collection[str]) -> str:
+    """Return the key of a new paper: `wanted`, unless it is None or another paper has it by now."""
+    key = wanted or "paper"
+    is_free = wanted and key.casefold() not in taken and corrections.key_owner(connection, key) is None
+    return key if is_free else f"{key}-{number}"
 
 
 def _new_paper(number: int, other: _Other, key: str, status: tuple[str, str | None, str]) -> NewPaper:
@@ -177,10 +192,15 @@ def _by_records(connection: sqlite3.Connection) -> list[_Other]:
 
 
 def _is_linked(evidence: Sequence[Evidence], first: int, second: int) -> bool:
-    """Return whether a third record says by identifiers that two are one work."""
-    return any(
-        not third.identifiers.isdisjoint(evidence[first].identifiers)
-        and not third.identifiers.isdisjoint(evidence[second].identifiers)
-        for place, third in enumerate(evidence)
-        if place not in (first, second)
-    )
+    """Return whether a third record says that two are one work: by an identifier of one, and the same of the other."""
+    for third in (one for place, one in enumerate(evidence) if place not in (first, second)):
+        pair = [(evidence[place], _is_identified(third, evidence[place])) for place in (first, second)]
+        if any(named for _, named in pair) and all(
+            named or compare(third, other).relation is Relation.SAME for other, named in pair
+        ):
+            return True
+    return False
+
+
+def _is_identified(one: Evidence, other: Evidence) -> bool:
+    return not one.identifiers.isdisjoint(other.identifiers)
