@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import shared_works
+
 from readq.config import Config
 from readq.days import instant, local_day
 from readq.errors import ReadqError, UsageError
@@ -24,9 +26,10 @@ from readq.services.importing.changes import Entry
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.importing.ingest import ingest
 from readq.services.papers import corrections as correcting
+from readq.services.papers import look_alikes, notes, triage
 from readq.services.papers import merge as joining
-from readq.services.papers import notes, triage
 from readq.services.review import card_changes, ratings
+from readq.services.safety import identity_check
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers as pending_rows
 from readq.store.feeds.feeds_and_views import ViewDefinition
@@ -175,6 +178,20 @@ def _import(library: OpenLibrary, now: datetime, name: str, text: str, tags: Seq
     import_paths(library.path, [str(path)], ImportOptions(tags=tuple(tags)), now)
 
 
+def _import_works(library: OpenLibrary, now: datetime, name: str, text: str) -> None:
+    _import(library, now, name, text, ())
+
+
+def _keep_apart(library: OpenLibrary, now: datetime, one: int, other: int) -> None:
+    look_alikes.keep_apart(library.connection, one, other, now)
+
+
+def _separate(library: OpenLibrary, now: datetime) -> None:
+    """Make papers of the works that were wrongly joined to others, as `check --repair` does."""
+    with writing(library.connection):
+        identity_check.repair_problems(library.connection, instant(now))
+
+
 def _merge_dump(library: OpenLibrary, now: datetime) -> None:
     if library.shared:
         import_paths(library.path, [str(library.shared)], ImportOptions(), now)
@@ -227,6 +244,7 @@ _PERFORM: Mapping[str, Callable[..., None]] = {
     "mark": _mark, "star": _star, "tag": _tag, "snooze": _snooze, "enrol": _enrol, "note": _note, "append": _append,
     "rate": _rate, "bury": _bury, "prioritise": _prioritise, "suspend": _suspend, "key": _key, "remove": _remove,
     "merge": _merge, "correct": _correct, "save view": _save_view, "remove view": _remove_view, "feed": _feed,
+    "import works": _import_works, "import feed": _import_works, "keep apart": _keep_apart, "separate": _separate,
     "rename view": _rename_view, "move view": _move_view,
     "import daily": _import_daily, "import bib": _import_bib, "merge dump": _merge_dump, "undo": _undo, "redo": _redo,
     "undo a step": _undo, "sync": _sync, "export": _export, "draft": _draft, "pending": _pending,
@@ -359,6 +377,12 @@ class ActionGenerator:
         known = self._rng.choice([[], names[:1], names[:1], names[1:], names])
         return key, "".join(kept) + ", ".join(known)
 
+    def _works(self, _: sqlite3.Connection) -> tuple[Any, ...]:
+        return shared_works.bibliography(self._rng)
+
+    def _news(self, _: sqlite3.Connection) -> tuple[Any, ...]:
+        return shared_works.feed(self._rng)
+
     def _title(self, work: int) -> str:
         return self._rng.choice(
             [
@@ -380,7 +404,8 @@ class ActionGenerator:
         "note": _for_note, "append": _for_note, "rate": _for_rate, "bury": _card, "prioritise": _card,
         "suspend": _card, "key": _for_key, "remove": _some, "merge": _two, "correct": _for_correct,
         "save view": _for_view, "remove view": _view, "rename view": _two_views, "move view": _for_move,
-        "feed": _for_feed, "import daily": _daily, "import bib": _bib,
+        "feed": _for_feed, "import daily": _daily, "import bib": _bib, "import works": _works, "import feed": _news,
+        "keep apart": _two, "separate": _no_argument,
         "merge dump": _no_argument, "undo": _no_argument, "redo": _no_argument, "sync": _for_sync, "export": _number,
         "draft": _for_draft, "pending": _early_number, "undo a step": _step,
     }  # fmt: skip
