@@ -93,3 +93,32 @@ def test_what_a_person_merged_or_renamed_is_no_problem(run_cli: Run) -> None:
     run_cli("merge", 1, 2)
     run_cli("key", 3, "another")
     assert run_cli("check").status == 0
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_records_of_one_other_work_from_two_files_make_one_paper(run_cli: Run, library: str, is_taken: bool) -> None:
+    """Only one paper can have their DOI. Another paper may have got the DOI and a key since."""
+    run_cli("import", "-", stdin=LETTERS)
+    heron = {"title": "Letters", "authors": [["Ada Heron", "Heron", "Ada", None]], "year": 1980, "trust": 50}
+    pond = {
+        "title": "Letters", "authors": [["Bob Pond", "Pond", "Bob", None]], "year": 1981, "trust": 50,
+        "identifiers": [["doi", "10.1000/2"]],
+    }  # fmt: skip
+    if is_taken:
+        run_cli("import", "-", stdin="@book{b:2, title = {Ponds of the World}, doi = {10.1000/2}}")
+    with closing(sqlite3.connect(library)) as connection, connection:
+        if not is_taken:
+            connection.execute("INSERT INTO identifier VALUES ('doi', '10.1000/2', 1)")
+        records = {"a:1": heron, "b:2": {**pond, "key": "b:2"}, "c:2": {**pond, "key": "c:2"}}
+        for number, (key, said) in enumerate(records.items(), 50):
+            connection.execute("INSERT INTO origin VALUES (?, ?)", (number, f"file:/{number}.bib"))
+            connection.execute("INSERT INTO source VALUES (?, ?, 1, 0, ?)", (number, key, json.dumps(said)))
+    before = keys(run_cli)
+    assert run_cli("check").status == 1
+    assert [one["repaired"] for one in run_cli("check", "--repair", "--json").json["problems"]] == [True]
+    assert run_cli("check").status == 0
+    (new,) = set(keys(run_cli)) - set(before)
+    assert new == (f"b:2-{5}" if is_taken else "b:2")
+    assert [paper["doi"] for paper in run_cli("list", "--json").json].count("10.1000/2") == 1
+    run_cli("undo")
+    assert keys(run_cli) == before
