@@ -9,6 +9,9 @@ import pytest
 
 from readq.model.values import WatchResult
 from readq.services.feeds.sync_reports import SyncReport, as_json
+from readq.tui.state.preferences import pane_layout, view_orders
+from readq.tui.state.preferences.pane_layout import LayoutFile, PaneLayout, Placement, TerminalSize
+from readq.tui.state.preferences.view_orders import ViewOrders
 
 Run = Callable[..., Any]
 
@@ -100,3 +103,29 @@ def test_an_import_and_a_sync_say_in_json_what_the_watches_did(
     assert "watch graphs: raised 1 paper" in report.err
     results = tuple(WatchResult(**one) for one in expected)
     assert as_json(SyncReport({}, watches=results))["watches"] == expected
+
+
+def test_a_renamed_view_keeps_its_order_and_layout_on_the_screen(six_papers: str, run_cli: Run) -> None:
+    orders, layouts = ViewOrders(view_orders.default_path()), LayoutFile(pane_layout.default_path())
+    beside = PaneLayout(Placement.BESIDE, 40)
+    orders.choose("view:mine", "-year")
+    layouts.change(TerminalSize.MEDIUM, "view:mine", beside)
+    assert (orders.save(), layouts.save()) == ("", "")
+    run_cli("view", "save", "mine", "tag:rl")
+    run_cli("view", "rename", "none", "other")
+    assert run_cli("view", "rename", "mine", " my  own ").err == ""
+    for name in ('view:"my own"', "view:mine"):
+        assert ViewOrders(view_orders.default_path()).chosen(name) == "-year"
+        assert LayoutFile(pane_layout.default_path()).layout(TerminalSize.MEDIUM, name) == beside
+    assert ViewOrders(view_orders.default_path()).chosen("view:other") is None
+
+
+def test_a_view_is_renamed_also_where_the_choices_of_the_screen_cannot_be_kept(six_papers: str, run_cli: Run) -> None:
+    orders = ViewOrders(view_orders.default_path())
+    orders.choose("view:mine", "-year")
+    orders.save()
+    run_cli("view", "save", "mine", "tag:rl")
+    Path(orders.path).unlink()
+    Path(orders.path).mkdir()
+    result = run_cli("view", "rename", "mine", "own")
+    assert (result.status, result.out) == (0, "renamed view mine to own (step 3)\n")

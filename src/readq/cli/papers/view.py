@@ -56,6 +56,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if action == "rename" and len(words) == 2:
         with context.writing() as connection:
             outcome = saved_views.rename(connection, words[0], words[1], now())
+        if outcome.changed:
+            from readq.tui.state.preferences import view_choices
+
+            for problem in view_choices.rename_view(words[0], words[1]):
+                say(f"warning: {problem}")
         return _report(outcome, f"renamed view {words[0]} to {words[1]}", context)
     if action == "remove" and len(words) == 1:
         with context.writing() as connection:

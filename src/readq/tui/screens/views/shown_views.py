@@ -94,8 +94,7 @@ class ShownViews:
         """
         screen = self._screen
         orders, library = screen.context.orders, self._session.library
-        if chosen := orders.chosen(old):
-            orders.choose(new, chosen)
+        orders.rename_view(old, new)
         screen.body.layouts.rename_view(old, new)
         for file in (orders, screen.body.layouts):
             screen.save_choices(file)

@@ -26,6 +26,11 @@ class ViewOrders(StateFile[str, str]):
         """Return the sort order of a view, `default` if the reader has chosen none."""
         return self.chosen(view) or default
 
+    def rename_view(self, old: str, new: str) -> None:
+        """Give the order of the view `old` to the view `new`, if the reader has chosen one. `save` writes it."""
+        if order := self.chosen(old):
+            self.choose(new, order)
+
     def _parse(self, table: dict[str, Any]) -> dict[str, str]:
         if not all(isinstance(sort, str) for sort in table.values()):
             raise ValueError("not a table of orders")
