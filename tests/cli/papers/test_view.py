@@ -94,6 +94,7 @@ def test_an_import_and_a_sync_say_in_json_what_the_watches_did(
     run_cli("view", "save", "graphs", "graph", "--watch", "raise")
     run_cli("view", "save", "none", "zebra", "--watch", "drop")
     run_cli("view", "save", "tagged", "tag:unknown", "--watch", "drop")
+    results = (WatchResult("graphs", "raise", 1), WatchResult("tagged", "drop", 0, "no paper has the tag unknown"))
     expected = [
         {"watch": "graphs", "action": "raise", "caught": 1, "error": None},
         {"watch": "tagged", "action": "drop", "caught": 0, "error": "no paper has the tag unknown"},
@@ -101,7 +102,6 @@ def test_an_import_and_a_sync_say_in_json_what_the_watches_did(
     report = run_cli("import", "--json", daily_file(4))
     assert report.json["watches"] == expected
     assert "watch graphs: raised 1 paper" in report.err
-    results = tuple(WatchResult(**one) for one in expected)
     assert as_json(SyncReport({}, watches=results))["watches"] == expected
 
 
