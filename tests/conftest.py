@@ -79,6 +79,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 SLOW_MARKS = ("slow", "tty", "tex", "recorded")
 SLOW_PATHS = (
     # The program in processes and terminals.
+    "services/share", "simulation",
     "bench", "faults", "tex", "tty", "cli/collect/test_sync.py", "cli/test_lazy_imports.py", "cli/test_streams.py",
     "net/test_faults.py", "services/enrichment/test_add.py", "store/connection/test_write_access.py",
     # Screens, drawn in full.

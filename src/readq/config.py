@@ -62,6 +62,7 @@ class Config(NamedTuple):
     paper_retention: float = 0.80
     question_retention: float = 0.90
     a_day: int = 5
+    share_folder: str | None = None
     automatic_backup: bool = True
     backups_kept: int = 30
     pdf_dir: str | None = None
@@ -233,7 +234,7 @@ SETTINGS: Mapping[str, Setting] = {
         "mail_password_command", 'a list of words, such as ["pass", "show", "mail"]', _is_command
     ),
     "mail.keyring": Setting("mail_keyring", "the name of a service in the keyring", _is_filled),
-    "queue.budget": Setting("queue_budget", "a whole number from 1", _is_positive),
+    "queue.budget": Setting("queue_budget", "a whole number from 1", _is_positive, is_harmless=True),
     "open.pdf": Setting("open_pdf", 'a command, such as "zathura {file}"', lambda value: isinstance(value, str)),
     "export.keep_in_git": Setting("keep_in_git", "demand or automatic", lambda value: value in ("demand", "automatic")),
     "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
@@ -241,6 +242,7 @@ SETTINGS: Mapping[str, Setting] = {
         "export_fields", 'a list of fields, such as ["title", "author"] or ["+abstract"]', _are_fields
     ),
     "export.omit": Setting("export_omit", 'a list of fields, such as ["url"]', _are_fields),
+    "share.folder": Setting("share_folder", "a path", _is_filled),
     "backup.automatic": Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": Setting("backups_kept", "a whole number from 1", _is_positive),
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),

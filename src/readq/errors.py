@@ -6,6 +6,7 @@ ReadqError                     1   part of a command failed, the rest was done
 ├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
 ├── ConstraintError            1   a value that the library cannot store
 ├── SyncRunningError          75   another process is syncing the same library
+├── ShareRunningError         75   another process is sharing through the same folder
 ├── DigestRunningError        75   another process is sending the same digest
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
@@ -68,6 +69,12 @@ class ConstraintError(ReadqError):
 
 class SyncRunningError(ReadqError):
     """Another process is syncing the same library."""
+
+    exit_status = 75
+
+
+class ShareRunningError(ReadqError):
+    """Another process is sharing through the same folder."""
 
     exit_status = 75
 

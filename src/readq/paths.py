@@ -31,6 +31,11 @@ def default_pdf_dir() -> str:
     return os.path.join(_folder("data"), "pdf")
 
 
+def default_share() -> str:
+    """Return the default folder of the shared dump, a git repository. A setting may name another one."""
+    return os.path.join(_folder("data"), "share")
+
+
 def default_cache() -> str:
     """Return the default cache folder. A setting may name another one. All data in it can be downloaded again."""
     return _folder("cache")

@@ -155,6 +155,8 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "restore": [[HOSTILE], ["daily.json", "--yes"], [f"broken{HOSTILE}.db", "--yes"]],
     "check": [[], ["--repair"], [HOSTILE]],
     "dump": [["dumped"], ["."], [f"dumped{HOSTILE}"], ["hostile-dump"]],
+    "share": [[HOSTILE], ["init", HOSTILE], ["status"]],
+    "merge-dump": [[HOSTILE, HOSTILE, HOSTILE], ["a", "b", "c", HOSTILE]],
     "demo": [[]],
     "config": [["path"], ["show"], ["edit"], [HOSTILE]],
     "completion": [["bash"], [HOSTILE], ["--values", HOSTILE], *(["--values", kind] for kind in KINDS)],

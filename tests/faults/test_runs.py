@@ -35,6 +35,13 @@ def test_row_48_killed_at_any_moment(kind: str) -> None:
     assert found["kills"] == 4
 
 
+def test_a_share_that_was_killed_at_any_moment_is_mended_by_the_next() -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    (found,) = run("share_kills.py", "--kills", 4)
+    assert found["kills"] == 4
+
+
 @pytest.fixture
 def tools() -> Path:
     """Return the folder of the fault injector; skip the test without it or a compiler."""

@@ -72,5 +72,7 @@ NEITHER = {
     "man": "opens no library",
     "zotero": "needs a Zotero",
     "restore": "replaces the library",
+    "share": "needs git",
+    "merge-dump": "opens no library",
 }
 """The commands that no line above stands for, each with the reason."""

@@ -64,6 +64,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "restore": ("readq.cli.safety.restore", "replace the library by a backup"),
         "check": ("readq.cli.safety.check", "look for damage, and repair it"),
         "dump": ("readq.cli.safety.dump", "write your data as plain text, for git"),
+        "merge-dump": ("readq.cli.safety.merge_dump", "merge one file of a dump, as git's merge driver"),
+        "share": ("readq.cli.safety.share", "keep the libraries of several machines in step, through git"),
     },
     "set up readq": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),

@@ -64,8 +64,8 @@ def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], key
         )
         for group in groups
     ]
-    in_order = sorted(zip(joined, groups, strict=True), key=lambda pair: _precedence(pair[0]))
-    papers = with_unique_keys(_with_unique_identifiers([paper for paper, _ in in_order]), keys)
+    in_order = sorted(zip(joined, groups, strict=True), key=lambda pair: precedence(pair[0]))
+    papers = with_unique_keys(with_unique_identifiers([paper for paper, _ in in_order]), keys)
     return tuple(
         MergedPaper(paper, group.ours, group.theirs, claimant.key)
         for paper, (claimant, group) in zip(papers, in_order, strict=True)
@@ -79,13 +79,15 @@ def _join_sides(ours: Side, theirs: Side) -> PaperRecord:
     return join(records, preferred_key(ours, theirs))
 
 
-def _precedence(paper: PaperRecord) -> tuple[object, ...]:
+def precedence(paper: PaperRecord) -> tuple[object, ...]:
+    """Return a sort key of papers. Of papers that claim one key or identifier, the first gets it."""
     # Of the identifiers only arXiv's count: no other paper can take them, so merging the result again keeps the order.
     arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
     return not paper.key_frozen, paper.added, arxiv, title_key(paper.title), paper.title, paper.key
 
 
-def _with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
+def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
+    """Return the papers in the same order. An identifier that several have is kept by the first of them only."""
     used: set[tuple[str, str]] = set()
     result: list[PaperRecord] = []
     for paper in papers:

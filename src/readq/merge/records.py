@@ -11,7 +11,9 @@ from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
+from readq.merge.source_ranks import newest_version, ranks_of
 from readq.model import edit_marks
+from readq.model.identifiers import title_key
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Caught, Status
@@ -35,9 +37,10 @@ def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
     if not others and first.key == key:
         return first
     # Metadata is chosen from all records at once: chosen in pairs, it would depend on their order.
-    return replace(
-        reduce(_join_two, others, first), key=key, aliases=_former_keys(key, records), **_metadata([first, *others])
-    )
+    values = join_metadata([first, *others])
+    joined = replace(reduce(_join_two, others, first), key=key, aliases=_former_keys(key, records), **values)
+    titles = {*joined.other_titles, *(title_key(paper.title) for paper in records)} - {title_key(joined.title)}
+    return replace(joined, other_titles=tuple(sorted(titles)), trusts=ranks_of(values, (first, *others), joined.trust))
 
 
 def _order(paper: PaperRecord) -> tuple[int, int, str]:
@@ -46,11 +49,15 @@ def _order(paper: PaperRecord) -> tuple[int, int, str]:
 
 
 def _join_two(one: PaperRecord, other: PaperRecord) -> PaperRecord:
-    later, earlier = sorted((one, other), key=_decision, reverse=True)
+    later, earlier = sorted((one, other), key=decision, reverse=True)
+    version, revised = newest_version((one.version, one.revised), (other.version, other.revised))
     return replace(
         one,
         key_frozen=one.key_frozen or other.key_frozen,
         trust=max(one.trust, other.trust),
+        version=version,
+        revised=revised,
+        other_titles=_unite(one.other_titles, other.other_titles),
         edited=edit_marks.marked(edit_marks.latest((*one.edited, *other.edited))),
         identifiers=_unite(one.identifiers, other.identifiers),
         sightings=_unite_sightings(one.sightings, other.sightings),
@@ -62,7 +69,7 @@ def _join_two(one: PaperRecord, other: PaperRecord) -> PaperRecord:
         tags=_unite(one.tags, other.tags),
         note=join_notes(one.note, other.note),
         watches=_unite_watches(one.watches, other.watches),
-        cards=_unite_cards(later, earlier, tied=_decision(later) == _decision(earlier)),
+        cards=_unite_cards(later, earlier, tied=decision(later) == decision(earlier)),
     )
 
 
@@ -74,7 +81,8 @@ def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...
     return tuple(sorted(spellings.values()))
 
 
-def _metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
+def join_metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
+    """Return the fields that describe a paper, joined from the records of one paper, by name."""
     edited = edit_marks.latest(mark for paper in records for mark in paper.edited)
     unedited = [name for name in _IN_RECORD if name not in edited]
     fullest_first = sorted(records, key=partial(_record_order, unedited))
@@ -104,7 +112,8 @@ def _fullness(value: object) -> tuple[bool, int, str]:
     return value is not None, len(repr(value)), repr(value)
 
 
-def _decision(paper: PaperRecord) -> tuple[str, int, str]:
+def decision(paper: PaperRecord) -> tuple[str, int, str]:
+    """Return a sort key of a paper's latest decision. The later of two decisions has the greater key."""
     return paper.decided or "", _RANK[paper.status], paper.snoozed_until or ""
 
 
@@ -120,7 +129,8 @@ def _unite_watches(one: Iterable[Caught], other: Iterable[Caught]) -> tuple[Caug
     return tuple(by_view[name] for name in sorted(by_view))
 
 
-def _greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an order, or None
+def greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an order, or None
+    """Return the greater of two values of one type. None is less than any value."""
     return other if one is None or (other is not None and other > one) else one
 
 
@@ -129,7 +139,7 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
     for seen in other:
         old = by_day.get((seen.feed, seen.day), seen)
         by_day[seen.feed, seen.day] = SightingRecord(
-            seen.feed, seen.day, *(_greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
+            seen.feed, seen.day, *(greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
         )
     return tuple(by_day[feed_and_day] for feed_and_day in sorted(by_day))
 
@@ -168,11 +178,12 @@ def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tup
     """Unite cards. The later decision says whether a card is enrolled; `tied`: it is if either record enrols it."""
     new = {(card.kind, card.question or ""): card for card in later.cards}
     old = {(card.kind, card.question or ""): card for card in earlier.cards}
-    joined = (_join_cards(new.get(question), old.get(question), tied) for question in sorted({*new, *old}))
+    joined = (join_card(new.get(question), old.get(question), tied) for question in sorted({*new, *old}))
     return tuple(card for card in joined if card is not None)
 
 
-def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
+def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
+    """Join the same card of two records. `later` is from the record with the later decision; `tied`: there is none."""
     card = later or earlier
     if card is None:
         return None
@@ -187,19 +198,25 @@ def _join_cards(later: CardRecord | None, earlier: CardRecord | None, tied: bool
     joined = CardRecord(
         card.kind,
         card.question,
-        _greater(card.answer, other.answer),
+        greater(card.answer, other.answer),
         enrolled,
         None,
-        _greater(card.buried_until, other.buried_until),
+        greater(card.buried_until, other.buried_until),
         max(card.priority, other.priority),
         answers,
         # A card that is asked is neither retired nor an orphan.
-        None if enrolled else _greater(card.retired, other.retired),
-        _greater(card.orphaned, other.orphaned) if card.orphaned and (other.orphaned or later is None) else None,
+        None if enrolled else greater(card.retired, other.retired),
+        greater(card.orphaned, other.orphaned) if card.orphaned and (other.orphaned or later is None) else None,
+        min(filter(None, (card.created, other.created)), default=None),
     )
-    if card.kind == "paper" and not any((enrolled, answers, joined.buried_until, joined.priority, joined.retired)):
+    if card.kind == "paper" and not holds_anything(joined):
         return None
     return joined._replace(due=first_due) if enrolled and not joined.is_rated else joined
+
+
+def holds_anything(card: CardRecord) -> bool:
+    """Return whether the card of a paper is in review, or has anything to keep."""
+    return any((card.enrolled, card.answers, card.buried_until, card.priority, card.retired))
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
@@ -233,7 +250,7 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
 
 def _complete(one: AnswerRecord, other: AnswerRecord) -> AnswerRecord:
     """Return the same answer in two lists with the later day, and with the facts that either has."""
-    facts: dict[str, Any] = {name: _greater(getattr(one, name), getattr(other, name)) for name in _FACTS}
+    facts: dict[str, Any] = {name: greater(getattr(one, name), getattr(other, name)) for name in _FACTS}
     return one._replace(day=max(one.day, other.day), **facts)
 
 

@@ -45,7 +45,8 @@ class CardRecord(NamedTuple):
     is computed from its answers.
     `buried_until` is the day until which the card is not asked, or None. Cards with a higher `priority` are asked
     first. `retired` is the day on which the reader let the card go, `orphaned` the day on which the text of a question
-    left its note; each is None for any other card.
+    left its note; each is None for any other card. `created` is the time at which the card of a question was made, by
+    which a reworded question is known again; it is None for the card of the paper and in dumps of format 1.
     """
 
     kind: str
@@ -58,6 +59,7 @@ class CardRecord(NamedTuple):
     answers: tuple[AnswerRecord, ...]
     retired: str | None = None
     orphaned: str | None = None
+    created: str | None = None
 
     @property
     def is_rated(self) -> bool:
@@ -81,8 +83,10 @@ class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note, cards, and the watches that caught it.
 
     `trust` is the trust in its most reliable source. `edited` has a text such as `title@2026-11-25T22:01:38Z` for each
-    field that a person set: the name of the field and the time of the edit. `trust` and `edited` decide which fields
-    other sources may replace.
+    field that a person set: the name of the field and the time of the edit. `trusts` has pairs of a field and the rank
+    of its value, see `readq.model.metadata`. The three decide which fields other sources may replace. `version` is the
+    newest arXiv version that a source reported, `revised` the day on which it was first seen. `other_titles` are title
+    keys of titles that the paper had or has elsewhere, without the key of its title.
     """
 
     key: str
@@ -101,6 +105,10 @@ class PaperRecord(PaperFields):
     note: str | None
     cards: tuple[CardRecord, ...]
     watches: tuple[Caught, ...] = ()
+    trusts: tuple[tuple[str, int], ...] = ()
+    version: int | None = None
+    revised: str | None = None
+    other_titles: tuple[str, ...] = ()
 
 
 class FeedRecord(NamedTuple):

@@ -218,7 +218,11 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
     ]
 
 
-def _repair_journal(connection: sqlite3.Connection) -> None:
+def forget_lost_ratings(connection: sqlite3.Connection) -> None:
+    """Delete journal entries of answers that have got another number, and steps without entries.
+
+    Answers get other numbers when those of two clocks are brought in order.
+    """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
@@ -271,7 +275,7 @@ _RULES_FOR_CURRENT_SCHEMA = (
     _Rule("seen", _papers_where(_SEEN_DIFFERS), _repair_seen),
     _Rule("interest", audit.find_faults, audit.repair),
     _Rule("watch", _foreign_marks, _remove_foreign_marks),
-    _Rule("journal", _journal_faults, _repair_journal),
+    _Rule("journal", _journal_faults, forget_lost_ratings),
     # Last, because the triggers fired by other repairs update the index from its assumed contents.
     _Rule("search", _search_index_differs, _rebuild_search_index),
 )

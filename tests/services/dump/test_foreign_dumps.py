@@ -61,6 +61,7 @@ def test_only_settings_of_the_look_and_of_review_are_harmless() -> None:
         "list.columns",
         "list.wrap",
         "plain",
+        "queue.budget",
         *(name for name in SETTINGS if name.startswith("review.") and name != "review.drafts"),
     }
     assert not any(is_harmless(f"{table}.x") for table in TABLES)

@@ -11,6 +11,7 @@ from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Status
+from readq.paths import expand
 from readq.services.importing.import_files import ImportOptions, import_paths, settings_of_dump
 from readq.services.importing.input_formats import FORMATS
 from readq.text import counted, normalise_tag, one_line, quoted
@@ -21,7 +22,8 @@ Import papers from files, folders or standard input (-): a saved feed page (text
 or HTML), Hugging Face, OpenAlex, Semantic Scholar or OpenReview JSON, RSS,
 Atom, BibTeX, RIS, PubMed nbib, CSL-JSON, ACL and DBLP XML, listing and alert
 mails, bookmarks, a list of ids, addresses and titles, or a folder written by
-dump, which is merged as a whole. The format is recognised from the content.
+dump, which is merged as a whole; with --base, what one side took away since
+then stays away. The format is recognised from the content.
 Papers of feeds come in as inbox; those of a bibliography as done, their keys
 kept and frozen; those of a list are queued, and the next sync completes them.
 Importing again changes nothing, and a paper from two sources is one paper."""
@@ -37,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tag", action="append", default=[], metavar="T", help="a tag for all of them; repeatable")
     parser.add_argument("--with-config", action="store_true", help="take all settings of a dump; shows them and asks")
     parser.add_argument("--yes", action="store_true", help="do not ask; needed for --with-config without a terminal")
+    parser.add_argument("--base", metavar="DIR", help="an older dump, from which the library and a dump both come")
     add_dry_run(parser)
 
 
@@ -104,4 +107,5 @@ def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
         context.config.busy_timeout,
         context.config_path,
         arguments.with_config,
+        expand(arguments.base) if arguments.base is not None else None,
     )

@@ -24,8 +24,11 @@ from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.text import escape_json, filter_output
 
-VERSION = 1
-"""The version of the format; dumps of other versions are refused."""
+VERSION = 2
+"""The version of the format. Older ones are read, newer ones are refused.
+
+Format 2 added trust by field, version and other titles of papers, and the time at which a question's card was made.
+"""
 
 MARKER = "readq-dump.json"
 PAPERS = "papers.jsonl"
@@ -39,6 +42,8 @@ _FIRST_KEYS = ("key", "key_frozen", "aliases")
 _LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS and one.name not in _FIRST_KEYS)
 _PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)
 """The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
+
+_LEFT_OUT_IF_EMPTY = frozenset({"watches", "trusts", "version", "revised", "other_titles"})
 
 RATING_COLUMNS = ("key", "card", *AnswerRecord._fields)
 """Columns of ratings.csv. `card` is the question of the card, empty for the paper's own card. An unknown fact is empty.
@@ -109,15 +114,16 @@ def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     result["note"] = paper.note is not None
     result["cards"] = [_card_object(card) for card in paper.cards]
     result["watches"] = [mark._asdict() for mark in paper.watches]
-    if not paper.watches:
-        # The lines of most papers are as they were before there were watches.
-        del result["watches"]
-    return result
+    result["trusts"] = dict(paper.trusts)
+    # The lines of most papers are as they were before there were these keys.
+    return {name: value for name, value in result.items() if value or name not in _LEFT_OUT_IF_EMPTY}
 
 
 def _card_object(card: CardRecord) -> dict[str, Any]:
     result = card._asdict()
     del result["answers"]
+    if card.created is None:
+        del result["created"]
     return result
 
 

@@ -42,13 +42,15 @@ class Counts(NamedTuple):
 class Batches:
     """The result of a merge, in temporary files. `close` deletes it.
 
-    `updates` has a list for each batch: keys and identifiers move only between the papers of one batch.
+    `updates` has a list for each batch: keys and identifiers move only between the papers of one batch. `removed` are
+    the ids of papers to remove: none, because without a base nothing is removed.
     """
 
     def __init__(self) -> None:
         self.counts = Counts()
         self.messages: list[str] = []
         self.feeds: set[str] = set()
+        self.removed: Sequence[int] = ()
         self.updates: ObjectSpool[list[Update]] = ObjectSpool()
         self._new: ObjectSpool[PaperRecord] = ObjectSpool()
         self._index = RecordIndex()
@@ -102,13 +104,13 @@ class Batches:
             if not changed:
                 continue
             self._our_keys.add(merged.paper.key)
-            self.messages += _key_messages(merged, ours)
+            self.messages += key_messages(merged, ours)
             self.feeds.update(seen.feed for seen in merged.paper.sightings)
             if merged.ours:
                 keeper, *others = sorted(ids[index] for index in merged.ours)
                 updates.append(Update(keeper, found[keeper], merged.paper, tuple(others)))
             else:
-                self._index.add_new(len(self._new), _order(merged.paper))
+                self._index.add_new(len(self._new), order_of_new(merged.paper))
                 self._new.add(merged.paper)
         if updates:
             self.updates.add(updates)
@@ -175,12 +177,13 @@ def _facts(record: PaperRecord) -> Iterator[Fact]:
     yield "title", title_key(record.title)
 
 
-def _order(paper: PaperRecord) -> tuple[str, str, int, str]:
+def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
+    """Return the facts by which new papers are put in order: when it was added, newest day, rank there, key."""
     day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
     return paper.added, day, -rank, paper.key
 
 
-def _key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
+def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return messages on changed keys: the preferred key belongs to another paper, or a frozen key was replaced."""
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

@@ -1,11 +1,11 @@
 """Merge the dump in a folder into a library, by the rules of `readq.merge`."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from readq.days import instant
@@ -14,11 +14,11 @@ from readq.feeds.secrets import NOT_WHOLE, is_masked, masked
 from readq.merge.libraries import merge_feeds, merge_views
 from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
-from readq.model.records import FeedRecord, PaperRecord, ViewRecord
+from readq.model.records import CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Rejected
 from readq.net.address_scopes import is_private_host
 from readq.services.dump import dump_settings
-from readq.services.dump.merge_batches import Batches
+from readq.services.dump.merge_batches import Batches, Update
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers import question_cards
 from readq.services.papers.card_replay import replay_answers
@@ -28,7 +28,7 @@ from readq.store.connection.transactions import reading
 from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.journal import steps
 from readq.store.library import open_for_reading, write_transaction
-from readq.store.papers import notes
+from readq.store.papers import corrections, notes
 from readq.store.papers.insert import feed_ids
 from readq.store.papers.lookup import next_paper_number
 from readq.store.records import read, write
@@ -69,21 +69,21 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
         if options.dry_run:
             with closing(open_for_reading(library, options.busy_timeout)) as connection, reading(connection):
                 batches.merge(connection, dumped.papers, options.tags)
-                _, lacking = _with_own_secrets(dumped.feeds, read.feeds(connection))
+                _, lacking = with_own_secrets(dumped.feeds, read.feeds(connection))
             return _report(batches, (*dumped.rejected, *lacking))
         with write_transaction(library, options.busy_timeout) as connection:
             batches.merge(connection, dumped.papers, options.tags)
             present = read.feeds(connection), read.views(connection)
-            feeds, lacking = _with_own_secrets(dumped.feeds, present[0])
+            feeds, lacking = with_own_secrets(dumped.feeds, present[0])
             lists = merge_feeds(present[0], feeds), merge_views(present[1], dumped.views)
-            step = _store(connection, batches, present, lists, now)
+            step = store(connection, batches, present, lists, now)
         report = _report(batches, (*dumped.rejected, *lacking))
-        report = report._replace(messages=(*report.messages, *_private_feeds(present[0], lists[0])))
+        report = report._replace(messages=(*report.messages, *private_feeds(present[0], lists[0])))
     settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
     return report._replace(step=step, messages=(*report.messages, *settings))
 
 
-def _with_own_secrets(
+def with_own_secrets(
     incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], list[Rejected]]:
     """Replace the masked addresses of a dump by those that the library has. Leave out and reject the others."""
@@ -100,7 +100,7 @@ def _with_own_secrets(
     return feeds, lacking
 
 
-def _private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
+def private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
     """Yield a message for each new feed on a private host. A sync would send requests into the reader's own network."""
     known = {feed.spec for feed in present}
     for feed in merged:
@@ -116,13 +116,31 @@ def _host(spec: str) -> str | None:
         return None
 
 
-def _store(
-    connection: sqlite3.Connection, batches: Batches, present: _Lists, merged: _Lists, now: datetime
+class Changes(Protocol):
+    """The result of a merge: papers to change, to insert and to remove, and the names of their feeds."""
+
+    feeds: set[str]
+
+    @property
+    def removed(self) -> Sequence[int]:
+        """The ids of the papers to remove."""
+
+    @property
+    def updates(self) -> Iterable[list[Update]]:
+        """The papers to change, in lists: keys and identifiers move only between the papers of one list."""
+
+    def new_papers(self) -> Iterator[list[PaperRecord]]:
+        """Yield the new papers in lists."""
+
+
+def store(
+    connection: sqlite3.Connection, batches: Changes, present: _Lists, merged: _Lists, now: datetime
 ) -> int | None:
     """Write the result of the merge. Return the number of the last step, None if nothing changed."""
     at = instant(now)
     duplicates, last_merge = _merge_duplicates(connection, batches, now)
     step = steps.begin(connection, at, "imported")
+    corrections.remove(connection, step, batches.removed)
     _put_feeds_and_views(connection, step, present, merged)
     for updates in batches.updates:
         corrected = [
@@ -160,7 +178,7 @@ def _put_feeds_and_views(connection: sqlite3.Connection, step: int, present: _Li
 
 
 def _merge_duplicates(
-    connection: sqlite3.Connection, batches: Batches, now: datetime
+    connection: sqlite3.Connection, batches: Changes, now: datetime
 ) -> tuple[dict[int, PaperRecord], int | None]:
     """Merge papers of the library that are one paper according to the dump.
 
@@ -196,17 +214,32 @@ class _Updates(NamedTuple):
             notes.replace_note(connection, step, number, new.note or "", instant(self.now))
         seen = [one for one in new.sightings if one not in old.sightings]
         write.put_sightings(connection, step, number, seen, self.feeds)
+        write.remove_sightings(connection, step, number, _gone(old.sightings, new.sightings))
         caught_papers.put_by_names(connection, step, {number: [one for one in new.watches if one not in old.watches]})
+        kept = {mark.watch for mark in new.watches}
+        for name in sorted({mark.watch for mark in old.watches} - kept):
+            caught_papers.remove_by_name(connection, step, number, name)
         change = NoteChange(number, old.note, new.note, self.now)
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)
             self.cards.put(number, new.cards)
+            self.cards.clear(number, _gone_cards(old.cards, new.cards))
             # The snapshots record the changes of the cards.
             question_cards.update(connection, None, change)
             after = card_snapshots.snapshot(connection, number)
             steps.record(connection, step, [(number, "cards", before, after)])
         elif new.note != old.note:
             question_cards.update(connection, step, change)
+
+
+def _gone(old: Iterable[SightingRecord], new: Iterable[SightingRecord]) -> list[SightingRecord]:
+    kept = {one[:2] for one in new}
+    return [one for one in old if one[:2] not in kept]
+
+
+def _gone_cards(old: Iterable[CardRecord], new: Iterable[CardRecord]) -> list[CardRecord]:
+    kept = {(card.kind, card.question) for card in new}
+    return [card for card in old if (card.kind, card.question) not in kept]
 
 
 def _metadata(paper: PaperRecord) -> PaperRecord:

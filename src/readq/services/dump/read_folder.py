@@ -67,6 +67,14 @@ def refuse_later_format(folder: str) -> None:
         _require_known_format(path, version)
 
 
+def refuse_later_marker(path: str, text: str) -> None:
+    """Raise ReadqError if `text`, the content of a marker file, names a newer format or none. `path` names the file."""
+    version = _parse_format(text)
+    if version is None:
+        raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
+    _require_known_format(path, version)
+
+
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder` and return its content. The caller must close the spool of papers.
 
@@ -96,11 +104,7 @@ class _Reader:
         return DumpContent(complete, feeds, views, settings, tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
-        path = self._path(file_layout.MARKER)
-        version = _parse_format(self._text(file_layout.MARKER))
-        if version is None:
-            raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
-        _require_known_format(path, version)
+        refuse_later_marker(self._path(file_layout.MARKER), self._text(file_layout.MARKER) or "")
 
     def _papers(self, papers: ObjectSpool[PaperRecord]) -> _Papers:
         """Add the papers to a spool. Return their keys and the questions of their cards."""
@@ -258,7 +262,7 @@ def _parse_format(text: str | None) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _require_known_format(path: str, version: object) -> None:
-    if version != file_layout.VERSION:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= file_layout.VERSION:
         raise ReadqError(
             f"{path}: the dump has format {repr(version)[:40]}, this readq knows {file_layout.VERSION}", "update readq"
         )

@@ -61,6 +61,12 @@ def paper(value: object) -> PaperRecord:
         note="" if _flag(source, "note") else None,
         cards=_unique_cards(_card(one) for one in _list(source, "cards")),
         watches=_unique_watches(_caught(one) for one in _optional(source, "watches", _list) or ()),
+        trusts=_optional(source, "trusts", _trusts) or (),
+        version=_optional(source, "version", lambda values, name: _number(values, name, 1, 1_000_000)),
+        revised=_optional(source, "revised", _day),
+        other_titles=_sorted_unique(
+            _name(one, "other_titles") for one in _optional(source, "other_titles", _list) or ()
+        ),
     )
 
 
@@ -177,6 +183,11 @@ def _action(source: Mapping[str, Any], name: str) -> str:
     return _choice(source, name, tuple(Watch))
 
 
+def _trusts(source: Mapping[str, Any], name: str) -> tuple[tuple[str, int], ...]:
+    ranks = _object(source.get(name), name)
+    return tuple(sorted((field, _number(ranks, field, 0, 1_000_999)) for field in ranks if field in FIELDS))
+
+
 def _card(value: object) -> CardRecord:
     source = _object(value, "card")
     kind = _choice(source, "kind", ("paper", "question"))
@@ -194,6 +205,7 @@ def _card(value: object) -> CardRecord:
         (),
         _optional(source, "retired", _day),
         _optional(source, "orphaned", _day),
+        _optional(source, "created", _instant) if kind == "question" else None,
     )
 
 

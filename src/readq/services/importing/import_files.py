@@ -34,7 +34,8 @@ class ImportOptions(NamedTuple):
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
     `status` is the status of new papers. If one of the two is None, the format decides. `tags` are added to all papers.
     If the file `config_path` does not exist, the harmless settings of a dump are written to it. If `all_settings` is
-    true, all settings are. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    true, all settings are. `base` is the folder of an older dump, the common past of the library and a dump to merge.
+    With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None
@@ -45,6 +46,7 @@ class ImportOptions(NamedTuple):
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
     config_path: str | None = None
     all_settings: bool = False
+    base: str | None = None
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
@@ -55,6 +57,8 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
+    if options.base is not None:
+        raise UsageError("--base is for the folder of a dump", "name a folder written by readq dump")
     today = local_day(now)
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
@@ -110,11 +114,21 @@ def _import_dumps(
 
     if options.feed or options.status:
         raise UsageError("a dump brings its papers' own status and feeds", "leave out --feed and --status")
+    if options.base is not None:
+        return _import_with_base(library, [*dumps, *others], options, now)
     chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout, options.all_settings)
     parts = [import_dump(library, folder, chosen, now) for folder in dumps]
     if others:
         parts.append(import_paths(library, others, options, now))
     return total(parts)
+
+
+def _import_with_base(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
+    from readq.services.dump.merge_with_base import import_with_base
+
+    if len(paths) != 1 or options.tags or options.dry_run or options.all_settings or options.base is None:
+        raise UsageError("--base goes with one dump and no other option", "readq import DIR --base OLDER")
+    return import_with_base(library, paths[0], options.base, options.busy_timeout, now)
 
 
 def _summary(rejected: Sequence[Rejected]) -> str:

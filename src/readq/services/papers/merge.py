@@ -11,7 +11,7 @@ from readq.errors import ReadqError
 from readq.merge import records
 from readq.model.identifiers import title_key
 from readq.model.metadata import combine, differently_ranked
-from readq.model.metadata_columns import columns, stored_metadata
+from readq.model.metadata_columns import stored_metadata
 from readq.model.records import PaperRecord
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history.steps import Outcome, run_as_step
@@ -22,7 +22,7 @@ from readq.store.journal import steps
 from readq.store.papers import field_states, lookup
 from readq.store.records import read
 from readq.store.records.cards import CardWriter
-from readq.store.records.merge import LIBRARY_ONLY, MergedPaper, write_merged
+from readq.store.records.merge import MergedPaper, write_merged
 from readq.store.records.write import NumberedRecord
 
 Row = dict[str, Any] | None
@@ -64,16 +64,20 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, n
     stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
     metadata = combine(mine, theirs)
-    # A record has one trust for the whole paper, the library has one for each field.
+    # The rules for dumps choose by the trust in whole records.
     better = {name: getattr(metadata, name) for name in differently_ranked(mine, theirs)}
-    paper = replace(_merge_records(papers[keeper], papers[other]), **better)
+    paper = replace(
+        _merge_records(papers[keeper], papers[other]),
+        **better,
+        trusts=tuple(sorted(metadata.trusts.items())),
+        version=metadata.version,
+        revised=metadata.revised,
+    )
     rows = {table: _merge_row(connection, table, keeper, other) for table in field_states.ROWS}
-    values = columns(metadata)
     change = NoteChange(keeper, papers[keeper].note, paper.note, now)
     merged = MergedPaper(
         old=papers[keeper],
         new=NumberedRecord(keeper, paper, title_key(paper.title)),
-        columns={name: values[name] for name in LIBRARY_ONLY},
         rows=rows,
         update_questions=lambda step: question_cards.update(connection, step, change),
     )

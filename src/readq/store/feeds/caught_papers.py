@@ -170,6 +170,14 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
     )
 
 
+def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
+    """Remove the mark of a view, and record it in the journal step `step`. Does nothing if there is no such view."""
+    for (number,) in connection.execute("SELECT id FROM view WHERE name = ?", (view,)).fetchall():
+        before = state(connection, paper_id, number)
+        put_state(connection, paper_id, number, None)
+        record(connection, step, [(paper_id, f"caught:{number}", before, None)])
+
+
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
     """Return the mark of a view on a paper as JSON: its action and time. Return None if there is none."""
     row = connection.execute(

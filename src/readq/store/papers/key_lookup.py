@@ -63,6 +63,16 @@ def present_keys(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int
     return dict(rows.fetchall())
 
 
+class StoredKeys:
+    """All present and former citation keys of the library, as a container that looks each key up."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __contains__(self, key: object) -> bool:
+        return bool(of_keys(self._connection, [str(key)]))
+
+
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
     """Return the present and former citation keys of the papers `ids`, case-folded, as a set by paper id."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}

@@ -3,7 +3,9 @@
 The parameter `at` is the present time as UTC text. It is stored with the note or draft.
 """
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from readq.store.journal.steps import record
@@ -82,6 +84,14 @@ def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
     ).fetchone()
     return Draft._make(row) if row else None
+
+
+def papers_with_draft(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
+    """Return those of the papers `ids` that have a draft."""
+    rows = connection.execute(
+        "SELECT paper_id FROM draft WHERE paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return {paper_id for (paper_id,) in rows}
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:

@@ -71,8 +71,31 @@ class CardWriter:
             )
             if card.answers:
                 self._put_answers(number, card.answers)
+            else:
+                self._forget_answers(number)
             if card.due is not None:
                 self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
+
+    def clear(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
+        """Take cards of a paper out of review, with all their answers. The rows stay: a question may return."""
+        for card in cards:
+            number = self._card_number(paper_id, card)
+            self._forget_answers(number)
+            self._connection.execute(
+                "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0, retired = NULL,"
+                " orphaned = iif(kind = 'question', coalesce(orphaned, ?), NULL) WHERE id = ?",
+                (self._at[:10], number),
+            )
+
+    def _forget_answers(self, card: int) -> None:
+        """Take back the answers of a card. The card is as it was before the first of them."""
+        first = self._connection.execute(
+            "SELECT due_before FROM review WHERE card_id = ? AND undone = 0 ORDER BY id LIMIT 1", (card,)
+        ).fetchone()
+        if first is not None:
+            # The journal may name them, so the rows stay.
+            self._connection.execute("UPDATE review SET undone = 1 WHERE card_id = ? AND undone = 0", (card,))
+            write_card(self._connection, card, CardState(None, None, None, first[0], None, 0, 0))
 
     def _card_number(self, paper_id: int, card: CardRecord) -> int:
         row = self._connection.execute(
@@ -87,7 +110,8 @@ class CardWriter:
         from readq.store.schema.orm_review import CardTable
 
         columns = ("paper_id", "kind", "question", "due", "created")
-        insert(self._connection, CardTable, [(paper_id, card.kind, card.question, due, self._at)], columns)
+        row = (paper_id, card.kind, card.question, due, card.created or self._at)
+        insert(self._connection, CardTable, [row], columns)
         ((number,),) = self._connection.execute("SELECT last_insert_rowid()").fetchall()
         return int(number)
 
@@ -133,8 +157,13 @@ class CardWriter:
             "SELECT id, at, rating FROM review WHERE card_id = ? AND undone = 0 ORDER BY id DESC", (card,)
         ):
             present[at, rating].append(number)
-            self._numbers.release(number)
         stored = [own.pop() if (own := present[answer.at, answer.rating]) else None for answer in answers]
+        for number in filter(None, stored):
+            self._numbers.release(number)
+        # The journal may name answers that were taken back elsewhere, so their rows stay.
+        self._connection.executemany(
+            "UPDATE review SET undone = 1 WHERE id = ?", [(number,) for own in present.values() for number in own]
+        )
         numbers: list[int] = []
         latest = 0
         for index, answer in enumerate(answers):

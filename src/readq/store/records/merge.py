@@ -19,9 +19,6 @@ from readq.store.records.cards import CardWriter
 from readq.store.records.write import NumberedRecord
 from readq.store.review import card_snapshots
 
-LIBRARY_ONLY = ("trusts", "version", "revised")
-"""The metadata columns of table `paper` that records, and so dumps, do not contain."""
-
 _SAME_CARD = """
 SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {theirs}.kind
   AND mine.question IS {theirs}.question ORDER BY mine.id LIMIT 1
@@ -31,16 +28,14 @@ SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {the
 class MergedPaper(NamedTuple):
     """The result of merging two papers, to be written to the library.
 
-    `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `columns` maps
-    columns of table `paper` that records do not have (the constant LIBRARY_ONLY) to their new values. `rows` maps each
-    table of `field_states.ROWS` to the new row, or to None if the paper has no row.
+    `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `rows` maps
+    each table of `field_states.ROWS` to the new row, or to None if the paper has no row.
     `update_questions` brings the question cards in line with the note; it takes the journal step that records this, or
     None if the caller does.
     """
 
     old: PaperRecord
     new: NumberedRecord
-    columns: Mapping[str, Any]
     rows: Mapping[str, dict[str, Any] | None]
     update_questions: Callable[[int | None], object]
 
@@ -114,7 +109,7 @@ def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None
 def _put_metadata(connection: sqlite3.Connection, step: int, merged: MergedPaper) -> None:
     number = merged.new.number
     before = field_states.metadata_state(connection, number, STATE)
-    state = json.dumps({**write.state(merged.new), **merged.columns}, ensure_ascii=False)
+    state = json.dumps(write.state(merged.new), ensure_ascii=False)
     field_states.put_metadata(connection, {number: state})
     parts = field_states.changed_parts(before, field_states.metadata_state(connection, number, STATE))
     if parts is not None:

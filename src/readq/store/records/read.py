@@ -16,10 +16,13 @@ from readq.store.review.params import WEIGHTS
 
 T = TypeVar("T")
 
-_COPIED = ("key", "key_frozen", "trust", "status", "decided", "starred", "snoozed_until", "added")
+_COPIED = (
+    *("key", "key_frozen", "trust", "version", "revised"),
+    *("status", "decided", "starred", "snoozed_until", "added"),
+)
 """The columns of table `paper`, other than FIELDS, that a record holds."""
 
-_COLUMNS = ("id", *_COPIED, "edited", *(name for name in FIELDS if name != "authors"))
+_COLUMNS = ("id", *_COPIED, "edited", "trusts", *(name for name in FIELDS if name != "authors"))
 
 _IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
@@ -47,18 +50,17 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     aliases: dict[int, list[str]] = _group(
         connection.execute(f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {by_paper}", bound)
     )
-    tags: dict[int, list[str]] = _group(
-        connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {by_paper}", bound)
-    )
+    tags = _tags(connection, by_paper, bound)
     sightings = _sightings(connection, by_paper, bound)
     cards = _cards(connection, by_paper, bound)
     watches = caught_papers.records(connection, by_paper, bound)
+    other_titles = _other_titles(connection, by_paper, bound)
     notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {by_paper}", bound))
     records: dict[int, PaperRecord] = {}
     for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {by_id}", bound):
         number = values[0]
         row = {**dict(zip(_COLUMNS, values, strict=True)), "authors": tuple(authors.get(number, ()))}
-        row["key_frozen"], row["starred"] = bool(row["key_frozen"]), bool(row["starred"])
+        row |= {name: bool(row[name]) for name in ("key_frozen", "starred")}
         records[number] = PaperRecord(
             **field_values(row),
             **{name: row[name] for name in _COPIED},
@@ -70,8 +72,23 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
             note=notes.get(number),
             cards=tuple(cards.get(number, ())),
             watches=tuple(watches.get(number, ())),
+            trusts=tuple(sorted(json.loads(row["trusts"]).items())) if row["trusts"] else (),
+            other_titles=tuple(other_titles.get(number, ())),
         )
     return records
+
+
+def _tags(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[str]]:
+    return _group(connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {by_paper}", bound))
+
+
+def _other_titles(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[str]]:
+    rows = connection.execute(
+        "SELECT o.paper_id, o.title_key FROM other_title o JOIN paper p ON p.id = o.paper_id"
+        f" WHERE o.title_key <> p.title_key AND {by_paper} ORDER BY o.title_key",
+        bound,
+    )
+    return _group(rows)
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
@@ -115,8 +132,8 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
         )
     )
     rows = connection.execute(
-        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned"
-        " FROM card"
+        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned,"
+        " created FROM card"
         f" WHERE {by_paper} ORDER BY kind, question, id",
         bound,
     )
@@ -125,9 +142,10 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
     """Return the record of a card. Return None for a card with no data, which undoing an enrolment or a note leaves."""
-    _, _, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned = row
+    _, _, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned, created = row
     enrolled = not suspended
     if not (answers or buried_until or priority) and (orphaned or (kind == "paper" and not (enrolled or retired))):
         return None
-    card = CardRecord(kind, question, answer, enrolled, None, buried_until, priority, answers, retired, orphaned)
+    made = created if kind == "question" else None
+    card = CardRecord(kind, question, answer, enrolled, None, buried_until, priority, answers, retired, orphaned, made)
     return card._replace(due=due) if enrolled and not card.is_rated else card

@@ -67,7 +67,7 @@ def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> No
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
     """Write the citation keys and metadata of records to papers that are in the library.
 
-    Keys and identifiers may move between these papers. The title keys of replaced titles become additional title keys.
+    Keys and identifiers may move between these papers.
     """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
@@ -81,9 +81,18 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
             if (parts := field_states.changed_parts(old, new)) is not None
         ],
     )
-    # Sources will give the replaced title again.
-    old_keys = ((one, json.loads(old)["title_key"]) for one, old in zip(papers, before, strict=True))
-    other_titles.add(connection, step, ((one.number, key) for one, key in old_keys if key != one.title_key))
+    for one in papers:
+        put_other_titles(connection, step, one)
+
+
+def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRecord) -> None:
+    """Make the additional title keys of a stored paper equal to those of its record."""
+    present = {*other_titles.of(connection, one.number)} - {one.title_key}
+    wanted = {*one.paper.other_titles}
+    other_titles.add(connection, step, ((one.number, key) for key in sorted(wanted - present)))
+    for key in sorted(present - wanted):
+        other_titles.put(connection, one.number, key, is_present=False)
+        record(connection, step, [(one.number, f"title:{key}", 1, 0)])
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
@@ -103,25 +112,24 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
         "title_key": one.title_key,
         "trust": paper.trust,
         "edited": "\n".join(paper.edited),
-        # A record has the trust of the best source only; the ranks in the library belonged to other values.
-        "trusts": None,
+        "trusts": json.dumps(dict(paper.trusts)) if paper.trusts else None,
+        "version": paper.version,
+        "revised": paper.revised,
     }
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
     """Write the person's decisions in the record `new` that differ from the record `old`: status, star, snooze, tags.
 
-    `old` is the record of the paper as the library has it, and `number` is the paper's id. A tag that only `new` has is
-    added. A tag that only `old` has is kept.
+    `old` is the record of the paper as the library has it, and `number` is the paper's id.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             connection.execute(f"UPDATE paper SET {name} = ? WHERE id = ?", (after, number))
             record(connection, step, [(number, name, before, after)])
-    for tag in new.tags:
-        if tag not in old.tags:
-            decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=True)
+    for tag in sorted({*new.tags} ^ {*old.tags}):
+        decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=tag in new.tags)
 
 
 def put_sightings(
@@ -134,6 +142,15 @@ def put_sightings(
         field_states.put_sighting(connection, number, feed, day, json.dumps(sighting[2:], ensure_ascii=False))
         after = field_states.sighting_state(connection, number, feed, day)
         record(connection, step, [(number, f"sighting:{feed}:{day}", before, after)])
+
+
+def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gone: Iterable[SightingRecord]) -> None:
+    """Remove sightings of the paper with the id `number`."""
+    for sighting in gone:
+        ((feed,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (sighting.feed,)).fetchall()
+        before = field_states.sighting_state(connection, number, feed, sighting.day)
+        field_states.put_sighting(connection, number, feed, sighting.day, None)
+        record(connection, step, [(number, f"sighting:{feed}:{sighting.day}", before, None)])
 
 
 def insert_records(
@@ -162,5 +179,6 @@ def _new_paper(one: NumberedRecord, feeds: Mapping[str, int]) -> NewPaper:
         [(feeds[seen.feed], *seen[1:]) for seen in paper.sightings],
         paper.tags,
         paper.aliases,
+        paper.other_titles,
         note=paper.note,
     )

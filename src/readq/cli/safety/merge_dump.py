@@ -1,0 +1,28 @@
+"""`readq merge-dump`: merge one file of a dump, for git."""
+
+import argparse
+
+from readq.cli.context import Context
+
+USAGE = "BASE OURS THEIRS [PATH]"
+DESCRIPTION = """\
+Merge one file of a dump against the common past, and write the result to OURS:
+the merge driver that "readq share init" sets up for those who use git
+themselves. PATH is the name of the file in the dump, which tells its kind."""
+EXAMPLE = "readq merge-dump base.jsonl ours.jsonl theirs.jsonl papers.jsonl"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `readq merge-dump`."""
+    parser.add_argument("base", metavar="BASE", help="the file as both sides had it")
+    parser.add_argument("ours", metavar="OURS", help="the file here, which is replaced")
+    parser.add_argument("theirs", metavar="THEIRS", help="the file as it comes in")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the path in the dump; OURS if left out")
+
+
+def run(arguments: argparse.Namespace, _context: Context) -> int:
+    """Merge the file. Return the exit status."""
+    from readq.services.share.merge_driver import merge_file
+
+    merge_file(arguments.base, arguments.ours, arguments.theirs, arguments.path or arguments.ours)
+    return 0

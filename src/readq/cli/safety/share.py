@@ -1,0 +1,96 @@
+"""`readq share`: keep the libraries of several machines in step through git."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from readq.cli.context import Context
+from readq.cli.output.streams import print_json, say
+from readq.clock import now
+from readq.errors import UsageError
+from readq.paths import default_share, expand
+from readq.text import counted
+
+if TYPE_CHECKING:
+    from readq.services.share.exchange import ShareReport
+
+USAGE = "[init [URL] | status]"
+DESCRIPTION = """\
+Keep the libraries of several machines in step. "share init" makes a git
+repository of your dump, or clones the one at URL that another machine made: a
+folder, ssh or https. A folder that does not exist is made. "share" then commits
+what changed here, takes in what changed elsewhere, and pushes. It merges by
+paper and field: what one side alone changed is taken from it, and what it took
+away stays away; of two decisions the later one wins; tags count by what each
+side added and removed; of a note both texts stay where both sides changed the
+same lines. Without a network it commits here only. Settings stay on their
+machine. It asks for no password: use a key or a credential helper of git. It
+can run from cron."""
+EXAMPLE = "readq share init ~/stick/reading.git"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq share`."""
+    parser.add_argument("action", nargs="?", choices=("init", "status"), help="what to do; without it: share")
+    parser.add_argument("url", nargs="?", metavar="URL", help="the repository that the machines share")
+    parser.add_argument("--anew", action="store_true", help="init: forget what the library was shared through before")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Share, begin to share, or print the state. Return the exit status: 1 if a part was rejected, else 0."""
+    if arguments.action != "init" and (arguments.url or arguments.anew):
+        raise UsageError("only share init takes an address and --anew", "readq share init URL")
+    folder = expand(context.config.share_folder or default_share())
+    if arguments.action == "status":
+        return _status(context, folder)
+    timeout = context.config.busy_timeout
+    if arguments.action == "init":
+        from readq.services.share.start import start
+
+        report = start(context.library_path, folder, arguments.url, timeout, now(), anew=arguments.anew)
+    else:
+        from readq.services.share.exchange import share
+
+        report = share(context.library_path, folder, timeout, now())
+    return _print(report, context.wants_json)
+
+
+def _print(report: "ShareReport", wants_json: bool) -> int:
+    taken = report.taken
+    for message in taken.messages:
+        say(message)
+    for rejected in taken.rejected:
+        say(f"{rejected.where}: {rejected.why}")
+    if wants_json:
+        print_json(
+            {
+                "new": taken.new,
+                "updated": taken.updated,
+                "sent": report.sent,
+                "offline": report.offline,
+                "remote": report.remote,
+                "commit": report.commit,
+                "rejected": [one._asdict() for one in taken.rejected],
+            }
+        )
+    else:
+        came = f"{taken.new:,} new, {counted(taken.updated, 'paper')} changed"
+        went = "sent" if report.sent else "nothing to send" if report.remote else "committed here"
+        print(f"{came}; {f'{report.remote} was not reached, committed here' if report.offline else went}")
+    return 1 if taken.rejected else 0
+
+
+def _status(context: Context, folder: str) -> int:
+    from readq.services.share.status import status
+
+    with context.reading() as connection:
+        found = status(connection, folder)
+    if context.wants_json:
+        print_json(found._asdict())
+        return 0
+    print(f"folder: {found.folder}")
+    print(f"shared through: {found.remote or 'no remote'}, branch {found.branch}")
+    print(f"last commit: {found.last or 'none'}")
+    print(f"{counted(found.to_send, 'commit')} to send, {counted(found.to_take, 'commit')} to take in")
+    for name in found.changed:
+        print(f"changed by hand: {name}")
+    return 0

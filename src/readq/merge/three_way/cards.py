@@ -1,0 +1,114 @@
+"""Merge the review cards of one paper against a base."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from readq.merge.records import decision, greater, join_answers, join_card
+from readq.merge.three_way.values import choose, without_removed
+from readq.model.records import AnswerRecord, CardRecord, PaperRecord
+
+_Name = tuple[str, str]
+"""The kind of a card, and its question in the base, or in the side that has it if the base has not."""
+
+
+def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[CardRecord, ...]:
+    """Merge the cards of one paper, each by its fields.
+
+    Answers are united, without those that either side took back. A card whose question was reworded is the same card. A
+    card that one side let go and the other side answered is kept.
+    """
+    before = {_name(card): card for card in base.cards}
+    mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)
+    # Both sides may have given two cards one text.
+    merged: dict[_Name, CardRecord] = {}
+    for name in sorted({*mine, *other}):
+        own, their = mine.get(name), other.get(name)
+        if name in before or own is None or their is None:
+            card = _merge_card(before.get(name), own, their)
+        else:
+            card = _join(own, their, decision(ours), decision(theirs))
+        if card is not None:
+            same = merged.get(_name(card))
+            merged[_name(card)] = _same_text(same, card) if same else card
+    return tuple(merged[name] for name in sorted(merged))
+
+
+def _join(ours: CardRecord, theirs: CardRecord, our_decision: Any, their_decision: Any) -> CardRecord | None:  # noqa: ANN401 - sort keys
+    """Join a card that both sides made, by the rules without a base."""
+    later, earlier = (ours, theirs) if our_decision >= their_decision else (theirs, ours)
+    return join_card(later, earlier, our_decision == their_decision)
+
+
+def _name(card: CardRecord) -> _Name:
+    return card.kind, card.question or ""
+
+
+def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) -> dict[_Name, CardRecord]:
+    """Return the cards of one side by their names in the base. A reworded question has its former name."""
+    found = {_name(card): card for card in cards if _name(card) in before}
+    gone = [name for name in before if name not in found and name[0] == "question"]
+    for card in cards:
+        if _name(card) in before:
+            continue
+        former = next((name for name in gone if _is_same(before[name], card)), None)
+        if former is not None:
+            gone.remove(former)
+        found[former or _name(card)] = card
+    return found
+
+
+def _is_same(before: CardRecord, card: CardRecord) -> bool:
+    """Return whether a card of the base has got another text. It was made at the same time, and keeps its answers."""
+    if card.kind != "question" or before.created is None or before.created != card.created:
+        return False
+    return not before.answers or before.answers[0] in card.answers or before.answer == card.answer
+
+
+def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRecord | None) -> CardRecord | None:
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    if base is None or ours is None or theirs is None:
+        return theirs if ours is None else ours
+    answers = _merge_answers(base.answers, ours.answers, theirs.answers)
+    enrolled = choose(base.enrolled, ours.enrolled, theirs.enrolled, max)
+    card = CardRecord(
+        ours.kind,
+        choose(base.question, ours.question, theirs.question, greater),
+        choose(base.answer, ours.answer, theirs.answer, greater),
+        enrolled,
+        None,
+        choose(base.buried_until, ours.buried_until, theirs.buried_until, greater),
+        choose(base.priority, ours.priority, theirs.priority, max),
+        answers,
+        None if enrolled else choose(base.retired, ours.retired, theirs.retired, greater),
+        choose(base.orphaned, ours.orphaned, theirs.orphaned, greater),
+        min(filter(None, (base.created, ours.created, theirs.created)), default=None),
+    )
+    if not enrolled or card.is_rated:
+        return card
+    due = choose(base.due, ours.due, theirs.due, lambda one, other: min(filter(None, (one, other)), default=None))
+    days = [answer.day for answer in (*ours.answers, *theirs.answers)]
+    return card._replace(due=due or min(filter(None, (ours.due, theirs.due, *days)), default=None))
+
+
+def _merge_answers(
+    base: Sequence[AnswerRecord], ours: Sequence[AnswerRecord], theirs: Sequence[AnswerRecord]
+) -> tuple[AnswerRecord, ...]:
+    """Unite the answers of both sides, without those that one side took back."""
+    before, mine, other = ([(one.at, one.rating, one.kind) for one in side] for side in (base, ours, theirs))
+    kept = [
+        [answer for answer, stays in zip(side, without_removed(before, own, against), strict=True) if stays]
+        for side, own, against in ((ours, mine, other), (theirs, other, mine))
+    ]
+    return join_answers(*kept)
+
+
+def _same_text(one: CardRecord, other: CardRecord) -> CardRecord:
+    """Join two cards with one text."""
+    first, second = sorted((one, other), key=repr)
+    joined = first._replace(
+        answers=join_answers(first.answers, second.answers), enrolled=one.enrolled or other.enrolled
+    )
+    return joined._replace(due=None) if joined.is_rated or not joined.enrolled else joined

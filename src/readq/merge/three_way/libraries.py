@@ -1,0 +1,166 @@
+"""Merge two libraries against a base: the papers that are one, the feeds and the views."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from readq.merge.key_conflicts import KeySets, Side, preferred_key, with_unique_keys
+from readq.merge.libraries import (
+    MergedPaper,
+    merge_feeds,
+    merge_views,
+    precedence,
+    with_unique_identifiers,
+)
+from readq.merge.record_groups import RecordGroup, group_records
+from readq.merge.records import join
+from readq.merge.three_way.papers import merge_paper
+from readq.merge.three_way.values import choose, merge_mapping
+from readq.model.records import FeedRecord, PaperRecord, ViewRecord
+
+Records = Sequence[PaperRecord]
+
+
+class MergedPapers(NamedTuple):
+    """The papers of the merged library, and the indexes of the papers of `ours` that it does not have any longer."""
+
+    papers: tuple[MergedPaper, ...]
+    removed: tuple[int, ...]
+
+
+class _Work(NamedTuple):
+    """The indexes of the records of one work, in the base and on both sides."""
+
+    base: tuple[int, ...]
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+
+def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
+    """Merge papers. `base`, `ours` and `theirs` may leave out papers that all three have with equal records.
+
+    A work that one side alone changed is as on that side, be it removed, joined or taken apart. A work that one side
+    removed and the other changed stays. Else the records are merged field by field. `keys` are the keys of both
+    libraries.
+    """
+    merged: list[tuple[PaperRecord, RecordGroup]] = []
+    removed: list[int] = []
+    for work in _works(base, ours, theirs):
+        past, mine, other = (
+            [records[index] for index in indexes] for records, indexes in zip((base, ours, theirs), work, strict=True)
+        )
+        result = _merge_work(past, mine, other, keys)
+        assigned = _assign(result, work.ours, ours)
+        merged += [
+            (paper, RecordGroup(indexes, work.theirs if place == 0 else ()))
+            for place, (paper, indexes) in enumerate(assigned)
+        ]
+        if not result:
+            removed += work.ours
+    in_order = sorted(merged, key=lambda pair: precedence(pair[0]))
+    unique = with_unique_keys(with_unique_identifiers([paper for paper, _ in in_order]), keys)
+    papers = tuple(
+        MergedPaper(paper, group.ours, group.theirs, claimant.key)
+        for paper, (claimant, group) in zip(unique, in_order, strict=True)
+    )
+    return MergedPapers(papers, tuple(sorted(removed)))
+
+
+def _works(base: Records, ours: Records, theirs: Records) -> list[_Work]:
+    """Return the works, each with all its records. Records belong together if they do so in any two of the three."""
+    starts = (0, len(base), len(base) + len(ours))
+    root = list(range(len(base) + len(ours) + len(theirs)))
+
+    def find(number: int) -> int:
+        while root[number] != number:
+            root[number] = number = root[root[number]]
+        return number
+
+    sides = (base, ours, theirs)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        for group in group_records(sides[one], sides[other]):
+            first, *more = [starts[one] + index for index in group.ours] + [starts[other] + i for i in group.theirs]
+            for number in more:
+                low, high = sorted((find(first), find(number)))
+                root[high] = low
+    members: dict[int, tuple[list[int], list[int], list[int]]] = {}
+    for side, start in enumerate(starts):
+        for index in range(len(sides[side])):
+            members.setdefault(find(start + index), ([], [], []))[side].append(index)
+    return [_Work(*map(tuple, indexes)) for indexes in members.values()]
+
+
+def _merge_work(base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], keys: KeySets) -> Records:
+    """Return the merged records of one work: usually one; none if it was removed, several if it was taken apart."""
+    if _is_same(ours, base) or _is_same(ours, theirs):
+        return theirs
+    if _is_same(theirs, base):
+        return ours
+    if not ours or not theirs:
+        return theirs or ours
+    sides = Side(ours, keys.ours), Side(theirs, keys.theirs)
+    if not base:
+        return [join([*ours, *theirs], preferred_key(*sides))]
+    return [merge_paper(_one(base), _one(ours), _one(theirs), sides)]
+
+
+def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:
+    return len(one) == len(other) and set(one) == set(other)
+
+
+def _one(records: list[PaperRecord]) -> PaperRecord:
+    """Return the records of one work on one side as one record."""
+    return join(records, preferred_key(Side(records, ()), Side((), ())))
+
+
+def _assign(merged: Records, indexes: tuple[int, ...], ours: Records) -> list[tuple[PaperRecord, tuple[int, ...]]]:
+    """Say which papers of `ours`, given by indexes, become which of the merged papers. Others are new.
+
+    A paper with the same key or former key is kept. If there is one merged paper, all become it.
+    """
+    if len(merged) == 1:
+        return [(merged[0], indexes)]
+    left = list(indexes)
+    assigned: list[tuple[PaperRecord, tuple[int, ...]]] = []
+    for paper in sorted(merged, key=lambda one: (one.added, one.key)):
+        own = {key.casefold() for key in (paper.key, *paper.aliases)}
+        found = next((index for index in left if own & _keys(ours[index])), left[0] if left else None)
+        if found is not None:
+            left.remove(found)
+        assigned.append((paper, () if found is None else (found,)))
+    if assigned and left:
+        # Fewer papers than before: the rest is joined to the first.
+        assigned[0] = (assigned[0][0], (*assigned[0][1], *left))
+    return assigned
+
+
+def _keys(paper: PaperRecord) -> set[str]:
+    return {key.casefold() for key in (paper.key, *paper.aliases)}
+
+
+def merge_feed_lists(
+    base: Iterable[FeedRecord], ours: Iterable[FeedRecord], theirs: Iterable[FeedRecord]
+) -> tuple[FeedRecord, ...]:
+    """Merge the feeds by what they pull. Two feeds of one name are named apart as without a base."""
+    before, mine, other = ({feed.spec: feed for feed in feeds} for feeds in (base, ours, theirs))
+    merged = merge_mapping(before, mine, other, lambda *feeds: min(feeds, key=lambda feed: (feed.added, feed.name)))
+    return merge_feeds(tuple(merged.values()), ())
+
+
+def merge_view_lists(
+    base: Iterable[ViewRecord], ours: Iterable[ViewRecord], theirs: Iterable[ViewRecord]
+) -> tuple[ViewRecord, ...]:
+    """Merge the saved views by name. Of two new definitions the longer query is kept, of two positions the lower."""
+    before, mine, other = ({view.name: view for view in views} for views in (base, ours, theirs))
+    unplaced = [{name: view._replace(position=0) for name, view in views.items()} for views in (before, mine, other)]
+    merged = merge_mapping(
+        unplaced[0], unplaced[1], unplaced[2], lambda one, another: merge_views((one,), (another,))[0]
+    )
+    result: list[ViewRecord] = []
+    for name in sorted(merged):
+        past, own, their = (views[name].position if name in views else None for views in (before, mine, other))
+        if own is None or their is None:
+            position = own if their is None else their
+        else:
+            position = choose(past, own, their, lambda *both: min(filter(None, both), default=0))
+        result.append(merged[name]._replace(position=position or 0))
+    return tuple(result)

@@ -1,0 +1,76 @@
+"""Merge two texts of a note that have a common past, line by line.
+
+A line of the past stays if both sides kept it, and each line that either side added is there. So nothing returns that
+one side took away, and nothing is lost where both wrote in one place. No library does this: merge3, whose licence would
+bind the whole program, and git leave a conflict there, with the lines of the past in it; three-merge works on
+characters, and is no longer maintained.
+"""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from readq.merge.records import join_notes
+
+Lines = Sequence[str]
+
+
+def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str | None:
+    """Merge two texts of a note. None stands for no note.
+
+    Lines that one side alone changed are taken from that side. Where both sides changed the same lines, the new lines
+    of both are kept, one after the other. A note that one side removed and the other changed is kept. Two notes without
+    a common past are joined as `readq.merge.records.join_notes` does.
+    """
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    if base is None or ours is None or theirs is None:
+        return join_notes(ours, theirs)
+    return "\n".join(merge_lines(base.split("\n"), ours.split("\n"), theirs.split("\n"))) or None
+
+
+class _Edit(NamedTuple):
+    """What one side did to the lines of the base: which it kept, and which it added before each line and at the end."""
+
+    kept: list[bool]
+    added: list[list[str]]
+
+
+def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str]:
+    """Merge two lists of lines that both come from the lines of `base`."""
+    mine, other = _edit(base, ours), _edit(base, theirs)
+    merged: list[str] = []
+    for place in range(len(base) + 1):
+        merged += _join(mine.added[place], other.added[place])
+        if place < len(base) and mine.kept[place] and other.kept[place]:
+            merged.append(base[place])
+    return merged
+
+
+def _edit(base: Lines, side: Lines) -> _Edit:
+    edit = _Edit([False] * len(base), [[] for _ in range(len(base) + 1)])
+    for tag, first, end, start, stop in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+        if tag == "equal":
+            edit.kept[first:end] = [True] * (end - first)
+        else:
+            edit.added[first] += side[start:stop]
+    return edit
+
+
+def _join(ours: Lines, theirs: Lines) -> list[str]:
+    """Return the lines that both sides added in one place, those of either side. The order is the same for both."""
+    start = _common_length(ours, theirs)
+    end = _common_length(ours[start:][::-1], theirs[start:][::-1])
+    middle = sorted(list(side[start : len(side) - end]) for side in (ours, theirs))
+    return [*ours[:start], *middle[0], *middle[1], *ours[len(ours) - end :]]
+
+
+def _common_length(one: Lines, other: Lines) -> int:
+    length = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        length += 1
+    return length

@@ -1,0 +1,141 @@
+"""Merge the records of one paper against its record in a base."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from readq.merge.key_conflicts import Side, preferred_key
+from readq.merge.records import decision, greater, holds_anything, join_metadata
+from readq.merge.source_ranks import newest_version, ranks_of
+from readq.merge.three_way.cards import merge_cards
+from readq.merge.three_way.note_text import merge_notes
+from readq.merge.three_way.values import choose, merge_mapping, unite
+from readq.model import edit_marks
+from readq.model.paper_fields import FIELDS
+from readq.model.records import CardRecord, PaperRecord, SightingRecord
+from readq.model.values import Caught, Status
+
+_RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
+_SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
+
+
+def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> PaperRecord:
+    """Merge two records of one paper field by field. What one side alone changed since `base` is taken from it.
+
+    If both changed the status or the day of a snooze, the later decision wins. Of sets, such as tags, both sides'
+    additions and removals count. Of the bibliographic record, what no person corrected stays together. `sides` are
+    `ours` and `theirs` with the keys of their libraries, for the choice between two new citation keys.
+    """
+    if ours in (base, theirs):
+        return theirs
+    if theirs == base:
+        return ours
+    later = max(ours, theirs, key=lambda paper: (decision(paper), repr(paper)))
+    status, decided = choose(
+        (base.status, base.decided),
+        (ours.status, ours.decided),
+        (theirs.status, theirs.decided),
+        lambda *_: (later.status, later.decided),
+    )
+    return PaperRecord(
+        **_metadata(base, ours, theirs),
+        **_keys(base, ours, theirs, sides),
+        identifiers=unite(base.identifiers, ours.identifiers, theirs.identifiers),
+        other_titles=unite(base.other_titles, ours.other_titles, theirs.other_titles),
+        sightings=_sightings(base, ours, theirs),
+        status=status,
+        decided=decided,
+        starred=choose(base.starred, ours.starred, theirs.starred, max),
+        snoozed_until=choose(
+            base.snoozed_until, ours.snoozed_until, theirs.snoozed_until, lambda *_: later.snoozed_until
+        ),
+        added=choose(base.added, ours.added, theirs.added, min),
+        tags=unite(base.tags, ours.tags, theirs.tags),
+        note=merge_notes(base.note, ours.note, theirs.note),
+        watches=_watches(base, ours, theirs),
+        cards=_cards(base, ours, theirs, later, status),
+    )
+
+
+def _cards(
+    base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, later: PaperRecord, status: str
+) -> tuple[CardRecord, ...]:
+    """Return the cards. The later of two decisions also says whether the paper's own card is in review."""
+    cards = merge_cards(base, ours, theirs)
+    before, mine, other = ((paper.status, paper.decided) for paper in (base, ours, theirs))
+    if status != Status.DROPPED and (before in (mine, other) or mine == other):
+        return cards
+    own = next((card for card in later.cards if card.kind == "paper"), None)
+    if status != Status.DROPPED and own is not None and own.enrolled:
+        return cards
+    left = [card._replace(enrolled=False, due=None) if card.kind == "paper" else card for card in cards]
+    return tuple(card for card in left if card.kind != "paper" or holds_anything(card))
+
+
+def _keys(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> dict[str, Any]:
+    """Return the citation key, whether it is frozen, and the former keys."""
+    before, mine, other = ((paper.key, paper.key_frozen) for paper in (base, ours, theirs))
+    key, is_frozen = choose(before, mine, other, lambda one, two: (preferred_key(*sides), one[1] or two[1]))
+    former = dict(_spellings(unite(base.aliases, ours.aliases, theirs.aliases)))
+    if before not in (mine, other) and mine != other:
+        former.update(_spellings(paper.key for paper in (ours, theirs)))
+    former.pop(key.casefold(), None)
+    return {"key": key, "key_frozen": is_frozen, "aliases": tuple(sorted(former.values()))}
+
+
+def _spellings(keys: Iterable[str]) -> Iterable[tuple[str, str]]:
+    return ((key.casefold(), key) for key in sorted(keys, reverse=True))
+
+
+def _metadata(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> dict[str, Any]:
+    """Return the fields of the paper, and what is known of their sources."""
+    marks = [edit_marks.latest(paper.edited) for paper in (base, ours, theirs)]
+    edited = merge_mapping(marks[0], marks[1], marks[2], max)
+    # A correction that one side took back must not count.
+    mine, other = (
+        replace(paper, edited=edit_marks.marked({name: at for name, at in own.items() if edited.get(name) == at}))
+        for paper, own in zip((ours, theirs), marks[1:], strict=True)
+    )
+    values = join_metadata([mine, other])
+    unedited = [name for name in _RECORD if name not in edited]
+
+    def record(paper: PaperRecord) -> list[Any]:
+        return [getattr(paper, name) for name in unedited]
+
+    if record(base) in (record(ours), record(theirs)):
+        changed = theirs if record(ours) == record(base) else ours
+        values.update(zip(unedited, record(changed), strict=True))
+    for name in _SEPARATE:
+        if name not in edited:
+            joined = values[name]
+            before, own, their = (getattr(paper, name) for paper in (base, ours, theirs))
+            values[name] = choose(before, own, their, lambda *_, joined=joined: joined)
+    trust = choose(base.trust, ours.trust, theirs.trust, max)
+    version, revised = choose(
+        (base.version, base.revised), (ours.version, ours.revised), (theirs.version, theirs.revised), newest_version
+    )
+    return {
+        **values,
+        "edited": edit_marks.marked(edited),
+        "trust": trust,
+        "trusts": ranks_of(values, (ours, theirs), trust),
+        "version": version,
+        "revised": revised,
+    }
+
+
+def _sightings(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[SightingRecord, ...]:
+    before, mine, other = ({one[:2]: one for one in paper.sightings} for paper in (base, ours, theirs))
+    merged = merge_mapping(before, mine, other, _join_sightings)
+    return tuple(merged[place] for place in sorted(merged))
+
+
+def _join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord:
+    counts = (greater(mine, theirs) for mine, theirs in zip(one[2:], other[2:], strict=True))
+    return SightingRecord(one.feed, one.day, *counts)
+
+
+def _watches(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[Caught, ...]:
+    before, mine, other = ({mark.watch: mark for mark in paper.watches} for paper in (base, ours, theirs))
+    merged = merge_mapping(before, mine, other, lambda *marks: min(marks, key=lambda mark: (mark.at, mark.action)))
+    return tuple(merged[name] for name in sorted(merged))

@@ -1,0 +1,211 @@
+"""Merge a dump into a library against a base, an older dump of which both come. What one side took away stays away."""
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.errors import NothingReadableError, ReadqError
+from readq.merge.key_conflicts import KeySets, all_keys
+from readq.merge.three_way.libraries import merge_feed_lists, merge_papers, merge_view_lists
+from readq.model.import_report import ImportReport
+from readq.model.records import FeedRecord, PaperRecord, ViewRecord
+from readq.model.values import Rejected
+from readq.services.dump.changed_papers import ChangedPapers
+from readq.services.dump.compared_dumps import (
+    DumpVersion,
+    PaperLines,
+    differing_keys,
+    folder_version,
+    lines_by_key,
+    write_part,
+)
+from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
+from readq.services.dump.merge_folder import private_feeds, store, with_own_secrets
+from readq.services.dump.read_folder import read_dump, refuse_later_format
+from readq.services.dump.write_folder import dump
+from readq.store.check import forget_lost_ratings
+from readq.store.connection.transactions import data_version, writing
+from readq.store.journal import steps
+from readq.store.library import open_for_writing
+from readq.store.papers import key_lookup, notes
+from readq.store.papers.lookup import next_paper_number
+from readq.store.records import read
+
+_TRIES = 20
+"""How often the merge begins again because another process changed the library meanwhile."""
+
+
+class Dumped(NamedTuple):
+    """The parts of a dump that differ from others, checked."""
+
+    papers: tuple[PaperRecord, ...]
+    feeds: tuple[FeedRecord, ...]
+    views: tuple[ViewRecord, ...]
+
+
+class Storing(NamedTuple):
+    """How to store a merge: at the time `now`. Without `journalled`, undo cannot reverse it.
+
+    `finish` is called in the transaction that stores it, with what it changed.
+    """
+
+    now: datetime
+    journalled: bool = True
+    finish: Callable[[sqlite3.Connection, ChangedPapers], None] | None = None
+
+
+class BaseChanges:
+    """The result of a merge against a base. The same parts as `merge_batches.Batches`, and the papers to remove."""
+
+    def __init__(self) -> None:
+        self.counts = Counts()
+        self.messages: list[str] = []
+        self.feeds: set[str] = set()
+        self.updates: list[list[Update]] = []
+        self.removed: list[int] = []
+        self._new: list[PaperRecord] = []
+
+    def new_papers(self) -> Iterator[list[PaperRecord]]:
+        """Yield the new papers in one list, in the order of an import."""
+        if self._new:
+            yield sorted(self._new, key=order_of_new)
+
+    def merge(self, connection: sqlite3.Connection, base: Dumped, theirs: Dumped, ids: Sequence[int]) -> None:
+        """Merge the papers of `theirs` with the papers `ids` of the library. Only reads the library."""
+        found = read.papers(connection, ids)
+        numbers = sorted(found)
+        ours = [found[number] for number in numbers]
+        keys = KeySets(key_lookup.StoredKeys(connection), all_keys((*theirs.papers, *base.papers)))
+        merged = merge_papers(base.papers, ours, theirs.papers, keys)
+        updates: list[Update] = []
+        new = updated = unchanged = 0
+        for one in merged.papers:
+            if len(one.ours) == 1 and ours[one.ours[0]] == one.paper:
+                unchanged += len(one.theirs)
+                continue
+            self.messages += key_messages(one, ours)
+            self.feeds.update(seen.feed for seen in one.paper.sightings)
+            if one.ours:
+                keeper, *others = sorted(numbers[index] for index in one.ours)
+                updates.append(Update(keeper, found[keeper], one.paper, tuple(others)))
+                updated += 1
+            else:
+                self._new.append(one.paper)
+                new += 1
+        kept = notes.papers_with_draft(connection, [numbers[index] for index in merged.removed])
+        self.removed = [numbers[index] for index in merged.removed if numbers[index] not in kept]
+        self.messages += [
+            f"{found[number].key} was removed elsewhere, and stays here for its unsaved note" for number in sorted(kept)
+        ]
+        self.updates = [updates] if updates else []
+        self.counts = Counts(new, updated + len(self.removed), unchanged)
+
+
+def import_with_base(library: str, folder: str, base: str, busy_timeout: float, now: datetime) -> ImportReport:
+    """Merge the dump in `folder` into the library, with the dump in `base` as the common past, as one step.
+
+    Raises NothingReadableError if one of the dumps cannot be read whole. Raises LibraryError or a subclass if the
+    library cannot be read or written.
+    """
+    try:
+        for one in (folder, base):
+            refuse_later_format(one)
+        versions = folder_version(base), folder_version(folder)
+    except OSError as error:
+        raise NothingReadableError(f"{error.filename} cannot be read: {error.strerror}", "name a dump") from error
+    except ReadqError as error:
+        raise NothingReadableError(error.message, error.hint) from error
+
+    def own(connection: sqlite3.Connection) -> DumpVersion:
+        with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
+            dump(connection, temporary)
+            return folder_version(temporary)
+
+    with closing(open_for_writing(library, busy_timeout)) as connection:
+        return merge_versions(connection, versions, own, Storing(now))
+
+
+def merge_versions(
+    connection: sqlite3.Connection,
+    versions: tuple[DumpVersion, DumpVersion],
+    own: Callable[[sqlite3.Connection], DumpVersion],
+    storing: Storing,
+) -> ImportReport:
+    """Merge the second of two dumps into the library, with the first as the common past.
+
+    `own` returns the dump of the library. Begins again if another process changes the
+    library meanwhile.
+    """
+    lines = [lines_by_key(version) for version in versions]
+    for _ in range(_TRIES):
+        seen = data_version(connection)
+        ours = lines_by_key(own(connection))
+        keys = differing_keys((*lines, ours))
+        base, theirs = (_part(version, own_lines, keys) for version, own_lines in zip(versions, lines, strict=True))
+        with writing(connection):
+            if data_version(connection) != seen:
+                continue
+            ids = sorted(key_lookup.of_keys(connection, [ours[key].key for key in keys if key in ours]))
+            first_new = next_paper_number(connection)
+            report = _merge(connection, base, theirs, ids, storing)
+            if storing.finish is not None:
+                papers = read.papers(connection, [*ids, *range(first_new, next_paper_number(connection))])
+                lists = read.feeds(connection), read.views(connection)
+                storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists))
+            return report
+    raise ReadqError("other processes keep changing the library", "try again when they are done")
+
+
+def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:
+    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if one cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
+        folder = os.path.join(temporary, "part")
+        write_part(version, lines, keys, folder)
+        try:
+            content = read_dump(folder)
+        except ReadqError as error:
+            raise NothingReadableError(error.message.replace(folder, version.name), error.hint) from error
+        with contextlib.closing(content.papers):
+            if content.rejected:
+                where, why = content.rejected[0]
+                raise NothingReadableError(
+                    f"{where.replace(folder, version.name)}: {why}", "restore it, or dump again; nothing was changed"
+                )
+            return Dumped(tuple(content.papers), content.feeds, content.views)
+
+
+def _merge(
+    connection: sqlite3.Connection,
+    base: Dumped,
+    theirs: Dumped,
+    ids: Sequence[int],
+    storing: Storing,
+) -> ImportReport:
+    changes = BaseChanges()
+    changes.merge(connection, base, theirs, ids)
+    present = read.feeds(connection), read.views(connection)
+    past, _ = with_own_secrets(base.feeds, present[0])
+    feeds, lacking = with_own_secrets(theirs.feeds, present[0])
+    lists = (
+        merge_feed_lists(past, present[0], feeds),
+        merge_view_lists(base.views, present[1], theirs.views),
+    )
+    known = {feed.spec for feed in base.feeds}
+    rejected = [one for one, feed in _lacking_feeds(lacking, theirs.feeds) if feed.spec not in known]
+    step = store(connection, changes, present, lists, storing.now)
+    if not storing.journalled and step is not None:
+        steps.discard(connection, step)
+        forget_lost_ratings(connection)
+        step = None
+    messages = (*changes.messages, *private_feeds(present[0], lists[0]))
+    return ImportReport(*changes.counts, tuple(rejected), messages=messages)._replace(step=step)
+
+
+def _lacking_feeds(lacking: Sequence[Rejected], feeds: Sequence[FeedRecord]) -> Iterator[tuple[Rejected, FeedRecord]]:
+    by_name = {f"feed {feed.name}": feed for feed in feeds}
+    return ((one, by_name[one.where]) for one in lacking)

@@ -1,0 +1,147 @@
+"""Run the git program in the repository of a shared dump. It asks no questions and reads no settings of its caller."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from readq.errors import DiskError, ReadqError
+from readq.text import one_line
+
+_TIMEOUT = 600.0
+"""Seconds after which git is stopped. A server that answers nothing must not keep a cron job for ever."""
+
+_OPTIONS = (
+    *("-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "core.safecrlf=false"),
+    *("-c", "core.symlinks=false", "-c", "core.fsmonitor=false", "-c", "core.excludesFile="),
+    *("-c", "protocol.ext.allow=never", "-c", "gc.autoDetach=false", "-c", "maintenance.autoDetach=false"),
+    *("-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"),
+)
+
+_OFFLINE = re.compile(
+    r"could not resolve host|network is unreachable|no route to host|connection timed out|operation timed out"
+    r"|connection refused|failed to connect|couldn't connect to server|temporary failure in name resolution"
+    r"|connection reset|could not connect to server",
+    re.IGNORECASE,
+)
+_FULL = re.compile(r"no space left on device|disk quota exceeded|read-only file system", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"could not read (?:username|password)|authentication failed|permission denied \(|terminal prompts disabled"
+    r"|host key verification failed",
+    re.IGNORECASE,
+)
+
+
+class GitError(ReadqError):
+    """A git command failed. `text` is what it printed on standard error."""
+
+    def __init__(self, message: str, hint: str | None = None, *, text: str = "") -> None:
+        super().__init__(message, hint)
+        self.text = text
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the machine of the remote was not reached."""
+        return _OFFLINE.search(self.text) is not None
+
+
+class Ended(NamedTuple):
+    """The exit status of a git command, and what it printed on standard output and standard error."""
+
+    status: int
+    out: bytes
+    error: str
+
+
+class Git:
+    """Runs git commands in the repository at `folder`.
+
+    `at` is the time of commits (UTC text). Commands use an index of readq's own, so that they neither wait for nor
+    disturb what the reader does with git at the same time. `index` is the name of its file.
+    """
+
+    def __init__(self, folder: str, at: str, index: str = "index") -> None:
+        self.folder = folder
+        self._at = at
+        self._index = index
+
+    @property
+    def git_folder(self) -> str:
+        """The folder with the data of git."""
+        return os.path.join(self.folder, ".git")
+
+    @property
+    def own_folder(self) -> str:
+        """The folder with readq's own files inside the data of git."""
+        return os.path.join(self.git_folder, "readq")
+
+    def run(self, *arguments: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> Ended:
+        """Run a git command with `data` as its standard input. Return its result, whatever the status."""
+        environment = {**self._environment(), **(more or {})}
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
+                ("git", *_OPTIONS, "-C", self.folder, *arguments),  # noqa: S607 - the git of the reader's PATH
+                input=data if data is not None else b"",
+                env=environment,
+                capture_output=True,
+                timeout=_TIMEOUT,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise ReadqError("git is not installed", "install it; readq share runs it") from error
+        except subprocess.TimeoutExpired as error:
+            raise GitError(f"git {arguments[0]} did not end within {_TIMEOUT:.0f} s", "try again later") from error
+        except OSError as error:
+            raise ReadqError(f"git cannot be run: {error.strerror}", "check the folder and PATH") from error
+        return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+    def output(self, *arguments: str, data: bytes | None = None) -> bytes:
+        """Run a git command and return its standard output. Raises GitError if the command fails."""
+        ended = self.run(*arguments, data=data)
+        if ended.status:
+            raise failure(arguments, ended)
+        return ended.out
+
+    def text(self, *arguments: str, data: bytes | None = None) -> str:
+        """Run a git command and return its standard output as one line of text. Raises GitError if it fails."""
+        return self.output(*arguments, data=data).decode(errors="replace").strip()
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+        ssh = {} if {"GIT_SSH", "GIT_SSH_COMMAND"} & kept.keys() else {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
+        return {
+            **kept,
+            **ssh,
+            "LC_ALL": "C",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_ASKPASS": "",
+            "SSH_ASKPASS_REQUIRE": "never",
+            "GIT_INDEX_FILE": os.path.join(self.own_folder, self._index),
+            "GIT_AUTHOR_DATE": self._at,
+            "GIT_COMMITTER_DATE": self._at,
+            # No repository around the folder is meant.
+            "GIT_CEILING_DIRECTORIES": os.path.dirname(os.path.abspath(self.folder)),
+        }
+
+
+_KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH"})
+"""Variables of git that stay. Others, as in a hook of git, would lead the command to another repository."""
+
+
+def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
+    """Return the error for a git command that failed, in one line."""
+    lines = [
+        line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))
+    ]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote: error:", "remote: fatal:"))]
+    line = one_line(masked_address((fatal or lines or [f"exit status {ended.status}"])[0]))[:300]
+    if _FULL.search(ended.error):
+        return DiskError(f"git {arguments[0]}: {line}", "make room, then share again")
+    hint = "set up a key or a credential helper of git" if _PASSWORD.search(ended.error) else "nothing was shared"
+    return GitError(f"git {arguments[0]}: {line}", hint, text=ended.error)
+
+
+def masked_address(text: str) -> str:
+    """Return a text without the user names and passwords in addresses."""
+    return re.sub(r"(?<=://)[^\s/@]+@", "…@", text)

@@ -1,0 +1,56 @@
+"""Allow one share at a time, and remove the lock files that killed git processes left."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+
+from readq.errors import ShareRunningError
+from readq.store.connection.sync_lock import process_lock
+
+_PATIENCE = 3.0
+"""Seconds for which a lock file of git must stay as it is before it counts as left over. Git holds them for moments."""
+
+_POLL_INTERVAL = 0.05
+
+
+@contextlib.contextmanager
+def share_lock(folder: str) -> Iterator[None]:
+    """Hold the lock of the shared folder during the body of the `with`. Raises ShareRunningError if it is held."""
+    path = f"{os.path.realpath(folder)}.lock"
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    with process_lock(
+        path, lambda who: ShareRunningError(f"another share is running{who}", "try again when it is done")
+    ):
+        yield
+
+
+def remove_left_locks(git_folder: str) -> None:
+    """Remove lock files of git from a repository, if no process releases them within three seconds.
+
+    The caller holds the lock of the shared folder. So such files are of a git process that was killed, or of one that
+    the reader runs, which holds them for moments.
+    """
+    seen = _locks(git_folder)
+    deadline = time.monotonic() + _PATIENCE
+    while seen and time.monotonic() < deadline:
+        time.sleep(_POLL_INTERVAL)
+        present = _locks(git_folder)
+        seen = {path: state for path, state in seen.items() if present.get(path) == state}
+    for path in seen:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def _locks(git_folder: str) -> dict[str, tuple[int, int]]:
+    """Return the lock files of references, settings and readq's own index, with their states."""
+    found: dict[str, tuple[int, int]] = {}
+    names = ("HEAD.lock", "packed-refs.lock", "config.lock", "FETCH_HEAD.lock", "readq/index.lock", "shallow.lock")
+    paths = [os.path.join(git_folder, name) for name in names]
+    for folder, _, files in os.walk(os.path.join(git_folder, "refs")):
+        paths += [os.path.join(folder, name) for name in files if name.endswith(".lock")]
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            status = os.stat(path)
+            found[path] = (status.st_ino, status.st_mtime_ns)
+    return found

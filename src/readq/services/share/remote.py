@@ -1,0 +1,83 @@
+"""Fetch from and push to the repository that the machines share."""
+
+import os
+from typing import NamedTuple
+
+from readq.errors import ReadqError
+from readq.services.share.git import GitError, failure, masked_address
+from readq.services.share.locks import remove_left_locks
+from readq.services.share.repository import Repository
+
+NAME = "origin"
+
+
+class Fetched(NamedTuple):
+    """What the remote has: the newest commit of the branch, None if it has none. `offline`: it was not reached."""
+
+    commit: str | None
+    offline: bool = False
+
+
+def address(repository: Repository) -> str | None:
+    """Return the address of the remote, without a password. Return None if there is no remote."""
+    ended = repository.git.run("config", "--get", f"remote.{NAME}.url")
+    return None if ended.status else masked_address(ended.out.decode(errors="replace").strip())
+
+
+def fetch(repository: Repository, branch: str) -> Fetched:
+    """Fetch the branch. Raises GitError if the remote is reached and refuses, or is gone."""
+    _mend_local(repository)
+    reference = f"refs/remotes/{NAME}/{branch}"
+    ended = repository.git.run("fetch", "--quiet", "--no-tags", NAME, f"+refs/heads/{branch}:{reference}")
+    if ended.status == 0:
+        return Fetched(repository.commit_of(reference))
+    if "couldn't find remote ref" in ended.error:
+        # The remote has no such branch yet.
+        return Fetched(None)
+    error = failure(("fetch",), ended)
+    if isinstance(error, GitError) and error.is_offline:
+        return Fetched(repository.commit_of(reference), offline=True)
+    raise error
+
+
+def push(repository: Repository, branch: str, commit: str) -> bool:
+    """Push a commit to the branch. Return False if someone else was faster. Raises GitError if it fails otherwise."""
+    _mend_local(repository)
+    ended = repository.git.run("push", "--quiet", "--porcelain", "--no-verify", NAME, f"{commit}:refs/heads/{branch}")
+    if ended.status == 0:
+        return True
+    printed = ended.out.decode(errors="replace") + ended.error
+    faster = ("[rejected]", "cannot lock ref", "failed to update ref", "failed to lock", "reference already exists")
+    if any(text in printed for text in faster):
+        return False
+    raise failure(("push",), ended)
+
+
+def default_branch(repository: Repository) -> str | None:
+    """Return the branch that the remote names as its main one. Return None if the remote is empty or not reached."""
+    ended = repository.git.run("ls-remote", "--symref", NAME, "HEAD")
+    if ended.status:
+        error = failure(("ls-remote",), ended)
+        if isinstance(error, GitError) and error.is_offline:
+            return None
+        raise error
+    first = ended.out.decode(errors="replace").partition("\n")[0]
+    return first.split("\t")[0].removeprefix("ref: refs/heads/") if first.startswith("ref: refs/heads/") else None
+
+
+def branches(repository: Repository) -> list[str]:
+    """Return the names of the branches that the remote has."""
+    listed = repository.git.output("ls-remote", "--heads", NAME).decode(errors="replace").splitlines()
+    return [line.partition("\trefs/heads/")[2] for line in listed]
+
+
+def _mend_local(repository: Repository) -> None:
+    """Remove lock files that a killed git left in a remote that is a folder of this machine."""
+    path = address(repository)
+    if path is None or "://" in path or not os.path.isdir(path):
+        return
+    inner = os.path.join(path, ".git")
+    try:
+        remove_left_locks(inner if os.path.isdir(inner) else path)
+    except OSError as error:
+        raise ReadqError(f"{path} cannot be written: {error.strerror}", "check its permissions") from error

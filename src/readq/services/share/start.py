@@ -1,0 +1,126 @@
+"""Make the repository of a shared dump, or clone one that another machine made."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from readq.days import instant
+from readq.errors import ReadqError, UsageError, write_error
+from readq.paths import expand, write_atomically
+from readq.services.dump.read_folder import is_dump
+from readq.services.share import remote
+from readq.services.share.exchange import ShareReport, share
+from readq.services.share.git import Git
+from readq.services.share.locks import share_lock
+from readq.services.share.repository import ATTRIBUTES, Repository
+from readq.store.connection.transactions import writing
+from readq.store.library import open_for_writing
+from readq.store.records import shared_commits
+
+_ATTRIBUTES = """\
+# Files of readq are merged by readq, and their lines stay as they are.
+* -text
+papers.jsonl merge=readq
+ratings.csv merge=readq
+feeds.json merge=readq
+views.json merge=readq
+notes/*.md merge=readq
+"""
+
+
+def start(
+    library: str, folder: str, url: str | None, busy_timeout: float, now: datetime, *, anew: bool = False
+) -> ShareReport:
+    """Make the repository in `folder`, with the remote `url` if it is not None, and share through it once.
+
+    If the remote has a dump, it is joined with the library. A folder of this machine that does not exist is made. With
+    `anew`, what the library was shared through before counts no longer: both sides are joined as they are. Raises
+    UsageError if the address cannot be used. Raises ReadqError if the folder has other files or another remote.
+    """
+    where = _checked_address(url) if url is not None else None
+    git = Git(folder, instant(now))
+    repository = Repository(git)
+    with share_lock(folder):
+        _make_folder(folder)
+        if not repository.exists:
+            if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
+                raise ReadqError(f"{folder} contains other files than a dump", "name another in share.folder")
+            if where is not None:
+                _make_remote(git, where)
+            git.output("init", "--quiet")
+        _set_remote(repository, where)
+        _set_up(repository)
+        if anew:
+            with closing(open_for_writing(library, busy_timeout)) as connection, writing(connection):
+                shared_commits.put(connection, ())
+    return share(library, folder, busy_timeout, now)
+
+
+def _checked_address(url: str) -> str:
+    """Return the address of a remote, a path as an absolute one. Raises UsageError if it is none, or has a password."""
+    if not url.strip() or url.startswith("-") or any(ord(char) < 32 for char in url):
+        raise UsageError("the address of the repository is empty or begins with -", "readq share init URL")
+    if "::" in url.partition("/")[0]:
+        raise UsageError("addresses with :: run programs", "use a folder, ssh or https")
+    if "://" in url:
+        try:
+            if urlsplit(url).password:
+                raise UsageError("the address contains a password", "leave it out; use a credential helper of git")
+        except ValueError as error:
+            raise UsageError("the address of the repository cannot be read", "readq share init URL") from error
+        return url
+    is_ssh = ":" in url.partition("/")[0]
+    return url if is_ssh else expand(url)
+
+
+def _make_folder(folder: str) -> None:
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error, "name another folder in share.folder") from error
+
+
+def _make_remote(git: Git, where: str) -> None:
+    """Make an empty repository for the machines to share, if the address is a folder that is missing or empty."""
+    is_path = "://" not in where and os.path.isabs(where)
+    if is_path and not (os.path.isdir(where) and os.listdir(where)):
+        git.output("init", "--quiet", "--bare", where)
+
+
+def _set_remote(repository: Repository, where: str | None) -> None:
+    git = repository.git
+    present = git.run("config", "--get", f"remote.{remote.NAME}.url").out.decode(errors="replace").strip()
+    if where is None or present == where:
+        return
+    if present:
+        raise ReadqError(
+            f"{git.folder} is shared through {remote.address(repository)}", f"git -C {git.folder} remote set-url origin"
+        )
+    git.output("remote", "add", remote.NAME, where)
+    try:
+        branch = remote.default_branch(repository) or next(iter(remote.branches(repository)), None)
+    except ReadqError:
+        # As it was before: the next attempt may name another address.
+        git.run("remote", "remove", remote.NAME)
+        raise
+    if branch and repository.commit_of("HEAD") is None:
+        git.output("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+
+
+def _set_up(repository: Repository) -> None:
+    """Write what lets git merge the files of a dump by readq, and keep their bytes."""
+    git = repository.git
+    os.makedirs(git.own_folder, exist_ok=True)
+    command = " ".join([*map(shlex.quote, _program()), "merge-dump", "%O", "%A", "%B", "%P"])
+    git.output("config", "merge.readq.name", "merge of a dump of readq")
+    git.output("config", "merge.readq.driver", command)
+    write_atomically(os.path.join(git.git_folder, "info", "attributes"), "* -text -filter -ident -eol\n")
+    write_atomically(os.path.join(git.folder, ATTRIBUTES), _ATTRIBUTES)
+
+
+def _program() -> Sequence[str]:
+    return (sys.executable, "-m", "readq")

@@ -1,0 +1,63 @@
+"""Describe the state of a shared dump, without the network."""
+
+import sqlite3
+from typing import NamedTuple
+
+from readq.errors import ReadqError
+from readq.services.share import remote
+from readq.services.share.git import Git
+from readq.services.share.repository import Repository
+from readq.store.records import shared_commits
+
+
+class ShareStatus(NamedTuple):
+    """The state of a shared dump.
+
+    `remote` is the address without a password, or None. `last` is the time of the newest commit (UTC text), or None.
+    `to_send` and `to_take` are the numbers of commits that the remote, as it was when last reached, does not have, and
+    that the library does not have. `changed` are files that were changed by hand.
+    """
+
+    folder: str
+    remote: str | None
+    branch: str
+    last: str | None
+    to_send: int
+    to_take: int
+    changed: tuple[str, ...]
+
+
+def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
+    """Return the state of the shared dump in `folder`. Raises ReadqError if the folder is no repository."""
+    repository = Repository(Git(folder, "1970-01-01T00:00:00Z", "status-index"))
+    if not repository.exists:
+        raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
+    branch = repository.branch()
+    there = repository.commit_of(f"refs/remotes/{remote.NAME}/{branch}")
+    head = repository.commit_of("HEAD")
+    known = [one for one in shared_commits.read(connection) if repository.commit_of(one)]
+    last = repository.git.run("show", "-s", "--format=%ct", "HEAD").out.decode(errors="replace").strip()
+    return ShareStatus(
+        folder,
+        remote.address(repository),
+        branch,
+        _instant(last) if last.isdigit() else None,
+        _count(repository, [head], [there]),
+        _count(repository, [head, there], known),
+        tuple(repository.changed_by_hand()),
+    )
+
+
+def _instant(seconds: str) -> str:
+    from datetime import UTC, datetime
+
+    from readq.days import instant
+
+    return instant(datetime.fromtimestamp(int(seconds), UTC))
+
+
+def _count(repository: Repository, wanted: list[str | None], without: list[str] | list[str | None]) -> int:
+    names = [*filter(None, wanted), *(f"^{one}" for one in filter(None, without))]
+    if not any(map(bool, filter(None, wanted))):
+        return 0
+    return int(repository.git.text("rev-list", "--count", *names))

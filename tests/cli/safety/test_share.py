@@ -1,0 +1,64 @@
+"""`readq share`: what it prints, and one line for each thing that cannot be."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+Run = Callable[..., Any]
+
+
+def test_begin_share_and_look_at_the_state(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    remote = tmp_path / "reading.git"
+    first = run_cli("share", "init", remote)
+    assert (first.status, first.out, first.err) == (0, "0 new, 0 papers changed; sent\n", "")
+    run_cli("star", "1")
+    shared = run_cli("share", "--json").json
+    assert (shared["new"], shared["updated"], shared["sent"], shared["offline"]) == (0, 0, True, False)
+    assert shared["remote"] == str(remote)
+    state = run_cli("share", "status", "--json").json
+    assert (state["branch"], state["to_send"], state["to_take"], state["changed"]) == ("main", 0, 0, [])
+    assert run_cli("share").out == "0 new, 0 papers changed; nothing to send\n"
+    assert "shared through" in run_cli("share", "status").out
+
+
+def test_a_library_is_cloned(six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_cli("share", "init", tmp_path / "reading.git")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
+    other = str(tmp_path / "other.db")
+    assert run_cli("share", "init", tmp_path / "reading.git", "--db", other, "--json").json["new"] == 6
+    assert run_cli("list", "--count", "--db", other).out == "6\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [([], 1), (["status"], 1), (["init", "-x"], 2), (["status", "x"], 2), (["--anew"], 2), (["wrong"], 2)],
+)
+def test_what_cannot_be_is_one_line(six_papers: str, run_cli: Run, words: list[str], status: int) -> None:
+    result = run_cli("share", *words)
+    assert (result.status, result.out) == (status, "")
+    assert result.err.count("\n") == 1
+
+
+def test_without_git_it_says_so(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = run_cli("share", "init")
+    assert (result.status, result.out) == (1, "")
+    assert "git is not installed" in result.err
+
+
+def test_the_merge_driver_merges_a_note_and_leaves_files_it_does_not_know(run_cli: Run, tmp_path: Path) -> None:
+    base, ours, theirs = (tmp_path / name for name in ("base", "ours", "theirs"))
+    base.write_text("claim: a\n")
+    ours.write_text("claim: a\nhow: b\n")
+    theirs.write_text("")
+    assert run_cli("merge-dump", base, ours, theirs, "notes/x.md").status == 0
+    assert ours.read_text() == "claim: a\nhow: b\n"
+    assert run_cli("merge-dump", base, ours, theirs, "main.tex").status == 2
+    ours.write_text("{broken\n")
+    assert run_cli("merge-dump", base, ours, theirs, "papers.jsonl").status == 1
+    assert ours.read_text() == "{broken\n"

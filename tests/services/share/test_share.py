@@ -1,0 +1,244 @@
+"""Libraries are kept in step through real git repositories on disk."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from machines import TIMEOUT, Fault, Machine, run_with_fault
+from random_actions import Action
+from template import make_template
+
+from readq.errors import ReadqError, ShareRunningError, UsageError
+from readq.services.share.exchange import share
+from readq.services.share.locks import share_lock
+from readq.services.share.start import start
+from readq.store.library import open_for_reading
+from readq.store.records import read
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+Make = Callable[..., Machine]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def make(tmp_path: Path, template: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Return a function that makes a machine with a name, in step with the others through one repository."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return lambda name, remote=None: Machine(tmp_path / name, template, remote or tmp_path / "remote.git", now)
+
+
+def records(machine: Machine) -> dict[str, tuple[object, ...]]:
+    connection = open_for_reading(machine.library)
+    found: dict[str, tuple[object, ...]] = {
+        str(number): (paper.status, paper.tags, paper.note) for number, paper in read.papers(connection).items()
+    }
+    connection.close()
+    return found
+
+
+def git(folder: Path | str, *words: str) -> str:
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_what_one_machine_took_away_stays_away_and_what_both_added_is_kept(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    here.act(Action("tag", ([1], ["a", "b"], [])), now)
+    here.act(Action("note", (2, "claim: x\nhow: y")), now)
+    for machine in (here, there):
+        machine.share(now)
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    here.act(Action("remove", ([3],)), now)
+    here.act(Action("note", (2, "how: y")), now)
+    there.act(Action("tag", ([1], ["c"], [])), now)
+    there.act(Action("append", (2, "use: z")), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    found = records(here)
+    assert found["1"][1] == ("b", "c")
+    assert found["2"][2] == "how: y\nuse: z"
+    assert "3" not in found
+    assert git(here.shared, "status", "--porcelain") == ""
+    before = git(here.shared, "rev-parse", "HEAD")
+    here.share(now)
+    there.share(now)
+    assert git(there.shared, "rev-parse", "HEAD") == before
+
+
+def test_a_removed_paper_stays_if_the_other_side_touched_it(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    here.act(Action("remove", ([1, 2],)), now)
+    there.act(Action("mark", ([2], "queued")), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert "1" not in records(there)
+    titles = [paper.title for paper in read.papers(open_for_reading(here.library)).values()]
+    assert sum(title.endswith("part 2") for title in titles) == 1
+    assert here.dumped() == there.dumped()
+
+
+def test_a_restored_backup_takes_in_again_what_came_later(make: Make, now: datetime) -> None:
+    """It must not look as if its reader had removed everything since."""
+    here, there = make("here"), make("there")
+    shutil.copyfile(here.library, f"{here.library}.old")
+    here.act(Action("append", (1, "later")), now)
+    here.share(now)
+    os.replace(f"{here.library}.old", here.library)
+    here.share(now)
+    there.share(now)
+    assert records(here)["1"][2] == records(there)["1"][2] == "later"
+
+
+def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(make: Make, now: datetime) -> None:
+    here = make("here")
+    here.act(Action("note", (1, "one\ntwo")), now)
+    here.share(now)
+    (note,) = Path(here.shared, "notes").iterdir()
+    note.write_text("one\ntwo\nthree\n")
+    with pytest.raises(ReadqError, match="was changed by hand"):
+        here.share(now)
+    git(here.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "by hand")
+    here.act(Action("append", (1, "four")), now)
+    here.share(now)
+    assert records(here)["1"][2] == "one\ntwo\nfour\nthree"
+
+
+@pytest.mark.parametrize("damage", ["<<<<<<< a\n=======\n>>>>>>> b\n", "{broken\n"])
+def test_a_broken_dump_of_another_machine_changes_nothing(make: Make, now: datetime, damage: str) -> None:
+    here, there = make("here"), make("there")
+    papers = Path(there.shared, "papers.jsonl")
+    papers.write_text(papers.read_text() + damage)
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "broken")
+    git(there.shared, "push", "-q", "origin", "main")
+    before = here.dumped()
+    with pytest.raises(ReadqError, match=r"papers\.jsonl"):
+        here.share(now)
+    assert here.dumped() == before
+    assert here.problems(now) == []
+
+
+def test_a_newer_format_is_refused(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    Path(there.shared, "readq-dump.json").write_text(json.dumps({"format": 99}))
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "newer")
+    git(there.shared, "push", "-q", "origin", "main")
+    with pytest.raises(ReadqError, match="update readq"):
+        here.share(now)
+
+
+def test_a_remote_that_is_gone_is_one_line(make: Make, now: datetime, tmp_path: Path) -> None:
+    here = make("here")
+    shutil.rmtree(tmp_path / "remote.git")
+    before = git(here.shared, "rev-parse", "HEAD")
+    here.act(Action("star", ([1], True)), now)
+    with pytest.raises(ReadqError, match="git fetch: fatal") as caught:
+        here.share(now)
+    assert "\n" not in str(caught.value)
+    assert git(here.shared, "rev-parse", "HEAD") == before
+
+
+def test_without_a_network_it_commits_here_only(make: Make, now: datetime) -> None:
+    here = make("here")
+    git(here.shared, "remote", "set-url", "origin", "http://127.0.0.1:1/reading.git")
+    here.act(Action("star", ([1], True)), now)
+    report = share(here.library, here.shared, TIMEOUT, now)
+    assert (report.offline, report.sent) == (True, False)
+    assert git(here.shared, "rev-parse", "HEAD") == report.commit
+
+
+def test_a_foreign_repository_is_refused(make: Make, tmp_path: Path, now: datetime, template: Path) -> None:
+    foreign = tmp_path / "foreign"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(foreign)], check=True)
+    (foreign / "main.tex").write_text("x")
+    git(foreign, "add", "main.tex")
+    git(foreign, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "x")
+    with pytest.raises(ReadqError, match="without a dump of readq"):
+        make("here", foreign)
+    assert git(foreign, "log", "--format=%s") == "x"
+
+
+def test_another_history_is_refused_until_both_are_joined_anew(
+    make: Make, tmp_path: Path, now: datetime, template: Path
+) -> None:
+    here = make("here")
+    other = Machine(tmp_path / "other", template, tmp_path / "other.git", now + timedelta(hours=1))
+    other.act(Action("append", (1, "there")), now)
+    other.share(now)
+    git(here.shared, "remote", "set-url", "origin", str(tmp_path / "other.git"))
+    before = here.dumped()
+    with pytest.raises(ReadqError, match="another history"):
+        here.share(now)
+    assert here.dumped() == before
+    start(here.library, here.shared, None, TIMEOUT, now, anew=True)
+    assert records(here)["1"][2] == "there"
+
+
+@pytest.mark.parametrize("url", ["", "-x", "ext::sh -c id", "https://me:secret@example.org/x.git"])
+def test_addresses_that_are_refused(url: str, tmp_path: Path, now: datetime) -> None:
+    with pytest.raises(UsageError):
+        start(str(tmp_path / "library.db"), str(tmp_path / "share"), url, TIMEOUT, now)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_one_share_runs_at_a_time(make: Make, now: datetime) -> None:
+    here = make("here")
+    with share_lock(here.shared), pytest.raises(ShareRunningError):
+        here.share(now)
+
+
+def test_a_feed_with_a_secret_address_stays_on_its_machine_and_in_the_repository(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    here.act(Action("feed", ("blog", "https://example.org/feed?token=abcdef123456")), now)
+    for machine in (here, there, here, there):
+        machine.share(now)
+    assert "abcdef" not in Path(here.shared, "feeds.json").read_text()
+    with open_for_reading(here.library) as connection:
+        assert [feed.spec for feed in read.feeds(connection)] == ["https://example.org/feed?token=abcdef123456"]
+    assert '"blog"' in Path(there.shared, "feeds.json").read_text()
+
+
+def test_git_itself_merges_by_the_merge_driver(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    here.act(Action("tag", ([1], ["a"], [])), now)
+    here.act(Action("mark", ([1], "queued")), now)
+    here.share(now)
+    there.act(Action("tag", ([1], ["b"], [])), now)
+    there.act(Action("star", ([2], True)), now)
+    git(there.shared, "remote", "set-url", "origin", "http://127.0.0.1:1/x.git")
+    there.share(now)
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "pull", "-q", "--no-rebase", "--no-edit",
+        str(Path(there.shared).parent.parent / "remote.git"), "main")  # fmt: skip
+    lines = [json.loads(line) for line in Path(there.shared, "papers.jsonl").read_text().splitlines()]
+    first = next(paper for paper in lines if paper["identifiers"] == [["arxiv", "2611.00001"]])
+    assert (first["tags"], first["status"]) == (["a", "b"], "queued")
+    there.share(now)
+    assert records(there)["1"][:2] == ("queued", ("a", "b"))
+
+
+@pytest.mark.parametrize("kind", ["kill", "full disk"])
+def test_the_next_share_mends_what_a_fault_left(make: Make, now: datetime, kind: str) -> None:
+    here, there = make("here"), make("there")
+    for round_, at in enumerate((3, 25, 45, 60, 80, 110, 150)):
+        now += timedelta(hours=1)
+        here.act(Action("append", (1, f"here {round_}")), now)
+        there.act(Action("append", (1, f"there {round_}")), now)
+        there.share(now)
+        run_with_fault(lambda: here.share(now), Fault(kind, at))  # noqa: B023 - runs at once
+        assert here.problems(now) == []
+        git(here.shared, "fsck", "--no-dangling")
+        for machine in (here, there):
+            machine.share(now)
+        assert here.dumped() == there.dumped()
+        words = str(records(here)["1"][2])
+        assert all(f"{name} {number}" in words for name in ("here", "there") for number in range(round_ + 1))

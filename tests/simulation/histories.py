@@ -1,0 +1,253 @@
+"""Random histories of several machines, with faults, checked against the promises of readq.
+
+A history is a list of events, which can be printed, repeated and shrunk.
+"""
+
+import random
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from machines import Fault, Machine, imported_again, run_with_fault
+from random_actions import Action, ActionGenerator
+from random_histories import KINDS
+
+from readq.errors import ReadqError
+from readq.services.history import undo as undoing
+
+MOMENT = datetime.fromisoformat("2026-11-23T09:00:00+01:00")
+ALL_KINDS = (*KINDS, "sync", "sync", "export", "undo", "undo a step", "mark it", "mark it", "mark it", "unmark")
+"""The kinds of deeds, and two of this module: a word of its own is added to a tag or a note, or taken away."""
+
+
+class Event(NamedTuple):
+    """An event on the machine with a number: an action of a person, or a share if there is none; perhaps a fault.
+
+    The machine's clock goes on by `seconds`, which may be negative. With `is_undone`, undo must give back the state
+    before.
+    """
+
+    machine: int
+    action: Action | None
+    seconds: int
+    fault: Fault | None = None
+    is_undone: bool = False
+
+
+class Shape(NamedTuple):
+    """The size of a history: machines, rounds, and deeds of each machine in a round. Whether there are faults."""
+
+    machines: int = 3
+    rounds: int = 2
+    deeds: int = 8
+    faults: bool = True
+
+
+class BrokenPromiseError(Exception):
+    """A promise was not kept. The message says which, and after which event."""
+
+
+class History:
+    """A history on new machines. `events` are those that happened so far."""
+
+    def __init__(self, folder: Path, template: Path, machines: int) -> None:
+        remote = folder / "remote.git"
+        self.now = [MOMENT] * machines
+        self.machines = [Machine(folder / f"machine-{number}", template, remote, MOMENT) for number in range(machines)]
+        self.events: list[Event] = []
+        self._added: dict[str, int] = {}
+        self._removed: set[str] = set()
+        self._excused: set[str] = set()
+
+    def happen(self, event: Event) -> None:
+        """Let an event happen, and check what must be so after it. Raises BrokenPromiseError."""
+        self.events.append(event)
+        machine = self.machines[event.machine]
+        self.now[event.machine] += timedelta(seconds=event.seconds)
+        now = self.now[event.machine]
+        if event.action is None:
+            self._share(machine, now, event.fault)
+            return
+        before = machine.marks()
+        places = machine.papers()
+        dumped = machine.dumped() if event.is_undone else None
+        action = event.action
+        if event.fault:
+            run_with_fault(lambda: machine.act(action, now), event.fault)
+            self._check(machine, now)
+        elif dumped is None:
+            machine.act(action, now)
+        else:
+            self._act_and_undo(machine, action, now, dumped)
+        self._note_marks(before, machine.marks(), places, machine.papers())
+
+    def _share(self, machine: Machine, now: datetime, fault: Fault | None) -> None:
+        if fault is None:
+            try:
+                machine.share(now)
+            except ReadqError as error:
+                raise BrokenPromiseError(f"a share failed: {error}") from error
+            return
+        run_with_fault(lambda: machine.share(now), fault)
+        self._check(machine, now)
+
+    def _act_and_undo(self, machine: Machine, action: Action, now: datetime, before: object) -> None:
+        with machine.opened() as library:
+            newest = _newest(library.connection)
+        machine.act(action, now)
+        with machine.opened() as library:
+            steps = _newest(library.connection) - newest
+            if steps != 1 or action.kind in ("undo", "undo a step", "redo"):
+                return
+            undoing.undo(library.connection, now)
+        if machine.dumped() != before:
+            raise BrokenPromiseError(f"undo of {action} did not give back the state before")
+        with machine.opened() as library:
+            undoing.redo(library.connection, now)
+
+    def _note_marks(
+        self, before: dict[str, str], after: dict[str, str], places: set[str], new_places: set[str]
+    ) -> None:
+        for mark in after.keys() - before.keys():
+            self._added[mark] = self._added.get(mark, 0) + 1
+        for mark in before.keys() - after.keys():
+            self._removed.add(mark)
+            if before[mark] not in new_places:
+                # The paper or the whole note went: it returns if another machine has touched it.
+                self._excused.add(mark)
+
+    def _check(self, machine: Machine, now: datetime) -> None:
+        if problems := machine.problems(now):
+            raise BrokenPromiseError("; ".join(problems))
+
+    def end(self) -> None:
+        """Share twice on each machine, and check that all are equal, and hold what they must."""
+        for _ in range(2):
+            for number in range(len(self.machines)):
+                self.happen(Event(number, None, 60))
+        dumps = [machine.dumped() for machine in self.machines]
+        for number, files in enumerate(dumps):
+            if different := [name for name in {*dumps[0], *files} if dumps[0].get(name) != files.get(name)]:
+                first, other = (files_.get(different[0], b"") for files_ in (dumps[0], files))
+                raise BrokenPromiseError(f"machine {number} has another {different[0]}\n{_first_change(first, other)}")
+        text = b"".join(dumps[0].values())
+        if b"<<<<<<<" in text or b">>>>>>>" in text:
+            raise BrokenPromiseError("a conflict marker")
+        for machine, now in zip(self.machines, self.now, strict=True):
+            self._check(machine, now)
+        self._check_marks(set(self.machines[0].marks()))
+        again = imported_again(dumps[0], self.now[0])
+        if again != dumps[0]:
+            name = next(name for name in dumps[0] if again.get(name) != dumps[0][name])
+            raise BrokenPromiseError(
+                f"the dump was imported as another {name}\n{_first_change(dumps[0][name], again.get(name, b''))}"
+            )
+
+    def _check_marks(self, present: set[str]) -> None:
+        if lost := sorted(self._added.keys() - self._removed - present):
+            raise BrokenPromiseError(f"lost: {', '.join(lost)}")
+        gone = {mark for mark in self._removed - self._excused if self._added[mark] == 1}
+        if returned := sorted(gone & present):
+            raise BrokenPromiseError(f"returned: {', '.join(returned)}")
+
+
+def _newest(connection: object) -> int:
+    from readq.store.journal import steps
+
+    return steps.newest_number(connection)  # type: ignore[arg-type]  # a connection
+
+
+def _first_change(one: bytes, other: bytes) -> str:
+    for mine, theirs in zip(one.split(b"\n"), other.split(b"\n"), strict=False):
+        if mine != theirs:
+            return f"- {mine.decode()}\n+ {theirs.decode()}"
+    return "one has more lines"
+
+
+def random_events(rng: random.Random, history: History, shape: Shape) -> Iterator[Event]:
+    """Yield random events that fit what the machines hold at the moment."""
+    mark = 0
+    for _ in range(shape.rounds):
+        for number in rng.sample(range(shape.machines), shape.machines):
+            for _ in range(shape.deeds):
+                mark += 1
+                seconds = rng.choice([0, 60, 3600, 7 * 3600, 86400, *([-86400, 30 * 86400] if shape.faults else [])])
+                action = _random_action(rng, history.machines[number], mark)
+                fault = _random_fault(rng, 40) if shape.faults and rng.random() < 0.05 else None
+                yield Event(number, action, seconds, fault, is_undone=fault is None and rng.random() < 0.1)
+            if rng.random() < 0.6:
+                fault = _random_fault(rng, 250) if shape.faults and rng.random() < 0.4 else None
+                yield Event(number, None, 60, fault)
+
+
+def _random_fault(rng: random.Random, most: int) -> Fault:
+    return Fault(rng.choice(["kill", "kill", "full disk"]), rng.randint(1, most))
+
+
+def _random_action(rng: random.Random, machine: Machine, mark: int) -> Action:
+    kind = rng.choice(ALL_KINDS)
+    with machine.opened() as library:
+        if kind not in ("mark it", "unmark"):
+            return ActionGenerator(rng, (kind,)).next(library)
+        ids = [number for (number,) in library.connection.execute("SELECT id FROM paper ORDER BY id")] or [1]
+    number = rng.choice(ids)
+    if kind == "mark it":
+        word = f"mark{mark}"
+        return Action("tag", ([number], [word], [])) if rng.random() < 0.5 else Action("append", (number, word))
+    present = sorted(machine.marks().items())
+    if not present:
+        return Action("star", ([number], True))
+    word, place = rng.choice(present)
+    number = int(place.split()[0])
+    if place.endswith("tag"):
+        return Action("tag", ([number], [], [word]))
+    with machine.opened() as library:
+        ((text,),) = library.connection.execute("SELECT text FROM note WHERE paper_id = ?", (number,)).fetchall()
+    lines = [line for line in text.split("\n") if word not in line.split()]
+    return Action("note", (number, "\n".join(lines)))
+
+
+def run_seed(seed: int, template: Path, shape: Shape) -> tuple[list[Event], str] | None:
+    """Run the history of a seed. Return None, or its events and the promise that was not kept."""
+    rng = random.Random(seed)
+    with tempfile.TemporaryDirectory(prefix="readq-simulation-") as folder:
+        history = History(Path(folder), template, shape.machines)
+        return _run(history, random_events(rng, history, shape))
+
+
+def replay(events: Sequence[Event], template: Path, machines: int) -> str | None:
+    """Let these events happen on new machines. Return None, or the promise that was not kept."""
+    with tempfile.TemporaryDirectory(prefix="readq-simulation-") as folder:
+        broken = _run(History(Path(folder), template, machines), events)
+        return broken[1] if broken else None
+
+
+def _run(history: History, events: Iterable[Event]) -> tuple[list[Event], str] | None:
+    try:
+        for event in events:
+            history.happen(event)
+        own = list(history.events)
+        history.end()
+    except Exception as error:
+        ended = [event for event in history.events if event.action or event.seconds != 60 or event.fault]
+        own = locals().get("own", ended)
+        return own, f"{type(error).__name__}: {error}"
+    return None
+
+
+def shrink(events: Sequence[Event], template: Path, machines: int) -> list[Event]:
+    """Return a short part of the events that breaks a promise, too."""
+    kept = list(events)
+    size = len(kept) // 2
+    while size:
+        start = 0
+        while start < len(kept):
+            fewer = kept[:start] + kept[start + size :]
+            if replay(fewer, template, machines) is not None:
+                kept = fewer
+            else:
+                start += size
+        size //= 2
+    return kept

@@ -1,0 +1,158 @@
+"""Machines with libraries that are shared through a real git repository, and what may go wrong on them."""
+
+import contextlib
+import errno
+import os
+import shutil
+import signal
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from random_actions import Action, OpenLibrary, perform
+
+from readq.services.dump.dump_files import DumpFiles
+from readq.services.importing.import_files import ImportOptions, import_paths
+from readq.services.safety import check as checking
+from readq.services.share.exchange import share
+from readq.services.share.start import start
+from readq.store.library import open_for_writing
+from readq.store.records import read
+
+TIMEOUT = 30.0
+
+
+class Fault(NamedTuple):
+    """What happens to a process: `kill` or `full disk` at its write with the number `at`, counted from 1."""
+
+    kind: str
+    at: int
+
+
+class Machine:
+    """A machine: its library, and its shared folder."""
+
+    def __init__(self, folder: Path, template: Path, remote: Path, now: datetime) -> None:
+        folder.mkdir()
+        self.library = str(folder / "library.db")
+        self.shared = str(folder / "share")
+        shutil.copyfile(template, self.library)
+        start(self.library, self.shared, str(remote), TIMEOUT, now)
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[OpenLibrary]:
+        """Open the library for a deed."""
+        with contextlib.closing(open_for_writing(self.library)) as connection:
+            connection.execute("PRAGMA synchronous=OFF")
+            yield OpenLibrary(self.library, connection)
+
+    def act(self, action: Action, now: datetime) -> None:
+        """Perform a deed."""
+        with self.opened() as library:
+            perform(library, action, now)
+
+    def share(self, now: datetime) -> None:
+        """Exchange changes with the other machines."""
+        share(self.library, self.shared, TIMEOUT, now)
+
+    def dumped(self) -> Mapping[str, bytes]:
+        """Return the files of a dump of the library."""
+        with contextlib.closing(open_for_writing(self.library)) as connection:
+            return files_of(connection)
+
+    def marks(self) -> dict[str, str]:
+        """Return the marks that deeds left in tags and notes, each with the place where it stands.
+
+        A mark is a word that begins with `mark` and a number. Its place is the number of the paper and `tag` or `note`.
+        """
+        found: dict[str, str] = {}
+        with contextlib.closing(open_for_writing(self.library)) as connection:
+            for number, paper in read.papers(connection).items():
+                found |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
+                words = (paper.note or "").split()
+                found |= {word: f"{number} note" for word in words if word.startswith("mark")}
+        return found
+
+    def papers(self) -> set[str]:
+        """Return the numbers of the papers, as text, each with ` note` too if it has a note."""
+        with contextlib.closing(open_for_writing(self.library)) as connection:
+            return {f"{number}{kind}" for number, paper in read.papers(connection).items()
+                    for kind in (" tag", *([" note"] if paper.note else ()))}  # fmt: skip
+
+    def problems(self, now: datetime) -> list[str]:
+        """Return what `check` finds in the library, and git in the repository."""
+        found = [f"{one.kind}: {one.where}" for one in checking.check(self.library, now).problems]
+        # Not matters of sharing: works that a person merged although they differ, and days given by a wrong clock.
+        return [problem for problem in found if not problem.startswith(("identity:", "clock:"))]
+
+
+def files_of(connection: sqlite3.Connection) -> Mapping[str, bytes]:
+    """Return the files that a dump would write."""
+    with DumpFiles(connection, with_secrets=True) as dumped:
+        return {name: b"".join(content()) for name, content in dumped.files()}
+
+
+def imported_again(files: Mapping[str, bytes], now: datetime) -> Mapping[str, bytes]:
+    """Return the files of a dump of a new library into which a dump was imported."""
+    with tempfile.TemporaryDirectory() as temporary:
+        for name, content in files.items():
+            path = Path(temporary, "dump", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        library = str(Path(temporary, "library.db"))
+        import_paths(library, [str(Path(temporary, "dump"))], ImportOptions(), now)
+        with contextlib.closing(open_for_writing(library)) as connection:
+            return files_of(connection)
+
+
+def run_with_fault(work: Callable[[], None], fault: Fault) -> bool:
+    """Run `work` in a process of its own, to which a fault happens. Return whether it ended well."""
+    number = os.fork()
+    if number:
+        _, status = os.waitpid(number, 0)
+        return status == 0
+    status = 1
+    try:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - the process ends here
+        sys.addaudithook(_Hook(fault))
+        work()
+        status = 0
+    except Exception:
+        status = 1
+    finally:
+        os._exit(status)
+
+
+_WRITES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "subprocess.Popen"})
+
+
+class _Hook:
+    """Counts the writes of a process by the events that Python reports, and lets a fault happen at one of them."""
+
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
+        self._count = 0
+        self._is_off = False
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "sqlite3.connect/handle":
+            arguments[0].set_trace_callback(lambda _: self._count_one("statement"))
+        elif event in _WRITES or (event == "open" and _is_for_writing(arguments)):
+            self._count_one(event)
+
+    def _count_one(self, event: str) -> None:
+        self._count += 1
+        if self._fault.kind == "kill":
+            if self._count == self._fault.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        elif self._count >= self._fault.at and event in ("open", "os.rename", "os.mkdir"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _is_for_writing(arguments: tuple[Any, ...]) -> bool:
+    flags = arguments[2] if len(arguments) > 2 else 0
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
