@@ -259,3 +259,9 @@ def test_a_line_with_a_pubmed_id_waits_for_the_metadata_of_this_id(
 def test_a_long_beginning_of_comments_or_white_space_is_recognised_at_once(piece: str) -> None:
     # Each of these took a time that grew with the square of the number, the cube, or exponentially.
     assert input_formats.recognise(piece * 20_000 + "prose") is None
+
+
+def test_a_byte_order_mark_hides_no_entry(run_cli: Run, tmp_path: Path) -> None:
+    path = tmp_path / "saved"
+    path.write_bytes(b"\xef\xbb\xbf@book{heron1, title = {Herons wait}, author = {Heron, Ada}, year = 2020}\n")
+    assert run_cli("import", "--json", path).json["new"] == 1

@@ -258,6 +258,8 @@ def recognise(text: str) -> str | None:
 
     The result for JSON is always `json`, because the kind of JSON can be told only from the whole file.
     """
+    # A byte order mark would hide the start of the first line.
+    text = text.removeprefix("\ufeff")
     for name, form in FORMATS.items():
         if form.recognise is not None and form.recognise(text):
             return name
