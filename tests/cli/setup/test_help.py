@@ -1,12 +1,20 @@
 """Pages about topics."""
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from documented_lines import refused
 
 from readq.cli.setup.help import TOPICS, page
+from readq.config import SETTINGS, TABLES
+from readq.store.search.query_parser import FIELDS
+from readq.store.search.vocabulary import choices
+from readq.tui.keys.action import SCOPES
+from readq.tui.keys.keymap import Keymap
 
 Run = Callable[..., Any]
 
@@ -14,7 +22,8 @@ Run = Callable[..., Any]
 def test_the_topics_are_listed(run_cli: Run) -> None:
     result = run_cli("help")
     assert (result.status, result.err) == (0, "")
-    assert all(f"{name}  {about}" in result.out for name, about in TOPICS.items())
+    width = max(map(len, TOPICS))
+    assert all(f"{name:{width}}  {about}\n" in result.out for name, about in TOPICS.items())
     assert json.loads(run_cli("help", "--json").out) == TOPICS
 
 
@@ -45,3 +54,27 @@ def test_an_unknown_topic_is_answered_with_the_nearest(run_cli: Run) -> None:
         result.err == "error: no help on 'intrest'\ndid you mean interest?\n" or "did you mean interest?" in result.err
     )
     assert "readq help lists the topics" in run_cli("help", "colour").err
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_line_of_a_page_is_a_command_line(topic: str) -> None:
+    """A line is cut where a second column begins."""
+    lines = [line.strip().split("  ")[0] for line in page(topic).splitlines() if line.startswith("  readq ")]
+    words = [shlex.split(line)[1:] for line in lines]
+    assert [why for one in words if one and (why := refused(one))] == []
+
+
+def test_the_page_on_queries_has_every_field_and_value() -> None:
+    text = page("queries")
+    assert [name for name in FIELDS if f"{name}:" not in text] == []
+    values = [value for field in ("status", "is", "has") for value in choices(field)]
+    assert [value for value in values if not re.search(rf"\b{value}\b", text)] == []
+
+
+def test_the_pages_with_tables_have_every_setting_and_key() -> None:
+    config, keys = page("config"), " ".join(page("keys").split())
+    assert [name for name in SETTINGS if f"  {name}" not in config] == []
+    assert [name for name in TABLES if f"  [{name}]" not in config] == []
+    keymap = Keymap()
+    actions = [action for scope in SCOPES for action in keymap.actions(scope) if keymap.keys(scope, action.name)]
+    assert [action.name for action in actions if action.description not in keys] == []

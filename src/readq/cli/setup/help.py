@@ -15,7 +15,19 @@ Print a page about a topic, or the help of a command. Without a topic, list the
 topics."""
 EXAMPLE = "readq help interest"
 
-TOPICS = {"interest": "an order that learns from your decisions, and how well it does"}
+TOPICS = {
+    "morning": "a morning with readq, from the feeds to the .bib",
+    "keys": "all keys of the UI",
+    "queries": "the language of queries, with all fields",
+    "config": "the config file, with all settings",
+    "sources": "feeds, files, single papers, mail",
+    "notes": "notes and tags",
+    "review": "spaced review: cards, questions, papers in and out",
+    "citing": "keys, entries, corrections, Zotero",
+    "sharing": "other machines, agents, programs",
+    "safety": "undo, backups, what a crash can do",
+    "interest": "an order that learns from your decisions, and how well it does",
+}
 """Each topic with a line about it. The page of a topic is a file of its name in the folder `help` of the package."""
 
 
@@ -48,7 +60,17 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def page(topic: str) -> str:
-    """Return the text of the page about a topic in TOPICS."""
+    """Return the text of the page about a topic in TOPICS. Its table of keys, settings or fields is the program's."""
     from importlib.resources import files
 
-    return files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")
+    text = files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")
+    if "{table}" not in text:
+        return text
+    from readq.cli.output import help_tables
+
+    tables = {
+        "keys": help_tables.key_table,
+        "config": help_tables.setting_table,
+        "queries": help_tables.field_table,
+    }
+    return text.replace("{table}", tables[topic]())
