@@ -158,7 +158,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "share": [[HOSTILE], ["init", HOSTILE], ["status"]],
     "merge-dump": [[HOSTILE, HOSTILE, HOSTILE], ["a", "b", "c", HOSTILE]],
     "demo": [[]],
-    "config": [["path"], ["show"], ["edit"], [HOSTILE]],
+    "config": [["path"], ["show"], ["edit"], [HOSTILE], ["set", HOSTILE, "x"], ["set", "theme", HOSTILE]],
     "completion": [["bash"], [HOSTILE], ["--values", HOSTILE], *(["--values", kind] for kind in KINDS)],
     "man": [[]],
     "help": [["interest"], [HOSTILE], []],

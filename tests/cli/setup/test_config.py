@@ -59,3 +59,15 @@ def test_a_wrong_setting_is_named_with_its_line(run_cli: Run, tmp_path: Path, te
     result = run_cli("config", "show", "--config", config(tmp_path, text))
     assert (result.status, result.out) == (78, "")
     assert said in result.err
+
+
+def test_set_changes_one_setting(run_cli: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "set" / "config.toml"
+    monkeypatch.setenv("READQ_CONFIG", str(path))
+    assert run_cli("config", "set", "review.a_day", "7").status == 0
+    assert path.read_text() == "[review]\na_day = 7\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert run_cli("config", "show", "--json").json["review.a_day"] == 7
+    for words in (["set"], ["set", "theme"], ["set", "a", "b", "c"], ["set", "review.a_day", "x"], ["show", "x"]):
+        assert run_cli("config", *words).status == 2
+    assert path.read_text() == "[review]\na_day = 7\n"

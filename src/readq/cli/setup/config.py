@@ -10,16 +10,19 @@ from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES
 from readq.config_file import read_text, save
+from readq.config_text import commented_defaults, with_setting
 from readq.errors import UsageError
 from readq.text import one_line
 
-USAGE = "[path | show | edit]"
+USAGE = "[path | show | edit | set KEY VALUE]"
 DESCRIPTION = """\
 Print the path of the config file (path), show and check the settings in force,
-the keys among them (show), or open the file in $VISUAL or $EDITOR (edit)."""
+the keys among them (show), open the file in $VISUAL or $EDITOR (edit), or
+change one setting and keep the rest of the file as it is (set). VALUE is as in
+the file; quotation marks around a text may be left out."""
 EXAMPLE = "readq config show"
 
-_ACTIONS = ("path", "show", "edit")
+_ACTIONS = ("path", "show", "edit", "set")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action", nargs="?", default="show", metavar="|".join(_ACTIONS), help="what to do; show is the default"
     )
+    parser.add_argument("words", nargs="*", metavar="KEY VALUE", help="for set: a setting, and its value")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -35,6 +39,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Return the exit status. Raises UsageError if the file is to be edited and there is no terminal.
     """
     refuse_unknown("action", arguments.action, _ACTIONS)
+    if arguments.action == "set":
+        return _set(arguments.words, context)
+    if arguments.words:
+        raise UsageError(f"config {arguments.action} takes no further words", "readq config --help")
     if arguments.action == "path":
         print_json(context.config_path) if context.wants_json else print(one_line(context.config_path))
         return 0
@@ -84,13 +92,23 @@ def _toml(value: object) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)
 
 
+def _set(words: list[str], context: Context) -> int:
+    if len(words) != 2:
+        raise UsageError("config set takes a setting and a value", "readq config set review.a_day 10")
+    name, value = words
+    path = context.config_path
+    save(path, with_setting(read_text(path), name, value))
+    print_json({name: value}) if context.wants_json else print(one_line(f"{name} is set in {path}"))
+    return 0
+
+
 def _edit(context: Context) -> int:
     from readq.services.papers.text_editor import edit
 
     if not sys.stdin.isatty():
         raise UsageError("config edit needs a terminal", f"edit {context.config_path}")
     path = context.config_path
-    text = read_text(path)
+    text = read_text(path) or commented_defaults()
     edited = edit(text, "config", os.environ, suffix=".toml")
     if edited is not None and edited != text:
         save(path, edited)
