@@ -273,3 +273,10 @@ async def test_metadata_are_edited_and_taken_back(
         assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Needed",)]
         await ui.press("u")
         assert raw("SELECT title FROM paper WHERE id = 1") == [("Attention Is Enough",)]
+
+
+async def test_scrolling_a_short_card_says_why_nothing_happens(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("J")
+        assert "the whole text is on the screen" in ui.text()

@@ -84,7 +84,7 @@ class ReviewScreen(KeyedScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the card down by `lines` lines. A negative number scrolls up."""
-        self.detail.scroll_lines(lines)
+        self.scroll_text(self.detail, lines)
 
     def ask_card(self) -> None:
         """Read the current card's paper and show the card. If all cards are answered, show the summary."""
