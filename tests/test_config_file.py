@@ -20,6 +20,12 @@ theme = "nord"
 plain = true
 list = { columns = ["title", "age"], wrap = false }
 
+[notes]
+folder = "~/notes"
+file_name = "@KEY.md"
+template = "claim: "
+editor = "external"
+open = "code {file}"
 [review]
 enrol_on_done = false
 ask_on_done = false
@@ -128,6 +134,11 @@ def test_every_setting_can_be_set(file: Path) -> None:
         automatic_backup=False,
         backups_kept=3,
         pdf_dir="~/papers",
+        notes_folder="~/notes",
+        notes_file_name="@KEY.md",
+        notes_template="claim: ",
+        notes_editor="external",
+        notes_open="code {file}",
         cache="~/cache",
         sync_at_start=False,
         contact="ada@example.org",
@@ -178,6 +189,11 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("backup.automatic", [0]),
         ("backup.keep", [0, -1, 1.5]),
         ("pdf_dir", ["", 1]),
+        ("notes.folder", ["", 1]),
+        ("notes.file_name", ["KEY", 1]),
+        ("notes.template", [1]),
+        ("notes.editor", ["vim", 1]),
+        ("notes.open", [1]),
         ("sync.at_start", ["yes"]),
         ("sync.private_hosts", ["wiki.example", [1], ["http://wiki.example"], ["wiki.example:80"]]),
         ("digest.limit", [-1, 501, True, "5"]),

@@ -47,8 +47,10 @@ class Config(NamedTuple):
     the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
     `export_fields` are the fields that an export writes, those after `+` besides the usual ones. `export_omit` are the
     fields that it leaves out. `keep_in_git` tells when a kept .bib file in a work tree of git is renewed: on `demand`,
-    or `automatic` after each change. `commands` are own commands by name; readq.services.papers.own_commands checks
-    them.
+    or `automatic` after each change. `notes_folder` is the folder of Markdown notes, and
+    `notes_file_name` the form of the names of its files. `notes_template` is the text of a new note, with names of
+    fields in braces. With `notes_editor` = `external`, the file of a note is opened by the command `notes_open`, while
+    the UI goes on. `commands` are own commands by name; readq.services.papers.own_commands checks them.
     """
 
     library: str | None = None
@@ -66,6 +68,11 @@ class Config(NamedTuple):
     automatic_backup: bool = True
     backups_kept: int = 30
     pdf_dir: str | None = None
+    notes_folder: str | None = None
+    notes_file_name: str = "KEY.md"
+    notes_template: str = ""
+    notes_editor: str = "pane"
+    notes_open: str = ""
     cache: str | None = None
     sync_at_start: bool = True
     contact: str = ""
@@ -213,6 +220,11 @@ SETTINGS: Mapping[str, Setting] = {
     "review.a_day": Setting("a_day", "a whole number from 0", _is_count, is_harmless=True),
     "pdf_dir": Setting("pdf_dir", "a path", _is_filled),
     "cache": Setting("cache", "a path", _is_filled),
+    "notes.folder": Setting("notes_folder", "a path", _is_filled),
+    "notes.template": Setting("notes_template", "a text", lambda value: isinstance(value, str), is_harmless=True),
+    "notes.editor": Setting("notes_editor", "pane or external", lambda value: value in ("pane", "external")),
+    "notes.open": Setting("notes_open", 'a command, such as "code {file}"', lambda value: isinstance(value, str)),
+    "notes.file_name": Setting("notes_file_name", "KEY.md or @KEY.md", lambda value: value in ("KEY.md", "@KEY.md")),
     "sync.at_start": Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
     "sync.contact": Setting("contact", "an e-mail address", lambda value: isinstance(value, str)),
     "sync.allow_private": Setting("allow_private", "true or false", lambda value: isinstance(value, bool)),

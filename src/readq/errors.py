@@ -79,6 +79,10 @@ class ShareRunningError(ReadqError):
     exit_status = 75
 
 
+class NotesBusyError(ReadqError):
+    """Raised if another process compares the folder of notes with the library."""
+
+
 class DigestRunningError(ReadqError):
     """Another process is sending a digest of the same library to the same address."""
 

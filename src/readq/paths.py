@@ -76,8 +76,12 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
     replace_file(path, (text.encode(),), mode=mode)
 
 
-def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None) -> None:
-    """Replace the content of the file at `path` by `parts`, one after the other, as `write_atomically` does."""
+def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, is_durable: bool = True) -> None:
+    """Replace the content of the file at `path` by `parts`, one after the other, as `write_atomically` does.
+
+    If not `is_durable`, the disk is not waited for: after a crash of the system, not of the program, the file may be
+    empty.
+    """
     if os.path.exists(path) and not os.path.isfile(path):
         # A pipe or a device cannot be replaced by a finished file.
         with open(path, "wb") as stream:
@@ -92,7 +96,8 @@ def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None) 
                 os.fchmod(file.fileno(), os.stat(target).st_mode & 0o7777)
             file.writelines(parts)
             file.flush()
-            os.fsync(file.fileno())
+            if is_durable:
+                os.fsync(file.fileno())
         os.replace(temporary, target)
     except BaseException:
         if os.path.exists(temporary):

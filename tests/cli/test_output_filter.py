@@ -116,6 +116,8 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "suspend": [["1"], [HOSTILE]],
     "unsuspend": [["1"], [HOSTILE]],
     "unenrol": [["1"], [HOSTILE]],
+    "notes": [[], ["sync"], [HOSTILE], ["--prune"]],
+    "highlights": [["1"], [HOSTILE]],
     "retire": [["1"], [HOSTILE], ["--off", "1"]],
     "cards": [["1"], [HOSTILE]],
     "stats": [[]],

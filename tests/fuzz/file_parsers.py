@@ -130,7 +130,7 @@ def _spec(data: bytes) -> object:
 
 def _pdf(data: bytes) -> object:
     """Extract a PDF as the separate process does, without the limits of that process."""
-    extract._limit_resources = lambda: None
+    extract.limit_resources = lambda *_: None
     path = folder() / "paper.pdf"
     path.write_bytes(data)
     out = io.StringIO()

@@ -96,7 +96,7 @@ EXEMPT: Mapping[str, str] = {
     "readq.feeds.biorxiv.categories.similar": "its first parameter names a server; `feed spec` calls it",
     "readq.feeds.huggingface.json_api.parse_daily": "the sources call it after `recognise`",
     "readq.formats.digest.message.is_address": "takes what the user typed after --email",
-    "readq.formats.markdown.escaped": "takes text of the library, which is clean",
+    "readq.formats.markdown.paper_list.escaped": "takes text of the library, which is clean",
     **dict.fromkeys(
         [
             f"readq.feeds.huggingface.page_plain.{name}"
@@ -112,6 +112,7 @@ EXEMPT: Mapping[str, str] = {
     "readq.latex.math_parser.parse": "raises MathError, for its callers in `latex`",
     "readq.registries.json_record.fetch_record": "takes a request; every look-up calls it",
     "readq.pdf.extract.main": "the parser `pdf` calls it with a file",
+    "readq.pdf.highlights.main": "takes a file; it runs in a process that limits its time and memory",
     "readq.services.importing.json_formats.read_json": "`import` calls it for each of its formats",
 }
 """Functions that are found by their signature and not called directly, each with the reason."""
@@ -353,6 +354,7 @@ _SEEDS_OF_MODULES: Mapping[str, str] = {
     "readq.formats.bibtex.charset": "bibtex",
     "readq.formats.bibtex": "name",
     "readq.formats.acl_xml": "acl",
+    "readq.formats.markdown": "note",
     "readq.formats.dblp_xml": "dblp",
     "readq.formats.mail": "mail",
     "readq.formats.tagged.nbib": "nbib",

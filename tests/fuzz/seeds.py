@@ -529,6 +529,24 @@ retention = 0.9
 """
 
 
+_NOTE = """---
+title: "On growth: a survey"
+aliases:
+  - "On growth"
+authors: [Ada Lovelace, 'Emmy Noether']
+year: 2026
+status: queued
+# mine
+tags:
+- rl
+mine: {a: b}
+readq: lovelace2026growth
+---
+
+claim: it grows, see [[@noether1918|the law]]
+"""
+
+
 def _pdf() -> bytes:
     """Return a PDF of one page, whose text has an arXiv id and whose metadata has a DOI."""
     content = zlib.compress(b"BT /F1 12 Tf 72 720 Td (arXiv:2611.00001v2 [cs.LG] 18 Nov 2026) Tj ET")
@@ -598,6 +616,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "identifier": _documents(*_IDENTIFIERS),
     "name": _documents(*_NAMES),
     "config": _documents(_CONFIG),
+    "note": _documents(_NOTE),
     "pdf": (_pdf(),),
 }
 """Documents by name. `arxiv` and the other prefixes hold what their servers answer."""

@@ -1,6 +1,7 @@
 """The prompt of a paper climbs by success, and falls by one when forgotten."""
 
-from readq.review.prompts import PROMPTS, linked_keys, next_prompt, own_lines
+from readq.model.note_links import linked_keys
+from readq.review.prompts import PROMPTS, next_prompt, own_lines
 
 
 def test_the_prompt_climbs_and_falls_by_one() -> None:

@@ -45,6 +45,7 @@ CHANGES: Mapping[str, Lines] = {
     "snooze": [["3d", "2"]],
     "tag": [["1", "-a", "x"]],
     "note": [["1", "--append", "x"], ["2", "--set", "new.bib"]],
+    "highlights": [["1"]],
     "view": [["save", "x", "tag:y"], ["remove", "mine"]],
     "key": [["1", "other2020key"]],
     "remove": [["2", "--yes"]],
@@ -63,6 +64,7 @@ CHANGES: Mapping[str, Lines] = {
 """The command lines that change the library."""
 
 NEITHER = {
+    "notes": "needs a folder of notes, with which tests/cli/papers/test_notes.py runs it",
     "edit": "needs a terminal for the editor",
     "export": "freezes keys where it can, and else only reads",
     "review": "opens the UI",

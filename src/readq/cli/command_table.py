@@ -25,6 +25,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "snooze": ("readq.cli.papers.snooze", "hide papers until a day"),
         "tag": ("readq.cli.papers.tag", "add and remove tags"),
         "note": ("readq.cli.papers.note", "read or write the note on a paper"),
+        "notes": ("readq.cli.papers.notes", "keep the notes in step with a folder of Markdown files"),
+        "highlights": ("readq.cli.papers.highlights", "take the highlights of the PDF into the note"),
         "view": ("readq.cli.papers.view", "list, save and remove queries of your own"),
     },
     "correct and undo": {

@@ -27,6 +27,10 @@ Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
 """Changes the papers with these ids, as one step that undo can reverse, and returns how many were changed."""
 
 
+_NOTES_WAIT = 2.0
+"""Seconds that a command waits for the library and for another process before it goes on without the folder."""
+
+
 class Chosen(NamedTuple):
     """The ids of the papers that a command acts on, and the REFs that name no paper."""
 
@@ -51,6 +55,10 @@ class Context:
         self.has_warned = False
         """Whether the command itself has printed the warnings about the library's location."""
         self._has_warned_of_damage = False
+        self._has_compared = False
+        self._told: set[str] = set()
+        self.has_notes_folder = True
+        """Whether the folder of notes, if one is set, is compared before and after the command."""
         self.is_demo = False
         """Whether the library is the temporary one of `readq demo`, for which nothing is downloaded."""
         lock_wait.set_listener(say)
@@ -84,6 +92,8 @@ class Context:
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
+            if self._fingerprint is not None and automatic_backup.fingerprint(path) != self._fingerprint:
+                self._compare_notes()
             new_warnings = location_warnings.new_warnings(path, os.environ, state_folder())
             for warning in () if self.has_warned else new_warnings:
                 say(f"warning: {warning}")
@@ -111,6 +121,20 @@ class Context:
             for line in renew_after_change(connection, now()):
                 say(f"warning: {line}")
 
+    def _compare_notes(self) -> None:
+        """Bring the folder of notes in step, if one is set. A failure is a warning: the command does its own work."""
+        if not (self.has_notes_folder and self.config.notes_folder):
+            return
+        from readq.clock import now
+        from readq.services.notes import session
+
+        waits = session.Waits(library=_NOTES_WAIT, lock=_NOTES_WAIT)
+        _, lines = session.sync_quietly(self.library_path, self.config, now(), waits)
+        for line in lines:
+            if line not in self._told:
+                say(f"warning: {line}")
+        self._told |= set(lines)
+
     def with_temporary_library(self, path: str) -> "Context":
         """Return a copy of this context for the demo library at `path`.
 
@@ -119,7 +143,7 @@ class Context:
         other = copy.copy(self)
         other.is_demo = True
         other.__dict__["library_path"] = path
-        other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False)
+        other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False, notes_folder=None)
         return other
 
     @contextlib.contextmanager
@@ -217,6 +241,9 @@ class Context:
         if self.verbose:
             say(f"library: {self.library_path}")
             say(f"config: {self.config_path}")
+        if not self._has_compared:
+            self._has_compared = True
+            self._compare_notes()
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection

@@ -27,7 +27,7 @@ def main(path: str) -> int:
     The JSON is `{"pages": [text, …], "metadata": {name: value, …}}`. If the PDF cannot be read, it is `{"error":
     reason}`.
     """
-    _limit_resources()
+    limit_resources()
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     try:
@@ -40,12 +40,13 @@ def main(path: str) -> int:
     return 0
 
 
-def _limit_resources() -> None:
+def limit_resources(seconds: int = _SECONDS) -> None:
+    """Limit the CPU time of this process to `seconds`, and its memory to 1 GiB, where the system can do that."""
     try:
         import resource
     except ImportError:  # not POSIX: only the timeout of the caller applies
         return
-    for kind, limit in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS)):
+    for kind, limit in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, seconds)):
         _, hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 

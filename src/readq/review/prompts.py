@@ -13,7 +13,6 @@ PROMPTS: Mapping[str, str] = {
 
 _ORDER = tuple(PROMPTS)
 _LINE = re.compile(r"^\s*(?:[-*+]\s+)?(claim|how|limit|use):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
-_LINK = re.compile(r"\[\[([^\[\]|#\n]{1,200})(?:[|#][^\[\]\n]{0,200})?\]\]")
 
 
 def next_prompt(last: str | None, rating: int | None) -> str:
@@ -40,11 +39,6 @@ def own_lines(note: str) -> dict[str, str]:
         if text:
             found.setdefault(line[1].lower(), text)
     return found
-
-
-def linked_keys(text: str) -> tuple[str, ...]:
-    """Return the citation keys in links `[[key]]` of a text, each once, in their order."""
-    return tuple(dict.fromkeys(link[1].strip().removeprefix("@") for link in _LINK.finditer(text) if link[1].strip()))
 
 
 def recall_line(text: str, day: str) -> str:

@@ -60,6 +60,7 @@ def test_only_settings_of_the_look_and_of_review_are_harmless() -> None:
         "digest.limit",
         "list.columns",
         "list.wrap",
+        "notes.template",
         "plain",
         "queue.budget",
         *(name for name in SETTINGS if name.startswith("review.") and name != "review.drafts"),

@@ -1,6 +1,7 @@
 """`readq export`: write papers as BibTeX or in another format."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from readq.cli.arguments import add_query, refuse_unknown
@@ -25,7 +26,9 @@ change again. A file that readq did not write is not replaced without --force.
 With --aux or --tex, the papers are those that a LaTeX document cites.
 --update renews only the entries that readq wrote to a .bib file, and adds new
 ones; what others wrote or edited stays. --keep does so after every change of
-the library, or on demand (--kept) for a file in a work tree of git."""
+the library, or on demand (--kept) for a file in a work tree of git.
+Markdown is one list, or, if FILE is a folder (such as notes/), a page for each
+paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
@@ -52,6 +55,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kept", action="store_true", help="renew all kept files, and list them")
     parser.add_argument("--forget", metavar="FILE", help="no longer keep a file")
     parser.add_argument("--force", action="store_true", help="replace FILE whatever it holds")
+
+
+def _export_folder(path: str, choice: Choice, context: Context, *, force: bool) -> int:
+    """Write a Markdown page for each paper into a folder. Return the exit status: 1 if files were left alone."""
+    from readq.services.notes import markdown_folder
+
+    moment = now()
+    with context.writing() as connection:
+        chosen = choose(connection, choice, moment)
+        status = report_chosen(chosen)
+        done = markdown_folder.export(connection, chosen.ids, os.path.abspath(path), moment, force=force)
+    if context.wants_json:
+        print_json({"entries": done.papers, "output": path, "left": done.left})
+    else:
+        say(f"{counted(done.papers, 'paper')} written to {path}")
+    if done.left:
+        named = ", ".join(done.left[:_MOST_NAMED])
+        say(f"error: {counted(len(done.left), 'file')} not written by readq, left alone (--force): {named}")
+    return max(status, int(bool(done.left)))
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -85,6 +107,8 @@ def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
     path = None if arguments.output in (None, "-") else arguments.output
     moment = now()
     context.refresh_interest_for(choice.query)
+    if path is not None and choice.form.name == "markdown" and (path.endswith(os.sep) or os.path.isdir(path)):
+        return _export_folder(path, choice, context, force=arguments.force)
     with Spool() as spool:
         with context.reading_or_writing() as (connection, obstacle):
             chosen = choose(connection, choice, moment)

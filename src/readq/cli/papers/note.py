@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sqlite3
 import sys
 
 from readq.cli.arguments import add_reference
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             return report_missing(chosen.missing)
         (paper_id,) = chosen.ids
         if arguments.edit:
-            outcome, present, both = notes.edit(connection, paper_id, os.environ, now)
+            text = _template(connection, paper_id, context)
+            outcome, present, both = notes.edit(connection, paper_id, os.environ, now, text)
             if both:
                 say(f"the note on #{present}: {notes.BOTH_KEPT}")
         elif arguments.append is not None:
@@ -66,6 +68,15 @@ def _report_left_out(text: str) -> None:
 
     if left_out := left_out_text(text):
         say(left_out)
+
+
+def _template(connection: sqlite3.Connection, paper_id: int, context: Context) -> str:
+    if not context.config.notes_template:
+        return ""
+    from readq.services.notes.template import fill
+
+    (paper,) = queries.papers(connection, [paper_id])
+    return fill(context.config.notes_template, paper, now())
 
 
 def _print(reference: str, context: Context) -> int:

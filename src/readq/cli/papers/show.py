@@ -1,6 +1,7 @@
 """`readq show`: print everything about one paper."""
 
 import argparse
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 
@@ -12,6 +13,8 @@ from readq.model.values import Paper
 from readq.ranking.explanation import Explanation, reasons
 from readq.services import watches
 from readq.store.interest import scores
+from readq.store.notes import links
+from readq.store.notes.links import LinkedPaper
 from readq.store.papers import look_alikes, queries
 from readq.text import clean, one_line
 
@@ -34,15 +37,27 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)
         why = {paper.id: scores.explanation(connection, paper.id) for paper in papers}
+        lines = {paper.id: _link_lines(connection, paper) for paper in papers}
         pairs = {paper.id: look_alikes.of_paper(connection, paper.id) for paper in papers}
     for paper in papers:
         if context.wants_json:
             print_json(queries.as_json(paper))
         elif sys.stdout.isatty():
-            print(_text(_readable(paper), pairs[paper.id], why[paper.id], _wrapped_list))
+            print("\n".join([_text(_readable(paper), pairs[paper.id], why[paper.id], _wrapped_list), *lines[paper.id]]))
         else:
-            print(_text(paper, pairs[paper.id], why[paper.id], ", ".join))
+            print("\n".join([_text(paper, pairs[paper.id], why[paper.id], ", ".join), *lines[paper.id]]))
     return report_missing(chosen.missing)
+
+
+def _link_lines(connection: sqlite3.Connection, paper: Paper) -> list[str]:
+    """Return a line for each paper that the note links to, and for each paper whose note links to this one."""
+
+    def line(sign: str, link: LinkedPaper) -> str:
+        return one_line(f"{sign} {link.key}  {link.title if link.id else 'not in the library'}")
+
+    to = [line("→", link) for link in links.linked_papers(connection, paper.note or "")]
+    by = [line("←", link) for link in links.linking_papers(connection, paper.id)]
+    return ["", "links:", *to, *by] if to or by else []
 
 
 def _readable(paper: Paper) -> Paper:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from readq.formats.digest.contents import Digest, DigestPaper, Section
-from readq.formats.markdown import escaped
+from readq.formats.markdown.paper_list import escaped
 
 
 def write(digest: Digest) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
@@ -19,7 +20,7 @@ from readq.services.citing.export_formats import ExportFormat
 from readq.spool import Spool
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
-from readq.store.papers import citations
+from readq.store.papers import citations, queries
 
 if TYPE_CHECKING:
     from readq.formats.field_choice import FieldChoice
@@ -191,11 +192,20 @@ def _parts(
     choice: "FieldChoice | None",
 ) -> Iterator[str]:
     """Yield the text of papers in a format, and note their keys."""
+    if form.is_table:
+        return form.table_parts(_rows(connection, keys.noted_pairs(papers)))
     if not form.has_cards:
         return form.parts(keys.noted(papers), choice)
     from readq.services.citing.anki_notes import anki_notes
 
     return form.card_parts(anki_notes(connection, keys.noted_pairs(papers)))
+
+
+def _rows(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[dict[str, object]]:
+    """Yield the papers with the reader's own data, a few hundred in memory at a time."""
+    numbers = (paper_id for paper_id, _ in papers)
+    while some := list(islice(numbers, queries.CHUNK)):
+        yield from map(queries.as_json, queries.each_paper(connection, some))
 
 
 def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, str, str] | None = None) -> bool:

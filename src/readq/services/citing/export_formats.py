@@ -32,6 +32,8 @@ class ExportFormat(NamedTuple):
     """Whether the abstract is among the usual fields."""
     has_cards: bool = False
     """Whether the writer takes notes for Anki in place of papers."""
+    is_table: bool = False
+    """Whether the writer takes papers as `readq list --json` prints them, with the reader's own data."""
     export_key: str = ""
     """The key in the UI that exports the list; empty if the UI does not offer the format."""
     copy_key: str = ""
@@ -75,6 +77,11 @@ class ExportFormat(NamedTuple):
         write: Callable[[Iterable[AnkiNote]], Iterator[str]] = self._writer()
         return map(filter_output, write(notes))
 
+    def table_parts(self, papers: "Iterable[Mapping[str, object]]") -> Iterator[str]:
+        """Yield the text of papers in parts, in a format that `is_table`."""
+        write: Callable[[Iterable[Mapping[str, object]]], Iterator[str]] = self._writer()
+        return map(filter_output, write(papers))
+
     def _writer(self) -> Any:  # noqa: ANN401 - the function takes what the format holds
         module, _, function = self.writer.partition(":")
         return getattr(import_module(module), function)
@@ -93,7 +100,9 @@ FORMATS = {
         ExportFormat("hayagriva", "Hayagriva", ".yml", "readq.formats.exchange.hayagriva:write", has_choice=True),
         ExportFormat("ris", "RIS", ".ris", "readq.formats.exchange.ris:write", has_choice=True),
         ExportFormat("anki", "Anki", ".txt", "readq.formats.anki:write", has_cards=True),
-        ExportFormat("markdown", "Markdown", ".md", "readq.formats.markdown:write"),
+        ExportFormat("markdown", "Markdown", ".md", "readq.formats.markdown.paper_list:write"),
+        ExportFormat("csv", "CSV", ".csv", "readq.formats.tables:write_csv", is_table=True),
+        ExportFormat("jsonl", "JSON lines", ".jsonl", "readq.formats.tables:write_json_lines", is_table=True),
     )
 }
 """Every format by its name. The first one is the default."""

@@ -18,6 +18,7 @@ from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Identifier
 from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, run_as_step
+from readq.services.papers import note_links
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections, decisions, lookup
@@ -40,7 +41,7 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
     def act(step: int, present: list[int]) -> None:
         for number in present:
-            corrections.set_key(connection, step, number, _usable_key(connection, key, number))
+            _set_key(connection, step, number, key, now)
 
     return run_as_step(connection, [paper_id], f"keyed {key}", now, act)
 
@@ -88,7 +89,7 @@ def correct(
         number = current_id(connection, target)
         new = _merge_changes(old, typed, _read(entry_to_edit(connection, number, dialect=dialect)))
         if new.key and new.key != old.key:
-            corrections.set_key(connection, step, number, _usable_key(connection, new.key, number))
+            _set_key(connection, step, number, new.key, now)
         _refuse_taken(connection, set(new.identifiers) - set(old.identifiers), number)
         if changed or set(old.identifiers) != set(new.identifiers):
             present_state = json.loads(metadata_state(connection, number, _STATE))
@@ -116,6 +117,18 @@ def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now:
     if kept and body.endswith(("}", ")")):
         text = f"{body[:-1].rstrip().rstrip(',')},\n{lines}{body[-1]}\n"
     return correct(connection, paper_id, before, text, now, dialect=dialect)
+
+
+def set_title(connection: sqlite3.Connection, paper_id: int, title: str, now: datetime) -> Outcome:
+    """Correct the title of a paper, as one step. Raises the same errors as `correct`."""
+    from readq.formats.bibtex.writer import entry
+    from readq.formats.field_choice import ALL
+    from readq.latex.encode import Dialect
+
+    paper = _citable(connection, paper_id)
+    retitled = replace(paper, title=title, edited=paper.edited | {"title"})
+    before, after = (entry(one, Dialect.BIBLATEX, ALL) for one in (paper, retitled))
+    return correct(connection, paper_id, before, after, now)
 
 
 def edit(
@@ -218,6 +231,14 @@ def _corrected(
         edit_marks.marked(edit_marks.latest(state["edited"].split()) | dict.fromkeys(changed, at))
     )
     return state
+
+
+def _set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, now: datetime) -> None:
+    """Set the key of a paper, and give the links in notes the new key."""
+    former = citations.citable(connection, paper_id)
+    corrections.set_key(connection, step, paper_id, _usable_key(connection, key, paper_id))
+    if former:
+        note_links.rename_links(connection, step, {former.key: key}, now)
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
-from readq.services.history.steps import Outcome, run_single_change
+from readq.services.history.steps import Outcome, run_as_step, run_single_change
 from readq.services.papers import question_cards
 from readq.services.papers.question_cards import NoteChange
 from readq.store.connection.sqlite_errors import library_error
@@ -62,6 +62,31 @@ def save(
     return SaveResult(outcome, present, bool(mine) and kept != mine)
 
 
+def replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, version: int) -> bool:
+    """Replace the version `version` of the note of a paper by `text`, as one step. Version 0 is no note.
+
+    An empty text removes the note. The draft of an open editor stays. Return False, and change nothing, if the note has
+    another version by now. Raises RemovedError if the paper was removed.
+    """
+    with writing(connection):
+        present = current_id(connection, paper_id)
+        old = notes.find_note(connection, present)
+        if present != paper_id or (old.version if old else 0) != version:
+            return False
+        _replace(connection, present, tidy(text), now)
+    return True
+
+
+def put_all(connection: sqlite3.Connection, texts: Mapping[int, str], what: str, now: datetime) -> Outcome:
+    """Set the notes of papers, as one step with the name `what`. `texts` maps paper ids to texts, "" for no note."""
+
+    def act(step: int, present: list[int]) -> None:
+        for paper_id in present:
+            put(connection, step, paper_id, tidy(texts[paper_id]), now)
+
+    return run_as_step(connection, list(texts), what, now, act)
+
+
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
     """Append `text` to the note of a paper, on a new line, as one step.
 
@@ -104,9 +129,15 @@ def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
 
 
 def edit(
-    connection: sqlite3.Connection, paper_id: int, environ: Mapping[str, str], clock: Callable[[], datetime]
+    connection: sqlite3.Connection,
+    paper_id: int,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    template: str = "",
 ) -> SaveResult:
     """Open the note of a paper in the reader's editor, in a file named after the citation key, and save the result.
+
+    A new note begins as `template`, which is no note as long as it is not changed.
 
     Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
     before anything was saved (`:cq` in vi), the note is unchanged and nothing is raised.
@@ -116,7 +147,7 @@ def edit(
     """
     from readq.services.papers import text_editor
 
-    text, base = editor_text(notes.find_note(connection, paper_id))
+    text, base = editor_text(notes.find_note(connection, paper_id), template)
     (paper,) = queries.queue_rows(connection, [paper_id])
 
     former: str | None = None
@@ -145,12 +176,12 @@ def edit(
         raise type(failure)(f"{failure.message}: the note was not saved", f"its text is in {kept}") from error
 
 
-def editor_text(note: Note | None) -> tuple[str, int]:
+def editor_text(note: Note | None, template: str = "") -> tuple[str, int]:
     """Return the text of a note for an editor, with a newline at the end, and the version of the note.
 
-    If `note` is None, return an empty text and 0.
+    If `note` is None, return `template` and 0.
     """
-    return (note.text + "\n", note.version) if note else ("", 0)
+    return (note.text + "\n", note.version) if note else (template, 0)
 
 
 def tidy(text: str) -> str:
@@ -176,11 +207,15 @@ def _after_other_draft(other: Draft | None, text: str, former: str | None) -> st
 
 
 def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
+    return run_single_change(connection, "noted", now, lambda step: put(connection, step, paper_id, text, now))
+
+
+def put(connection: sqlite3.Connection, step: int, paper_id: int, text: str, now: datetime) -> None:
+    """Set the note of a paper to `text` as a part of the journal step `step`. An empty text removes the note.
+
+    The questions in the note are brought up to date. Runs inside the caller's transaction.
+    """
     old = notes.find_note(connection, paper_id)
     change = NoteChange(paper_id, old.text if old else None, text, now)
-
-    def act(step: int) -> None:
-        if notes.replace_note(connection, step, paper_id, text, instant(now)):
-            question_cards.update(connection, step, change)
-
-    return run_single_change(connection, "noted", now, act)
+    if notes.replace_note(connection, step, paper_id, text, instant(now)):
+        question_cards.update(connection, step, change)

@@ -48,7 +48,8 @@ def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dic
 
 def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> BackSide:
     """Return the back of a card that asks `prompt`, a result of `next_prompts`."""
-    from readq.review.prompts import linked_keys, own_lines
+    from readq.model.note_links import linked_keys
+    from readq.review.prompts import own_lines
 
     note = notes.find_note(connection, card.paper_id)
     line = card.answer if card.question is not None else own_lines(note.text if note else "").get(prompt)

@@ -125,6 +125,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "arxiv": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'arxiv')",
         "abstract": "coalesce(p.abstract, '') <> ''",
         "tag": "p.id IN (SELECT paper_id FROM paper_tag)",
+        "link": "p.id IN (SELECT paper_id FROM note WHERE text LIKE '%[[_%]]%')",
     },
 }
 
@@ -135,6 +136,19 @@ _NAMES = {
         "p.id IN (SELECT s.paper_id FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE f.name LIKE ? ESCAPE '\\')"
     ),
 }
+
+_OF_KEY = "SELECT id FROM paper WHERE key = ? UNION SELECT paper_id FROM alias WHERE key = ?"
+_LINKED_KEYS = (
+    f"SELECT lower(key) AS key FROM paper WHERE id IN ({_OF_KEY})"
+    f" UNION SELECT lower(key) FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT lower(?)"
+)
+"""SQL for the present and former keys of the paper with a key, and the key itself."""
+
+_LINKS = (
+    f"p.id IN (SELECT n.paper_id FROM (SELECT paper_id, replace(lower(text), '[[@', '[[') AS text FROM note"
+    f" WHERE text LIKE '%[[%') n JOIN ({_LINKED_KEYS}) k ON instr(n.text, '[[' || k.key || ']]') > 0"
+    " OR instr(n.text, '[[' || k.key || '|') > 0 OR instr(n.text, '[[' || k.key || '#') > 0)"
+)
 
 # The expression to compare, and the condition around the comparison.
 _ORDERED = {
@@ -238,6 +252,9 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
         return _choice(name, value, context)
     if name == VIEW:
         return _view(value, context)
+    if name == "links":
+        key = value.text.removeprefix("@")
+        return Condition(_LINKS, (key,) * _LINKS.count("?"))
     if name in _NAMES:
         return Condition(_NAMES[name], (_pattern(name, value, context),))
     column, template = _ORDERED[name]

@@ -28,7 +28,7 @@ ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "p
 VIEW = "view"
 """The field with names of saved views as values. It stands for the queries of these views."""
 
-FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", VIEW)
+FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", "links", VIEW)
 
 MAX_LENGTH = 4000
 MAX_TERMS = 200

@@ -6,7 +6,7 @@ only the library knows is not here: it gives its reason itself.
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readq.services.citing.export_formats import FORMATS
 from readq.store.journal import steps
@@ -16,6 +16,9 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.triage_screen import TriageScreen
+
+if TYPE_CHECKING:
+    from readq.tui.screens.paper_screen import PaperScreen
 
 Reason = Callable[[Any], str]
 """Returns the reason against an action on a screen, or "" if there is none."""
@@ -118,6 +121,18 @@ def _no_preceding(screen: TriageScreen) -> str:
     return "" if has_more else "this is the first paper of the list"
 
 
+def _no_link_to_follow(screen: "PaperScreen") -> str:
+    if any(link.id is not None for link in (*screen.links.to, *screen.links.by)):
+        return ""
+    return (
+        "no links: [[key]] in a note links to a paper" if not screen.links.to else "no linked paper is in the library"
+    )
+
+
+def _no_link_before(screen: "PaperScreen") -> str:
+    return "" if screen.trail else "no link was followed to this paper"
+
+
 def _no_own_view(screen: ListScreen, place: int) -> str:
     if place < len(screen.views.own.all):
         return ""
@@ -137,7 +152,7 @@ _REASONS: Mapping[str, Reason] = {
         ("queue", "drop", "begin", "finish", "inbox", "star", "tags", "snooze", "enrol", "merge"), _no_target
     ),
     **dict.fromkeys(("previous_day", "next_day"), _no_days),
-    **dict.fromkeys(("edit", "note", "note_in_editor", "pdf", "copy_key", "select"), _no_paper),
+    **dict.fromkeys(("edit", "note", "note_in_editor", "highlights", "pdf", "copy_key", "select"), _no_paper),
     **{copy_action(form): _no_paper for form in FORMATS.values() if form.copy_key},
     **{export_action(form): _nothing_to_export for form in FORMATS.values() if form.export_key},
     "open": _nothing_to_open,
@@ -149,6 +164,8 @@ _REASONS: Mapping[str, Reason] = {
     "redo": _nothing_to_redo,
     **dict.fromkeys(("bury", "suspend", "priority", "retire", "postpone", "recall", "abstract", "history"), _no_card),
     **dict.fromkeys(("take_back", "remove_feed", "sync_feed"), _no_line),
+    "follow_link": _no_link_to_follow,
+    "link_back": _no_link_before,
     "following": _no_following,
     "preceding": _no_preceding,
 }

@@ -2,21 +2,57 @@
 
 import os
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from readq.errors import ReadqError
+from readq.errors import ReadqError, UsageError
 from readq.review.prompts import claim_lines
-from readq.services.papers import notes
+from readq.services.papers import notes, open_externally
 from readq.store.papers.notes import find_note, list_drafts
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.state.background.daemon_thread import run_in_daemon
 from readq.tui.widgets import terminal
+
+if TYPE_CHECKING:
+    from readq.services.notes.highlights import TakenHighlights
 
 
 async def _edit_in_place(screen: KeyedScreen) -> None:
     paper_id = screen.current_paper_id()
-    if paper_id is not None and screen.note_session.pane is None:
+    if paper_id is not None and screen.session.config.notes_editor == "external":
+        await _edit_beside(screen, paper_id)
+    elif paper_id is not None and screen.note_session.pane is None:
         await screen.note_session.open(paper_id)
+
+
+async def _edit_beside(screen: KeyedScreen, paper_id: int) -> None:
+    """Open the file of the note in an editor that stays open beside the UI. Each of its saves arrives.
+
+    Raises UsageError if no folder of notes is set.
+    """
+    from readq.services.notes.session import file_of_note
+
+    session = screen.session
+    session.require_writable()
+    if session.config.notes_folder is None:
+        raise UsageError("notes.editor is external, and there is no folder of notes", "set notes.folder in the config")
+    now, path = session.clock(), session.library.path
+
+    async def run() -> None:
+        file = await run_in_daemon(lambda: file_of_note(path, session.config, paper_id, now))
+        if isinstance(file, ReadqError):
+            session.observer.show_error(file)
+            return
+        await screen.run_safely(_open_beside, screen, file)
+
+    screen.app.run_worker(run(), exit_on_error=False, group="notes")
+
+
+def _open_beside(screen: KeyedScreen, file: str) -> None:
+    unopened = open_externally.open_file(file, screen.session.config.notes_open, os.environ)
+    what = f"the note is {unopened}" if unopened else f"the note is open: {file}"
+    screen.session.observer.show_message(f"{what}; each save comes in")
 
 
 async def _edit_in_editor(screen: KeyedScreen) -> None:
@@ -31,7 +67,8 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    text, version = notes.editor_text(await session.library.read_for_editor(lambda conn: find_note(conn, paper_id)))
+    note = await session.library.read_for_editor(lambda conn: find_note(conn, paper_id))
+    text, version = notes.editor_text(note, "" if note else screen.note_session.template(paper_id))
     last_draft: str | None = None
 
     def keep_draft(saved: str) -> None:
@@ -83,4 +120,30 @@ def offer_draft(screen: ListScreen) -> None:
         screen.show_message(f"there is a draft of an unfinished note, {key} on its paper opens it: {title}")
 
 
+async def _take_highlights(screen: KeyedScreen) -> None:
+    """Read the PDF in the background, and write its highlights into the note. Raises ReadqError without a PDF."""
+    from readq.services.notes import highlights
+
+    paper_id, session = screen.current_paper_id(), screen.session
+    if paper_id is None:
+        return
+    session.require_writable()
+    path = await session.library.read_for_editor(lambda conn: highlights.path_of_pdf(conn, paper_id))
+    screen.show_message("reading the PDF …")
+
+    def done(taken: "TakenHighlights") -> None:
+        session.observer.show_message(f"{highlights.words(taken)}: {session.describe((paper_id,))}")
+
+    async def run() -> None:
+        found = await run_in_daemon(lambda: highlights.read_or_error(path))
+        if isinstance(found, ReadqError):
+            session.observer.show_error(found)
+            return
+        now = session.clock()
+        session.write(lambda conn: highlights.take_in(conn, paper_id, found, now), done)
+
+    screen.app.run_worker(run(), exit_on_error=False, group="highlights")
+
+
 HANDLERS: Mapping[str, Handler] = {"note": _edit_in_place, "note_in_editor": _edit_in_editor}
+ON_PAPERS: Mapping[str, Handler] = {**HANDLERS, "highlights": _take_highlights}

@@ -48,6 +48,7 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.interest_job import InterestJob
+from readq.tui.state.background.notes_job import NotesJob
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.preferences import view_orders
@@ -125,6 +126,7 @@ class ReadqApp(App[None]):
         )
         self.session = Session(library, writer, reader, config, clock.now, self)
         self.interest = InterestJob(library, ReadqProcess(library.path, config_path))
+        self.notes = NotesJob(library.path, config, clock.now)
         self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs, self._finish_copies)
         self.context = ScreenContext(
             session=self.session,
@@ -137,11 +139,8 @@ class ReadqApp(App[None]):
             downloads=ReadqProcess(library.path, config_path),
             commands=CommandRuns(),
             redraw_state=self._redraw_state,
-            clipboard=Clipboard(
-                lambda: copy_commands(config.copy_command, os.environ),
-                super().copy_to_clipboard,
-                is_strict=config.copy_command is not None,
-            ),
+            compare_notes=self.notes.hurry,
+            clipboard=self._own_clipboard(config),
             app=self.shutdown,
         )
         self._choose_look(config)
@@ -159,6 +158,13 @@ class ReadqApp(App[None]):
             self.register_theme(theme)
         self.theme = theme_name(config.theme, os.environ)
         self.set_class(config.plain, "-plain")
+
+    def _own_clipboard(self, config: Config) -> Clipboard:
+        return Clipboard(
+            lambda: copy_commands(config.copy_command, os.environ),
+            super().copy_to_clipboard,
+            is_strict=config.copy_command is not None,
+        )
 
     def get_default_screen(self) -> ListScreen:
         """Return the first screen, which is the list screen."""
@@ -292,6 +298,12 @@ class ReadqApp(App[None]):
             self.show_error(library.error)
         if not self.session.writer.pending and self.interest.is_due:
             self.run_worker(self.interest.run(), exit_on_error=False, group="interest")
+        if self.notes.is_due:
+            self.run_worker(self._compare_notes(), exit_on_error=False, group="notes")
+
+    async def _compare_notes(self) -> None:
+        for line in await self.notes.run():
+            self.show_message(line)
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids on the visible screen."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from readq.services.papers.own_commands import OwnCommand
-from readq.tui.actions import cite, corrections, cursor, first_run, navigation, notes, sync, triage
+from readq.tui.actions import cite, corrections, cursor, first_run, links, navigation, notes, sync, triage
 from readq.tui.actions.lists import layout, sort, views
 from readq.tui.actions.own_commands import handlers_of
 from readq.tui.keys.action import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REVIEW, STEPS, VIEW_MENU
@@ -22,7 +22,7 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
         **corrections.HANDLERS,
         **views.HANDLERS,
         **sort.HANDLERS,
-        **notes.HANDLERS,
+        **notes.ON_PAPERS,
         **cite.ON_PAPERS,
         **cite.IN_LISTS,
         **sync.HANDLERS,
@@ -30,9 +30,10 @@ _TABLES: Mapping[str, Mapping[str, Handler]] = {
     },
     PAPER: {
         **cursor.ON_A_PAPER,
+        **links.HANDLERS,
         **triage.HANDLERS,
         **corrections.HANDLERS,
-        **notes.HANDLERS,
+        **notes.ON_PAPERS,
         **cite.ON_PAPERS,
         **sync.HANDLERS,
         **navigation.ON_A_PAPER,

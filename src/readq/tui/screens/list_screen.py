@@ -25,6 +25,7 @@ from readq.tui.screens.views.shown_views import ShownViews
 from readq.tui.screens.views.tabs import view_tabs
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.look_alikes import look_alike_line
+from readq.tui.state.paper_links import link_lines, paper_links
 from readq.tui.state.preferences import pane_layout
 from readq.tui.state.preferences.pane_layout import LayoutFile, Placement
 from readq.tui.state.state_line import status_text
@@ -44,6 +45,10 @@ _DETAIL_DELAY = 0.05
 
 _KEY_REPEAT_GAP = 0.06
 """Longest time in seconds between two keys of a key repeat."""
+
+
+_LINKS_SHOWN = 3
+"""The most links of each kind that the pane beside the list shows."""
 
 
 class ListScreen(TriageScreen):
@@ -251,8 +256,9 @@ class ListScreen(TriageScreen):
         paper, row = self.session.library.paper(current), self.session.library.cached_row(current)
         if paper:
             line = look_alike_line(self.session, current, self.keymap.label(LIST, "merge"))
+            links = link_lines(paper_links(self.session, paper), _LINKS_SHOWN)
             is_other = current in self.session.list_state.others
-            blocks = paper_blocks.preview_blocks(paper, line, self._reasons.line(paper, is_other=is_other))
+            blocks = paper_blocks.preview_blocks(paper, line, self._reasons.line(paper, is_other=is_other), links)
             return list(paper_blocks.with_matches(blocks, self.session.library.matches.spans))
         return paper_blocks.locked_blocks(row.title) if row else []
 

@@ -1,5 +1,7 @@
 """The screen of a single paper, with all its data. Most keys of the list work here too."""
 
+from typing import NamedTuple
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -8,11 +10,20 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.interest_reasons import InterestReasons
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.screens.triage_screen import TriageScreen
+from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.look_alikes import look_alike_line
+from readq.tui.state.paper_links import PaperLinks, link_lines, paper_links
 from readq.tui.state.state_line import status_text
 from readq.tui.text import paper_blocks
 from readq.tui.widgets.text_pane import TextPane
+
+
+class Step(NamedTuple):
+    """A paper from which a link was followed, and the list in which it was shown."""
+
+    query: ListQuery
+    paper_id: int
 
 
 class PaperScreen(TriageScreen):
@@ -23,6 +34,10 @@ class PaperScreen(TriageScreen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context)
         self.detail = TextPane()
+        self.links = PaperLinks()
+        """The links of the shown paper."""
+        self.trail: list[Step] = []
+        """The papers from which links were followed, the last one last."""
         self._reasons = InterestReasons(self.session, lambda: self.show_paper(from_top=False))
 
     def compose(self) -> ComposeResult:
@@ -83,8 +98,9 @@ class PaperScreen(TriageScreen):
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:
+            self.links = paper_links(self.session, paper)
             line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
-            blocks = paper_blocks.full_blocks(paper, line, self._reasons.line(paper))
+            blocks = paper_blocks.full_blocks(paper, line, self._reasons.line(paper), link_lines(self.links))
             matches = self.session.library.matches.spans
             self.detail.show(list(paper_blocks.with_matches(blocks, matches)), from_top=from_top)
 

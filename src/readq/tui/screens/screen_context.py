@@ -55,6 +55,8 @@ class ScreenContext:
     commands: CommandRuns
     redraw_state: Callable[[], None]
     """Draws the state line of the visible screen again."""
+    compare_notes: Callable[[], None]
+    """Makes the next look at the folder of notes due now."""
     app: AppControl
     key_presses: int = 0
     """The number of keys that screens have handled."""

@@ -29,9 +29,18 @@ class NoteLine(NamedTuple):
     hang: int = 0
 
 
+class ListMark(NamedTuple):
+    """The beginning of a line that is an item of a list: as it is, and as that of the next item."""
+
+    present: str
+    following: str
+
+
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_COMMENT = re.compile(r" {0,3}<!--(?:(?!-->).)*--> *")
 _HEADING = re.compile(r" {0,3}#{1,6} +(?=\S)")
 _ITEM = re.compile(r"( *)([-*+]|[0-9]{1,9}[.)]|>) +(?=\S)")
+_LIST_MARK = re.compile(r"( *)(?:([-*+])|([0-9]{1,9})([.)])|(>)) (?:(\[[ xX]\]) )?")
 # A code span and a URL are one token each, so delimiters inside them are ignored.
 _TOKEN = re.compile(r"`[^`]+`|https?://\S+|\\[\\`*_]|\*{1,3}|_{1,3}")
 _EMPHASES = {"*": (EMPHASIS,), "**": (STRONG,), "***": (STRONG, EMPHASIS)}
@@ -39,7 +48,8 @@ _EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHAS
 
 
 def note_lines(text: str) -> Iterator[NoteLine]:
-    """Yield the lines of a note for display, with marks for their styles. The fences of code blocks are left out."""
+    """Yield the lines of a note for display, with marks for their styles. The fences of code blocks, and lines that
+    are comments, are left out."""
     fence = ""
     for line in text.expandtabs(4).split("\n"):
         delimiter = _FENCE.match(line)
@@ -47,8 +57,18 @@ def note_lines(text: str) -> Iterator[NoteLine]:
             fence = delimiter[1]
         elif delimiter and delimiter[1].startswith(fence) and not line[delimiter.end() :].strip("`~ "):
             fence = ""
-        else:
+        elif fence or not _COMMENT.fullmatch(line):
             yield NoteLine(line, (Mark(0, len(line), CODE),)) if fence else _note_line(line)
+
+
+def list_mark(line: str) -> ListMark | None:
+    """Return the mark of an item of a list, such as `- `, `2. ` or `- [x] `. Return None for any other line."""
+    found = _LIST_MARK.match(line)
+    if found is None:
+        return None
+    space, bullet, number, dot, quote, box = found.groups()
+    mark = f"{int(number) + 1}{dot}" if number else bullet or quote
+    return ListMark(found[0], f"{space}{mark} {'[ ] ' if box else ''}")
 
 
 def _note_line(line: str) -> NoteLine:

@@ -43,25 +43,28 @@ class Block(NamedTuple):
     hang: int = 0
 
 
-def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "") -> list[Block]:
+def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
     """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
 
     `look_alikes` is a result of `look_alike_line`, and `interest` the line about the number of interest.
+    `links` are lines about links between notes.
     """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
         *([Block(HINT, look_alikes)] if look_alikes else []),
         *_meta(paper, _PREVIEW_SIGHTINGS),
         *([Block(META, display_text(interest))] if interest else []),
+        *(Block(META, display_text(line)) for line in links),
         *abstract(paper),
         *note(paper),
     ]
 
 
-def full_blocks(paper: Paper, look_alikes: str = "", interest: str = "") -> list[Block]:
+def full_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
     """Return the blocks for the paper screen: all data of the paper.
 
     `look_alikes` is a result of `look_alike_line`, and `interest` the line about the number of interest.
+    `links` are lines about links between notes.
     """
     return [
         *heading(paper, len(paper.authors)),
@@ -69,6 +72,7 @@ def full_blocks(paper: Paper, look_alikes: str = "", interest: str = "") -> list
         *_meta(paper, len(paper.sightings)),
         *([Block(META, display_text(interest))] if interest else []),
         *_addresses(paper),
+        *(Block(META, display_text(line)) for line in links),
         *abstract(paper),
         *note(paper),
     ]

@@ -1,27 +1,65 @@
 """The note editor. It is imported when the first note is opened, because only it needs Textual's TextArea."""
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
 from readq.errors import ReadqError
+from readq.model.note_links import open_link
 from readq.review.prompts import without_unfilled
 from readq.store.references import RemovedError
 from readq.tui.state.session import Session
+from readq.tui.text.note_markdown import list_mark
 from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
 """Seconds after a change until the text is saved as a draft."""
 
+_INDENT = 2
+"""Columns by which Tab moves an item of a list."""
+
+
+_WORD_KEYS = {
+    **dict.fromkeys(("alt+left", "alt+b", "ctrl+left"), "cursor_word_left"),
+    **dict.fromkeys(("alt+right", "alt+f", "ctrl+right"), "cursor_word_right"),
+    **dict.fromkeys(("alt+backspace", "ctrl+w"), "delete_word_left"),
+    "alt+d": "delete_word_right",
+}
+"""The actions of a text area on words, by their keys, as in a shell and in an editor."""
+
 
 class NoteArea(TextArea):
-    """A text area that can be drawn before its styles are applied."""
+    """A text area for Markdown. It can be drawn before its styles are applied.
+
+    Enter in a list begins the next item, and Tab and Shift+Tab indent an item. After `[[`, Tab completes a citation
+    key: `complete` is called with the typed beginning of a key, and `offer` takes the keys that begin so.
+    """
+
+    class Offered(Message):
+        """Posted when the keys that Tab completes have changed."""
+
+        def __init__(self, keys: Sequence[str]) -> None:
+            super().__init__()
+            self.keys = keys
+
+    def __init__(self, text: str, complete: Callable[[str], None]) -> None:
+        super().__init__(
+            text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False, tab_behavior="indent"
+        )
+        self._complete = complete
+        self._typed: str | None = None
+        self._offered: Sequence[str] = ()
+        self._completed: tuple[tuple[int, int], tuple[int, int], int] | None = None
+        """The places of the key that Tab has just completed, and its index in the offered keys."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines in the region `crop`. While the area has no styles yet, return blank lines.
@@ -33,6 +71,91 @@ class NoteArea(TextArea):
             return super().render_lines(crop)
         except KeyError:
             return [Strip.blank(crop.width)] * crop.height
+
+    def offer(self, typed: str, keys: Sequence[str]) -> None:
+        """Offer the keys that begin with `typed`, unless something else was typed since."""
+        if typed == self._typed:
+            self._offered = keys
+            self.post_message(self.Offered(keys))
+
+    def on_text_area_selection_changed(self) -> None:
+        """Look for the beginning of a link before the cursor, and ask for the keys that complete it."""
+        if self._completed and self.cursor_location == self._completed[1]:
+            return
+        self._completed = None
+        row, column = self.cursor_location
+        typed = open_link(self.document.get_line(row)[:column])
+        if typed == self._typed:
+            return
+        self._typed, had, self._offered = typed, bool(self._offered), ()
+        if typed is not None:
+            self._complete(typed)
+        elif had:
+            self.post_message(self.Offered(()))
+
+    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls the handlers of both classes
+        handlers = {"enter": self._next_item, "tab": self._tab, "shift+tab": self._outdent}
+        if event.key in handlers:
+            is_handled = handlers[event.key]()
+        elif is_handled := event.key in _WORD_KEYS:
+            # Not by a binding: a letter that is typed at once would come first.
+            getattr(self, f"action_{_WORD_KEYS[event.key]}")()
+        if is_handled:
+            event.stop()
+            event.prevent_default()
+
+    def _next_item(self) -> bool:
+        """Begin the next item of a list. In an empty item, end the list. Return False outside a list."""
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        mark = list_mark(line)
+        if mark is None or column < len(mark.present):
+            return False
+        if line.strip() == mark.present.strip():
+            self.replace("", (row, 0), (row, len(line)), maintain_selection_offset=False)
+            return True
+        self.replace(f"\n{mark.following}", *sorted(self.selection), maintain_selection_offset=False)
+        return True
+
+    def _tab(self) -> bool:
+        """Complete a link, or indent an item of a list. Return False if Tab stands for spaces."""
+        if self._offered and (self._typed is not None or self._completed):
+            self._complete_link()
+            return True
+        row, column = self.cursor_location
+        if list_mark(self.document.get_line(row)) is None:
+            return False
+        self.insert(" " * _INDENT, (row, 0), maintain_selection_offset=True)
+        self.move_cursor((row, column + _INDENT))
+        return True
+
+    def _outdent(self) -> bool:
+        row, column = self.cursor_location
+        line = self.document.get_line(row)
+        spaces = min(_INDENT, len(line) - len(line.lstrip(" ")))
+        self.delete((row, 0), (row, spaces))
+        self.move_cursor((row, max(0, column - spaces)))
+        return True
+
+    def _complete_link(self) -> None:
+        """Put the first offered key in place of what was typed, or the next one in place of the last."""
+        row, column = self.cursor_location
+        if self._completed:
+            start, end, index = self._completed
+            index = (index + 1) % len(self._offered)
+        else:
+            start, end, index = (row, column - len(self._typed or "")), (row, column), 0
+        text = f"{self._offered[index]}]]"
+        after = self.document.get_line(row)[end[1] :]
+        end = (row, end[1] + 2) if not self._completed and after.startswith("]]") else end
+        place = (row, start[1] + len(text))
+        self._completed = (start, place, index)
+        self.replace(text, start, end, maintain_selection_offset=False)
+        self.move_cursor(place)
+
+
+_KEYS_OFFERED = 6
+"""The most citation keys that complete a link."""
 
 
 class NoteTexts(NamedTuple):
@@ -63,14 +186,27 @@ class NotePane(Vertical):
         self._draft = texts.text if texts.text != texts.saved and not texts.to_fill else None
         self._removal_shown = False
         self._draft_timer: Timer | None = None
-        self.area = NoteArea(texts.text, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+        self.area = NoteArea(texts.text, self._complete)
+        self._heading_line = TextLine("note-heading")
 
     def compose(self) -> ComposeResult:
         """Yield the heading and the text area."""
-        heading = TextLine("note-heading")
-        heading.put(Content(self.texts.heading))
-        yield heading
+        self._heading_line.put(Content(self.texts.heading))
+        yield self._heading_line
         yield self.area
+
+    def _complete(self, typed: str) -> None:
+        """Look up the citation keys that begin with `typed`, and offer them to the text area."""
+        from readq.store.search.vocabulary import keys_with_prefix
+
+        self.session.read(
+            lambda conn: keys_with_prefix(conn, typed, _KEYS_OFFERED), lambda keys: self.area.offer(typed, keys)
+        )
+
+    def on_note_area_offered(self, message: NoteArea.Offered) -> None:
+        """Show the keys that Tab completes in place of the heading."""
+        keys = f" Tab completes: {' · '.join(message.keys)}" if message.keys else self.texts.heading
+        self._heading_line.put(Content(keys))
 
     @property
     def filled_text(self) -> str:

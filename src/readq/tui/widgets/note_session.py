@@ -64,8 +64,8 @@ class NoteSession:
         note = await library.read_for_editor(lambda conn: find_note(conn, paper_id))
         drafts = await library.read_for_editor(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
-        text, version = (note.text, note.version) if note else ("", 0)
-        heading, saved = " note", note.text if note else ""
+        saved = note.text if note else "" if lines_to_fill else self.template(paper_id)
+        text, version, heading = saved, note.version if note else 0, " note"
         to_fill = lines_to_fill(text) if lines_to_fill else ""
         if lines_to_fill and (draft or not to_fill):
             return False
@@ -78,6 +78,19 @@ class NoteSession:
         self._closed = closed
         await self._host.add_note_pane(self.pane)
         return True
+
+    def template(self, paper_id: int) -> str:
+        """Return the text of a new note on a paper, by the template of the settings.
+
+        Raises UsageError if the template has an unknown field.
+        """
+        template = self._session.config.notes_template
+        paper = self._session.library.paper(paper_id) if template else None
+        if paper is None:
+            return ""
+        from readq.services.notes.template import fill
+
+        return fill(template, paper, self._session.clock())
 
     async def close(self) -> None:
         """Close the open editor, and save the note if it was changed. If no editor is open, do nothing.

@@ -45,6 +45,7 @@ def _show_waiting(screen: ListScreen) -> None:
 def _refresh(screen: ListScreen) -> None:
     screen.list_papers(screen.session.library.list_query)
     screen.session.refresh()
+    screen.context.compare_notes()
 
 
 def _select(screen: ListScreen) -> None:

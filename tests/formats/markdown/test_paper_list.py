@@ -1,4 +1,4 @@
-from readq.formats.markdown import write
+from readq.formats.markdown.paper_list import write
 from readq.model.citable import Citable
 from readq.model.values import Author
 

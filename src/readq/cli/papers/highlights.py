@@ -1,0 +1,47 @@
+"""`readq highlights`: take the highlights of a PDF into the note."""
+
+import argparse
+
+from readq.cli.arguments import add_reference
+from readq.cli.context import Context
+from readq.cli.output.reports import report_missing, step_note
+from readq.cli.output.streams import print_json
+from readq.clock import now
+from readq.services.notes import highlights
+
+USAGE = "REF"
+DESCRIPTION = """\
+Take the highlights, underlines and comments of the paper's PDF into its note,
+with their pages, as a section of their own. The next time, the section is
+renewed; your lines stay. What is highlighted is then found by a search."""
+EXAMPLE = "readq highlights vaswani2017attention"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments and options of `readq highlights`."""
+    add_reference(parser)
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Read the PDF and write its highlights into the note, as one step.
+
+    Return the exit status: 1 if the REF names no paper, else 0. Raises ReadqError if there is no PDF, or if it cannot
+    be read.
+    """
+    with context.reading() as connection:
+        chosen = context.choose(connection, [arguments.reference])
+        if not chosen.ids:
+            return report_missing(chosen.missing)
+        path = highlights.path_of_pdf(connection, chosen.ids[0])
+    context.prepare_to_write()
+    # The library is closed while the PDF is read.
+    found = highlights.read(path)
+    with context.writing() as connection:
+        taken = highlights.take_in(connection, chosen.ids[0], found, now())
+    outcome = taken.outcome
+    if context.wants_json:
+        listed = [one._asdict() for one in found]
+        print_json({"id": chosen.ids[0], "changed": outcome.changed, "step": outcome.step, "highlights": listed})
+    else:
+        print(f"{highlights.words(taken)}{step_note(outcome.step)}")
+    return 0

@@ -1,0 +1,125 @@
+"""Split a Markdown file into front matter and text, and write the front matter as Obsidian takes it.
+
+Front matter is YAML between two lines `---` at the start of a file. Obsidian wants it flat: each name once, with a
+text, a number, a date or a list of texts. The format is described at https://help.obsidian.md/properties.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from readq.errors import ReadqError
+
+Value = str | int | date | Sequence[str] | None
+"""The value of a property. A property with None is left out."""
+
+_LONGEST = 100_000
+_NAME = re.compile(r"""(?:"([^"\\]+)"|'([^']+)'|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*?))\s*:(?=\s|$)""")
+_CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)|$")
+
+
+class FrontMatterError(ReadqError):
+    """Raised if the front matter of a file cannot be read. The message says why."""
+
+
+class Block(NamedTuple):
+    """The lines of one property, or of comments between properties. Comments have the name ""."""
+
+    name: str
+    lines: str
+
+
+class Document(NamedTuple):
+    """A Markdown file: the blocks of its front matter, and the text after it. Lines end with a newline alone."""
+
+    blocks: Sequence[Block]
+    text: str
+
+
+def split(content: str) -> Document:
+    """Split the content of a Markdown file. A file without front matter has no blocks.
+
+    Raises FrontMatterError if the front matter does not end, is too long, or if it is not flat or has a name twice.
+    """
+    lines = content.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != "---":
+        return Document((), "\n".join(lines))
+    end = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    if end is None:
+        raise FrontMatterError("its front matter has no end")
+    if sum(map(len, lines[1:end])) > _LONGEST:
+        raise FrontMatterError("its front matter is too long")
+    return Document(_blocks(lines[1:end]), "\n".join(lines[end + 1 :]))
+
+
+def _blocks(lines: Sequence[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for line in lines:
+        found = _NAME.match(line)
+        if found:
+            blocks.append(Block(next(filter(None, found.groups())).strip(), line + "\n"))
+        elif line.startswith("#"):
+            blocks.append(Block("", line + "\n"))
+        elif _CONTINUED.match(line) and (blocks or not line.strip()):
+            last = blocks.pop() if blocks else Block("", "")
+            blocks.append(last._replace(lines=f"{last.lines}{line}\n"))
+        else:
+            raise FrontMatterError("its front matter is not a list of properties")
+    names = [block.name for block in blocks if block.name]
+    if len(set(names)) < len(names):
+        raise FrontMatterError("its front matter has a property twice")
+    return blocks
+
+
+def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | list[str]]:
+    """Return the values of those of the properties `names` that the blocks have, as texts or lists of texts.
+
+    Raises FrontMatterError if one of them is not YAML, or is neither a text nor a list of texts.
+    """
+    # Imported late: only a file that has changed is read. PyYAML is smaller and faster than ruamel.yaml, whose
+    # round trips are not needed: lines of others stay as they are.
+    import yaml
+
+    wanted = "".join(block.lines for block in blocks if block.name in names)
+    try:
+        # Every scalar is a text with this loader, so that `on` and `2024` stay as they are typed.
+        found = yaml.load(wanted, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - makes texts only
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise FrontMatterError("its front matter is not YAML") from error
+    if found is None or found == "":
+        return {}
+    if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
+        raise FrontMatterError("its front matter is not flat")
+    return found
+
+
+def _is_flat(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(item, str) for item in value))
+
+
+def write(properties: Mapping[str, Value], others: Sequence[Block] = ()) -> str:
+    """Return front matter with `properties`, then the blocks `others` as they are."""
+    own = "".join(map(_property, properties, properties.values()))
+    return f"---\n{own}{''.join(block.lines for block in others)}---\n"
+
+
+def _property(name: str, value: Value) -> str:
+    if value is None or value in ("", ()):
+        return ""
+    if isinstance(value, str):
+        return f"{name}: {_text(value)}\n"
+    if isinstance(value, int | date):
+        return f"{name}: {value}\n"
+    return f"{name}:\n{''.join(f'  - {_text(item)}{chr(10)}' for item in value)}"
+
+
+_PLAIN = re.compile(r"[a-z]+(?:[-_/][a-z0-9]+)*")
+_NOT_TEXTS = ("true", "false", "yes", "no", "on", "off", "y", "n", "null")
+
+
+def _text(value: str) -> str:
+    """Return a text as YAML: plain if nothing else can be read from it, else in double quotes, as in JSON."""
+    is_plain = _PLAIN.fullmatch(value) and value not in _NOT_TEXTS
+    return value if is_plain else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,150 @@
+"""Write and read the Markdown file of a note: front matter about the paper, and the text of the note.
+
+The front matter follows the rules of Obsidian (see `front_matter`). The property `readq` has the citation key and makes
+the file one of readq's. Properties that readq does not know stay as they are.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from readq.errors import UsageError
+from readq.formats.markdown.front_matter import Block, FrontMatterError, Value, split, values, write
+from readq.text import normalise_tag, strip_controls
+
+KEY = "readq"
+_NAMES = ("title", "aliases", "authors", "year", "arxiv", "doi", "url", "status", "tags", "added", "due", KEY)
+
+
+class NoteProperties(NamedTuple):
+    """What the front matter of a note says about its paper. `aliases` are the title and former citation keys."""
+
+    key: str
+    title: str
+    status: str
+    tags: Sequence[str] = ()
+    aliases: Sequence[str] = ()
+    authors: Sequence[str] = ()
+    year: int | None = None
+    arxiv: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    added: date | None = None
+    due: date | None = None
+
+
+class NoteFile(NamedTuple):
+    """The content of a Markdown file. `key` is None if the file is not one of readq's.
+
+    `values` are the properties of readq as texts, `others` the other lines of the front matter.
+    """
+
+    key: str | None
+    text: str
+    values: Mapping[str, str | Sequence[str]] = {}
+    others: Sequence[Block] = ()
+
+    @property
+    def title(self) -> str | None:
+        """The title, or None if the file has none."""
+        return self._text("title")
+
+    @property
+    def status(self) -> str | None:
+        """The status as typed, or None if the file has none."""
+        return self._text("status")
+
+    @property
+    def tags(self) -> Sequence[str]:
+        """The tags as typed, without a leading `#`. A text is a list of tags with commas or spaces between them."""
+        found = self.values.get("tags", ())
+        listed = found.replace(",", " ").split() if isinstance(found, str) else found
+        return [tag for item in listed if (tag := item.strip().removeprefix("#"))]
+
+    def says(self, properties: NoteProperties) -> bool:
+        """Return whether the front matter has the values of `properties`, and no other properties of readq."""
+        wanted = {name: value for name, value in _values(properties).items() if value not in (None, "", ())}
+        said = {name: value for name, value in self.values.items() if value}
+        return wanted.keys() == said.keys() and all(
+            _form(name, _plain(value)) == _form(name, self.tags if name == "tags" else said[name])
+            for name, value in wanted.items()
+        )
+
+    def _text(self, name: str) -> str | None:
+        found = self.values.get(name)
+        return found.strip() if isinstance(found, str) and found.strip() else None
+
+
+def digest(data: str | bytes) -> str:
+    """Return the SHA-256 of a text or of bytes in hexadecimal."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def parse(data: bytes) -> NoteFile:
+    """Read the content of a Markdown file. Raises FrontMatterError if it is not UTF-8 or its front matter is broken.
+
+    The front matter of a file that is not one of readq's is not read any further.
+    """
+    try:
+        document = split(data.decode())
+    except UnicodeDecodeError as error:
+        raise FrontMatterError(f"it is not UTF-8 (byte {error.start})") from error
+    except FrontMatterError:
+        if f"\n{KEY}:".encode() not in data:
+            return NoteFile(None, "")
+        raise
+    if not any(block.name == KEY for block in document.blocks):
+        return NoteFile(None, "")
+    found = values(document.blocks, _NAMES)
+    key = found.get(KEY)
+    if not isinstance(key, str) or not key.strip():
+        raise FrontMatterError(f"its property {KEY} names no paper")
+    others = tuple(block for block in document.blocks if block.name not in _NAMES)
+    return NoteFile(key.strip(), strip_controls(document.text).strip("\n").rstrip(), found, others)
+
+
+def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) -> str:
+    """Return the content of the file of a note. `others` are further lines of the front matter."""
+    return f"{write(_values(properties), others)}{text}\n"
+
+
+def _values(properties: NoteProperties) -> dict[str, Value]:
+    found: dict[str, Value] = properties._asdict()
+    found["tags"] = tuple(dict.fromkeys(map(obsidian_tag, properties.tags)))
+    found[KEY] = found.pop("key")
+    return {name: found[name] for name in _NAMES}
+
+
+def _form(name: str, value: str | Sequence[str]) -> object:
+    """Return a value in the form in which values are compared: tags and aliases have no order, tags no case."""
+    if name == "tags":
+        return {tag.casefold() for tag in value}
+    return value if isinstance(value, str) else set(value) if name == "aliases" else list(value)
+
+
+def _plain(value: Value) -> str | list[str]:
+    return str(value) if isinstance(value, str | int | date) else list(value or ())
+
+
+def obsidian_tag(tag: str) -> str:
+    """Return a tag in the characters that Obsidian takes: letters, digits, `_`, `-` and `/`, and not digits alone."""
+    allowed = "".join(char if char.isalnum() or char in "_-/" else "-" for char in tag)
+    return f"_{allowed}" if allowed.isdigit() else allowed
+
+
+def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
+    """Return the tags that a file names, and those that are no valid tags.
+
+    Obsidian lacks some characters of tags. A tag that is written as one of the tags `known` names all of these.
+    """
+    by_written: dict[str, set[str]] = {}
+    for tag in known:
+        by_written.setdefault(obsidian_tag(tag), set()).add(tag)
+    tags, refused = set[str](), list[str]()
+    for one in typed:
+        try:
+            tags |= by_written.get(one) or by_written.get(normalise_tag(one)) or {normalise_tag(one)}
+        except UsageError:
+            refused.append(one)
+    return tags, refused

@@ -1,0 +1,58 @@
+"""Find the links `[[key]]` in a note, and give them other keys. Pure functions.
+
+The forms are those of Obsidian: `[[key]]`, `[[@key]]`, `[[key|text]]` and `[[key#heading]]`. Links in code are text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+_LONGEST_KEY = 200
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_TOKEN = re.compile(rf"(`+)(?:.*?)\1|\[\[(@?)([^\[\]|#\n]{{1,{_LONGEST_KEY}}})(?=(?:[|#][^\[\]\n]*)?\]\])")
+_OPEN = re.compile(r"\[\[@?([^\[\]|#\n]*)$")
+
+
+class NoteLink(NamedTuple):
+    """A link in a text. The citation key stands from the character `start` to the character `end`, exclusive."""
+
+    start: int
+    end: int
+    key: str
+
+
+def find_links(text: str) -> Iterator[NoteLink]:
+    """Yield the links in a text, in their order."""
+    position, fence = 0, ""
+    for line in text.split("\n"):
+        delimiter = _FENCE.match(line)
+        if delimiter and not fence:
+            fence = delimiter[1]
+        elif delimiter and delimiter[1].startswith(fence):
+            fence = ""
+        elif not fence:
+            for found in _TOKEN.finditer(line):
+                if (key := found[3]) and key.strip():
+                    yield NoteLink(position + found.start(3), position + found.end(3), key.strip())
+        position += len(line) + 1
+
+
+def linked_keys(text: str) -> tuple[str, ...]:
+    """Return the citation keys in links of a text, each once, in their order."""
+    return tuple(dict.fromkeys(link.key for link in find_links(text))) if "[[" in text else ()
+
+
+def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
+    """Return a text whose links have other keys. `keys` maps old keys, case-folded, to new ones."""
+    parts, position = [], 0
+    for link in find_links(text):
+        if (new := keys.get(link.key.casefold())) is not None:
+            parts += [text[position : link.start], new]
+            position = link.end
+    return "".join((*parts, text[position:]))
+
+
+def open_link(line: str) -> str | None:
+    """Return the beginning of a key that is typed at the end of `line` after `[[`. Return None if there is none."""
+    found = _OPEN.search(line)
+    return found[1] if found else None

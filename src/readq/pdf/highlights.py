@@ -1,0 +1,200 @@
+"""Read the highlights, underlines and comments of a PDF. `python -m readq.pdf.highlights FILE` prints them.
+
+Like `readq.pdf.extract`, it runs as a process of its own that limits its time and memory, because a hostile PDF can
+take any amount of both. A highlight has places and no text (ISO 32000-2, 12.5.6.10), so the text under it is computed
+from the text of the page and the widths of its letters.
+"""
+
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from readq.pdf.extract import limit_resources
+
+MOST = 2_000
+"""The most annotations that are read."""
+
+LONGEST = 4_000
+"""The most characters of a text; longer texts are cut."""
+
+_SECONDS = 60
+_MARKS = {"/Highlight": "highlight", "/Underline": "underline", "/Squiggly": "underline", "/StrikeOut": "strikeout"}
+_COMMENTS = ("/Text", "/FreeText")
+_DEFAULT_WIDTH = 0.5
+"""The width of a letter of an unknown font, in ems."""
+
+Widths = Callable[[str], float]
+"""Returns the width of a text in ems."""
+
+
+class Word(NamedTuple):
+    """A word of a page: its text, the left and right end and the baseline, in points, and the size of its letters."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+class Box(NamedTuple):
+    """A rectangle of a page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def holds(self, word: Word) -> bool:
+        """Return whether the middle of the word is in the box."""
+        middle, height = (word.left + word.right) / 2, word.baseline + word.size * 0.3
+        return self.left <= middle <= self.right and self.bottom <= height <= self.top
+
+
+def main(path: str) -> int:
+    """Print the annotations of the PDF at `path` as JSON. Return the exit status 0, even after an error.
+
+    The JSON is `{"annotations": [{"page": n, "kind": "highlight", "text": "…", "comment": "…"}, …]}`, in the order of
+    the pages, from top to bottom. If the PDF cannot be read, it is `{"error": reason}`.
+    """
+    limit_resources(_SECONDS)
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    try:
+        found: dict[str, Any] = _read(path)
+    except MemoryError:
+        found = {"error": "it takes too much memory to read"}
+    except Exception as error:  # a parser may raise anything for hostile bytes
+        found = {"error": f"it cannot be read ({type(error).__name__})"}
+    sys.stdout.write(json.dumps(found))
+    return 0
+
+
+def _read(path: str) -> dict[str, Any]:
+    import pypdf
+
+    reader = pypdf.PdfReader(path, strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        return {"error": "it is encrypted"}
+    found: list[dict[str, Any]] = []
+    for number, page in enumerate(reader.pages, 1):
+        if len(found) >= MOST:
+            break
+        try:
+            annotations = [annotation.get_object() for annotation in page.annotations or ()]
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: S112 - other pages may be readable
+            continue
+        if any(_kind(annotation) for annotation in annotations):
+            found += _of_page(number, annotations, words(page))
+    return {"annotations": found[:MOST]}
+
+
+def _kind(annotation: Any) -> str:  # noqa: ANN401 - pypdf is imported in one place only
+    subtype = annotation.get("/Subtype") if hasattr(annotation, "get") else None
+    return _MARKS.get(str(subtype)) or ("comment" if subtype in _COMMENTS else "")
+
+
+def _of_page(number: int, annotations: Iterable[Any], present: Sequence[Word]) -> list[dict[str, Any]]:
+    """Return the annotations of a page from top to bottom, and from left to right."""
+    found = []
+    for annotation in annotations:
+        kind, boxes = _kind(annotation), _boxes(annotation)
+        if not kind or not boxes:
+            continue
+        text = "" if kind == "comment" else " ".join(_text_in(boxes, present).split())
+        comment = " ".join(str(annotation.get("/Contents") or "").split())
+        if kind != "comment" and (not text or comment == text):
+            # Some programs keep the text under the mark as the comment.
+            text, comment = text or comment, ""
+        if text or comment:
+            place = (-max(box.top for box in boxes), min(box.left for box in boxes))
+            entry = {"page": number, "kind": kind, "text": text[:LONGEST], "comment": comment[:LONGEST]}
+            found.append((place, entry))
+    found.sort(key=lambda one: one[0])
+    return [entry for _, entry in found]
+
+
+def _boxes(annotation: Any) -> list[Box]:  # noqa: ANN401 - pypdf is imported in one place only
+    """Return the places of an annotation, one for each line of marked text."""
+    numbers = [float(number) for number in annotation.get("/QuadPoints") or ()]
+    if len(numbers) < 8:
+        numbers = [float(number) for number in annotation.get("/Rect") or ()]
+        corners = [(numbers[:4:2], numbers[1:4:2])] if len(numbers) == 4 else []
+    else:
+        quads = [numbers[start : start + 8] for start in range(0, len(numbers) - 7, 8)]
+        corners = [(quad[::2], quad[1::2]) for quad in quads]
+    return [Box(min(x), min(y), max(x), max(y)) for x, y in corners]
+
+
+def _text_in(boxes: Sequence[Box], present: Sequence[Word]) -> str:
+    """Return the words in the boxes, in the order of the page. A word that a line end divides becomes whole again."""
+    lines: list[list[str]] = []
+    baseline = None
+    for word in present:
+        if not any(box.holds(word) for box in boxes):
+            continue
+        if baseline is None or abs(word.baseline - baseline) > word.size * 0.5:
+            lines.append([])
+        baseline = word.baseline
+        lines[-1].append(word.text)
+    text = ""
+    for line in map(" ".join, lines):
+        is_divided = text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower()
+        text = f"{text[:-1]}{line}" if is_divided else f"{text} {line}"
+    return text.strip()
+
+
+def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
+    """Return the words of a page of pypdf, in the order of its text."""
+    found: list[Word] = []
+    widths: dict[int, Widths] = {}
+
+    def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:  # noqa: ANN401
+        if not text.strip():
+            return
+        em_of = widths.setdefault(id(font), _widths(font))
+        scale_x, scale_y = tm[0] * cm[0] + tm[1] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
+        left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        baseline = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        line = text.strip("\n").split("\n")[0]
+        position = 0.0
+        for part in _parts(line):
+            width = em_of(part) * size * scale_x
+            if part.strip():
+                found.append(Word(part, left + position, left + position + width, baseline, abs(size * scale_y)))
+            position += width
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+def _parts(line: str) -> list[str]:
+    """Divide a line into words and the spaces between them."""
+    parts: list[str] = []
+    for letter in line:
+        if parts and parts[-1][-1].isspace() == letter.isspace():
+            parts[-1] += letter
+        else:
+            parts.append(letter)
+    return parts
+
+
+def _widths(font: Any) -> Widths:  # noqa: ANN401 - pypdf is imported in one place only
+    try:
+        from pypdf.generic._font import Font
+
+        known = Font.from_font_resource(font)
+        known.get_text_width("x")
+    except Exception:
+        # Another release of pypdf, or a font that it cannot read.
+        return lambda text: len(text) * _DEFAULT_WIDTH
+    return lambda text: float(known.get_text_width(text)) / 1000
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

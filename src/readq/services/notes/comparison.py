@@ -1,0 +1,237 @@
+"""Compare a folder of Markdown notes with the library: which papers and files differ since both were in step."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from readq.errors import DiskError
+from readq.formats.markdown.front_matter import FrontMatterError
+from readq.services.notes import files
+from readq.services.notes.files import KnownFiles, Problem, ReadFile, Scan
+from readq.store import references
+from readq.store.notes import file_rows
+from readq.store.notes.file_rows import FileRow, NotedPaper
+
+
+class NotesFolder(NamedTuple):
+    """The folder of notes of the settings. `path` is absolute. Names of files begin with `prefix`: "" or "@"."""
+
+    path: str
+    prefix: str = ""
+
+
+class PaperFile(NamedTuple):
+    """A paper with its file. Without a file, `name` is "" and `read` is None. `row` is what both had in common."""
+
+    noted: NotedPaper
+    name: str
+    read: ReadFile | None
+    row: FileRow | None
+
+
+class MergedFile(NamedTuple):
+    """The file of a paper that was merged into the paper `into`. `read` is None if the file is gone."""
+
+    row: FileRow
+    read: ReadFile | None
+    into: NotedPaper
+
+
+class Comparison(NamedTuple):
+    """What differs. `names` are those of all Markdown files in the folder."""
+
+    papers: Sequence[PaperFile]
+    merged: Sequence[MergedFile]
+    names: Collection[str]
+    touched: Sequence[FileRow]
+    """Rows of files with another state and the same content, with the new state."""
+    missing: Sequence[FileRow]
+    """Rows of files that are gone, or empty, while the library has their notes."""
+    orphans: Sequence[str]
+    """Names of files of papers that the library does not have."""
+    leftover: Sequence[FileRow]
+    """Rows of files that were written under a new name before they could be deleted."""
+    problems: Sequence[Problem]
+
+
+def compare(
+    connection: sqlite3.Connection, folder: NotesFolder, known: KnownFiles | None = None, *, full: bool = False
+) -> Comparison:
+    """Compare the folder with the library. Nothing is changed, except that `known` is brought up to date.
+
+    With `full`, all papers with notes are compared, and not only those that steps have changed. Raises DiskError if the
+    folder cannot be read, or if none of several files is there, as on a disk that is not mounted.
+    """
+    scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
+    states = file_rows.states(connection, folder.path)
+    if len(states) > 1 and states.keys().isdisjoint(scan.files.keys()):
+        raise DiskError(
+            f"none of the {len(states)} notes is in {folder.path}",
+            "mount its disk; readq notes --prune --yes removes the notes",
+        )
+    return _Look(connection, folder, scan, states, {} if known is None else known).compare(full)
+
+
+class _Look:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        folder: NotesFolder,
+        scan: Scan,
+        states: Mapping[str, tuple[int, int]],
+        known: KnownFiles,
+    ) -> None:
+        self._connection, self._folder, self._scan, self._known = connection, folder, scan, known
+        self._gone = states.keys() - scan.files.keys()
+        # Both are views, so that only what differs is looked at in Python.
+        self._different = {name for name, _ in scan.files.items() - states.items()}
+        self._row_of_name: dict[str, FileRow] = {}
+        self._row_of_paper: dict[int, FileRow] = {}
+        self._now_ns = time.time_ns()
+        self._reads: dict[str, ReadFile] = {}
+        self._problems = [Problem(name, "it is a link or no file: left alone") for name in scan.odd]
+        self._broken: set[int] = set()
+        self._touched: list[FileRow] = []
+        self._orphans: list[str] = []
+        self._missing: list[FileRow] = []
+        self._leftover: list[FileRow] = []
+
+    def compare(self, full: bool) -> Comparison:
+        self._load_rows(self._gone | self._different, ())
+        gone = {row.paper_id for row in self._row_of_name.values() if row.name in self._gone}
+        names = self._names_by_paper(self._changed_files())
+        changed = file_rows.changed_papers(self._connection, self._folder.path)
+        if full:
+            changed |= file_rows.noted_papers(self._connection)
+        wanted = (changed | gone | names.keys()) - self._broken
+        self._load_rows((), wanted)
+        noted = file_rows.noted(self._connection, wanted) if wanted else {}
+        papers = [
+            file
+            for number in sorted(noted)
+            if (file := self._paper_file(noted[number], names.get(number, ()), number in changed))
+        ]
+        merged = [one for number in sorted(wanted - noted.keys()) if (one := self._merged_file(number))]
+        return Comparison(
+            papers,
+            merged,
+            (*self._scan.files, *self._scan.odd),
+            self._touched,
+            self._missing,
+            self._orphans,
+            self._leftover,
+            self._problems,
+        )
+
+    def _load_rows(self, names: Collection[str], paper_ids: Collection[int]) -> None:
+        if names or paper_ids:
+            for row in file_rows.some_rows(self._connection, self._folder.path, names, paper_ids):
+                self._row_of_name[row.name] = self._row_of_paper[row.paper_id] = row
+
+    def _changed_files(self) -> list[str]:
+        changed = []
+        for name in sorted(self._different):
+            known = None if name in self._row_of_name else self._known.get(name)
+            if known is not None and known[0] == self._scan.files[name]:
+                self._problems += [known[1]] if known[1] else []
+            elif name not in self._row_of_name and files.is_copy(name):
+                self._refuse(name, None, "it is a copy that a sync program made: merge it by hand")
+            else:
+                changed.append(name)
+        for name in self._known.keys() - self._scan.files.keys():
+            del self._known[name]
+        return changed
+
+    def _names_by_paper(self, names: Iterable[str]) -> Mapping[int, Sequence[str]]:
+        """Read files. Return the names of those that say something new, by paper."""
+        found: dict[int, list[str]] = {}
+        for name in names:
+            row, read = self._row_of_name.get(name), self._read(name)
+            if read is None:
+                continue
+            if row is not None and read.digest == row.digest:
+                if (row.size, row.mtime_ns) != read.state:
+                    self._touched.append(row._replace(size=read.state.size, mtime_ns=read.state.mtime_ns))
+                continue
+            key = read.content.key
+            number = None if key is None else references.find(self._connection, f"key:{key}")
+            if number is not None:
+                found.setdefault(number, []).append(name)
+                continue
+            if key is not None:
+                self._orphans.append(name)
+            elif row is not None:
+                self._refuse(name, row, "it names no paper any more: left alone")
+                continue
+            self._known[name] = read.state, None
+        return found
+
+    def _read(self, name: str) -> ReadFile | None:
+        row = self._row_of_name.get(name)
+        try:
+            read = files.read(os.path.join(self._folder.path, name), self._now_ns)
+        except FileNotFoundError:
+            return None
+        except FrontMatterError as error:
+            self._refuse(name, row, f"{error.message}: left alone")
+            return None
+        except OSError as error:
+            self._refuse(name, row, f"cannot be read: {error.strerror}")
+            return None
+        self._reads[name] = read
+        return read
+
+    def _refuse(self, name: str, row: FileRow | None, why: str) -> None:
+        problem = Problem(name, why)
+        self._problems.append(problem)
+        if row is not None:
+            self._broken.add(row.paper_id)
+        else:
+            self._known[name] = self._scan.files[name], problem
+
+    def _paper_file(self, noted: NotedPaper, names: Sequence[str], is_changed: bool) -> PaperFile | None:
+        """Return the paper with its file, or None if there is nothing to do."""
+        row = self._row_of_paper.get(noted.paper.id)
+        own = row.name if row and row.name in self._scan.files else ""
+        name = self._chosen(noted, own, names, row)
+        if not name:
+            if row is not None and noted.version == row.version:
+                self._missing.append(row)
+                return None
+            return PaperFile(noted, "", None, row) if noted.version or row else None
+        read = self._reads.get(name) or self._read(name)
+        if read is None:
+            return None
+        if row is not None and not read.content.text and noted.version == row.version:
+            self._missing.append(row)
+            return None
+        return PaperFile(noted, name, read, row) if is_changed or name in names else None
+
+    def _chosen(self, noted: NotedPaper, own: str, names: Sequence[str], row: FileRow | None) -> str:
+        """Return which of several files counts for a paper. The others become problems."""
+        candidates = sorted({*names, *([own] if own else ())})
+        if len(candidates) < 2:
+            return candidates[0] if candidates else ""
+        key = noted.paper.key
+        present = [name for name in names if name != own and self._reads[name].content.key == key]
+        if own and row is not None and len(present) == 1:
+            read = self._reads.get(own) or self._read(own)
+            if read is not None and read.digest == row.digest and read.content.key != key:
+                self._leftover.append(row)
+                return present[0]
+        expected = files.file_name(key, self._folder.prefix, noted.paper.id, ())
+        chosen = own or (expected if expected in candidates else candidates[0])
+        for name in candidates:
+            if name != chosen:
+                self._problems.append(Problem(name, f"{chosen} is a note on {key} too: merge this one into it by hand"))
+        return chosen
+
+    def _merged_file(self, paper_id: int) -> MergedFile | None:
+        row = self._row_of_paper.get(paper_id)
+        target = references.find(self._connection, f"#{paper_id}")
+        if row is None or target is None:
+            return None
+        read = (self._reads.get(row.name) or self._read(row.name)) if row.name in self._scan.files else None
+        return MergedFile(row, read, file_rows.noted(self._connection, [target])[target])

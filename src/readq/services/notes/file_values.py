@@ -1,0 +1,100 @@
+"""Convert between a paper of the library, its Markdown file, and what both had in common."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from typing import NamedTuple
+
+from readq.days import local_day, parse_instant
+from readq.formats.markdown import note_file
+from readq.formats.markdown.note_file import NoteFile, NoteProperties
+from readq.merge.note_sides import CommonSide, NoteSide
+from readq.model.values import Status
+from readq.services.notes.files import ReadFile
+from readq.services.papers.notes import tidy
+from readq.store.notes.file_rows import FileRow, NotedPaper
+from readq.text import clean, quoted
+
+
+class FileSide(NamedTuple):
+    """What a file says, and why values of it are left out."""
+
+    side: NoteSide
+    refused: Sequence[str]
+
+
+def library_side(noted: NotedPaper) -> NoteSide:
+    """Return what the library says about a paper."""
+    paper = noted.paper
+    return NoteSide(paper.note or "", paper.title, paper.status, frozenset(paper.tags))
+
+
+def common_side(row: FileRow | None) -> CommonSide | None:
+    """Return what both sides had in common, or None if they were never compared."""
+    if row is None:
+        return None
+    stored = json.loads(row.properties)
+    return CommonSide(row.note_digest, stored["title"], stored["status"], frozenset(stored["tags"]))
+
+
+def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -> FileSide:
+    """Return what a file says. A value that is missing or not valid counts as unchanged.
+
+    Without a comparison before, such a value is that of the library.
+    """
+    unchanged = common or library
+    refused: list[str] = []
+    status = content.status
+    if status is not None and status not in list(Status):
+        refused.append(f"its status {quoted(status)} is none of {', '.join(Status)}: left alone")
+        status = None
+    tags = unchanged.tags
+    if "tags" in content.values or common:
+        named, wrong = note_file.tags_of_file(content.tags, library.tags | unchanged.tags)
+        tags = frozenset(named)
+        refused += [f"{quoted(tag)} is no tag: left alone" for tag in wrong]
+    title = clean(content.title or "") or unchanged.title
+    return FileSide(NoteSide(tidy(content.text), title, status or unchanged.status, tags), refused)
+
+
+def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None, zone: tzinfo | None) -> NoteProperties:
+    """Return the front matter for a paper. Aliases that the reader added to the file stay."""
+    paper = noted.paper
+    before = json.loads(row.properties)["aliases"] if row else ()
+    typed = content.values.get("aliases", ()) if content else ()
+    added = [alias for alias in ([typed] if isinstance(typed, str) else typed) if alias not in before]
+    return NoteProperties(
+        key=paper.key,
+        title=paper.title,
+        status=paper.status,
+        tags=paper.tags,
+        aliases=tuple(dict.fromkeys((paper.title, *noted.former_keys, *added))),
+        authors=paper.authors,
+        year=paper.year,
+        arxiv=paper.arxiv_id,
+        doi=paper.doi,
+        url=paper.url,
+        added=local_day(parse_instant(paper.added).astimezone(zone)),
+        due=None if paper.due is None else date.fromisoformat(paper.due),
+    )
+
+
+def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
+    """Return the row for a file that says what the library says."""
+    paper = noted.paper
+    stored = {
+        "title": paper.title,
+        "status": paper.status,
+        "tags": sorted(paper.tags),
+        "aliases": [paper.title, *noted.former_keys],
+    }
+    return FileRow(
+        paper_id=paper.id,
+        name=name,
+        size=read.state.size,
+        mtime_ns=read.state.mtime_ns,
+        digest=read.digest,
+        note_digest=note_file.digest(text),
+        version=noted.version,
+        properties=json.dumps(stored, ensure_ascii=False),
+    )

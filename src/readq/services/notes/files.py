@@ -1,0 +1,134 @@
+"""Look through a folder of Markdown notes, and write its files. Nothing here reads the library."""
+
+import os
+import re
+import stat
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from readq.errors import DiskError
+from readq.formats.markdown.front_matter import FrontMatterError
+from readq.formats.markdown.note_file import NoteFile, digest, parse
+from readq.paths import replace_file
+
+SUFFIX = ".md"
+_LONGEST_FILE = 4 * 1024 * 1024
+"""Bytes of the longest file that is read."""
+
+_LONGEST_NAME = 200
+_UNSAFE = re.compile(r"[^\w.+-]")
+_COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\.orig\.md$|~\.md$", re.IGNORECASE)
+"""Names that sync programs and editors give to copies of a file."""
+
+_RECENT_NS = 2_000_000_000
+"""A file that was changed in these nanoseconds before the look may change again without another time or size."""
+
+
+class Problem(NamedTuple):
+    """A file or folder that is left alone, and why."""
+
+    where: str
+    why: str
+
+
+class FileState(NamedTuple):
+    """The size of a file in bytes, and the time of its last change in nanoseconds since 1970."""
+
+    size: int
+    mtime_ns: int
+
+
+KnownFiles = dict[str, tuple[tuple[int, int], Problem | None]]
+"""Files that are none of a paper, by name, as they were at an earlier look. They are read again when they change."""
+
+
+class Scan(NamedTuple):
+    """The Markdown files of a folder by name."""
+
+    files: Mapping[str, tuple[int, int]]
+    """The size and the time of the last change, as in FileState: a folder may have ten thousand files."""
+    odd: Sequence[str]
+    """The names of what is no file."""
+
+
+class ReadFile(NamedTuple):
+    """A file that was read: its state at that time, the digest of its bytes, and what it says."""
+
+    state: FileState
+    digest: str
+    content: NoteFile
+
+
+def scan(path: str) -> Scan:
+    """Return the Markdown files in the folder at `path`. Raises DiskError if the folder cannot be read."""
+    files: dict[str, tuple[int, int]] = {}
+    odd: list[str] = []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.endswith(SUFFIX) and name[0] != ".":
+                    try:
+                        status = entry.stat(follow_symlinks=False)
+                    except FileNotFoundError:
+                        continue
+                    if stat.S_ISREG(status.st_mode):
+                        files[name] = (status.st_size, status.st_mtime_ns)
+                    else:
+                        odd.append(name)
+    except OSError as error:
+        raise DiskError(f"cannot read the notes in {path}: {error.strerror}", "check notes.folder") from error
+    return Scan(files, odd)
+
+
+def is_copy(name: str) -> bool:
+    """Return whether a file has a name that a sync program or an editor gives to a copy of another file."""
+    return _COPY.search(name) is not None
+
+
+def read(path: str, now_ns: int) -> ReadFile:
+    """Read the file at `path`. `now_ns` is the time of the file system's clock, in nanoseconds since 1970.
+
+    The state of a file that was changed just before is such that it counts as changed at the next look. Raises
+    FrontMatterError if the file is too long or broken. Raises OSError if it cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if status.st_size > _LONGEST_FILE:
+            raise FrontMatterError(f"it is longer than {_LONGEST_FILE >> 20} MB")
+        data = file.read(_LONGEST_FILE + 1)
+    return ReadFile(settled(status, now_ns), digest(data), parse(data))
+
+
+def settled(status: os.stat_result, now_ns: int) -> FileState:
+    """Return the state of a file by which a later look tells whether it has changed."""
+    is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
+    return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)
+
+
+def write(path: str, content: str, former: str | None) -> bool:
+    """Write a file, at once as a whole. `former` is the digest of the file that it replaces, None for a new file.
+
+    Return False, and write nothing, if there is another file by now. Raises OSError if the file cannot be written.
+    """
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            present = digest(file.read(_LONGEST_FILE + 1))
+    except FileNotFoundError:
+        present = None
+    if present != former:
+        return False
+    # The note is in the library, so that a crash of the system loses nothing: no need to wait for the disk.
+    replace_file(path, (content.encode(),), is_durable=False)
+    return True
+
+
+def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> str:
+    """Return the name of the file of a paper: its citation key after `prefix`, with safe characters only.
+
+    If the name is in `taken` (in lower case), it also gets the number of the paper.
+    """
+    stem = prefix + _UNSAFE.sub("_", key).replace("..", "_").lstrip(".")[:_LONGEST_NAME]
+    name = f"{stem or '_'}{SUFFIX}"
+    return f"{stem}-{paper_id}{SUFFIX}" if name.lower() in taken else name

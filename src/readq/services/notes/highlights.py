@@ -1,0 +1,99 @@
+"""Take the highlights of a paper's PDF into its note. A separate process with a timeout reads the file."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.errors import ReadqError
+from readq.formats.markdown.highlights import Highlight, with_highlights
+from readq.services.history.steps import Outcome, run_single_change
+from readq.services.papers import notes
+from readq.services.pdf import linked_files
+from readq.store.connection.transactions import writing
+from readq.store.papers.notes import find_note
+from readq.store.references import current_id
+from readq.text import counted, strip_controls
+
+_SECONDS = 90.0
+_LONGEST_OUTPUT = 64 * 1024 * 1024
+
+
+class TakenHighlights(NamedTuple):
+    """The result: the number of highlights in the PDF, and what became of the note."""
+
+    found: int
+    outcome: Outcome
+
+
+def path_of_pdf(connection: sqlite3.Connection, paper_id: int) -> str:
+    """Return the path of a paper's PDF. Raises ReadqError if the paper has none, or if the file is gone."""
+    path = linked_files.existing_path(connection, paper_id)
+    if path is None:
+        raise ReadqError("the paper has no PDF", "readq pdf REF downloads it, readq pdf REF --attach FILE links yours")
+    return path
+
+
+def read(path: str) -> Sequence[Highlight]:
+    """Return the highlights, underlines and comments in the PDF at `path`, in the order of the pages.
+
+    Raises ReadqError if the file cannot be read within 90 seconds.
+    """
+    linked_files.refuse_unless_pdf(path)
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
+            [sys.executable, "-m", "readq.pdf.highlights", path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=False,
+        )
+        found = json.loads(done.stdout) if len(done.stdout) <= _LONGEST_OUTPUT else {}
+    except subprocess.TimeoutExpired as error:
+        raise ReadqError(f"{path} takes too long to read", "nothing was changed") from error
+    except ValueError as error:
+        raise ReadqError(f"{path} takes too much time or memory to read", "nothing was changed") from error
+    if "annotations" not in found:
+        raise ReadqError(f"{path}: {found.get('error', 'it has too many highlights')}", "nothing was changed")
+    return [
+        Highlight(one["page"], one["kind"], strip_controls(one["text"]), strip_controls(one["comment"]))
+        for one in found["annotations"]
+    ]
+
+
+def take_in(
+    connection: sqlite3.Connection, paper_id: int, highlights: Sequence[Highlight], now: datetime
+) -> TakenHighlights:
+    """Write the highlights into the note of a paper, as one step. The rest of the note stays as it is.
+
+    Raises ReadqError if the section of highlights in the note is broken, or if the paper was removed.
+    """
+    with writing(connection):
+        present = current_id(connection, paper_id)
+        note = find_note(connection, present)
+        text = with_highlights(note.text if note else "", highlights)
+        outcome = run_single_change(
+            connection,
+            "highlights taken",
+            now,
+            lambda step: notes.put(connection, step, present, notes.tidy(text), now),
+        )
+    return TakenHighlights(len(highlights), outcome)
+
+
+def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
+    """Do what `read` does, and return the error that it raises."""
+    try:
+        return read(path)
+    except ReadqError as error:
+        return error
+
+
+def words(taken: TakenHighlights) -> str:
+    """Return a message about the result: `3 highlights taken into the note`."""
+    what = "in the note already" if taken.found else "in the PDF"
+    return f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"

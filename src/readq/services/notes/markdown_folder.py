@@ -1,0 +1,80 @@
+"""Export papers as a folder of Markdown files, one for each paper, with a table of them for Obsidian (`readq.base`)."""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.days import instant
+from readq.errors import DiskError, ReadqError
+from readq.formats.markdown import folder_export
+from readq.formats.markdown.note_file import digest
+from readq.model.identifiers import arxiv_url
+from readq.paths import replace_file
+from readq.services.notes import file_values, files
+from readq.store.connection.transactions import writing
+from readq.store.notes import file_rows
+from readq.store.papers import citations, queries
+
+
+class FolderExport(NamedTuple):
+    """The result: the number of papers, and the names of files that were left alone, as readq did not write them."""
+
+    papers: int
+    left: tuple[str, ...]
+
+
+def export(
+    connection: sqlite3.Connection, ids: Sequence[int], folder: str, now: datetime, *, force: bool = False
+) -> FolderExport:
+    """Write a file for each paper to the folder at the path `folder`, which is created if needed.
+
+    A file that readq did not write, or that was edited since, is left alone, unless `force`. Raises ReadqError if the
+    folder is the folder of notes. Raises DiskError if a file cannot be written.
+    """
+    if file_rows.rows(connection, folder):
+        raise ReadqError(f"{folder} is the folder of your notes", "export to another folder")
+    taken: set[str] = set()
+    left: list[str] = []
+    ordered = citations.in_key_order(connection, ids, ignoring_case=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for name, content in _contents(connection, ordered, now, taken):
+            if not _write(connection, os.path.join(folder, name), content, now, force):
+                left.append(name)
+    except OSError as error:
+        raise DiskError(f"cannot write to {folder}: {error.strerror}", "choose another folder, or make room") from error
+    return FolderExport(len(ordered), tuple(left))
+
+
+def _contents(
+    connection: sqlite3.Connection, ids: Sequence[int], now: datetime, taken: set[str]
+) -> Iterator[tuple[str, str]]:
+    for start in range(0, len(ids), queries.CHUNK):
+        some = list(ids[start : start + queries.CHUNK])
+        noted = file_rows.noted(connection, some)
+        for number in some:
+            if number in noted:
+                paper = noted[number].paper
+                name = files.file_name(paper.key, "", number, taken)
+                taken.add(name.lower())
+                properties = file_values.properties(noted[number], None, None, now.tzinfo)
+                address = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
+                yield name, folder_export.page(properties, paper.abstract, paper.note, address)
+    yield "readq.base", folder_export.base()
+
+
+def _write(connection: sqlite3.Connection, path: str, content: str, now: datetime, force: bool) -> bool:
+    real = os.path.realpath(path)
+    if os.path.lexists(path) and not force:
+        with open(path, "rb") as file:
+            present = digest(file.read())
+        if present == digest(content):
+            return True
+        if present != citations.exported_digest(connection, real):
+            return False
+    replace_file(path, (content.encode(),), is_durable=False)
+    with writing(connection):
+        citations.remember_exported(connection, real, digest(content), instant(now))
+    return True

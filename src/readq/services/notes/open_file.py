@@ -1,0 +1,38 @@
+"""Give a note its file, for an editor that stays open beside the UI."""
+
+import os
+import sqlite3
+from datetime import datetime
+
+from readq.errors import ReadqError
+from readq.formats.markdown import note_file
+from readq.services.notes import file_values, files
+from readq.services.notes.comparison import NotesFolder
+from readq.services.notes.sync import sync
+from readq.store.notes import file_rows
+
+
+def prepare_file(connection: sqlite3.Connection, folder: NotesFolder, paper_id: int, now: datetime) -> str:
+    """Return the path of the file of a paper's note, for an editor. A paper without a note gets a file without text.
+
+    The caller holds the lock of the folder. Raises ReadqError if the paper was removed, or if the file cannot be
+    written.
+    """
+    report = sync(connection, folder, now)
+    noted = file_rows.noted(connection, [paper_id]).get(paper_id)
+    if noted is None:
+        raise ReadqError("the paper was removed in the meantime")
+    row = next((row for row in file_rows.rows(connection, folder.path) if row.paper_id == paper_id), None)
+    if row is not None and os.path.exists(os.path.join(folder.path, row.name)):
+        return os.path.join(folder.path, row.name)
+    if noted.version:
+        why = next((problem.why for problem in report.problems), "its file is missing")
+        raise ReadqError(f"the note has no file: {why}", "readq notes status says more")
+    path = os.path.join(folder.path, files.file_name(noted.paper.key, folder.prefix, paper_id, ()))
+    if not os.path.lexists(path):
+        properties = file_values.properties(noted, None, None, now.tzinfo)
+        try:
+            files.write(path, note_file.render(properties, ""), None)
+        except OSError as error:
+            raise ReadqError(f"cannot write {path}: {error.strerror}", "check notes.folder") from error
+    return path

@@ -1,0 +1,73 @@
+"""Remove the notes whose files were removed, and the files of papers that were removed, when the reader says so."""
+
+import contextlib
+import os
+import sqlite3
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.errors import UsageError
+from readq.formats.markdown import note_file
+from readq.formats.markdown.front_matter import FrontMatterError
+from readq.services.notes import files
+from readq.services.notes.comparison import NotesFolder
+from readq.services.papers import notes
+from readq.store.connection.transactions import writing
+from readq.store.notes import file_rows
+from readq.store.notes.file_rows import FileRow
+from readq.text import counted
+
+
+class PruneOptions(NamedTuple):
+    """Whether to change nothing, and whether notes are removed even if all files are gone."""
+
+    dry_run: bool = False
+    even_all: bool = False
+
+
+def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, options: PruneOptions) -> tuple[str, ...]:
+    """Remove the notes whose files are gone or empty, as one step, and the unchanged files of papers that were removed.
+
+    Return the names of the files. A note that was changed since its file was written stays. The caller holds the lock
+    of the folder. Raises UsageError if all of several files are gone, unless `even_all`: the folder may be on a disk
+    that is not mounted.
+    """
+    rows = file_rows.rows(connection, folder.path)
+    there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}
+    noted = file_rows.noted(connection, {row.paper_id for row in rows})
+    gone = [
+        row
+        for row in rows
+        if row.paper_id in noted
+        and noted[row.paper_id].version == row.version
+        and (row.name not in there or _is_empty(folder, row))
+    ]
+    if gone and len(gone) == len(rows) > 1 and not options.even_all:
+        raise UsageError(
+            f"all {counted(len(rows), 'file')} are gone from {folder.path}", "if the disk is there, give --yes too"
+        )
+    removed = [row for row in rows if row.paper_id not in noted and row.name in there]
+    if not options.dry_run:
+        notes.put_all(connection, {row.paper_id: "" for row in gone}, "notes pruned", now)
+        for row in removed:
+            _unlink(folder, row)
+        with writing(connection):
+            file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed)])
+    return tuple(row.name for row in (*gone, *removed))
+
+
+def _is_empty(folder: NotesFolder, row: FileRow) -> bool:
+    """Return whether a file has front matter and no text."""
+    with contextlib.suppress(OSError, FrontMatterError):
+        content = files.read(os.path.join(folder.path, row.name), 0).content
+        return content.key is not None and not content.text
+    return False
+
+
+def _unlink(folder: NotesFolder, row: FileRow) -> None:
+    path = os.path.join(folder.path, row.name)
+    with contextlib.suppress(OSError):
+        with open(path, "rb") as file:
+            is_same = note_file.digest(file.read()) == row.digest
+        if is_same:
+            os.unlink(path)

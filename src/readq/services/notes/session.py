@@ -1,0 +1,119 @@
+"""Keep the folder of notes in step with a library: for commands and for the UI, one process at a time."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.errors import LibraryError, NotesBusyError, ReadqError
+from readq.paths import expand
+from readq.services.notes.comparison import NotesFolder
+from readq.services.notes.files import KnownFiles
+from readq.services.notes.sync import SyncOptions, SyncReport, sync
+from readq.services.papers.triage import on_done
+from readq.store import library
+from readq.store.connection.sync_lock import process_lock
+from readq.text import counted
+
+_LOCK_RETRY = 0.05
+"""Seconds between two tries to get the lock."""
+
+
+_FILE_WAIT = 5.0
+"""Seconds to wait for the library and the lock before an editor is opened."""
+
+
+class Waits(NamedTuple):
+    """How long to wait, in seconds: for the library, and for another process that has the lock of the folder."""
+
+    library: float
+    lock: float
+
+
+def notes_folder(config: Config) -> NotesFolder | None:
+    """Return the folder of notes of the settings. Return None if there is none."""
+    if not config.notes_folder:
+        return None
+    return NotesFolder(expand(config.notes_folder), config.notes_file_name.removesuffix("KEY.md"))
+
+
+@contextlib.contextmanager
+def notes_lock(path: str, seconds: float) -> Iterator[None]:
+    """Hold the lock of the folder of notes of the library at `path` during the body of the `with`.
+
+    Raises NotesBusyError if another process holds it for `seconds`.
+    """
+    until = time.monotonic() + seconds
+    with contextlib.ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(process_lock(f"{os.path.realpath(path)}.notes", _busy))
+                break
+            except NotesBusyError:
+                if time.monotonic() >= until:
+                    raise
+            time.sleep(_LOCK_RETRY)
+        yield
+
+
+def _busy(who: str) -> NotesBusyError:
+    return NotesBusyError(f"another process compares the notes{who}", "try again when it is done")
+
+
+def sync_notes(
+    path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
+) -> SyncReport | None:
+    """Bring the folder of notes and the library at `path` in step. Return what was done.
+
+    Return None if there is no folder, no library, or nothing can be written to the library, and if another process does
+    the same. Raises ReadqError if the folder or the library cannot be used.
+    """
+    folder = notes_folder(config)
+    if folder is None or not os.path.exists(path) or library.write_obstacle(path, waits.library):
+        return None
+    try:
+        with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:
+            return sync(opened, folder, now, SyncOptions(on_done(config)), known)
+    except NotesBusyError:
+        return None
+
+
+def sync_quietly(
+    path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
+) -> tuple[SyncReport | None, list[str]]:
+    """Do what `sync_notes` does. Return the report, and what to tell the reader: a line for each problem."""
+    try:
+        report = sync_notes(path, config, now, waits, known)
+    except (ReadqError, LibraryError) as error:
+        return None, [f"notes: {error}"]
+    return report, [] if report is None else messages(report)
+
+
+def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str | ReadqError:
+    """Return the path of the file of a paper's note in the library at `path`, or the error if there can be none."""
+    from readq.services.notes.open_file import prepare_file
+
+    folder = notes_folder(config)
+    assert folder is not None
+    try:
+        with notes_lock(path, _FILE_WAIT), contextlib.closing(library.open_for_changing(path, _FILE_WAIT)) as opened:
+            return prepare_file(opened, folder, paper_id, now)
+    except ReadqError as error:
+        return error
+
+
+_MOST_NAMED = 5
+
+
+def messages(report: SyncReport) -> list[str]:
+    """Return a line for each problem, and one for the notes that have two texts."""
+    lines = [f"notes: {problem.where}: {problem.why}" for problem in report.problems[:_MOST_NAMED]]
+    if (more := len(report.problems) - _MOST_NAMED) > 0:
+        lines.append(f"notes: {counted(more, 'more problem')}: readq notes status names them")
+    if report.both:
+        named = ", ".join(report.both[:_MOST_NAMED])
+        lines.append(f"notes: changed on both sides, both texts are kept: {named}")
+    return lines

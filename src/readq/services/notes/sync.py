@@ -1,0 +1,292 @@
+"""Bring the library and a folder of Markdown notes in step: each takes in what changed in the other.
+
+The library comes first: what a file says is taken in before the file is written, and what both have in common is noted
+last. So a program that is stopped anywhere goes on with the next comparison, and no text is lost. Where both sides
+changed a note, both texts are kept, as for two editors of one note.
+"""
+
+import contextlib
+import errno
+import os
+import sqlite3
+import time
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.errors import DiskError, ReadqError
+from readq.formats.markdown import note_file
+from readq.merge.note_sides import MergedNote, NoteSide, merge_sides
+from readq.model.values import Status
+from readq.services.notes import file_values, files
+from readq.services.notes.comparison import Comparison, MergedFile, NotesFolder, PaperFile, compare
+from readq.services.notes.files import KnownFiles, Problem, ReadFile
+from readq.services.papers import corrections, notes, triage
+from readq.services.papers.triage import AT_ONCE, OnDone
+from readq.store.connection.transactions import writing
+from readq.store.notes import file_rows
+from readq.store.notes.file_rows import FileRow, NotedPaper
+
+_ROWS_AT_ONCE = 500
+
+
+class SyncReport(NamedTuple):
+    """What was done: the keys of papers whose notes were taken in, written, and removed from the folder.
+
+    `both` are the keys of notes with two texts now. `missing` are the names of files that are gone or empty, `orphans`
+    those of files of papers that the library does not have. `problems` are files that were left alone.
+    """
+
+    taken: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    orphans: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """The number of papers whose notes or files were changed."""
+        return len({*self.taken, *self.written, *self.removed})
+
+
+class SyncOptions(NamedTuple):
+    """How to compare: `done` says what the status `done` of a file does.
+
+    With `full`, changes that sources made to metadata are looked for too. With `dry_run`, nothing is changed, and the
+    report says what would be done.
+    """
+
+    done: OnDone = AT_ONCE
+    full: bool = False
+    dry_run: bool = False
+
+
+_PLAIN = SyncOptions()
+
+
+def sync(
+    connection: sqlite3.Connection,
+    folder: NotesFolder,
+    now: datetime,
+    options: SyncOptions = _PLAIN,
+    known: KnownFiles | None = None,
+) -> SyncReport:
+    """Bring the library and the folder in step. The caller holds the lock of the folder.
+
+    `known` is brought up to date, see KnownFiles. Raises DiskError if the folder is missing or cannot be read.
+    """
+    if not options.dry_run:
+        _create(connection, folder)
+    mark = file_rows.present_mark(connection)
+    found = compare(connection, folder, known, full=options.full)
+    run = _Sync(connection, folder, now, found, options)
+    run.settle()
+    if not options.dry_run and file_rows.stored_mark(connection, folder.path) != mark:
+        with writing(connection):
+            file_rows.put_mark(connection, folder.path, mark)
+    return run.report()
+
+
+def _create(connection: sqlite3.Connection, folder: NotesFolder) -> None:
+    """Create the folder before its first use. A folder that was used before may be on a disk that is not there."""
+    if os.path.isdir(folder.path):
+        return
+    if file_rows.rows(connection, folder.path):
+        raise DiskError(f"the folder of notes {folder.path} is missing", "mount its disk, or change notes.folder")
+    try:
+        os.makedirs(folder.path, mode=0o700)
+    except OSError as error:
+        raise DiskError(f"cannot create {folder.path}: {error.strerror}", "check notes.folder") from error
+
+
+class _Sync:
+    """One comparison: settles paper after paper, and collects what to store and to report."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        folder: NotesFolder,
+        now: datetime,
+        found: Comparison,
+        options: SyncOptions,
+    ) -> None:
+        self._connection, self._folder, self._now, self._found = connection, folder, now, found
+        self._options = options
+        self._lower_names: set[str] | None = None
+        self._rows: list[FileRow] = list(found.touched)
+        self._forgotten: list[int] = []
+        self._problems = list(found.problems)
+        self._unwritten: list[str] = []
+        self._is_full = False
+        """Whether the disk takes no more."""
+        self._taken: list[str] = []
+        self._written: list[str] = []
+        self._removed: list[str] = []
+        self._both: list[str] = []
+
+    def report(self) -> SyncReport:
+        """Return what was done."""
+        found = self._found
+        return SyncReport(
+            taken=tuple(self._taken),
+            written=tuple(self._written),
+            removed=tuple(self._removed),
+            both=tuple(self._both),
+            missing=tuple(row.name for row in found.missing),
+            orphans=tuple(found.orphans),
+            problems=tuple(self._problems),
+        )
+
+    def settle(self) -> None:
+        """Bring all papers in step with their files."""
+        for leftover in self._found.leftover:
+            self._unlink(leftover.name, leftover.digest)
+        for merged in self._found.merged:
+            self._merge_in(merged)
+        for paper in self._found.papers:
+            try:
+                self._settle(paper)
+            except OSError as error:
+                self._fail(paper, error)
+            except ReadqError as error:
+                self._problems.append(Problem(paper.name or paper.noted.paper.key, error.message))
+            if len(self._rows) >= _ROWS_AT_ONCE:
+                self._store()
+        if len(self._unwritten) > 1:
+            more = f"{len(self._unwritten) - 1} more files are not written, for the same reason"
+            self._problems.append(Problem(self._folder.path, more))
+        self._store()
+
+    def _fail(self, paper: PaperFile, error: OSError) -> None:
+        """Note a file that cannot be written. Only the first one is named: the reason is the same for most."""
+        self._is_full = self._is_full or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+        if not self._unwritten:
+            name = paper.name or paper.noted.paper.key
+            self._problems.append(Problem(name, f"cannot be written: {error.strerror}"))
+        self._unwritten.append(paper.noted.paper.key)
+
+    def _store(self) -> None:
+        """Store what both sides have in common."""
+        if not self._options.dry_run and (self._rows or self._forgotten):
+            with writing(self._connection):
+                file_rows.forget(self._connection, self._folder.path, self._forgotten)
+                # Two files may have exchanged their names.
+                file_rows.forget(self._connection, self._folder.path, [row.paper_id for row in self._rows])
+                file_rows.put_rows(self._connection, self._folder.path, self._rows)
+        self._rows, self._forgotten = [], []
+
+    def _settle(self, paper: PaperFile) -> None:
+        noted, library = paper.noted, file_values.library_side(paper.noted)
+        if paper.read is None:
+            if library.text:
+                self._write(paper, noted)
+            elif paper.row:
+                self._forgotten.append(paper.row.paper_id)
+            return
+        common = file_values.common_side(paper.row)
+        file, refused = file_values.file_side(paper.read.content, common, library)
+        self._problems += [Problem(paper.name, why) for why in refused]
+        merged = merge_sides(common, library, file, note_file.digest)
+        if not merged.side.text:
+            if paper.row is not None:
+                self._remove(paper.noted.paper.key, paper.row, paper.read.digest)
+            return
+        if merged.contested:
+            what = " and ".join(merged.contested)
+            self._problems.append(Problem(paper.name, f"{what} changed on both sides: the library's stays"))
+        if merged.side != library:
+            self._taken.append(noted.paper.key)
+            self._both += [noted.paper.key] if merged.both else []
+            if self._options.dry_run or not self._take(noted, library, merged):
+                return
+            noted = file_rows.noted(self._connection, [noted.paper.id])[noted.paper.id]
+        self._write(paper, noted)
+
+    def _take(self, noted: NotedPaper, library: NoteSide, merged: MergedNote) -> bool:
+        """Change the library to what was merged. Return False if the note has changed meanwhile."""
+        number, side, connection, now = noted.paper.id, merged.side, self._connection, self._now
+        if side.text != library.text and not notes.replace(connection, number, side.text, now, noted.version):
+            return False
+        if side.status != library.status:
+            triage.mark(connection, [number], Status(side.status), now, done=self._options.done)
+        if side.tags != library.tags:
+            triage.tag(connection, [number], sorted(side.tags - library.tags), sorted(library.tags - side.tags), now)
+        if side.title != library.title:
+            corrections.set_title(connection, number, side.title, now)
+        return True
+
+    def _write(self, paper: PaperFile, noted: NotedPaper) -> None:
+        """Write the file unless it says what the library says, and note what both have in common."""
+        read, content = paper.read, paper.read.content if paper.read else None
+        properties = file_values.properties(noted, content, paper.row, self._now.tzinfo)
+        text, name = noted.paper.note or "", self._name(paper, noted)
+        is_same_file = read is not None and name == paper.name
+        if is_same_file and content and content.says(properties) and notes.tidy(content.text) == text:
+            assert read is not None
+            self._rows.append(file_values.row_of(noted, name, read, text))
+            return
+        self._written.append(noted.paper.key)
+        if self._options.dry_run:
+            return
+        if self._is_full:
+            self._unwritten.append(noted.paper.key)
+            return
+        path = os.path.join(self._folder.path, name)
+        whole = note_file.render(properties, text, content.others if content else ())
+        if not files.write(path, whole, read.digest if read and is_same_file else None):
+            # It was changed since the look. The next one takes it in.
+            return
+        if not is_same_file:
+            self._names.add(name.lower())
+        if read is not None and not is_same_file:
+            self._unlink(paper.name, read.digest)
+        # A change since the writing has another digest, and the state is such that the next look sees it.
+        state = files.settled(os.stat(path), time.time_ns())
+        written = ReadFile(state, note_file.digest(whole), note_file.NoteFile(noted.paper.key, text))
+        self._rows.append(file_values.row_of(noted, name, written, text))
+
+    @property
+    def _names(self) -> set[str]:
+        """The names of all files, in lower case. They are needed only for a new file."""
+        if self._lower_names is None:
+            self._lower_names = {name.lower() for name in self._found.names}
+        return self._lower_names
+
+    def _name(self, paper: PaperFile, noted: NotedPaper) -> str:
+        """Return the name of the file: its present name, unless the citation key has changed."""
+        if paper.name and paper.read and paper.read.content.key == noted.paper.key:
+            return paper.name
+        taken = self._names - {paper.name.lower()}
+        return files.file_name(noted.paper.key, self._folder.prefix, noted.paper.id, taken)
+
+    def _remove(self, key: str, row: FileRow, digest: str) -> None:
+        """Delete the file of a note that was removed from the library, or of a paper that was merged into another."""
+        self._removed.append(key)
+        if not self._options.dry_run:
+            self._unlink(row.name, digest)
+        self._forgotten.append(row.paper_id)
+
+    def _merge_in(self, merged: MergedFile) -> None:
+        """Take in what was written to the file of a paper that was merged into another one, and delete the file."""
+        if merged.read is None:
+            self._forgotten.append(merged.row.paper_id)
+            return
+        into, text = merged.into, notes.tidy(merged.read.content.text)
+        is_new = note_file.digest(text) != merged.row.note_digest and text not in (into.paper.note or "")
+        if is_new:
+            self._taken.append(into.paper.key)
+            if not self._options.dry_run:
+                notes.save(self._connection, into.paper.id, text, self._now, base_version=0)
+        self._remove(merged.read.content.key or "", merged.row, merged.read.digest)
+
+    def _unlink(self, name: str, digest: str) -> None:
+        """Delete a file if its content is still as it was read."""
+        if self._options.dry_run:
+            return
+        path = os.path.join(self._folder.path, name)
+        with contextlib.suppress(OSError):
+            with open(path, "rb") as file:
+                is_same = note_file.digest(file.read()) == digest
+            if is_same:
+                os.unlink(path)

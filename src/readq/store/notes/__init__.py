@@ -1,0 +1,1 @@
+"""What the store knows about notes beyond their texts: their Markdown files, and the links between them."""

@@ -1,0 +1,71 @@
+"""Find the papers that a note links to, and the papers whose notes link to a paper.
+
+Links are not stored: the index of the notes finds the texts that may have a link, and the texts decide. So links are
+right after every import, merge and undo.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from readq.model.note_links import linked_keys
+from readq.store import references
+
+
+class LinkedPaper(NamedTuple):
+    """A paper at one end of a link. `key` is as in the link, or the key of the paper that has the link.
+
+    `id` is None, and `title` "", if the library has no such paper.
+    """
+
+    key: str
+    id: int | None
+    title: str
+
+
+def linked_papers(connection: sqlite3.Connection, note: str) -> list[LinkedPaper]:
+    """Return the papers that the text of a note links to, in the order of the links. Former keys are known too."""
+    found = []
+    for key in linked_keys(note):
+        number = references.find(connection, f"key:{key}")
+        title = connection.execute("SELECT title FROM paper WHERE id = ?", (number,)).fetchone()
+        found.append(LinkedPaper(key, number, title[0] if title else ""))
+    return found
+
+
+def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[LinkedPaper]:
+    """Return the papers whose notes link to a paper, ordered by key."""
+    names = names_of(connection, paper_id)
+    folded = {name.casefold() for name in names}
+    return [
+        LinkedPaper(key, number, title)
+        for number, key, title, text in _texts_with(connection, names)
+        if number != paper_id and folded & {link.casefold() for link in linked_keys(text)}
+    ]
+
+
+def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
+    """Return the present and the former keys of a paper."""
+    rows = connection.execute(
+        "SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id", {"id": paper_id}
+    )
+    return [key for (key,) in rows]
+
+
+def notes_with_links(connection: sqlite3.Connection, keys: Sequence[str]) -> list[tuple[int, str]]:
+    """Return the paper ids and texts of the notes that may link to one of `keys`."""
+    return [(number, text) for number, _, _, text in _texts_with(connection, keys)]
+
+
+def _texts_with(connection: sqlite3.Connection, keys: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
+    """Yield id, key and title of the papers whose notes have the words of one of the keys, and the notes."""
+    words = [key for key in keys if any(map(str.isalnum, key))]
+    # A key without a letter or digit is in no index.
+    others = "" if len(words) == len(list(keys)) else " OR n.text LIKE '%[[%'"
+    phrases = " OR ".join(f'"{key.replace(chr(34), chr(34) * 2)}"' for key in words)
+    matches = "n.paper_id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)" if words else "0"
+    yield from connection.execute(
+        "SELECT p.id, p.key, p.title, n.text FROM note n JOIN paper p ON p.id = n.paper_id"
+        f" WHERE {matches}{others} ORDER BY p.key",
+        (f"note : ({phrases})",) if words else (),
+    )

@@ -1,0 +1,61 @@
+"""Keep the folder of notes in step while the UI runs: look at it every two seconds, in a thread of its own."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from readq.config import Config
+from readq.tui.state.background.daemon_thread import run_in_daemon
+
+if TYPE_CHECKING:
+    from readq.services.notes.files import KnownFiles
+
+_PAUSE = 2.0
+"""Seconds between two looks at least."""
+
+_WAIT = 2.0
+"""Seconds that a look waits for the library, and for another process that looks."""
+
+
+class NotesJob:
+    """Compares the folder of notes of `config` with the library at `path`. `clock` returns the present time."""
+
+    def __init__(self, path: str, config: Config, clock: Callable[[], datetime]) -> None:
+        self._path, self._config, self._clock = path, config, clock
+        self._known: KnownFiles = {}
+        self._told: set[str] = set()
+        self._is_running = False
+        self._ended_at = -_PAUSE
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is a folder, and the last look ended two seconds ago."""
+        if self._config.notes_folder is None or self._is_running:
+            return False
+        return time.monotonic() - self._ended_at >= _PAUSE
+
+    def hurry(self) -> None:
+        """Make the next look due now."""
+        self._ended_at = -_PAUSE
+
+    async def run(self) -> list[str]:
+        """Look, and take in or write what has changed. Return the messages that were not returned by the last look.
+
+        The next poll of the library shows the changes.
+        """
+        # Imported with the first look: no part of the first screen.
+        from readq.services.notes import session
+
+        now, waits = self._clock(), session.Waits(_WAIT, _WAIT)
+        self._is_running = True
+        try:
+            _, lines = await run_in_daemon(
+                lambda: session.sync_quietly(self._path, self._config, now, waits, self._known)
+            )
+        finally:
+            self._is_running = False
+            self._ended_at = time.monotonic()
+        new = [line for line in lines if line not in self._told]
+        self._told = set(lines)
+        return new

@@ -1,0 +1,106 @@
+"""`readq notes`, and the folder of notes around other commands."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, six_papers: str) -> Path:
+    config = tmp_path / "config.toml"
+    place = tmp_path / "papers"
+    config.write_text(f"[notes]\nfolder = {json.dumps(str(place))}\n")
+    monkeypatch.setenv("READQ_CONFIG", str(config))
+    return place
+
+
+def test_without_a_folder_the_setting_is_named(six_papers: str, run_cli: Run) -> None:
+    result = run_cli("notes")
+    assert result.status == 2
+    assert "[notes] folder" in result.err
+
+
+def test_a_command_writes_the_file_and_the_next_one_reads_it(folder: Path, run_cli: Run) -> None:
+    assert run_cli("note", "1", "--append", "by command").err == ""
+    (path,) = folder.glob("*.md")
+    assert path.read_text().endswith("---\nby command\n")
+    path.write_text(path.read_text().replace("by command", "by hand"))
+    assert run_cli("note", "1").out == "by hand\n"
+    assert json.loads(run_cli("undo", "--list", "--json").out)[0]["what"] == "noted"
+    run_cli("undo")
+    assert path.read_text().endswith("---\nby command\n")
+
+
+def test_what_differs_is_said(folder: Path, run_cli: Run) -> None:
+    for number in (1, 2, 3):
+        run_cli("note", number, "--append", f"note {number}")
+    assert run_cli("notes").out == "the notes and the folder are in step\n"
+    first, second, third = sorted(folder.glob("*.md"))
+    first.unlink()
+    second.write_text("---\nreadq: x\nbroken")
+    result = run_cli("notes", "status")
+    assert result.status == 1
+    assert f"1 file gone or empty, notes kept (--prune): {first.name}" in result.out
+    assert result.err == f"error: {second.name}: its front matter has no end: left alone\n"
+    found = json.loads(run_cli("notes", "sync", "--json").out)
+    assert (found["missing"], [problem["where"] for problem in found["problems"]]) == ([first.name], [second.name])
+    assert third.exists()
+
+
+def test_pruning_is_a_step_and_is_refused_when_all_files_are_gone(folder: Path, run_cli: Run) -> None:
+    for number in (1, 2):
+        run_cli("note", number, "--append", f"note {number}")
+    first, second = sorted(folder.glob("*.md"))
+    first.unlink()
+    assert f"1 note would be pruned: {first.name}" in run_cli("notes", "--prune", "--dry-run").out
+    assert f"1 note pruned: {first.name}" in run_cli("notes", "--prune").out
+    assert run_cli("list", "--count", "has:note").out == "1\n"
+    run_cli("undo")
+    assert first.read_text().endswith("---\nnote 1\n") or second.read_text().endswith("---\nnote 2\n")
+    assert run_cli("list", "--count", "has:note").out == "2\n"
+    for path in folder.glob("*.md"):
+        path.unlink()
+    result = run_cli("notes", "--prune")
+    assert (result.status, result.err.startswith("error: all 2 files are gone")) == (2, True)
+    assert "2 notes pruned" in run_cli("notes", "--prune", "--yes").out
+
+
+def test_a_folder_that_is_not_there_stops_no_command(folder: Path, run_cli: Run) -> None:
+    for number in (1, 2):
+        run_cli("note", number, "--append", f"note {number}")
+    folder.rename(folder.parent / "away")
+    result = run_cli("list", "--count", "has:note")
+    assert (result.status, result.out) == (0, "2\n")
+    assert result.err.startswith("warning: notes: the folder of notes")
+    assert result.err.count("\n") == 1
+    assert not folder.exists()
+
+
+def test_a_read_creates_neither_library_nor_folder(folder: Path, library: str, run_cli: Run) -> None:
+    Path(library).unlink()
+    assert run_cli("list").status == 0
+    assert not Path(library).exists()
+    assert not folder.exists()
+
+
+def test_nothing_is_written_to_a_damaged_library(folder: Path, six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 1, "--append", "note")
+    with closing(sqlite3.connect(six_papers)) as connection:
+        connection.execute("INSERT INTO paper_tag VALUES (99, 'x')")
+        connection.commit()
+    assert run_cli("check").status == 1
+    (path,) = folder.glob("*.md")
+    path.write_text(path.read_text().replace("note\n", "by hand\n"))
+    before = Path(six_papers).read_bytes()
+    assert run_cli("notes", "sync").status == 65
+    assert run_cli("notes", "--prune").status == 65
+    assert run_cli("note", 1).out == "note\n"
+    assert "1 note would be taken" in run_cli("notes").out
+    assert Path(six_papers).read_bytes() == before

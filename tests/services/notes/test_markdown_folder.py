@@ -1,0 +1,57 @@
+"""Papers are exported as a folder of Markdown pages, which replaces no file of others, and as tables."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Run = Callable[..., Any]
+
+
+def test_a_folder_has_a_page_for_each_paper_and_a_table(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    run_cli("note", 1, "--append", "claim: mine, see [[b]]")
+    folder = tmp_path / "pages"
+    result = run_cli("export", "--format", "markdown", "-o", f"{folder}/")
+    assert (result.status, result.err) == (0, f"6 papers written to {folder}/\n")
+    base = yaml.safe_load((folder / "readq.base").read_text())
+    assert [view["type"] for view in base["views"]] == ["table"] * 3
+    pages = sorted(folder.glob("*.md"))
+    assert len(pages) == 6
+    content = next(page.read_text() for page in pages if "claim: mine" in page.read_text())
+    found = yaml.safe_load(content.split("---\n")[1])
+    assert (found["citekey"], "readq" in found) == (run_cli("show", 1, "--json").json["key"], False)
+    assert "## Note\n\nclaim: mine, see [[b]]\n" in content
+    assert "> [!abstract]" in content
+    before = {page: page.read_bytes() for page in pages}
+    assert run_cli("export", "--format", "markdown", "-o", folder).status == 0
+    assert {page: page.read_bytes() for page in pages} == before
+    pages[0].write_text("edited")
+    result = run_cli("export", "--format", "markdown", "-o", folder)
+    assert (result.status, pages[0].read_text()) == (1, "edited")
+    assert f"1 file not written by readq, left alone (--force): {pages[0].name}" in result.err
+    assert run_cli("export", "--format", "markdown", "-o", folder, "--force").status == 0
+    assert pages[0].read_bytes() == before[pages[0]]
+
+
+def test_a_table_has_the_readers_own_data(six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 1, "--append", "two\nlines, and a comma")
+    run_cli("tag", 1, "-a", "rl", "-a", "x")
+    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(run_cli("export", "--format", "csv").out))}
+    listed = {paper["key"]: paper for paper in run_cli("list", "--json").json}
+    assert rows.keys() == listed.keys()
+    (key,) = [key for key, paper in listed.items() if paper["id"] == 1]
+    assert (rows[key]["note"], rows[key]["tags"]) == ("two\nlines, and a comma", "rl x")
+    assert rows[key]["authors"] == "; ".join(listed[key]["authors"])
+    lines = run_cli("export", "--format", "jsonl").out.splitlines()
+    assert {json.loads(line)["key"] for line in lines} == rows.keys()
+    # The keys are frozen by the export, in both.
+    assert json.loads(lines[0])["note"] == listed[json.loads(lines[0])["key"]]["note"]
+
+
+def test_a_title_is_no_formula(six_papers: str, run_cli: Run) -> None:
+    run_cli("note", 2, "--append", '=HYPERLINK("http://evil.example")')
+    assert "'=HYPERLINK(" in run_cli("export", "--format", "csv").out

@@ -1,0 +1,56 @@
+"""Enter on a paper follows the links of its note, and - goes back."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, closing
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from readq.model.values import Status
+from readq.services.papers import notes, triage
+from readq.store.library import open_for_writing
+from readq.store.papers import queries
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
+
+
+@pytest.fixture
+def linked(library_path: str, now: datetime) -> str:
+    """Paper 1 links to 2, which is done; 2 links to 1 and 3, and paper 4 to nothing that exists."""
+    with closing(open_for_writing(library_path)) as connection:
+        keys = [paper.key for paper in queries.papers(connection, [1, 2, 3])]
+        notes.save(connection, 1, f"see [[{keys[1]}]]", now)
+        notes.save(connection, 2, f"see [[{keys[0]}]] and [[@{keys[2]}]]", now)
+        notes.save(connection, 4, "see [[nobody1900]]", now)
+        triage.mark(connection, [2], Status.DONE, now)
+    return library_path
+
+
+async def test_enter_follows_a_link_and_a_key_goes_back(open_ui: OpenUi, linked: str) -> None:
+    async with open_ui(linked) as ui:
+        await ui.press("enter")
+        assert "→" in ui.text()
+        assert "←" in ui.text()
+        await ui.press("enter")
+        assert "Boosting Trees" in ui.text()
+        # Two papers: a menu.
+        await ui.press("enter")
+        assert "linked papers" in ui.text()
+        await ui.press("2")
+        assert "Causal Dreams" in ui.text()
+        await ui.press("-")
+        assert "Abstract of paper 2" in ui.text()
+        await ui.press("-")
+        assert "Abstract of paper 1" in ui.text()
+        assert "Inbox" in ui.text() or "inbox" in ui.text()
+        await ui.press("-")
+        assert "no link was followed" in ui.text()
+
+
+async def test_a_link_to_no_paper_says_so(open_ui: OpenUi, linked: str) -> None:
+    async with open_ui(linked) as ui:
+        await ui.press("j", "j", "enter")
+        assert "nobody1900 · not in the library" in ui.text()
+        await ui.press("enter")
+        assert "no linked paper is in the library" in ui.text()
