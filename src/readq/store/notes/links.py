@@ -62,7 +62,8 @@ def _texts_with(connection: sqlite3.Connection, keys: Iterable[str]) -> Iterator
     words = [key for key in keys if any(map(str.isalnum, key))]
     # A key without a letter or digit is in no index.
     others = "" if len(words) == len(list(keys)) else " OR n.text LIKE '%[[%'"
-    phrases = " OR ".join(f'"{key.replace(chr(34), chr(34) * 2)}"' for key in words)
+    # The index has no other characters, and NUL would end the expression.
+    phrases = " OR ".join(f'"{"".join(char if char.isalnum() else " " for char in key)}"' for key in words)
     matches = "n.paper_id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)" if words else "0"
     yield from connection.execute(
         "SELECT p.id, p.key, p.title, n.text FROM note n JOIN paper p ON p.id = n.paper_id"
