@@ -35,6 +35,9 @@ paper_retention = 0.75
 question_retention = 0.95
 a_day = 0
 
+[share]
+folder = "~/share"
+
 [backup]
 automatic = false
 keep = 3
@@ -131,6 +134,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         paper_retention=0.75,
         question_retention=0.95,
         a_day=0,
+        share_folder="~/share",
         automatic_backup=False,
         backups_kept=3,
         pdf_dir="~/papers",

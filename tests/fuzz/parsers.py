@@ -22,6 +22,7 @@ from seeds import SEEDS
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.feeds.source import PullOptions
+from readq.formats.bib_file.revision import Fresh, Wishes
 from readq.latex.encode import Dialect
 from readq.net.endpoints import Endpoints
 from readq.services.importing import input_formats, recognise
@@ -58,8 +59,13 @@ ARGUMENTS: Mapping[str, Any] = {
     "title": "On growth",
     "titles": ["On growth and decay of networks"],
     "query": "all:growth",
+    "fresh": (Fresh(17, "a", "@misc{a,\n  title = {On growth}\n}\n"),),
+    "last": {},
+    "doubles": {},
+    "wishes": Wishes(removes=True),
     "identifier": ("doi", "10.1234/growth.17"),
     "identifiers_to_find": [("arxiv", "2611.00001"), ("doi", "10.1/x")],
+    "reference": "A. B: On the growth of networks",
     "references": ["2611.00001", "10.1234/growth.17", "https://openreview.net/forum?id=aBcDeFgHiJ", URL, "pmid:17"],
 }
 """Values for required parameters by name, apart from the first, which takes the fuzzed input."""
@@ -87,6 +93,8 @@ EXEMPT: Mapping[str, str] = {
     "readq.formats.tagged.records.read": "the parsers of RIS and nbib call it",
     "readq.formats.tagged.records.read_parts": "the parsers of RIS and nbib call it",
     "readq.services.importing.json_formats.read_items": "the parsers `import in parts` of JSON call it",
+    "readq.formats.bib_file.blocks.line_of": "takes a position in a file; `faults` calls it",
+    "readq.formats.bib_file.revision.refuse_unsound": "takes what `blocks` returns; `revise` calls it",
     "readq.formats.bibtex.citation_keys.safe_key": "takes only what `base_key` returns",
     "readq.model.identifiers.year_of_arxiv_id": "takes only what `arxiv_id` returns",
     "readq.model.identifiers.arxiv_url": "takes only what `arxiv_id` returns",
@@ -353,6 +361,8 @@ _SEEDS_OF_MODULES: Mapping[str, str] = {
     "readq.formats.bibtex.reader": "bibtex",
     "readq.formats.bibtex.charset": "bibtex",
     "readq.formats.bibtex": "name",
+    "readq.formats.bib_file": "bibtex",
+    "readq.formats.latex_document": "document",
     "readq.formats.acl_xml": "acl",
     "readq.formats.markdown": "note",
     "readq.formats.dblp_xml": "dblp",

@@ -529,6 +529,24 @@ retention = 0.9
 """
 
 
+_DOCUMENT = (
+    r"""\documentclass{article} % \cite{no}
+\begin{document}
+\input{chapters/one} \include{two} \subfile{three.tex}
+As \citep[see][p.~2]{growth2026, decay2025} and \textcite*{a}\nocite{*} \cites{b}[1]{c} show \verb|\cite{d}|.
+\begin{verbatim} \cite{e} \end{verbatim} \bibliography{refs,more} \addbibresource{refs.bib}
+\end{document}
+""",
+    r"""\relax
+\citation{growth2026,decay2025}
+\@input{chapters/one.aux}
+\abx@aux@cite{0}{growth2026}
+\abx@aux@segm{0}{0}{a}
+\bibdata{refs}
+\bibcite{growth2026}{1}
+""",
+)
+
 _NOTE = """---
 title: "On growth: a survey"
 aliases:
@@ -610,6 +628,7 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
     "opml": _documents(_OPML),
     "xml": _documents(_DTD, _ACL, _DBLP),
     "latex": _documents(_LATEX),
+    "document": _documents(*_DOCUMENT),
     "query": _documents(*_QUERY),
     "spec": _documents(*_SPECS),
     "day": _documents(*_DATES),
