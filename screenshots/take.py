@@ -37,6 +37,13 @@ MORE_SHOTS = {
     "views": ["apostrophe"],
     "palette": ["colon", *"view"],
     "steps": ["U"],
+    "claim": ["2", "f"],
+    "review-prompt": ["v"],
+    "review-recall": ["v", "r", *"that it is linear", "enter"],
+    "review-history": ["v", "space", "h"],
+    "review-end": ["v", *["space", "3"] * 12],
+    "backlog": ["v", "H"],
+    "figures": ["V"],
     "heading": ["left_curly_bracket", "enter"],
 }
 """Further screens to look at, which the README does not show."""
