@@ -1,8 +1,19 @@
-from datetime import date, timedelta
+from contextlib import closing
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from readq.tui.text.figure_blocks import axis, bar, chart
+from readq.config import Config
+from readq.services.review.statistics import statistics
+from readq.store.library import open_for_writing
+from readq.tui.text.figure_blocks import axis, bar, chart, figure_blocks
+
+
+def test_no_chart_is_drawn_without_numbers(library: str, now: datetime) -> None:
+    with closing(open_for_writing(library)) as connection:
+        blocks = list(figure_blocks(statistics(connection, now, Config()), 76))
+    assert not any("▏" in block.text for block in blocks)
+    assert any(block.text.startswith("falls due in the coming") for block in blocks)
 
 
 def test_a_chart_has_a_bar_for_each_number() -> None:

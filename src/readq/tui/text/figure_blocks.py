@@ -38,7 +38,12 @@ def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
 
 
 def _chart(days: Mapping[str, int], step: int) -> Iterator[Block]:
-    """Yield a chart with a bar of `step` cells for each ISO day, the greatest number, and the days of Mondays."""
+    """Yield a chart with a bar of `step` cells for each ISO day, the greatest number, and the days of Mondays.
+
+    Yields nothing if all numbers are 0, because their sum is already in the line above.
+    """
+    if not any(days.values()):
+        return
     yield Block(paper_blocks.BODY, "\n".join(chart(list(days.values()), step)))
     yield Block(paper_blocks.META, axis([date.fromisoformat(day) for day in days], step))
 
