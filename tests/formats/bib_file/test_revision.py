@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.formats.bib_file.blocks import ENTRY, blocks
-from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, revise
+from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
 
 
 def entry(key: str, title: str = "T") -> str:
@@ -55,6 +55,36 @@ def test_new_entries_stand_last_where_the_file_is_not_sorted() -> None:
 def test_a_comment_stays_with_the_entry_after_it() -> None:
     done = revised("@misc{a,}\n\n% on c\n@misc{c,}\n", fresh("b"))
     assert done.data.decode() == "@misc{a,}\n\n" + entry("b") + "\n% on c\n@misc{c,}\n"
+
+
+def test_new_entries_stand_between_blocks_and_never_in_them() -> None:
+    line = '@misc{a,} @string{s = "one\n\n two"}'
+    done = revised(f"{line}\n@misc{{c,}}\n", fresh("b"))
+    assert done.data.decode() == f"{line}\n\n{entry('b')}@misc{{c,}}\n"
+    done = revised(f"{line} @misc{{c,}}\n", fresh("b"))
+    assert done.data.decode() == f"{line} {entry('b')}\n@misc{{c,}}\n"
+
+
+def test_a_new_entry_stands_before_a_renewed_or_removed_one() -> None:
+    first = revised("", fresh("b", "c", "e"))
+    papers = [Fresh(4, "a", entry("a")), *fresh("b", "c", "e", title="New")]
+    done = revised(first.data.decode(), papers, first.written)
+    assert done.data.decode() == "\n".join([entry("a"), entry("b", "New"), entry("c", "New"), entry("e", "New")])
+    done = revised(first.data.decode(), [papers[0], Fresh(5, "d", entry("d")), papers[3]], first.written, removes=True)
+    assert done.data.decode() == "\n".join([entry("a"), entry("d"), entry("e", "New")])
+
+
+@pytest.mark.parametrize(
+    "copy", ["@comment{{\n{}}}\n", "@comment(\n{})\n", "@misc{{z, note = {{\n{}}}}}\n", '@misc{{z, note = "\n{}"}}\n']
+)
+def test_a_copy_of_an_entry_in_another_block_is_no_entry(copy: str) -> None:
+    last = revised("", fresh("a")).written
+    text = copy.format(entry("a"))
+    changed = fresh("a", title="New")
+    assert replace(text.encode(), changed, last, Wishes()) is None
+    assert replace((text + entry("a")).encode(), changed, last, Wishes()) is None
+    done = revised(text + entry("a"), changed, last)
+    assert done.data.decode() == text + entry("a", "New")
 
 
 def test_what_somebody_edited_is_left_and_named_until_the_reader_says_otherwise() -> None:
@@ -126,7 +156,8 @@ FOREIGN = st.sampled_from(
     [
         "% a comment\n", "free text } with { braces\n", "@string{x = \"y\"}\n", "@comment{jabref-meta: x;}\n", "\n", "\n\n",  # noqa: E501
         "@book{own1,title={A}}", "@book{own2,\n title=\"{B}\"\n}\n", "@misc ( own3 , note={)} )\n", "% @misc{a0,}\n", "\t \n",  # noqa: E501
-        "é ñ 漢字\n", "@article{own4,\n  title = {C},\n}\n\n",
+        "é ñ 漢字\n", "@article{own4,\n  title = {C},\n}\n\n", '@string{u = "two\n lines"}\n', "@preamble{{a\n\nb}}\n",
+        "@comment{\n@misc{a0,\n  title = {T},\n}\n}\n", "@comment(\n@misc{x0,\n  title = {T},\n}\n)\n",
     ]
 )  # fmt: skip
 
@@ -148,6 +179,11 @@ def test_no_byte_of_others_changes(parts: list[str], rounds: list[tuple[set[str]
         assert without(done.data, done.written) == without(data, last)
         again = revise(done.data, papers, done.written, {}, Wishes(removes=removes))
         assert again.data == done.data
+        for changed in [Fresh(numbers[key], key, entry(key, "Quick")) for key in sorted(keys)][:1]:
+            quick = replace(done.data, [changed], done.written, Wishes())
+            if quick is not None:
+                assert without(quick.data, {**done.written, **quick.written}) == without(done.data, done.written)
+                assert quick.data == revise(done.data, [changed], done.written, {}, Wishes()).data
         data, last = done.data, done.written
 
 

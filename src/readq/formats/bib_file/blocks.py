@@ -16,6 +16,7 @@ _START = re.compile(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
 # The form in which readq writes entries. It is told by a pattern, many times faster than brace by brace.
 _PLAIN = re.compile(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t]+[^\n]*\n)*\}")
 _MARK = re.compile(rb"[{}()\"]")
+_ROUND = re.compile(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
 _KEY = re.compile(rb"[ \t\r\n]*([^,\s}]*)")
 _NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", re.MULTILINE)
 _MOST_BROKEN = 100
@@ -42,13 +43,20 @@ def blocks(data: bytes) -> list[Block]:
 
 
 def entry(data: bytes, key: str) -> Block | None:
-    """Return the first entry with the citation key `key`, or None if there is none at the beginning of a line."""
+    """Return the entry with the citation key `key`, at the beginning of a line, or None.
+
+    Reads only a small part of the file, so it is None also if it may be that the entry is in another block, or that
+    there are several: `blocks` tells.
+    """
     pattern = rb"^@[ \t]*[A-Za-z]+[ \t]*[{(]\s*" + re.escape(key.encode()) + rb"\s*,"
-    for found in re.finditer(pattern, data, re.MULTILINE | re.IGNORECASE):
-        start = _START.match(data, found.start())
-        if start is not None and (end := _end(data, start)) >= 0:
-            return Block(ENTRY, _key(data, start.end()), found.start(), end)
-    return None
+    found = list(re.finditer(pattern, data, re.MULTILINE | re.IGNORECASE))
+    if len(found) != 1 or _ROUND.search(data):
+        return None
+    at = found[0].start()
+    start = _START.match(data, at)
+    if start is None or data.count(b"{", 0, at) != data.count(b"}", 0, at) or (end := _end(data, start)) < 0:
+        return None
+    return Block(ENTRY, _key(data, start.end()), at, end)
 
 
 def line_of(data: bytes, at: int) -> int:

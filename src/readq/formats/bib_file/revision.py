@@ -6,6 +6,7 @@ unless the reader says otherwise. Pure functions.
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -147,6 +148,7 @@ class _Reviser:
         self._doubles = doubles
         self._wishes = wishes
         self._renew = {key.casefold() for key in wishes.renew}
+        self._found = found
         self._blocks = [block for block in found if block.kind == ENTRY and not block.is_commented]
         self._by_key = {block.key.casefold(): block for block in reversed(self._blocks)}
         self._commented = {block.key.casefold() for block in found if block.is_commented}
@@ -170,10 +172,10 @@ class _Reviser:
     def _spliced(self) -> bytes:
         parts: list[bytes] = []
         at = 0
-        for start, end, text in sorted(self._changes, key=lambda change: change[0]):
+        # What is added in a place stands before the entry that is replaced there.
+        for start, end, text in sorted(self._changes, key=lambda change: change[:2]):
             parts += [self._data[at:start], text]
-            # An entry may be added in the place of one that is removed.
-            at = max(at, end)
+            at = end
         return b"".join([*parts, self._data[at:]])
 
     def decide(self, one: Fresh) -> None:
@@ -257,7 +259,9 @@ class _Reviser:
         return end
 
     def _add(self) -> None:
-        keys = [block.key.casefold() for block in self._blocks]
+        removed = {start for start, _, text in self._changes if not text}
+        stay = [block for block in self._blocks if block.start not in removed]
+        keys = [block.key.casefold() for block in stay]
         is_sorted = keys == sorted(keys)
         ends = _Additions(self._data, self._newline)
         place = 0
@@ -273,18 +277,26 @@ class _Reviser:
             if place == len(keys):
                 ends.append(text)
             else:
-                self._changes.append(self._insertion(place, text))
+                self._changes.append(self._insertion(stay[place - 1] if place else None, stay[place], text))
         if ends.text:
             self._changes.append((len(self._data), len(self._data), ends.text))
 
-    def _insertion(self, place: int, text: bytes) -> tuple[int, int, bytes]:
-        """Return the change that adds an entry before the block at `place`, and before comments on this block."""
-        start = self._blocks[place].start
-        if place:
-            line_end = self._data.find(b"\n", self._blocks[place - 1].end, start)
-            if line_end >= 0:
-                return line_end + 1, line_end + 1, self._newline + text + self._newline
-        return start, start, text + 2 * self._newline
+    def _insertion(self, before: Block | None, after: Block, text: bytes) -> tuple[int, int, bytes]:
+        """Return the change that adds an entry between two others, and before comments on the second."""
+        line_end = -1 if before is None else self._line_end(before, after.start)
+        if line_end >= 0:
+            return line_end + 1, line_end + 1, self._newline + text + self._newline
+        return after.start, after.start, text + 2 * self._newline
+
+    def _line_end(self, before: Block, until: int) -> int:
+        """Return the position of the first line end after an entry that is in no other block, or -1 for none."""
+        at = before.end
+        for place in range(bisect_right(self._found, before.start, key=lambda block: block.start), len(self._found)):
+            block = self._found[place]
+            if block.start >= until or self._data.find(b"\n", at, block.start) >= 0:
+                break
+            at = block.end
+        return self._data.find(b"\n", at, until)
 
 
 class _Additions:

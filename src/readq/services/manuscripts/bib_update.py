@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError, write_error
-from readq.formats.bib_file.blocks import ENTRY, blocks, entry
+from readq.formats.bib_file.blocks import ENTRY, blocks
 from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
 from readq.formats.bibtex.venues import is_preprint
 from readq.model.citable import Citable
@@ -177,7 +177,8 @@ def _quick_update(
 def entry_in_file(path: str, key: str) -> str | None:
     """Return the text of the entry with the citation key `key` in the .bib file at `path`, or None if there is none."""
     data, _ = _read(path)
-    found = entry(data, key)
+    entries = (block for block in blocks(data) if block.kind == ENTRY and not block.is_commented)
+    found = next((block for block in entries if block.key.casefold() == key.casefold()), None)
     return None if found is None else data[found.start : found.end].decode("utf-8", "replace").replace("\r\n", "\n")
 
 
