@@ -21,6 +21,7 @@ from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import ingest
 from readq.services.safety.check import check
 from readq.store.library import open_for_reading
+from readq.store.papers import queries
 from readq.store.papers.citations import citables
 from readq.text import is_printable
 
@@ -95,7 +96,12 @@ def _unreadable(connection: sqlite3.Connection, folder: Path) -> Fault | None:
     pairs = sorted(citables(connection, ids), key=lambda pair: pair[1].key.casefold())
     papers = [paper for _, paper in pairs]
     for name, form in FORMATS.items():
-        parts = form.card_parts(anki_notes(connection, pairs)) if form.has_cards else form.parts(papers)
+        if form.has_cards:
+            parts = form.card_parts(anki_notes(connection, pairs))
+        elif form.is_table:
+            parts = form.table_parts(map(queries.as_json, queries.each_paper(connection, ids)))
+        else:
+            parts = form.parts(papers)
         text = "".join(parts)
         if "\x00" in text or not is_printable(text):
             return Fault(

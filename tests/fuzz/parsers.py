@@ -95,6 +95,7 @@ EXEMPT: Mapping[str, str] = {
     "readq.services.importing.json_formats.read_items": "the parsers `import in parts` of JSON call it",
     "readq.formats.bib_file.blocks.line_of": "takes a position in a file; `faults` calls it",
     "readq.formats.bib_file.revision.refuse_unsound": "takes what `blocks` returns; `revise` calls it",
+    "readq.formats.field_choice.choice": "takes names that the reader typed, not foreign ones",
     "readq.formats.bibtex.citation_keys.safe_key": "takes only what `base_key` returns",
     "readq.model.identifiers.year_of_arxiv_id": "takes only what `arxiv_id` returns",
     "readq.model.identifiers.arxiv_url": "takes only what `arxiv_id` returns",

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from readq.errors import ReadqError
 from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, entry, line_of
 
 _MARKERS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
@@ -49,12 +50,8 @@ class Wishes(NamedTuple):
     is_quick: bool = False
 
 
-class RefusedError(Exception):
-    """The file must not be changed. `why` tells the reason, with the line."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+class RefusedError(ReadqError):
+    """The file must not be changed. The message tells the reason, with the line."""
 
 
 @dataclass

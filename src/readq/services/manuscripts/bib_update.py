@@ -114,7 +114,7 @@ def update(
     try:
         revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes)
     except RefusedError as refused:
-        raise ReadqError(f"{path}: {refused.why}", "nothing was written; correct it first") from refused
+        raise ReadqError(f"{path}: {refused.message}", "nothing was written; correct it first") from refused
     is_written = revision.data != target.data or target.stamp is None
     if is_written:
         _write(target, revision.data)
