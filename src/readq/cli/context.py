@@ -256,7 +256,7 @@ class Context:
         """Return the papers that `references` name, or that `query` finds. The REF `-` reads REFs from standard input.
 
         Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
-        blank or cannot be parsed.
+        blank or cannot be parsed, or if a REF names a card: commands that take cards pick these out before.
         """
         if query is not None:
             if references:
@@ -273,7 +273,14 @@ class Context:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")
         from readq.store.references import resolve
 
-        return Chosen(*resolve(connection, expand_standard_input(references)))
+        chosen = Chosen(*resolve(connection, expand_standard_input(references)))
+        if chosen.missing:
+            from readq.services.review import card_names
+
+            names, _ = card_names.split(chosen.missing)
+            if names:
+                raise UsageError(f"{names[0]!r} names a card", "name its paper; readq rate and retire take cards")
+        return chosen
 
     def change_papers(self, arguments: argparse.Namespace, action: Action) -> int:
         """Apply `action` to the papers that REFs or `--query` name, and print the number of changed papers.

@@ -16,6 +16,7 @@ from readq.services.history import undo
 from readq.services.papers import notes, triage
 from readq.services.review import backlog, card_changes, card_check, card_list, cards, prompts, ratings
 from readq.services.review.card_order import cited_keys
+from readq.services.review.outlook import outlook
 from readq.services.review.ratings import RatingTargets
 from readq.store.library import open_for_writing
 from readq.store.review.cards import find_cards
@@ -186,3 +187,32 @@ def test_cited_keys_of_drafts() -> None:
     aux = "\\citation{a, b}\\abx@aux@cite{0}{c}\\abx@aux@cite{d}\\citation{*}\\bibdata{refs}"
     assert cited_keys(aux, is_bib=False) == {"a", "b", "c", "d"}
     assert cited_keys("@book{e,\n}\n@string{f = 1}\n  @misc(g, x)", is_bib=True) == {"e", "g"}
+
+
+def test_a_command_that_takes_papers_says_so_of_a_card(papers: sqlite3.Connection, run_cli: Run) -> None:
+    """The card exists: to say that it does not would send the reader looking for it."""
+    for command in ("cards", "suspend", "unsuspend", "enrol", "show", "star"):
+        result = run_cli(command, "card:1")
+        assert (result.status, result.out) == (2, "")
+        assert result.err.startswith("error: 'card:1' names a card")
+    assert run_cli("suspend", 1, "card:2").status == 2
+    assert card_list.of_papers(papers, [1], local_day(datetime.now().astimezone()))[0].state != "suspended"
+
+
+def test_a_key_that_begins_like_a_card_names_its_paper(papers: sqlite3.Connection, run_cli: Run) -> None:
+    assert run_cli("key", 1, "card:smith2000").status == 0
+    assert run_cli("rate", "good", "card:smith2000").out.startswith("card:1\t")
+    assert run_cli("retire", "card:smith2000").status == 0
+    result = run_cli("rate", "good", "card:nobody")
+    assert (result.status, result.err) == (1, "error: no card 'card:nobody' (see readq due)\n")
+
+
+def test_the_outlook_counts_a_paper_once_a_day(papers: sqlite3.Connection, now: datetime) -> None:
+    triage.enrol(papers, [2, 3, 4, 5], False, now)
+    notes.save(papers, 1, "Q one :: A\nanother question :: B\nand a third of them :: C", now)
+    ratings.rate_papers(papers, [1], Rating.GOOD, now, CONFIG)
+    later = now + timedelta(days=20)
+    ratings.rate_papers(papers, [1], Rating.GOOD, later, CONFIG)
+    assert cards.review_queue(papers, later, CONFIG) == []
+    after = outlook(papers, [1], local_day(later), CONFIG)
+    assert (after.day, after.cards) == (local_day(later) + timedelta(days=1), 1)

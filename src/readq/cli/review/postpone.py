@@ -24,9 +24,7 @@ EXAMPLE = "readq postpone --query due:today --spread 14 --dry-run"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq postpone`."""
     parser.add_argument("references", nargs="*", metavar="REF", help="which papers, then DATE: 2026-11-30, 3d, 2w, fri")
-    parser.add_argument(
-        "--query", metavar="QUERY", help="all papers that a query finds, in place of REFs; all: every one"
-    )
+    parser.add_argument("--query", metavar="QUERY", help="all papers that a query finds, in place of REFs")
     parser.add_argument(
         "--spread", type=whole_number, metavar="N", help="spread over the next N days, in place of DATE"
     )

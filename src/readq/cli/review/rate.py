@@ -12,7 +12,7 @@ from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Rating
-from readq.services.review import clock_check, ratings
+from readq.services.review import card_names, clock_check, ratings
 from readq.services.review.ratings import RatingResult, RatingTargets
 from readq.text import counted
 
@@ -45,12 +45,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if the clock is far ahead of the library and `--yes` is missing.
     """
     refuse_unknown("rating", arguments.rating, _RATINGS)
-    references = expand_standard_input(arguments.references)
-    card_names = [reference for reference in references if reference.startswith("card:")]
-    others = [reference for reference in references if reference not in card_names]
+    names, others = card_names.split(expand_standard_input(arguments.references))
     with context.writing() as connection:
-        chosen = context.choose(connection, others) if others or not card_names else Chosen((), ())
-        moment, targets = now(), RatingTargets(card_names, chosen.ids, arguments.if_reps, arguments.recalled)
+        chosen = context.choose(connection, others) if others or not names else Chosen((), ())
+        moment, targets = now(), RatingTargets(names, chosen.ids, arguments.if_reps, arguments.recalled)
         if not (arguments.yes or _is_clock_right(connection, moment)):
             say("nothing was rated")
             return 1

@@ -10,9 +10,9 @@ _PREFIX = "card:"
 
 
 def split(references: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the references that name cards, and the others."""
-    names = [one for one in references if one.startswith(_PREFIX)]
-    return names, [one for one in references if not one.startswith(_PREFIX)]
+    """Return the references that name cards, and the others. A citation key may begin with `card:` too."""
+    names = [one for one in references if number(one) is not None]
+    return names, [one for one in references if number(one) is None]
 
 
 def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
@@ -26,5 +26,5 @@ def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int
 def number(name: str) -> int | None:
     """Return the id in a name `card:ID`. Return None if it is none."""
     digits = name.removeprefix(_PREFIX)
-    is_number = digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
+    is_number = digits != name and digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
     return int(digits) if is_number else None

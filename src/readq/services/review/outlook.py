@@ -27,7 +27,7 @@ class Outlook(NamedTuple):
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
     """Return what comes after the local day `day`, on which the cards with the ids `kept` were remembered.
 
-    Cards that wait are asked from the next day on, at most as many a day as the settings allow.
+    Cards that wait are asked from the next day on, at most as many a day as the settings allow, one of each paper.
     """
     tomorrow = day + timedelta(days=1)
     first = history.first_day(connection, kept)
@@ -41,4 +41,5 @@ def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, co
     next_day = min(due, default=None)
     if next_day is None or not config.a_day:
         return Outlook(oldest_days=oldest)
-    return Outlook(date.fromisoformat(next_day), min(config.a_day, due[next_day]), oldest)
+    asked = min(config.a_day, due[next_day], figures.count_papers(connection, next_day))
+    return Outlook(date.fromisoformat(next_day), asked, oldest)

@@ -53,6 +53,16 @@ def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[st
     return dict(rows.fetchall())
 
 
+def count_papers(connection: sqlite3.Connection, day: str) -> int:
+    """Return the number of papers with a card that can be asked on the local ISO day `day`. Overdue cards count."""
+    rows = connection.execute(
+        f"SELECT count(DISTINCT paper_id) FROM card WHERE {_OPEN} AND due <= :day"
+        " AND (buried_until IS NULL OR buried_until <= :day)",
+        {"day": day},
+    ).fetchall()
+    return int(rows[0][0])
+
+
 def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dict[bool, Kept]:
     """Return the recalls since the local ISO day `since`, by whether the card was mature.
 

@@ -12,7 +12,7 @@ import pytest
 from readq.config import Config
 from readq.days import parse_instant
 from readq.model.values import Rating, Status
-from readq.services.papers import corrections, triage
+from readq.services.papers import corrections, notes, triage
 from readq.services.review import card_changes, ratings
 from readq.store.library import open_for_writing
 
@@ -52,7 +52,7 @@ async def test_a_card_changed_elsewhere_leaves_the_review(done: str, open_ui: Op
         elsewhere(done, CHANGES[change])
         ui.app.session.refresh_if_changed()
         await ui.wait_until_idle()
-        assert "left out, because it was answered or taken out since this review began: Boosting Trees" in ui.text()
+        assert "left out: Boosting Trees, answered or taken out elsewhere since this review began" in ui.text()
         assert "Causal Dreams" in ui.text()
         before = raw(IN_FORCE)
         await ui.type("  3  3  3")
@@ -193,3 +193,16 @@ async def test_a_dropped_paper_cannot_be_put_into_review(done: str, open_ui: Ope
     async with open_ui(done) as ui:
         await ui.type("6m")
         assert "not in review, because a dropped paper is never asked: " in ui.text()
+
+
+async def test_no_more_cards_are_offered_of_papers_that_were_asked_today(done: str, open_ui: OpenUi) -> None:
+    elsewhere(done, lambda conn, now: triage.enrol(conn, [2, 3, 4, 5], False, now))
+    elsewhere(done, lambda conn, now: notes.save(conn, 1, "Which law? :: Conservation\n", now))
+    async with open_ui(done) as ui:
+        await ui.type("v 3")
+        elsewhere(done, lambda conn, now: conn.execute("UPDATE card SET due = '2026-11-20' WHERE kind = 'question'"))
+        ui.app.session.refresh_if_changed()
+        await ui.wait_until_idle()
+        assert "next Tue: 1" in ui.text()
+        assert "1 waits for tomorrow." in ui.text()
+        assert "asks 5 more" not in ui.text()

@@ -129,6 +129,9 @@ class ReviewScreen(KeyedScreen):
         after = self.session.library.read(lambda conn: outlook(conn, kept, day, config), Outlook())
         texts = [summary(answers) if answers else "", end_line(answers, after, day)]
         keys = {name: self.keymap.label(REVIEW, name) for name in ("more", "backlog", "back")}
+        if not self.session.library.counts.due_papers:
+            # A paper is asked once a day: all that wait are of papers that were answered today.
+            keys["more"] = ""
         return end_blocks(texts, self.day_count(), config.a_day, keys)
 
     def draw_ratings(self) -> None:
@@ -179,7 +182,7 @@ class ReviewScreen(KeyedScreen):
                 self._paper = self._back = None
             names = "; ".join(display_text(card.prompt) for card in removed[:_MOST_NAMED])
             more = f" and {counted(len(removed) - _MOST_NAMED, 'more card')}" if len(removed) > _MOST_NAMED else ""
-            self.show_message(f"left out, because it was answered or taken out since this review began: {names}{more}")
+            self.show_message(f"left out: {names}{more}, answered or taken out elsewhere since this review began")
 
     def state_text(self) -> str:
         """Return the kind and the due day of the current card. Return "" if all cards are answered."""
