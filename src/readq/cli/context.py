@@ -121,6 +121,15 @@ class Context:
             for line in renew_after_change(connection, now()):
                 say(f"warning: {line}")
 
+    def compare_notes(self) -> None:
+        """Bring the folder of notes in step before the first use of the library. Further calls do nothing.
+
+        `reading` and `writing` do it. A command that reads notes without them, such as a backup, calls it first.
+        """
+        if not self._has_compared:
+            self._has_compared = True
+            self._compare_notes()
+
     def _compare_notes(self) -> None:
         """Bring the folder of notes in step, if one is set. A failure is a warning: the command does its own work."""
         if not (self.has_notes_folder and self.config.notes_folder):
@@ -241,9 +250,7 @@ class Context:
         if self.verbose:
             say(f"library: {self.library_path}")
             say(f"config: {self.config_path}")
-        if not self._has_compared:
-            self._has_compared = True
-            self._compare_notes()
+        self.compare_notes()
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection

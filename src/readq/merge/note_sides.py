@@ -61,11 +61,19 @@ def _text(common: CommonSide | None, library: str, file: str, digest: Callable[[
     if (common and digest(library) == common.digest) or not library:
         return file, False
     # One side may have both texts already: a program that was stopped half-way has written them to one side.
-    if file in library:
+    if has_lines(library, file):
         return library, False
-    if library in file:
+    if has_lines(file, library):
         return file, False
     return f"{library}\n\n{CONFLICT_HEADING}\n\n{file}", True
+
+
+def has_lines(text: str, lines: str) -> bool:
+    """Return whether `text` has all of `lines` in a row, as whole lines. A shorter text within a line is another one.
+
+    No lines are in every text.
+    """
+    return not lines or f"\n{lines}\n" in f"\n{text}\n"
 
 
 def _single(common: Value | None, library: Value, file: Value) -> tuple[Value, bool]:

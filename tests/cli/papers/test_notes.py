@@ -1,6 +1,7 @@
 """`readq notes`, and the folder of notes around other commands."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from readq.model.values import CONFLICT_HEADING
 
 Run = Callable[..., Any]
 
@@ -104,3 +107,49 @@ def test_nothing_is_written_to_a_damaged_library(folder: Path, six_papers: str, 
     assert run_cli("note", 1).out == "note\n"
     assert "1 note would be taken" in run_cli("notes").out
     assert Path(six_papers).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["share", "backup", "import"])
+def test_a_command_that_opens_the_library_itself_takes_in_what_was_written_to_files(
+    folder: Path, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    if command == "share" and shutil.which("git") is None:
+        pytest.skip("needs git")
+    run_cli("note", 1, "--append", "by command")
+    for name in ("base", "dump"):
+        run_cli("dump", tmp_path / name)
+    (path,) = folder.glob("*.md")
+    path.write_text(f"{path.read_text()}by hand\n")
+    if command == "share":
+        assert run_cli("share", "init").status == 0
+        shared = Path(run_cli("share", "status", "--json").json["folder"])
+        assert (shared / "notes" / path.name).read_text() == "by command\nby hand\n"
+    elif command == "backup":
+        assert run_cli("backup", tmp_path / "copy.db").status == 0
+        monkeypatch.delenv("READQ_CONFIG")
+        assert run_cli("note", 1, "--db", tmp_path / "copy.db").out == "by command\nby hand\n"
+    else:
+        (tmp_path / "dump" / "notes" / path.name).write_text("by another machine\nby command\n")
+        assert run_cli("import", tmp_path / "dump", "--base", tmp_path / "base").status == 0
+        assert run_cli("note", 1).out == "by another machine\nby command\nby hand\n"
+
+
+def test_a_backup_that_is_restored_is_not_undone_by_the_files(folder: Path, run_cli: Run, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        run_cli("note", number, "--append", f"note {number}")
+    status = run_cli("list", "--json", "has:note").out
+    run_cli("backup", tmp_path / "copy.db")
+    before = {path.name: path.read_text() for path in folder.glob("*.md")}
+    run_cli("note", 1, "--set", "/dev/null")
+    (tmp_path / "new.txt").write_text("wholly new")
+    run_cli("note", 2, "--set", tmp_path / "new.txt")
+    run_cli("mark", "dropped", 3)
+    assert {path.name: path.read_text() for path in folder.glob("*.md")} != before
+    assert run_cli("restore", tmp_path / "copy.db", "--yes").status == 0
+    after = {path.name: path.read_text() for path in folder.glob("*.md")}
+    assert after.keys() == before.keys()
+    assert run_cli("notes").out == "the notes and the folder are in step\n"
+    assert [run_cli("note", number).out for number in (1, 3)] == ["note 1\n", "note 3\n"]
+    # Nothing that stands in a file is lost either.
+    assert run_cli("note", 2).out == f"note 2\n\n{CONFLICT_HEADING}\n\nwholly new\n"
+    assert json.loads(run_cli("list", "--json", "has:note").out)[2]["status"] == json.loads(status)[2]["status"]

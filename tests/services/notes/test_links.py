@@ -36,6 +36,11 @@ def linked(papers: sqlite3.Connection, now: datetime) -> sqlite3.Connection:
     return papers
 
 
+def test_papers_whose_links_are_renamed_are_counted(linked: sqlite3.Connection, now: datetime) -> None:
+    outcome = corrections.set_key(linked, 2, "other2020", now)
+    assert (outcome.changed, outcome.unchanged) == (3, 0)
+
+
 def test_links_are_found_both_ways(linked: sqlite3.Connection) -> None:
     assert [(link.key, link.id) for link in linked_papers(linked, text_of(linked, 1))] == [
         (key_of(linked, 2), 2),

@@ -3,11 +3,18 @@
 import csv
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
+
+from readq.errors import ReadqError
+from readq.services.notes import markdown_folder
+from readq.services.papers import notes
 
 Run = Callable[..., Any]
 
@@ -55,3 +62,16 @@ def test_a_table_has_the_readers_own_data(six_papers: str, run_cli: Run) -> None
 def test_a_title_is_no_formula(six_papers: str, run_cli: Run) -> None:
     run_cli("note", 2, "--append", '=HYPERLINK("http://evil.example")')
     assert "'=HYPERLINK(" in run_cli("export", "--format", "csv").out
+
+
+def test_the_folder_of_notes_is_refused_under_another_name_too(
+    papers: sqlite3.Connection, folder: Path, step: Callable[..., object], now: datetime, tmp_path: Path
+) -> None:
+    notes.save(papers, 1, "note", now)
+    step()
+    (tmp_path / "link").symlink_to(folder)
+    before = [path.read_bytes() for path in folder.iterdir()]
+    for name in (str(folder), f"{folder}/", str(tmp_path / "link")):
+        with pytest.raises(ReadqError, match="the folder of your notes"):
+            markdown_folder.export(papers, [1], name, now, force=True)
+    assert [path.read_bytes() for path in folder.iterdir()] == before

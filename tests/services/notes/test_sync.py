@@ -14,6 +14,7 @@ import yaml
 from readq.errors import DiskError
 from readq.model.values import CONFLICT_HEADING, Status
 from readq.services.history import undo
+from readq.services.notes import files
 from readq.services.notes.sync import SyncReport
 from readq.services.papers import corrections, merge, notes, triage
 from readq.store.papers import queries
@@ -126,6 +127,30 @@ def test_both_texts_are_kept_where_both_sides_changed(
     assert step() == SyncReport()
 
 
+def test_a_short_text_within_a_line_of_the_other_side_is_kept(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    for number in (1, 2):
+        notes.save(papers, number, "base", now)
+    step()
+    for number, mine, theirs in ((1, "claim: 10", "claim: 1"), (2, "no", "I do not know")):
+        notes.save(papers, number, mine, now)
+        path = file_of(folder, papers, number)
+        path.write_text(path.read_text().replace("---\nbase\n", f"---\n{theirs}\n"))
+    step()
+    assert text_of(papers) == f"claim: 10\n\n{CONFLICT_HEADING}\n\nclaim: 1"
+    assert text_of(papers, 2) == f"no\n\n{CONFLICT_HEADING}\n\nI do not know"
+    for number in (3, 4):
+        notes.save(papers, number, f"{number}\nbase", now)
+    step()
+    path = file_of(folder, papers, 4)
+    notes.save(papers, 3, "100\nbase", now)
+    path.write_text(path.read_text().replace("4\nbase\n", "10\n"))
+    merge.merge(papers, 3, 4, now)
+    step()
+    assert "10" in text_of(papers, 3).split("\n")
+
+
 def test_a_removed_file_removes_nothing_until_said(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:
@@ -154,6 +179,56 @@ def test_a_note_removed_in_the_library_removes_its_file_and_undo_brings_it_back(
     undo.undo(papers, now)
     step()
     assert body(path) == "note\n"
+
+
+@pytest.mark.parametrize("has_properties", [False, True])
+def test_a_removed_note_stays_removed_if_its_file_cannot_be_deleted_yet(
+    papers: sqlite3.Connection,
+    folder: Path,
+    step: Step,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    has_properties: bool,
+) -> None:
+    notes.save(papers, 1, "note", now)
+    step()
+    path = file_of(folder, papers)
+    if has_properties:
+        path.write_text(path.read_text().replace("\nreadq:", "\nrating: 5\nreadq:"))
+        step()
+    notes.save(papers, 1, "", now)
+    with monkeypatch.context() as patch:
+
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        patch.setattr(os, "unlink", refuse)
+        patch.setattr(files, "replace_file", refuse)
+        for _ in range(2):
+            (problem,) = step().problems
+            assert problem.why.endswith(os.strerror(errno.EROFS))
+            assert text_of(papers) == ""
+    step()
+    assert text_of(papers) == ""
+    assert body(path) == "\n" if has_properties else not path.exists()
+
+
+def test_properties_of_the_reader_outlive_the_note_and_its_return(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    notes.save(papers, 1, "note", now)
+    step()
+    path = file_of(folder, papers)
+    path.write_text(path.read_text().replace("\nreadq:", "\nrating: 5\n# mine\nreadq:"))
+    step()
+    notes.save(papers, 1, "", now)
+    assert step().written == (key_of(papers),)
+    assert (front_matter(path)["rating"], body(path)) == (5, "\n")
+    assert step() == step(full=True) == SyncReport()
+    undo.undo(papers, now)
+    step()
+    assert (front_matter(path)["rating"], body(path)) == (5, "note\n")
+    assert "# mine\n" in path.read_text()
 
 
 def test_a_renamed_key_renames_the_file(papers: sqlite3.Connection, folder: Path, step: Step, now: datetime) -> None:

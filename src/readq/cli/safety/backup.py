@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             raise UsageError("--automatic has its own folder", "leave FILE and --force out")
         return _automatic(context)
     file = expand(arguments.file) if arguments.file else None
+    context.compare_notes()
     made = backup.back_up(
         context.library_path, file, now(), force=arguments.force, busy_timeout=context.config.busy_timeout
     )

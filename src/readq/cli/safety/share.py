@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.action == "status":
         return _status(context, folder)
     timeout = context.config.busy_timeout
+    context.compare_notes()
     if arguments.action == "init":
         from readq.services.share.start import start
 

@@ -47,7 +47,12 @@ def run_as_step(
         finished = steps.finish(connection, step)
     there = set(present)
     missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
-    return Outcome(changed, len(present) - changed, missing, finished)
+    return Outcome(changed, _unchanged(len(present), changed), missing, finished)
+
+
+def _unchanged(present: int, changed: int) -> int:
+    """Return how many of the papers were left unchanged. A new key also changes papers whose notes link to it."""
+    return max(present - changed, 0)
 
 
 def run_on_papers(
@@ -74,7 +79,7 @@ def run_on_papers(
         act(step, papers)
         changed = steps.count_changed_papers(connection, step)
         finished = steps.finish(connection, step)
-    return Outcome(changed, present - changed, tuple(map(str, absent)), finished, decided, name)
+    return Outcome(changed, _unchanged(present, changed), tuple(map(str, absent)), finished, decided, name)
 
 
 def run_single_change(

@@ -33,7 +33,7 @@ def export(
     A file that readq did not write, or that was edited since, is left alone, unless `force`. Raises ReadqError if the
     folder is the folder of notes. Raises DiskError if a file cannot be written.
     """
-    if file_rows.rows(connection, folder):
+    if any(os.path.realpath(folder) == os.path.realpath(known) for known in file_rows.folders(connection)):
         raise ReadqError(f"{folder} is the folder of your notes", "export to another folder")
     taken: set[str] = set()
     left: list[str] = []

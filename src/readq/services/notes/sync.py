@@ -5,7 +5,6 @@ last. So a program that is stopped anywhere goes on with the next comparison, an
 changed a note, both texts are kept, as for two editors of one note.
 """
 
-import contextlib
 import errno
 import os
 import sqlite3
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 from readq.errors import DiskError, ReadqError
 from readq.formats.markdown import note_file
-from readq.merge.note_sides import MergedNote, NoteSide, merge_sides
+from readq.merge.note_sides import MergedNote, NoteSide, has_lines, merge_sides
 from readq.model.values import Status
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import Comparison, MergedFile, NotesFolder, PaperFile, compare
@@ -190,7 +189,7 @@ class _Sync:
         merged = merge_sides(common, library, file, note_file.digest)
         if not merged.side.text:
             if paper.row is not None:
-                self._remove(paper.noted.paper.key, paper.row, paper.read.digest)
+                self._clear(paper, paper.row, paper.read)
             return
         if merged.contested:
             what = " and ".join(merged.contested)
@@ -260,12 +259,25 @@ class _Sync:
         taken = self._names - {paper.name.lower()}
         return files.file_name(noted.paper.key, self._folder.prefix, noted.paper.id, taken)
 
+    def _clear(self, paper: PaperFile, row: FileRow, read: ReadFile) -> None:
+        """Delete the file of a note that was removed from the library. Properties of the reader stay in it."""
+        if not read.content.others:
+            self._remove(paper.noted.paper.key, row, read.digest)
+            return
+        self._written.append(paper.noted.paper.key)
+        if self._options.dry_run:
+            return
+        properties = file_values.properties(paper.noted, read.content, row, self._now.tzinfo)
+        whole = note_file.render(properties, "", read.content.others)
+        if files.write(os.path.join(self._folder.path, paper.name), whole, read.digest):
+            self._forgotten.append(row.paper_id)
+
     def _remove(self, key: str, row: FileRow, digest: str) -> None:
         """Delete the file of a note that was removed from the library, or of a paper that was merged into another."""
-        self._removed.append(key)
-        if not self._options.dry_run:
-            self._unlink(row.name, digest)
-        self._forgotten.append(row.paper_id)
+        # A file that stays is still known: as a new file it would bring the note back.
+        if self._options.dry_run or self._unlink(row.name, digest):
+            self._removed.append(key)
+            self._forgotten.append(row.paper_id)
 
     def _merge_in(self, merged: MergedFile) -> None:
         """Take in what was written to the file of a paper that was merged into another one, and delete the file."""
@@ -273,20 +285,26 @@ class _Sync:
             self._forgotten.append(merged.row.paper_id)
             return
         into, text = merged.into, notes.tidy(merged.read.content.text)
-        is_new = note_file.digest(text) != merged.row.note_digest and text not in (into.paper.note or "")
+        is_new = note_file.digest(text) != merged.row.note_digest and not has_lines(into.paper.note or "", text)
         if is_new:
             self._taken.append(into.paper.key)
             if not self._options.dry_run:
                 notes.save(self._connection, into.paper.id, text, self._now, base_version=0)
         self._remove(merged.read.content.key or "", merged.row, merged.read.digest)
 
-    def _unlink(self, name: str, digest: str) -> None:
-        """Delete a file if its content is still as it was read."""
+    def _unlink(self, name: str, digest: str) -> bool:
+        """Delete a file if its content is still as it was read. Return whether there is no such file any longer."""
         if self._options.dry_run:
-            return
+            return False
         path = os.path.join(self._folder.path, name)
-        with contextlib.suppress(OSError):
+        try:
             with open(path, "rb") as file:
                 is_same = note_file.digest(file.read()) == digest
             if is_same:
                 os.unlink(path)
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            self._problems.append(Problem(name, f"cannot be deleted: {error.strerror}"))
+            return False
+        return is_same

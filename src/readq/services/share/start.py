@@ -98,7 +98,8 @@ def _set_remote(repository: Repository, where: str | None) -> None:
         return
     if present:
         raise ReadqError(
-            f"{git.folder} is shared through {remote.address(repository)}", f"git -C {git.folder} remote set-url origin"
+            f"{git.folder} is shared through {remote.address(repository)}",
+            f"git -C {shlex.quote(git.folder)} remote set-url origin {shlex.quote(where)}",
         )
     git.output("remote", "add", remote.NAME, where)
     try:

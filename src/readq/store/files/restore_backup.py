@@ -71,11 +71,24 @@ def _copy(source: str, draft: str, library: str, busy_timeout: float) -> Content
             found = copy_verified(source, draft)
         with contextlib.closing(sqlite3.connect(draft)) as connection:
             connection.execute(f"PRAGMA journal_mode={journal_mode(library)}")
+            _forget_note_files(connection)
     except sqlite3.Error as error:
         raise _nothing_changed(library_error(error, source)) from error
     except LibraryError as error:
         raise _nothing_changed(error) from error
     return found
+
+
+def _forget_note_files(connection: sqlite3.Connection) -> None:
+    """Let the folders of notes count as never compared. A library of an older schema has none.
+
+    Their files follow the library that is replaced. Compared with what they had in common with the backup, they would
+    undo the restore, and a file that was deleted with its note would stay away.
+    """
+    with connection:
+        for table in ("note_file", "note_folder"):
+            if connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,)).fetchone():
+                connection.execute(f"DELETE FROM {table}")
 
 
 def _nothing_changed(error: LibraryError) -> LibraryError:

@@ -44,6 +44,11 @@ class NotedPaper(NamedTuple):
 _COLUMNS = ", ".join(FileRow._fields)
 
 
+def folders(connection: sqlite3.Connection) -> list[str]:
+    """Return the paths of the folders that have files of notes."""
+    return [folder for (folder,) in connection.execute("SELECT DISTINCT folder FROM note_file")]
+
+
 def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
     """Return the rows of all files in the folder at the path `folder`."""
     found = connection.execute(f"SELECT {_COLUMNS} FROM note_file WHERE folder = ?", (folder,))
