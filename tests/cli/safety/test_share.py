@@ -1,6 +1,7 @@
 """`readq share`: what it prints, and one line for each thing that cannot be."""
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,26 @@ def test_a_library_is_cloned(six_papers: str, run_cli: Run, tmp_path: Path, monk
     other = str(tmp_path / "other.db")
     assert run_cli("share", "init", tmp_path / "reading.git", "--db", other, "--json").json["new"] == 6
     assert run_cli("list", "--count", "--db", other).out == "6\n"
+
+
+def test_after_a_wrong_address_the_right_one_is_taken(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    subprocess.run(["git", "init", "-q", foreign], check=True)
+    subprocess.run(
+        ["git", "-C", foreign, "-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "--allow-empty", "-m", "x"],
+        check=True,
+    )
+    first = run_cli("share", "init", foreign)
+    assert (first.status, first.out) == (1, "")
+    assert "without a dump of readq" in first.err
+    # A repository that this machine alone has may get its remote later.
+    assert run_cli("share", "init").out == "0 new, 0 papers changed; committed here\n"
+    remote = tmp_path / "my stick" / "reading.git"
+    assert run_cli("share", "init", remote).out == "0 new, 0 papers changed; sent\n"
+    other = run_cli("share", "init", foreign)
+    assert other.status == 1
+    assert f"remote set-url origin {foreign}" in other.err
+    assert run_cli("share", "status", "--json").json["remote"] == str(remote)
 
 
 @pytest.mark.parametrize(

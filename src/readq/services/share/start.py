@@ -49,15 +49,19 @@ def start(
         if not repository.exists:
             if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
                 raise ReadqError(f"{folder} contains other files than a dump", "name another in share.folder")
-            if where is not None:
-                _make_remote(git, where)
             git.output("init", "--quiet")
-        _set_remote(repository, where)
+        is_new = _set_remote(repository, where)
         _set_up(repository)
         if anew:
             with closing(open_for_writing(library, busy_timeout)) as connection, writing(connection):
                 shared_commits.put(connection, ())
-    return share(library, folder, busy_timeout, now)
+    try:
+        return share(library, folder, busy_timeout, now)
+    except ReadqError:
+        if is_new:
+            # The next attempt may name another address.
+            git.run("remote", "remove", remote.NAME)
+        raise
 
 
 def _checked_address(url: str) -> str:
@@ -91,16 +95,18 @@ def _make_remote(git: Git, where: str) -> None:
         git.output("init", "--quiet", "--bare", where)
 
 
-def _set_remote(repository: Repository, where: str | None) -> None:
+def _set_remote(repository: Repository, where: str | None) -> bool:
+    """Set the remote to `where`, and make it if it is a folder to be made. Return whether it is new."""
     git = repository.git
     present = git.run("config", "--get", f"remote.{remote.NAME}.url").out.decode(errors="replace").strip()
     if where is None or present == where:
-        return
+        return False
     if present:
         raise ReadqError(
             f"{git.folder} is shared through {remote.address(repository)}",
             f"git -C {shlex.quote(git.folder)} remote set-url origin {shlex.quote(where)}",
         )
+    _make_remote(git, where)
     git.output("remote", "add", remote.NAME, where)
     try:
         branch = remote.default_branch(repository) or next(iter(remote.branches(repository)), None)
@@ -110,6 +116,7 @@ def _set_remote(repository: Repository, where: str | None) -> None:
         raise
     if branch and repository.commit_of("HEAD") is None:
         git.output("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+    return True
 
 
 def _set_up(repository: Repository) -> None:
