@@ -399,6 +399,22 @@ class TestEntryOfAProgram:
             {"own", "dusk"},
         )
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "@article{falk, title={Moths}, year = 2013}\n% end\n",
+            "From a page\n@article(falk, title={Moths},)\n@comment{c}",
+            "@comment{a: {b}}\n@article{falk, title={Moths},} see (there)",
+        ],
+    )
+    def test_text_around_the_entry_costs_no_field(
+        self, connection: sqlite3.Connection, filled: str, now: datetime, text: str
+    ) -> None:
+        corrections.replace_entry(connection, 1, self.ENTRY, now)
+        corrections.replace_entry(connection, 1, text, now)
+        found = paper(connection, 1)
+        assert (found.title, found.abstract, set(found.tags)) == ("Moths", "On moths", {"own", "dusk"})
+
     def test_a_field_that_is_not_taken_is_named(
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:

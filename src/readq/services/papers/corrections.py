@@ -113,10 +113,19 @@ def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now:
     before = entry_to_edit(connection, paper_id, dialect=dialect)
     kept = [(name, value) for name, value in _read(before).fields if name in _KEPT and name not in names]
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in kept)
-    body = text.rstrip()
-    if kept and body.endswith(("}", ")")):
-        text = f"{body[:-1].rstrip().rstrip(',')},\n{lines}{body[-1]}\n"
-    return correct(connection, paper_id, before, text, now, dialect=dialect)
+    return correct(connection, paper_id, before, _with_fields(text, lines), now, dialect=dialect)
+
+
+def _with_fields(text: str, lines: str) -> str:
+    """Return the text of an entry, which may stand among other text, with the fields `lines` at its end."""
+    from readq.formats.bib_file.blocks import ENTRY, blocks
+
+    data = text.encode()
+    for block in blocks(data):
+        if block.kind == ENTRY and not block.is_commented:
+            body, end = data[: block.end - 1].decode().rstrip().rstrip(","), data[block.end - 1 :].decode()
+            return f"{body},\n{lines}{end}"
+    return text
 
 
 def set_title(connection: sqlite3.Connection, paper_id: int, title: str, now: datetime) -> Outcome:
