@@ -178,14 +178,14 @@ def test_every_setting_can_be_set(file: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "bad"),
     [
-        ("library", ["", 3, True]),
+        ("library", ["", 3, True, "a\0b"]),
         ("busy_timeout", [-1, 3601, "5", True, float("nan"), float("inf")]),
         ("theme", [1]),
         ("plain", [1, "yes"]),
         ("review.enrol_on_done", [1, "yes"]),
         ("review.ask_on_done", [1, "yes"]),
         ("review.first", ["soon", True, 1]),
-        ("review.drafts", ["main.aux", [""], [1]]),
+        ("review.drafts", ["main.aux", [""], [1], ["main.tex"], ["a\0.aux"]]),
         ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),
         ("review.question_retention", [0.995]),
         ("review.a_day", [-1, 2.5, True, "10"]),

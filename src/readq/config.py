@@ -131,7 +131,8 @@ def _is_positive(value: object) -> bool:
 
 
 def _is_filled(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    # The system takes no path and no argument with a NUL.
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
 
 
 def _is_origin(value: object) -> bool:
@@ -150,8 +151,10 @@ def _is_command(value: object) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(map(_is_filled, value))
 
 
-def _are_paths(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(map(_is_filled, value))
+def _are_drafts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        _is_filled(path) and path.lower().endswith((".aux", ".bib")) for path in value
+    )
 
 
 def _are_fields(value: object) -> bool:
@@ -214,7 +217,7 @@ SETTINGS: Mapping[str, Setting] = {
         "ask_on_done", "true or false", lambda value: isinstance(value, bool), is_harmless=True
     ),
     "review.first": Setting("first_review", "later or now", lambda value: value in ("later", "now"), is_harmless=True),
-    "review.drafts": Setting("drafts", 'a list of .aux and .bib files, such as ["~/thesis/main.aux"]', _are_paths),
+    "review.drafts": Setting("drafts", 'a list of .aux and .bib files, such as ["~/thesis/main.aux"]', _are_drafts),
     "review.paper_retention": Setting("paper_retention", _SHARE, _is_retention, is_harmless=True),
     "review.question_retention": Setting("question_retention", _SHARE, _is_retention, is_harmless=True),
     "review.a_day": Setting("a_day", "a whole number from 0", _is_count, is_harmless=True),

@@ -118,7 +118,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "unenrol": [["1"], [HOSTILE]],
     "notes": [[], ["sync"], [HOSTILE], ["--prune"]],
     "highlights": [["1"], [HOSTILE]],
-    "retire": [["1"], [HOSTILE], ["--off", "1"]],
+    "retire": [["1", "--dry-run"], [HOSTILE], ["1"], ["--off", "1"], ["--unrecalled"]],
     "cards": [["1"], [HOSTILE]],
     "stats": [[]],
     "postpone": [["1", "3d", "--dry-run"], [HOSTILE, "3d"], ["1", HOSTILE], ["1", "3d"]],

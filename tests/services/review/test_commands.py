@@ -1,6 +1,7 @@
 """Prompts, retirement, postponement, the list of cards and the order of a review, by commands and services."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -173,7 +174,8 @@ def test_priority_then_cited_then_starred_come_first(papers: sqlite3.Connection,
     key = papers.execute("SELECT key FROM paper WHERE id = 4").fetchone()[0]
     aux, bib = tmp_path / "main.aux", tmp_path / "refs.bib"
     aux.write_text(f"\\relax\n\\citation{{nobody,{key}}}\n")
-    config = Config(drafts=(str(aux), str(tmp_path / "missing.bib")))
+    os.mkfifo(tmp_path / "pipe.aux")
+    config = Config(drafts=(str(aux), str(tmp_path / "missing.bib"), str(tmp_path / "pipe.aux")))
     card_changes.prioritise(papers, 5, now)
     triage.star(papers, [3], True, now)
     assert queue(papers, now, config)[:3] == [5, 4, 3]
@@ -216,3 +218,23 @@ def test_the_outlook_counts_a_paper_once_a_day(papers: sqlite3.Connection, now: 
     assert cards.review_queue(papers, later, CONFIG) == []
     after = outlook(papers, [1], local_day(later), CONFIG)
     assert (after.day, after.cards) == (local_day(later) + timedelta(days=1), 1)
+
+
+def test_what_was_never_recalled_is_retired_as_one_step(
+    papers: sqlite3.Connection, now: datetime, run_cli: Run
+) -> None:
+    ratings.rate_papers(papers, [1, 2], Rating.AGAIN, now - timedelta(days=5), CONFIG)
+    ratings.rate_papers(papers, [3], Rating.GOOD, now - timedelta(days=30), CONFIG)
+    assert run_cli("retire", "--unrecalled", "--dry-run").out == "2 cards would be retired\n"
+    assert run_cli("retire", "--unrecalled", "--dry-run", "--json").json == {"cards": 2, "missing": [], "step": None}
+    assert run_cli("due", "--count").out == "5\n"
+    assert run_cli("retire", "--unrecalled", "--json").json["changed"] == 2
+    assert run_cli("list", "is:retired", "--count").out == "2\n"
+    assert run_cli("retire", "--unrecalled").out == "0 papers changed\n"
+    assert run_cli("retire", "--off", 1, 3, "nobody", "--dry-run").out == "1 card would be asked again\n"
+    assert run_cli("retire", "--off", "nobody", "--dry-run").status == 1
+    run_cli("undo")
+    assert run_cli("due", "--count").out == "5\n"
+    for wrong in ((1,), ("--off",), ("--query", "is:starred"), ("card:1",)):
+        assert run_cli("retire", "--unrecalled", *wrong).status == 2
+    assert run_cli("retire").status == 2

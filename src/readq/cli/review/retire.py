@@ -1,14 +1,18 @@
 """`readq retire`: stop asking cards that have been learnt."""
 
 import argparse
+import sqlite3
 
-from readq.cli.arguments import add_references, expand_standard_input
+from readq.cli.arguments import add_dry_run, add_references, expand_standard_input
 from readq.cli.context import Chosen, Context
-from readq.cli.output.reports import report_outcome
+from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.streams import print_json
 from readq.clock import now
-from readq.services.review import card_changes, card_names
+from readq.errors import UsageError
+from readq.services.review import backlog, card_changes, card_names
+from readq.text import counted
 
-USAGE = "[--off] REF…"
+USAGE = "[--off] (REF… | --unrecalled) [--dry-run]"
 DESCRIPTION = """\
 Retire cards: they have been learnt, or are let go. They are asked no more, and
 keep their history. REF names a paper's own card, card:N any card. --off asks
@@ -20,18 +24,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq retire`."""
     parser.add_argument("--off", action="store_true", help="ask the cards again")
     add_references(parser)
+    parser.add_argument(
+        "--unrecalled",
+        action="store_true",
+        help="all due cards that were answered, and never recalled, in place of REFs",
+    )
+    add_dry_run(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Retire the cards, or ask them again, as one undo step. Return the exit status.
+    """Retire the cards, or ask them again, as one undo step, or print how many. Return the exit status.
 
     The exit status is 1 if a REF names no paper or card, else 0.
     """
-    references = expand_standard_input(arguments.references)
-    names, others = card_names.split(references)
-    with context.writing() as connection:
-        needs_papers = others or not names or arguments.query
-        chosen = context.choose(connection, others, arguments.query) if needs_papers else Chosen((), ())
-        cards, missing = card_names.find(connection, names)
-        outcome = card_changes.retire(connection, chosen.ids, not arguments.off, now(), cards)
-    return report_outcome(outcome, (*missing, *chosen.missing), context.wants_json)
+    moment = now()
+    with context.reading() if arguments.dry_run else context.writing() as connection:
+        if arguments.unrecalled:
+            chosen, cards = Chosen((), ()), _unrecalled(arguments, connection)
+        else:
+            chosen, cards = _named(arguments, context, connection)
+        if arguments.dry_run:
+            changing = len(card_changes.to_retire(connection, chosen.ids, not arguments.off, cards))
+        else:
+            outcome = card_changes.retire(connection, chosen.ids, not arguments.off, moment, cards)
+    if not arguments.dry_run:
+        return report_outcome(outcome, chosen.missing, context.wants_json)
+    if context.wants_json:
+        print_json({"cards": changing, "missing": list(chosen.missing), "step": None})
+    else:
+        print(f"{counted(changing, 'card')} would be {'asked again' if arguments.off else 'retired'}")
+    return report_missing(chosen.missing)
+
+
+def _unrecalled(arguments: argparse.Namespace, connection: sqlite3.Connection) -> list[int]:
+    if arguments.references or arguments.query is not None or arguments.off:
+        raise UsageError("--unrecalled says which cards", "give it without REFs, --query and --off")
+    return backlog.unrecalled(connection, backlog.due_cards(connection, now(), None))
+
+
+def _named(arguments: argparse.Namespace, context: Context, connection: sqlite3.Connection) -> tuple[Chosen, list[int]]:
+    """Return the papers that REFs and query name, with the names that name nothing, and the cards that REFs name."""
+    names, others = card_names.split(expand_standard_input(arguments.references))
+    needs_papers = others or not names or arguments.query
+    chosen = context.choose(connection, others, arguments.query) if needs_papers else Chosen((), ())
+    cards, missing = card_names.find(connection, names)
+    return Chosen(chosen.ids, (*missing, *chosen.missing)), cards

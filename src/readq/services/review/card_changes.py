@@ -67,20 +67,26 @@ def retire(
     is False, cards of dropped papers stay suspended.
     """
     day = local_day(now).isoformat() if retired else None
-    named = find_cards(connection, cards)
-    own = {card.id: card for card in cards_of_papers(connection, ids) if card.kind == "paper"}
-
-    papers = [*ids, *(card.paper_id for card in named.values())]
+    changing = to_retire(connection, ids, retired, cards)
+    papers = [*ids, *(card.paper_id for card in find_cards(connection, cards).values())]
 
     def act(step: int, _: object) -> None:
         dropped = () if retired else decisions.dropped(connection, decisions.listed(papers))
-        for card in {**own, **named}.values():
-            if (card.retired is not None) != retired:
-                decisions.set_card(connection, step, card.id, "retired", day)
-                if card.paper_id not in dropped:
-                    decisions.set_card(connection, step, card.id, "suspended", int(retired))
+        for card in changing:
+            decisions.set_card(connection, step, card.id, "retired", day)
+            if card.paper_id not in dropped:
+                decisions.set_card(connection, step, card.id, "suspended", int(retired))
 
     return run_as_step(connection, papers, "retired" if retired else "taken back into review", now, act)
+
+
+def to_retire(
+    connection: sqlite3.Connection, ids: Sequence[int], retired: bool, cards: Sequence[int] = ()
+) -> list[Card]:
+    """Return the cards that `retire` would change."""
+    own = {card.id: card for card in cards_of_papers(connection, ids) if card.kind == "paper"}
+    chosen = {**own, **find_cards(connection, cards)}
+    return [card for card in chosen.values() if (card.retired is not None) != retired]
 
 
 def _suspend(

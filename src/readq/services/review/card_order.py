@@ -46,8 +46,12 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
     """Return the citation keys in .aux and .bib files of drafts. Files that cannot be read are left out."""
     keys: set[str] = set()
     for path in paths:
+        place = os.path.expanduser(path)
+        # To open a named pipe would wait for a writer.
+        if not os.path.isfile(place):
+            continue
         try:
-            with open(os.path.expanduser(path), "rb") as file:
+            with open(place, "rb") as file:
                 text = file.read(_LARGEST).decode("utf-8", "replace")
         except OSError:
             continue
