@@ -35,6 +35,24 @@ def test_a_library_is_cloned(six_papers: str, run_cli: Run, tmp_path: Path, monk
     assert run_cli("list", "--count", "--db", other).out == "6\n"
 
 
+def test_a_key_that_was_renamed_elsewhere_is_no_problem(
+    library: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cli("import", "-", stdin="@article{own:1, title = {A Title of Its Own}, author = {Heron, Ada}, year = 1980}")
+    run_cli("share", "init", tmp_path / "reading.git")
+    run_cli("key", 1, "another")
+    run_cli("share")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "other"))
+    other = ("--db", str(tmp_path / "other.db"))
+    run_cli("share", "init", tmp_path / "reading.git", *other)
+    assert run_cli("show", "own:1", "--json", *other).json["key"] == "another"
+    assert run_cli("check", *other).status == 0
+    # Both machines rename it, and one name wins.
+    run_cli("key", 1, "mine", *other)
+    run_cli("share", *other)
+    assert run_cli("check", *other).status == 0
+
+
 def test_after_a_wrong_address_the_right_one_is_taken(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign"
     subprocess.run(["git", "init", "-q", foreign], check=True)

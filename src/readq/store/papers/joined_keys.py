@@ -19,10 +19,16 @@ WHERE a.key GLOB '*[^0-9]*' AND p.entry_type IS NOT NULL AND p.key_frozen = 1
   AND NOT EXISTS (SELECT 1 FROM alias n WHERE n.paper_id = p.id AND n.key NOT GLOB '*[^0-9]*')
   AND NOT EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what <> 'imported')
-  {no_source}
+  {conditions}
 ORDER BY p.id, a.key
 """
 _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
+_NOT_SHARED = """
+AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
+    WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
+"""
+"""A former key that came from another machine has neither a step nor a record here: in a library that is shared, only
+those count of which a step says that an import added them."""
 
 
 class JoinedKey(NamedTuple):
@@ -43,8 +49,9 @@ def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
 
     These are aliases that imports added to papers without identifiers.
     """
-    has_sources = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone()
-    rows = connection.execute(_FOREIGN.format(no_source=_NO_SOURCE if has_sources else "")).fetchall()
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    conditions = [text for table, text in (("source", _NO_SOURCE), ("shared", _NOT_SHARED)) if table in tables]
+    rows = connection.execute(_FOREIGN.format(conditions=" ".join(conditions))).fetchall()
     listed = (json.dumps(sorted({row[0] for row in rows})),)
     titles: dict[int, str] = dict(
         connection.execute(
