@@ -229,3 +229,18 @@ def test_letters_that_pdflatex_lacks_are_named(
 ) -> None:
     run_cli("import", daily_file([daily_entry(1, title="深い network"), daily_entry(2, title="Naïve networks")]))
     assert "1 key with letters that pdfLaTeX lacks: lovelace2026" in run_cli("export").err
+
+
+def test_an_empty_field_keeps_an_entry_from_inheriting_it_again(library: str, run_cli: Run, tmp_path: Path) -> None:
+    source = tmp_path / "source.bib"
+    source.write_text(
+        "@inproceedings{child, crossref = {parent}, author = {A. Heron}, title = {On Ponds}, organization = {}}\n"
+        "@proceedings{parent, title = {Ponds}, year = 1990, organization = {The Ponds}, address = {Bergen}}\n"
+    )
+    run_cli("import", source)
+    export = tmp_path / "export.bib"
+    export.write_text(run_cli("export", "--format", "biblatex").out)
+    child = export.read_text().partition("@proceedings")[0]
+    assert "organization = {},\n" in child
+    assert "location = {Bergen},\n" in child
+    assert run_cli("import", export, "--json").json["unchanged"] == 2

@@ -118,6 +118,8 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     _add_missing(fields, paper, dialect)
     kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
     if dialect is Dialect.BIBLATEX:
+        if "crossref" in fields:
+            fields = dict.fromkeys(_blank_fields(paper), "") | fields
         fields = {_BIBLATEX_NAMES.get(name, name): tex for name, tex in fields.items()}
         if "eprinttype" in fields:
             fields["eprinttype"] = fields["eprinttype"].lower()
@@ -127,6 +129,12 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
         fields["note"] = f"arXiv:{encode_verbatim(paper.arxiv_id)}"
     out = [(name, braced(tex)) for name, tex in fields.items()] + _date_fields(raw, paper, dialect)
     return kind, sorted(out, key=lambda field: (_RANK.get(field[0], len(_RANK)), field[0]))
+
+
+def _blank_fields(paper: Citable) -> list[str]:
+    """Return the fields that the file left empty. With such a field an entry does not inherit that of its parent."""
+    names = (_BIBTEX_NAMES.get(name.lower(), name.lower()) for name, value in paper.fields if not value.strip())
+    return [name for name in names if name in _RANK and name not in _DATE_FIELDS]
 
 
 def unedited_fields(paper: Citable) -> dict[str, str]:

@@ -92,9 +92,10 @@ def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: 
     if choice.has("ids", by_default=dialect is Dialect.BIBLATEX):
         # By an entry's `ids` biber finds it under its former keys, and under a key that biber does not accept.
         keys = [accepted_key(paper.key)] if biber_key(paper.key) != paper.key else []
-        keys += [key for key in paper.former_keys if key == accepted_key(key) and "," not in key and key != paper.key]
-        if keys:
-            yield "ids", braced(",".join(dict.fromkeys(keys)))
+        keys += [key for key in paper.former_keys if key == accepted_key(key) and "," not in key]
+        others = dict.fromkeys(key for key in keys if key != _key(paper, dialect))
+        if others:
+            yield "ids", braced(",".join(others))
 
 
 def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
