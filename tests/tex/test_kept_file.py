@@ -18,10 +18,10 @@ pytestmark = [pytest.mark.tex, pytest.mark.slow]
 
 Run = Callable[..., Any]
 TITLES = (
-    "$O(N^2)$ & more", "100% of A_b", "Über {Łódź}", "A {B {C}} D", "C:\\path\\input{x}", "# ~ ^ \\foo", "«q» — “z”",
+    "$O(N^2)$ & more", "100% of A_b", "Über {Łódź}", "A {B {C}} D", "C:\\path\\input{x}", "# ~ ^ \\emph{foo}", "«q» — “z”",
     "\\'{e}tude", "α β", "",
 )  # fmt: skip
-"""New titles as a person types them into an entry. Without one, the paper is starred."""
+"""New titles as a person types them into an entry, where a command is one. Without a title, the paper is starred."""
 
 DOCUMENT = (
     r"\documentclass{article}\usepackage[T1]{fontenc}\begin{document}%s"
