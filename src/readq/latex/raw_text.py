@@ -2,7 +2,7 @@ r"""Check whether LaTeX from a person's own file can be written to a .bib file a
 
 The text may hold any command, also one that readq does not know. It may be written if its braces are balanced (BibTeX
 counts `\{` as a brace), its formulas can be parsed, and none of its commands is dangerous. A command is dangerous if it
-reads or writes files, changes the meaning of other commands or characters, or ends the document.
+reads or writes files, changes the meaning of other commands or characters, hides text after it, or stops TeX.
 """
 
 import re
@@ -27,7 +27,11 @@ _DANGEROUS = frozenset(
     "AtEndDocument makeatletter makeatother loop repeat iterate else fi or global long outer protected font chardef "
     "mathchardef countdef dimendef skipdef toksdef toks count advance multiply divide verb lstinline bibitem "
     "bibliography addbibresource shorthandoff shorthandon pdfobj pdfximage pdffiledump pdfmdfivesum pdffilesize "
-    "pdfliteral hypersetup".split()
+    "pdfliteral hypersetup import subimport inputfrom subinputfrom includefrom subincludefrom subfile "
+    "subfileinclude includestandalone includesvg inputminted VerbatimInput BVerbatimInput LVerbatimInput CatchFileDef "
+    "CatchFileEdef CatchFileBetweenTags attachfile textattachfile embedfile ExplSyntaxOn ExplSyntaxOff show showthe "
+    "showbox showlists showtokens showgroups showifs tracingall loggingall pausing interactionmode nullfont obeylines "
+    "obeyspaces".split()
 )
 _PROSE = frozenset(
     "emph textbf textit textsc textsf texttt textrm textsl textup textmd textnormal underline mbox textsuperscript "  # noqa: SIM905
