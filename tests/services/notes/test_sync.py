@@ -412,7 +412,8 @@ def test_a_folder_that_takes_nothing_is_named_once(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "replace", full)
-        assert len(step().problems) == 2
+        report = step()
+        assert (len(report.problems), report.written) == (2, ())
     assert [path.suffix for path in folder.iterdir()] == []
     assert len(step().written) == 3
 

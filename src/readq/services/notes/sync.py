@@ -225,8 +225,8 @@ class _Sync:
             assert read is not None
             self._rows.append(file_values.row_of(noted, name, read, text))
             return
-        self._written.append(noted.paper.key)
         if self._options.dry_run:
+            self._written.append(noted.paper.key)
             return
         if self._is_full:
             self._unwritten.append(noted.paper.key)
@@ -236,6 +236,7 @@ class _Sync:
         if not files.write(path, whole, read.digest if read and is_same_file else None):
             # It was changed since the look. The next one takes it in.
             return
+        self._written.append(noted.paper.key)
         if not is_same_file:
             self._names.add(name.lower())
         if read is not None and not is_same_file:
@@ -264,12 +265,13 @@ class _Sync:
         if not read.content.others:
             self._remove(paper.noted.paper.key, row, read.digest)
             return
-        self._written.append(paper.noted.paper.key)
         if self._options.dry_run:
+            self._written.append(paper.noted.paper.key)
             return
         properties = file_values.properties(paper.noted, read.content, row, self._now.tzinfo)
         whole = note_file.render(properties, "", read.content.others)
         if files.write(os.path.join(self._folder.path, paper.name), whole, read.digest):
+            self._written.append(paper.noted.paper.key)
             self._forgotten.append(row.paper_id)
 
     def _remove(self, key: str, row: FileRow, digest: str) -> None:
