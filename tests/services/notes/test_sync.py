@@ -244,6 +244,21 @@ def test_a_renamed_key_renames_the_file(papers: sqlite3.Connection, folder: Path
     assert [path.name for path in folder.iterdir()] == [old.name]
 
 
+def test_the_file_of_a_paper_that_was_removed_is_that_of_the_paper_with_its_key_now(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    for number in (1, 2):
+        notes.save(papers, number, f"note {number}", now)
+    step()
+    key, path = key_of(papers, 2), file_of(folder, papers, 2)
+    corrections.remove(papers, [2], now)
+    step()
+    corrections.set_key(papers, 3, key, now)
+    path.write_text(path.read_text() + "added by hand\n")
+    step()
+    assert text_of(papers, 3) == "note 2\nadded by hand"
+
+
 def test_the_files_of_merged_papers_become_one(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:
@@ -253,7 +268,7 @@ def test_the_files_of_merged_papers_become_one(
     other = file_of(folder, papers, 2)
     other.write_text(other.read_text() + "added by hand\n")
     merge.merge(papers, 1, 2, now)
-    step()
+    assert step().problems == ()
     step()
     assert [path.name for path in folder.iterdir()] == [file_of(folder, papers).name]
     assert all(text in text_of(papers) for text in ("note 1", "note 2", "added by hand"))

@@ -158,7 +158,10 @@ class _Look:
             key = read.content.key
             number = None if key is None else references.find(self._connection, f"key:{key}")
             if number is not None:
-                found.setdefault(number, []).append(name)
+                # The file of a paper that was merged into another is taken in as that, not as a second file.
+                former = row.paper_id if row else number
+                is_merged = former != number and references.find(self._connection, f"#{former}") == number
+                found.setdefault(former if is_merged else number, []).append(name)
                 continue
             if key is not None:
                 self._orphans.append(name)

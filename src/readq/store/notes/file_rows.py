@@ -161,8 +161,3 @@ def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Not
         paper.id: NotedPaper(paper, versions.get(paper.id, 0), former.get(paper.id, ()))
         for paper in queries.each_paper(connection, list(ids))
     }
-
-
-def paper_exists(connection: sqlite3.Connection, paper_id: int) -> bool:
-    """Return whether the library has the paper with the id `paper_id`."""
-    return connection.execute("SELECT 1 FROM paper WHERE id = ?", (paper_id,)).fetchone() is not None
