@@ -280,3 +280,19 @@ async def test_scrolling_a_short_card_says_why_nothing_happens(open_ui: OpenUi, 
         await begin(ui)
         await ui.press("J")
         assert "the whole text is on the screen" in ui.text()
+
+
+async def test_a_line_is_kept_once_whatever_is_taken_back(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.type("rattention")
+        await ui.press("enter")
+        await ui.press("+", "!", "u", "+", "3", "u")
+        await ui.wait_until_idle()
+        await ui.press("+")
+        assert "in the note already" in ui.text()
+        assert raw("SELECT text FROM note") == [("claim: It is so\n2026-11-23: attention",)]
+        await ui.press("u")
+        assert raw("SELECT text FROM note") == [("claim: It is so",)]
+        await ui.press("+")
+        assert raw("SELECT text FROM note") == [("claim: It is so\n2026-11-23: attention",)]

@@ -141,7 +141,6 @@ def _undo(screen: ReviewScreen) -> None:
         name = display_text(job.answers[0].card.prompt)
     for answer in reversed(job.answers):
         review.take_back(answer)
-    review.is_kept = False
     screen.session.write(partial(job.undo, now=now), partial(_report_undo, screen, job))
     screen.ask_card()
     screen.show_message(f"undone: {name}")
@@ -170,14 +169,15 @@ def _keep(screen: ReviewScreen, card: DueCard) -> None:
     screen.session.require_writable()
     review, now = screen.review_session, screen.session.clock()
     line = recall_line(review.typed, review.day(now).isoformat())
-    job = screen.track("line kept in the note", lambda conn: notes.append(conn, card.paper_id, line, now))
-    review.is_kept = True
+    what = "line kept in the note"
+    job = StepJob(what, lambda conn: notes.append(conn, card.paper_id, line, now), lambda outcome: outcome.step)
+    review.keep(job)
 
     def failed(error: ReadqError) -> None:
-        review.is_kept = False
+        review.jobs = [each for each in review.jobs if each is not job]
         screen.session.observer.show_error(error)
 
-    screen.session.write(job, lambda _: screen.show_message("kept in the note"), failed)
+    screen.session.write(job.do, lambda _: screen.show_message("kept in the note"), failed)
 
 
 def _ask_more(screen: ReviewScreen) -> None:

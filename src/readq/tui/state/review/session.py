@@ -41,8 +41,7 @@ class ReviewSession:
         self.revealed = HIDDEN
         self.typed = ""
         """What the reader has recalled in writing before the current card was revealed."""
-        self.is_kept = False
-        """Whether `typed` was kept in the note already."""
+        self._kept: dict[tuple[int, str], UndoableJob] = {}
         self._started = started
         self._timer = timer
         self._shown_at = timer()
@@ -82,6 +81,17 @@ class ReviewSession:
         """Reveal all of the current card: the reader's own words, and the abstract."""
         self.revealed = ABSTRACT
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether `typed` was kept in the note of the current card already, and this was not undone."""
+        job = self._kept.get((self._queue[0].card, self.typed)) if self._queue else None
+        return any(each is job for each in self.jobs)
+
+    def keep(self, job: UndoableJob) -> None:
+        """Record the write `job`, which keeps `typed` in the note. Raises IndexError if no card is left."""
+        self._kept[(self._queue[0].card, self.typed)] = job
+        self.jobs.append(job)
+
     def facts(self) -> AnswerFacts:
         """Return what is to be kept with an answer to the current card. Raises IndexError if no card is left."""
         taken = int(1000 * max(0.0, self._timer() - self._shown_at))
@@ -113,7 +123,7 @@ class ReviewSession:
 
     def _show_next(self) -> None:
         """Hide the back of the card that is current now, and begin to measure the time of its answer."""
-        self.revealed, self.typed, self.is_kept, self._shown_at = HIDDEN, "", False, self._timer()
+        self.revealed, self.typed, self._shown_at = HIDDEN, "", self._timer()
 
     @property
     def queued(self) -> list[DueCard]:
