@@ -259,6 +259,28 @@ def test_the_file_of_a_paper_that_was_removed_is_that_of_the_paper_with_its_key_
     assert text_of(papers, 3) == "note 2\nadded by hand"
 
 
+@pytest.mark.parametrize("by_hand", ["", "added by hand\n"])
+def test_a_paper_that_comes_back_under_another_number_has_its_file_again(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime, by_hand: str
+) -> None:
+    for number in (1, 2):
+        notes.save(papers, number, f"note {number}", now)
+    step()
+    key, path = key_of(papers, 2), file_of(folder, papers, 2)
+    corrections.remove(papers, [2], now)
+    step()
+    path.write_text(path.read_text() + by_hand)
+    corrections.set_key(papers, 3, key, now)
+    notes.save(papers, 3, "here since\n\nnote 2", now)
+    report = step()
+    assert report.problems == ()
+    assert sorted(folder.iterdir()) == sorted((path, file_of(folder, papers)))
+    assert body(path) == text_of(papers, 3) + "\n"
+    assert "here since" in body(path)
+    assert by_hand in body(path)
+    assert step(full=True) == SyncReport()
+
+
 def test_the_files_of_merged_papers_become_one(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:

@@ -107,6 +107,7 @@ class _Look:
             changed |= file_rows.noted_papers(self._connection)
         wanted = (changed | gone | names.keys()) - self._broken
         self._load_rows((), wanted)
+        self._adopt({number for number in wanted if number not in self._row_of_paper})
         noted = file_rows.noted(self._connection, wanted) if wanted else {}
         papers = [
             file
@@ -129,6 +130,15 @@ class _Look:
         if names or paper_ids:
             for row in file_rows.some_rows(self._connection, self._folder.path, names, paper_ids):
                 self._row_of_name[row.name] = self._row_of_paper[row.paper_id] = row
+
+    def _adopt(self, new: Collection[int]) -> None:
+        """Give papers that came back after their removal, under other numbers, the files that they had before."""
+        for row in file_rows.rows_of_removed(self._connection, self._folder.path) if new else ():
+            read = None if row.name not in self._scan.files else self._reads.get(row.name) or self._read(row.name)
+            key = read.content.key if read else None
+            number = None if key is None else references.find(self._connection, f"key:{key}")
+            if number is not None and number in new:
+                self._row_of_paper.setdefault(number, row)
 
     def _changed_files(self) -> list[str]:
         changed = []

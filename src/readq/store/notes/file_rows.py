@@ -73,6 +73,16 @@ def some_rows(
     return list(map(FileRow._make, found))
 
 
+def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
+    """Return the rows of the files in the folder whose papers were removed."""
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM note_file WHERE folder = ? AND paper_id NOT IN (SELECT id FROM paper)"
+        " AND CAST(paper_id AS TEXT) NOT IN (SELECT key FROM alias)",
+        (folder,),
+    )
+    return list(map(FileRow._make, found))
+
+
 def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRow]) -> None:
     """Store rows. They replace the rows of the same papers, inside the caller's transaction."""
     connection.executemany(
