@@ -281,6 +281,22 @@ def test_a_paper_that_comes_back_under_another_number_has_its_file_again(
     assert step(full=True) == SyncReport()
 
 
+def test_a_note_that_is_too_long_for_a_file_is_named_and_its_file_stays(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    notes.save(papers, 1, "note", now)
+    step()
+    path = file_of(folder, papers)
+    notes.save(papers, 1, "long\n" * 1_000_000, now)
+    for _ in range(2):
+        report = step()
+        assert ([problem.where for problem in report.problems], report.written) == ([path.name], ())
+        assert body(path) == "note\n"
+    notes.save(papers, 1, "short", now)
+    assert step().written == (key_of(papers),)
+    assert body(path) == "short\n"
+
+
 def test_the_files_of_merged_papers_become_one(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:

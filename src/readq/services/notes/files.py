@@ -6,7 +6,7 @@ import stat
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from readq.errors import DiskError
+from readq.errors import DiskError, ReadqError
 from readq.formats.markdown.front_matter import FrontMatterError
 from readq.formats.markdown.note_file import NoteFile, digest, parse
 from readq.paths import replace_file
@@ -111,7 +111,11 @@ def write(path: str, content: str, former: str | None) -> bool:
     """Write a file, at once as a whole. `former` is the digest of the file that it replaces, None for a new file.
 
     Return False, and write nothing, if there is another file by now. Raises OSError if the file cannot be written.
+    Raises ReadqError if it would be longer than a file that is read.
     """
+    data = content.encode()
+    if len(data) > _LONGEST_FILE:
+        raise ReadqError(f"the note is longer than {_LONGEST_FILE >> 20} MB: not written")
     try:
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             present = digest(file.read(_LONGEST_FILE + 1))
@@ -120,7 +124,7 @@ def write(path: str, content: str, former: str | None) -> bool:
     if present != former:
         return False
     # The note is in the library, so that a crash of the system loses nothing: no need to wait for the disk.
-    replace_file(path, (content.encode(),), is_durable=False)
+    replace_file(path, (data,), is_durable=False)
     return True
 
 
