@@ -141,3 +141,18 @@ def test_the_small_recorded_files_are_read() -> None:
 def test_the_name_of_a_field_is_one_clean_word_or_the_field_is_left_out(mark: str) -> None:
     paper = one(f"@misc{{k, title = {{T}}, {mark} = {{x}}, {mark}no{mark}te{mark} = {{y}}}}")
     assert all(name and name == one_line(name) for name, _ in paper.fields)
+
+
+@pytest.mark.parametrize(
+    "field", ["note={x\\\\}", 'note="x\\\\"', "note={a\\\\{b}\\\\\\\\}", "note = lines", "note={a\\\\\n}"]
+)
+def test_a_line_break_at_the_end_of_a_field_does_not_hide_its_brace(field: str) -> None:
+    text = (
+        f"@string{{lines = {{x\\\\}}}}\n@misc{{a1, title={{One}}, {field}, year=2020}}\n\n@misc{{a2, title={{Two}}}}\n"
+    )
+    papers, rejected = read(text)
+    assert rejected == []
+    assert [(paper.key, paper.year) for paper in papers] == [("a1", 2020), ("a2", None)]
+    note = dict(papers[0].fields)["note"]
+    assert note.endswith("\\\\")
+    assert note.isascii()

@@ -41,6 +41,9 @@ _FIRST_FIELD = re.compile(
     re.IGNORECASE,
 )
 _MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
+# A line break of TeX, `\\`, before a brace: to the splitter, the second backslash escapes the brace.
+_LINE_BREAKS = re.compile(r"(?<!\\)((?:\\\\)+)(?=[{}\"=,)\n])")
+_APART = "\ufdd2"
 # Characters. Macros defined by macros can double in length with every line.
 _MAX_VALUE = 1_000_000
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
@@ -92,11 +95,12 @@ class BlockParser:
         lines = text.count("\n")
         text = _UNUSUAL_KEY.sub(_masked_key, text)
         text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
+        text = _LINE_BREAKS.sub(rf"\1{_APART}", text)
         library = Splitter(_without_false_starts(text)).split()
         self._found = []
         for block in library.blocks:
             if isinstance(block, model.String):
-                self._macros[block.key.lower()] = evaluate(block.value, self._macros)
+                self._macros[block.key.lower()] = evaluate(_unmasked(block.value), self._macros)
             elif isinstance(block, model.ParsingFailedBlock):
                 self._take_failed(block)
             elif isinstance(block, model.Entry):
@@ -166,7 +170,7 @@ def _unmasked(text: str) -> str:
         return text
     for char, mask in _MASKS.items():
         text = text.replace(mask, char)
-    return text
+    return text.replace(_APART, "")
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
