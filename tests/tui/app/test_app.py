@@ -137,7 +137,7 @@ def test_ctrl_q_ends_while_the_library_is_locked_and_names_what_was_not_saved(te
     other.execute("BEGIN IMMEDIATE")
     before = termios.tcgetattr(terminal.master)
     terminal.type("*d")
-    terminal.wait_for(b"of 5 decided")
+    terminal.wait_for(b"dropped 5 papers")
     terminal.type("\x11")
     assert terminal.end() != 0
     other.close()
