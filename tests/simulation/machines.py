@@ -20,6 +20,7 @@ from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.safety import check as checking
 from readq.services.share.exchange import share
 from readq.services.share.start import start
+from readq.store.connection.lock_wait import WaitingConnection
 from readq.store.library import open_for_writing
 from readq.store.records import read
 
@@ -118,13 +119,26 @@ def run_with_fault(work: Callable[[], None], fault: Fault) -> bool:
     status = 1
     try:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - the process ends here
-        sys.addaudithook(_Hook(fault))
+        hook = _Hook(fault)
+        sys.addaudithook(hook)
+        _trace_connections(hook.count_statement)
         work()
         status = 0
     except Exception:
         status = 1
     finally:
         os._exit(status)
+
+
+def _trace_connections(trace: Callable[[str], None]) -> None:
+    """Let `trace` see each statement of the connections that this process opens from now on."""
+    begin = WaitingConnection.__init__
+
+    def begin_traced(connection: WaitingConnection, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - sqlite3's own
+        begin(connection, *arguments, **named)
+        connection.set_trace_callback(trace)
+
+    WaitingConnection.__init__ = begin_traced  # type: ignore[assignment, method-assign]  # in a process that ends after its work
 
 
 _WRITES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "subprocess.Popen"})
@@ -139,10 +153,12 @@ class _Hook:
         self._is_off = False
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "sqlite3.connect/handle":
-            arguments[0].set_trace_callback(lambda _: self._count_one("statement"))
-        elif event in _WRITES or (event == "open" and _is_for_writing(arguments)):
+        if event in _WRITES or (event == "open" and _is_for_writing(arguments)):
             self._count_one(event)
+
+    def count_statement(self, _: str) -> None:
+        """Count a statement of SQL."""
+        self._count_one("statement")
 
     def _count_one(self, event: str) -> None:
         self._count += 1

@@ -1,11 +1,13 @@
 """Random histories of three machines with faults keep the promises; simulate.py runs more of them."""
 
+import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from histories import Event, Shape, replay, run_seed, shrink
-from machines import Fault
+from histories import Event, History, Shape, replay, run_seed, shrink
+from machines import Fault, run_with_fault
 from random_actions import Action
 from template import make_template
 
@@ -34,7 +36,7 @@ def test_a_history_is_replayed_exactly_and_shrunk(template: Path, monkeypatch: p
     monkeypatch.setattr("histories.History._check_marks", _refuse_starred)
     events = [
         Event(0, Action("tag", ([2], ["x"], [])), 60),
-        Event(1, Action("star", ([1], True)), 60, Fault("kill", 999)),
+        Event(1, Action("star", ([1], True)), 60, Fault("kill", 9999)),
     ]
     first = replay(events, template, 2)
     assert first is not None
@@ -44,5 +46,16 @@ def test_a_history_is_replayed_exactly_and_shrunk(template: Path, monkeypatch: p
 
 def _refuse_starred(history: object, _: object) -> None:
     machine = history.machines[1]  # type: ignore[attr-defined]  # a History
-    if b'"starred": true' in machine.dumped()["papers.jsonl"]:
+    if any(json.loads(line).get("starred") for line in machine.dumped()["papers.jsonl"].splitlines()):
         raise AssertionError("starred")
+
+
+def test_a_fault_happens_at_its_write_and_only_there(template: Path, tmp_path: Path) -> None:
+    (machine,) = History(tmp_path, template, 1).machines
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    def star() -> None:
+        machine.act(Action("star", ([1], True)), now)
+
+    assert not run_with_fault(star, Fault("kill", 3))
+    assert run_with_fault(star, Fault("kill", 9999))
