@@ -208,6 +208,9 @@ class _Dialogue:
         code, text = reply
         if code in codes:
             return
+        if self.is_expired:
+            # The reply was cut off when the dialogue ended.
+            raise TimeoutError
         if not 400 <= code < 600:
             raise self.error("does not speak SMTP", "check mail.host, mail.port and mail.security")
         said = one_line(text.decode("utf-8", errors="replace"))[:120]
