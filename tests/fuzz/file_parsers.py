@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from parsers import NOW, Parser, seeds_of, text_of
 
@@ -15,7 +16,7 @@ from readq import config_file
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.net.endpoints import Endpoints
-from readq.pdf import extract
+from readq.pdf import extract, highlights, limited_process
 from readq.pdf.identify import reference_in
 from readq.services.citing import output_file
 from readq.services.dump import file_layout
@@ -129,15 +130,21 @@ def _spec(data: bytes) -> object:
 
 
 def _pdf(data: bytes) -> object:
-    """Extract a PDF as the separate process does, without the limits of that process."""
-    extract.limit_resources = lambda *_: None
+    """Read a PDF as the separate processes do, without the limits of these processes."""
+    limited_process.limit_resources = lambda _: None
     path = folder() / "paper.pdf"
     path.write_bytes(data)
+    found = _printed(extract.main, str(path))
+    _printed(highlights.main, str(path))
+    return reference_in(found["pages"], found["metadata"]) if "error" not in found else None
+
+
+def _printed(main: Callable[[str], int], path: str) -> dict[str, Any]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        extract.main(str(path))
-    found = json.loads(out.getvalue())
-    return reference_in(found["pages"], found["metadata"]) if "error" not in found else None
+        main(path)
+    found: dict[str, Any] = json.loads(out.getvalue())
+    return found
 
 
 def _export_target(data: bytes) -> object:

@@ -6,6 +6,7 @@ from typing import Any
 from example_settings import repeatable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from paper_records import PAPER
 
 from readq.merge.libraries import merge
 from readq.merge.records import join, join_answers, join_notes
@@ -150,34 +151,7 @@ def _libraries(draw: st.DrawFn) -> LibraryRecord:
     return LibraryRecord(tuple(papers), tuple(sorted(feeds)), tuple(sorted(views)))
 
 
-_PLAIN = PaperRecord(
-    key="",
-    key_frozen=False,
-    aliases=(),
-    title="",
-    authors=(),
-    abstract=None,
-    year=None,
-    published=None,
-    venue=None,
-    primary_class=None,
-    url=None,
-    pdf_url=None,
-    entry_type=None,
-    fields=(),
-    trust=10,
-    edited=(),
-    identifiers=(),
-    sightings=(),
-    status="inbox",
-    decided=None,
-    starred=False,
-    snoozed_until=None,
-    added="",
-    tags=(),
-    note=None,
-    cards=(),
-)
+_PLAIN = replace(PAPER, key="", title="", authors=(), abstract=None, year=None, trust=10, identifiers=(), added="")
 
 
 def _merged(ours: LibraryRecord, theirs: LibraryRecord) -> LibraryRecord:

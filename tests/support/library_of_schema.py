@@ -1,25 +1,14 @@
 """Libraries of every schema there was, made row by row so that later code cannot change what they hold."""
 
 import contextlib
+import functools
+import itertools
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
-from readq.store.schema_versions import (
-    version_1,
-    version_2,
-    version_3,
-    version_4,
-    version_5,
-    version_6,
-    version_7,
-    version_8,
-    version_9,
-    version_10,
-    version_11,
-)
-from readq.store.schema_versions.migration_steps import Step
+from readq.store.schema_versions.migration_steps import STEPS
 
 AT = "2026-11-20T08:00:00Z"
 
@@ -178,32 +167,32 @@ _SCHEMA_10: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
-def _schema_1(path: str) -> None:
-    _build(path, 1, version_1.STATEMENTS, _SCHEMA_1)
+_TABLES: Mapping[int, Mapping[str, list[dict[str, Any]]]] = {
+    1: _SCHEMA_1,
+    2: _SCHEMA_2,
+    3: _SCHEMA_3,
+    4: _SCHEMA_4,
+    5: _SCHEMA_4,  # triggers fill the new columns
+    6: _SCHEMA_6,
+    7: _SCHEMA_7,
+    8: _SCHEMA_8,
+    9: _SCHEMA_9,
+    10: _SCHEMA_10,
+    11: _SCHEMA_10,
+}
+"""The rows of each schema version by table: some of every table."""
 
 
-def _schema_2(path: str) -> None:
-    _build(path, 2, (*version_1.STATEMENTS, *version_2.STATEMENTS), _SCHEMA_2)
-
-
-def _schema_3(path: str) -> None:
-    _build(path, 3, (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS), _SCHEMA_3)
-
-
-def _schema_4(path: str) -> None:
-    statements = (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS, *version_4.STATEMENTS)
-    _build(path, 4, statements, _SCHEMA_4)
-
-
-def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[dict[str, Any]]]) -> None:
+def _build(version: int, path: str) -> None:
+    """Make a library of a schema version at `path`, by the migrations that lead to it."""
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("BEGIN")
-        for statement in statements:
+        for statement in itertools.chain.from_iterable(STEPS[:version]):
             if isinstance(statement, str):
                 connection.execute(statement)
             else:
                 statement(connection)
-        for table, rows in tables.items():
+        for table, rows in _TABLES[version].items():
             for row in rows:
                 values = (
                     {"utc_offset": 3600, "retention": 0.8, "algorithm": "fsrs-6", **row} if table == "review" else row
@@ -215,76 +204,5 @@ def _build(path: str, version: int, statements: Step, tables: Mapping[str, list[
         connection.execute("COMMIT")
 
 
-def _schema_5(path: str) -> None:
-    earlier = (*version_1.STATEMENTS, *version_2.STATEMENTS, *version_3.STATEMENTS, *version_4.STATEMENTS)
-    # The triggers fill the new columns.
-    _build(path, 5, (*earlier, *version_5.STATEMENTS), _SCHEMA_4)
-
-
-def _schema_6(path: str) -> None:
-    versions = (version_1, version_2, version_3, version_4, version_5, version_6)
-    _build(path, 6, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_6)
-
-
-def _schema_7(path: str) -> None:
-    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7)
-    _build(path, 7, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_7)
-
-
-def _schema_8(path: str) -> None:
-    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8)
-    _build(path, 8, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_8)
-
-
-def _schema_9(path: str) -> None:
-    versions = (version_1, version_2, version_3, version_4, version_5, version_6, version_7, version_8, version_9)
-    _build(path, 9, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_9)
-
-
-def _schema_10(path: str) -> None:
-    versions = (
-        version_1,
-        version_2,
-        version_3,
-        version_4,
-        version_5,
-        version_6,
-        version_7,
-        version_8,
-        version_9,
-        version_10,
-    )
-    _build(path, 10, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_10)
-
-
-def _schema_11(path: str) -> None:
-    versions = (
-        version_1,
-        version_2,
-        version_3,
-        version_4,
-        version_5,
-        version_6,
-        version_7,
-        version_8,
-        version_9,
-        version_10,
-        version_11,
-    )
-    _build(path, 11, tuple(statement for version in versions for statement in version.STATEMENTS), _SCHEMA_10)
-
-
-BUILDERS: Mapping[int, Callable[[str], None]] = {
-    1: _schema_1,
-    2: _schema_2,
-    3: _schema_3,
-    4: _schema_4,
-    5: _schema_5,
-    6: _schema_6,
-    7: _schema_7,
-    8: _schema_8,
-    9: _schema_9,
-    10: _schema_10,
-    11: _schema_11,
-}
+BUILDERS: Mapping[int, Callable[[str], None]] = {version: functools.partial(_build, version) for version in _TABLES}
 """By schema: makes a library of it at a path, with a row or more in every table."""

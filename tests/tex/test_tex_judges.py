@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from exchange_entries import citables
 
-from readq.formats.bibtex.reader import read
 from readq.formats.bibtex.writer import write
 from readq.latex.encode import Dialect
 from readq.model.citable import Citable
@@ -110,22 +110,7 @@ def library() -> list[Citable]:
         ),
         Citable(key="12", title="Digits", authors=authors, year=2020),
     ]
-    imported, rejected = read(IMPORTED)
-    assert not rejected
-    return papers + [
-        Citable(
-            key=paper.key or "",
-            title=paper.title,
-            authors=paper.authors,
-            year=paper.year,
-            published=paper.published,
-            venue=paper.venue,
-            url=paper.url,
-            entry_type=paper.entry_type,
-            fields=paper.fields,
-        )
-        for paper in imported
-    ]
+    return papers + citables(IMPORTED)
 
 
 def run(folder: Path, *command: str) -> str:

@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 
-from readq.errors import UsageError
+from readq.errors import ReadqError, UsageError
 from readq.text import quoted
 
 
@@ -89,3 +89,19 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
         else:
             expanded.append(reference)
     return expanded
+
+
+def read_text(path: str, unchanged: str) -> str:
+    """Return the text of the file that an option names; `-` is standard input.
+
+    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is its hint: `nothing was changed`.
+    """
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8-sig")
+    except OSError as error:
+        raise ReadqError(f"cannot read {path}: {error.strerror}", unchanged) from error
+    except UnicodeDecodeError as error:
+        raise ReadqError(f"{path} is not UTF-8 text", unchanged) from error

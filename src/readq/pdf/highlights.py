@@ -1,18 +1,14 @@
 """Read the highlights, underlines and comments of a PDF. `python -m readq.pdf.highlights FILE` prints them.
 
-Like `readq.pdf.extract`, it runs as a process of its own that limits its time and memory, because a hostile PDF can
-take any amount of both. A highlight has places and no text (ISO 32000-2, 12.5.6.10), so the text under it is computed
-from the text of the page and the widths of its letters.
+A highlight has places and no text (ISO 32000-2, 12.5.6.10), so the text under it is computed from the text of the page
+and the widths of its letters.
 """
 
-import json
-import logging
 import sys
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from readq.pdf.extract import limit_resources
+from readq.pdf.limited_process import print_result
 
 MOST = 2_000
 """The most annotations that are read."""
@@ -60,25 +56,10 @@ def main(path: str) -> int:
     The JSON is `{"annotations": [{"page": n, "kind": "highlight", "text": "…", "comment": "…"}, …]}`, in the order of
     the pages, from top to bottom. If the PDF cannot be read, it is `{"error": reason}`.
     """
-    limit_resources(_SECONDS)
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
-    try:
-        found: dict[str, Any] = _read(path)
-    except MemoryError:
-        found = {"error": "it takes too much memory to read"}
-    except Exception as error:  # a parser may raise anything for hostile bytes
-        found = {"error": f"it cannot be read ({type(error).__name__})"}
-    sys.stdout.write(json.dumps(found))
-    return 0
+    return print_result(path, _read, _SECONDS)
 
 
-def _read(path: str) -> dict[str, Any]:
-    import pypdf
-
-    reader = pypdf.PdfReader(path, strict=False)
-    if reader.is_encrypted and not reader.decrypt(""):
-        return {"error": "it is encrypted"}
+def _read(reader: Any) -> dict[str, Any]:  # noqa: ANN401 - pypdf is imported in one place only
     found: list[dict[str, Any]] = []
     for number, page in enumerate(reader.pages, 1):
         if len(found) >= MOST:

@@ -36,6 +36,21 @@ def file_of(folder: Path, connection: sqlite3.Connection, paper_id: int = 1) -> 
     return folder / f"{key_of(connection, paper_id)}.md"
 
 
+FileWith = Callable[[str], Path]
+
+
+@pytest.fixture
+def file_with(papers: sqlite3.Connection, folder: Path, step: Step, now: datetime) -> FileWith:
+    """Return a function that gives the first paper a note, and returns the file of the note."""
+
+    def write(text: str) -> Path:
+        notes.save(papers, 1, text, now)
+        step()
+        return file_of(folder, papers)
+
+    return write
+
+
 def front_matter(path: Path) -> dict[str, object]:
     found = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
     assert isinstance(found, dict)
@@ -93,11 +108,9 @@ def test_what_is_edited_in_the_file_is_taken_in_as_steps(
 
 
 def test_a_title_edited_in_the_file_is_a_correction(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     lines = [
         'title: "A {Better} Title: 50% & $x_1$"' if x.startswith("title:") else x for x in path.read_text().split("\n")
     ]
@@ -114,11 +127,9 @@ def test_a_title_edited_in_the_file_is_a_correction(
 
 
 def test_both_texts_are_kept_where_both_sides_changed(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "base", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("base")
     notes.save(papers, 1, "mine", now)
     path.write_text(path.read_text().replace("---\nbase\n", "---\ntheirs\n"))
     assert step().both == (key_of(papers),)
@@ -168,11 +179,9 @@ def test_a_removed_file_removes_nothing_until_said(
 
 
 def test_a_note_removed_in_the_library_removes_its_file_and_undo_brings_it_back(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     notes.save(papers, 1, "", now)
     assert step().removed == (key_of(papers),)
     assert not path.exists()
@@ -184,15 +193,13 @@ def test_a_note_removed_in_the_library_removes_its_file_and_undo_brings_it_back(
 @pytest.mark.parametrize("has_properties", [False, True])
 def test_a_removed_note_stays_removed_if_its_file_cannot_be_deleted_yet(
     papers: sqlite3.Connection,
-    folder: Path,
     step: Step,
     now: datetime,
     monkeypatch: pytest.MonkeyPatch,
     has_properties: bool,
+    file_with: FileWith,
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     if has_properties:
         path.write_text(path.read_text().replace("\nreadq:", "\nrating: 5\nreadq:"))
         step()
@@ -214,11 +221,9 @@ def test_a_removed_note_stays_removed_if_its_file_cannot_be_deleted_yet(
 
 
 def test_properties_of_the_reader_outlive_the_note_and_its_return(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     path.write_text(path.read_text().replace("\nreadq:", "\nrating: 5\n# mine\nreadq:"))
     step()
     notes.save(papers, 1, "", now)
@@ -282,11 +287,9 @@ def test_a_paper_that_comes_back_under_another_number_has_its_file_again(
 
 
 def test_a_note_that_is_too_long_for_a_file_is_named_and_its_file_stays(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     notes.save(papers, 1, "long\n" * 1_000_000, now)
     for _ in range(2):
         report = step()
@@ -369,15 +372,13 @@ def test_a_file_of_another_with_the_name_of_a_note_is_not_replaced(
 )
 def test_a_broken_file_is_named_and_left_alone(
     papers: sqlite3.Connection,
-    folder: Path,
     step: Step,
     now: datetime,
     damage: Callable[[bytes], bytes],
     why: str,
+    file_with: FileWith,
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     whole = path.read_bytes()
     path.write_bytes(damage(whole))
     broken = path.read_bytes()
@@ -391,12 +392,8 @@ def test_a_broken_file_is_named_and_left_alone(
     assert body(path) == "newer\n"
 
 
-def test_an_emptied_file_takes_no_note_away(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
-) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+def test_an_emptied_file_takes_no_note_away(papers: sqlite3.Connection, step: Step, file_with: FileWith) -> None:
+    path = file_with("note")
     path.write_text(path.read_text().replace("---\nnote\n", "---\n"))
     assert step().missing == (path.name,)
     assert text_of(papers) == "note"
@@ -413,10 +410,8 @@ def test_links_are_left_alone(papers: sqlite3.Connection, folder: Path, step: St
     assert outside.read_text() == "secret"
 
 
-def test_values_that_are_none_are_named(papers: sqlite3.Connection, folder: Path, step: Step, now: datetime) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+def test_values_that_are_none_are_named(papers: sqlite3.Connection, step: Step, file_with: FileWith) -> None:
+    path = file_with("note")
     path.write_text(path.read_text().replace("status: inbox", "status: later\ntags: [ok, 'a b']"))
     assert [problem.why.split(":")[0] for problem in step().problems] == [
         "its status 'later' is none of inbox, queued, reading, done, dropped",
@@ -426,10 +421,10 @@ def test_values_that_are_none_are_named(papers: sqlite3.Connection, folder: Path
     assert (paper.status, paper.tags) == ("inbox", ("ok",))
 
 
-def test_two_files_of_one_paper_are_named(papers: sqlite3.Connection, folder: Path, step: Step, now: datetime) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+def test_two_files_of_one_paper_are_named(
+    papers: sqlite3.Connection, folder: Path, step: Step, file_with: FileWith
+) -> None:
+    path = file_with("note")
     (folder / "copy.md").write_text(path.read_text().replace("note", "other"))
     (problem,) = step().problems
     assert problem.where == "copy.md"
@@ -491,11 +486,9 @@ def test_the_name_may_begin_with_an_at_sign(
 
 
 def test_an_alias_that_the_reader_adds_stays(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     path.write_text(path.read_text().replace("aliases:\n", "aliases:\n  - mine\n"))
     step()
     notes.save(papers, 1, "other", now)
@@ -507,11 +500,9 @@ def test_an_alias_that_the_reader_adds_stays(
 
 
 def test_a_status_changed_on_both_sides_is_named(
-    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:
-    notes.save(papers, 1, "note", now)
-    step()
-    path = file_of(folder, papers)
+    path = file_with("note")
     path.write_text(path.read_text().replace("status: inbox", "status: done"))
     triage.mark(papers, [1], Status.QUEUED, now)
     (problem,) = step().problems

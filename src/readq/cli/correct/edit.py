@@ -4,11 +4,11 @@ import argparse
 import os
 import sys
 
-from readq.cli.arguments import add_reference, refuse_unknown
+from readq.cli.arguments import add_reference, read_text, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing, report_outcome
 from readq.clock import now
-from readq.errors import ReadqError, UsageError
+from readq.errors import UsageError
 from readq.services.papers import corrections
 
 USAGE = "REF [--set FILE]"
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     `--set`.
     """
     refuse_unknown("format", arguments.format, ("biblatex", "bibtex"))
-    text = None if arguments.file is None else _read(arguments.file)
+    text = None if arguments.file is None else read_text(arguments.file, "nothing was changed")
     if text is None and not sys.stdin.isatty():
         raise UsageError("edit needs a terminal", "--set takes the entry from a file")
     with context.writing() as connection:
@@ -44,15 +44,3 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         else:
             outcome = corrections.edit(connection, chosen.ids[0], os.environ, now, dialect=arguments.format)
     return report_outcome(outcome, (), context.wants_json)
-
-
-def _read(path: str) -> str:
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8-sig")
-    except OSError as error:
-        raise ReadqError(f"cannot read {path}: {error.strerror}", "nothing was changed") from error
-    except UnicodeDecodeError as error:
-        raise ReadqError(f"{path} is not UTF-8 text", "nothing was changed") from error

@@ -5,12 +5,12 @@ import os
 import sqlite3
 import sys
 
-from readq.cli.arguments import add_reference
+from readq.cli.arguments import add_reference, read_text
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing, report_outcome
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
-from readq.errors import ReadqError, UsageError
+from readq.errors import UsageError
 from readq.services.papers import notes
 from readq.store.papers import queries
 from readq.store.papers.notes import find_note
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     if arguments.append is None and arguments.file is None and not arguments.edit:
         return _print(arguments.reference, context)
-    text = _read(arguments.file) if arguments.file is not None else arguments.append
+    text = read_text(arguments.file, "the note was not changed") if arguments.file is not None else arguments.append
     if arguments.edit and not sys.stdin.isatty():
         raise UsageError("--edit needs a terminal", "use --append or --set")
     with context.writing() as connection:
@@ -89,15 +89,3 @@ def _print(reference: str, context: Context) -> int:
         elif paper.note:
             print(strip_controls(paper.note))
     return report_missing(chosen.missing)
-
-
-def _read(path: str) -> str:
-    try:
-        if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8-sig")
-    except OSError as error:
-        raise ReadqError(f"cannot read {path}: {error.strerror}", "the note was not changed") from error
-    except UnicodeDecodeError as error:
-        raise ReadqError(f"{path} is not UTF-8 text", "the note was not changed") from error

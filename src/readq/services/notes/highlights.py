@@ -1,9 +1,6 @@
 """Take the highlights of a paper's PDF into its note. A separate process with a timeout reads the file."""
 
-import json
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -13,13 +10,13 @@ from readq.formats.markdown.highlights import Highlight, with_highlights
 from readq.services.history.steps import Outcome, run_single_change
 from readq.services.papers import notes
 from readq.services.pdf import linked_files
+from readq.services.pdf.child_process import read_pdf
 from readq.store.connection.transactions import writing
 from readq.store.papers.notes import find_note
 from readq.store.references import current_id
 from readq.text import counted, strip_controls
 
 _SECONDS = 90.0
-_LONGEST_OUTPUT = 64 * 1024 * 1024
 
 
 class TakenHighlights(NamedTuple):
@@ -43,22 +40,9 @@ def read(path: str) -> Sequence[Highlight]:
     Raises ReadqError if the file cannot be read within 90 seconds.
     """
     linked_files.refuse_unless_pdf(path)
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
-            [sys.executable, "-m", "readq.pdf.highlights", path],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-        )
-        found = json.loads(done.stdout) if len(done.stdout) <= _LONGEST_OUTPUT else {}
-    except subprocess.TimeoutExpired as error:
-        raise ReadqError(f"{path} takes too long to read", "nothing was changed") from error
-    except ValueError as error:
-        raise ReadqError(f"{path} takes too much time or memory to read", "nothing was changed") from error
-    if "annotations" not in found:
-        raise ReadqError(f"{path}: {found.get('error', 'it has too many highlights')}", "nothing was changed")
+    found = read_pdf("readq.pdf.highlights", path, _SECONDS)
+    if "error" in found:
+        raise ReadqError(f"{path}: {found['error']}", "nothing was changed")
     return [
         Highlight(one["page"], one["kind"], strip_controls(one["text"]), strip_controls(one["comment"]))
         for one in found["annotations"]

@@ -1,13 +1,11 @@
 """Find the arXiv id or DOI of the paper in a PDF file. A separate process with a timeout reads the file."""
 
-import json
 import os
 import stat
-import subprocess
-import sys
 
 from readq.errors import ReadqError
 from readq.pdf.identify import reference_in
+from readq.services.pdf.child_process import read_pdf
 
 _SECONDS = 30.0
 _HINT = "readq add TITLE, then readq pdf REF --attach FILE"
@@ -20,21 +18,7 @@ def reference_of_pdf(path: str) -> str:
     arXiv id nor a DOI.
     """
     _refuse_unless_pdf(path)
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
-            [sys.executable, "-m", "readq.pdf.extract", path],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ReadqError("it takes too long to read", _HINT) from error
-    try:
-        found = json.loads(done.stdout)
-    except ValueError as error:
-        raise ReadqError("it takes too much time or memory to read", _HINT) from error
+    found = read_pdf("readq.pdf.extract", path, _SECONDS)
     if "error" in found:
         raise ReadqError(str(found["error"]), _HINT)
     reference = reference_in(found["pages"], found["metadata"])

@@ -1,0 +1,34 @@
+"""Let a separate process with a timeout read a PDF, because a hostile file may take any time and memory."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+_LONGEST_OUTPUT = 64 * 1024 * 1024
+
+
+def read_pdf(module: str, path: str, seconds: float) -> Mapping[str, Any]:
+    """Return what a module of `readq.pdf` prints for the PDF at `path`. It is killed after `seconds`.
+
+    If the file cannot be read, return `{"error": reason}`. The reason is about "it", the file.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
+            [sys.executable, "-m", module, path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"error": "it takes too long to read"}
+    if len(done.stdout) > _LONGEST_OUTPUT:
+        return {"error": "it holds too much to read"}
+    try:
+        found: Mapping[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        return {"error": "it takes too much time or memory to read"}
+    return found
