@@ -131,7 +131,7 @@ def _spec(data: bytes) -> object:
 
 def _pdf(data: bytes) -> object:
     """Read a PDF as the separate processes do, without the limits of these processes."""
-    limited_process.limit_resources = lambda seconds: None  # noqa: ARG005 - a keyword of the function it stands for
+    limited_process.limit_resources = lambda seconds: None
     path = folder() / "paper.pdf"
     path.write_bytes(data)
     found = _printed(extract.main, str(path))
