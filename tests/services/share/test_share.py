@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +14,15 @@ from machines import TIMEOUT, Fault, Machine, run_with_fault
 from random_actions import Action
 from template import make_template
 
+from readq.config import Config
 from readq.errors import ReadqError, ShareRunningError, UsageError
+from readq.model.values import Rating
+from readq.services.review import ratings
+from readq.services.review.ratings import RatingTargets
 from readq.services.share.exchange import share
 from readq.services.share.locks import share_lock
 from readq.services.share.start import start
-from readq.store.library import open_for_reading
+from readq.store.library import open_for_changing, open_for_reading
 from readq.store.records import read
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -242,3 +247,26 @@ def test_the_next_share_mends_what_a_fault_left(make: Make, now: datetime, kind:
         assert here.dumped() == there.dumped()
         words = str(records(here)["1"][2])
         assert all(f"{name} {number}" in words for name in ("here", "there") for number in range(round_ + 1))
+
+
+def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(make: Make, now: datetime) -> None:
+    here, there = make("here"), make("there")
+    targets = RatingTargets(ids=[1], recalled="a\n=======\nb")
+    with closing(open_for_changing(here.library)) as connection:
+        ratings.rate_all(connection, targets, Rating.GOOD, now, Config())
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    assert b"=======" in here.dumped()["ratings.csv"]
+
+
+def test_git_runs_no_module_that_another_machine_put_into_the_repository(make: Make, now: datetime) -> None:
+    here = make("here")
+    here.share(now)
+    package = Path(here.shared, "readq")
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "__main__.py").write_text("raise SystemExit('not this one')\n")
+    driver = git(here.shared, "config", "merge.readq.driver").replace("%O %A %B %P", "--help")
+    done = subprocess.run(driver, shell=True, cwd=here.shared, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

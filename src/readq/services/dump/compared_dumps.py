@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from readq.errors import ReadqError
 from readq.services.dump import file_layout, regular_files
-from readq.services.dump.git_conflicts import conflict_in_data
+from readq.services.dump.git_conflicts import conflict_in
 
 _LISTS = (file_layout.MARKER, file_layout.FEEDS, file_layout.VIEWS)
 
@@ -81,7 +81,7 @@ def lines_by_key(version: DumpVersion) -> dict[str, PaperLines]:
     look as if it had been removed.
     """
     for name, text in version.texts.items():
-        if conflict := conflict_in_data(text):
+        if conflict := conflict_in(name, text):
             raise ReadqError(
                 f"{version.name}: {name} has a git conflict (lines {conflict.first}-{conflict.last})",
                 "resolve it first; nothing was changed",

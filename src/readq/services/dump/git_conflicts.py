@@ -3,6 +3,11 @@
 import re
 from typing import NamedTuple
 
+from readq.services.dump import file_layout
+
+_PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
+"""The beginnings of the names of files in which a text of a person may take several lines."""
+
 _MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
 _BEGIN, _MIDDLE, _END = 1, 2, 3
 
@@ -12,6 +17,11 @@ class Lines(NamedTuple):
 
     first: int
     last: int
+
+
+def conflict_in(name: str, text: str) -> Lines | None:
+    """Return the lines of the first git conflict in the file of a dump with this name. Return None if there is none."""
+    return conflict_in_prose(text) if name.startswith(_PROSE) else conflict_in_data(text)
 
 
 def conflict_in_data(text: str) -> Lines | None:

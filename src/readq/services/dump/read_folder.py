@@ -14,7 +14,7 @@ from readq.errors import ReadqError
 from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
 from readq.services.dump import file_layout, regular_files, validation
-from readq.services.dump.git_conflicts import conflict_in_data, conflict_in_prose
+from readq.services.dump.git_conflicts import Lines, conflict_in, conflict_in_data
 from readq.services.dump.regular_files import FileState
 from readq.services.dump.validation import BrokenError
 from readq.spool import ObjectSpool
@@ -25,9 +25,6 @@ T = TypeVar("T")
 
 _LARGEST = 1 << 30
 """The largest file that is read, in bytes."""
-
-_PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
-"""The beginnings of the names of files in which a text of a person may take several lines."""
 
 
 class _Papers(NamedTuple):
@@ -230,7 +227,7 @@ class _Reader:
                 self._reject(name, f"larger than {_LARGEST >> 20} MiB")
             else:
                 text = regular_files.read(self._folder, name).decode("utf-8-sig")
-                _refuse_conflict(path, text, is_prose=name.startswith(_PROSE))
+                _refuse_conflict(path, conflict_in(name, text))
                 return text
         except OSError as error:
             self._reject(name, f"cannot be read: {error.strerror}")
@@ -268,9 +265,8 @@ def _require_known_format(path: str, version: object) -> None:
         )
 
 
-def _refuse_conflict(path: str, text: str, *, is_prose: bool) -> None:
+def _refuse_conflict(path: str, conflict: Lines | None) -> None:
     """Raise ReadqError for a file with a conflict, because a library with half of it would spread to other machines."""
-    conflict = conflict_in_prose(text) if is_prose else conflict_in_data(text)
     if conflict:
         lines = f"lines {conflict.first}-{conflict.last}"
         raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it, then import again; nothing was stored")

@@ -20,7 +20,7 @@ from readq.merge.three_way.values import without_removed
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, validation
 from readq.services.dump.compared_dumps import decoded
-from readq.services.dump.git_conflicts import conflict_in_data
+from readq.services.dump.git_conflicts import conflict_in
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
     if merge is None:
         raise UsageError(f"{name} is no file of a dump that readq merges", ", ".join((*_MERGES, "notes/*.md")))
     texts = [_read(path) for path in (base, ours, theirs)]
-    if not name.endswith(".md") and any(map(conflict_in_data, texts)):
+    if not name.endswith(".md") and any(conflict_in(os.path.basename(name), text) for text in texts):
         raise ReadqError(f"{name} has a git conflict", "resolve it first")
     write_atomically(ours, merge(*texts))
 

@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -123,12 +122,9 @@ def _set_up(repository: Repository) -> None:
     """Write what lets git merge the files of a dump by readq, and keep their bytes."""
     git = repository.git
     os.makedirs(git.own_folder, exist_ok=True)
-    command = " ".join([*map(shlex.quote, _program()), "merge-dump", "%O", "%A", "%B", "%P"])
+    # -P keeps the folder of the repository, which other machines write to, out of the module search path.
+    command = f"{shlex.quote(sys.executable)} -P -m readq merge-dump %O %A %B %P"
     git.output("config", "merge.readq.name", "merge of a dump of readq")
     git.output("config", "merge.readq.driver", command)
     write_atomically(os.path.join(git.git_folder, "info", "attributes"), "* -text -filter -ident -eol\n")
     write_atomically(os.path.join(git.folder, ATTRIBUTES), _ATTRIBUTES)
-
-
-def _program() -> Sequence[str]:
-    return (sys.executable, "-m", "readq")
