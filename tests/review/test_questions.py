@@ -85,10 +85,15 @@ def test_hostile_lines_take_linear_time(unit: str) -> None:
     taken = []
     for size in (20_000, 200_000):
         text = unit * (size // len(unit)) + " :: =="
-        begin = time.process_time()
-        find_questions(text)
-        taken.append(time.process_time() - begin)
+        # The quickest of three: a busy machine makes any single one slow.
+        taken.append(min(_seconds(text) for _ in range(3)))
     assert taken[1] < 60 * max(taken[0], 0.002)
+
+
+def _seconds(text: str) -> float:
+    begin = time.process_time()
+    find_questions(text)
+    return time.process_time() - begin
 
 
 @given(st.text(alphabet="a :=`$\\[]()\n~-", max_size=300))
