@@ -55,7 +55,8 @@ def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: Abstract
         yield from _section("you recalled", paper_blocks.BODY, shown.typed)
     name = card.asks if card.kind == "paper" and card.asks in PROMPTS else "answer"
     if side.line:
-        yield from _section(f"your line, {name}:" if name != "answer" else name, paper_blocks.NOTE, side.line)
+        yield Block(paper_blocks.RULE, f"your line, {name}:" if name != "answer" else name)
+        yield from paper_blocks.note_text(side.line)
         yield from (Block(paper_blocks.META, _link_text(link)) for link in shown.links)
     elif name != "answer":
         yield Block(paper_blocks.RULE, "")

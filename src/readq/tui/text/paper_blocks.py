@@ -110,11 +110,16 @@ def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
         yield Block(AUTHORS, ", ".join(names) + (f" and {more} more" if more > 0 else ""))
 
 
+def note_text(text: str) -> Iterator[Block]:
+    """Yield the blocks of Markdown in a note, or in a part of one, without a label."""
+    return (Block(NOTE, *line) for line in note_lines(strip_controls(text).strip("\n")))
+
+
 def note(paper: Paper) -> Iterator[Block]:
     """Yield a rule and the note. Yield nothing if the paper has no note."""
     if paper.note:
         yield Block(RULE, "note")
-        yield from (Block(NOTE, *line) for line in note_lines(strip_controls(paper.note).strip("\n")))
+        yield from note_text(paper.note)
 
 
 def abstract(paper: Paper) -> Iterator[Block]:
