@@ -159,6 +159,8 @@ def test_ctrl_c_and_ctrl_backslash_belong_to_the_editor(
     terminal.press("C-\\")
     if not words:
         terminal.wait("note saved")
+        terminal.press("s")
+        terminal.wait("★")
         terminal.press("q")
     terminal.wait("exited with 0")
     assert modes_are_restored(tmp_path)

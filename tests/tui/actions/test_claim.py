@@ -1,8 +1,12 @@
 """Finishing a paper asks for its claim in the note beside it."""
 
+import asyncio
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
+
+import pytest
 
 from readq.config import Config
 
@@ -49,6 +53,25 @@ async def test_lines_stand_before_the_note_that_lacks_them(open_ui: OpenUi, libr
         await ui.type("by proof")
         await ui.press("escape")
         assert raw(NOTES) == [(1, "how: by proof\n\nclaim: it holds")]
+
+
+@pytest.mark.parametrize(
+    ("key", "note"), [("f", "how: by proof\n\nclaim: it holds"), ("n", "claim: it holds by proof")]
+)
+async def test_the_editor_waits_for_the_note_before(
+    key: str, note: str, open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    """Its text holds the note that is still to be written, so that nothing is written at the same time."""
+    async with open_ui(library_path) as ui:
+        await ui.type("nclaim: it holds")
+        is_free = threading.Event()
+        ui.app.session.write(lambda _: is_free.wait(5))
+        ui.queue_keys("escape", key)
+        asyncio.get_running_loop().call_later(0.2, is_free.set)
+        await ui.wait_until_idle()
+        await ui.type("by proof" if key == "f" else " by proof")
+        await ui.press("escape")
+        assert raw(NOTES) == [(1, note)]
 
 
 async def test_nothing_is_asked_of_a_selection_of_papers_done_or_by_the_setting(

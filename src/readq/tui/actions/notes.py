@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from readq.errors import ReadqError, UsageError
 from readq.review.prompts import claim_lines
 from readq.services.papers import notes, open_externally
-from readq.store.papers.notes import find_note, list_drafts
+from readq.store.papers.notes import list_drafts
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
@@ -67,7 +67,7 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    note = await session.library.read_for_editor(lambda conn: find_note(conn, paper_id))
+    note = await screen.note_session.saved_note(paper_id)
     text, version = notes.editor_text(note, "" if note else screen.note_session.template(paper_id))
     last_draft: str | None = None
 

@@ -220,10 +220,9 @@ class Session:
 
         self.writer.submit(Command(run, on_done, on_failed, what))
 
-    async def wait_for_writes(self, timeout: float) -> None:
-        """Wait until all pending writes are done, for at most `timeout` seconds. The event loop is not blocked."""
-        if self.writer.pending:
-            await asyncio.to_thread(self.writer.wait_until_idle, timeout)
+    async def wait_for_writes(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for all pending writes. Return False on timeout. Does not block the loop."""
+        return not self.writer.pending or await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
     def _refresh_when_written(self, counts: Counts | None = None) -> None:
         # With writes pending, the library is older than what the optimistic updates show.

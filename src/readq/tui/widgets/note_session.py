@@ -9,7 +9,7 @@ from readq.errors import ReadqError
 from readq.review.questions import left_out_text
 from readq.services.papers import notes
 from readq.services.papers.notes import SaveResult
-from readq.store.papers.notes import find_note, list_drafts
+from readq.store.papers.notes import Note, find_note, list_drafts
 from readq.tui.state.session import Session
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _KEYS_TIMEOUT = 2.0
 """Seconds to wait until the editor has handled the keys typed before Esc."""
+
+_WRITE_TIMEOUT = 2.0
+"""Seconds to wait until the writer thread has written the changes before."""
 
 _UNCHANGED = "note unchanged"
 
@@ -60,9 +63,8 @@ class NoteSession:
         from readq.tui.widgets.note_pane import NotePane, NoteTexts
 
         self._session.require_writable()
-        library = self._session.library
-        note = await library.read_for_editor(lambda conn: find_note(conn, paper_id))
-        drafts = await library.read_for_editor(list_drafts)
+        note = await self.saved_note(paper_id)
+        drafts = await self._session.library.read_for_editor(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
         saved = note.text if note else "" if lines_to_fill else self.template(paper_id)
         text, version, heading = saved, note.version if note else 0, " note"
@@ -78,6 +80,15 @@ class NoteSession:
         self._closed = closed
         await self._host.add_note_pane(self.pane)
         return True
+
+    async def saved_note(self, paper_id: int) -> Note | None:
+        """Return the note on a paper, or None. Wait until the changes so far are written, the last note among them.
+
+        Raises ReadqError if they are not written within two seconds, or if the library is locked for that long.
+        """
+        if not await self._session.wait_for_writes(_WRITE_TIMEOUT):
+            raise ReadqError("changes are still to be written", "nothing is lost; open the note again in a moment")
+        return await self._session.library.read_for_editor(lambda conn: find_note(conn, paper_id))
 
     def template(self, paper_id: int) -> str:
         """Return the text of a new note on a paper, by the template of the settings.
