@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from readq.errors import LibraryDiskError, LibraryError, LibraryNewerError
 from readq.store.connection.lock_wait import connect
+from readq.store.connection.sql_functions import add_functions
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 APPLICATION_ID = 0x72656471
@@ -35,7 +36,7 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set the pragmas that each connection needs: durable commits, foreign keys, detection of damaged pages.
+    """Set what each connection needs: durable commits, foreign keys, detection of damaged pages, functions of queries.
 
     The pragma `trusted_schema` stays on. If it is off, SQLite 3.40 refuses the full-text index inside triggers.
     """
@@ -45,6 +46,7 @@ def prepare(connection: sqlite3.Connection) -> None:
     # EXTRA also syncs the folder after a rollback journal is deleted. With FULL the journal could reappear after a
     # power cut and roll back a commit.
     connection.execute("PRAGMA synchronous=EXTRA")
+    add_functions(connection)
 
 
 def require_library_file(path: str) -> None:

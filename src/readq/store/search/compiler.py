@@ -125,7 +125,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "arxiv": "p.id IN (SELECT paper_id FROM identifier WHERE scheme = 'arxiv')",
         "abstract": "coalesce(p.abstract, '') <> ''",
         "tag": "p.id IN (SELECT paper_id FROM paper_tag)",
-        "link": "p.id IN (SELECT paper_id FROM note WHERE text LIKE '%[[_%]]%')",
+        "link": "p.id IN (SELECT paper_id FROM note WHERE text LIKE '%[[_%]]%' AND has_link(text))",
     },
 }
 
@@ -139,15 +139,14 @@ _NAMES = {
 
 _OF_KEY = "SELECT id FROM paper WHERE key = ? UNION SELECT paper_id FROM alias WHERE key = ?"
 _LINKED_KEYS = (
-    f"SELECT lower(key) AS key FROM paper WHERE id IN ({_OF_KEY})"
-    f" UNION SELECT lower(key) FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT lower(?)"
+    f"SELECT key FROM paper WHERE id IN ({_OF_KEY})"
+    f" UNION SELECT key FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT ?"
 )
 """SQL for the present and former keys of the paper with a key, and the key itself."""
 
 _LINKS = (
-    f"p.id IN (SELECT n.paper_id FROM (SELECT paper_id, replace(lower(text), '[[@', '[[') AS text FROM note"
-    f" WHERE text LIKE '%[[%') n JOIN ({_LINKED_KEYS}) k ON instr(n.text, '[[' || k.key || ']]') > 0"
-    " OR instr(n.text, '[[' || k.key || '|') > 0 OR instr(n.text, '[[' || k.key || '#') > 0)"
+    f"p.id IN (SELECT n.paper_id FROM note n JOIN ({_LINKED_KEYS}) k"
+    " ON n.text LIKE '%[[_%]]%' AND links_to(n.text, k.key))"
 )
 
 # The expression to compare, and the condition around the comparison.

@@ -1,0 +1,25 @@
+"""Functions in Python that SQL statements call, so that a query decides as the rest of readq does."""
+
+import sqlite3
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Let statements on a connection call `has_link(text)` and `links_to(text, key)`. Both return 0 or 1."""
+    connection.create_function("has_link", 1, _has_link, deterministic=True)
+    connection.create_function("links_to", 2, _links_to, deterministic=True)
+
+
+def _has_link(text: str) -> bool:
+    # Imported here, because most commands search no links.
+    from readq.model.note_links import linked_keys
+
+    return bool(linked_keys(text))
+
+
+def _links_to(text: str, key: str) -> bool:
+    """Return whether a text links to a citation key. Case is ignored."""
+    from readq.model.note_links import linked_keys
+
+    folded = key.casefold()
+    # The text is taken apart only if it has the key somewhere.
+    return folded in text.casefold() and folded in map(str.casefold, linked_keys(text))
