@@ -269,3 +269,43 @@ def test_merged_papers_keep_one_item(prepared: str, run_cli: Run, zotero: Zotero
     assert len(zotero.data()) == 6
     run_cli("undo")
     assert run_cli("zotero", "push", "--json").json["new"] == 0
+
+
+def test_fields_of_an_entry_arrive_in_plain_text_by_the_names_of_either_dialect(
+    library: str, run_cli: Run, zotero: ZoteroServer, tmp_path: Path
+) -> None:
+    bib = tmp_path / "own.bib"
+    bib.write_text(
+        "@Book{one, title = {A}, author = {Doe, Ann}, year = 2001, Publisher = {Springer {\\&} Co}}\n"
+        "@Thesis{two, title = {B}, author = {Doe, Ann}, date = {2002-03}, institution = {Universit{\\'e} X},"
+        " type = {phdthesis}}\n"
+        '@Article{three, title = {C}, author = {Doe, Ann}, date = {2003}, journaltitle = {J. of {\\"U}bung},'
+        " volume = {4}, NUMBER = {1{\\&}2}, pages = {5--6}}\n"
+    )
+    assert run_cli("import", bib).status == 0
+    number = run_cli("show", "three", "--json").json["id"]
+    entry = run_cli("export", "key:three", "--format", "biblatex").out
+    edited = tmp_path / "edited.bib"
+    edited.write_text(re.sub(r"volume = \{4\}", "volume = {7}", entry))
+    assert run_cli("edit", number, "--set", edited).status == 0
+    assert run_cli("zotero", "push").status == 0
+    items = {item["citationKey"]: item for item in zotero.data()}
+    assert items["one"]["publisher"] == "Springer & Co"
+    assert (items["two"]["itemType"], items["two"]["university"]) == ("thesis", "Université X")
+    assert items["two"]["date"] == "2002-03"
+    assert items["three"]["publicationTitle"] == "J. of Übung"
+    assert [items["three"][name] for name in ("volume", "issue", "pages")] == ["7", "1&2", "5–6"]
+
+
+def test_a_field_that_was_corrected_in_the_library_does_not_arrive_as_it_was(
+    library: str, run_cli: Run, zotero: ZoteroServer, tmp_path: Path
+) -> None:
+    bib = tmp_path / "own.bib"
+    bib.write_text("@article{one, title={A}, author={Doe, Ann}, year=2001, journal={Old}, number=3}\n")
+    assert run_cli("import", bib).status == 0
+    with contextlib.closing(sqlite3.connect(library)) as connection, connection:
+        connection.execute("UPDATE paper SET venue = 'New', edited = 'venue number'")
+    assert run_cli("zotero", "push").status == 0
+    (item,) = zotero.data()
+    assert item["publicationTitle"] == "New"
+    assert "issue" not in item

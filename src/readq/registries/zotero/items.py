@@ -9,7 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.bibtex.venues import VenueKind, venue_kind
+from readq.formats.exchange.record import Record
+from readq.formats.field_choice import USUAL
 from readq.formats.record_values import citation_key
 from readq.latex.decode import to_unicode
 from readq.model.authors.person_names import split
@@ -35,11 +37,19 @@ _TYPES = {
     "inproceedings": "conferencePaper",
     "conference": "conferencePaper",
     "book": "book",
+    "collection": "book",
+    "mvbook": "book",
+    "mvcollection": "book",
     "incollection": "bookSection",
     "inbook": "bookSection",
+    "bookinbook": "bookSection",
+    "suppbook": "bookSection",
+    "suppcollection": "bookSection",
     "phdthesis": "thesis",
     "mastersthesis": "thesis",
+    "thesis": "thesis",
     "techreport": "report",
+    "report": "report",
 }
 _VENUES = {
     "journalArticle": "publicationTitle",
@@ -49,6 +59,7 @@ _VENUES = {
 }
 _WITH_DOI = ("journalArticle", "conferencePaper", "preprint")
 _PUBLISHERS = {"book": "publisher", "bookSection": "publisher", "thesis": "university", "report": "institution"}
+_PUBLISHER_FIELDS = {"thesis": ("school", "institution"), "report": ("institution",)}
 _CSL_TYPES = {
     "journalArticle": "article-journal",
     "magazineArticle": "article-magazine",
@@ -71,25 +82,26 @@ METADATA = (
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
     """Return the fields of the item for a paper. Both arguments describe the same paper."""
-    kind = _kind(citable)
-    fields = dict(citable.fields)
-    venue = "arXiv" if kind == "preprint" and citable.arxiv_id else to_unicode(citable.venue or "")
+    record = Record(citable, USUAL)
+    kind = _kind(record)
+    # A journal that is a preprint server is none for the record, but it is what the entry has.
+    venue = "arXiv" if kind == "preprint" else record.venue or to_unicode(citable.venue or "")
     extra = [] if kind in _WITH_DOI or not citable.doi else [f"DOI: {citable.doi}"]
     facts: dict[str, Any] = {
-        "title": to_unicode(citable.title),
+        "title": record.title,
         "creators": [_creator(author) for author in citable.authors],
         "abstractNote": paper.abstract or "",
-        "date": citable.published or (str(citable.year) if citable.year else ""),
+        "date": citable.published or record.date,
         "url": citable.url or "",
         "DOI": citable.doi if kind in _WITH_DOI else "",
         "archiveID": f"arXiv:{citable.arxiv_id}" if kind == "preprint" and citable.arxiv_id else "",
         _VENUES.get(kind, ""): venue,
-        _PUBLISHERS.get(kind, ""): fields.get(_PUBLISHERS.get(kind, "").replace("university", "school"), ""),
+        _PUBLISHERS.get(kind, ""): record.text(*_PUBLISHER_FIELDS.get(kind, ("publisher",))),
     }
     if kind in ("journalArticle", "conferencePaper", "bookSection"):
-        facts |= {"volume": fields.get("volume", ""), "pages": fields.get("pages", "").replace("--", "–")}
+        facts |= {"volume": record.text("volume"), "pages": record.text("pages").replace("--", "–")}
     if kind == "journalArticle":
-        facts["issue"] = fields.get("number", "")
+        facts["issue"] = record.text("number", "issue")
     known = {name: value for name, value in facts.items() if name and value}
     state = {_STATE: READING_STATES[Status(paper.status)], _STATE_DATE: paper.decided or ""}
     return {
@@ -101,12 +113,12 @@ def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
     }
 
 
-def _kind(citable: Citable) -> str:
-    if citable.entry_type in _TYPES:
-        return _TYPES[citable.entry_type]
-    if citable.venue and not is_preprint(citable.venue):
-        return "conferencePaper" if venue_kind(citable.venue) is VenueKind.CONFERENCE else "journalArticle"
-    return "preprint" if citable.arxiv_id else "document"
+def _kind(record: Record) -> str:
+    if record.kind in _TYPES:
+        return _TYPES[record.kind]
+    if record.venue:
+        return "conferencePaper" if venue_kind(record.venue) is VenueKind.CONFERENCE else "journalArticle"
+    return "preprint" if record.arxiv_id else "document"
 
 
 def _creator(author: Author) -> dict[str, str]:
