@@ -42,25 +42,35 @@ class Answers:
 
     def get(self, asked: Identifier) -> tuple[bool, PublishedRecord | None]:
         """Return whether an answer is kept, and the record, or None for a work that nobody knew."""
+        answer: Any = self._kept.get(" ".join(asked))
         try:
-            at, record = self._kept.get(" ".join(asked), ("", None))
-            age = self._now - datetime.fromisoformat(at)
-            found = None if record is None else _record(record)
+            if self._is_fresh(answer):
+                return True, None if answer[1] is None else _record(answer[1])
         except (TypeError, ValueError, KeyError, AttributeError):
-            return False, None
-        limit = _FRESH_UNKNOWN if found is None else _FRESH
-        return (True, found) if timedelta() <= age < limit else (False, None)
+            pass
+        return False, None
+
+    def _is_fresh(self, answer: Any) -> bool:  # noqa: ANN401 - the file may hold anything
+        try:
+            at, record = answer
+            age = self._now - datetime.fromisoformat(at)
+        except (TypeError, ValueError):
+            return False
+        return timedelta() <= age < (_FRESH_UNKNOWN if record is None else _FRESH)
 
     def put(self, asked: Identifier, record: PublishedRecord | None) -> None:
-        """Keep an answer."""
-        self._kept[" ".join(asked)] = (instant(self._now), None if record is None else record._asdict())
+        """Keep an answer, as the newest."""
+        name = " ".join(asked)
+        self._kept.pop(name, None)
+        self._kept[name] = (instant(self._now), None if record is None else record._asdict())
         self._is_changed = True
 
     def save(self) -> None:
-        """Write the answers to the file, the newest ones if there are too many."""
+        """Write the answers that are not too old to the file, the newest ones if there are too many."""
         if not self._is_changed:
             return
-        newest = dict(list(self._kept.items())[-_MOST:])
+        fresh = [(name, answer) for name, answer in self._kept.items() if self._is_fresh(answer)]
+        newest = dict(fresh[-_MOST:])
         with contextlib.suppress(OSError):
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
             text = json.dumps({"format": _FORMAT, "answers": newest}, ensure_ascii=False)
