@@ -315,3 +315,17 @@ async def test_property_12_a_step_on_several_papers_says_their_number_with_the_k
         writes.set()
         await ui.wait_until_idle()
         assert f"{number} papers" in ui.text()
+
+
+async def test_the_chosen_fields_are_exported_and_copied(open_ui: OpenUi, library_path: str, tmp_path: Path) -> None:
+    target = tmp_path / "out.bib"
+    config = Config(export_fields=["+abstract"], export_omit=["url", "eprint"])
+    async with open_ui(library_path, config) as ui:
+        await ui.press("Y")
+        entry = ui.app.clipboard
+        await ui.press("e", "ctrl+u")
+        await ui.type(f"{target}\r")
+        assert "wrote 5 entries" in ui.text()
+    assert entry in target.read_text()
+    assert "abstract = " in entry
+    assert "eprint" not in entry

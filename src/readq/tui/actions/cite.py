@@ -53,9 +53,16 @@ def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
     paper_id = screen.current_paper_id()
     if paper_id is not None:
         screen.session.write(
-            lambda conn: copy_entry(conn, paper_id, form),
+            lambda conn: copy_entry(conn, paper_id, _with_fields(screen, form)),
             lambda entry: copy(screen, entry, f"the {form.label} entry"),
         )
+
+
+def _with_fields(screen: KeyedScreen, form: ExportFormat) -> ExportFormat:
+    """Return the format with the fields that the config file chooses."""
+    from readq.services.citing.export_settings import field_choice
+
+    return form._replace(choice=field_choice(screen.session.config, None, None))
 
 
 def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
@@ -100,7 +107,9 @@ def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportF
 
     screen.show_message(f"writing {path} …")
     screen.session.write(
-        lambda conn: export.export(conn, papers.paper_ids(), path, form, now, force=force), done, failed
+        lambda conn: export.export(conn, papers.paper_ids(), path, _with_fields(screen, form), now, force=force),
+        done,
+        failed,
     )
 
 
