@@ -303,3 +303,27 @@ def test_a_kept_file_for_what_cannot_be_read_fails_no_command(
     assert (done.status, done.err.count("\n")) == (0, 1)
     assert run_cli("export", "--kept").status == 1
     assert bib.read_text() == text
+
+
+def test_a_text_of_the_reader_in_a_taken_entry_is_no_edit_unless_it_was_edited(
+    keys: list[str], run_cli: Run, bib: Path
+) -> None:
+    run_cli("tag", 1, "-a", "rl")
+    run_cli("note", 1, "--append", "My own words.")
+    chosen = ("--fields", "+abstract,+keywords,+note")
+    run_cli("export", f"key:{keys[0]}", *chosen, "--update", bib)
+    text = bib.read_text()
+    assert "abstract = " in text
+    line = next(line for line in text.splitlines() if line.startswith("  title = "))
+    bib.write_text(text.replace(line, "  title = {My Title},").replace("keywords = {rl}", "keywords = {ml}"))
+    before = run_cli("show", 1, "--json").json
+    assert run_cli("export", f"key:{keys[0]}", *chosen, "--update", bib, "--take", keys[0]).status == 0
+    after = run_cli("show", 1, "--json").json
+    changed = {name for name in before if before[name] != after[name]}
+    assert after["title"] == "My Title"
+    assert after["tags"] == ["ml"]
+    assert (after["abstract"], after["note"]) == (before["abstract"], before["note"])
+    with contextlib.closing(sqlite3.connect(os.environ["READQ_DB"])) as connection:
+        ((edited, fields),) = connection.execute("SELECT edited, fields FROM paper WHERE id = 1").fetchall()
+    assert "abstract" not in edited, changed
+    assert "My own words" not in (fields or "")

@@ -25,7 +25,7 @@ from readq.store.papers import citations, queries
 if TYPE_CHECKING:
     from readq.formats.field_choice import FieldChoice
 
-OWN_TEXTS = ("abstract", "keywords", "note", "annote")
+_OWN_TEXTS = ("abstract", "keywords", "note", "annote")
 """The fields for which the reader's own texts of a paper are read."""
 
 _FROZEN_AT_ONCE = 1000
@@ -63,13 +63,14 @@ def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat
 
     The text is the same as in the output of `export`. Raises ReadqError if the paper is not in the library.
     """
-    paper = _freeze_one(connection, paper_id)
-    return "".join(form.parts([paper], chosen_fields(connection, [paper_id], form.choice) if form.has_choice else None))
+    fields = chosen_fields(connection, [paper_id], form.choice)
+    paper = _freeze_one(connection, paper_id, own_texts=has_own_texts(form, fields))
+    return "".join(form.parts([paper], fields))
 
 
-def _freeze_one(connection: sqlite3.Connection, paper_id: int) -> Citable:
+def _freeze_one(connection: sqlite3.Connection, paper_id: int, *, own_texts: bool = False) -> Citable:
     with writing(connection):
-        paper = citations.citable(connection, paper_id)
+        paper = citations.citable(connection, paper_id, own_texts=own_texts)
         if paper is None:
             raise ReadqError(f"no paper {paper_id}", "it was removed in the meantime")
         citations.freeze_keys(connection, [(paper_id, hash(paper.key))])
@@ -151,13 +152,10 @@ class _Keys:
 def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form: ExportFormat) -> _Keys:
     """Append the papers to `spool`, as one consistent state of the library."""
     keys = _Keys(form)
-    chosen = chosen_fields(connection, ids, form.choice) if form.has_choice else None
+    chosen = chosen_fields(connection, ids, form.choice)
     with reading(connection):
         ordered = citations.in_key_order(connection, ids, ignoring_case=form.ignores_case)
-        own_texts = chosen is not None and (
-            any(map(chosen.asks_for, OWN_TEXTS)) or (form.has_abstract and chosen.has("abstract"))
-        )
-        papers = citations.citables(connection, ordered, own_texts=own_texts)
+        papers = citations.citables(connection, ordered, own_texts=has_own_texts(form, chosen))
         for part in _parts(connection, form, keys, papers, chosen):
             spool.write(part)
         keys.provisional = citations.provisional_keys(connection, ids)
@@ -184,12 +182,18 @@ def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "F
     return (choice or USUAL)._replace(is_exported=is_exported)
 
 
+def has_own_texts(form: ExportFormat, fields: "FieldChoice") -> bool:
+    """Return whether the entries of a format have the reader's own texts of a paper, so that they have to be read."""
+    chosen = any(map(fields.asks_for, _OWN_TEXTS)) or (form.has_abstract and fields.has("abstract"))
+    return form.has_choice and chosen
+
+
 def _parts(
     connection: sqlite3.Connection,
     form: ExportFormat,
     keys: _Keys,
     papers: Iterable[tuple[int, Citable]],
-    choice: "FieldChoice | None",
+    choice: "FieldChoice",
 ) -> Iterator[str]:
     """Yield the text of papers in a format, and note their keys."""
     if form.is_table:

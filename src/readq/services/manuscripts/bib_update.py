@@ -19,7 +19,7 @@ from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishe
 from readq.formats.bibtex.venues import is_preprint
 from readq.model.citable import Citable
 from readq.paths import replace_file
-from readq.services.citing.export import OWN_TEXTS, chosen_fields
+from readq.services.citing.export import chosen_fields, has_own_texts
 from readq.services.citing.output_file import refuse_library
 from readq.services.manuscripts.choice import Choice, Chosen, choose
 from readq.store import bib_files
@@ -263,8 +263,7 @@ def _fresh(
     # A paper whose key changed keeps the key under which it is in the file: documents cite it.
     in_file = {written.paper_id: key for key, written in last.items()}
     plain, fields = choice.form, chosen_fields(connection, chosen.ids, choice.form.choice)
-    own_texts = any(map(fields.asks_for, OWN_TEXTS))
-    for number, paper in citations.citables(connection, ids, own_texts=own_texts):
+    for number, paper in citations.citables(connection, ids, own_texts=has_own_texts(plain, fields)):
         hashes.append((number, hash(paper.key)))
         key = chosen.cited.names.get(paper.key) or in_file.get(number, paper.key)
         form = plain._replace(names={paper.key: key}) if key != paper.key else plain

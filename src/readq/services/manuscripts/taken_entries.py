@@ -4,13 +4,14 @@ import sqlite3
 from datetime import datetime
 
 from readq.errors import ReadqError
-from readq.services.citing.export import chosen_fields
+from readq.services.citing.export import chosen_fields, has_own_texts
 from readq.services.history.steps import Outcome
 from readq.services.manuscripts.bib_update import entry_in_file
 from readq.services.manuscripts.choice import Choice
 from readq.services.papers.corrections import correct
 from readq.store.papers import citations
 from readq.store.papers.key_lookup import ids_by_key
+from readq.store.references import RemovedError
 from readq.text import quoted
 
 
@@ -23,9 +24,11 @@ def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, no
     if entry is None:
         raise ReadqError(f"{path} has no entry {quoted(key)}", "nothing was taken")
     number = ids_by_key(connection, [key]).get(key)
-    paper = None if number is None else citations.citable(connection, number)
-    if number is None or paper is None:
+    if number is None:
         raise ReadqError(f"no paper {quoted(key)}", "readq import takes new entries")
-    form = choice.form._replace(names={paper.key: key} if paper.key != key else {})
     fields = chosen_fields(connection, [number], choice.form.choice)
+    paper = citations.citable(connection, number, own_texts=has_own_texts(choice.form, fields))
+    if paper is None:
+        raise RemovedError(f"paper {number} was removed in the meantime")
+    form = choice.form._replace(names={paper.key: key} if paper.key != key else {})
     return correct(connection, number, "".join(form.parts([paper], fields)), entry, now)
