@@ -123,8 +123,11 @@ def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str
         return "the library is read-only"
     if damage_mark.damage_of(path):
         return "the library is damaged"
-    with contextlib.closing(_connect(path, "rw", busy_timeout)) as connection:
-        is_older = schema_version(connection) < SCHEMA_VERSION
+    try:
+        with contextlib.closing(_connect(path, "rw", busy_timeout)) as connection:
+            is_older = schema_version(connection) < SCHEMA_VERSION
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
     return "the library has an older schema, which the next change brings up to date" if is_older else None
 
 

@@ -2,19 +2,21 @@
 
 import contextlib
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.config import Config
-from readq.errors import LibraryError, NotesBusyError, ReadqError
+from readq.errors import NotesBusyError, ReadqError
 from readq.paths import expand
 from readq.services.notes.comparison import NotesFolder
 from readq.services.notes.files import KnownFiles
 from readq.services.notes.sync import SyncOptions, SyncReport, sync
 from readq.services.papers.triage import on_done
 from readq.store import library
+from readq.store.connection import sqlite_errors
 from readq.store.connection.sync_lock import process_lock
 from readq.text import counted
 
@@ -22,15 +24,15 @@ _LOCK_RETRY = 0.05
 """Seconds between two tries to get the lock."""
 
 
-_FILE_WAIT = 5.0
-"""Seconds to wait for the library and the lock before an editor is opened."""
-
-
 class Waits(NamedTuple):
     """How long to wait, in seconds: for the library, and for another process that has the lock of the folder."""
 
     library: float
     lock: float
+
+
+_FILE_WAITS = Waits(library=5, lock=5)
+"""How long to wait before an editor is opened."""
 
 
 def notes_folder(config: Config) -> NotesFolder | None:
@@ -63,6 +65,19 @@ def _busy(who: str) -> NotesBusyError:
     return NotesBusyError(f"another process compares the notes{who}", "try again when it is done")
 
 
+@contextlib.contextmanager
+def _opened(path: str, waits: Waits) -> Iterator[sqlite3.Connection]:
+    """Yield a connection to the library at `path` for a comparison, and hold the lock of the folder meanwhile.
+
+    Raises NotesBusyError or LibraryError, also for an error of SQLite in the body of the `with`.
+    """
+    try:
+        with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:
+            yield opened
+    except sqlite3.Error as error:
+        raise sqlite_errors.library_error(error, path) from error
+
+
 def sync_notes(
     path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
 ) -> SyncReport | None:
@@ -75,7 +90,7 @@ def sync_notes(
     if folder is None or not os.path.exists(path) or library.write_obstacle(path, waits.library):
         return None
     try:
-        with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:
+        with _opened(path, waits) as opened:
             return sync(opened, folder, now, SyncOptions(on_done(config)), known)
     except NotesBusyError:
         return None
@@ -87,7 +102,7 @@ def sync_quietly(
     """Do what `sync_notes` does. Return the report, and what to tell the reader: a line for each problem."""
     try:
         report = sync_notes(path, config, now, waits, known)
-    except (ReadqError, LibraryError) as error:
+    except ReadqError as error:
         return None, [f"notes: {error}"]
     return report, [] if report is None else messages(report)
 
@@ -99,7 +114,7 @@ def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str
     folder = notes_folder(config)
     assert folder is not None
     try:
-        with notes_lock(path, _FILE_WAIT), contextlib.closing(library.open_for_changing(path, _FILE_WAIT)) as opened:
+        with _opened(path, _FILE_WAITS) as opened:
             return prepare_file(opened, folder, paper_id, now)
     except ReadqError as error:
         return error

@@ -1,0 +1,74 @@
+"""Commands and the UI compare the folder by the settings, and an error of the library is a line to them."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from readq.config import Config
+from readq.errors import LibraryLockedError
+from readq.model.values import Status
+from readq.services.notes import session
+from readq.services.papers import notes
+from readq.store.library import open_for_writing
+from readq.store.papers import queries
+
+_AT_ONCE = session.Waits(library=0, lock=0)
+
+
+@pytest.fixture
+def config(folder: Path) -> Config:
+    return Config(notes_folder=str(folder))
+
+
+@pytest.fixture
+def note(six_papers: str, config: Config, folder: Path, now: datetime) -> Path:
+    """The file of the note on paper 1."""
+    with closing(open_for_writing(six_papers)) as connection:
+        notes.save(connection, 1, "claim", now)
+    assert session.sync_notes(six_papers, config, now, _AT_ONCE)
+    (file,) = folder.iterdir()
+    return file
+
+
+@contextlib.contextmanager
+def written_by_another(path: str) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def test_a_library_that_stays_locked_is_a_line(six_papers: str, config: Config, note: Path, now: datetime) -> None:
+    note.write_text(note.read_text() + "more\n")
+    with written_by_another(six_papers):
+        report, lines = session.sync_quietly(six_papers, config, now, _AT_ONCE)
+        assert report is None
+        assert "is writing to" in lines[0]
+    report, lines = session.sync_quietly(six_papers, config, now, _AT_ONCE)
+    assert report is not None
+    assert (len(report.taken), lines) == (1, [])
+
+
+def test_no_file_is_opened_while_the_library_is_locked(
+    six_papers: str, config: Config, note: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_FILE_WAITS", _AT_ONCE)
+    note.write_text(note.read_text() + "more\n")
+    with written_by_another(six_papers):
+        assert isinstance(session.file_of_note(six_papers, config, 1, now), LibraryLockedError)
+    assert session.file_of_note(six_papers, config, 1, now) == str(note)
+
+
+@pytest.mark.parametrize("enrols", [True, False])
+def test_opening_a_note_takes_in_a_status_by_the_settings(
+    six_papers: str, config: Config, note: Path, now: datetime, enrols: bool
+) -> None:
+    note.write_text(note.read_text().replace("status: inbox", "status: done"))
+    session.file_of_note(six_papers, config._replace(enrol_on_done=enrols), 1, now)
+    with closing(open_for_writing(six_papers)) as connection:
+        (paper,) = queries.papers(connection, [1])
+        assert (paper.status, paper.due is not None) == (Status.DONE, enrols)
