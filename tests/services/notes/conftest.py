@@ -10,6 +10,7 @@ import pytest
 
 from readq.services.notes.comparison import NotesFolder
 from readq.services.notes.sync import SyncOptions, SyncReport, sync
+from readq.services.papers.triage import AT_ONCE
 from readq.store.library import open_for_writing
 
 
@@ -32,6 +33,6 @@ def step(papers: sqlite3.Connection, folder: Path, now: datetime) -> Sync:
     """Bring both sides in step; options are those of SyncOptions."""
 
     def run(prefix: str = "", **options: bool) -> SyncReport:
-        return sync(papers, NotesFolder(str(folder), prefix), now, SyncOptions(**options))  # type: ignore[arg-type]
+        return sync(papers, NotesFolder(str(folder), prefix), now, SyncOptions(AT_ONCE, **options))  # type: ignore[arg-type]
 
     return run

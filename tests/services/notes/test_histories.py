@@ -20,8 +20,9 @@ from readq.model.values import Status
 from readq.services.history import undo
 from readq.services.notes import files
 from readq.services.notes.comparison import NotesFolder
-from readq.services.notes.sync import sync
+from readq.services.notes.sync import SyncOptions, sync
 from readq.services.papers import corrections, merge, notes, triage
+from readq.services.papers.triage import AT_ONCE
 from readq.store.library import open_for_writing
 from readq.store.notes import file_rows
 from readq.store.papers import queries
@@ -114,7 +115,7 @@ class World:
 
     def sync(self) -> None:
         self.look()
-        sync(self.connection, NotesFolder(str(self.folder)), self.now)
+        sync(self.connection, NotesFolder(str(self.folder)), self.now, SyncOptions(AT_ONCE))
 
     def lost(self) -> list[str]:
         """The texts that stood on a side once, and are in no note, no history of a note, no step and no file."""

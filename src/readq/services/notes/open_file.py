@@ -8,17 +8,19 @@ from readq.errors import ReadqError
 from readq.formats.markdown import note_file
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import NotesFolder
-from readq.services.notes.sync import sync
+from readq.services.notes.sync import SyncOptions, sync
 from readq.store.notes import file_rows
 
 
-def prepare_file(connection: sqlite3.Connection, folder: NotesFolder, paper_id: int, now: datetime) -> str:
+def prepare_file(
+    connection: sqlite3.Connection, folder: NotesFolder, paper_id: int, now: datetime, options: SyncOptions
+) -> str:
     """Return the path of the file of a paper's note, for an editor. A paper without a note gets a file without text.
 
-    The caller holds the lock of the folder. Raises ReadqError if the paper was removed, or if the file cannot be
-    written.
+    The folder is compared first, by `options`. The caller holds the lock of the folder. Raises ReadqError if the paper
+    was removed, or if the file cannot be written.
     """
-    report = sync(connection, folder, now)
+    report = sync(connection, folder, now, options)
     noted = file_rows.noted(connection, [paper_id]).get(paper_id)
     if noted is None:
         raise ReadqError("the paper was removed in the meantime")

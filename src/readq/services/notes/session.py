@@ -115,7 +115,7 @@ def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str
     assert folder is not None
     try:
         with _opened(path, _FILE_WAITS) as opened:
-            return prepare_file(opened, folder, paper_id, now)
+            return prepare_file(opened, folder, paper_id, now, SyncOptions(on_done(config)))
     except ReadqError as error:
         return error
 

@@ -20,7 +20,7 @@ from readq.services.notes import file_values, files
 from readq.services.notes.comparison import Comparison, MergedFile, NotesFolder, PaperFile, compare
 from readq.services.notes.files import KnownFiles, Problem, ReadFile
 from readq.services.papers import corrections, notes, triage
-from readq.services.papers.triage import AT_ONCE, OnDone
+from readq.services.papers.triage import OnDone
 from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
 from readq.store.notes.file_rows import FileRow, NotedPaper
@@ -56,19 +56,16 @@ class SyncOptions(NamedTuple):
     report says what would be done.
     """
 
-    done: OnDone = AT_ONCE
+    done: OnDone
     full: bool = False
     dry_run: bool = False
-
-
-_PLAIN = SyncOptions()
 
 
 def sync(
     connection: sqlite3.Connection,
     folder: NotesFolder,
     now: datetime,
-    options: SyncOptions = _PLAIN,
+    options: SyncOptions,
     known: KnownFiles | None = None,
 ) -> SyncReport:
     """Bring the library and the folder in step. The caller holds the lock of the folder.
