@@ -33,6 +33,6 @@ def step(papers: sqlite3.Connection, folder: Path, now: datetime) -> Sync:
     """Bring both sides in step; options are those of SyncOptions."""
 
     def run(prefix: str = "", **options: bool) -> SyncReport:
-        return sync(papers, NotesFolder(str(folder), prefix), now, SyncOptions(AT_ONCE, **options))  # type: ignore[arg-type]
+        return sync(papers, NotesFolder(str(folder), prefix), now, SyncOptions(AT_ONCE, **options))
 
     return run
