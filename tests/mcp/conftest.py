@@ -21,6 +21,15 @@ class _Library(NamedTuple):
     library_path: str
     config: Config = Config()
 
+    def call(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def refresh_interest(self) -> None:
+        pass
+
+    def refresh_interest_for(self, query: str) -> None:
+        pass
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         with contextlib.closing(library.open_for_reading(self.library_path)) as connection:

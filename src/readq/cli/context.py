@@ -105,6 +105,17 @@ class Context:
 
                 automatic_backup.start(path, self.config_path, os.environ, now())
 
+    @contextlib.contextmanager
+    def call(self) -> Iterator[None]:
+        """Do around the body of the `with` what is done around a command, for a program that carries out many."""
+        self._has_compared, self._keeps_files = False, None
+        self._fingerprint = automatic_backup.fingerprint(self.library_path)
+        try:
+            yield
+        finally:
+            self.finish()
+            self._fingerprint = automatic_backup.fingerprint(self.library_path)
+
     def _renew_kept_files(self, path: str) -> None:
         """Renew the .bib files that are kept in step with the library, and name those that could not be."""
         if self._keeps_files is False:
@@ -208,20 +219,23 @@ class Context:
 
                 retention.prune_periodically(connection, self.config, first, last, now())
 
-    def refresh_interest_for(self, query: str) -> None:
+    def refresh_interest_for(self, query: str, connection: sqlite3.Connection | None = None) -> None:
         """Bring the numbers of interest up to date if `query` depends on them, also through a saved view.
 
-        Call this before `query` is evaluated. An invalid query is left to its evaluation.
+        Call this before `query` is evaluated. An invalid query is left to its evaluation. Saved views are read from
+        `connection`, from another connection if it is None.
         """
-        if not query:
+        from readq.services.views import may_name_interest, names_interest
+
+        if not may_name_interest(query):
             return
         from readq.clock import now
-        from readq.services.views import names_interest
 
-        with contextlib.suppress(LibraryError, UsageError, sqlite3.Error):
-            with contextlib.closing(library.open_for_reading(self.library_path, 0)) as connection:
-                is_needed = names_interest(query, now(), connection)
-            if is_needed:
+        with contextlib.suppress(LibraryError, UsageError, sqlite3.Error), contextlib.ExitStack() as stack:
+            if connection is None:
+                opened = library.open_for_reading(self.library_path, 0)
+                connection = stack.enter_context(contextlib.closing(opened))
+            if names_interest(query, now(), connection):
                 self.refresh_interest()
 
     def refresh_interest(self) -> None:
@@ -274,7 +288,7 @@ class Context:
             from readq.services.views import list_selection
             from readq.store.papers.queries import list_ids
 
-            self.refresh_interest_for(query)
+            self.refresh_interest_for(query, connection)
             return Chosen(tuple(list_ids(connection, list_selection(query, now(), connection))), ())
         if not references:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")

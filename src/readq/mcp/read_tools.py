@@ -33,6 +33,10 @@ def find_papers(environment: Environment, query: str, sort: str, limit: int, ski
     """
     if sort.removeprefix("-") not in queries.SORTS:
         raise UsageError(f"unknown order {quoted(sort)}", f"one of {', '.join(queries.SORTS)}")
+    if sort.removeprefix("-") == "interest":
+        environment.library.refresh_interest()
+    else:
+        environment.library.refresh_interest_for(query)
     with environment.library.reading() as connection, reading(connection):
         selection = list_selection(query, environment.clock(), connection)
         found = queries.count(connection, selection)

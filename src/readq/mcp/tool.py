@@ -22,6 +22,15 @@ class Library(Protocol):
     def library_path(self) -> str:
         """The path of the library file. The file need not exist."""
 
+    def call(self) -> AbstractContextManager[None]:
+        """Do before and after a call of a tool what belongs to it, such as to bring the folder of notes in step."""
+
+    def refresh_interest(self) -> None:
+        """Bring the numbers of interest up to date."""
+
+    def refresh_interest_for(self, query: str) -> None:
+        """Bring the numbers of interest up to date if `query` depends on them."""
+
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open the library read-only."""
 
@@ -110,7 +119,8 @@ class Tool(NamedTuple):
             if name not in self.arguments:
                 raise UsageError(f"{self.name} has no argument {quoted(name)}", ", ".join(self.arguments))
         values = {name: _checked(name, argument, given.get(name)) for name, argument in self.arguments.items()}
-        return self.run(environment, **values)
+        with environment.library.call():
+            return self.run(environment, **values)
 
 
 def _checked(name: str, argument: Argument, value: object) -> object:

@@ -76,15 +76,18 @@ def selection(
     return in_view if names_status or not is_own else view_selection("all", today).and_(in_view)
 
 
+def may_name_interest(query: str) -> bool:
+    """Return whether the text of a query has a word by which it could depend on the numbers of interest."""
+    lowered = query.lower()
+    return _INTEREST in lowered or _OWN in lowered
+
+
 def names_interest(query: str, now: datetime, connection: sqlite3.Connection) -> bool:
     """Return whether a query depends on the numbers of interest, by itself or through the saved views that it names.
 
     Raises UsageError for an invalid query.
     """
-    lowered = query.lower()
-    if _INTEREST not in lowered and _OWN not in lowered:
-        return False
-    return _INTEREST in _condition(query, now, _saved_queries(connection, query)).fields
+    return may_name_interest(query) and _INTEREST in _condition(query, now, _saved_queries(connection, query)).fields
 
 
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:
