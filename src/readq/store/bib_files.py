@@ -5,7 +5,7 @@ The entries that it wrote are told from those of others by their digests. A kept
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
@@ -130,13 +130,3 @@ def forget(connection: sqlite3.Connection, path: str) -> bool:
     )
     connection.execute("DELETE FROM bib_change WHERE file_id IN (SELECT id FROM bib_file WHERE renewal IS NULL)")
     return done.rowcount > 0
-
-
-def identified(connection: sqlite3.Connection, names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return the ids of the papers that have the identifiers `names`, by identifier (scheme, value)."""
-    rows = connection.execute(
-        "SELECT i.scheme, i.value, i.paper_id FROM json_each(?) v CROSS JOIN identifier i"
-        " ON i.scheme = v.value ->> 0 AND i.value = v.value ->> 1",
-        (json.dumps(names),),
-    )
-    return {(scheme, value): paper_id for scheme, value, paper_id in rows}

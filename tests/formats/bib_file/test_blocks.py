@@ -2,7 +2,7 @@
 
 import pytest
 
-from readq.formats.bib_file.blocks import BROKEN, ENTRY, blocks, line_of
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, blocks, entries, line_of
 
 
 def found(data: bytes) -> list[tuple[str, str, bytes]]:
@@ -48,3 +48,29 @@ def test_a_block_without_an_end_ends_before_the_next_entry(broken: bytes) -> Non
 
 def test_many_blocks_without_an_end_take_time_that_grows_with_the_file() -> None:
     assert blocks(b"@misc{a, {\n" * 20_000)[-1].kind == BROKEN
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"@misc{a,\n  title = {x},\n}\n\n@misc{b,}\n",
+        b"@misc{a,}\n@misc{A,}\n@misc{b,}\n",
+        b"% @misc{a,}\n@misc{b, note = {\n@misc{a,}\n}}\n",
+        b"@comment{\n@misc{a,}\n}\n@misc{b,}\n@misc{a, title = {y}}\n",
+        b"@comment(\n@misc{a,}\n)\n@misc{b,}\n",
+        b"@misc{a,}\n@misc{b, title = {\n",
+    ],
+)
+def test_a_few_entries_are_found_where_all_blocks_tell_them(data: bytes) -> None:
+    told = {key: [block for block in blocks(data) if block.key == key] for key in ("a", "b", "c")}
+    many = entries(data, ["a", "b", "c"] * 20)
+    for key, found, among in zip(told, entries(data, list(told)), many, strict=False):
+        assert found is None or told[key] == [found]
+        assert among is None or told[key] == [among]
+    assert many[3:6] == many[:3]
+
+
+def test_many_entries_are_found_too() -> None:
+    data = b"".join(b"@misc{k%d,\n  title = {x},\n}\n\n" % number for number in range(30))
+    keys = [f"k{number}" for number in range(30)]
+    assert entries(data, keys) == [entries(data, [key])[0] for key in keys] == blocks(data)

@@ -327,3 +327,32 @@ def test_a_text_of_the_reader_in_a_taken_entry_is_no_edit_unless_it_was_edited(
         ((edited, fields),) = connection.execute("SELECT edited, fields FROM paper WHERE id = 1").fetchall()
     assert "abstract" not in edited, changed
     assert "My own words" not in (fields or "")
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "is_double"),
+    [
+        ("doi = {10.1000/one}", "doi = {10.1000/one}", True),
+        ("doi = {10.1000/one}", "doi = {10.1000/two}", False),
+        ("volume = 4", "volume = 5", False),
+        ("", "", True),
+    ],
+)
+def test_an_entry_of_others_is_the_same_paper_as_an_import_decides(
+    library: str, run_cli: Run, bib: Path, own: str, theirs: str, *, is_double: bool
+) -> None:
+    both = "title = {On the Growth of Trees in Cities}, author = {Doe, Ann}, year = 2001, journal = {Trees}"
+    source = bib.with_name("own.bib")
+    source.write_text(f"@article{{own, {both}, {own}}}\n")
+    run_cli("import", source)
+    bib.write_text(f"@article{{theirs, {both}, {theirs}}}\n")
+    assert run_cli("export", "--update", bib, "--json").json["doubled"] == ({"own": "theirs"} if is_double else {})
+
+
+def test_a_title_that_says_nothing_makes_no_entry_the_same_paper(library: str, run_cli: Run, bib: Path) -> None:
+    both = "title = {Editorial}, author = {Doe, Ann}, year = 2001"
+    source = bib.with_name("own.bib")
+    source.write_text(f"@article{{own, {both}, journal = {{Trees}}}}\n")
+    run_cli("import", source)
+    bib.write_text(f"@article{{theirs, {both}, journal = {{Stones}}}}\n")
+    assert run_cli("export", "--update", bib, "--json").json["added"] == ["own"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, entry, line_of
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, entries, line_of
 
 _MARKERS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
 
@@ -88,14 +88,15 @@ def revise(
     last: Mapping[str, Written],
     doubles: Mapping[int, str],
     wishes: Wishes,
+    found: Sequence[Block] | None = None,
 ) -> Revision:
-    """Return the revision of the file `data`.
+    """Return the revision of the file `data`. `found` are its blocks, where they are known.
 
     `fresh` are the entries to be in the file, ordered by key. `last` are the entries that readq wrote to the file
     before, by key. `doubles` maps ids of papers to the keys of entries of others that are the same papers. Raises
     RefusedError if the file is not UTF-8, has the marks of a merge conflict, or has a block without an end.
     """
-    found = blocks(data)
+    found = blocks(data) if found is None else found
     refuse_unsound(data, found)
     return _Reviser(data, last, doubles, wishes, found).revise(fresh)
 
@@ -105,7 +106,7 @@ def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wi
 
     Looks at these entries only, so it is fast. Return None if one of them is not in the file: `revise` decides then.
     """
-    found = [entry(data, one.key) for one in fresh]
+    found = entries(data, [one.key for one in fresh])
     there = [block for block in found if block is not None]
     if len(there) < len(fresh):
         return None

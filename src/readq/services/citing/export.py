@@ -20,7 +20,7 @@ from readq.services.citing.export_formats import ExportFormat
 from readq.spool import Spool
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
-from readq.store.papers import citations, queries
+from readq.store.papers import citations, key_lookup, queries
 
 if TYPE_CHECKING:
     from readq.formats.field_choice import FieldChoice
@@ -176,7 +176,7 @@ def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "F
         # Few entries refer to others, so the keys are read when the first one does.
         nonlocal exported
         if exported is None:
-            exported = citations.keys_of(connection, ids)
+            exported = frozenset().union(*key_lookup.keys_of(connection, ids).values())
         return key in exported
 
     return (choice or USUAL)._replace(is_exported=is_exported)

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError, write_error
-from readq.formats.bib_file.blocks import ENTRY, blocks
+from readq.formats.bib_file.blocks import ENTRY, Block, blocks
 from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
 from readq.formats.bibtex.venues import is_preprint
 from readq.model.citable import Citable
@@ -82,6 +83,11 @@ class _Target:
     def __post_init__(self) -> None:
         self.sha256 = hashlib.sha256(self.data).hexdigest()
 
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks of the file."""
+        return blocks(self.data)
+
     @property
     def is_as_written(self) -> bool:
         """Whether the file has the bytes that readq last wrote."""
@@ -112,7 +118,7 @@ def update(
             return done
     plan = _plan(connection, target, choice, now, makes_all=not wishes.is_quick)
     try:
-        revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes)
+        revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes, target.blocks)
     except RefusedError as refused:
         raise ReadqError(f"{path}: {refused.message}", "nothing was written; correct it first") from refused
     is_written = revision.data != target.data or target.stamp is None
@@ -215,7 +221,7 @@ def _plan(connection: sqlite3.Connection, target: _Target, choice: Choice, now: 
         fresh += [Fresh(number, unchanged[number], "") for number in chosen.ids if number in unchanged]
         fresh.sort(key=lambda one: (one.key.casefold(), one.key))
         known = {one.key.casefold() for one in fresh} | {key.casefold() for key in last}
-        same = doubles(connection, target.data, set(chosen.ids), known) if ids else {}
+        same = doubles(connection, target.data, target.blocks, set(chosen.ids), known) if ids else {}
         provisional = citations.provisional_keys(connection, chosen.ids)
     return _Plan(chosen, fresh, last, same, hashes, tuple(provisional), newest)
 
@@ -230,7 +236,7 @@ def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]
     if citations.exported_digest(connection, os.path.realpath(target.path)) != target.sha256:
         return {}
     # The file is an export, and nobody edited it: all its entries are readq's, and show what was published.
-    found = {block.key: block for block in blocks(target.data) if block.kind == ENTRY}
+    found = {block.key: block for block in target.blocks if block.kind == ENTRY}
     ids = ids_by_key(connection, list(found))
     return {
         key: Written(ids[key], digest(target.data[block.start : block.end]), True)

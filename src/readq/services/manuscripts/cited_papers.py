@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from readq.services.citing.export_formats import ExportFormat
-from readq.store.papers.key_lookup import ids_by_key, present_keys
+from readq.store.papers.key_lookup import ids_by_key
+from readq.store.papers.lookup import citation_keys
 
 
 class CitedPapers(NamedTuple):
@@ -29,7 +30,7 @@ class CitedPapers(NamedTuple):
 def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPapers:
     """Return the papers with the citation keys `keys`, which may be former ones. Case matters only as a last resort."""
     found = ids_by_key(connection, keys)
-    present = present_keys(connection, found.values())
+    present = {number: key for number, (key, _) in citation_keys(connection, set(found.values())).items()}
     under: dict[int, str] = {}
     doubled: list[tuple[str, str]] = []
     # A paper that is cited by its present key is written under it.

@@ -1,28 +1,28 @@
 """Recognise papers of the library in entries of a .bib file that have other keys."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from readq.formats.bib_file.blocks import ENTRY, blocks
-from readq.model.authors.person_names import surname
+from readq.formats.bib_file.blocks import ENTRY, Block
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import title_key
-from readq.store import bib_files
-from readq.store.papers import citations
-from readq.store.papers.key_lookup import of_titles
 
 
 def doubles(
-    connection: sqlite3.Connection, data: bytes, chosen: Collection[int], known: Collection[str]
+    connection: sqlite3.Connection,
+    data: bytes,
+    blocks: Sequence[Block],
+    chosen: Collection[int],
+    known: Collection[str],
 ) -> dict[int, str]:
     """Return the keys of entries of the file `data` that are papers of the library, by the ids of the papers.
 
-    Only papers in `chosen` are looked for. Entries with keys in `known`, case-folded, are left out. An identifier in
-    common decides, or else the title with a shared family name and years at most one apart.
+    `blocks` are those of the file. Only papers in `chosen` are looked for. Entries with keys in `known`, case-folded,
+    are left out. An entry is a paper of the library if an import would join the two.
     """
     foreign = [
         block
-        for block in blocks(data)
+        for block in blocks
         if block.kind == "string"
         or (block.kind == ENTRY and not block.is_commented and block.key.casefold() not in known)
     ]
@@ -32,25 +32,27 @@ def doubles(
 
     text = "\n".join(data[block.start : block.end].decode("utf-8", "replace") for block in foreign)
     papers = [paper for paper in read(text)[0] if paper.key]
-    names = [name for paper in papers for name in paper.identifiers]
-    by_name = bib_files.identified(connection, names)
     found: dict[int, str] = {}
-    for paper in papers:
-        for number in {by_name[name] for name in paper.identifiers if name in by_name} or _titled(connection, paper):
+    for paper, numbers in zip(papers, _stored(connection, papers), strict=True):
+        for number in numbers:
             if number in chosen:
                 found.setdefault(number, paper.key or "")
     return found
 
 
-def _titled(connection: sqlite3.Connection, paper: FetchedPaper) -> set[int]:
-    """Return the papers with the title of `paper`, a shared family name, and a year at most one apart."""
-    ids = sorted(of_titles(connection, [title_key(paper.title)]))
-    families = {surname(author).casefold() for author in paper.authors}
-    return {
-        number
-        for number, own in citations.citables(connection, ids)
-        if families & {surname(author).casefold() for author in own.authors}
-        and paper.year
-        and own.year
-        and abs(paper.year - own.year) <= 1
-    }
+def _stored(connection: sqlite3.Connection, papers: Sequence[FetchedPaper]) -> list[list[int]]:
+    """Return for each of `papers` the ids of the stored papers that are the same work."""
+    from readq.model.identity.works import group_into_works
+    from readq.model.metadata import first_metadata
+    from readq.model.metadata_columns import stored_metadata
+    from readq.services.importing import identification
+    from readq.store.papers import lookup
+
+    arriving = []
+    for paper in papers:
+        whole = replace(paper, identifiers=identification.identifiers_of(paper))
+        arriving.append(identification.evidence_of(whole, first_metadata(whole), None))
+    rows = lookup.metadata_of(connection, identification.candidates(connection, arriving, ()))
+    metadata = {number: stored_metadata(row) for number, row in rows.items()}
+    sorting = group_into_works(identification.stored_evidence(connection, metadata), arriving)
+    return [work.papers for work in sorting.works]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from readq.config import Config
 from readq.formats.latex_document import aux_file
 from readq.formats.latex_document.document_part import EVERYTHING
-from readq.store.papers.key_lookup import ids_of_keys
+from readq.store.papers.key_lookup import of_keys
 from readq.store.papers.lookup import starred_among
 from readq.store.review.cards import DueRow
 
@@ -25,7 +25,7 @@ _IN_BIB = re.compile(
 
 def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
     """Return the ids of the papers that the reader's drafts cite. Drafts that cannot be read are left out."""
-    return ids_of_keys(connection, draft_keys(config.drafts)) if config.drafts else set()
+    return of_keys(connection, draft_keys(config.drafts)) if config.drafts else set()
 
 
 def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:

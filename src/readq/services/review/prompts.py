@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.store.papers import notes, queries
-from readq.store.papers.key_lookup import ids_of_keys
+from readq.store.papers.key_lookup import of_keys
 from readq.store.review import history
 from readq.store.review.cards import find_card
 from readq.store.review.history import LoggedAnswer
@@ -68,7 +68,7 @@ def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[L
     """Return the papers that the citation keys in links name, in the order of the keys, at most MOST_LINKS."""
     found: list[LinkedPaper] = []
     for key in keys[:MOST_LINKS]:
-        titles = queries.titles(connection, list(ids_of_keys(connection, [key])))
+        titles = queries.titles(connection, list(of_keys(connection, [key])))
         found.append(LinkedPaper(key, next(iter(titles.values()), None)))
     return found
 

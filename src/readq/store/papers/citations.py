@@ -118,16 +118,6 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
     return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
 
 
-def keys_of(connection: sqlite3.Connection, ids: Sequence[int]) -> frozenset[str]:
-    """Return the case-folded citation keys and former keys of the papers `ids`."""
-    rows = connection.execute(
-        "SELECT key FROM paper WHERE id IN (SELECT value FROM json_each(:ids))"
-        " UNION ALL SELECT key FROM alias WHERE paper_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(ids))},
-    )
-    return frozenset(row[0].casefold() for row in rows)
-
-
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 

@@ -55,14 +55,6 @@ def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
     return dict(rows.fetchall())
 
 
-def present_keys(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, str]:
-    """Return the citation keys of the papers `ids`, by id."""
-    rows = connection.execute(
-        "SELECT p.id, p.key FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
-    )
-    return dict(rows.fetchall())
-
-
 class StoredKeys:
     """All present and former citation keys of the library, as a container that looks each key up."""
 
@@ -89,13 +81,3 @@ def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 
 def _listed(values: Iterable[int] | Iterable[str]) -> str:
     return json.dumps(sorted(set(values)))
-
-
-def ids_of_keys(connection: sqlite3.Connection, keys: Collection[str]) -> set[int]:
-    """Return the ids of the papers that have one of the citation keys, at present or formerly."""
-    bound = {"keys": json.dumps(sorted(keys))}
-    chosen = "IN (SELECT value FROM json_each(:keys))"
-    rows = connection.execute(
-        f"SELECT id FROM paper WHERE key {chosen} UNION SELECT paper_id FROM alias WHERE key {chosen}", bound
-    )
-    return {row[0] for row in rows}
