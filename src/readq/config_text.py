@@ -1,17 +1,70 @@
-"""Write the text of a config file: change one setting, or list all of them with their defaults.
+"""Write the text of a config file: change one setting, or list all of them with their meanings and defaults.
 
 The library tomlkit keeps the comments and the order of a file; the standard library only reads TOML.
 """
 
 import json
 import tomllib
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import cast
 
-from readq.config import REPLACED, SETTINGS, TABLES, Config, Setting
+from readq.config import COLORS, REPLACED, SETTINGS, TABLES, Config, Setting
 from readq.errors import ConfigError, UsageError
 from readq.nearest_name import suggestion
 from readq.text import quoted
+
+MEANINGS: Mapping[str, str] = {
+    "library": "the library file; --db and READQ_DB come before it",
+    "busy_timeout": "how long a command waits for another one that writes to the library",
+    "theme": "the colours of the UI; empty: dark or light, as the terminal",
+    "plain": "for screen readers: signs of ASCII, no frames, one line says what the cursor is on",
+    "list.columns": "what a row of a list shows, in this order",
+    "list.wrap": "whether a long title takes several lines, else it is cut",
+    "review.enrol_on_done": "whether a paper that you finish is put into review",
+    "review.ask_on_done": "whether f in the UI opens the note with claim:, how: and use: to fill",
+    "review.first": "when a finished paper is first asked: after about a week, or at once",
+    "review.drafts": "your manuscripts: the papers that they cite are asked first",
+    "review.paper_retention": "the probability of remembering a paper when it is due",
+    "review.question_retention": "the same for the questions of a note",
+    "review.a_day": "how many cards a review asks on one day",
+    "pdf_dir": "the folder of downloaded PDFs",
+    "cache": "the folder of what can be downloaded again",
+    "notes.folder": "the folder in which the notes are also Markdown files",
+    "notes.template": "the text of a new note; {title}, {key}, {year}, {authors} and {date} are filled in",
+    "notes.editor": "whether n in the UI opens the note beside the paper, or the command of notes.open",
+    "notes.open": "the command that opens the file of a note while the UI goes on",
+    "notes.file_name": "how the file of a note is named",
+    "sync.at_start": "whether the UI pulls the feeds when it starts",
+    "sync.contact": "sent to the servers, some of which then allow more requests",
+    "sync.allow_private": "whether requests may go to private networks",
+    "sync.private_hosts": "hosts of feeds that may have private addresses",
+    "digest.limit": "how many new papers a digest lists; it counts the others",
+    "mail.host": "the server that sends the digest",
+    "mail.port": "its port; without it 465 for tls, 587 for starttls, 25 for none",
+    "mail.security": "how the connection is encrypted; none only for this computer",
+    "mail.user": "the name at the server",
+    "mail.from": "the sender of the digest; without it the user",
+    "mail.timeout": "how long an answer of the server is waited for",
+    "mail.password_command": "a program that prints the password",
+    "mail.keyring": "where the keyring of the system has the password; needs readq[keyring]",
+    "queue.budget": "the most papers that you want to have queued; the state line counts them",
+    "open.pdf": "what opens a PDF; without it the program of the system",
+    "export.keep_in_git": "when a kept .bib file in a work tree of git is renewed: by export --kept, or by itself",
+    "copy.command": "gets a text to copy; without it tmux, wl-copy, xclip, xsel, pbcopy, or the terminal",
+    "export.fields": "the fields of an entry; one with + is added to the usual ones",
+    "export.omit": "the fields that are left out",
+    "share.folder": "the git repository of readq share",
+    "backup.automatic": "whether a backup is made each day that something changed",
+    "backup.keep": "how many of them are kept",
+    "journal.keep_days": "how long a step can be undone",
+    "journal.keep_mb": "the most megabytes of steps that are kept",
+    "keys": "the keys of the UI, by the names that readq config show lists; several stand with commas",
+    "commands": "commands of your own on keys, as this page explains below",
+    "colors": f"colours of the UI: {', '.join(COLORS)}",
+    "endpoints": "other servers in place of the usual ones, by the names that readq config show lists",
+    "delays": "the seconds between two requests to a service, by the names of endpoints",
+}
+"""What each setting of SETTINGS and each table of TABLES is for."""
 
 
 def with_setting(text: str, name: str, value: str) -> str:
@@ -79,11 +132,11 @@ def commented_defaults() -> str:
         if table != present:
             lines += ["", f"[{table}]"]
             present = table
-        default = getattr(Config(), SETTINGS[name].field)
-        lines += ["", f"# {SETTINGS[name].expected}", f"#{key} = {_spelled(default)}".rstrip()]
+        lines += ["", f"# {MEANINGS[name]}", f"# {SETTINGS[name].expected}", f"#{key} = {default_of(name)}".rstrip()]
     return "\n".join([*lines, ""])
 
 
-def _spelled(value: object) -> str:
-    """Return a default as TOML, "" for a setting that has none. TOML writes these values as JSON does."""
+def default_of(name: str) -> str:
+    """Return the default of the setting `name` as TOML, "" if it has none. TOML writes these values as JSON does."""
+    value = getattr(Config(), SETTINGS[name].field)
     return "" if value is None else json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

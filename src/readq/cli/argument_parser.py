@@ -21,6 +21,12 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=80)
 
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # argparse would cut `csl-json` at its hyphen.
+        import textwrap
+
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose help begins with an example, and which raises UsageError for wrong usage."""

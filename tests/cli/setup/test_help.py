@@ -1,7 +1,6 @@
 """Pages about topics."""
 
 import json
-import re
 import shlex
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +9,6 @@ import pytest
 from documented_lines import refused
 
 from readq.cli.setup.help import TOPICS, page
-from readq.config import SETTINGS, TABLES
-from readq.store.search.query_parser import FIELDS
-from readq.store.search.vocabulary import choices
-from readq.tui.keys.action import SCOPES
-from readq.tui.keys.keymap import Keymap
 
 Run = Callable[..., Any]
 
@@ -62,19 +56,3 @@ def test_every_line_of_a_page_is_a_command_line(topic: str) -> None:
     lines = [line.strip().split("  ")[0] for line in page(topic).splitlines() if line.startswith("  readq ")]
     words = [shlex.split(line)[1:] for line in lines]
     assert [why for one in words if one and (why := refused(one))] == []
-
-
-def test_the_page_on_queries_has_every_field_and_value() -> None:
-    text = page("queries")
-    assert [name for name in FIELDS if f"{name}:" not in text] == []
-    values = [value for field in ("status", "is", "has") for value in choices(field)]
-    assert [value for value in values if not re.search(rf"\b{value}\b", text)] == []
-
-
-def test_the_pages_with_tables_have_every_setting_and_key() -> None:
-    config, keys = page("config"), " ".join(page("keys").split())
-    assert [name for name in SETTINGS if f"  {name}" not in config] == []
-    assert [name for name in TABLES if f"  [{name}]" not in config] == []
-    keymap = Keymap()
-    actions = [action for scope in SCOPES for action in keymap.actions(scope) if keymap.keys(scope, action.name)]
-    assert [action.name for action in actions if action.description not in keys] == []

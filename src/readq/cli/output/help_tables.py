@@ -1,9 +1,39 @@
-"""Lay out the tables of help pages that come from the program itself: its keys and its settings."""
+"""Lay out the tables of help pages that come from the program itself: its commands, keys, settings and fields."""
 
+import argparse
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 _WIDTH = 79
+
+
+def command_table(
+    groups: Mapping[str, Mapping[str, tuple[str, str]]], declared: Mapping[str, argparse.ArgumentParser]
+) -> str:
+    """Return every command with its arguments and options. The options that all commands share are left out.
+
+    `groups` has the commands by group, as `readq.cli.command_table`, and `declared` their parsers.
+    """
+    lines: list[str] = []
+    for title, group in groups.items():
+        lines += ["", title.upper()]
+        for name, (_, about) in group.items():
+            usage = (declared[name].usage or "").removeprefix("readq ").removesuffix(" [options]")
+            lines += [
+                "",
+                *textwrap.wrap(usage, _WIDTH, initial_indent="  ", subsequent_indent="      "),
+                f"      {about}",
+            ]
+            lines += _rows(_options(declared[name]), 17, indent=6)
+    return "\n".join(lines)
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    # The last group has the shared options, the first two the command's own arguments and options.
+    for action in (action for group in parser._action_groups[:2] for action in group._group_actions):
+        value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
+        options = ", ".join(action.option_strings)
+        yield f"{options} {value}".strip(), action.help or ""
 
 
 def key_table() -> str:
@@ -27,11 +57,16 @@ def key_table() -> str:
 
 
 def setting_table() -> str:
-    """Return every setting of the config file with its valid values, then the tables."""
+    """Return every setting of the config file with its meaning, its valid values and its default, then the tables."""
     from readq.config import SETTINGS, TABLES
+    from readq.config_text import MEANINGS, default_of
 
-    rows = [(name, setting.expected) for name, setting in SETTINGS.items()]
-    rows += [(f"[{name}]", setting.expected) for name, setting in TABLES.items()]
+    rows: list[tuple[str, str]] = []
+    for name, setting in SETTINGS.items():
+        default = default_of(name)
+        rows += [(name, MEANINGS[name]), ("", f"({setting.expected}{f'; {default}' if default else ''})")]
+    for name, setting in TABLES.items():
+        rows += [(f"[{name}]", MEANINGS[name]), ("", f"({setting.expected})")]
     return "\n".join(["", *_rows(rows, 27)])
 
 
@@ -54,12 +89,13 @@ def field_table() -> str:
     return "\n".join(["", *_rows(rows, 13)])
 
 
-def _rows(rows: Iterable[tuple[str, str]], width: int) -> Iterator[str]:
+def _rows(rows: Iterable[tuple[str, str]], width: int, indent: int = 2) -> Iterator[str]:
+    margin = " " * indent
     for name, text in rows:
-        lines = textwrap.wrap(text, _WIDTH - width - 2, break_on_hyphens=False)
+        lines = textwrap.wrap(text, _WIDTH - width - indent, break_on_hyphens=False)
         if len(name) >= width:
-            yield f"  {name}"
+            yield f"{margin}{name}"
             name = ""
         for line in lines:
-            yield f"  {name:{width}}{line}"
+            yield f"{margin}{name:{width}}{line}"
             name = ""

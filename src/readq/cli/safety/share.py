@@ -30,7 +30,10 @@ EXAMPLE = "readq share init ~/stick/reading.git"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq share`."""
-    parser.add_argument("action", nargs="?", choices=("init", "status"), help="what to do; without it: share")
+    actions = ("init", "status")
+    parser.add_argument(
+        "action", nargs="?", choices=actions, metavar="|".join(actions), help="what to do; without it: share"
+    )
     parser.add_argument("url", nargs="?", metavar="URL", help="the repository that the machines share")
     parser.add_argument("--anew", action="store_true", help="init: forget what the library was shared through before")
 

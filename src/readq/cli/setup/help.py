@@ -17,6 +17,7 @@ EXAMPLE = "readq help interest"
 
 TOPICS = {
     "morning": "a morning with readq, from the feeds to the .bib",
+    "commands": "all commands, with all options",
     "keys": "all keys of the UI",
     "queries": "the language of queries, with all fields",
     "config": "the config file, with all settings",
@@ -24,7 +25,8 @@ TOPICS = {
     "notes": "notes and tags",
     "review": "spaced review: cards, questions, papers in and out",
     "citing": "keys, entries, corrections, Zotero",
-    "sharing": "other machines, agents, programs",
+    "sharing": "other machines, agents",
+    "scripts": "for programs: names of papers, JSON, exit statuses",
     "safety": "undo, backups, what a crash can do",
     "interest": "an order that learns from your decisions, and how well it does",
 }
@@ -60,7 +62,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def page(topic: str) -> str:
-    """Return the text of the page about a topic in TOPICS. Its table of keys, settings or fields is the program's."""
+    """Return the text of the page about a topic in TOPICS. Its tables are made from the program."""
     from importlib.resources import files
 
     text = files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")
@@ -69,8 +71,17 @@ def page(topic: str) -> str:
     from readq.cli.output import help_tables
 
     tables = {
+        "commands": _command_table,
         "keys": help_tables.key_table,
         "config": help_tables.setting_table,
         "queries": help_tables.field_table,
     }
     return text.replace("{table}", tables[topic]())
+
+
+def _command_table() -> str:
+    from readq.cli.command_table import GROUPS
+    from readq.cli.command_tree import command_tree, parsers
+    from readq.cli.output import help_tables
+
+    return help_tables.command_table(GROUPS, parsers(command_tree()))
