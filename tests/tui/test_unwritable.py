@@ -159,6 +159,21 @@ async def test_row_35_the_screen_names_the_process_with_the_lock(
     assert raw("SELECT status FROM paper WHERE id < 3 ORDER BY id") == [("queued",), ("dropped",)]
 
 
+async def test_the_state_line_stops_waiting_when_all_is_written(
+    library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
+    async with open_ui(library_path, Config(first_review="now", ask_on_done=False)) as ui:
+        await ui.type("fv")
+        other = sqlite3.connect(library_path, isolation_level=None)
+        with contextlib.closing(other):
+            other.execute("BEGIN IMMEDIATE")
+            ui.queue_keys("space", "3")
+            await ui.wait_until(lambda: "1 change to write, none is lost" in ui.text())
+        await ui.wait_until_idle()
+        assert "none is lost" not in ui.text()
+
+
 def lock(path: str) -> "contextlib.closing[sqlite3.Connection]":
     """Keep all readers out of a library, as a writer does while it commits. Closing the result ends it."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -182,7 +197,7 @@ async def test_a_note_opens_with_its_text_when_the_lock_is_released(library_path
 async def test_no_note_opens_while_the_library_stays_locked(
     library_path: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("readq.tui.state.library_cache._EDITOR_TRIES", 2)
+    monkeypatch.setattr("readq.tui.state.library_cache._FREE_TRIES", 2)
     async with open_ui(library_path) as ui:
         with lock(library_path):
             ui.queue_keys("n")

@@ -152,6 +152,8 @@ class ReadqApp(App[None]):
         """The key that quits, while it waits in the queue."""
         self._error_shown_at: float | None = None
         self._last_library_error = ""
+        self._wait_text = ""
+        """The last message that changes wait for a lock. It is "" when all are written."""
 
     def _choose_look(self, config: Config) -> None:
         for theme in CONTRAST_THEMES:
@@ -271,12 +273,22 @@ class ReadqApp(App[None]):
         if isinstance(message.report, LockWait):
             owner, pending = message.report.owner or "the lock on the library", self.session.writer.pending
             if pending:
-                self.show_message(f"waiting for {owner}: {counted(pending, 'change')} to write, none is lost")
+                self._wait_text = f"waiting for {owner}: {counted(pending, 'change')} to write, none is lost"
+                self.show_message(self._wait_text)
             return
         try:
             message.report.writer.deliver(message.report)
         except Exception as error:
             self.show_error(as_readq_error(error))
+        if self._wait_text and not self.session.writer.pending:
+            self._end_wait()
+
+    def _end_wait(self) -> None:
+        """Remove the message that changes wait for a lock, where no other message has replaced it."""
+        for screen in self._keyed_screens():
+            if screen.status_message == one_line(self._wait_text):
+                screen.show_message("")
+        self._wait_text = ""
 
     def show_message_later(self, text: str) -> None:
         """Schedule a message for the UI thread. Unlike `show_message`, this may be called in any thread."""
