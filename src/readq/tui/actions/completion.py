@@ -14,6 +14,9 @@ from readq.tui.state.completion import MOST, Candidate, Completion
 from readq.tui.state.writer_thread import Command
 from readq.tui.widgets.prompt_line import Suggest
 
+DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""What a prompt for a day offers."""
+
 
 def words(known: Iterable[str]) -> Suggest:
     """Return the completion of a whole line by one of the texts `known`."""

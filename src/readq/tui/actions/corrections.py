@@ -25,7 +25,7 @@ async def _edit(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    before = await session.library.read_for_editor(lambda conn: corrections.entry_to_edit(conn, paper_id))
+    before = await session.library.read_when_free(lambda conn: corrections.entry_to_edit(conn, paper_id))
     after = terminal.run_suspended(screen.app, lambda: text_editor.edit(before, "paper", os.environ, suffix=".bib"))
     if after is None or after == before:
         screen.show_message("the editor exited with an error: nothing changed" if after is None else "nothing changed")

@@ -128,7 +128,7 @@ async def _take_highlights(screen: KeyedScreen) -> None:
     if paper_id is None:
         return
     session.require_writable()
-    path = await session.library.read_for_editor(lambda conn: highlights.path_of_pdf(conn, paper_id))
+    path = await session.library.read_when_free(lambda conn: highlights.path_of_pdf(conn, paper_id))
     screen.show_message("reading the PDF …")
 
     def done(taken: "TakenHighlights") -> None:

@@ -21,9 +21,6 @@ from readq.tui.state import decisions
 from readq.tui.state.line_marks import Targets
 from readq.tui.widgets.prompt_line import Prompt
 
-_DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "off")
-"""The days that the prompt of a snooze offers."""
-
 
 def _mark(screen: TriageScreen, status: Status) -> None:
     if papers := screen.targets():
@@ -127,7 +124,7 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
     label = "snooze until:" if len(papers) == 1 else f"snooze {counted(len(papers), 'paper')} until:"
     keys = (("Enter", "hide until that day"), ("Esc", "cancel"))
     hint = "tomorrow, 3d, 2w, fri, 2026-11-30; off"
-    screen.open_prompt(Prompt(label, accept, hint=hint, keys=keys, suggest=completion.words(_DAYS)))
+    screen.open_prompt(Prompt(label, accept, hint=hint, keys=keys, suggest=completion.words((*completion.DAYS, "off"))))
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:

@@ -36,8 +36,8 @@ _MANY_PAPERS = 20_000
 _NEWEST, _LEAST_SHOWN = 300, PAGE
 """The number of papers of a word that a partial list takes, and the fewest papers that it may have."""
 
-_EDITOR_TRIES = 100
-_EDITOR_INTERVAL = 0.02
+_FREE_TRIES = 100
+_FREE_INTERVAL = 0.02
 """Seconds between two tries to read the text for an editor."""
 
 Result = TypeVar("Result")
@@ -310,19 +310,19 @@ class LibraryCache:
         """
         return self._read_or(lambda: query(self._connection), default)
 
-    async def read_for_editor(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
+    async def read_when_free(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
         """Call `query` with the connection and return its result. Unlike `read`, wait while the library is locked.
 
-        An editor must not open without its text. So a locked library is tried again every 20 ms, for two seconds.
-        Raises LibraryLockedError if the library is still locked then. Raises LibraryError or a subclass if the query
-        fails.
+        An editor must not open without its text, and a menu not with wrong numbers. So a locked library is tried again
+        every 20 ms, for two seconds. Raises LibraryLockedError if the library is still locked then. Raises LibraryError
+        or a subclass if the query fails.
         """
-        for _ in range(_EDITOR_TRIES):
+        for _ in range(_FREE_TRIES):
             try:
                 return self._read(lambda: query(self._connection))
             except LibraryLockedError:
                 self.stale = True
-            await asyncio.sleep(_EDITOR_INTERVAL)
+            await asyncio.sleep(_FREE_INTERVAL)
         raise LibraryLockedError("the library is locked for a moment", "try again")
 
     def _read(self, query: Callable[[], Result]) -> Result:

@@ -64,7 +64,7 @@ class NoteSession:
 
         self._session.require_writable()
         note = await self.saved_note(paper_id)
-        drafts = await self._session.library.read_for_editor(list_drafts)
+        drafts = await self._session.library.read_when_free(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
         saved = note.text if note else "" if lines_to_fill else self.template(paper_id)
         text, version, heading = saved, note.version if note else 0, " note"
@@ -88,7 +88,7 @@ class NoteSession:
         """
         if not await self._session.wait_for_writes(_WRITE_TIMEOUT):
             raise ReadqError("changes are still to be written", "nothing is lost; open the note again in a moment")
-        return await self._session.library.read_for_editor(lambda conn: find_note(conn, paper_id))
+        return await self._session.library.read_when_free(lambda conn: find_note(conn, paper_id))
 
     def template(self, paper_id: int) -> str:
         """Return the text of a new note on a paper, by the template of the settings.

@@ -1,8 +1,11 @@
 """What to do with a backlog: each choice shows its numbers, is one step, and is taken back by the review."""
 
 import contextlib
-from collections.abc import Callable
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +14,9 @@ from readq.config import Config
 from readq.days import parse_instant
 from readq.model.values import Rating, Status
 from readq.services.papers import triage
-from readq.services.review import ratings
+from readq.services.review import backlog, ratings
 from readq.store.library import open_for_writing
+from readq.store.review.cards import DueRow
 
 Raw = Callable[..., list[tuple[Any, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -72,6 +76,49 @@ async def test_away_puts_the_whole_review_off(done: str, open_ui: OpenUi, raw: R
         assert raw(BURIED) == [(None,)] * 5
         assert "2 to go · 0 rated" in ui.text()
         assert "Attention Is Enough" in ui.text()
+
+
+async def test_away_reads_in_no_thread_of_the_ui_and_waits_for_a_locked_library(
+    done: str, open_ui: OpenUi, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.app.app._BUSY_TIMEOUT", 0.02)
+    async with open_ui(done, TWO) as ui:
+        await ui.type("vHa")
+        threads, due_cards = [], backlog.due_cards
+
+        def watched(
+            connection: sqlite3.Connection, now: datetime, papers: Sequence[int] | None, until: date | None = None
+        ) -> Sequence[DueRow]:
+            threads.append(threading.current_thread())
+            return due_cards(connection, now, papers, until)
+
+        monkeypatch.setattr(backlog, "due_cards", watched)
+        await ui.press("backspace", "d", "backspace", "w")
+        assert "5 cards would be asked before it" in ui.text()
+        with locked(done):
+            ui.queue_keys("enter")
+            await ui.wait_until(lambda: ui.app.screen.prompt_line.prompt is None)
+        await ui.wait_until_idle()
+        assert raw(BURIED) == [("2026-11-30",)] * 5
+        assert "away until 1w: 5 cards postponed; u takes it back" in ui.text()
+        assert threading.main_thread() not in threads
+
+
+async def test_the_menu_waits_for_a_locked_library(done: str, open_ui: OpenUi) -> None:
+    async with open_ui(done, TWO) as ui:
+        await ui.type("v")
+        with locked(done):
+            ui.queue_keys("H")
+            await ui.wait_until(lambda: ui.app.session.library.stale)
+        await ui.wait_until_idle()
+        assert "5 cards due, 2 in this review" in ui.text()
+
+
+def locked(path: str) -> contextlib.closing[sqlite3.Connection]:
+    """Keep all readers out of a library until the result is closed."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    return contextlib.closing(connection)
 
 
 async def test_what_was_never_recalled_is_retired(

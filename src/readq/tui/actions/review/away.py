@@ -23,9 +23,6 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.menu_list import MenuItem
 from readq.tui.widgets.prompt_line import Prompt
 
-_DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""The days that the prompt of a postponement offers."""
-
 Service = Callable[[Connection, int, datetime], Outcome]
 """Puts a card away: the connection, the id of the card, and the time."""
 
@@ -39,13 +36,22 @@ def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError
     screen.session.observer.show_error(error)
 
 
-def put_away(screen: ReviewScreen, cards: Sequence[DueCard], job: Callable[[Connection], Outcome], past: str) -> None:
-    """Take cards out of the queue and write why, as one step of the review. `past` is a past participle, `buried`."""
+def put_away(
+    screen: ReviewScreen,
+    cards: Sequence[DueCard],
+    job: Callable[[Connection], Outcome],
+    past: str,
+    done: Callable[[Outcome], None] | None = None,
+) -> None:
+    """Take cards out of the queue and write why, as one step of the review. `past` is a past participle, `buried`.
+
+    `done` is called when it is written.
+    """
     review = screen.review_session
     answers = review.put_away(cards)
     write = StepJob(past, job, lambda outcome: outcome.step, answers)
     review.jobs.append(write)
-    screen.session.write(write.do, failed=partial(ask_later, screen, answers))
+    screen.session.write(write.do, done, partial(ask_later, screen, answers))
     screen.ask_card()
 
 
@@ -81,14 +87,14 @@ def _ask_for_day(screen: ReviewScreen) -> None:
         until = parse_day(text, local_day(now))
         row = DueRow(asked.card, asked.paper_id, asked.due, asked.state.reps, 0)
         plan = backlog.plan_until([row], until, now)
-        screen.session.require_writable()
-        put_away(screen, [asked], lambda conn: backlog.postpone(conn, plan, now), f"postponed until {until}")
-        screen.show_message(f"postponed until {until}: {display_text(asked.prompt)}")
+        _put_card_away(
+            screen, asked, lambda conn, _, now: backlog.postpone(conn, plan, now), f"postponed until {until}"
+        )
         return True
 
     keys = (("Enter", "ask again on that day"), ("Esc", "cancel"))
     hint = "tomorrow, 3d, 2w, fri, 2026-11-30"
-    screen.open_prompt(Prompt("ask again on:", accept, hint=hint, keys=keys, suggest=completion.words(_DAYS)))
+    screen.open_prompt(Prompt("ask again on:", accept, hint=hint, keys=keys, suggest=completion.words(completion.DAYS)))
 
 
 async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:

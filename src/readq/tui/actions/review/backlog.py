@@ -1,7 +1,7 @@
 """What to do with a backlog: spread it, postpone it, retire what was never recalled, be away; each with its numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -30,17 +30,21 @@ class _Backlog(NamedTuple):
     unrecalled: Sequence[DueRow]
 
 
-def _read(screen: ReviewScreen) -> _Backlog:
+async def _read(screen: ReviewScreen) -> _Backlog:
     library, now = screen.session.library, screen.session.clock()
-    rows = library.read(lambda conn: backlog.due_cards(conn, now, None), [])
-    never = set(library.read(lambda conn: backlog.unrecalled(conn, rows), []))
-    asked = {card.card for card in screen.review_session.queued}
+
+    def read(conn: Connection) -> tuple[Sequence[DueRow], Sequence[int]]:
+        rows = backlog.due_cards(conn, now, None)
+        return rows, backlog.unrecalled(conn, rows)
+
+    rows, numbers = await library.read_when_free(read)
+    never, asked = set(numbers), {card.card for card in screen.review_session.queued}
     return _Backlog(rows, [row for row in rows if row.id not in asked], [row for row in rows if row.id in never])
 
 
 async def _choose(screen: ReviewScreen) -> None:
     """Show what can be done with the due cards, each with its number of cards, and do the chosen thing."""
-    found = _read(screen)
+    found = await _read(screen)
     rest, never = counted(len(found.rest), "card"), counted(len(found.unrecalled), "card")
     items = [
         MenuItem("spread", "s", f"spread the rest over days: {rest}"),
@@ -113,23 +117,48 @@ def _ask_for_day(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
 
 def _ask_for_return(screen: ReviewScreen) -> None:
     """Ask for the day of return. Cards that are due, or fall due before it, are asked on that day."""
+    session, review, label = screen.session, screen.review_session, "away until:"
 
-    def plan(text: str) -> backlog.Postponement:
-        now = screen.session.clock()
-        until = parse_day(text, local_day(now))
-        rows = screen.session.library.read(lambda conn: backlog.due_cards(conn, now, None, until), [])
-        return backlog.plan_until(rows, until, now)
+    def plan(conn: Connection, until: date, now: datetime) -> backlog.Postponement:
+        return backlog.plan_until(backlog.due_cards(conn, now, None, until), until, now)
 
     def preview(text: str) -> str:
-        return f"{counted(len(plan(text).days), 'card')} would be asked before it, and wait until then"
+        now = session.clock()
+        until = _day_of_return(text, now)
+
+        def show(cards: int) -> None:
+            prompt = screen.prompt_line.prompt
+            if prompt is not None and (prompt.label, screen.prompt_line.text) == (label, text):
+                shown = f"{counted(cards, 'card')} would be asked before it, and wait until then"
+                screen.prompt_line.show_message(shown)
+
+        session.read(lambda conn: len(plan(conn, until, now).days), show)
+        return "…"
 
     def accept(text: str) -> bool:
-        chosen, now = plan(text), screen.session.clock()
-        what = f"away until {text.strip()}: {counted(len(chosen.days), 'card')} postponed"
-        _write(screen, chosen.days, lambda conn: backlog.postpone(conn, chosen, now), what)
+        now, cards = session.clock(), 0
+        until = _day_of_return(text, now)
+        what = f"away until {text.strip()}"
+
+        def job(conn: Connection) -> Outcome:
+            # Read here: while the library is locked, the UI's thread would find no cards to postpone.
+            nonlocal cards
+            chosen = plan(conn, until, now)
+            cards = len(chosen.days)
+            return backlog.postpone(conn, chosen, now)
+
+        numbers = [card for card, state in review.queued_states.items() if state.due < until.isoformat()]
+        _write(screen, numbers, job, what, lambda: f"{what}: {counted(cards, 'card')} postponed")
         return True
 
-    _open(screen, "away until:", accept, preview, "1w")
+    _open(screen, label, accept, preview, "1w")
+
+
+def _day_of_return(text: str, now: datetime) -> date:
+    """Return the local day that a text names. Raises UsageError if cards cannot be postponed to it."""
+    until = parse_day(text, local_day(now))
+    backlog.plan_until([], until, now)
+    return until
 
 
 def _ask_to_retire(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
@@ -172,13 +201,26 @@ def _open(
 
 
 def _write(
-    screen: ReviewScreen, numbers: Sequence[int] | Mapping[int, str], job: Callable[[Connection], Outcome], what: str
+    screen: ReviewScreen,
+    numbers: Sequence[int],
+    job: Callable[[Connection], Outcome],
+    what: str,
+    result: Callable[[], str] | None = None,
 ) -> None:
-    """Write a change of many cards as one step of the review. Those of `numbers` leave the review."""
+    """Write a change of many cards as one step of the review. Those of `numbers` leave the review.
+
+    `result` returns what to say when it is written. Without it, `what` is said at once.
+    """
     screen.session.require_writable()
     chosen = set(numbers)
-    put_away(screen, [card for card in screen.review_session.queued if card.card in chosen], job, what)
-    screen.show_message(f"{what}; {screen.keymap.label(screen.scope, 'undo')} takes it back")
+
+    def say(text: str) -> None:
+        screen.session.observer.show_message(f"{text}; {screen.keymap.label(screen.scope, 'undo')} takes it back")
+
+    queued = [card for card in screen.review_session.queued if card.card in chosen]
+    put_away(screen, queued, job, what, (lambda _: say(result())) if result else None)
+    if result is None:
+        say(what)
 
 
 HANDLERS: Mapping[str, Handler] = {"backlog": _choose}
