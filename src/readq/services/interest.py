@@ -1,4 +1,4 @@
-"""Bring the numbers of interest up to date."""
+"""Bring the scores of interest up to date. A score, from 0 to 100, tells how well a paper fits earlier decisions."""
 
 import sqlite3
 from collections.abc import Collection
@@ -10,13 +10,14 @@ from readq.store.interest.sums import count_changed, count_new, is_current, is_d
 __all__ = ["count_arrived", "explanation", "is_current", "is_due", "refresh"]
 
 _AT_ONCE = 1_000
-"""The number of papers counted in one transaction, so that other writers wait only briefly."""
+"""The maximum number of papers counted in one transaction, so that other writers wait only briefly."""
 
 
 def refresh(connection: sqlite3.Connection) -> int:
-    """Count all changed and new papers, and score what waits in inbox and queue. Return the number of counted papers.
+    """Count the words of all changed and new papers, and score the papers in the inbox and the queue.
 
-    Papers are counted in short transactions. After changed decisions all waiting papers are scored, else only new ones.
+    Return the number of counted papers. Papers are counted in short transactions. If decisions have changed, all papers
+    in the inbox and the queue are scored. If not, only the papers without a score are scored.
     """
     if is_current(connection):
         return 0
@@ -32,10 +33,9 @@ def refresh(connection: sqlite3.Connection) -> int:
 
 
 def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
-    """Count and score the new papers `new` inside the caller's transaction, which stores them.
+    """Count and score the papers with the ids `new`, inside the caller's transaction that stores these papers.
 
-    Of many changed papers that wait, only some are counted, so that the transaction stays short. `refresh` counts the
-    rest.
+    At most 1,000 changed papers are counted too, so that the transaction stays short. `refresh` counts the rest.
     """
     if is_current(connection):
         return

@@ -1,4 +1,4 @@
-"""Make notes for Anki of the reader's own lines and questions on papers."""
+"""Make Anki notes from the reader's own lines and questions about papers."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,11 @@ _NOBODY = OwnWork()
 
 
 def anki_notes(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[AnkiNote]:
-    """Yield the notes of papers, given as their ids and data.
+    """Yield the Anki notes of `papers`, which are pairs of a paper id and the paper.
 
-    Each line `claim:`, `how:`, `limit:` and `use:` of a note gives one, and so does each question. A paper in review
-    without a claim gives one with its abstract. Papers without any of these give none.
+    An Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the reader's note, and for each question.
+    If a paper in review has no `claim:` line, its abstract is used instead. A paper with none of these has no Anki
+    note.
     """
     rest = iter(papers)
     while chunk := list(islice(rest, CHUNK)):

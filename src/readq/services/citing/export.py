@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from readq.formats.field_choice import FieldChoice
 
 _OWN_TEXTS = ("abstract", "keywords", "note", "annote")
-"""The fields for which the reader's own texts of a paper are read."""
+"""The fields whose values come from the abstract, tags or note of a paper, which are read only on demand."""
 
 _FROZEN_AT_ONCE = 1000
-"""Papers that are frozen in one transaction."""
+"""The number of citation keys that are frozen in one transaction."""
 
 
 class Exported(NamedTuple):
@@ -44,7 +44,7 @@ class Exported(NamedTuple):
     not_in_biber: tuple[str, ...] = ()
     """Keys that BibTeX accepts and biber does not: biber stops at them, and prints none of the file's entries."""
     former: tuple[tuple[str, str], ...] = ()
-    """Former keys and the keys that name their papers now. BibTeX finds no entry by a former key."""
+    """Pairs of a former key and the present key of the same paper. BibTeX finds no entry by a former key."""
     frozen: bool = True
     """False if the library is read-only, so that no key could be frozen."""
 
@@ -167,7 +167,11 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
 
 
 def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
-    """Return the choice of fields for an export of the papers `ids`, which has no references to other papers."""
+    """Return `choice`, or the default choice for None, restricted to references among the papers `ids`.
+
+    An entry may refer to another entry by its citation key, such as in `crossref`. With the result, the writer leaves
+    out a reference to a paper that is not exported.
+    """
     from readq.formats.field_choice import USUAL
 
     exported: frozenset[str] | None = None
@@ -183,7 +187,10 @@ def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "F
 
 
 def has_own_texts(form: ExportFormat, fields: "FieldChoice") -> bool:
-    """Return whether the entries of a format have the reader's own texts of a paper, so that they have to be read."""
+    """Return whether entries in the format `form` with `fields` contain the abstract, tags or note of a paper.
+
+    If so, these texts must be read from the library.
+    """
     chosen = any(map(fields.asks_for, _OWN_TEXTS)) or (form.has_abstract and fields.has("abstract"))
     return form.has_choice and chosen
 

@@ -29,7 +29,7 @@ class ExportFormat(NamedTuple):
     has_choice: bool = False
     """Whether the reader chooses the fields to write. If so, the writer takes a FieldChoice, too."""
     has_abstract: bool = False
-    """Whether the abstract is among the usual fields."""
+    """Whether the abstract is written by default."""
     has_cards: bool = False
     """Whether the writer takes notes for Anki in place of papers."""
     is_table: bool = False
@@ -42,7 +42,7 @@ class ExportFormat(NamedTuple):
     """Maps the citation keys of papers to other keys, under which a document cites them."""
 
     choice: "FieldChoice | None" = None
-    """The fields that the reader chose, in a format that `has_choice`. None stands for the usual ones."""
+    """The fields that the reader chose, in a format that `has_choice`. None stands for the default fields."""
 
     @property
     def ignores_case(self) -> bool:
@@ -53,8 +53,8 @@ class ExportFormat(NamedTuple):
         """Yield the text of the papers in parts. The same papers always give the same bytes.
 
         `papers` must be ordered by citation key. `choice` says which fields are written, in a format that
-        `has_choice`; None stands for the usual fields. The text has no direction controls, and no control characters
-        except tabs and newlines.
+        `has_choice`; None stands for the default fields. The text has no direction controls, and no control
+        characters except tabs and newlines.
         """
         papers = self._renamed(papers) if self.names else papers
         if choice is not None and self.has_choice:

@@ -9,9 +9,10 @@ from readq.text import quoted
 
 
 def field_choice(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldChoice:
-    """Return the fields to write. Each list replaces the one in the config file, unless it is None.
+    """Return the choice of fields to write: the names in `fields`, without the names in `omitted`.
 
-    Raises UsageError for a name that no field can have.
+    If one of the two lists is None, the list in the config file is used instead. Raises UsageError for a name that no
+    field can have.
     """
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
@@ -22,5 +23,5 @@ def field_choice(config: Config, fields: Sequence[str] | None, omitted: Sequence
 
 
 def listed(names: str | None) -> list[str] | None:
-    """Return the names in a list parted by commas, as the command line has it. Return None for None."""
+    """Return the names in a comma-separated list from the command line. Return None for None."""
     return None if names is None else [name.strip() for name in names.split(",") if name.strip()]

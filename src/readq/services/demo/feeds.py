@@ -24,7 +24,7 @@ _SEEN_IN = {
     _CATEGORY: ("2502.01081", "2411.03590", "2410.02749", "2502.05078", "2412.10319", "2407.03157", "2407.18219"),
     _GROUP: ("2407.18219", "2401.12947", "2211.01910"),
 }
-"""The sample papers, by arXiv id, that the other two feeds listed as well."""
+"""The arXiv ids of sample papers, by the name of another invented feed that lists these papers too."""
 
 
 def fill(library: str, now: datetime) -> None:

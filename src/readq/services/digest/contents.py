@@ -28,13 +28,16 @@ from readq.store.search.new_papers import caught_by, dropped_papers, highest_id,
 from readq.text import one_line
 
 _ORDER = "interest"
-"""The sort key of new papers. Papers without a number of interest follow by upvotes, then the newest first."""
+"""The sort key of new papers: the highest score of interest first. Papers without a score come last, by upvotes."""
 
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,39}")
 
 
 class CaughtPapers(NamedTuple):
-    """What a watch caught: its name, its action, all data of the papers that the digest lists, and their section."""
+    """The papers that a watch caught. `watch` is the name of the watch, `action` its action, a value of `Watch`.
+
+    `papers` are the papers that the digest lists. `section` is the part of the digest that lists them.
+    """
 
     watch: str
     action: str
@@ -43,9 +46,11 @@ class CaughtPapers(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read for a digest: its contents, all data of the new papers in it, and the highest id of any paper.
+    """The data of a digest, as read from the library.
 
-    `papers` are the new papers that no watch raised. `caught` has the watches that caught papers.
+    `digest` is the text to send or print, in parts. `papers` are the new papers in it that no watch raised. `oldest` is
+    the paper that has been in the queue longest, or None. `newest_id` is the highest id of any paper in the library.
+    `caught` has an entry for each watch that caught papers.
     """
 
     digest: Digest
@@ -58,9 +63,10 @@ class Reading(NamedTuple):
 def read(
     connection: sqlite3.Connection, period: Period, now: datetime, config: Config, *, with_question: bool = False
 ) -> Reading:
-    """Read a digest of the present day. It lists at most `digest_limit` new papers and counts the others.
+    """Return the digest of the day of `now`, on the papers that arrived in `period`.
 
-    With `with_question`, it has a question of review if a due card has a line of the reader's own.
+    The digest lists at most `digest_limit` new papers, and states the number of all. If `with_question` is true, the
+    digest has a review question, provided that the reader's own note answers the question of a due card.
     """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)

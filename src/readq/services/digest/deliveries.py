@@ -1,7 +1,8 @@
 """Record which digest was sent last to an address, in a small file in the state folder of the user.
 
 The record is not in the library: undo, a restored backup and a merged dump would change it, and then a digest would be
-sent twice or not at all. A library that cannot be written to can be mailed, too.
+sent twice or not at all. Because the record is in a file of its own, the digest of a
+read-only library can be sent, too.
 """
 
 import contextlib
@@ -41,15 +42,19 @@ class Delivery(NamedTuple):
 
     @property
     def next_period(self) -> Period:
-        """The period of the digest after this one. If it is unknown whether this one arrived, its period is repeated.
+        """The period of the digest after this one.
 
-        So no paper is left out, and some may be in two digests.
+        If it is unknown whether this digest arrived, the next digest has the same period. So no paper is missed, but
+        some papers may be in two digests.
         """
         return Period(self.at, self.newest_id) if self.state == SENT else self.period
 
 
 class Address(NamedTuple):
-    """The recipient of the digests of a library, and the folder of the records."""
+    """The address `recipient` to which digests of the library at the path `library` are sent.
+
+    `folder` is the state folder of the user, which contains the records.
+    """
 
     folder: str
     library: str
@@ -57,7 +62,7 @@ class Address(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The path of the record."""
+        """The path of the file with the record of the last digest."""
         local, _, domain = self.recipient.rpartition("@")
         return f"{_prefix(self.folder, self.library)}{_hash(f'{local}@{domain.lower()}')}.json"
 

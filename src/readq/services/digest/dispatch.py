@@ -18,13 +18,16 @@ from readq.services.digest.deliveries import Address, Delivery
 from readq.services.digest.period import Period, first_period
 
 Read = Callable[[Period], Reading]
-"""Reads the digest of a period from the library."""
+"""A function that reads the digest of a period from the library."""
 
 _AGAIN = "--again sends it again; the next day's digest has its papers too"
 
 
 class Order(NamedTuple):
-    """The digest to send. `period` is that of `--since`, or None. With `again`, a digest is sent twice on a day."""
+    """The digest to send. `again` allows a second digest on the same day.
+
+    `period` is the period that the reader chose with `--since`. If it is None, the period follows from the last digest.
+    """
 
     address: Address
     period: Period | None
@@ -32,9 +35,9 @@ class Order(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The result of an order. `reason` is "" if the digest was sent, and otherwise says why not.
+    """The result of an order. `reason` is "" if the digest was sent. Otherwise it is the reason why no digest was sent.
 
-    `message_id` is that of the digest, or None if there is nothing to send.
+    `message_id` is the Message-ID of today's digest, or None if there is nothing to send.
     """
 
     reason: str
@@ -44,14 +47,16 @@ class Result(NamedTuple):
 def draft(order: Order, config: Config, read: Read, now: datetime) -> bytes:
     """Return the mail that `send` would send, even if it was sent already. Writes and sends nothing.
 
-    Raises the errors of `mail_settings.envelope`.
+    Raises the errors of `mail_settings.envelope` and `deliveries.load`.
     """
     record = deliveries.load(order.address)
     return _compose(order, config, read(_period(order, record, now)), now)[0]
 
 
 def send(order: Order, config: Config, read: Read, now: datetime, environ: Mapping[str, str]) -> Result:
-    """Send a digest, unless it was sent on the same day, or nothing is new and nothing is to be reviewed.
+    """Send a digest, and return the result. `environ` are the environment variables.
+
+    No digest is sent if one was sent on the same day, or if nothing is new and nothing is to be reviewed today.
 
     Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `again` is set in `order`.
     Raises DigestRunningError if another process is sending it. Raises ConfigError, UsageError, MailError or
@@ -88,7 +93,11 @@ def send(order: Order, config: Config, read: Read, now: datetime, environ: Mappi
 
 
 def print_period(library: str, folder: str, now: datetime) -> Period:
-    """Return the period of a digest to print: since the last digest that was sent to any address, else the last day."""
+    """Return the period of a digest that is printed and not sent.
+
+    The period begins with the last digest of the library that was sent to any address. If none was sent, it is the last
+    24 hours. `folder` is the state folder of the user. Raises ReadqError if a record of a digest cannot be read.
+    """
     record = deliveries.newest(folder, library)
     return record.next_period if record else first_period(now)
 

@@ -1,4 +1,4 @@
-"""Check the settings `[mail]`, and make the values that sending needs."""
+"""Check the settings `[mail]`, and make the addresses, server and login for sending a mail."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def envelope(config: Config, recipient: str) -> Envelope:
     """Return the addresses of a mail to `recipient`. The sender is `mail.from`, else `mail.user`, else `recipient`.
 
-    Raises UsageError if `recipient` is not one address. Raises ConfigError if `mail.from` is not one.
+    `mail.user` is skipped if it is not an address. Raises UsageError if `recipient` is not an address. Raises
+    ConfigError if `mail.from` is not an address.
     """
     if not is_address(recipient):
         raise UsageError(f"not an e-mail address: {quoted(recipient)}", "one address in ASCII, such as ada@example.org")
@@ -32,8 +33,8 @@ def envelope(config: Config, recipient: str) -> Envelope:
 def server(config: Config) -> "MailServer":
     """Return the mail server of the settings.
 
-    Raises ConfigError if the settings name no server. Raises ConfigError if they name one without TLS that is not on
-    this computer, or to which a password would be sent.
+    Raises ConfigError if the settings name no server. Also raises ConfigError if `mail.security` is `none`, and the
+    server is on another computer or `mail.user` is set, because no password is sent without TLS.
     """
     from readq.net.smtp import MailServer
 
@@ -57,9 +58,9 @@ def server(config: Config) -> "MailServer":
 
 
 def login(config: Config, environ: Mapping[str, str]) -> "Login | None":
-    """Return the user and the password, or None if `mail.user` is not set. `readq.services.digest.password` finds it.
+    """Return the user and the password for the mail server, or None if `mail.user` is not set.
 
-    Raises ConfigError or ReadqError if there is no password.
+    Raises the errors of `password.find` if there is no password.
     """
     from readq.net.smtp import Login
 

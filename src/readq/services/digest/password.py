@@ -13,16 +13,16 @@ from readq.errors import ConfigError, ReadqError
 from readq.text import quoted
 
 VARIABLE = "READQ_MAIL_PASSWORD"
-"""The environment variable with the password."""
+"""The name of the environment variable that contains the password."""
 
 COMMAND_TIMEOUT = 60.0
-"""The number of seconds for a password command. The reader may have to type the password of a store."""
+"""The timeout of a password command, in seconds. The command may ask the reader to unlock a password store."""
 
 _LONGEST = 4096
 
 
 def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TIMEOUT) -> str:
-    """Return the password for `mail.user`. `environ` comes first, then the password command, then the keyring.
+    """Return the password for `mail.user` from `environ`, the password command or the keyring, the first that is set.
 
     A password command gets `timeout` seconds. Raises ConfigError if the settings name no password. Raises ReadqError if
     the command or the keyring gives none.

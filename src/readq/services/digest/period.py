@@ -6,13 +6,13 @@ from typing import NamedTuple
 from readq.days import day_start, instant, local_day, parse_past_day
 
 _FIRST = timedelta(days=1)
-"""What a digest covers if none was sent before."""
+"""The length of the period of the first digest."""
 
 
 class Period(NamedTuple):
-    """The start of the time that a digest covers.
+    """The start of the time that a digest covers. The end is the time at which the digest is made.
 
-    `since` is UTC text. `newest_id` is the highest id of a paper that the digest before could contain, or None.
+    `since` is UTC text. `newest_id` is the highest id of a paper that the previous digest could contain, or None.
     """
 
     since: str
@@ -20,7 +20,7 @@ class Period(NamedTuple):
 
 
 def first_period(now: datetime) -> Period:
-    """Return the period of the first digest: the last day."""
+    """Return the period of the first digest: the 24 hours before `now`."""
     return Period(instant(now - _FIRST))
 
 

@@ -1,4 +1,4 @@
-"""Choose a question of review for a digest: that of the first due card that has a line of the reader's own."""
+"""Choose a review question for a digest: the question of the first due card that the reader's own note answers."""
 
 import sqlite3
 from datetime import datetime
@@ -12,13 +12,13 @@ from readq.store.papers import queries
 from readq.text import one_line
 
 _MOST = 20
-"""The number of due cards beyond the daily limit among which one with a line is looked for."""
+"""The number of due cards beyond the daily limit that are searched for such a question."""
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
-    """Return the question of the first card in the order of review that a line of the reader's own answers.
+    """Return the question of the first due card that a line in the reader's note answers, with this answer.
 
-    Return None if no due card has such a line.
+    Cards are taken in the order of review. Return None if the notes answer the question of no due card.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         side = prompts.read_back(connection, card.card, card.asks)

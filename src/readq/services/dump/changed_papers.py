@@ -18,7 +18,12 @@ _HINT = "make room, then share again"
 
 
 class ChangedPapers(NamedTuple):
-    """What a merge changed in a dump with the lines `before`, by key: the papers with `keys` are now `papers`."""
+    """The changes that a merge makes to a dump.
+
+    `before` has the lines of each paper before the merge, by case-folded citation key. `keys` are the case-folded keys
+    of the papers to replace, and `papers` are the papers that replace them. `feeds` and `views` are all feeds and saved
+    views after the merge.
+    """
 
     before: Mapping[str, PaperLines]
     keys: Collection[str]
@@ -28,7 +33,7 @@ class ChangedPapers(NamedTuple):
 
 
 def write_changes(folder: str, changed: ChangedPapers) -> None:
-    """Make the dump in `folder`, which has the lines before the merge, equal to a dump of the library after it.
+    """Write the changes of a merge to the dump in `folder`. The result equals a dump of the library after the merge.
 
     Raises ReadqError if a file cannot be written.
     """

@@ -1,6 +1,6 @@
-"""Find the papers that differ between dumps, line by line, and write these alone as smaller dumps.
+"""Compare dumps line by line to find the papers that differ, and write only these papers as smaller dumps.
 
-Three dumps of a large library differ in few papers. Only these are parsed, checked and merged.
+The three dumps of a merge usually differ in few papers. Only these papers are parsed, checked and merged.
 """
 
 import contextlib
@@ -24,10 +24,10 @@ _DECODER = json.JSONDecoder()
 
 
 class DumpVersion(NamedTuple):
-    """One of several dumps to compare. `name` names it in messages. `texts` are its files except notes, by path.
+    """One of several dumps to compare. `name` is its name in messages. `texts` are its files except notes, by path.
 
-    `notes` has an id of the content of each note, by path: equal ids, equal content. The ids of all dumps to compare
-    are of one kind. `read` returns the contents of some notes, by path.
+    `notes` maps the path of each note to an id of its content, such as a hash. Notes with equal content must have equal
+    ids in all dumps that are compared. `read` returns the contents of the notes at the given paths, by path.
     """
 
     name: str
@@ -37,7 +37,11 @@ class DumpVersion(NamedTuple):
 
 
 class PaperLines(NamedTuple):
-    """The lines of one paper: its key, its line in papers.jsonl and rows in ratings.csv, path and id of its note."""
+    """The lines of one paper in a dump. `key` is its citation key, `paper` its line in papers.jsonl.
+
+    `ratings` are its rows in ratings.csv. `note_path` is the path of its note. `note` is the id of the note's content,
+    or None if the paper has no note.
+    """
 
     key: str
     paper: str
@@ -75,10 +79,10 @@ def decoded(data: bytes, path: str) -> str:
 
 
 def lines_by_key(version: DumpVersion) -> dict[str, PaperLines]:
-    """Return the lines of each paper of a dump by its key, case-folded.
+    """Return the lines of each paper of a dump, by case-folded citation key.
 
-    Raises ReadqError if a line cannot be parsed or if a file has a git conflict, because a paper that is left out would
-    look as if it had been removed.
+    Raises ReadqError if a line cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a
+    skipped paper would look like a removed paper.
     """
     for name, text in version.texts.items():
         if conflict := conflict_in(name, text):
@@ -132,14 +136,20 @@ def _ratings(version: DumpVersion) -> dict[str, list[tuple[str, ...]]]:
 
 
 def differing_keys(versions: Iterable[Mapping[str, PaperLines]]) -> set[str]:
-    """Return the keys, case-folded, of the papers that are not equal in all of several dumps."""
+    """Return the case-folded citation keys of the papers that differ between the dumps, or that some dumps lack.
+
+    Each of `versions` is the result of `lines_by_key` for one dump.
+    """
     first, *others = versions
     keys = set(first).union(*others)
     return {key for key in keys if any(other.get(key) != first.get(key) for other in others)}
 
 
 def write_part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str], folder: str) -> None:
-    """Write the papers of a dump that have one of `keys`, and its lists of feeds and views, as a dump in `folder`."""
+    """Write a part of the dump `version` as a dump in `folder`: the papers with `keys`, and all feeds and views.
+
+    `lines` is the result of `lines_by_key` for `version`. `keys` are case-folded.
+    """
     own = [lines[key] for key in sorted(keys) if key in lines]
     head = version.texts.get(file_layout.RATINGS, "").partition("\n")[0]
     table = io.StringIO()

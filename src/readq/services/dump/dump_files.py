@@ -19,13 +19,13 @@ Content = Callable[[], Iterable[bytes]]
 """A function that returns the content of a file, in parts, each time that it is called."""
 
 _AT_ONCE = 500
-"""Papers that are in memory at a time."""
+"""The number of papers that are in memory at a time."""
 
 
 class DumpFiles:
     """The files of a dump, without the config file, held in memory or in temporary files.
 
-    `close` deletes the temporary files, as does the end of a `with` block.
+    `close` deletes the temporary files. The end of a `with` block calls it.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool) -> None:
@@ -54,7 +54,7 @@ class DumpFiles:
         self.close()
 
     def close(self) -> None:
-        """Delete the contents."""
+        """Delete the temporary files."""
         for spool in (self._papers, self._notes, self._ratings):
             spool.close()
 

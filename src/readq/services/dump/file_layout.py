@@ -41,7 +41,7 @@ CONFIG = "config.toml"
 _FIRST_KEYS = ("key", "key_frozen", "aliases")
 _LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS and one.name not in _FIRST_KEYS)
 _PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)
-"""The keys of a paper's object in their order, which must stay, or every line of a dump would change."""
+"""The keys of the JSON object of a paper, in order. Another order would change every line of a dump."""
 
 _LEFT_OUT_IF_EMPTY = frozenset({"watches", "trusts", "version", "revised", "other_titles"})
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.services.dump import file_layout
 
 _PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
-"""The beginnings of the names of files in which a text of a person may take several lines."""
+"""The beginnings of the paths of files that may contain text of several lines written by a person."""
 
 _MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
 _BEGIN, _MIDDLE, _END = 1, 2, 3
@@ -20,14 +20,17 @@ class Lines(NamedTuple):
 
 
 def conflict_in(name: str, text: str) -> Lines | None:
-    """Return the lines of the first git conflict in the file of a dump with this name. Return None if there is none."""
+    """Return the lines of the first git conflict in a file of a dump. Return None if there is none.
+
+    `name` is the path of the file in the dump, `text` its content.
+    """
     return conflict_in_prose(text) if name.startswith(_PROSE) else conflict_in_data(text)
 
 
 def conflict_in_data(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in the text of a data file. Return None if there is none.
+    """Return the lines of the first git conflict in the text of a JSON file. Return None if there is none.
 
-    One conflict marker is enough, because no line of JSON begins like a marker.
+    A single conflict marker counts as a conflict, because no line of JSON begins like a marker.
     """
     markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not markers:
@@ -37,10 +40,10 @@ def conflict_in_data(text: str) -> Lines | None:
 
 
 def conflict_in_prose(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in a file with texts of a person. Return None if there is none.
+    """Return the lines of the first git conflict in a text written by a person. Return None if there is none.
 
-    All three conflict markers are required, because a person may write a line like one of them: Markdown underlines
-    headings with `=`.
+    Only all three conflict markers together count as a conflict, because a person may write a line like one of them:
+    Markdown underlines headings with `=`.
     """
     start: int | None = None
     has_middle = False

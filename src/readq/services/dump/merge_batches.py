@@ -40,10 +40,10 @@ class Counts(NamedTuple):
 
 
 class Batches:
-    """The result of a merge, in temporary files. `close` deletes it.
+    """The result of a merge, in temporary files. `close` deletes the files.
 
-    `updates` has a list for each batch: keys and identifiers move only between the papers of one batch. `removed` are
-    the ids of papers to remove: none, because without a base nothing is removed.
+    `updates` has a list for each batch. Citation keys and identifiers move only between papers of the same batch.
+    `removed` is always empty, because a merge without a base removes no papers.
     """
 
     def __init__(self) -> None:
@@ -58,13 +58,13 @@ class Batches:
         self._tags: Sequence[str] = ()
 
     def close(self) -> None:
-        """Delete the result."""
+        """Delete the temporary files with the result."""
         self.updates.close()
         self._new.close()
         self._index.close()
 
     def merge(self, connection: sqlite3.Connection, theirs: ObjectSpool[PaperRecord], tags: Sequence[str]) -> None:
-        """Merge the records `theirs`, with further `tags`, with the papers of the library. Only reads the library."""
+        """Add `tags` to the records `theirs`, and merge them with the papers of the library. Only reads the library."""
         self._tags = tags
         numbers = components.paper_ids(connection)
         our_keys, their_keys = self._our_keys, _HashedKeys()
@@ -126,7 +126,10 @@ class Batches:
             self.counts = Counts(new + is_new, updated + (changed and not is_new), unchanged + again)
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in lists, in the order of an import: lists sort equal papers by id."""
+        """Yield the new papers in lists, in the order in which they get their ids.
+
+        It is the order of `order_of_new`, because the lists that a reader sees order otherwise equal papers by id.
+        """
         some: list[PaperRecord] = []
         for place in self._index.new_in_order():
             some.append(self._new[place])
@@ -178,13 +181,17 @@ def _facts(record: PaperRecord) -> Iterator[Fact]:
 
 
 def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
-    """Return the facts by which new papers are put in order: when it was added, newest day, rank there, key."""
+    """Return the sort key of a new paper: time of adding, latest day in a feed, rank on that day, citation key."""
     day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
     return paper.added, day, -rank, paper.key
 
 
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
-    """Return messages on changed keys: the preferred key belongs to another paper, or a frozen key was replaced."""
+    """Return a message for each citation key that could not be kept.
+
+    There are two reasons: the preferred key belongs to another paper, or a frozen key was replaced by another one.
+    `ours` are the papers of the library to which `merged.ours` refers.
+    """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []
     for index in merged.ours:

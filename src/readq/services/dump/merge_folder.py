@@ -86,7 +86,11 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
 def with_own_secrets(
     incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], list[Rejected]]:
-    """Replace the masked addresses of a dump by those that the library has. Leave out and reject the others."""
+    """Return the feeds `incoming` of a dump with full addresses, and a rejection for each feed that has none.
+
+    A masked address, in which secrets are hidden, is replaced by the full address of the same feed in the library. If
+    the library does not have the feed, the feed is rejected.
+    """
     own = {masked(feed.spec): feed.spec for feed in present}
     feeds: list[FeedRecord] = []
     lacking: list[Rejected] = []
@@ -117,7 +121,7 @@ def _host(spec: str) -> str | None:
 
 
 class Changes(Protocol):
-    """The result of a merge: papers to change, to insert and to remove, and the names of their feeds."""
+    """The result of a merge: papers to change, to insert and to remove. `feeds` are the names of their feeds."""
 
     feeds: set[str]
 
@@ -127,16 +131,20 @@ class Changes(Protocol):
 
     @property
     def updates(self) -> Iterable[list[Update]]:
-        """The papers to change, in lists: keys and identifiers move only between the papers of one list."""
+        """The papers to change, in lists. Citation keys and identifiers move only between papers of the same list."""
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in lists."""
+        """Yield the papers to insert, in lists."""
 
 
 def store(
     connection: sqlite3.Connection, batches: Changes, present: _Lists, merged: _Lists, now: datetime
 ) -> int | None:
-    """Write the result of the merge. Return the number of the last step, None if nothing changed."""
+    """Write the result of a merge to the library. Return the number of the last step, or None if nothing changed.
+
+    `batches` has the papers to write. `present` are the feeds and the views of the library before the merge, `merged`
+    those after it.
+    """
     at = instant(now)
     duplicates, last_merge = _merge_duplicates(connection, batches, now)
     step = steps.begin(connection, at, "imported")

@@ -1,4 +1,7 @@
-"""Merge a dump into a library against a base, an older dump of which both come. What one side took away stays away."""
+"""Merge a dump into a library with a base: an older dump, the common ancestor of the library and the dump.
+
+The base shows which side removed a paper or a value. Whatever one side removed is removed from the result.
+"""
 
 import contextlib
 import os
@@ -37,11 +40,11 @@ from readq.store.papers.lookup import next_paper_number
 from readq.store.records import read
 
 _TRIES = 20
-"""How often the merge begins again because another process changed the library meanwhile."""
+"""The maximum number of attempts to merge. An attempt fails if another process changes the library meanwhile."""
 
 
 class Dumped(NamedTuple):
-    """The parts of a dump that differ from others, checked."""
+    """The papers of a dump that differ from those of the other dumps, and all its feeds and views. All are checked."""
 
     papers: tuple[PaperRecord, ...]
     feeds: tuple[FeedRecord, ...]
@@ -49,9 +52,9 @@ class Dumped(NamedTuple):
 
 
 class Storing(NamedTuple):
-    """How to store a merge: at the time `now`. Without `journalled`, undo cannot reverse it.
+    """Options for storing a merge. `now` is the time of the merge. If `journalled` is false, undo cannot reverse it.
 
-    `finish` is called in the transaction that stores it, with what it changed.
+    `finish` is called with the changes, in the transaction that stores them.
     """
 
     now: datetime
@@ -60,7 +63,10 @@ class Storing(NamedTuple):
 
 
 class BaseChanges:
-    """The result of a merge against a base. The same parts as `merge_batches.Batches`, and the papers to remove."""
+    """The result of a merge with a base. It has the attributes of `merge_batches.Batches`.
+
+    `removed` has the ids of the papers to remove.
+    """
 
     def __init__(self) -> None:
         self.counts = Counts()
@@ -71,12 +77,15 @@ class BaseChanges:
         self._new: list[PaperRecord] = []
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in one list, in the order of an import."""
+        """Yield the new papers in one list, in the order of `order_of_new`. Yield nothing if there are none."""
         if self._new:
             yield sorted(self._new, key=order_of_new)
 
     def merge(self, connection: sqlite3.Connection, base: Dumped, theirs: Dumped, ids: Sequence[int]) -> None:
-        """Merge the papers of `theirs` with the papers `ids` of the library. Only reads the library."""
+        """Merge the papers of `theirs` with the papers `ids` of the library. Only reads the library.
+
+        `base` has the papers of the common ancestor.
+        """
         found = read.papers(connection, ids)
         numbers = sorted(found)
         ours = [found[number] for number in numbers]
@@ -107,10 +116,11 @@ class BaseChanges:
 
 
 def import_with_base(library: str, folder: str, base: str, busy_timeout: float, now: datetime) -> ImportReport:
-    """Merge the dump in `folder` into the library, with the dump in `base` as the common past, as one step.
+    """Merge the dump in `folder` into the library at the path `library`, as one step.
 
-    Raises NothingReadableError if one of the dumps cannot be read whole. Raises LibraryError or a subclass if the
-    library cannot be read or written.
+    The dump in the folder `base` is the common ancestor. `busy_timeout` is in seconds. Raises NothingReadableError if
+    one of the dumps cannot be read completely. Raises LibraryError or a subclass if the library cannot be read or
+    written.
     """
     try:
         for one in (folder, base):
@@ -136,10 +146,10 @@ def merge_versions(
     own: Callable[[sqlite3.Connection], DumpVersion],
     storing: Storing,
 ) -> ImportReport:
-    """Merge the second of two dumps into the library, with the first as the common past.
+    """Merge the second dump of `versions` into the library. The first dump of `versions` is the common ancestor.
 
-    `own` returns the dump of the library. Begins again if another process changes the
-    library meanwhile.
+    `own` returns the dump of the library. If another process changes the library meanwhile, the merge begins again.
+    Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
     """
     lines = [lines_by_key(version) for version in versions]
     for _ in range(_TRIES):
@@ -162,7 +172,7 @@ def merge_versions(
 
 
 def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:
-    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if one cannot be read."""
+    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if a paper cannot be read."""
     with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
         folder = os.path.join(temporary, "part")
         write_part(version, lines, keys, folder)

@@ -24,7 +24,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 _LARGEST = 1 << 30
-"""The largest file that is read, in bytes."""
+"""The maximum size of a file that is read, in bytes."""
 
 
 class _Papers(NamedTuple):

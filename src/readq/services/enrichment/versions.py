@@ -27,10 +27,10 @@ from readq.text import counted
 _EVERY = timedelta(days=7)
 _MAX_PAPERS = 1000
 _STATE = "arxiv versions"
-"""The name under which the time of the last question is stored among the services."""
+"""The name under which the time of the last request for versions is stored, in the table of web services."""
 
 _ORIGIN = "service:arxiv"
-"""The origin of arXiv's records. Stored records show whether arXiv says anything new about a paper."""
+"""The origin under which arXiv's records of papers are stored. A new record is compared with the stored one."""
 
 
 class _Asked(NamedTuple):

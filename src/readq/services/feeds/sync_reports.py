@@ -7,7 +7,11 @@ from readq.model.import_report import Joined
 from readq.model.values import LeftOut, Rejected, WatchResult
 
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
-"""`unchanged`: no new or updated papers; `stale`: the server repeated an earlier day's papers."""
+"""The result of a pull in one word.
+
+`ok`: the feed has new or updated papers. `unchanged`: it has none. `stale`: the server repeated the papers of an
+earlier day. `failed`: the pull failed, was skipped or was interrupted.
+"""
 
 
 class FeedReport(NamedTuple):

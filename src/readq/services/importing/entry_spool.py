@@ -1,7 +1,7 @@
 """Keep the entries of a large import in a temporary file, and yield them in batches.
 
 The entries are read from their files completely before the first one is stored, so a file with an error in the middle
-is imported as a whole or not at all. In memory there are some numbers for each entry.
+is imported as a whole or not at all. Only a few numbers for each entry are kept in memory.
 """
 
 from array import array
@@ -15,21 +15,25 @@ from readq.services.importing.changes import Entry
 from readq.spool import ObjectSpool
 
 BATCH = 250
-"""The number of entries that are compared and stored together. A batch may be larger by entries that belong together.
+"""The number of entries that are compared and stored together.
 
-An import of fewer entries is one batch.
+A batch may be larger, because entries that may be the same paper are in one batch. An import of fewer entries is one
+batch.
 """
 
 _BITS = 1 << 25
 _MOST_BEARERS = 100
-"""An identifier or a title that more entries have, such as the address of a list, does not identify a paper."""
+"""The maximum number of entries with the same identifier or title that may be one paper.
+
+If more entries have it, it does not identify a paper. An example is the address of a list.
+"""
 
 
 class SpooledEntry(NamedTuple):
-    """An entry of an import, with what the import adds to its paper besides metadata.
+    """An entry of an import, with the PDF and the reference that the import also stores for its paper.
 
-    `file` is the path of its PDF. `reference` is a REF or title by which metadata is looked up later. A REF is the
-    user's name for a paper: arXiv id, DOI and others. Either may be None.
+    `file` is the path of the PDF, or None. `reference` is the id, address or title by which the metadata is looked up
+    later. It is None if no metadata is to be looked up.
     """
 
     entry: Entry
@@ -38,9 +42,9 @@ class SpooledEntry(NamedTuple):
 
 
 class EntrySpool:
-    """The entries of an import. `close` deletes them; so does the end of a `with`.
+    """The entries of an import, in a temporary file. `close` deletes them. The end of a `with` block calls `close`.
 
-    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    Raises ReadqError if the temporary file cannot be written. If the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:
@@ -70,17 +74,17 @@ class EntrySpool:
         self._ends.append(len(self._features))
 
     def truncate(self, length: int) -> None:
-        """Delete all entries but the first `length`."""
+        """Delete all entries except the first `length` entries."""
         if length < len(self):
             self._entries.truncate(length)
             first = self._ends[length - 1] if length else 0
             del self._days[length:], self._features[first:], self._ends[length:]
 
     def batches(self) -> Iterator[list[SpooledEntry]]:
-        """Yield the entries in batches. Each batch is in the order of the input.
+        """Yield the entries in batches. Within a batch, the entries keep the order of the input.
 
-        Entries that may be one paper, or have one citation key, are in one batch. Batches with newer days come first,
-        because lists begin with the papers that are stored first.
+        Entries that may be the same paper or have the same citation key are in one batch. Batches with newer days come
+        first, because lists begin with the papers that are stored first.
         """
         if len(self) <= BATCH:
             yield list(self._entries)

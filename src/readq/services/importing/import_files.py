@@ -25,17 +25,17 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.text import one_line
 
 _LONGEST_FEED = 80
-"""Characters of the name of a feed that comes from its title."""
+"""The maximum number of characters in the name of a feed that is made from the feed's title."""
 
 
 class ImportOptions(NamedTuple):
     """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
-    `status` is the status of new papers. If one of the two is None, the format decides. `tags` are added to all papers.
-    If the file `config_path` does not exist, the harmless settings of a dump are written to it. If `all_settings` is
-    true, all settings are. `base` is the folder of an older dump, the common past of the library and a dump to merge.
-    With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    `status` is the status of new papers. If `feed` or `status` is None, it depends on the format. `tags` are added to
+    all papers. If the file `config_path` does not exist, the harmless settings of a dump are written to it, or all its
+    settings if `all_settings` is true. `base` is the folder of an older dump, the common ancestor of the library and
+    the dump to merge. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None

@@ -69,7 +69,7 @@ _DEFAULTS = IngestOptions()
 
 
 class Batch(NamedTuple):
-    """Entries to import together, and a function that writes further changes for them, or None."""
+    """Entries to import together. `follow_up` writes further changes for them in the same transaction, or is None."""
 
     entries: Sequence[Entry]
     follow_up: FollowUp | None = None

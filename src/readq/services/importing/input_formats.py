@@ -25,13 +25,17 @@ _BIBTEX_ENTRY = re.compile(
     r"|(?:article|book|inproceedings|incollection|misc|phdthesis|mastersthesis|techreport|unpublished)\s*\()"
 )
 _MOST_LINES_BEFORE_ENTRIES = 100
-"""Programs put a remark or a licence before the first entry. Code that quotes an entry has more."""
+"""The maximum number of lines before the first entry of a BibTeX file. They may be a remark or a licence.
+
+A file with more lines is not recognised as BibTeX, because it may be program code that quotes an entry.
+"""
+
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _READ_AT_ONCE = 1 << 16
 _PART = 1 << 19
-"""Characters of a large file that are parsed together."""
+"""The number of characters of a large file that are parsed together."""
 
 Records = tuple[list[FetchedPaper], list[Rejected]]
 _AllRecords = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]

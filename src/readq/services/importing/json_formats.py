@@ -20,7 +20,7 @@ _CSL_TYPES = frozenset(
     "treaty webpage journal-article proceedings-article book-chapter posted-content monograph dissertation".split()
 )
 _SAMPLE = 20
-"""Entries of a list that are looked at."""
+"""The number of records at the beginning of a list by which its format is recognised."""
 
 
 def recognise_json(value: object) -> str | None:
@@ -117,9 +117,10 @@ JSON_FORMATS = tuple(_READERS)
 
 
 def read_json(form: str, text: str) -> ParsedFeed:
-    """Return the papers in JSON text of the format `form`, the rejected records, and those that describe no work.
+    """Return the papers in JSON text of the format `form`, the rejected records, and the records that are not papers.
 
-    They are named by their numbers in the list. Raises ReadqError if the text is not JSON, or not a list of records.
+    `where` of each is its number in the list, counted from 1. Raises ReadqError if the text is not JSON, or not a list
+    of records.
     """
     try:
         value: object = json.loads(text.lstrip("\ufeff"))
@@ -131,7 +132,7 @@ def read_json(form: str, text: str) -> ParsedFeed:
 
 
 def read_items(form: str, items: Iterable[object], first: int = 1) -> ParsedFeed:
-    """Return what `read_json` returns for the records `items` of the format `form`. `first` is the first's number."""
+    """Return the papers in the records `items`, like `read_json`. `first` is the number of the first record."""
     reader = _READERS[form]
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

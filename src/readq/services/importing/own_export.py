@@ -13,13 +13,13 @@ from readq.model.paper_fields import FIELDS
 from readq.text import one_line
 
 _NOT_COMPARED = frozenset(("ids",))
-"""Former keys are kept anyway, wherever they come from."""
+"""The fields that are ignored when entries are compared. `ids` contains former keys, which are always kept."""
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
     """Return whether an arriving entry equals the export of a stored paper to BibTeX or to BibLaTeX.
 
-    `key`, `metadata` and `identifiers` are those of the stored paper. `key` is its citation key.
+    `key` is the citation key of the stored paper, `metadata` its metadata, and `identifiers` its identifiers.
     """
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False

@@ -21,10 +21,14 @@ from readq.services.importing.input_formats import FORMATS, LARGE_TEXTS, recogni
 from readq.services.importing.json_formats import JSON_FORMATS, read_items, recognise_json
 
 _HEAD = 64 * 1024
-"""Bytes by which a file is recognised, so that a huge foreign one is refused unread. JSON is read whole for it."""
+"""The number of bytes at the beginning of a file by which its format is recognised.
+
+So a huge file of an unknown format is refused without reading all of it. The kind of JSON is recognised later, by the
+records.
+"""
 
 _LARGE = 2 << 20
-"""The number of bytes from which a file is parsed in parts, if its format allows it."""
+"""The size in bytes above which a file is parsed in parts, if its format allows that."""
 
 _LARGEST_JSON = 1 << 30
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
@@ -40,8 +44,8 @@ _JSON = "json"
 class Input(NamedTuple):
     """One input: its name for messages, the name of its format, and its papers in parts.
 
-    Use the parts before the next input is taken. A part that is `Rejected` is the last one: no part of the input is
-    readable, whatever the parts before it hold.
+    Read all parts before you take the next input. If the input turns out to be unreadable, the last part is `Rejected`.
+    In this case, ignore the parts before it.
     """
 
     name: str

@@ -1,6 +1,7 @@
-"""Live beside a paper in writing: what a LaTeX document cites, and the .bib files that it takes its references from.
+"""Serve a LaTeX document that the reader is writing: find the papers that it cites, and update its .bib files.
 
-`document` reads the citations of a document, `cited_papers` finds their papers. `bib_update` renews a .bib file that
-other people write too. `kept_files` renews files after changes of the library. `citing_lines` finds the lines that cite
-a paper. The package may import services/citing and services/papers, the store, formats and merge.
+`document` reads the citations of a document. `cited_papers` finds the cited papers. `bib_update` updates the entries of
+readq in a .bib file that other people edit too. `kept_files` updates files after changes of the library. `citing_lines`
+finds the lines that cite a paper. The package may import services/citing and services/papers, the store, formats and
+merge.
 """

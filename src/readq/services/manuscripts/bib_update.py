@@ -1,6 +1,6 @@
-"""Renew the entries of readq in a .bib file that other people and programs write too.
+"""Update the entries that readq wrote to a .bib file. Other people and programs may edit the file too.
 
-Every byte that readq did not write stays. The file is replaced in whole or not at all.
+Every byte that readq did not write is kept. The file is replaced completely or not at all.
 """
 
 import hashlib
@@ -31,14 +31,14 @@ from readq.store.papers import citations
 from readq.store.papers.key_lookup import ids_by_key
 
 _LARGEST = 64_000_000
-"""The number of bytes of a file that is renewed at most."""
+"""The maximum size of a file that is updated, in bytes."""
 
 
 @dataclass(frozen=True)
 class BibUpdate:
-    """The result of an update: the path of the file, the chosen papers, and what happened to the entries.
+    """The result of an update: the path of the file, the chosen papers, and the changes to the entries.
 
-    `is_written` tells whether the bytes of the file changed.
+    `is_written` is True if the bytes of the file changed. `provisional` are the citation keys that may still change.
     """
 
     path: str
@@ -49,7 +49,10 @@ class BibUpdate:
 
     @property
     def left(self) -> dict[str, list[str]]:
-        """The keys of the entries that were left as they are though readq would write others, by the reason."""
+        """The keys of the entries that differ from what readq would write and were left unchanged, by the reason.
+
+        The reasons are fields of `Revision`, such as `edited`.
+        """
         revision = self.revision
         return {
             "edited": revision.edited,
@@ -61,7 +64,7 @@ class BibUpdate:
 
 
 class _Plan(NamedTuple):
-    """What is known before the file is written."""
+    """The data for an update, read before the file is written."""
 
     chosen: Chosen
     fresh: list[Fresh]
@@ -102,11 +105,12 @@ class _Target:
 def update(
     connection: sqlite3.Connection, path: str, choice: Choice, now: datetime, wishes: Wishes, renewal: str | None = None
 ) -> BibUpdate:
-    """Bring the entries of the chosen papers in the .bib file at `path` up to date, and freeze their keys.
+    """Update the entries of the chosen papers in the .bib file at `path`, and freeze the citation keys of the papers.
 
-    A missing file is created. `renewal` is AUTOMATIC or ON_DEMAND to keep the file, or None to leave that as it is.
-    Raises ReadqError if the file cannot be read, written or told apart, or if it changed meanwhile. It is then as it
-    was. Raises UsageError for a format that is not LaTeX's.
+    If the file is missing, it is created. `renewal` is AUTOMATIC or ON_DEMAND if readq is to keep the file up to date
+    later too. If `renewal` is None, this is not changed. Raises ReadqError if the file cannot be read or written, if it
+    cannot be divided into entries, or if another program changes it meanwhile. In these cases the file is left
+    unchanged. Raises UsageError if the format of `choice` is neither BibTeX nor BibLaTeX.
     """
     if not choice.form.is_latex:
         raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")
@@ -126,7 +130,7 @@ def update(
         _write(target, revision.data)
     rows = {key: EntryRow(key, *written) for key, written in revision.written.items()}
     file = _file(target, revision.data, choice, instant(now), renewal)
-    # A kept file may be updated for other papers than those that it is kept for, whose changes remain to be seen to.
+    # A kept file may be updated with another choice of papers. Then the changes of its own papers are still to be made.
     seen = plan.newest_change if file.choice == as_json(choice) else 0
     with writing(connection):
         file_id = bib_files.save(connection, file)
@@ -146,9 +150,10 @@ def _file(target: _Target, data: bytes, choice: Choice, at: str, renewal: str | 
 def _quick_update(
     connection: sqlite3.Connection, target: _Target, choice: Choice, now: datetime, wishes: Wishes
 ) -> BibUpdate | None:
-    """Renew the entries of changed papers in a kept file that nobody edited.
+    """Update the entries of changed papers in a kept file that nobody edited. Return the result.
 
-    Only these entries are looked at. Return None if papers came or went, or if an entry is not there.
+    The other entries are not read. Return None if papers were added to or removed from the choice, or if an entry is
+    missing in the file.
     """
     known = target.known
     if known is None:
@@ -181,7 +186,10 @@ def _quick_update(
 
 
 def entry_in_file(path: str, key: str) -> str | None:
-    """Return the text of the entry with the citation key `key` in the .bib file at `path`, or None if there is none."""
+    """Return the text of the entry with the citation key `key` in the .bib file at `path`, or None if there is none.
+
+    Case does not matter. Raises ReadqError if the file cannot be read.
+    """
     data, _ = _read(path)
     entries = (block for block in blocks(data) if block.kind == ENTRY and not block.is_commented)
     found = next((block for block in entries if block.key.casefold() == key.casefold()), None)
@@ -248,7 +256,7 @@ def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]
 def _unchanged(
     connection: sqlite3.Connection, target: _Target, choice: Choice, last: Mapping[str, Written]
 ) -> dict[int, str]:
-    """Return the papers whose entries need not be made again, with their keys: in a kept file that nobody edited."""
+    """Return the key of each paper whose entry in a kept file is up to date, by paper id. Empty for an edited file."""
     known = target.known
     if known is None or not target.is_kept_as(as_json(choice)):
         return {}
@@ -297,7 +305,7 @@ def _write(target: _Target, data: bytes) -> None:
 
 
 def as_json(choice: Choice) -> str:
-    """Return a choice as JSON, as the library stores it."""
+    """Return a choice as the JSON text that the library stores."""
     import json
 
     return json.dumps(choice._asdict(), ensure_ascii=False, sort_keys=True)

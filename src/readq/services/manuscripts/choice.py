@@ -16,11 +16,12 @@ from readq.store.papers.queries import list_ids
 
 
 class Choice(NamedTuple):
-    """Which papers a file has, and how they are written. `format` is a name in FORMATS.
+    """The choice of the papers in a .bib file, and of the format in which they are written.
 
-    `aux` or `tex` is the path of the main file of a document; the file then has what the document cites. With `follow`,
-    included files outside the folder of the document are read too. `fields` and `omitted` are names of fields, as
-    `field_choice.choice` takes them.
+    `query` finds the papers. If `aux` or `tex` is set, it is the path of the main file of a LaTeX document, and the
+    papers that the document cites are chosen instead. With `follow`, included files outside the folder of the document
+    are read too. `format` is a name in FORMATS. `fields` and `omitted` are names of fields, as `field_choice.choice`
+    takes them.
     """
 
     query: str = ""
@@ -39,7 +40,7 @@ class Choice(NamedTuple):
 
     @property
     def has_document(self) -> bool:
-        """Whether the file has what a document cites."""
+        """Whether the papers that a document cites are chosen."""
         return self.aux is not None or self.tex is not None
 
     def checked(self) -> "Choice":
@@ -53,7 +54,10 @@ class Choice(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The chosen papers. `cited` tells how a document cites them, `unread` which of its files were not read."""
+    """The ids of the chosen papers. `cited` has the keys under which a document cites them.
+
+    `unread` has a line of text for each file of the document that was not read.
+    """
 
     ids: tuple[int, ...]
     cited: CitedPapers = CitedPapers()

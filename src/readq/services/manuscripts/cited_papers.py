@@ -1,4 +1,4 @@
-"""Find the papers that the citation keys of a document name."""
+"""Find the papers that a document cites, by their citation keys."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from readq.store.papers.lookup import citation_keys
 
 
 class CitedPapers(NamedTuple):
-    """The papers that a document cites. `unknown` are the keys that name no paper.
+    """The papers that a document cites. `ids` are their ids, `unknown` the cited keys that name no paper.
 
-    `names` maps the present key of a paper to the key under which the document cites it, where they differ: a former
-    key, or one in another case. `doubled` are pairs of a key and of another key, under which the document cites the
-    same paper.
+    `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document may
+    be a former key, or the present key in another case. If the document cites one paper under several keys, `doubled`
+    has a pair for each further key: the further key, and the key under which the paper is written.
     """
 
     ids: tuple[int, ...] = ()
@@ -28,12 +28,15 @@ class CitedPapers(NamedTuple):
 
 
 def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPapers:
-    """Return the papers with the citation keys `keys`, which may be former ones. Case matters only as a last resort."""
+    """Return the papers with the citation keys `keys`, which may be present or former keys. Case does not matter.
+
+    If a paper is cited under several keys, it is written under its present key, or else under the first of the others.
+    """
     found = ids_by_key(connection, keys)
     present = {number: key for number, (key, _) in citation_keys(connection, set(found.values())).items()}
     under: dict[int, str] = {}
     doubled: list[tuple[str, str]] = []
-    # A paper that is cited by its present key is written under it.
+    # Present keys come first, so that a paper that is cited by its present key is written under that key.
     for key in sorted(found, key=lambda one: one != present[found[one]]):
         first = under.setdefault(found[key], key)
         if first != key:

@@ -17,7 +17,8 @@ _SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
 def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Sequence[str]) -> list[Place]:
     """Return the places that cite one of the papers `ids`, under present or former keys, ordered by file and line.
 
-    `paths` are .tex files and folders. Folders are searched with their subfolders, without links and hidden ones.
+    `paths` are .tex files and folders to search. Subfolders are searched too, except links, hidden folders, and folders
+    that hold programs, such as `venv`. At most 20,000 files in folders are read. A file that cannot be read is skipped.
     """
     keys = {key for found in keys_of(connection, ids).values() for key in found}
     found = {
@@ -30,7 +31,10 @@ def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Se
 
 
 def default_folders(connection: sqlite3.Connection, drafts: Sequence[str]) -> list[str]:
-    """Return the folders of the reader's drafts and of the .bib files that readq wrote, or else the present folder."""
+    """Return the folders of the files `drafts` and of the .bib files that readq wrote, without subfolders of others.
+
+    If none of these folders exists, return the current folder.
+    """
     written = [*map(os.path.expanduser, drafts), *bib_files.paths(connection)]
     folders = dict.fromkeys(os.path.dirname(os.path.abspath(path)) for path in written)
     there = [folder for folder in folders if os.path.isdir(folder)]

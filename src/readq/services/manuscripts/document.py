@@ -1,6 +1,6 @@
-"""Read the citations of a LaTeX document from its .aux or .tex files, those that it includes among them.
+"""Read the citations of a LaTeX document from its main .aux or .tex file, and from the files that this one includes.
 
-Files outside the folder of the document are read only on demand: a document of somebody else could name any file.
+Files outside the folder of the document are read only on demand, because another person's document could name any file.
 """
 
 import os
@@ -11,13 +11,13 @@ from readq.errors import ReadqError
 from readq.formats.latex_document.document_part import EVERYTHING, DocumentPart
 
 _LARGEST = 16_000_000
-"""The number of bytes of a file that are read."""
+"""The maximum number of bytes that are read from a file."""
 
 _MOST_FILES = 2_000
 
 
 class Place(NamedTuple):
-    """A citation of a key: the path of the file, and the number of the line from 1."""
+    """A citation of the key `key`, in the file at `path`. `line` is the number of the line, counted from 1."""
 
     key: str
     path: str
@@ -25,10 +25,10 @@ class Place(NamedTuple):
 
 
 class Document(NamedTuple):
-    r"""The citations of a document, in the order in which they were found, and what could not be read.
+    r"""The citations of a document, in the order in which they were found, and the files that could not be read.
 
-    `files` are the paths of its files. `cites_all` is True if it has `\nocite{*}`. `unread` has a line of text for each
-    included file that was not read.
+    `files` are the paths of the files that were read. `cites_all` is True if the document contains `\nocite{*}`.
+    `unread` has a line of text for each included file that was not read completely, with the reason.
     """
 
     places: tuple[Place, ...]
@@ -43,7 +43,7 @@ class Document(NamedTuple):
 
 
 def read_aux(path: str, *, follow: bool = False) -> Document:
-    """Return the citations in an .aux file and in those that it includes.
+    """Return the citations in the .aux file at `path` and in the .aux files that it includes.
 
     With `follow`, included files outside the folder of `path` are read too. Raises ReadqError if the file at `path`
     cannot be read.
@@ -54,7 +54,7 @@ def read_aux(path: str, *, follow: bool = False) -> Document:
 
 
 def read_tex(path: str, *, follow: bool = False) -> Document:
-    """Return the citations in a .tex file and in those that it includes. See `read_aux`."""
+    """Return the citations in the .tex file at `path` and in the files that it includes. See `read_aux`."""
     from readq.formats.latex_document import tex_file
 
     return _Reader(path, tex_file.read, (".tex", ""), follow).document()
@@ -110,14 +110,14 @@ class _Reader:
         return [found for name in part.included if (found := self._located(name, path))]
 
     def _located(self, name: str, including: str) -> str | None:
-        """Return the path of an included file. If it is not to be read, note why, and return None."""
+        """Return the path of an included file. If the file must not be read, record the reason, and return None."""
         for candidate in self._candidates(name, including):
             if os.path.isfile(candidate):
                 if self._follow or self._is_inside(candidate):
                     return candidate
                 self._unread[f"{name} is outside the folder of the document: not followed without --follow"] = None
                 return None
-        # Files of TeX's own tree are included by name too: they cite nothing.
+        # A file of TeX's own installation, which is included by its name alone, cites nothing.
         if not self._is_inside(os.path.join(self._folder, name)):
             self._unread[f"{name} is outside the folder of the document: not followed without --follow"] = None
         else:

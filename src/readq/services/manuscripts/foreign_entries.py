@@ -1,4 +1,4 @@
-"""Recognise papers of the library in entries of a .bib file that have other keys."""
+"""Find entries of a .bib file that describe papers of the library under other citation keys."""
 
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -15,10 +15,11 @@ def doubles(
     chosen: Collection[int],
     known: Collection[str],
 ) -> dict[int, str]:
-    """Return the keys of entries of the file `data` that are papers of the library, by the ids of the papers.
+    """Return, by paper id, the keys of the entries in a .bib file that describe papers of the library.
 
-    `blocks` are those of the file. Only papers in `chosen` are looked for. Entries with keys in `known`, case-folded,
-    are left out. An entry is a paper of the library if an import would join the two.
+    `data` is the content of the file, divided into `blocks`. Only papers with ids in `chosen` are found. Entries with
+    keys in `known` are ignored; these keys are case-folded. An entry describes a paper if an import would join it to
+    that paper.
     """
     foreign = [
         block

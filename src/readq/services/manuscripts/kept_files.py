@@ -1,7 +1,7 @@
-"""Keep .bib files in step with the library: renew them after changes, when their bytes would differ.
+"""Keep .bib files up to date: update them after changes of the library. Such files are called kept files.
 
-In a work tree of git a file is renewed only when the reader asks for it, unless a setting says otherwise: a commit
-should hold what its author looked at.
+A file in a git work tree is updated only when the reader asks for it, because a commit should contain only changes that
+its author has seen. A setting can allow automatic updates there too.
 """
 
 import json
@@ -21,7 +21,7 @@ from readq.store.connection.transactions import writing
 
 
 class Renewal(NamedTuple):
-    """The renewal of a kept file. `error` is the reason why it failed; `update` is None then."""
+    """The update of a kept file. If it failed, `error` is the reason and `update` is None."""
 
     file: BibFile
     update: BibUpdate | None = None
@@ -31,16 +31,17 @@ class Renewal(NamedTuple):
 def keep(
     connection: sqlite3.Connection, path: str, choice: Choice, now: datetime, wishes: Wishes, *, in_git: str
 ) -> BibUpdate:
-    """Write the chosen papers to the .bib file at `path`, and keep it: see `renew`.
+    """Write the chosen papers to the .bib file at `path`, and make it a kept file. Return the result of the update.
 
-    `in_git` is AUTOMATIC or ON_DEMAND, for a file in a work tree of git. Raises the errors of `bib_update.update`.
+    The file is updated automatically from now on. In a git work tree, `in_git` says whether it is updated: AUTOMATIC or
+    ON_DEMAND. Raises the errors of `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
     return update(connection, path, choice, now, wishes._replace(removes=True), renewal)
 
 
 def is_in_git(path: str) -> bool:
-    """Return whether the file at `path` is in a work tree of git."""
+    """Return whether the file at `path` is in a git work tree."""
     folder = os.path.dirname(os.path.realpath(path))
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
@@ -57,7 +58,11 @@ def renew(
     kinds: Sequence[str] = (AUTOMATIC, ON_DEMAND),
     wishes: Wishes = Wishes(),  # noqa: B008 - immutable
 ) -> list[Renewal]:
-    """Renew all kept files whose renewal is in `kinds`. A failed renewal is recorded, and the others go on."""
+    """Update the kept files with a `renewal` in `kinds`, and return the result of each.
+
+    The values of `kinds` are AUTOMATIC and ON_DEMAND. If an update fails, the reason is stored in the library, and the
+    other files are updated.
+    """
     done: list[Renewal] = []
     for file in bib_files.kept(connection):
         if file.renewal in kinds:
@@ -79,7 +84,7 @@ def _renewed(connection: sqlite3.Connection, file: BibFile, now: datetime, wishe
 
 
 def _choice(file: BibFile) -> Choice:
-    """Return the choice of a kept file. Raises ReadqError if the library has one that this version cannot read."""
+    """Return the choice of a kept file. Raises ReadqError if this version of readq cannot read the stored choice."""
     try:
         choice = Choice(**json.loads(file.choice))
         _ = choice.form
@@ -91,7 +96,10 @@ def _choice(file: BibFile) -> Choice:
 
 
 def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[str]:
-    """Renew the files that are kept automatically. Return a line about each failure that was not known before."""
+    """Update the kept files that are updated automatically. Return a line of text about each new failure.
+
+    A failure for the same reason as in the previous update of the file is not reported again.
+    """
     if not any(file.renewal == AUTOMATIC for file in bib_files.kept(connection)):
         return []
     done = renew(connection, now, kinds=(AUTOMATIC,), wishes=Wishes(is_quick=True))
@@ -103,7 +111,10 @@ def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[st
 
 
 def forget(connection: sqlite3.Connection, path: str) -> None:
-    """Stop keeping the file at `path`, which stays as it is. Raises ReadqError if it is not kept."""
+    """Stop updating the kept file at `path`. The file itself is left unchanged.
+
+    Raises ReadqError if there is no kept file at `path`.
+    """
     with writing(connection):
         if not bib_files.forget(connection, os.path.realpath(path)):
             raise ReadqError(f"{path} is not kept", "readq export --kept lists the files that are")

@@ -1,4 +1,4 @@
-"""Take an entry that somebody edited in a .bib file into the library, as a correction of its paper."""
+"""Correct a paper of the library by its entry in a .bib file, which somebody has edited."""
 
 import sqlite3
 from datetime import datetime
@@ -18,7 +18,9 @@ from readq.text import quoted
 def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, now: datetime) -> Outcome:
     """Correct the paper with the citation key `key` by its entry in the .bib file at `path`, as one step.
 
-    Raises ReadqError if the file has no such entry, the library no such paper, or if the entry cannot be taken.
+    `choice` says how readq writes the entries of the file. The fields of the entry that differ are corrected. Raises
+    ReadqError if the file has no entry with the key, or if the library has no paper with it. Also raises the errors of
+    `corrections.correct`.
     """
     entry = entry_in_file(path, key)
     if entry is None:

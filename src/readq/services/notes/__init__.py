@@ -1,4 +1,4 @@
-"""Notes as Markdown files: a folder in step with the library, for editors and for programs such as Obsidian.
+"""Keep a folder of Markdown files in step with the notes of the library, for editors and programs such as Obsidian.
 
-A service here changes papers by the services of `services/papers`. Each change that a file makes is a step.
+The package changes papers only with the functions of `services/papers`. Each change that comes from a file is a step.
 """

@@ -1,4 +1,4 @@
-"""Compare a folder of Markdown notes with the library: which papers and files differ since both were in step."""
+"""Compare a folder of Markdown notes with the library: find the papers and files that changed since the last sync."""
 
 import os
 import sqlite3
@@ -16,14 +16,17 @@ from readq.store.notes.file_rows import FileRow, NotedPaper
 
 
 class NotesFolder(NamedTuple):
-    """The folder of notes of the settings. `path` is absolute. Names of files begin with `prefix`: "" or "@"."""
+    """The folder of notes that the settings name. `path` is absolute. `prefix` begins each file name: "" or "@"."""
 
     path: str
     prefix: str = ""
 
 
 class PaperFile(NamedTuple):
-    """A paper with its file. Without a file, `name` is "" and `read` is None. `row` is what both had in common."""
+    """A paper and the file of its note. If it has no file, `name` is "" and `read` is None.
+
+    `row` is the state of both after the last sync, or None if the paper had no file.
+    """
 
     noted: NotedPaper
     name: str
@@ -32,7 +35,10 @@ class PaperFile(NamedTuple):
 
 
 class MergedFile(NamedTuple):
-    """The file of a paper that was merged into the paper `into`. `read` is None if the file is gone."""
+    """The file of a paper that was merged into the paper `into`. `row` is the state of the file after the last sync.
+
+    `read` is None if the file is gone.
+    """
 
     row: FileRow
     read: ReadFile | None
@@ -40,29 +46,34 @@ class MergedFile(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What differs. `names` are those of all Markdown files in the folder."""
+    """The differences between the folder and the library.
+
+    `papers` are the papers that may have to be synced, `merged` the files of papers that were merged into others.
+    `names` are the names of all Markdown files in the folder. `problems` are the files that are left alone.
+    """
 
     papers: Sequence[PaperFile]
     merged: Sequence[MergedFile]
     names: Collection[str]
     touched: Sequence[FileRow]
-    """Rows of files with another state and the same content, with the new state."""
+    """Rows of files with a new size or time but the same content. The rows have the new size and time."""
     missing: Sequence[FileRow]
-    """Rows of files that are gone, or empty, while the library has their notes."""
+    """Rows of files that are gone or empty although the library still has their notes."""
     orphans: Sequence[str]
-    """Names of files of papers that the library does not have."""
+    """Names of files that name a paper that the library does not have."""
     leftover: Sequence[FileRow]
-    """Rows of files that were written under a new name before they could be deleted."""
+    """Rows of old files to delete: the note was written under a new name, but the old file could not be deleted."""
     problems: Sequence[Problem]
 
 
 def compare(
     connection: sqlite3.Connection, folder: NotesFolder, known: KnownFiles | None = None, *, full: bool = False
 ) -> Comparison:
-    """Compare the folder with the library. Nothing is changed, except that `known` is brought up to date.
+    """Compare the folder with the library, and return the differences. Changes neither, and updates `known`.
 
-    With `full`, all papers with notes are compared, and not only those that steps have changed. Raises DiskError if the
-    folder cannot be read, or if none of several files is there, as on a disk that is not mounted.
+    With `full`, all papers with notes are compared. Without it, only the papers that steps have changed and the changed
+    files are compared. Raises DiskError if the folder cannot be read. Also raises DiskError if all of several files are
+    missing, because the folder may be on a disk that is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
     states = file_rows.states(connection, folder.path)
@@ -85,7 +96,7 @@ class _Look:
     ) -> None:
         self._connection, self._folder, self._scan, self._known = connection, folder, scan, known
         self._gone = states.keys() - scan.files.keys()
-        # Both are views, so that only what differs is looked at in Python.
+        # Both are views of dictionaries, so that Python code handles only the files that differ.
         self._different = {name for name, _ in scan.files.items() - states.items()}
         self._row_of_name: dict[str, FileRow] = {}
         self._row_of_paper: dict[int, FileRow] = {}
@@ -132,7 +143,7 @@ class _Look:
                 self._row_of_name[row.name] = self._row_of_paper[row.paper_id] = row
 
     def _adopt(self, new: Collection[int]) -> None:
-        """Give papers that came back after their removal, under other numbers, the files that they had before."""
+        """Find the former files of papers that were removed and added again, and so have new ids."""
         for row in file_rows.rows_of_removed(self._connection, self._folder.path) if new else ():
             read = None if row.name not in self._scan.files else self._reads.get(row.name) or self._read(row.name)
             key = read.content.key if read else None
@@ -155,7 +166,7 @@ class _Look:
         return changed
 
     def _names_by_paper(self, names: Iterable[str]) -> Mapping[int, Sequence[str]]:
-        """Read files. Return the names of those that say something new, by paper."""
+        """Read files. Return the names of the files whose content has changed, by paper id."""
         found: dict[int, list[str]] = {}
         for name in names:
             row, read = self._row_of_name.get(name), self._read(name)
@@ -168,7 +179,7 @@ class _Look:
             key = read.content.key
             number = None if key is None else references.find(self._connection, f"key:{key}")
             if number is not None:
-                # The file of a paper that was merged into another is taken in as that, not as a second file.
+                # If the paper was merged into another one, the file does not count as a second file of the other one.
                 former = row.paper_id if row else number
                 is_merged = former != number and references.find(self._connection, f"#{former}") == number
                 found.setdefault(former if is_merged else number, []).append(name)
@@ -205,7 +216,7 @@ class _Look:
             self._known[name] = self._scan.files[name], problem
 
     def _paper_file(self, noted: NotedPaper, names: Sequence[str], is_changed: bool) -> PaperFile | None:
-        """Return the paper with its file, or None if there is nothing to do."""
+        """Return the paper with its file, or None if there is nothing to sync."""
         row = self._row_of_paper.get(noted.paper.id)
         own = row.name if row and row.name in self._scan.files else ""
         name = self._chosen(noted, own, names, row)
@@ -223,7 +234,7 @@ class _Look:
         return PaperFile(noted, name, read, row) if is_changed or name in names else None
 
     def _chosen(self, noted: NotedPaper, own: str, names: Sequence[str], row: FileRow | None) -> str:
-        """Return which of several files counts for a paper. The others become problems."""
+        """Return the name of the file that is synced with a paper, or "". Other files of the paper become problems."""
         candidates = sorted({*names, *([own] if own else ())})
         if len(candidates) < 2:
             return candidates[0] if candidates else ""

@@ -1,4 +1,4 @@
-"""Convert between a paper of the library, its Markdown file, and what both had in common."""
+"""Convert the values of a note for a sync: in the library, in its Markdown file, and in the row of the last sync."""
 
 import json
 from collections.abc import Sequence
@@ -17,20 +17,20 @@ from readq.text import clean, quoted
 
 
 class FileSide(NamedTuple):
-    """What a file says, and why values of it are left out."""
+    """The values of a note in its file. `refused` has a message for each value in the file that is not valid."""
 
     side: NoteSide
     refused: Sequence[str]
 
 
 def library_side(noted: NotedPaper) -> NoteSide:
-    """Return what the library says about a paper."""
+    """Return the text of a note and the title, status and tags of its paper in the library."""
     paper = noted.paper
     return NoteSide(paper.note or "", paper.title, paper.status, frozenset(paper.tags))
 
 
 def common_side(row: FileRow | None) -> CommonSide | None:
-    """Return what both sides had in common, or None if they were never compared."""
+    """Return the values after the last sync, when both sides were equal. Return None if there was no sync."""
     if row is None:
         return None
     stored = json.loads(row.properties)
@@ -38,9 +38,10 @@ def common_side(row: FileRow | None) -> CommonSide | None:
 
 
 def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -> FileSide:
-    """Return what a file says. A value that is missing or not valid counts as unchanged.
+    """Return the values of a note in its file.
 
-    Without a comparison before, such a value is that of the library.
+    If a value in the file is missing or not valid, the value after the last sync is returned instead. If there was no
+    sync, it is the value in the library.
     """
     unchanged = common or library
     refused: list[str] = []
@@ -58,7 +59,11 @@ def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -
 
 
 def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None, zone: tzinfo | None) -> NoteProperties:
-    """Return the front matter for a paper. Aliases that the reader added to the file stay."""
+    """Return the front matter to write for a paper. Aliases that the reader added to the file are kept.
+
+    `content` is the present content of the file, and `row` its state after the last sync. Each may be None. `zone` is
+    the time zone of the dates.
+    """
     paper = noted.paper
     before = json.loads(row.properties)["aliases"] if row else ()
     typed = content.values.get("aliases", ()) if content else ()
@@ -80,7 +85,7 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
 
 
 def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
-    """Return the row for a file that says what the library says."""
+    """Return the row to store for a file that is in step with the library. `text` is the text of the note."""
     paper = noted.paper
     stored = {
         "title": paper.title,

@@ -1,4 +1,4 @@
-"""Look through a folder of Markdown notes, and write its files. Nothing here reads the library."""
+"""List, read and write the Markdown files of a folder of notes. Does not use the library."""
 
 import os
 import re
@@ -13,19 +13,19 @@ from readq.paths import replace_file
 
 SUFFIX = ".md"
 _LONGEST_FILE = 4 * 1024 * 1024
-"""Bytes of the longest file that is read."""
+"""The maximum size of a file that is read or written, in bytes."""
 
 _LONGEST_NAME = 200
 _UNSAFE = re.compile(r"[^\w.+-]")
 _COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\.orig\.md$|~\.md$", re.IGNORECASE)
-"""Names that sync programs and editors give to copies of a file."""
+"""The names that sync programs and editors give to copies of a file."""
 
 _RECENT_NS = 2_000_000_000
-"""A file that was changed in these nanoseconds before the look may change again without another time or size."""
+"""The age of a change, in nanoseconds, below which a further change may leave the time and size of a file the same."""
 
 
 class Problem(NamedTuple):
-    """A file or folder that is left alone, and why."""
+    """A file or folder that is left alone, and the reason."""
 
     where: str
     why: str
@@ -39,20 +39,26 @@ class FileState(NamedTuple):
 
 
 KnownFiles = dict[str, tuple[tuple[int, int], Problem | None]]
-"""Files that are none of a paper, by name, as they were at an earlier look. They are read again when they change."""
+"""The files without a paper that were found before: their size and time by name, and their problem or None.
+
+They are not read again until their size or time changes.
+"""
 
 
 class Scan(NamedTuple):
-    """The Markdown files of a folder by name."""
+    """The Markdown files of a folder."""
 
     files: Mapping[str, tuple[int, int]]
-    """The size and the time of the last change, as in FileState: a folder may have ten thousand files."""
+    """The size and the time of the last change of each file, by name.
+
+    They are plain tuples in place of FileState for speed, because a folder may have ten thousand files.
+    """
     odd: Sequence[str]
-    """The names of what is no file."""
+    """The names that end in `.md` and are not regular files, such as links and folders."""
 
 
 class ReadFile(NamedTuple):
-    """A file that was read: its state at that time, the digest of its bytes, and what it says."""
+    """A file that was read: its state at that time, the digest of its bytes, and its parsed content."""
 
     state: FileState
     digest: str
@@ -60,7 +66,10 @@ class ReadFile(NamedTuple):
 
 
 def scan(path: str) -> Scan:
-    """Return the Markdown files in the folder at `path`. Raises DiskError if the folder cannot be read."""
+    """Return the Markdown files in the folder at `path`, without hidden files. Subfolders are not searched.
+
+    Raises DiskError if the folder cannot be read.
+    """
     files: dict[str, tuple[int, int]] = {}
     odd: list[str] = []
     try:
@@ -82,15 +91,15 @@ def scan(path: str) -> Scan:
 
 
 def is_copy(name: str) -> bool:
-    """Return whether a file has a name that a sync program or an editor gives to a copy of another file."""
+    """Return whether `name` looks like the name that a sync program or an editor gives to a copy of a file."""
     return _COPY.search(name) is not None
 
 
 def read(path: str, now_ns: int) -> ReadFile:
-    """Read the file at `path`. `now_ns` is the time of the file system's clock, in nanoseconds since 1970.
+    """Read the file at `path`. `now_ns` is the present time in nanoseconds since 1970.
 
-    The state of a file that was changed just before is such that it counts as changed at the next look. Raises
-    FrontMatterError if the file is too long or broken. Raises OSError if it cannot be read.
+    The state in the result is that of `settled`. Raises FrontMatterError if the file is too long or its front matter is
+    broken. Raises OSError if the file cannot be read.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(handle, "rb") as file:
@@ -102,16 +111,21 @@ def read(path: str, now_ns: int) -> ReadFile:
 
 
 def settled(status: os.stat_result, now_ns: int) -> FileState:
-    """Return the state of a file by which a later look tells whether it has changed."""
+    """Return the state of a file to store, by which a later scan tells whether the file has changed.
+
+    If the file was changed less than two seconds before `now_ns`, the time in the state is -1. Such a file counts as
+    changed in the next scan.
+    """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)
 
 
 def write(path: str, content: str, former: str | None) -> bool:
-    """Write a file, at once as a whole. `former` is the digest of the file that it replaces, None for a new file.
+    """Write a file atomically. Return True if it was written.
 
-    Return False, and write nothing, if there is another file by now. Raises OSError if the file cannot be written.
-    Raises ReadqError if it would be longer than a file that is read.
+    `former` is the digest of the file to replace, or None for a new file. If the file at `path` has another digest by
+    now, nothing is written, and the result is False. Raises OSError if the file cannot be written. Raises ReadqError if
+    `content` is longer than the longest file that is read.
     """
     data = content.encode()
     if len(data) > _LONGEST_FILE:
@@ -129,9 +143,9 @@ def write(path: str, content: str, former: str | None) -> bool:
 
 
 def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> str:
-    """Return the name of the file of a paper: its citation key after `prefix`, with safe characters only.
+    """Return the name of the file of a paper: `prefix`, then the citation key with safe characters only, then `.md`.
 
-    If the name is in `taken` (in lower case), it also gets the number of the paper.
+    If this name in lower case is in `taken`, the id of the paper is added to the key.
     """
     stem = prefix + _UNSAFE.sub("_", key).replace("..", "_").lstrip(".")[:_LONGEST_NAME]
     name = f"{stem or '_'}{SUFFIX}"

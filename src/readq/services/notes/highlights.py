@@ -20,7 +20,7 @@ _SECONDS = 90.0
 
 
 class TakenHighlights(NamedTuple):
-    """The result: the number of highlights in the PDF, and what became of the note."""
+    """The result of `take_in`: the number of highlights in the PDF, and the outcome for the note."""
 
     found: int
     outcome: Outcome
@@ -70,7 +70,7 @@ def take_in(
 
 
 def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
-    """Do what `read` does, and return the error that it raises."""
+    """Return the result of `read`, or the ReadqError that `read` raises."""
     try:
         return read(path)
     except ReadqError as error:
@@ -78,6 +78,6 @@ def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
 
 
 def words(taken: TakenHighlights) -> str:
-    """Return a message about the result: `3 highlights taken into the note`."""
+    """Return a message about the result for the reader, such as `3 highlights taken into the note`."""
     what = "in the note already" if taken.found else "in the PDF"
     return f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"

@@ -1,4 +1,7 @@
-"""Export papers as a folder of Markdown files, one for each paper, with a table of them for Obsidian (`readq.base`)."""
+"""Export papers as a folder of Markdown files, one for each paper, and a table of the papers for Obsidian.
+
+The file of the table is `readq.base`.
+"""
 
 import os
 import sqlite3
@@ -19,7 +22,10 @@ from readq.store.papers import citations, queries
 
 
 class FolderExport(NamedTuple):
-    """The result: the number of papers, and the names of files that were left alone, as readq did not write them."""
+    """The result of an export. `papers` is the number of papers.
+
+    `left` are the names of the files that were not replaced, because readq did not write their present content.
+    """
 
     papers: int
     left: tuple[str, ...]
@@ -28,10 +34,10 @@ class FolderExport(NamedTuple):
 def export(
     connection: sqlite3.Connection, ids: Sequence[int], folder: str, now: datetime, *, force: bool = False
 ) -> FolderExport:
-    """Write a file for each paper to the folder at the path `folder`, which is created if needed.
+    """Write a file for each paper to the folder at the path `folder`. If the folder does not exist, it is created.
 
-    A file that readq did not write, or that was edited since, is left alone, unless `force`. Raises ReadqError if the
-    folder is the folder of notes. Raises DiskError if a file cannot be written.
+    A file that readq did not write, or that was edited since, is replaced only if `force` is true. Raises ReadqError if
+    the folder is a folder of notes. Raises DiskError if a file cannot be written.
     """
     if any(os.path.realpath(folder) == os.path.realpath(known) for known in file_rows.folders(connection)):
         raise ReadqError(f"{folder} is the folder of your notes", "export to another folder")

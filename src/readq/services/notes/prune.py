@@ -1,4 +1,4 @@
-"""Remove the notes whose files were removed, and the files of papers that were removed, when the reader says so."""
+"""Remove the notes whose files were removed, and the files of removed papers. A sync never removes these by itself."""
 
 import contextlib
 import os
@@ -19,18 +19,21 @@ from readq.text import counted
 
 
 class PruneOptions(NamedTuple):
-    """Whether to change nothing, and whether notes are removed even if all files are gone."""
+    """Options of `prune`. With `dry_run`, nothing is changed.
+
+    With `even_all`, the notes are removed even if all files are gone.
+    """
 
     dry_run: bool = False
     even_all: bool = False
 
 
 def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, options: PruneOptions) -> tuple[str, ...]:
-    """Remove the notes whose files are gone or empty, as one step, and the unchanged files of papers that were removed.
+    """Remove the notes whose files are gone or empty, as one step. Also delete the unedited files of removed papers.
 
-    Return the names of the files. A note that was changed since its file was written stays. The caller holds the lock
-    of the folder. Raises UsageError if all of several files are gone, unless `even_all`: the folder may be on a disk
-    that is not mounted.
+    Return the names of the files of these notes and papers. A note that was changed since its file was written is kept.
+    The caller must hold the lock of the folder. Raises UsageError if all of several files are gone and `even_all` is
+    not set, because the folder may be on a disk that is not mounted.
     """
     rows = file_rows.rows(connection, folder.path)
     there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}

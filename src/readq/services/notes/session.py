@@ -1,4 +1,4 @@
-"""Keep the folder of notes in step with a library: for commands and for the UI, one process at a time."""
+"""Sync the folder of notes with a library, for commands and for the UI. Only one process at a time does so."""
 
 import contextlib
 import os
@@ -21,22 +21,22 @@ from readq.store.connection.sync_lock import process_lock
 from readq.text import counted
 
 _LOCK_RETRY = 0.05
-"""Seconds between two tries to get the lock."""
+"""The time between two attempts to get the lock, in seconds."""
 
 
 class Waits(NamedTuple):
-    """How long to wait, in seconds: for the library, and for another process that has the lock of the folder."""
+    """The maximum waiting times in seconds: for a locked library, and for the lock of the folder of notes."""
 
     library: float
     lock: float
 
 
 _FILE_WAITS = Waits(library=5, lock=5)
-"""How long to wait before an editor is opened."""
+"""The maximum waiting times before an editor is opened."""
 
 
 def notes_folder(config: Config) -> NotesFolder | None:
-    """Return the folder of notes of the settings. Return None if there is none."""
+    """Return the folder of notes that the settings name. Return None if they name none."""
     if not config.notes_folder:
         return None
     return NotesFolder(expand(config.notes_folder), config.notes_file_name.removesuffix("KEY.md"))
@@ -44,9 +44,9 @@ def notes_folder(config: Config) -> NotesFolder | None:
 
 @contextlib.contextmanager
 def notes_lock(path: str, seconds: float) -> Iterator[None]:
-    """Hold the lock of the folder of notes of the library at `path` during the body of the `with`.
+    """Hold the lock of the folder of notes during a `with` block. `path` is the path of the library.
 
-    Raises NotesBusyError if another process holds it for `seconds`.
+    Raises NotesBusyError if another process still holds the lock after `seconds`.
     """
     until = time.monotonic() + seconds
     with contextlib.ExitStack() as stack:
@@ -67,9 +67,9 @@ def _busy(who: str) -> NotesBusyError:
 
 @contextlib.contextmanager
 def _opened(path: str, waits: Waits) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to the library at `path` for a comparison, and hold the lock of the folder meanwhile.
+    """Yield a connection to the library at `path`, and hold the lock of the folder of notes during the `with` block.
 
-    Raises NotesBusyError or LibraryError, also for an error of SQLite in the body of the `with`.
+    Raises NotesBusyError or LibraryError. An SQLite error in the `with` block is raised as a LibraryError.
     """
     try:
         with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:
@@ -81,10 +81,11 @@ def _opened(path: str, waits: Waits) -> Iterator[sqlite3.Connection]:
 def sync_notes(
     path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
 ) -> SyncReport | None:
-    """Bring the folder of notes and the library at `path` in step. Return what was done.
+    """Sync the folder of notes and the library at `path`, and return the report.
 
-    Return None if there is no folder, no library, or nothing can be written to the library, and if another process does
-    the same. Raises ReadqError if the folder or the library cannot be used.
+    Do nothing and return None in four cases: the settings name no folder, there is no library, the library cannot be
+    written to, or another process is syncing the folder. `known` is updated for the next call. Raises ReadqError if the
+    folder or the library cannot be used.
     """
     folder = notes_folder(config)
     if folder is None or not os.path.exists(path) or library.write_obstacle(path, waits.library):
@@ -99,7 +100,10 @@ def sync_notes(
 def sync_quietly(
     path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
 ) -> tuple[SyncReport | None, list[str]]:
-    """Do what `sync_notes` does. Return the report, and what to tell the reader: a line for each problem."""
+    """Call `sync_notes`. Return its report, and lines of text for the reader about problems. Raises no ReadqError.
+
+    If `sync_notes` fails, the report is None and the line is its error.
+    """
     try:
         report = sync_notes(path, config, now, waits, known)
     except ReadqError as error:
@@ -108,7 +112,10 @@ def sync_quietly(
 
 
 def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str | ReadqError:
-    """Return the path of the file of a paper's note in the library at `path`, or the error if there can be none."""
+    """Return the path of the file of a paper's note, or the error if there is no such file and none can be written.
+
+    `path` is the path of the library. The settings must name a folder of notes.
+    """
     from readq.services.notes.open_file import prepare_file
 
     folder = notes_folder(config)
@@ -124,7 +131,7 @@ _MOST_NAMED = 5
 
 
 def messages(report: SyncReport) -> list[str]:
-    """Return a line for each problem, and one for the notes that have two texts."""
+    """Return lines of text about the first five problems, the number of further problems, and notes with two texts."""
     lines = [f"notes: {problem.where}: {problem.why}" for problem in report.problems[:_MOST_NAMED]]
     if (more := len(report.problems) - _MOST_NAMED) > 0:
         lines.append(f"notes: {counted(more, 'more problem')}: readq notes status names them")

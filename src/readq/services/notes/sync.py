@@ -1,8 +1,8 @@
-"""Bring the library and a folder of Markdown notes in step: each takes in what changed in the other.
+"""Sync the library and a folder of Markdown notes: write the changes of each side to the other side.
 
-The library comes first: what a file says is taken in before the file is written, and what both have in common is noted
-last. So a program that is stopped anywhere goes on with the next comparison, and no text is lost. Where both sides
-changed a note, both texts are kept, as for two editors of one note.
+For each note, the changes in the file are written to the library first. Then the file is written, and last the row that
+stores their common state. If the program stops at any point, the next sync continues, and no text is lost. If both
+sides changed a note, both texts are kept, as for two editors of one note.
 """
 
 import errno
@@ -29,10 +29,12 @@ _ROWS_AT_ONCE = 500
 
 
 class SyncReport(NamedTuple):
-    """What was done: the keys of papers whose notes were taken in, written, and removed from the folder.
+    """The result of a sync.
 
-    `both` are the keys of notes with two texts now. `missing` are the names of files that are gone or empty, `orphans`
-    those of files of papers that the library does not have. `problems` are files that were left alone.
+    `taken` are the citation keys of papers with changes taken from the file, `written` of papers with a newly written
+    file, and `removed` of papers with a deleted file. `both` are the citation keys of papers whose notes have two texts
+    now. `missing` are the names of the files that are gone or empty. `orphans` are the names of the files that name a
+    paper that the library does not have. `problems` are the files that were left alone.
     """
 
     taken: tuple[str, ...] = ()
@@ -50,10 +52,10 @@ class SyncReport(NamedTuple):
 
 
 class SyncOptions(NamedTuple):
-    """How to compare: `done` says what the status `done` of a file does.
+    """Options of a sync. `done` says what happens to a paper when its file sets the status `done`.
 
-    With `full`, changes that sources made to metadata are looked for too. With `dry_run`, nothing is changed, and the
-    report says what would be done.
+    With `full`, all papers with notes are compared, so that metadata changed by feeds and web services is found too.
+    With `dry_run`, nothing is changed, and the report says what would be done.
     """
 
     done: OnDone
@@ -68,9 +70,9 @@ def sync(
     options: SyncOptions,
     known: KnownFiles | None = None,
 ) -> SyncReport:
-    """Bring the library and the folder in step. The caller holds the lock of the folder.
+    """Sync the library and the folder, and return the report. The caller must hold the lock of the folder.
 
-    `known` is brought up to date, see KnownFiles. Raises DiskError if the folder is missing or cannot be read.
+    `known` is updated for the next call, see KnownFiles. Raises DiskError if the folder is missing or cannot be read.
     """
     if not options.dry_run:
         _create(connection, folder)
@@ -85,7 +87,10 @@ def sync(
 
 
 def _create(connection: sqlite3.Connection, folder: NotesFolder) -> None:
-    """Create the folder before its first use. A folder that was used before may be on a disk that is not there."""
+    """Create the folder before its first use. Raises DiskError if a folder that was used before is missing.
+
+    Such a folder may be on a disk that is not mounted.
+    """
     if os.path.isdir(folder.path):
         return
     if file_rows.rows(connection, folder.path):
@@ -97,7 +102,7 @@ def _create(connection: sqlite3.Connection, folder: NotesFolder) -> None:
 
 
 class _Sync:
-    """One comparison: settles paper after paper, and collects what to store and to report."""
+    """The run of one sync: handles one paper after another, and collects the rows to store and the report."""
 
     def __init__(
         self,
@@ -115,14 +120,14 @@ class _Sync:
         self._problems = list(found.problems)
         self._unwritten: list[str] = []
         self._is_full = False
-        """Whether the disk takes no more."""
+        """Whether the disk is full."""
         self._taken: list[str] = []
         self._written: list[str] = []
         self._removed: list[str] = []
         self._both: list[str] = []
 
     def report(self) -> SyncReport:
-        """Return what was done."""
+        """Return the report of the sync."""
         found = self._found
         return SyncReport(
             taken=tuple(self._taken),

@@ -8,11 +8,14 @@ from readq.errors import UsageError
 from readq.model.values import Paper
 
 FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "doi", "url", "date")
-"""The names that a template may have in braces."""
+"""The names of the fields that a template may contain in braces."""
 
 
 def unknown_field(template: str) -> str | None:
-    """Return what is wrong with a template: a name in braces that is none of FIELDS, or a lone brace, else None."""
+    """Return the first field name in a template that is not in FIELDS, or `a lone brace` if a brace has no partner.
+
+    Return None if the template is valid.
+    """
     try:
         parsed = list(string.Formatter().parse(template))
     except ValueError:
@@ -22,9 +25,9 @@ def unknown_field(template: str) -> str | None:
 
 
 def fill(template: str, paper: Paper, now: datetime) -> str:
-    """Return the text of a new note on a paper. A field that the paper lacks is empty.
+    """Return the text of a new note on a paper. A field that the paper lacks becomes an empty text.
 
-    Raises UsageError if the template has an unknown field.
+    Raises UsageError if the template contains an unknown field or a lone brace.
     """
     if (wrong := unknown_field(template)) is not None:
         raise UsageError(f"notes.template has {{{wrong}}}", f"known: {', '.join(FIELDS)}")

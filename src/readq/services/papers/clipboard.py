@@ -1,7 +1,7 @@
 """Choose the commands that copy a text to the clipboard. Each command reads the text from its standard input.
 
-Without any command, only the terminal can copy, by the escape sequence OSC 52. A terminal does not answer, so nobody
-knows whether it has copied.
+If there is no command, only the terminal can copy, with the escape sequence OSC 52. A terminal does not reply, so the
+program cannot know whether the text was copied.
 """
 
 import shutil
@@ -14,10 +14,13 @@ _TOOLS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
     (_X11, ("xclip", "-selection", "clipboard", "-in")),
     (_X11, ("xsel", "--clipboard", "--input")),
 )
-"""Commands that copy, the preferred one first, each with the environment variables of the display that it needs."""
+"""Pairs of the environment variables that a command needs and the command, in the order of preference."""
 
 _TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
-"""The option -w also passes the text on to the terminal of tmux. A tmux older than 3.2 does not know it."""
+"""The commands of tmux, with and without the option -w, which tmux before 3.2 does not know.
+
+The option also copies the text to the clipboard of the terminal.
+"""
 
 
 def copy_commands(
@@ -28,8 +31,8 @@ def copy_commands(
 ) -> list[Sequence[str]]:
     """Return the commands that can copy a text here, the preferred one first.
 
-    `setting` is the reader's own command, None for none. It is the only one if it is set. `find` returns the path of a
-    program, or None if the program is not installed. The list is empty if only the terminal can copy.
+    If `setting` is not None, it is the reader's own command, and the only command in the result. `find` returns the
+    path of a program, or None if the program is not installed. The result is empty if only the terminal can copy.
     """
     if setting is not None:
         return [tuple(setting)]

@@ -10,10 +10,10 @@ from readq.store.notes import links
 
 
 def rename_links(connection: sqlite3.Connection, step: int, keys: Mapping[str, str], now: datetime) -> int:
-    """Give the links in all notes the new keys of their papers, as a part of the journal step `step`.
+    """Replace the citation keys in the links of all notes, as a part of the journal step `step`.
 
-    `keys` maps old keys to new ones. Call it once for a step, since a step has one change of a note. Runs inside the
-    caller's transaction. Return the number of changed notes.
+    `keys` maps old keys to new keys. Call this function at most once for a step, because a step can record only one
+    change of a note. Runs inside the caller's transaction. Return the number of changed notes.
     """
     folded = {old.casefold(): new for old, new in keys.items() if old != new}
     changed = 0

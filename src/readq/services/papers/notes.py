@@ -23,7 +23,7 @@ from readq.store.references import RemovedError, current_id
 from readq.text import strip_controls
 
 BOTH_KEPT = "it was also changed after it was opened: both texts are kept"
-"""Message about a note with two texts and CONFLICT_HEADING between them."""
+"""The message about a note that contains two texts with CONFLICT_HEADING between them."""
 
 
 class SaveResult(NamedTuple):
@@ -63,10 +63,10 @@ def save(
 
 
 def replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, version: int) -> bool:
-    """Replace the version `version` of the note of a paper by `text`, as one step. Version 0 is no note.
+    """Replace the note of a paper by `text`, as one step, if its version is still `version`. Return True if it was.
 
-    An empty text removes the note. The draft of an open editor stays. Return False, and change nothing, if the note has
-    another version by now. Raises RemovedError if the paper was removed.
+    `version` is 0 if there is no note. An empty `text` removes the note. A draft is kept. If the note has another
+    version by now, nothing is changed, and the result is False. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -137,7 +137,7 @@ def edit(
 ) -> SaveResult:
     """Open the note of a paper in the reader's editor, in a file named after the citation key, and save the result.
 
-    A new note begins as `template`, which is no note as long as it is not changed.
+    A new note begins with the text `template`. If this text is not changed, no note is made.
 
     Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
     before anything was saved (`:cq` in vi), the note is unchanged and nothing is raised.

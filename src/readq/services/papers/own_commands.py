@@ -1,7 +1,7 @@
-"""The reader's own commands, from the table `commands` of the config: their checks, and the words to start them with.
+"""Read the reader's own commands from the table `commands` of the config, and fill in their arguments for a paper.
 
 A command is a list of words, started without a shell. A placeholder such as `{title}` in a word is replaced by a field
-of the paper, so that no text of a paper is ever parsed.
+of the paper. Because there is no shell, the text of a field is never parsed as code.
 """
 
 import json
@@ -17,7 +17,7 @@ from readq.store.papers.queries import as_json
 from readq.text import quoted
 
 PDF, WHOLE_PAPER = "pdf", "json"
-"""The placeholder for the path of the PDF file, and the input that is the whole paper as JSON."""
+"""The placeholder for the path of the PDF file, and the value of `input` for the whole paper as JSON."""
 
 _PARTS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -25,28 +25,29 @@ _SETTINGS = ("key", "run", "input", "show")
 
 
 class OwnCommand(NamedTuple):
-    """A command of the reader."""
+    """A command that the reader has defined in the config."""
 
     name: str
     run: tuple[str, ...]
-    """The program and its arguments, with placeholders."""
+    """The program and its arguments, which may contain placeholders."""
     key: str = ""
-    """Its keys in the notation of the keymap, separated by commas, or ""."""
+    """The keys that start the command in the UI, in the notation of the keymap, separated by commas, or ""."""
     input: str = ""
-    """The field whose text is the standard input, WHOLE_PAPER, or "" for an empty input."""
+    """The content of the standard input: the name of a field, WHOLE_PAPER, or "" for an empty input."""
     show: bool = False
-    """Whether the output is shown."""
+    """Whether the UI shows the output of the command."""
 
     @property
     def needs_pdf(self) -> bool:
-        """Whether a word has the placeholder of the PDF file."""
+        """Whether the command needs the path of the paper's PDF file."""
         return any(PDF in _placeholders(word) for word in self.run)
 
 
 def parse_commands(table: Mapping[str, object]) -> list[OwnCommand]:
     """Return the commands in `table`, the table `commands` of the config, in their order.
 
-    Raises ConfigError for a wrong name or value, and for an unknown setting or placeholder. It names the setting.
+    Raises ConfigError for an invalid name or value, and for an unknown setting or placeholder. The error names the
+    setting.
     """
     return [_parse(name, entry) for name, entry in table.items()]
 
