@@ -8,12 +8,15 @@ Packages, from the top down. Each may import only the packages below it, which a
 - `feeds`: pull and parse sources of many papers. `merge`: merge two libraries, without reading or writing.
 - `store`: SQLite, the only package with SQL. `net`: the HTTP client. `formats`: BibTeX and other file formats.
   `pdf`: text of PDFs. `review`: FSRS. `sample`: the papers of the demo.
-- `model`: a paper, its identifiers, rules that find equal papers. `latex`: LaTeX from and to Unicode.
-- `clock`, `config`, `days`, `text`; `paths`, `errors`.
+- `model`: a paper, its identifiers, rules that find equal papers. `latex`: LaTeX from and to Unicode. `ranking`: the
+  reader's interest in a paper, as a number.
+- Modules, in layers: `config_file`, `config_text`; `clock`, `config`, `days`, `line_wrap`, `spool`; `text`; `paths`,
+  `errors`, `nearest_name`.
 
-A new file goes to `formats` if it knows a file format, to `feeds` or `registries` if it knows a server, to `store` if
-it holds SQL, to `model`, `merge`, `review` or `latex` if it decides without I/O and clock. Each package's docstring
-says more. The folder names the subject, the file one noun or verb of it.
+A new file goes to `formats` if it knows a file format, to `feeds` or `registries` if it knows a server, and to `store`
+if it holds SQL. It goes to `model`, `merge`, `review`, `ranking` or `latex` if it only computes, without I/O or clock.
+Each package's docstring says more. A package is named after its subject, a module after a noun or verb that belongs to
+this subject.
 """
 
 __version__ = "0.1.0"

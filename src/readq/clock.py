@@ -7,7 +7,10 @@ from readq.errors import UsageError
 from readq.text import quoted
 
 YEARS = range(1970, 2200)
-"""The years that READQ_NOW may name. Others are typing errors, or so close to year 1 or 9999 that dates overflow."""
+"""The years that READQ_NOW may name.
+
+Any other year is a typing error, or so close to year 1 or 9999 that computed dates could overflow.
+"""
 
 
 def now() -> datetime:

@@ -8,11 +8,11 @@ LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
     *("year", "venue", "feed", "tags", "age", "due"),
 )
-"""The columns of a list of papers, from which the reader may choose."""
+"""The names of the columns that a list of papers can show. The setting `list.columns` chooses among them."""
 
 
 COLORS = ("title", "authors", "place", "own", "mark", "match", "muted", "low", "medium", "high", "error", "text")
-"""The names of the colours of the UI that the reader may choose: the tones of `readq.tui.text.tones`."""
+"""The names of the parts of the UI whose colour the reader can set: the tones of `readq.tui.text.tones`."""
 
 NAMED_COLORS: Mapping[str, str] = {
     "black": "#000000",
@@ -26,31 +26,33 @@ NAMED_COLORS: Mapping[str, str] = {
     "magenta": "#d070d0",
     "cyan": "#30c0c0",
 }
-"""The names that a colour may have in the config file, with the colours."""
+"""The colours that the config file can give by name instead of by number: the hexadecimal number by name."""
 
 
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. With `ask_on_done` the UI asks for the claim of a paper that is finished. With `first_review` =
-    `later` a finished paper is first asked after about a week, with `now` at once. `drafts` are paths of .aux and
-    .bib files of the reader: cited papers are asked first. `keys` maps the name of
-    an action to its keys, separated by commas. `colors` maps names in COLORS to colors. `endpoints` maps the name of a
-    web service to an origin (`https://host`) that replaces the origin of the service. `delays` maps the name of a web
-    service to the number of seconds between two requests. `private_hosts` holds the hosts of feeds that may have
-    private IP addresses. With `plain`, the UI draws signs of ASCII and no frames, and says in one line what is under
-    the cursor. `list_columns` are names in LIST_COLUMNS, None for the default. With `list_wrap`, long titles in a list
-    take several lines. `digest_limit` is the number of papers that a digest lists. `queue_budget` is the number of
-    papers that the reader wants in the queue at most, None for any number. The settings of the mail server begin with
-    `mail_`: `mail_port` is None for the default of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is
-    the name of a service in the keyring of the system. `copy_command` gets a text to copy on its standard input.
-    `export_fields` are the fields that an export writes, those after `+` besides the usual ones. `export_omit` are the
-    fields that it leaves out. `keep_in_git` tells when a kept .bib file in a work tree of git is renewed: on `demand`,
-    or `automatic` after each change. `notes_folder` is the folder of Markdown notes, and
-    `notes_file_name` the form of the names of its files. `notes_template` is the text of a new note, with names of
-    fields in braces. With `notes_editor` = `external`, the file of a note is opened by the command `notes_open`, while
-    the UI goes on. `commands` are own commands by name; readq.services.papers.own_commands checks them.
+    from 0.70 to 0.99. If `ask_on_done` is true, the UI asks for the claim of a paper when it is finished. The first
+    review of a finished paper is after about a week if `first_review` is `later`, and on the same day if it is `now`.
+    `drafts` are paths of the reader's .aux and .bib files: a review begins with the papers that these files cite.
+    `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in COLORS to colours.
+    `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own. `delays`
+    maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the hosts of
+    feeds that may have private IP addresses. If `plain` is true, the UI uses ASCII characters only, draws no frames,
+    and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for the
+    default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is the number of
+    papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue at most, or
+    None for no limit. The settings of the mail server begin with `mail_`: `mail_port` is None for the default port of
+    `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the system's keyring.
+    `copy_command` is the command that copies its standard input to the clipboard. `export_fields` are the fields that
+    an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
+    export leaves out. `keep_in_git` tells when a kept .bib file in a git work tree is renewed: `demand` (when the
+    reader asks) or `automatic` (after each change). `notes_folder` is the folder of Markdown notes, and
+    `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new note, with names of
+    fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI
+    stays usable meanwhile. `commands` maps names to the reader's own commands; `readq.services.papers.own_commands`
+    checks them.
     """
 
     library: str | None = None
@@ -105,17 +107,17 @@ class Config(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """A setting: its field in Config, a description of its valid values, and their check."""
+    """A setting: its field in Config, a description of its valid values, and a function that checks a value."""
 
     field: str
     expected: str
     is_valid: Callable[[Any], bool]
     is_harmless: bool = False
-    """Whether a stranger's value can do no harm: it runs no command, and neither reads nor writes anything else."""
+    """Whether every valid value is safe, even a value that a stranger chose. See the function `is_harmless`."""
     unknown_part: Callable[[Any], str | None] = lambda _: None
-    """Returns the part of a wrong value that is not known, or None."""
+    """A function that returns the unknown element of an invalid list, for the error message, or else None."""
     names: Sequence[str] | None = None
-    """The names that the entries of a table may have, None for any."""
+    """The names that the entries of a table may have. If it is None, entries may have any name."""
 
 
 def _is_number(value: object) -> bool:
@@ -263,12 +265,13 @@ SETTINGS: Mapping[str, Setting] = {
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),
     "journal.keep_mb": Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
-"""Each setting by its name in the file: its field in Config, a description of valid values, and their check."""
+"""The settings by their names in the config file, except the entries of TABLES."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
-"""Older names of settings, which a file may contain: the name that replaces each of them.
+"""The present names of settings by their former names, which a config file may still use.
 
-Of several names for one setting in a file, the present name counts, else the first in REPLACED.
+If a config file has several names of one setting, the value under the present name counts. If the present name is not
+among them, the value under the name that comes first in REPLACED counts.
 """
 
 TABLES: Mapping[str, Setting] = {
@@ -283,13 +286,16 @@ TABLES: Mapping[str, Setting] = {
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""The tables whose entries are named by an action or a web service, described as in SETTINGS."""
+"""The tables of the config file in which each entry has a name of its own, such as an action or a web service.
+
+The Setting of a table describes the values of its entries.
+"""
 
 
 def is_harmless(name: str) -> bool:
     """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
 
-    A value is safe if readq neither runs a command because of it, nor reads or writes another file than without it.
+    A value is safe if it makes readq run no command, and read or write no other file.
     """
     name = REPLACED.get(name, name)
     return name in SETTINGS and SETTINGS[name].is_harmless

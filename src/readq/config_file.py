@@ -16,7 +16,7 @@ _LONGEST_SHOWN = 80
 _REFUSED: Mapping[str, str] = {
     "mail.password": "set READQ_MAIL_PASSWORD, mail.password_command or mail.keyring in its place"
 }
-"""Settings that may not be in the file, as it is in clear text: what to do instead."""
+"""Secrets that must not be in the config file, which is clear text: by name, a hint that says what to do instead."""
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
@@ -125,7 +125,7 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
     """Return the settings in `table`, a parsed TOML document. Error messages name the document by `path`.
 
-    `text` is the text of the document, for the number of the line in error messages. If it is empty, they have none.
+    `text` is the text of the document. Error messages name the line in it. If `text` is empty, they name no line.
 
     Raises ConfigError if a setting is unknown or has a wrong value.
     """
@@ -160,7 +160,10 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
 
 
 def located(error: ConfigError, path: str) -> ConfigError:
-    """Return `error` with the number of the line in the config file at `path` that it is about, if it names one."""
+    """Return `error` with a message that names the config file at `path` and the line that sets `error.setting`.
+
+    If `error.setting` is None, return `error` unchanged.
+    """
     if error.setting is None:
         return error
     return ConfigError(f"{_place(path, read_text(path), error.setting)}: {error.message}", error.hint)

@@ -122,7 +122,7 @@ def _parsed(value: str) -> Iterator[object]:
 
 
 def commented_defaults() -> str:
-    """Return a config file in which every setting stands with its default, commented out."""
+    """Return the text of a config file that lists every setting with its default value, commented out."""
     lines = ["# The settings of readq. Remove the # before a setting to change it; readq help config explains more."]
     tables = list(dict.fromkeys(["", *(name.rpartition(".")[0] for name in SETTINGS)]))
     names = sorted(SETTINGS, key=lambda name: tables.index(name.rpartition(".")[0]))

@@ -7,6 +7,7 @@ ReadqError                     1   part of a command failed, the rest was done
 ├── ConstraintError            1   a value that the library cannot store
 ├── SyncRunningError          75   another process is syncing the same library
 ├── ShareRunningError         75   another process is sharing through the same folder
+├── NotesBusyError             1   another process is comparing the same folder of notes
 ├── DigestRunningError        75   another process is sending the same digest
 ├── LibraryError              65   damaged, foreign or empty file as library
 │   ├── LibraryDiskError      74   full, read-only, I/O error, not a regular file
@@ -80,7 +81,7 @@ class ShareRunningError(ReadqError):
 
 
 class NotesBusyError(ReadqError):
-    """Raised if another process compares the folder of notes with the library."""
+    """Another process is comparing the folder of notes with the library."""
 
 
 class DigestRunningError(ReadqError):
@@ -126,7 +127,8 @@ class LibraryNewerError(LibraryError):
 class ConfigError(ReadqError):
     """The config file cannot be read, or contains an unknown setting or a wrong value.
 
-    `setting` is the name of the setting, such as `keys.queue`, if its line is still to be found.
+    `setting` is the name of a setting, such as `keys.queue`, if the message does not name its line yet. Otherwise it is
+    None. `readq.config_file.located` adds the line.
     """
 
     exit_status = 78

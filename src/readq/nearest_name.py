@@ -6,8 +6,7 @@ from collections.abc import Iterable
 def suggestion(name: str, known: Iterable[str], rest: str = "") -> str:
     """Return a hint such as `did you mean queued?` for a `name` that is not among the names `known`.
 
-    `rest` follows the hint. If no known name is like `name`, return `rest` alone. Letters of upper and lower case count
-    as the same.
+    `rest` is text to append to the hint. If no known name is similar to `name`, return `rest` alone. Case is ignored.
     """
     # Imported here: only a wrong name needs it.
     import difflib
@@ -18,4 +17,4 @@ def suggestion(name: str, known: Iterable[str], rest: str = "") -> str:
 
 
 _LONGEST = 60
-"""Letters of a name that are compared, since the comparison takes quadratic time."""
+"""The number of characters of a name that are compared. The comparison takes quadratic time."""

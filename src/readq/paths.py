@@ -77,10 +77,10 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
 
 
 def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, is_durable: bool = True) -> None:
-    """Replace the content of the file at `path` by `parts`, one after the other, as `write_atomically` does.
+    """Replace the content of the file at `path` by the concatenation of `parts`, as `write_atomically` does.
 
-    If not `is_durable`, the disk is not waited for: after a crash of the system, not of the program, the file may be
-    empty.
+    If `is_durable` is false, the function returns before the content is on the disk. It is faster then, but a crash of
+    the whole system (not of the program alone) can leave an empty file.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         # A pipe or a device cannot be replaced by a finished file.

@@ -94,9 +94,10 @@ class Spool:
 
 
 class ObjectSpool(Generic[T]):
-    """A list of objects in a temporary file without a name. Memory holds a number for each. `close` deletes it.
+    """A list of objects in a temporary file without a name. Memory holds only one integer for each object.
 
-    Raises ReadqError if the temporary file cannot be written; it is a DiskError if the disk is full.
+    `close` deletes the file. `add` raises ReadqError if the file cannot be written. If the disk is full, the error is a
+    DiskError.
     """
 
     def __init__(self) -> None:

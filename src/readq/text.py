@@ -38,7 +38,7 @@ _STRAY_JOINERS = f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])"
 _LEFT_OVER = f"{_DROPPED}|{_STRAY_JOINERS}|[\u2028\u2029\ud800-\udfff]"
 
 _MOST_MARKS = 8
-"""Combining marks on one letter. No writing system needs more."""
+"""The maximum number of combining marks on one letter. No writing system needs more."""
 # Half as many characters in a row that could be marks: only texts in other scripts have these. Some marks count twice.
 _SOME_MARKS = f"[\u0300-\U0010ffff]{{{_MOST_MARKS // 2}}}"
 # Marks are neither letters nor digits nor ASCII. This finds rows of punctuation and emoji too, but few texts have any.
@@ -227,8 +227,8 @@ def _is_diacritic(char: str) -> bool:
 def quoted(value: object, most: int = 80) -> str:
     """Return a value in quotation marks for a message, on one line. At most `most` characters of it are shown.
 
-    A value that is no text is shown as Python writes it. Text from elsewhere can be as long as its file, and a message
-    is one line.
+    A value that is not a `str` is shown as its `repr`, without further quotation marks. The limit keeps a message to
+    one line, because a value from a file can be as long as the file.
     """
     text = one_line(value) if isinstance(value, str) else repr(value)
     shown = text if len(text) <= most else f"{text[:most]}…"

@@ -90,9 +90,9 @@ def needs_unicode_engine(text: str) -> bool:
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return `tex`, a LaTeX text, with its characters outside ASCII encoded as `encode` does. The rest is unchanged.
+    """Return the LaTeX text `tex` with its characters outside ASCII replaced by commands, as in `encode`.
 
-    For biblatex every character is kept that pdfLaTeX prints from UTF-8.
+    The rest is unchanged. For biblatex, characters that pdfLaTeX can print from UTF-8 stay unchanged, too.
     """
     if tex.isascii():
         return tex

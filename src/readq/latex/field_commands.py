@@ -63,14 +63,14 @@ _MAX_LAYERS = 8
 
 
 def with_pdf_strings(text: str) -> str:
-    r"""Return a field with the second argument, which has no mathematics, in place of each `\texorpdfstring{…}{…}`."""
+    r"""Return the value of a field with each `\texorpdfstring{TEX}{TEXT}` replaced by TEXT, which has no formulas."""
     return _PDF_STRING.sub(r"\2", text) if "\\texorpdfstring" in text else text
 
 
 def without_commands(text: str) -> str:
     r"""Return the prose of a field without its commands and braces. `\ensuremath{…}` becomes `$…$`.
 
-    The accents and symbols that `readq.latex` knows must have been converted before.
+    Accents and symbols must already be Unicode characters, because their commands are removed, too.
     """
     if "\\" in text:
         journal = re.fullmatch(r"\{*\\([a-z]+)\s*\}*", text.strip())

@@ -58,7 +58,7 @@ _SPECIAL = re.compile(r"[\\{}$&%#_^]")
 
 
 class Mode(Enum):
-    """Where a piece of LaTeX stands: in prose, in a formula, or in the argument of a command that may take anything."""
+    """The kind of a piece of LaTeX: prose, formula, or an argument that may be anything, such as a file name."""
 
     PROSE = auto()
     MATH = auto()
@@ -66,7 +66,7 @@ class Mode(Enum):
 
 
 class Piece(NamedTuple):
-    """A piece of LaTeX text that stands in one mode. The delimiters of a formula belong to the prose around it."""
+    """A piece of LaTeX text of one mode. The delimiters of a formula belong to the prose around it."""
 
     mode: Mode
     tex: str
@@ -84,7 +84,7 @@ class _BrokenError(ValueError):
 
 
 def pieces(tex: str) -> list[Piece] | None:
-    """Return the pieces of a LaTeX text. Return None if it cannot be written as it stands."""
+    """Return the pieces of a LaTeX text. Return None if the text cannot be written to a .bib file as it stands."""
     if not _SPECIAL.search(tex):
         return [Piece(Mode.PROSE, tex)] if tex else []
     if "^^" in tex:
@@ -97,11 +97,11 @@ def pieces(tex: str) -> list[Piece] | None:
 
 
 def as_written(tex: str, *, is_macro_argument: bool = False) -> str | None:
-    r"""Return a LaTeX text with its bare special characters escaped, and else unchanged.
+    r"""Return a LaTeX text with its bare special characters escaped. The rest of the text stays unchanged.
 
-    Return None if it cannot be written as it stands. In prose `& % # _ ^` are escaped, in a formula only `% #`. With
-    `is_macro_argument`, the text becomes the argument of a macro, as biblatex does it. There `%` needs an escape in an
-    address, too.
+    Return None if the text cannot be written to a .bib file as it stands. In prose `& % # _ ^` are escaped, in a
+    formula only `% #`. If `is_macro_argument` is true, `%` is also escaped in the arguments of commands such as `\url`.
+    This is needed for biblatex, which passes the value of a field to a macro.
     """
     found = pieces(tex)
     if found is None:
@@ -212,9 +212,10 @@ class _Scanner:
 
 
 def in_ascii(tex: str, dialect: Dialect) -> str:
-    """Return a LaTeX text from `as_written` with the characters encoded that `dialect` cannot take. The rest is kept.
+    """Encode the characters in a result of `as_written` that the program `dialect` cannot read. Return the LaTeX text.
 
-    In a formula, letters beyond ASCII need other commands than in prose. The arguments of other commands are kept.
+    Characters in prose become the commands of `ascii_commands`, characters in a formula those of `encode_formula`. The
+    arguments of commands that may take anything stay unchanged.
     """
     if tex.isascii():
         return tex

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, NamedTuple
 from readq.text import escape_json, one_line
 
 LONGEST_LINE = 1 << 20
-"""The most bytes of a message. No call of a tool needs more than some kilobytes."""
+"""The maximum size of a message in bytes. No tool call needs more than a few kilobytes."""
 
 _LONGEST_ID = 200
 """The most characters of the id of a request."""
@@ -91,9 +91,9 @@ def _refuse(constant: str) -> None:
 
 
 def message_of(value: object) -> Message | BadMessage | None:
-    """Return the request or notification that the JSON value `value` is. Return a BadMessage for any other value.
+    """Convert a parsed JSON value to a Message. Return a BadMessage if it is no valid request or notification.
 
-    Return None for a response, which needs no answer: this server sends no requests.
+    Return None if it is a response, which is ignored, because this server sends no requests.
     """
     if not isinstance(value, dict):
         return BadMessage(ProtocolError(Code.INVALID_REQUEST, "a message is a JSON object"))

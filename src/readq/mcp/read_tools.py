@@ -14,22 +14,23 @@ from readq.store.papers import queries
 from readq.text import clean, one_line, quoted
 
 MOST_PAPERS = 25
-"""The most papers, cards or entries in one answer."""
+"""The maximum number of papers, cards or entries in one answer."""
 
 MOST_CITED = 10
-"""The most papers that one call can cite."""
+"""The maximum number of papers that one call can cite."""
 _LONGEST_ENTRIES = 16_000
 _LONGEST_TITLE, _LONGEST_NAME, _LONGEST_WORD = 300, 80, 100
 _LONGEST_ABSTRACT, _LONGEST_NOTE = 4_000, 8_000
 _NAMES_IN_LIST, _NAMES_OF_PAPER, _MOST_TAGS = 4, 30, 20
 CITED_FORMATS = ("bibtex", "biblatex", "csl-json")
-"""The formats that an agent can ask for."""
+"""The citation formats that an agent can request."""
 
 
 def find_papers(environment: Environment, query: str, sort: str, limit: int, skip: int) -> Answer:
-    """Return the papers that `query` finds, in the order `sort`: at most `limit` of them, after the first `skip`.
+    """Return the papers that `query` finds, in the order `sort`: at most `limit` papers, without the first `skip`.
 
-    Raises UsageError if the query cannot be parsed, or if the order is unknown.
+    The answer also has the number of all papers that `query` finds. Raises UsageError if the query cannot be parsed, or
+    if the order is unknown.
     """
     if sort.removeprefix("-") not in queries.SORTS:
         raise UsageError(f"unknown order {quoted(sort)}", f"one of {', '.join(queries.SORTS)}")
@@ -46,7 +47,7 @@ def find_papers(environment: Environment, query: str, sort: str, limit: int, ski
 
 
 def get_paper(environment: Environment, ref: str) -> Answer:
-    """Return all data of the paper that `ref` names. Long texts are cut, and the answer says which.
+    """Return all data of the paper that `ref` names. Long texts are cut, and the answer names the ones that were cut.
 
     Raises ReadqError if `ref` names no paper.
     """
@@ -58,7 +59,7 @@ def get_paper(environment: Environment, ref: str) -> Answer:
 
 
 def due_reviews(environment: Environment, limit: int) -> Answer:
-    """Return the cards that are due today, the longest overdue first: their number, and at most `limit` of them."""
+    """Return the number of cards that are due today, and at most `limit` of these cards, longest overdue first."""
     from readq.services.review import cards
 
     moment = environment.clock()
@@ -87,10 +88,11 @@ def due_reviews(environment: Environment, limit: int) -> Answer:
 
 
 def cite(environment: Environment, refs: Sequence[str], format: str) -> Answer:  # noqa: A002 - the argument's name
-    """Return the entries of the papers that `refs` name, in one of CITED_FORMATS.
+    """Return bibliography entries for the papers that `refs` name. `format` is one of CITED_FORMATS.
 
-    No citation key is frozen: `provisional` lists those that may still change. Raises UsageError for another format.
-    Raises ReadqError if none of `refs` names a paper, or if the entries are too long for an answer.
+    Freezes no citation keys. The list `provisional` of the answer has the keys that may still change. Raises UsageError
+    for an unknown format. Raises ReadqError if none of `refs` names a paper, or if the entries are too long for an
+    answer.
     """
     from readq.services.citing.export_formats import FORMATS
     from readq.store.papers import citations

@@ -23,13 +23,16 @@ class Library(Protocol):
         """The path of the library file. The file need not exist."""
 
     def call(self) -> AbstractContextManager[None]:
-        """Do before and after a call of a tool what belongs to it, such as to bring the folder of notes in step."""
+        """Return a context manager around one tool call. It does the same work as a command before and after its own.
+
+        For example, it compares the folder of notes with the library, renews kept .bib files, and starts a backup.
+        """
 
     def refresh_interest(self) -> None:
-        """Bring the numbers of interest up to date."""
+        """Update the stored numbers of interest."""
 
     def refresh_interest_for(self, query: str) -> None:
-        """Bring the numbers of interest up to date if `query` depends on them."""
+        """Update the stored numbers of interest if `query` depends on them."""
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """Open the library read-only."""
@@ -52,9 +55,9 @@ Answer = Mapping[str, object]
 class Argument(NamedTuple):
     """An argument of a tool. `kind` is `string`, `integer` or `strings`, a list of strings.
 
-    `most` is the longest text in characters, the highest number, or the most strings of a list. A string of a list has
-    at most `LONGEST_ITEM` characters. `default` is the value of an argument that a call leaves out, or None if the
-    argument is required.
+    `most` is the maximum length of a string in characters, the maximum value of an integer, or the maximum number of
+    strings in a list. A string in a list has at most `LONGEST_ITEM` characters. `default` is the value that the tool
+    gets if a call leaves the argument out, or None if the argument is required.
     """
 
     kind: str
@@ -78,7 +81,7 @@ class Argument(NamedTuple):
 
 
 LONGEST_ITEM = 500
-"""The most characters of a string in a list."""
+"""The maximum length, in characters, of a string in a list."""
 
 
 class Tool(NamedTuple):

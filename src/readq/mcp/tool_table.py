@@ -52,9 +52,9 @@ TOOLS = (
         writes=True,
     ),
 )
-"""All tools, in the order in which they are listed. Those that write are offered only if the reader allows it."""
+"""All tools, in the order in which they are listed. Tools that write are offered only if the reader allows it."""
 
 
 def offered(writes: bool) -> tuple[Tool, ...]:
-    """Return the tools to offer: all of them if `writes` is true, else those that only read."""
+    """Return the tools to offer: all tools if `writes` is true, otherwise only the tools that do not write."""
     return tuple(tool for tool in TOOLS if writes or not tool.writes)

@@ -17,13 +17,14 @@ from readq.store import references
 from readq.store.papers import queries
 
 _FETCHED = ("arxiv", "doi", "pmid", "openreview", "acl")
-"""The schemes of identifiers that are looked up. An address is not: an agent must not make readq ask any server."""
+"""The schemes of identifiers that are looked up. URLs are not looked up, so that an agent cannot choose the server."""
 
 
 def queue_paper(environment: Environment, ref: str) -> Answer:
     """Queue the paper that `ref` names, if it is in the inbox. Add and queue it if the library lacks it.
 
-    A paper with another status stays as it is. Raises ReadqError if `ref` names no paper, and is no identifier either.
+    A paper with any other status stays as it is. Raises ReadqError if `ref` neither names a paper of the library nor is
+    an identifier.
     """
     with environment.library.writing() as connection:
         found = references.find(connection, ref)

@@ -51,10 +51,11 @@ def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
 
 
 def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], keys: KeySets) -> tuple[MergedPaper, ...]:
-    """Merge papers. Of papers that claim one key or identifier, the first gets it: frozen keys first, then by age.
+    """Merge the papers of two libraries, and return the merged papers in the order of `precedence`.
 
-    The papers may be a part of two libraries. Then no other paper of the libraries has a key, an identifier or a title
-    of one of these. `keys` are the keys of the whole libraries.
+    If several papers have the same key or identifier, the first of them keeps it. The arguments may be parts of the two
+    libraries, if no paper outside these parts shares a key, an identifier or a title with a paper in them. `keys` are
+    the keys of the whole libraries.
     """
     groups = group_records(ours, theirs)
     joined = [
@@ -80,14 +81,17 @@ def _join_sides(ours: Side, theirs: Side) -> PaperRecord:
 
 
 def precedence(paper: PaperRecord) -> tuple[object, ...]:
-    """Return a sort key of papers. Of papers that claim one key or identifier, the first gets it."""
+    """Return a sort key for papers: papers with frozen keys come first, then the papers that were added first.
+
+    If several papers have the same key or identifier, the first of them keeps it.
+    """
     # Of the identifiers only arXiv's count: no other paper can take them, so merging the result again keeps the order.
     arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
     return not paper.key_frozen, paper.added, arxiv, title_key(paper.title), paper.title, paper.key
 
 
 def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    """Return the papers in the same order. An identifier that several have is kept by the first of them only."""
+    """Return `papers` in the same order. If several papers have the same identifier, only the first one keeps it."""
     used: set[tuple[str, str]] = set()
     result: list[PaperRecord] = []
     for paper in papers:
@@ -98,7 +102,11 @@ def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
 
 
 def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
-    """Return the feeds, each source once under its older name. A different source with a used name gets a number."""
+    """Merge two lists of feeds, and return the feeds sorted by name, each spec once.
+
+    A spec in both lists keeps the name of the feed that was added first. If feeds with different specs have the same
+    name, the name of the later one gets a number, such as `name-2`.
+    """
     by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()
     clashing: list[FeedRecord] = []
@@ -123,7 +131,10 @@ def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tup
 
 
 def merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
-    """Return the views by name. Of two with one name the longer query is kept, whatever the order of arguments."""
+    """Merge two lists of views, and return the views sorted by name.
+
+    If both lists have a view with the same name, the view with the longer query is kept, at the lower position.
+    """
     by_name: dict[str, ViewRecord] = {}
     for view in (*ours, *theirs):
         old = by_name.get(view.name, view)

@@ -1,7 +1,7 @@
 """Merge what the library and a Markdown file say about a paper and its note. Pure functions.
 
-Each side is compared with what both had in common: what one side changed wins, and of a note that both changed, both
-texts are kept.
+Each side is compared with the state in which both sides last agreed. A value that only one side changed is taken from
+that side. If both sides changed the note, both texts are kept.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,10 @@ Value = TypeVar("Value")
 
 
 class NoteSide(NamedTuple):
-    """What one side says: the text of the note ("" for none), and the title, status and tags of the paper."""
+    """The state of one side (the library or the file): the note's text, and the title, status and tags of the paper.
+
+    The text is "" if there is no note.
+    """
 
     text: str
     title: str
@@ -22,7 +25,7 @@ class NoteSide(NamedTuple):
 
 
 class CommonSide(NamedTuple):
-    """What both sides had in common. `digest` is that of the text."""
+    """The state in which both sides last agreed. `digest` is the digest of the note's text."""
 
     digest: str
     title: str
@@ -31,9 +34,9 @@ class CommonSide(NamedTuple):
 
 
 class MergedNote(NamedTuple):
-    """What both sides shall say. `both` tells that the text has both texts.
+    """The merged state, to be written to both sides. `both` is true if its text consists of the texts of both sides.
 
-    `contested` are the names of properties that both sides changed; the value of the library stays.
+    `contested` are the names of properties that both sides changed to different values. They have the library's value.
     """
 
     side: NoteSide
@@ -44,7 +47,10 @@ class MergedNote(NamedTuple):
 def merge_sides(
     common: CommonSide | None, library: NoteSide, file: NoteSide, digest: Callable[[str], str]
 ) -> MergedNote:
-    """Merge the two sides. `common` is None if they were never compared. `digest` computes the digest of a text."""
+    """Merge the states of the library and the file. `common` is the state in which they last agreed, or None.
+
+    `digest` computes the digest of a text.
+    """
     text, both = _text(common, library.text, file.text, digest)
     title, is_title = _single(common and common.title, library.title, file.title)
     status, is_status = _single(common and common.status, library.status, file.status)
@@ -69,9 +75,9 @@ def _text(common: CommonSide | None, library: str, file: str, digest: Callable[[
 
 
 def has_lines(text: str, lines: str) -> bool:
-    """Return whether `text` has all of `lines` in a row, as whole lines. A shorter text within a line is another one.
+    """Return whether `text` contains `lines`, a text of one or more lines, as whole consecutive lines.
 
-    No lines are in every text.
+    Return True if `lines` is empty.
     """
     return not lines or f"\n{lines}\n" in f"\n{text}\n"
 

@@ -171,7 +171,7 @@ def _is_within(part: str, texts: Iterable[str]) -> bool:
 
 
 _FACTS = ("prompt", "recalled", "taken_ms", "sitting")
-"""The facts of an answer that older versions do not keep."""
+"""The fields of an answer that a dump of an older version of readq lacks."""
 
 
 def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
@@ -183,7 +183,10 @@ def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tup
 
 
 def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
-    """Join the same card of two records. `later` is from the record with the later decision; `tied`: there is none."""
+    """Join the same card of two records. Return None if neither record has it, or if the card holds nothing to keep.
+
+    `later` is the card of the record with the later decision. If `tied` is true, neither decision is later.
+    """
     card = later or earlier
     if card is None:
         return None
@@ -215,19 +218,20 @@ def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) 
 
 
 def holds_anything(card: CardRecord) -> bool:
-    """Return whether the card of a paper is in review, or has anything to keep."""
+    """Return whether a card is in review, or has answers, a burial, a priority or a retirement, which must be kept."""
     return any((card.enrolled, card.answers, card.buried_until, card.priority, card.retired))
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
     """Join two lists of answers to one card. Return the answers in the order in which they were given.
 
-    An answer that is in both lists occurs once. Two answers are the same if they differ only in their days and in facts
-    that older versions do not keep: the prompt, the typed text, the time taken and the session. If one list
-    contains all answers of the other, the order of this list is kept, even if its times decrease because a clock was
-    set back. If neither does, answers are ordered by time, and answers of the same second by one rule: if one list has
-    all of them, its order is kept, else they are sorted by their values. The later of two days of an answer is kept,
-    and a day that is earlier than the day before it in the result is raised to that day.
+    An answer that is in both lists occurs once. Two answers are the same if they differ only in their days and in the
+    fields that older versions of readq do not store: the prompt, the typed text, the time taken and the session.
+
+    If one list contains all answers of the other, its order is kept, even if its times decrease because a clock was set
+    back. Otherwise, answers are ordered by time. Answers of the same second have the order of the list that contains
+    all of them. If no list does, they are sorted by their values. If an answer has different days in the two lists, the
+    later day is kept. A day that is earlier than the day of the previous answer is raised to the day of that answer.
     """
     ours, theirs = _bare(one), _bare(other)
     order = _order_of_superset(ours, theirs)

@@ -1,4 +1,4 @@
-"""Keep the ranks of merged values: how far the source of each value is trusted, and which version it described."""
+"""Compute the ranks of merged values. A rank says how far a value's source is trusted, and its version of the paper."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,10 +10,11 @@ Version = tuple[int | None, str | None]
 
 
 def ranks_of(values: Mapping[str, Any], records: Iterable[PaperRecord], trust: int) -> tuple[tuple[str, int], ...]:
-    """Return the ranks of `values`, which are fields by name, each from one of `records`, as pairs sorted by name.
+    """Return the ranks of `values` as pairs (field, rank), sorted by field.
 
-    A value that several records have gets the highest of its ranks. Ranks that follow from `trust`, the trust in the
-    most reliable source, are left out.
+    `values` maps fields to values; each value is from one of `records`. If several records have a value, it gets the
+    highest of its ranks. `trust` is the trust in the most reliable source. A rank that equals the default for this
+    trust is left out.
     """
     ranks: dict[str, int] = {}
     for paper in records:

@@ -42,10 +42,9 @@ class ImportReport(NamedTuple):
     `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
     in the order of the input: the database id of the entry's paper, or None if the entry was not imported. `joined`
     lists the entries that were joined to a paper with another citation key, that were joined by title alone, or that
-    repeat an entry of their file. `look_alikes` are pairs
-    of ids of papers that may be the same. Pairs that an earlier import reported are not among them. `left_out` lists
-    entries that were not imported although nothing is wrong with them. `watches` are the watches that caught a paper or
-    cannot catch any.
+    repeat an entry of their file. `look_alikes` are pairs of ids of papers that may be the same. Pairs that an earlier
+    import reported are not among them. `left_out` lists entries that were not imported although nothing is wrong with
+    them. `watches` are the watches that caught a paper, and those that cannot catch any because of an error.
     """
 
     new: int = 0

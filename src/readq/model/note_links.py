@@ -1,6 +1,6 @@
-"""Find the links `[[key]]` in a note, and give them other keys. Pure functions.
+"""Find the links `[[key]]` in a note, and replace the keys in them. Pure functions.
 
-The forms are those of Obsidian: `[[key]]`, `[[@key]]`, `[[key|text]]` and `[[key#heading]]`. Links in code are text.
+The forms are those of Obsidian: `[[key]]`, `[[@key]]`, `[[key|text]]` and `[[key#heading]]`. Links in code are ignored.
 """
 
 import re
@@ -14,7 +14,7 @@ _OPEN = re.compile(r"\[\[@?([^\[\]|#\n]*)$")
 
 
 class NoteLink(NamedTuple):
-    """A link in a text. The citation key stands from the character `start` to the character `end`, exclusive."""
+    """A link in a text. `start` is the index of the first character of the citation key, `end` the index after it."""
 
     start: int
     end: int
@@ -38,12 +38,12 @@ def find_links(text: str) -> Iterator[NoteLink]:
 
 
 def linked_keys(text: str) -> tuple[str, ...]:
-    """Return the citation keys in links of a text, each once, in their order."""
+    """Return the citation keys in the links of a text, each once, in the order of the text."""
     return tuple(dict.fromkeys(link.key for link in find_links(text))) if "[[" in text else ()
 
 
 def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
-    """Return a text whose links have other keys. `keys` maps old keys, case-folded, to new ones."""
+    """Return `text` with the keys in its links replaced. `keys` maps case-folded old keys to new keys."""
     parts, position = [], 0
     for link in find_links(text):
         if (new := keys.get(link.key.casefold())) is not None:
@@ -53,6 +53,9 @@ def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
 
 
 def open_link(line: str) -> str | None:
-    """Return the beginning of a key that is typed at the end of `line` after `[[`. Return None if there is none."""
+    """Return the part of a citation key that the user has typed after `[[` at the end of `line`.
+
+    Return None if `line` does not end with an unfinished link.
+    """
     found = _OPEN.search(line)
     return found[1] if found else None

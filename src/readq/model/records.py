@@ -17,11 +17,11 @@ class AnswerRecord(NamedTuple):
 
     `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
     `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
-    `algorithm` is the name of the scheduler. `kind` is `answer`, or `read` if the paper was read to the end, which is
-    no answer. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the
-    reader typed before the reveal, `taken_ms` the time of the answer in milliseconds, `sitting` the begin of the review
-    session in milliseconds since 1970. Each of the four is None if it is not known. `weights` is a JSON array of the
-    scheduler's parameters, or "" for the default ones.
+    `algorithm` is the name of the scheduler. `kind` is `answer`. If it is `read`, the reader did not answer the card,
+    but read the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled`
+    is the text that the reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the
+    reader took to answer. `sitting` is the start of the review session in milliseconds since 1970. Each of these four
+    is None if it is not known. `weights` is a JSON array of the scheduler's parameters, or "" for the default ones.
     """
 
     at: str
@@ -41,12 +41,12 @@ class AnswerRecord(NamedTuple):
 class CardRecord(NamedTuple):
     """One review card. `question` and `answer` are None for the card that asks about the paper itself.
 
-    `due` is set only for a card without answers, which may have a row of the kind `read`. The due day of any other card
-    is computed from its answers.
-    `buried_until` is the day until which the card is not asked, or None. Cards with a higher `priority` are asked
-    first. `retired` is the day on which the reader let the card go, `orphaned` the day on which the text of a question
-    left its note; each is None for any other card. `created` is the time at which the card of a question was made, by
-    which a reworded question is known again; it is None for the card of the paper and in dumps of format 1.
+    `due` is set only for a card without answers; it may have an AnswerRecord of the kind `read`. The due day of any
+    other card is computed from its answers. `buried_until` is the day until which the card is not asked, or None. Cards
+    with a higher `priority` are asked first. `retired` is the day on which the reader retired the card, or None.
+    `orphaned` is the day on which the question of the card left the note, or None. `created` is the time at which the
+    card of a question was made. It identifies the card after its question was reworded. It is None for the card of the
+    paper, and in dumps of format 1.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class CardRecord(NamedTuple):
 
     @property
     def is_rated(self) -> bool:
-        """Whether the card has answers. A row of the kind `read` is none."""
+        """Whether the card has answers. An AnswerRecord of the kind `read` is not an answer."""
         return any(answer.kind == "answer" for answer in self.answers)
 
 

@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Watch(StrEnum):
-    """The action of a watch on a paper that arrives: mark it to stand first or last, or drop it."""
+    """The action of a watch on an arriving paper: list it first on its day, list it last on its day, or drop it."""
 
     RAISE = "raise"
     LOWER = "lower"
@@ -36,10 +36,13 @@ class Rating(IntEnum):
 
 
 CONFLICT_HEADING = "## Also written at the same time"
-"""The heading between two texts of a note that two processes or machines changed at the same time."""
+"""The heading between the two texts of a note that was changed in two places at the same time."""
 
 ALGORITHM = "fsrs-6"
-"""The scheduling algorithm. Stored with every answer, because another one could not continue from its numbers."""
+"""The name of the scheduling algorithm.
+
+It is stored with every answer, because another algorithm could not continue from the memory states of this one.
+"""
 
 
 class CardState(NamedTuple):
@@ -119,7 +122,7 @@ class LeftOut(NamedTuple):
 
 
 class Caught(NamedTuple):
-    """That a watch caught a paper when it arrived at the time `at`. `action` is what the watch did, such as `raise`.
+    """The event that a watch caught a paper, which arrived at the time `at`. `action` is what the watch did with it.
 
     The commands `list --json` and `show --json` use the same field names.
     """

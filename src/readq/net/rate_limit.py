@@ -24,7 +24,10 @@ DELAYS: Mapping[str, float] = {
     "semanticscholar": 1.0,  # 1 a second with a key, a pool shared by everybody without
     "openalex": 0.1,
 }
-"""The least seconds from the end of a request to the next request to the same service; 0 for other services."""
+"""The minimum delay, in seconds, between the end of a request to a service and the next request to it.
+
+A service that is not listed has no delay.
+"""
 
 
 class Clock(NamedTuple):
@@ -54,7 +57,7 @@ class RateLimiter:
     """The rate limits of all services. A request is sent within a `slot`. `pause` blocks a service for a time."""
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
-        """`delays` override DELAYS. A requested pause longer than `max_pause` seconds fails instead of waiting."""
+        """`delays` override DELAYS. `max_pause` is the longest pause, in seconds, for which a request waits."""
         self._clock = clock
         self._delays = {**DELAYS, **delays}
         self._states = {state.name: state for state in store.states}

@@ -1,4 +1,4 @@
-"""Send one mail to an SMTP server, with a time limit for the whole dialogue, and report how far it came.
+"""Send one mail to an SMTP server, with a time limit for the whole dialogue, and report whether it was accepted.
 
 `smtplib` of the standard library speaks the protocol. Its rival aiosmtplib adds only asyncio, which one mail does not
 need. Connecting and STARTTLS are written here, because `smtplib` bounds neither the time nor the size of all replies.
@@ -21,7 +21,7 @@ _LOCAL_NAME = "[127.0.0.1]"
 
 _LONGEST_LINE = 8192
 _MOST_REPLIES = 1 << 20
-"""The number of bytes of all replies together."""
+"""The maximum number of bytes of all replies together."""
 
 _NOTHING_SENT = "nothing was sent"
 
@@ -43,7 +43,7 @@ class Login(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A mail to send: the address of the sender, that of the recipient, and the text with CRLF line ends."""
+    """A mail to send. `sender` and `recipient` are addresses, and `data` is the whole message with CRLF line ends."""
 
     sender: str
     recipient: str
@@ -51,11 +51,11 @@ class Letter(NamedTuple):
 
 
 class MailError(ReadqError):
-    """The server did not accept the mail, for certain."""
+    """The server certainly did not accept the mail."""
 
 
 class UnconfirmedError(MailError):
-    """The whole mail was sent, and no reply says whether the server accepted it."""
+    """The whole mail was sent, but it is unknown whether the server accepted it, because no reply came."""
 
 
 def send(
@@ -67,9 +67,10 @@ def send(
 ) -> None:
     """Send a mail. Return only if the server replied that it accepted the mail.
 
-    `before_end` is called immediately before the end of the mail is sent: before this call, the server cannot have
-    accepted the mail. If it raises, the server discards the mail. `tls` replaces the certificate authorities of the
-    system in tests. Raises MailError if the server did not accept the mail. Raises UnconfirmedError if that is unknown.
+    `before_end` is called immediately before the end of the mail is sent. Before this call, the server cannot have
+    accepted the mail. If `before_end` raises, the server discards the mail. `tls` replaces the certificate authorities
+    of the system in tests. Raises MailError if the server did not accept the mail. Raises UnconfirmedError if it is
+    unknown whether the server accepted it.
     """
     dialogue = _Dialogue(server)
     timer = threading.Timer(server.timeout, dialogue.expire)

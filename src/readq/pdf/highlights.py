@@ -1,7 +1,7 @@
 """Read the highlights, underlines and comments of a PDF. `python -m readq.pdf.highlights FILE` prints them.
 
-A highlight has places and no text (ISO 32000-2, 12.5.6.10), so the text under it is computed from the text of the page
-and the widths of its letters.
+A highlight in a PDF stores areas of the page but not the marked text (ISO 32000-2, 12.5.6.10). So the marked text is
+computed from the text of the page and the widths of its letters.
 """
 
 import sys
@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from readq.pdf.limited_process import print_result
 
 MOST = 2_000
-"""The most annotations that are read."""
+"""The maximum number of annotations to read."""
 
 LONGEST = 4_000
-"""The most characters of a text; longer texts are cut."""
+"""The maximum number of characters of a marked text or comment; longer ones are cut."""
 
 _SECONDS = 60
 _MARKS = {"/Highlight": "highlight", "/Underline": "underline", "/Squiggly": "underline", "/StrikeOut": "strikeout"}
@@ -23,11 +23,11 @@ _DEFAULT_WIDTH = 0.5
 """The width of a letter of an unknown font, in ems."""
 
 Widths = Callable[[str], float]
-"""Returns the width of a text in ems."""
+"""A function that returns the width of a text in ems."""
 
 
 class Word(NamedTuple):
-    """A word of a page: its text, the left and right end and the baseline, in points, and the size of its letters."""
+    """A word of a page, with its position and its font size in points. Positions are from the lower left corner."""
 
     text: str
     left: float
@@ -45,7 +45,7 @@ class Box(NamedTuple):
     top: float
 
     def holds(self, word: Word) -> bool:
-        """Return whether the middle of the word is in the box."""
+        """Return whether the centre of `word` lies in the box."""
         middle, height = (word.left + word.right) / 2, word.baseline + word.size * 0.3
         return self.left <= middle <= self.right and self.bottom <= height <= self.top
 
@@ -131,7 +131,7 @@ def _text_in(boxes: Sequence[Box], present: Sequence[Word]) -> str:
 
 
 def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
-    """Return the words of a page of pypdf, in the order of its text."""
+    """Return the words of `page`, a page object of pypdf, in the order in which the PDF has them."""
     found: list[Word] = []
     widths: dict[int, Widths] = {}
 

@@ -16,9 +16,10 @@ _MEMORY = 1 << 30
 
 
 def print_result(path: str, read: Callable[[Any], dict[str, Any]], seconds: int) -> int:
-    """Print what `read` returns for the PDF at `path`, in at most `seconds` of CPU time. Return the exit status 0.
+    """Call `read` for the PDF at `path`, and print its result as JSON. Return the exit status 0, even after an error.
 
-    `read` gets a reader of pypdf. If the PDF cannot be read, the JSON is `{"error": reason}`.
+    `read` gets a PdfReader of pypdf. The process may use at most `seconds` of CPU time. If the PDF cannot be read, the
+    JSON is `{"error": reason}`.
     """
     limit_resources(seconds)
     logging.disable(logging.CRITICAL)
@@ -34,7 +35,7 @@ def print_result(path: str, read: Callable[[Any], dict[str, Any]], seconds: int)
 
 
 def limit_resources(seconds: int) -> None:
-    """Limit the CPU time of this process to `seconds`, and its memory to 1 GiB, where the system can do that."""
+    """Limit the CPU time of this process to `seconds`, and its memory to 1 GiB. Do nothing if the system cannot."""
     try:
         import resource
     except ImportError:  # not POSIX: only the timeout of the caller applies

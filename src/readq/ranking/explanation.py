@@ -45,10 +45,10 @@ def explain(
     spellings: Mapping[Name, str],
     most: int = 8,
 ) -> Explanation:
-    """Return the explanation for a paper's number, with at most `most` words.
+    """Return the explanation of a paper's number, with at most `most` words.
 
-    The points between `start` and the number are shared in proportion to what each word adds to the raw score.
-    `spellings` maps features to words for display.
+    Each word gets a share of the difference between the number and `start`, in proportion to its part of the raw score.
+    `spellings` maps features to the words to display.
     """
     added = {name: own * weights[name] / UNIT for name, own in features.items() if weights.get(name)}
     raw = sum(added.values())

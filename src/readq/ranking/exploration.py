@@ -4,21 +4,21 @@ import random
 from typing import NamedTuple
 
 _FIRST, _EVERY = 50, 10
-"""Of the first fifty papers, one in ten comes from the rest."""
+"""One in ten of the first fifty papers of a list is picked from the papers after them."""
 
 
 class Pick(NamedTuple):
-    """A paper that moves up: `source` is its index by interest, `shown` its index in the list."""
+    """A paper that moves up. `source` is its index in the order of interest, `shown` its index in the final list."""
 
     source: int
     shown: int
 
 
 def picks(number: int, seed: str) -> list[Pick]:
-    """Return which papers of a list of `number` papers move up, in the order of their new places.
+    """Return which papers of a list of `number` papers move up, ordered by their indexes in the final list.
 
-    They are chosen at random from those that are not among the first by interest. Equal seeds give equal choices. A
-    list of at most fifty papers is seen whole, so nothing moves in it.
+    The papers are chosen at random among those that interest alone does not put among the first fifty. Equal seeds give
+    equal choices. Return an empty list if `number` is at most fifty, because the reader sees all of a short list.
     """
     if number <= _FIRST:
         return []

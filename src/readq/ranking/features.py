@@ -12,19 +12,19 @@ from typing import NamedTuple, cast
 from readq.text import fold
 
 VERSION = 1
-"""The version of these rules. Sums made by other rules are not comparable, so a change of the rules raises it."""
+"""The version of the rules of this module. Raise it when the rules change, because stored sums then become useless."""
 
 UNIT = 1024
 """The length of the vector of a paper's feature weights. Weights are whole numbers, so that sums of them are exact."""
 
 AUTHOR, CATEGORY, SUBMITTER = "author:", "category:", "submitter:"
-"""The beginnings of features that are not words. No word contains a colon."""
+"""The prefixes of the features that are not words. A word contains no colon, so it never looks like such a feature."""
 
 _TITLE_TIMES = 3
-"""How often a word of the title counts."""
+"""The number of times that one occurrence of a word in the title counts."""
 
 _LONGEST = 40
-"""Longer runs of letters are data, not words."""
+"""The maximum length of a word. A longer run of letters is data."""
 
 _MOST_AUTHORS = 50
 _SPACES = bytes(code if chr(code).isalnum() or chr(code) in "_-" else ord(" ") for code in range(256))

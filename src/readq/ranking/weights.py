@@ -1,8 +1,8 @@
 """Learn from decisions which features speak for a paper and which against it, and score papers (Rocchio's method).
 
 A feature's weight is its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers, times
-its inverse document frequency to the power of 2.5. Means come from sums of whole numbers, so that a decision that is
-taken back leaves no trace in them.
+its inverse document frequency to the power of 2.5. The means are computed from sums of integers, so subtracting a
+decision that was taken back restores the earlier sums exactly.
 """
 
 import functools
@@ -14,15 +14,15 @@ from typing import NamedTuple, TypeVar
 from readq.ranking.features import UNIT
 
 Name = TypeVar("Name", bound=Hashable)
-"""The type of the names of features: text, or the ids that stand for it in a library."""
+"""The type that identifies a feature: its text, or the id that the library gives to this text."""
 
 ENOUGH = 10
-"""The number of liked papers, and of dropped papers, from which on there is a score."""
+"""The minimum number of liked papers, and of dropped papers, that scores need."""
 
 _DROPPED_SHARE = 0.75
 _RARITY = 2.5
 _HALVING_DAYS = 730
-"""Days after which a decision counts half as much, compared with a new one."""
+"""The number of days in which the weight of a decision falls to half of that of a new decision."""
 
 _FIRST_DAY = date(2024, 1, 1)
 _DECISION = 1024
@@ -37,7 +37,8 @@ _STEEPEST = 6.0
 class FeatureSums(NamedTuple):
     """The sums of one feature. `papers` is the number of papers with this feature.
 
-    `liked` and `dropped` are the sums over the decisions of the feature's weight times the weight of the decision.
+    `liked` is a sum over the liked papers: the feature's weight in the paper, times the weight of the decision.
+    `dropped` is the same sum over the dropped papers.
     """
 
     papers: int = 0
@@ -46,9 +47,10 @@ class FeatureSums(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """Figures of all counted papers. `papers` is their number, `liked` and `dropped` the numbers of decisions.
+    """Totals of all counted papers. `papers` is the number of papers.
 
-    `liked_weight` and `dropped_weight` are the sums of the weights of these decisions.
+    `liked` and `dropped` are the numbers of liked and of dropped papers. `liked_weight` and `dropped_weight` are the
+    sums of the weights of the decisions on them.
     """
 
     papers: int = 0
@@ -59,7 +61,7 @@ class Totals(NamedTuple):
 
     @property
     def speaks(self) -> bool:
-        """Whether there are enough decisions of both kinds for a score."""
+        """Whether there are enough liked papers and enough dropped papers for a score."""
         return self.liked >= ENOUGH and self.dropped >= ENOUGH
 
 
@@ -80,9 +82,9 @@ class Calibration(NamedTuple):
 
 @functools.lru_cache(maxsize=4096)
 def decision_weight(day: date, *, bulk: bool = False) -> int:
-    """Return the weight of a decision made on `day`. Doubles every two years; at least 1.
+    """Return the weight of a decision made on `day`, at least 1. A decision two years later has twice the weight.
 
-    With `bulk`, the paper was decided on together with others, and the weight is half as large.
+    If `bulk` is true, the reader decided on several papers at once, and the weight is half as large.
     """
     doublings = min((day - _FIRST_DAY).days / _HALVING_DAYS, _MOST_DOUBLINGS)
     return max(1, round(_DECISION * math.pow(2.0, doublings - bulk)))
@@ -104,7 +106,11 @@ def _rarity(papers: int, of: int) -> float:
 
 
 def raw_score(features: Mapping[Name, int], weights: Mapping[Name, float]) -> float:
-    """Return the sum of the weights of a paper's features, each times its weight in the paper, from 0 to 1."""
+    """Return the raw score of a paper, which is positive for a paper that the reader probably likes.
+
+    It is the sum, over the paper's features, of the weight in `weights` times the weight in the paper. `features` has
+    the weights in the paper times UNIT.
+    """
     return sum(own * weights.get(feature, 0.0) for feature, own in features.items()) / UNIT
 
 
@@ -113,9 +119,9 @@ def without(
 ) -> tuple[dict[Name, FeatureSums], Totals]:
     """Return the sums of a paper's features, and the totals, without the decision on this paper.
 
-    `own` are the paper's features. `verdict` is the weight of the decision on it: positive if the paper is liked,
-    negative if it is dropped, 0 if it is undecided. A decided paper is scored by these, so that its number does not
-    come from the decision on itself.
+    `own` maps the paper's features to their weights. `verdict` is the weight of the decision on the paper: positive if
+    it is liked, negative if it is dropped, 0 if it is undecided. The score of a decided paper is computed from these
+    sums, so that the decision on the paper itself has no influence on it.
     """
     liked, dropped = max(verdict, 0), max(-verdict, 0)
     rest = {
@@ -129,9 +135,10 @@ def without(
 
 
 def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, FeatureSums], totals: Totals) -> float:
-    """Return the raw score of a paper from the decisions on all other papers.
+    """Return the raw score of a paper, computed from the decisions on all other papers.
 
-    The parameters are those of `without`, with which the result can be computed too, in three times the time.
+    The parameters are the same as those of `without`. Calling `without`, `feature_weights` and `raw_score` gives the
+    same result, but takes three times as long.
     """
     of_liked, of_dropped = max(verdict, 0), max(-verdict, 0)
     liked = max(totals.liked_weight - of_liked, 1) * UNIT
@@ -146,10 +153,11 @@ def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, Featur
 
 
 def calibrate(liked: Sequence[float], dropped: Sequence[float]) -> Calibration:
-    """Return the map under which 50 is as near to the liked as to the dropped papers.
+    """Return the map from raw scores to numbers, given raw scores of liked and of dropped papers.
 
-    `liked` and `dropped` are raw scores of papers that were decided on. The map takes both for normally distributed
-    with one variance, and liking for as frequent as dropping; the number is then the probability of liking in percent.
+    The mean of the two average scores becomes 50. The number of a paper estimates the probability, in percent, that the
+    reader likes it. The estimate assumes that both groups of scores are normally distributed with the same variance,
+    and that liking is as frequent as dropping.
     """
     if not liked or not dropped:
         return Calibration()

@@ -1,4 +1,4 @@
-"""Choose what the card of a paper asks: the claim, how it is shown, its limit, its use. It climbs by success."""
+"""Choose what the card of a paper asks: the claim, how it is shown, its limit, its use. Success leads to the next."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ PROMPTS: Mapping[str, str] = {
     "limit": "What would speak against it?",
     "use": "What is it good for here?",
 }
-"""The question of each prompt, by the name of the prompt, the easiest first."""
+"""The text of each prompt, by the name of the prompt. The easiest prompt comes first."""
 
 _ORDER = tuple(PROMPTS)
 _LINE = re.compile(r"^\s*(?:[-*+]\s+)?(claim|how|limit|use):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -18,9 +18,10 @@ _LINE = re.compile(r"^\s*(?:[-*+]\s+)?(claim|how|limit|use):[ \t]*(.*)$", re.IGN
 def next_prompt(last: str | None, rating: int | None) -> str:
     """Return the name of the prompt to ask next.
 
-    `last` is the prompt that was asked on the last day with an answer, and `rating` the first answer of that day, from
-    1 to 4. After `again` the prompt is the one before, after any other answer the one after. A card without answers
-    (`rating` is None) asks for the claim. An answer without a known prompt counts as one to the claim.
+    `last` is the prompt that was asked on the last day with an answer. `rating` is the first rating of that day, from
+    1 (again) to 4. After `again`, return the prompt that precedes `last` in PROMPTS. After any other rating, return the
+    prompt that follows it. Return `claim` for a card without answers (`rating` is None). If `last` is no known prompt,
+    it counts as `claim`.
     """
     if rating is None:
         return _ORDER[0]
@@ -31,7 +32,8 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 def own_lines(note: str) -> dict[str, str]:
     """Return the text after `claim:`, `how:`, `limit:` and `use:` in a note, by the name of the prompt.
 
-    The first such line that is not empty counts. A prompt without a line is left out.
+    If a note has several lines for a prompt, the first line with a text counts. A prompt without such a line is left
+    out.
     """
     found: dict[str, str] = {}
     for line in _LINE.finditer(note):
@@ -42,25 +44,31 @@ def own_lines(note: str) -> dict[str, str]:
 
 
 def recall_line(text: str, day: str) -> str:
-    """Return the line with which a typed recall is kept in a note: `2026-11-23: They claim …`.
+    """Return the line to add to a note for an answer that the reader typed: `2026-11-23: They claim …`.
 
-    `day` is the ISO day of the recall.
+    `text` is the typed answer, and `day` the ISO day of the review.
     """
     return f"{day}: {' '.join(text.split())}"
 
 
 CLAIM_LINES = ("claim", "how", "use")
-"""The lines that finishing a paper asks for."""
+"""The names of the note lines that the reader is asked to fill in when a paper is finished."""
 
 
 def claim_lines(note: str) -> str:
-    """Return the lines of CLAIM_LINES that a note lacks, to be filled and put before it. Return "" if it lacks none."""
+    """Return an empty line, such as `claim: `, for each name in CLAIM_LINES that has no line in `note`.
+
+    The lines are meant to be put before the note, so that the reader can fill them in. Return "" if none is missing.
+    """
     present = {line[1].lower() for line in _LINE.finditer(note)}
     return "".join(f"{name}: \n" for name in CLAIM_LINES if name not in present)
 
 
 def without_unfilled(text: str, lines: str) -> str:
-    """Return a text that began with `lines`, a result of `claim_lines`, without those of them that were not filled."""
+    """Return the text of a note without the lines of `claim_lines` that the reader left empty.
+
+    `text` is the note after editing. `lines` is the result of `claim_lines` that was put before the note.
+    """
     pending = [line.strip() for line in lines.splitlines()]
     kept = []
     for line in text.split("\n"):

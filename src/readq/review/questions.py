@@ -1,7 +1,7 @@
-"""Find the reader's own questions in a note, and decide which stored cards they are after an edit of the note.
+"""Find the reader's own questions in a note, and match them with the stored cards after an edit of the note.
 
-A line `Question :: Answer` is a question. So is each `==hidden text==` of a line, a cloze: the line is asked with the
-hidden text replaced. Code and mathematics hold no questions.
+A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: a cloze, which asks the
+line with BLANK in place of the hidden text. Code and mathematics contain no questions.
 """
 
 import re
@@ -14,10 +14,10 @@ BLANK = "[…]"
 LONGEST_QUESTION = 1_000
 LONGEST_ANSWER = 10_000
 MOST = 200
-"""The number of questions of a note. Further ones are left out."""
+"""The maximum number of questions of a note. Further questions are left out."""
 
 ALIKE = 0.6
-"""The least ratio of two lines, from 0 to 1, at which one counts as the other in new words."""
+"""The minimum similarity of two questions, from 0 to 1, at which one counts as a new wording of the other."""
 
 _BETWEEN = re.compile(r"\s::\s")
 _CLOZE = re.compile(r"(?<!=)==(?![=\s])((?:[^=]|=(?!=))+?)(?<!\s)==(?!=)")
@@ -37,14 +37,17 @@ class Question(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """The questions of a note in their order, each once. `left_out` counts those that are too long or too many."""
+    """The questions of a note in the order of the note, each once.
+
+    `left_out` is the number of questions that are not asked, because they are too long or come after the first MOST.
+    """
 
     asked: tuple[Question, ...] = ()
     left_out: int = 0
 
 
 class StoredQuestion(NamedTuple):
-    """The card of a question. `is_orphan` tells that the note does not hold its text."""
+    """The stored card of a question. `card` is its id. `is_orphan` is true if the note no longer has the question."""
 
     card: int
     question: str
@@ -55,8 +58,8 @@ class StoredQuestion(NamedTuple):
 class Changes(NamedTuple):
     """The changes of cards after an edit of a note.
 
-    `kept` maps the number of each card that the note asks to its present question. `added` are questions without a
-    card. `orphaned` are the numbers of cards with a text that the note does not hold any more.
+    `kept` maps the id of each card that has a question in the note to this question. `added` are the questions without
+    a card. `orphaned` are the ids of the cards whose questions are no longer in the note.
     """
 
     kept: Mapping[int, Question]
@@ -65,7 +68,7 @@ class Changes(NamedTuple):
 
 
 def may_hold_questions(text: str) -> bool:
-    """Return whether a note may hold questions. It is a fast check: False is certain."""
+    """Return False if a note certainly contains no question. Return True if it may contain one. The check is fast."""
     return "::" in text or "==" in text
 
 
@@ -87,7 +90,7 @@ def find_questions(text: str) -> Questions:
 
 
 def left_out_text(text: str) -> str:
-    """Return a message about the questions of a note that are not asked. Return "" if all of them are."""
+    """Return a message about the questions of a note that are not asked. Return "" if all questions are asked."""
     number = find_questions(text).left_out
     if not number:
         return ""
@@ -184,11 +187,11 @@ def _tidy(text: str) -> str:
 
 
 def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question]) -> Changes:
-    """Decide which cards the questions `asked` of a note are, given the cards `stored` of the paper.
+    """Match the questions `asked` of an edited note with the stored cards of its paper.
 
-    A question with the text of a card is this card, also if the card was an orphan. Of the others, the two that are
-    most alike are the same, then the next two, as long as they are alike by ALIKE; only cards that the note held before
-    take part. A card that is left is an orphan.
+    A question with the same text as a card belongs to this card, even if the card was an orphan. The other questions
+    are paired with the cards whose text has left the note, most similar pairs first, down to the similarity ALIKE. A
+    card without a question then becomes an orphan. A question without a card gets a new one.
     """
     by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
     kept: dict[int, Question] = {}

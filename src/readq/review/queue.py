@@ -20,9 +20,9 @@ class QueueCard(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What was answered on the day already: the ids of papers, and the numbers of cards.
+    """The reviews that were done earlier on the same day. `papers` are the ids of the papers that were asked.
 
-    `new` are the cards rated for the first time, `known` the others.
+    `new` is the number of cards that were rated for the first time, `known` the number of all other cards.
     """
 
     papers: Collection[int] = ()
@@ -31,7 +31,7 @@ class Answered(NamedTuple):
 
 
 class DayCount(NamedTuple):
-    """The number of cards to ask today, and the number of due cards, which includes them."""
+    """Two numbers of cards: `today` are the cards still to ask today, `due` are all due cards."""
 
     today: int
     due: int
@@ -42,15 +42,17 @@ class DayCount(NamedTuple):
 
 
 def count_day(due: int, papers: int, answered: int, a_day: int) -> DayCount:
-    """Return the count for a day with `due` due cards, of which `answered` cards were answered already.
+    """Return the number of cards still to ask on a day, with the number of due cards.
 
-    `papers` is the number of papers with a due card and without an answer on the day. `a_day` is the limit of cards.
+    `due` is the number of cards that are due now, and `answered` the number of cards that were answered on the day.
+    `papers` is the number of papers with a due card and without an answer on the day; each can be asked once. `a_day`
+    is the maximum number of cards on a day.
     """
     return DayCount(min(max(0, a_day - answered), papers), due)
 
 
 def backlog_text(waiting: int, a_day: int) -> str:
-    """Return how many cards wait and how long they take: `385 wait, about 11 weeks at 5 a day`.
+    """Return a text that says how many cards wait, and how long they take: `385 wait, about 11 weeks at 5 a day`.
 
     `a_day` is the number of cards a day. If it is 0, return the number of cards only. Return "" if no card waits.
     """
@@ -72,7 +74,10 @@ def backlog_text(waiting: int, a_day: int) -> str:
 
 
 class Rest(NamedTuple):
-    """Cards of the lowest priority, new ones and known ones, each longest overdue first. They are read as needed."""
+    """The new and the known cards of one priority, as iterators. In each, the longest overdue card comes first.
+
+    Iterators let a caller read only as many of thousands of cards as are asked.
+    """
 
     new: Iterator[QueueCard]
     known: Iterator[QueueCard]
@@ -83,10 +88,10 @@ def build_queue(
 ) -> list[QueueCard]:
     """Return at most `limit` of the due cards `cards`, in the order in which to ask them. Highest priority comes first.
 
-    Among cards of equal priority, new cards take turns with known ones, so that neither kind waits for ever. Within a
-    kind the longest overdue comes first. At most one card of a paper is chosen, because one card gives away the answers
-    to the others. `today` is an ISO day; the kind that begins changes from day to day. Cards of papers in `answered`
-    are left out. The cards of `rest` come after all of `cards`.
+    Among cards of equal priority, new cards alternate with known cards, so that neither kind waits for ever. Within a
+    kind, the longest overdue card comes first. At most one card of a paper is chosen, because one card gives away the
+    answers to the others. `today` is an ISO day. Whether a new or a known card comes first alternates from day to day.
+    Cards of papers in `answered` are left out. The cards of `rest` come after all of `cards`.
     """
     before = answered or Answered()
     papers = set(before.papers)

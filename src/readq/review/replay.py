@@ -15,8 +15,8 @@ class RatingOnDay(NamedTuple):
     """A rating (1 to 4) on the local day `day` (ISO).
 
     `retention` is the desired probability of recall on that day, from 0.70 to 0.99. `weights` are the parameters of the
-    scheduler that were in force. `is_read` tells that the paper was read. That is no answer. It counts as an encounter
-    if it is the first one, and changes nothing if not.
+    scheduler that were in force. `is_read` is true if the reader did not answer the card, but read its paper to the
+    end. Such an entry gives the card its first schedule if the card has none yet. Otherwise it changes nothing.
     """
 
     rating: int

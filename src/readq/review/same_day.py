@@ -1,4 +1,4 @@
-"""Decide which interval and which lapse count if a card is answered more than once on a local day."""
+"""Decide which interval a card gets, and which lapses count, if it is answered more than once on a local day."""
 
 from readq.model.values import Rating
 
@@ -8,8 +8,8 @@ def bound_interval(interval_days: int, previous_days: int | None, rating_today: 
 
     `interval_days` is the interval by FSRS, `previous_days` the interval before the answer. `rating_today` is the
     rating of the card's latest answer on the same day, or None if the answer is the first of the day. The first answer
-    of a day sets the interval. A later one may only shorten it, because repetition on one day says little about the
-    next month. After `again` an answer sets the interval anew.
+    of a day sets the interval. A later answer of the day may only shorten it, because repetition on one day says little
+    about the next month. But an answer that follows `again` sets the interval anew.
     """
     if rating_today is None or rating_today == Rating.AGAIN or previous_days is None:
         return interval_days
@@ -19,8 +19,9 @@ def bound_interval(interval_days: int, previous_days: int | None, rating_today: 
 def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
     """Return whether an answer on the ISO day `day` counts as the first encounter of the card.
 
-    `reps` and `last_day` are the number of answers and the last day before it. A card without answers may have a last
-    day, on which its paper was read. An answer on that day replaces this encounter, because it says more.
+    `reps` is the number of earlier answers. `last_day` is the day of the latest of them. If there are none, it is the
+    day on which the paper was read, or None. An answer on that day replaces the reading as the first encounter, because
+    it says more.
     """
     return reps == 0 and (last_day is None or last_day >= day)
 

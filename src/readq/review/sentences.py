@@ -3,14 +3,14 @@
 import re
 
 LONGEST = 400
-"""The number of characters of a sentence that are shown."""
+"""The maximum number of characters of a sentence that are shown."""
 
 _END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9À-ÞΑ-ΩА-Я])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|e\.g|i\.e|cf|vs|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|No|Dr|Prof|Mr|Ms|St)|\bet al)\.$"
 )
 _LONGEST_ABBREVIATION = 8
-"""Characters before the end of a sentence among which an abbreviation is looked for."""
+"""The number of characters before a full stop that are searched for an abbreviation."""
 
 
 def sentences(text: str) -> list[str]:
@@ -31,7 +31,7 @@ def sentences(text: str) -> list[str]:
 def first_and_last(text: str) -> list[str]:
     """Return the first and the last sentence of a text, each cut after LONGEST characters.
 
-    A text of one sentence gives one, an empty text none.
+    The list has one element if the text has one sentence, and none if the text is empty.
     """
     found = sentences(text)
     chosen = found[:1] + found[1:][-1:]

@@ -1,6 +1,7 @@
-"""Merge two libraries that have a common past, the base. What one side alone changed is taken from that side. Pure.
+"""Merge two libraries that have a common past, the base. A value that only one side changed is taken from that side.
 
-`libraries` finds what belongs together and merges whole papers, feeds and views. `papers` merges the records of one
+`libraries` finds the records of each paper, and merges papers, feeds and views. `papers` merges the records of one
 paper, `cards` its review cards, `note_text` its note, `values` single values and sets. Swapping the two sides does not
-change a result. Without a base, `readq.merge.libraries` merges; its rules also decide between two changes of one value.
+change a result. If both sides changed a value, the rules of `readq.merge.libraries` decide, the module that merges
+libraries without a base. All functions are pure.
 """

@@ -8,14 +8,14 @@ from readq.merge.three_way.values import choose, without_removed
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord
 
 _Name = tuple[str, str]
-"""The kind of a card, and its question in the base, or in the side that has it if the base has not."""
+"""The kind of a card and its question. The question is that of the base, if the base has the card."""
 
 
 def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[CardRecord, ...]:
-    """Merge the cards of one paper, each by its fields.
+    """Merge the cards of one paper, each card field by field.
 
-    Answers are united, without those that either side took back. A card whose question was reworded is the same card. A
-    card that one side let go and the other side answered is kept.
+    A merged card has the answers of both sides, except the answers that one side took back. A card with a reworded
+    question counts as the same card. A card that one side lacks is kept if the other side changed it.
     """
     before = {_name(card): card for card in base.cards}
     mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)

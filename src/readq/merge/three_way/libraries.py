@@ -1,4 +1,4 @@
-"""Merge two libraries against a base: the papers that are one, the feeds and the views."""
+"""Merge the papers, feeds and views of two libraries against a base."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -21,7 +21,7 @@ Records = Sequence[PaperRecord]
 
 
 class MergedPapers(NamedTuple):
-    """The papers of the merged library, and the indexes of the papers of `ours` that it does not have any longer."""
+    """The papers of the merged library. `removed` are the indexes in `ours` of the papers that the merge removes."""
 
     papers: tuple[MergedPaper, ...]
     removed: tuple[int, ...]
@@ -36,11 +36,12 @@ class _Work(NamedTuple):
 
 
 def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
-    """Merge papers. `base`, `ours` and `theirs` may leave out papers that all three have with equal records.
+    """Merge the papers of two libraries against a base.
 
-    A work that one side alone changed is as on that side, be it removed, joined or taken apart. A work that one side
-    removed and the other changed stays. Else the records are merged field by field. `keys` are the keys of both
-    libraries.
+    `base`, `ours` and `theirs` may leave out a paper that has equal records in all three. A work that only one side
+    changed is taken from that side; the change can also be that its papers were removed, joined or taken apart. A work
+    that one side removed and the other side changed is kept. In all other cases the records of a work are merged field
+    by field. `keys` are the keys of both libraries.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []
@@ -140,7 +141,10 @@ def _keys(paper: PaperRecord) -> set[str]:
 def merge_feed_lists(
     base: Iterable[FeedRecord], ours: Iterable[FeedRecord], theirs: Iterable[FeedRecord]
 ) -> tuple[FeedRecord, ...]:
-    """Merge the feeds by what they pull. Two feeds of one name are named apart as without a base."""
+    """Merge the feeds, and return them sorted by name. Feeds with the same spec (the data to pull) are the same feed.
+
+    If feeds with different specs have the same name, the name of the later one gets a number.
+    """
     before, mine, other = ({feed.spec: feed for feed in feeds} for feeds in (base, ours, theirs))
     merged = merge_mapping(before, mine, other, lambda *feeds: min(feeds, key=lambda feed: (feed.added, feed.name)))
     return merge_feeds(tuple(merged.values()), ())
@@ -149,7 +153,10 @@ def merge_feed_lists(
 def merge_view_lists(
     base: Iterable[ViewRecord], ours: Iterable[ViewRecord], theirs: Iterable[ViewRecord]
 ) -> tuple[ViewRecord, ...]:
-    """Merge the saved views by name. Of two new definitions the longer query is kept, of two positions the lower."""
+    """Merge the saved views, and return them sorted by name. Views with the same name are the same view.
+
+    If both sides changed a view, the longer query is kept. If both sides moved a view, the lower position is kept.
+    """
     before, mine, other = ({view.name: view for view in views} for views in (base, ours, theirs))
     unplaced = [{name: view._replace(position=0) for name, view in views.items()} for views in (before, mine, other)]
     merged = merge_mapping(

@@ -1,9 +1,9 @@
 """Merge two texts of a note that have a common past, line by line.
 
-A line of the past stays if both sides kept it, and each line that either side added is there. So nothing returns that
-one side took away, and nothing is lost where both wrote in one place. No library does this: merge3, whose licence would
-bind the whole program, and git leave a conflict there, with the lines of the past in it; three-merge works on
-characters, and is no longer maintained.
+The result has the lines of the base that both sides kept, and all lines that a side added. So a line that one side
+removed does not return, and no added line is lost, even if both sides wrote in the same place. No library does this. If
+both sides wrote in the same place, git and merge3 leave a conflict that contains lines of the base; the licence of
+merge3 would also bind the whole program. three-merge works on characters, and is no longer maintained.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ Lines = Sequence[str]
 
 
 def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str | None:
-    """Merge two texts of a note. None stands for no note.
+    """Merge two texts of a note against the text `base`. None means that there is no note.
 
     Lines that one side alone changed are taken from that side. Where both sides changed the same lines, the new lines
     of both are kept, one after the other. A note that one side removed and the other changed is kept. Two notes without
@@ -39,7 +39,10 @@ class _Edit(NamedTuple):
 
 
 def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str]:
-    """Merge two lists of lines that both come from the lines of `base`."""
+    """Merge two lists of lines, which are edited copies of the lines of `base`.
+
+    The result has the lines of `base` that both sides kept, and all lines that a side added.
+    """
     mine, other = _edit(base, ours), _edit(base, theirs)
     merged: list[str] = []
     for place in range(len(base) + 1):

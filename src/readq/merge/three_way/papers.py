@@ -20,11 +20,12 @@ _SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
 
 
 def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> PaperRecord:
-    """Merge two records of one paper field by field. What one side alone changed since `base` is taken from it.
+    """Merge two records of one paper field by field. A field that only one side changed since `base` is taken from it.
 
-    If both changed the status or the day of a snooze, the later decision wins. Of sets, such as tags, both sides'
-    additions and removals count. Of the bibliographic record, what no person corrected stays together. `sides` are
-    `ours` and `theirs` with the keys of their libraries, for the choice between two new citation keys.
+    If both sides changed the status or the day of a snooze, the later decision wins. In a set, such as the tags, the
+    additions and removals of both sides count. The fields of the bibliographic record that no person corrected count as
+    one field, because a mixture would cite a paper that does not exist. `sides` has `ours` and `theirs` with the keys
+    of their libraries; it is needed if both sides changed the citation key.
     """
     if ours in (base, theirs):
         return theirs

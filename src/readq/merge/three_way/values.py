@@ -9,7 +9,10 @@ K = TypeVar("K")
 
 
 def choose(base: T, ours: T, theirs: T, between: Callable[[T, T], T]) -> T:
-    """Return the value that changed since `base`. If both sides changed it to different values, call `between`."""
+    """Return the value of the side that changed it since `base`, or `base` if neither side did.
+
+    If both sides changed it to different values, return the result of `between`.
+    """
     if ours in (base, theirs):
         return theirs
     if theirs == base:
@@ -18,7 +21,10 @@ def choose(base: T, ours: T, theirs: T, between: Callable[[T, T], T]) -> T:
 
 
 def unite(base: Iterable[Any], ours: Iterable[Any], theirs: Iterable[Any]) -> tuple[Any, ...]:
-    """Return a set, sorted: what both sides have or either added to `base`, without what either took away."""
+    """Merge two sets, and return the result as a sorted tuple.
+
+    It has the elements of `base` that neither side removed, and the elements that a side added.
+    """
     before, mine, other = {*base}, {*ours}, {*theirs}
     return tuple(sorted((mine & other) | (mine - before) | (other - before)))
 
@@ -26,9 +32,9 @@ def unite(base: Iterable[Any], ours: Iterable[Any], theirs: Iterable[Any]) -> tu
 def merge_mapping(
     base: Mapping[K, T], ours: Mapping[K, T], theirs: Mapping[K, T], between: Callable[[T, T], T]
 ) -> dict[K, T]:
-    """Merge mappings key by key. A key that one side removed and the other side changed is kept.
+    """Merge two mappings key by key. A key that one side removed and the other side changed is kept.
 
-    `between` decides between two new values of one key.
+    If both sides changed a value, `between` returns the value to keep.
     """
     merged: dict[K, T] = {}
     for key in {**ours, **theirs}:
@@ -45,9 +51,9 @@ def _present(one: T | None, other: T | None, between: Callable[[T, T], T]) -> T 
 
 
 def without_removed(base: list[T], own: list[T], other: list[T]) -> list[bool]:
-    """Return for each element of `own` whether it stays: of what `other` removed from `base`, nothing stays.
+    """Return, for each element of `own`, whether to keep it. An element that `other` removed from `base` is not kept.
 
-    Equal elements count: if `base` has one twice and `other` once, the later one of `own` goes.
+    If `other` removed only some of several equal elements, as many are removed from `own`, the last ones first.
     """
     removed = Counter(base) - Counter(other)
     stays = [True] * len(own)

@@ -9,14 +9,14 @@ _GROUP_WORDS = frozenset(
     "technologies union university working workshop deepmind openai".split()
 )
 NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
-"""Words that are nobody's family name: `Team, Gemini` is a group that a program took for a person."""
+"""Words that are nobody's family name. A name such as `Team, Gemini` is a group that a program mistook for a person."""
 
 
 def is_group(name: str) -> bool:
     """Return whether `name` is the name of a group of people, such as `DreamX Team`, `Mind Lab` or `KAIST AI`.
 
-    A word of the name must say so. The words are common ones, such as `team`, `lab` and `university`, and `AI` in
-    capital letters, since `Ai` is a family name. `The` at the beginning of two words says so, too.
+    A group is recognised by a word of its name, such as `team`, `lab` or `university`. The word `AI` counts only in
+    capital letters, because `Ai` is a family name. A name of two words that begins with `The` is a group, too.
     """
     words = name.replace(",", " ").replace("-", " ").split()
     if "AI" in words or (len(words) == 2 and words[0] == "The"):
