@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from readq.model.note_links import linked_keys
 from readq.services.history import undo
 from readq.services.papers import corrections, merge, notes
 from readq.services.views import list_selection
@@ -42,7 +43,7 @@ def test_papers_whose_links_are_renamed_are_counted(linked: sqlite3.Connection, 
 
 
 def test_links_are_found_both_ways(linked: sqlite3.Connection) -> None:
-    assert [(link.key, link.id) for link in linked_papers(linked, text_of(linked, 1))] == [
+    assert [(link.key, link.id) for link in linked_papers(linked, linked_keys(text_of(linked, 1)))] == [
         (key_of(linked, 2), 2),
         ("nobody2020", None),
     ]
@@ -94,13 +95,13 @@ def test_a_new_key_renames_the_links_as_a_part_of_the_step(linked: sqlite3.Conne
     undo.undo(linked, now)
     assert [text_of(linked, number) for number in (1, 3, 4)] == before
     undo.redo(linked, now)
-    assert linked_papers(linked, text_of(linked, 1))[0].id == 2
+    assert linked_papers(linked, linked_keys(text_of(linked, 1)))[0].id == 2
 
 
 def test_links_to_a_merged_paper_lead_to_the_other(linked: sqlite3.Connection, now: datetime) -> None:
     merge.merge(linked, 5, 2, now)
     left = 2 if queries.paper(linked, 2) else 5
-    assert linked_papers(linked, text_of(linked, 1))[0].id == left
+    assert linked_papers(linked, linked_keys(text_of(linked, 1)))[0].id == left
     assert {link.id for link in linking_papers(linked, left)} == {1, 3}
     undo.undo(linked, now)
     assert {link.id for link in linking_papers(linked, 2)} == {1, 3}

@@ -9,6 +9,7 @@ from readq.cli.arguments import add_reference
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
+from readq.model.note_links import linked_keys
 from readq.model.values import Paper
 from readq.ranking.explanation import Explanation, reasons
 from readq.services import watches
@@ -55,7 +56,7 @@ def _link_lines(connection: sqlite3.Connection, paper: Paper) -> list[str]:
     def line(sign: str, link: LinkedPaper) -> str:
         return one_line(f"{sign} {link.key}  {link.title if link.id else 'not in the library'}")
 
-    to = [line("→", link) for link in links.linked_papers(connection, paper.note or "")]
+    to = [line("→", link) for link in links.linked_papers(connection, linked_keys(paper.note or ""))]
     by = [line("←", link) for link in links.linking_papers(connection, paper.id)]
     return ["", "links:", *to, *by] if to or by else []
 

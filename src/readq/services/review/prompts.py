@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from readq.store.papers import notes, queries
-from readq.store.papers.key_lookup import of_keys
+from readq.store.papers import notes
 from readq.store.review import history
 from readq.store.review.cards import find_card
 from readq.store.review.history import LoggedAnswer
@@ -55,26 +54,6 @@ def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> Back
     line = card.answer if card.question is not None else own_lines(note.text if note else "").get(prompt)
     recalled = history.last_recalled(connection, card.id, prompt)
     return BackSide(line or None, recalled, note.text if note else None, linked_keys(line or ""))
-
-
-class LinkedPaper(NamedTuple):
-    """A paper that a line links to by `[[key]]`. `title` is None if the library has no paper with this key."""
-
-    key: str
-    title: str | None
-
-
-def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return the papers that the citation keys in links name, in the order of the keys, at most MOST_LINKS."""
-    found: list[LinkedPaper] = []
-    for key in keys[:MOST_LINKS]:
-        titles = queries.titles(connection, list(of_keys(connection, [key])))
-        found.append(LinkedPaper(key, next(iter(titles.values()), None)))
-    return found
-
-
-MOST_LINKS = 5
-"""The number of links of a line that are looked up."""
 
 
 def read_back(connection: sqlite3.Connection, card_id: int, prompt: str) -> BackSide | None:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from readq.model.note_links import linked_keys
-from readq.store import references
+from readq.store.papers import queries
+from readq.store.papers.key_lookup import ids_by_key
 
 
 class LinkedPaper(NamedTuple):
@@ -23,14 +24,13 @@ class LinkedPaper(NamedTuple):
     title: str
 
 
-def linked_papers(connection: sqlite3.Connection, note: str) -> list[LinkedPaper]:
-    """Return the papers that the text of a note links to, in the order of the links. Former keys are known too."""
-    found = []
-    for key in linked_keys(note):
-        number = references.find(connection, f"key:{key}")
-        title = connection.execute("SELECT title FROM paper WHERE id = ?", (number,)).fetchone()
-        found.append(LinkedPaper(key, number, title[0] if title else ""))
-    return found
+def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
+    """Return the papers that the citation keys in links name, in the order of `keys`. Former keys are known too."""
+    if not keys:
+        return []
+    ids = ids_by_key(connection, keys)
+    titles = queries.titles(connection, list(ids.values()))
+    return [LinkedPaper(key, number := ids.get(key), titles.get(number, "") if number else "") for key in keys]
 
 
 def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[LinkedPaper]:

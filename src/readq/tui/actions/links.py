@@ -7,6 +7,7 @@ from readq.model.values import Status
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.text.paper_names import link_line
 
 if TYPE_CHECKING:
     from readq.tui.screens.paper_screen import PaperScreen
@@ -20,7 +21,7 @@ async def _follow(screen: "PaperScreen") -> None:
     from readq.tui.widgets.menu_list import MenuItem
 
     found = [(sign, link) for sign, links in (("→", screen.links.to), ("←", screen.links.by)) for link in links]
-    there = {link.id: f"{sign} {link.key} · {link.title}" for sign, link in found if link.id is not None}
+    there = {link.id: link_line(sign, link.key, link.title) for sign, link in found if link.id is not None}
     if len(there) == 1:
         _go(screen, next(iter(there)))
         return

@@ -8,7 +8,7 @@ from readq.review.prompts import PROMPTS
 from readq.review.sentences import first_and_last
 from readq.services.review.card_list import ListedCard
 from readq.services.review.cards import DueCard
-from readq.services.review.prompts import BackSide, LinkedPaper
+from readq.services.review.prompts import BackSide
 from readq.text import counted, strip_controls
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
@@ -18,11 +18,11 @@ _MOST_AUTHORS = 6
 
 
 class CardBack(NamedTuple):
-    """What a revealed card shows. `typed` is what the reader has recalled just now, `links` are the linked papers."""
+    """What a revealed card shows. `typed` is what the reader has recalled just now, `links` are lines about links."""
 
     side: BackSide
     typed: str = ""
-    links: Sequence[LinkedPaper] = ()
+    links: Sequence[str] = ()
 
 
 class AbstractHint(NamedTuple):
@@ -57,7 +57,7 @@ def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: Abstract
     if side.line:
         yield Block(paper_blocks.RULE, f"your line, {name}:" if name != "answer" else name)
         yield from paper_blocks.note_text(side.line)
-        yield from (Block(paper_blocks.META, _link_text(link)) for link in shown.links)
+        yield from (Block(paper_blocks.META, line) for line in shown.links)
     elif name != "answer":
         yield Block(paper_blocks.RULE, "")
         write = f"; {abstract.note_key} writes one" if abstract.note_key else ""
@@ -85,10 +85,6 @@ def _abstract(paper: Paper, hint: AbstractHint, *, has_own: bool) -> Iterator[Bl
 def _section(label: str, kind: str, text: str) -> Iterator[Block]:
     yield Block(paper_blocks.RULE, label)
     yield Block(kind, strip_controls(text))
-
-
-def _link_text(link: LinkedPaper) -> str:
-    return f"→ {display_text(link.key)}: {display_text(link.title) if link.title else 'not in the library'}"
 
 
 def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:

@@ -19,6 +19,14 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
     return f"{numbers} and {more:,} more" if more > 0 else numbers
 
 
+def link_line(sign: str, key: str, title: str) -> str:
+    """Return the line of a link between notes: `→ key · Title` to a paper, `← key · Title` from one.
+
+    `title` is "" if the library has no paper with this key.
+    """
+    return f"{sign} {display_text(key)} · {display_text(title) or 'not in the library'}"
+
+
 def quoted_title(title: str) -> str:
     """Return a title in quotation marks, with its LaTeX in Unicode, cut to at most 50 cells."""
     return quoted(display_text(title))

@@ -105,8 +105,8 @@ async def test_links_in_a_line_name_their_papers(open_ui: OpenUi, library_path: 
         await ui.type(f"gnclaim: against [[{key}]] and [[nobody1999]]")
         await ui.press("escape")
         await ui.type("fv ")
-        assert f"→ {key}: Boosting Trees" in ui.text()
-        assert "→ nobody1999: not in the library" in ui.text()
+        assert f"→ {key} · Boosting Trees" in ui.text()
+        assert "→ nobody1999 · not in the library" in ui.text()
 
 
 async def test_history_shows_answers_but_no_recall_before_the_reveal(open_ui: OpenUi, library_path: str) -> None:

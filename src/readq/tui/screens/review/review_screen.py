@@ -19,6 +19,7 @@ from readq.tui.keys.action import REVIEW
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.review.end import end_blocks
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.state.paper_links import link_lines, linked_papers
 from readq.tui.state.review.jobs import StepJob
 from readq.tui.state.review.session import ABSTRACT, HIDDEN, ReviewSession
 from readq.tui.state.review.summary import end_line, kept_cards, summary
@@ -31,6 +32,9 @@ from readq.tui.widgets.text_pane import TextPane
 
 _MOST_NAMED = 3
 """The number of cards that a message names."""
+
+_LINKS_SHOWN = 5
+"""The most links of the reader's line that a card shows."""
 
 
 class ReviewScreen(KeyedScreen):
@@ -115,9 +119,9 @@ class ReviewScreen(KeyedScreen):
             return self._end_blocks()
         blocks = list(card_blocks.front(card, paper))
         if review.revealed > HIDDEN:
-            links = side.links if side else ()
-            linked = self.session.library.read(lambda conn: prompts.linked_papers(conn, links), []) if links else []
-            shown = CardBack(side or BackSide(None, None, None, ()), review.typed, linked)
+            side = side or BackSide(None, None, None, ())
+            links = link_lines(linked_papers(self.session, side.links), _LINKS_SHOWN)
+            shown = CardBack(side, review.typed, links)
             hint = AbstractHint(review.revealed == ABSTRACT, label(REVIEW, "abstract"), label(REVIEW, "note"))
             blocks += card_blocks.back(card, paper, shown, hint)
         return blocks
