@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.review.queue import Answered, QueueCard, backlog_text, build_queue, count_day
+from readq.review.queue import Answered, QueueCard, backlog_text, build_queue, count_day, span_text
 
 TODAY = "2026-11-23"
 """A day on which a known card begins."""
@@ -107,3 +107,8 @@ def test_the_count_of_a_day(counts: tuple[int, int, int, int], text: str) -> Non
 )
 def test_the_backlog_in_words(waiting: int, a_day: int, text: str) -> None:
     assert backlog_text(waiting, a_day) == text
+
+
+def test_spans_in_words() -> None:
+    words = [span_text(days) for days in (1, 14, 20, 182, 183, 402)]
+    assert words == ["1 day", "14 days", "3 weeks", "26 weeks", "6 months", "1.1 years"]

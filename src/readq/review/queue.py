@@ -5,6 +5,8 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
+from readq.text import counted
+
 _WEEK = 7
 _MONTH = 30.4
 
@@ -64,13 +66,16 @@ def backlog_text(waiting: int, a_day: int) -> str:
     days = ceil(waiting / a_day)
     if days == 1:
         return f"{wait} for tomorrow"
+    return f"{wait}, about {span_text(days)} at {a_day:,} a day"
+
+
+def span_text(days: int) -> str:
+    """Return a number of days in words: `1 day`, `11 weeks`, `9 months`, `1.1 years`."""
     if days <= 2 * _WEEK:
-        span = f"{days} days"
-    elif days < 365:
-        span = f"{round(days / _WEEK)} weeks" if days < 6 * _MONTH else f"{round(days / _MONTH)} months"
-    else:
-        span = f"{days / 365:.1f} years"
-    return f"{wait}, about {span} at {a_day:,} a day"
+        return counted(days, "day")
+    if days < 6 * _MONTH:
+        return f"{round(days / _WEEK)} weeks"
+    return f"{round(days / _MONTH)} months" if days < 365 else f"{days / 365:.1f} years"
 
 
 class Rest(NamedTuple):

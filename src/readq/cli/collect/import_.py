@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return 1
     if arguments.dry_run:
         context.warn_of_damage()
-    if not arguments.dry_run:
+    else:
         context.compare_notes()
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
     for message in report.messages:

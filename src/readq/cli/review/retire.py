@@ -2,6 +2,7 @@
 
 import argparse
 import sqlite3
+from datetime import datetime
 
 from readq.cli.arguments import add_dry_run, add_references, expand_standard_input
 from readq.cli.context import Chosen, Context
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     moment = now()
     with context.reading() if arguments.dry_run else context.writing() as connection:
         if arguments.unrecalled:
-            chosen, cards = Chosen((), ()), _unrecalled(arguments, connection)
+            chosen, cards = Chosen((), ()), _unrecalled(arguments, connection, moment)
         else:
             chosen, cards = _named(arguments, context, connection)
         if arguments.dry_run:
@@ -56,10 +57,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return report_missing(chosen.missing)
 
 
-def _unrecalled(arguments: argparse.Namespace, connection: sqlite3.Connection) -> list[int]:
+def _unrecalled(arguments: argparse.Namespace, connection: sqlite3.Connection, moment: datetime) -> list[int]:
     if arguments.references or arguments.query is not None or arguments.off:
         raise UsageError("--unrecalled says which cards", "give it without REFs, --query and --off")
-    return backlog.unrecalled(connection, backlog.due_cards(connection, now(), None))
+    return backlog.unrecalled(connection, backlog.due_cards(connection, moment, None))
 
 
 def _named(arguments: argparse.Namespace, context: Context, connection: sqlite3.Connection) -> tuple[Chosen, list[int]]:

@@ -21,14 +21,14 @@ def find_question(connection: sqlite3.Connection, now: datetime, config: Config)
     Cards are taken in the order of review. Return None if the notes answer the question of no due card.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
-        side = prompts.read_back(connection, card.card, card.asks)
-        if side is None or side.line is None:
+        line = prompts.own_line(connection, card.card, card.asks)
+        if line is None:
             continue
         (paper,) = queries.papers(connection, [card.paper_id])
         return DigestQuestion(
             question=one_line(card.question),
             title=one_line(to_unicode(paper.title)),
-            answer=one_line(side.line),
+            answer=one_line(line),
             reference=str(paper.id),
         )
     return None

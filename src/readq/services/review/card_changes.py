@@ -1,7 +1,7 @@
 """Bury, prioritise, suspend and retire cards. Each call is one step."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from readq.days import local_day
@@ -67,8 +67,9 @@ def retire(
     is False, cards of dropped papers stay suspended.
     """
     day = local_day(now).isoformat() if retired else None
-    changing = to_retire(connection, ids, retired, cards)
-    papers = [*ids, *(card.paper_id for card in find_cards(connection, cards).values())]
+    named = find_cards(connection, cards)
+    changing = _to_retire(connection, ids, retired, named)
+    papers = [*ids, *(card.paper_id for card in named.values())]
 
     def act(step: int, _: object) -> None:
         dropped = () if retired else decisions.dropped(connection, decisions.listed(papers))
@@ -84,9 +85,14 @@ def to_retire(
     connection: sqlite3.Connection, ids: Sequence[int], retired: bool, cards: Sequence[int] = ()
 ) -> list[Card]:
     """Return the cards that `retire` would change."""
+    return _to_retire(connection, ids, retired, find_cards(connection, cards))
+
+
+def _to_retire(
+    connection: sqlite3.Connection, ids: Sequence[int], retired: bool, named: Mapping[int, Card]
+) -> list[Card]:
     own = {card.id: card for card in cards_of_papers(connection, ids) if card.kind == "paper"}
-    chosen = {**own, **find_cards(connection, cards)}
-    return [card for card in chosen.values() if (card.retired is not None) != retired]
+    return [card for card in {**own, **named}.values() if (card.retired is not None) != retired]
 
 
 def _suspend(

@@ -10,6 +10,7 @@ from readq.store.review.cards import find_card
 from readq.store.review.history import LoggedAnswer
 
 if TYPE_CHECKING:
+    from readq.store.papers.notes import Note
     from readq.store.review.cards import Card
 
 
@@ -48,12 +49,24 @@ def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dic
 def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> BackSide:
     """Return the back of a card that asks `prompt`, a result of `next_prompts`."""
     from readq.model.note_links import linked_keys
-    from readq.review.prompts import own_lines
 
     note = notes.find_note(connection, card.paper_id)
-    line = card.answer if card.question is not None else own_lines(note.text if note else "").get(prompt)
+    line = _own_line(card, note, prompt)
     recalled = history.last_recalled(connection, card.id, prompt)
-    return BackSide(line or None, recalled, note.text if note else None, linked_keys(line or ""))
+    return BackSide(line, recalled, note.text if note else None, linked_keys(line or ""))
+
+
+def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
+    from readq.review.prompts import own_lines
+
+    line = card.answer if card.question is not None else own_lines(note.text if note else "").get(prompt)
+    return line or None
+
+
+def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
+    """Return `BackSide.line` of the card with the id `card_id`. Return None also if there is no such card."""
+    card = find_card(connection, card_id)
+    return None if card is None else _own_line(card, notes.find_note(connection, card.paper_id), prompt)
 
 
 def read_back(connection: sqlite3.Connection, card_id: int, prompt: str) -> BackSide | None:

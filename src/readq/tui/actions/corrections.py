@@ -40,7 +40,9 @@ async def _edit(screen: KeyedScreen) -> None:
     def failed(error: ReadqError) -> None:
         session.observer.show_error(corrections.with_kept_text(error, after))
 
-    job = screen.track("edited", lambda conn: corrections.correct(conn, paper_id, before, after, now))
+    job = screen.track(
+        "edited", lambda conn: corrections.correct(conn, paper_id, before, after, now), lambda outcome: outcome.step
+    )
     session.write(job, done, failed)
 
 

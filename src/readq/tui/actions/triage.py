@@ -91,7 +91,9 @@ def _ask_for_tags(screen: KeyedScreen) -> None:
         add, remove = parse_tags(text)
         if add or remove:
             decision = decisions.tag(papers, add, remove, screen.session.clock())
-            screen.session.decide(decision._replace(job=screen.track("tagged", decision.job)))
+            screen.session.decide(
+                decision._replace(job=screen.track("tagged", decision.job, lambda outcome: outcome.step))
+            )
             screen.end_selection()
         return True
 

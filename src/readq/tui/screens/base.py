@@ -4,14 +4,13 @@ import asyncio
 import inspect
 from collections.abc import Callable, Iterable
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.services.history.steps import Outcome
 from readq.tui.keys.action import SCOPES
 from readq.tui.keys.key_count import KeyCount
 from readq.tui.keys.keymap import key_label, key_name
@@ -27,6 +26,8 @@ from readq.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
+
+Result = TypeVar("Result")
 
 _LOCK_TIMEOUT = 0.5
 """Seconds that a key, and the keys queued behind it, may wait for a locked library."""
@@ -316,11 +317,13 @@ class KeyedScreen(Screen[None]):
     def track(
         self,
         what: str,  # noqa: ARG002 - a review names the step by it
-        job: Callable[[Connection], Outcome],
-    ) -> Callable[[Connection], Outcome]:
+        job: Callable[[Connection], Result],
+        step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
+    ) -> Callable[[Connection], Result]:
         """Return the write `job` of a step that a key of this screen makes. `what` is a past participle, `tagged`.
 
-        A review returns a write that records the step, so that its undo key takes back this step and no other.
+        `step_of` returns the number of the step from the result of the write. A review returns a write that records the
+        step, so that its undo key takes back this step and no other.
         """
         return job
 

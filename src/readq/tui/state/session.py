@@ -34,7 +34,7 @@ from readq.tui.text.paper_names import paper_numbers, quoted_title
 Result = TypeVar("Result")
 
 _MANY = PAGE
-"""The number of papers above which a decision is shown in the visible rows only, and announced."""
+"""The number of papers above which a decision is shown in the visible rows only."""
 
 _MAX_PENDING = 50
 """The number of pending writes at which further decisions are refused, so that none is written much later."""

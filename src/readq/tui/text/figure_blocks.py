@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from readq.services.review.statistics import DAYS, Statistics, share
+from readq.services.review.statistics import DAYS, MATURE_DAYS, Statistics, share
 from readq.store.review.figures import Kept
 from readq.text import clean, counted
-from readq.tui.text import paper_blocks
+from readq.tui.text import icons, paper_blocks
 from readq.tui.text.list_columns import fit
 from readq.tui.text.paper_blocks import Block
 from readq.tui.text.sanitize import display_text
 
-_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_EIGHTHS = f" {icons.BARS}"
 _HEIGHT = 4
 """The lines of a chart."""
 
@@ -84,7 +84,7 @@ def _kept(figures: Statistics) -> Iterator[Block]:
     yield Block(paper_blocks.RULE, f"kept in the last {DAYS} days")
     rows: tuple[tuple[str, Kept], ...] = (
         *(("all", figures.kept), ("young", figures.young)),
-        ("21 days or more", figures.mature),
+        (f"{MATURE_DAYS} days or more", figures.mature),
     )
     for name, kept in rows:
         part = share(kept)

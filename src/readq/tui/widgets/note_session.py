@@ -33,6 +33,11 @@ class NoteHost(Protocol):
     async def remove_note_pane(self, pane: "NotePane") -> None:
         """Remove the note editor `pane` from the screen."""
 
+    def track(
+        self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
+    ) -> Callable[[Connection], SaveResult]:
+        """Return the write to run in place of `job`. It may record the step `what`, whose number `step_of` returns."""
+
 
 class NoteSession:
     """Edits notes on one screen, one note at a time. `pane` is the open editor, or None.
@@ -42,8 +47,6 @@ class NoteSession:
 
     def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
         self.pane: NotePane | None = None
-        self.track: Callable[[Callable[[Connection], SaveResult]], Callable[[Connection], SaveResult]] = lambda job: job
-        """Called with the write of a note. Returns the write to run in its place, which records the step."""
         self._closed: Callable[[], None] | None = None
         self._session = session
         self._host = host
@@ -155,5 +158,7 @@ class NoteSession:
         def failed(error: ReadqError) -> None:
             self._rescue(paper_id, text, error)
 
-        job = self.track(lambda conn: notes.save(conn, paper_id, text, now, base_version))
-        session.write(job, done, failed)
+        def save(connection: Connection) -> SaveResult:
+            return notes.save(connection, paper_id, text, now, base_version)
+
+        session.write(self._host.track("note", save, lambda saved: saved.outcome.step), done, failed)

@@ -6,7 +6,7 @@ from readq.services.review.cards import DueCard
 from readq.services.review.outlook import Outlook
 from readq.tui.state.review.jobs import StepJob
 from readq.tui.state.review.session import ABSTRACT, BACK, HIDDEN, LONGEST_ANSWER, ReviewSession
-from readq.tui.state.review.summary import end_line, kept_cards, span_text, summary
+from readq.tui.state.review.summary import end_line, kept_cards, summary
 
 EVENING = datetime(2026, 11, 23, 23, 0, tzinfo=timezone(timedelta(hours=1)))
 
@@ -163,7 +163,3 @@ def test_the_end_says_what_was_kept_and_what_comes() -> None:
     assert line == "1 of 2 kept · next Tue: 6 · oldest memory 1.1 years"
     assert end_line([], Outlook(date(2027, 1, 9), 1), today) == "next 2027-01-09: 1"
     assert end_line([], Outlook(), today) == ""
-
-
-def test_spans_in_words() -> None:
-    assert [span_text(days) for days in (1, 8, 20, 70, 402)] == ["1 day", "8 days", "3 weeks", "2 months", "1.1 years"]

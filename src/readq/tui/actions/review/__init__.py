@@ -1,5 +1,5 @@
-"""Actions of a review: those of a sitting, what to do with a backlog, and the claim that finishing a paper asks for.
+"""Actions of a review: open it, answer its cards, put them away, and what to do with a backlog.
 
-A new file belongs here if its keys change cards, or ask what a card needs. The screen on which they act is in
+A new file belongs here if its keys open a review, or act on its cards. The screen on which they act is in
 `readq.tui.screens.review`.
 """

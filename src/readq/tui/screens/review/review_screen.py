@@ -9,14 +9,12 @@ from textual.content import Content, Span
 
 from readq.model.values import Paper, Rating
 from readq.review.queue import DayCount, count_day
-from readq.services.history.steps import Outcome
-from readq.services.papers.notes import SaveResult
 from readq.services.review import cards, prompts
 from readq.services.review.outlook import Outlook, outlook
 from readq.services.review.prompts import BackSide
 from readq.text import counted
 from readq.tui.keys.action import REVIEW
-from readq.tui.screens.base import KeyedScreen
+from readq.tui.screens.base import KeyedScreen, Result
 from readq.tui.screens.review.end import end_blocks
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.paper_links import link_lines, linked_papers
@@ -48,7 +46,6 @@ class ReviewScreen(KeyedScreen):
         self.heading = TextLine("review-heading")
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
-        self.note_session.track = self._track_note
         self.intervals: Mapping[str, int] = {}
         """The days until the next review of the revealed card, by the name of the rating."""
         self._paper: Paper | None = None
@@ -70,14 +67,11 @@ class ReviewScreen(KeyedScreen):
         """Return the id of the current card's paper. Return None if all cards are answered."""
         return self.review_session.card.paper_id if self.review_session.card else None
 
-    def track(self, what: str, job: Callable[[Connection], Outcome]) -> Callable[[Connection], Outcome]:
+    def track(
+        self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None]
+    ) -> Callable[[Connection], Result]:
         """Return the write `job` of a step as one that the undo key of the review takes back."""
-        tracked = StepJob(what, job, lambda outcome: outcome.step)
-        self.review_session.jobs.append(tracked)
-        return tracked.do
-
-    def _track_note(self, job: Callable[[Connection], SaveResult]) -> Callable[[Connection], SaveResult]:
-        tracked = StepJob("note", job, lambda saved: saved.outcome.step)
+        tracked = StepJob(what, job, step_of)
         self.review_session.jobs.append(tracked)
         return tracked.do
 
@@ -193,13 +187,8 @@ class ReviewScreen(KeyedScreen):
         card = self.review_session.card
         return f"{card.kind} · due {card.due}{' · asked first' if card.is_prioritised else ''}" if card else ""
 
-    def footer_keys(self) -> list[tuple[str, str]]:
-        """Return the keys to show in the footer, as (key, label) pairs.
-
-        They depend on the revealed parts of the card.
-        """
-        if self.prompt_line.prompt is not None or self.note_session.pane is not None:
-            return super().footer_keys()
+    def screen_footer_keys(self) -> list[tuple[str, str]]:
+        """Return the keys for the footer, which depend on the revealed parts of the card."""
         review = self.review_session
         away = (("bury", "bury"), ("postpone", "later"), ("retire", "retire"), ("history", "history"))
         rest = (("undo", "undo"), *away, ("back", "back"), ("help", "help"))

@@ -92,11 +92,9 @@ class ShownViews:
 
         An order or layout that the reader has not chosen stays the default of the view.
         """
-        screen = self._screen
-        orders, library = screen.context.orders, self._session.library
-        orders.rename_view(old, new)
-        screen.body.layouts.rename_view(old, new)
-        for file in (orders, screen.body.layouts):
+        screen, library = self._screen, self._session.library
+        for file in (screen.context.orders, screen.body.layouts):
+            file.rename_view(old, new)
             screen.save_choices(file)
         if library.list_query.view == old:
             library.list_query = library.list_query._replace(view=new)

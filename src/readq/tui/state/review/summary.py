@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from readq.model.values import Rating
+from readq.review.queue import span_text
 from readq.services.review.outlook import Outlook
 from readq.text import counted
 from readq.tui.state.review.jobs import Answer
 
 _WEEK = 7
-_MONTH = 30.4
 
 
 def summary(answers: Sequence[Answer]) -> str:
@@ -46,12 +46,3 @@ def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
     if outlook.oldest_days:
         parts.append(f"oldest memory {span_text(outlook.oldest_days)}")
     return " · ".join(parts)
-
-
-def span_text(days: int) -> str:
-    """Return a number of days in words: `1 day`, `5 weeks`, `1.1 years`."""
-    if days < 2 * _WEEK:
-        return counted(days, "day")
-    if days < 2 * _MONTH:
-        return f"{round(days / _WEEK)} weeks"
-    return f"{round(days / _MONTH)} months" if days < 365 else f"{days / 365:.1f} years"
