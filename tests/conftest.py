@@ -72,7 +72,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if is_chosen or is_worker or not config.pluginmanager.hasplugin("xdist"):
         return
     if not all(Path(argument.partition("::")[0]).is_file() for argument in config.args):
-        config.option.numprocesses = "auto"
+        # One more than processors, because many tests wait for a terminal or for other processes.
+        config.option.numprocesses = (os.cpu_count() or 1) + 1
         config.option.dist = "worksteal"
 
 
@@ -241,6 +242,8 @@ def run_cli(library: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
             streams.setattr(sys, "stdin", _Stream(data))
             streams.setattr(sys, "stdout", out)
             streams.setattr(sys, "stderr", err)
+            # A command that gives way to others would slow down all tests after it.
+            streams.setattr(os, "nice", lambda by: by)
             status = main([str(word) for word in words])
         return Result(status, out.written(), err.written())
 

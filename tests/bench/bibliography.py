@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from commands import Library
 
 ARRIVING = 1_000
-"""Number of entries of the import that meets libraries of different sizes."""
+"""Number of entries of the import that meets libraries of different sizes, at most that of the larger one."""
 
 
 def measured(
@@ -42,9 +42,10 @@ def _into_libraries(library: "Library", repeat: int, readq: Callable[..., Comman
     """Compare an import into a library of `ARRIVING` papers with the same import into the whole library."""
     few, small, copy = (library.folder / name for name in ("few.json", "small.db", "copy-of-library.db"))
     arriving = library.folder / "arriving.bib"
-    corpus.write(few, ARRIVING)
+    number = min(ARRIVING, library.number)
+    corpus.write(few, number)
     # The corpus depends on the number: these are other papers than those of the library.
-    corpus.write_bibliography(arriving, ARRIVING + 1)
+    corpus.write_bibliography(arriving, number + 1)
     run(readq("--db", str(small), "import", str(few)), library.environment)
     into = readq("--db", str(copy), "import", str(arriving))
 

@@ -125,12 +125,14 @@ def make(folder: Path, number: int) -> Mapping[str, str]:
 
 
 def measured(cases: Sequence[Case], folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, Figures]]:
-    """Yield the name of each case with its figures."""
+    """Yield the name of each case with its figures. Print them too, so that a run that is stopped shows some."""
     for case in cases:
-        print(f"  {case.name}", file=sys.stderr)
+        print(f"  {case.name}: ", end="", file=sys.stderr, flush=True)
         for words in filter(None, case.before.split(" ; ")):
             _run(words, folder, environment)
-        yield case.name, Figures(*run_measured(_command(case.words, folder), environment))
+        figures = Figures(*run_measured(_command(case.words, folder), environment))
+        print(f"{figures.memory:.0f} MB, {figures.cpu:.2f} s", file=sys.stderr)
+        yield case.name, figures
 
 
 def _run(words: str, folder: Path, environment: Mapping[str, str]) -> None:
