@@ -17,14 +17,14 @@ from readq.text import one_line, quoted
 
 _LONGEST_NAME = 60
 _NOT_IN_NAMES = '"\\'
-"""Characters that a query cannot have in the name of a view."""
+"""The characters that the name of a view cannot contain, because a query could not contain the name."""
 
 
 def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, now: datetime) -> Outcome:
     """Save a view with the name `name`, as one step. A view with the same name is replaced.
 
-    Raises UsageError if the query, the sort order, the watch or the name is invalid. A query is invalid too if it names
-    a view that there is not, or if the views name each other in a circle.
+    Raises UsageError if the query, the sort order, the watch or the name is invalid. A query is also invalid if it
+    names a view that does not exist, or if views name each other in a circle.
     """
     name, definition = usable_name(name), definition._replace(query=definition.query.strip())
     if not definition.query:
@@ -46,10 +46,10 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:
-    """Give the view `old` the name `new`, as one step. The queries of other views name it by its new name.
+    """Give the view `old` the name `new`, as one step. In the queries of other views, the name is changed too.
 
     If there is no view `old`, nothing changes, and the field `missing` of the result contains `old`. Raises UsageError
-    if the new name is invalid, or if another view has it.
+    if the new name is invalid, or if another view has this name.
     """
     new = usable_name(new)
     queries = feeds_and_views.view_queries(connection)
@@ -143,7 +143,7 @@ def _run(connection: sqlite3.Connection, what: str, now: datetime, act: Callable
 def usable_name(name: str) -> str:
     """Return the name of a view as it is stored: on one line, without spaces at either end.
 
-    Raises UsageError if it is empty or too long, or if a query cannot name it.
+    Raises UsageError if the name is empty, too long, or contains quotation marks or backslashes.
     """
     name = one_line(name).strip()
     if not name or len(name) > _LONGEST_NAME:

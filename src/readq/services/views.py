@@ -25,7 +25,7 @@ class View(NamedTuple):
 
 _OWN, _INTEREST = "view:", "interest"
 _BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
-"""The names of saved views that need no quotation marks in a query."""
+"""A pattern for the names of saved views that need no quotation marks in a query."""
 
 VIEWS = (
     View("inbox", "1", "Inbox", "status:inbox -is:snoozed"),
@@ -41,7 +41,10 @@ VIEWS = (
 
 
 def own_view(name: str) -> str:
-    """Return the name by which `selection` knows the saved view `name`. It is also a query for its papers."""
+    """Return the name by which `selection` knows the saved view `name`, such as `view:name`.
+
+    This name is also a query that finds the papers of the view.
+    """
     return f"{_OWN}{name}" if _BARE_NAME.fullmatch(name) else f'{_OWN}"{name}"'
 
 
@@ -51,7 +54,7 @@ def own_name(view_name: str) -> str | None:
 
 
 def view_title(view_name: str) -> str:
-    """Return the title of a view for the screen: that of a built-in view, or the name of a saved one."""
+    """Return the title of a view for the screen. The title of a saved view is its name."""
     return own_name(view_name) or next(view.title for view in VIEWS if view.name == view_name)
 
 
@@ -60,8 +63,8 @@ def selection(
 ) -> Selection:
     """Return the papers of the view `view_name` that match `query`, as an SQL condition.
 
-    `view_name` is the name of a built-in view, or a result of `own_view`. `connection` is to the library, from which
-    the queries of saved views are read; without it, none is known. If `typing` is true, the user is still typing. A
+    `view_name` is the name of a built-in view, or a result of `own_view`. The queries of saved views are read from the
+    library with `connection`. If it is None, no saved views are known. If `typing` is true, the user is still typing. A
     word at the very end of `query` may then be the start of a longer one. The view All and the saved views leave out
     dropped papers, unless a query has a `status:` field. Raises UsageError for an invalid query, and for an unknown
     saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
@@ -77,13 +80,16 @@ def selection(
 
 
 def may_name_interest(query: str) -> bool:
-    """Return whether the text of a query has a word by which it could depend on the numbers of interest."""
+    """Return whether a query may depend on the scores of interest, judged by its text alone.
+
+    Unlike `names_interest`, this function does not parse the query or read the library.
+    """
     lowered = query.lower()
     return _INTEREST in lowered or _OWN in lowered
 
 
 def names_interest(query: str, now: datetime, connection: sqlite3.Connection) -> bool:
-    """Return whether a query depends on the numbers of interest, by itself or through the saved views that it names.
+    """Return whether a query depends on the scores of interest, by itself or through the saved views that it names.
 
     Raises UsageError for an invalid query.
     """

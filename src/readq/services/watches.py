@@ -28,10 +28,10 @@ _ORDER = tuple(Watch)
 
 
 class WatchState(NamedTuple):
-    """A saved view with what its watch did: the number of papers caught since the first day of the month.
+    """A saved view, and the number of papers that its watch has caught since the first day of the month.
 
-    `defect` says why the watch catches nothing, such as a view that it names and that was removed. It is None if
-    nothing is wrong, or if the view is no watch.
+    `defect` is the reason why the view or its watch finds nothing, such as a query that names a removed view. It is
+    None if nothing is wrong.
     """
 
     view: SavedView
@@ -42,11 +42,11 @@ class WatchState(NamedTuple):
 class Watching:
     """The watches of one import or sync, which may store papers in several transactions.
 
-    The papers that one watch drops are one step, also if they are stored in several transactions.
+    All papers that one watch drops are dropped in one step, even if they are stored in several transactions.
     """
 
     def __init__(self, now: datetime) -> None:
-        """`now` is the present time, from which ages in the queries of watches count."""
+        """Start without results. `now` is the present time, to which ages in the queries of watches refer."""
         self._now = now
         self._steps: dict[int, int] = {}
         self._results: dict[str, WatchResult] = {}
@@ -86,7 +86,7 @@ class Watching:
         return undecided_among(connection, found, new)
 
     def _note(self, view: SavedView, caught: int, error: str | None) -> None:
-        """Note the result of a transaction. A watch that was broken in an earlier one may be sound by now."""
+        """Record the result of a transaction. A watch with an error in an earlier transaction may work by now."""
         before = self._results.get(view.name)
         total = caught + (before.caught if before else 0)
         self._results[view.name] = WatchResult(view.name, view.watch or "", total, error)
@@ -101,11 +101,11 @@ class Watching:
         steps.finish(connection, step)
 
     def results(self) -> tuple[WatchResult, ...]:
-        """Return what each watch did that caught papers, and each that is broken."""
+        """Return the result of each watch that caught papers or has an error."""
         return tuple(one for one in self._results.values() if one.caught or one.error)
 
     def messages(self) -> tuple[str, ...]:
-        """Return a line for each watch that caught papers, and for each that is broken."""
+        """Return a line of text for each watch that caught papers, and for each watch with an error."""
         results = self.results()
         return (
             *(f"watch {one.watch}: {PAST[one.action]} {counted(one.caught, 'paper')}" for one in results if one.caught),
@@ -114,7 +114,7 @@ class Watching:
 
 
 def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:
-    """Return the saved views in their order, each with what its watch caught this month. One query counts for all."""
+    """Return the states of all saved views, in their order. One SQL query counts the papers of all watches."""
     first = day_start(local_day(now).replace(day=1), now)
     caught = caught_papers.counts_since(connection, first)
     return [
@@ -124,7 +124,7 @@ def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:
 
 
 def words(caught: Caught) -> str:
-    """Return what a watch did with a paper, such as `raised by watch diffusion`."""
+    """Return a text about the action of a watch on a paper, such as `raised by watch diffusion`."""
     return f"{PAST[caught.action]} by watch {caught.watch}"
 
 
@@ -143,7 +143,7 @@ def as_json(state: WatchState) -> dict[str, object]:
 
 
 def defect(connection: sqlite3.Connection, view: SavedView, now: datetime) -> str | None:
-    """Return why a view shows or catches nothing: its query cannot be read, or a watch needs a tag that there is not.
+    """Return the reason why a view finds nothing: its query is invalid, or its watch needs a tag that no paper has.
 
     Return None if nothing is wrong.
     """

@@ -98,10 +98,11 @@ def _placeholders(word: str) -> list[str]:
 
 
 def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
-    """Return the words of `command` for `paper`, with its program first. `pdf` is the path of its PDF, None if none.
+    """Return the words of `command` with the placeholders replaced by the fields of `paper`. The program comes first.
 
-    `{{` and `}}` become single braces. Raises ReadqError if a field that a word needs is not known, and if a program
-    would take the text of a field for an option.
+    `pdf` is the path of the paper's PDF, or None if the paper has none. `{{` and `}}` become single braces. Raises
+    ReadqError if the paper lacks a field that a word needs, or if the program would take the text of a field for an
+    option.
     """
 
     def value(name: str) -> str:
@@ -123,7 +124,7 @@ def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
 
 
 def input_text(command: OwnCommand, paper: Paper) -> str:
-    """Return the standard input of `command` for `paper`. A note and an abstract keep their lines."""
+    """Return the text of the standard input of `command` for `paper`. A note and an abstract keep their line breaks."""
     if not command.input:
         return ""
     if command.input == WHOLE_PAPER:

@@ -1,17 +1,17 @@
-"""The values of a paper as texts, by the names of its JSON fields: for templates of the reader, such as `{key}`."""
+"""Convert the fields of a paper to text, for placeholders such as `{key}` in the reader's templates and commands."""
 
 from readq.model.values import Caught, Paper, Sighting
 from readq.text import one_line
 
 FIELDS = (*Paper._fields, *Sighting._fields)
-"""The names that a template may have: the fields of the JSON object of a paper, and those of its sightings."""
+"""The names that a placeholder may have: the fields of the JSON object of a paper, and the fields of its sightings."""
 
 
 def field_text(paper: Paper, name: str) -> str:
-    """Return the field `name` of `paper` as one line of text, "" if it is not known.
+    """Return the field `name` of `paper` as one line of text. Return "" if the paper lacks the field.
 
-    The items of a list are joined by commas. A sighting is its feed and its day. A field of sightings, such as `feed`,
-    has the value of the newest sighting; `upvotes` and `comments` have the highest value of all sightings.
+    The items of a list are joined by commas. A sighting becomes its feed and its day. For a field of sightings, such as
+    `feed`, the value is that of the newest sighting. For `upvotes` and `comments`, it is the highest of all sightings.
     """
     return _text(_value(paper, name))
 

@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 from readq.errors import ReadqError
 
 LONGEST_OUTPUT = 1_000_000
-"""The number of bytes of output that are kept. A program that prints more is stopped."""
+"""The maximum number of bytes that a program may print. A program that prints more is stopped."""
 
 _CHUNK = 1 << 16
 _POLL_INTERVAL = 0.02
@@ -27,13 +27,13 @@ _DRAIN_TIMEOUT = 0.2
 
 
 class Ended(NamedTuple):
-    """The end of a program."""
+    """The result of a program that has ended. `output` is the text that it printed on standard output."""
 
     status: int
     """The exit status. It is the negative number of a signal if a signal ended the program."""
     output: str
     error: str
-    """The last line of standard error that is not empty, else ""."""
+    """The last line of standard error that is not empty. It is "" if there is none."""
     is_cut: bool
     """Whether the program was stopped because it printed more than LONGEST_OUTPUT bytes."""
 

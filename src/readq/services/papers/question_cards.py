@@ -1,4 +1,4 @@
-"""Keep the cards of the questions in a note in step with its text, whenever the note changes."""
+"""Update the cards of the questions in a note when the note changes."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,7 +9,10 @@ from readq.review.questions import StoredQuestion, find_questions, match_questio
 from readq.store.review import question_cards
 
 FIRST_DAYS = 8
-"""The days after which a new question is first asked. It is the interval that a first, good answer gives at 0.80."""
+"""The number of days after which a new question is first asked.
+
+It is the interval after a first answer with the rating good, at a desired probability of recall of 0.80.
+"""
 
 
 class NoteChange(NamedTuple):
@@ -25,11 +28,11 @@ class NoteChange(NamedTuple):
 
 
 def update(connection: sqlite3.Connection, step: int | None, change: NoteChange) -> int:
-    """Bring the question cards of a paper in line with its note, inside the caller's transaction.
+    """Update the question cards of a paper after a change of its note, inside the caller's transaction.
 
-    A question with the text of a card, or a line that is alike, keeps the card. A card with a text that left the note
-    is kept and not asked. The journal step `step` records the changes, unless it is None. Return the number of
-    questions in the note that are left out, because they are too long or too many.
+    A question with the same or a similar text as a card gets that card. A new question gets a new card. A card whose
+    question was removed from the note is kept but not asked. The journal step `step` records the changes, unless it is
+    None. Return the number of questions in the note that get no card, because they are too long or too many.
     """
     before, after = change.before or "", change.after or ""
     if not (may_hold_questions(before) or may_hold_questions(after)):

@@ -27,10 +27,11 @@ STEP_NAMES: Mapping[Status, str] = {
 
 
 class OnDone(NamedTuple):
-    """What the status `done` does. `enrols` tells whether it enrols papers in review.
+    """The effect of the status `done`. If `enrols` is true, papers that get this status are enrolled in review.
 
-    If `retention` is set, reading a paper to the end counts as a first, good encounter, and the paper is first asked
-    when the probability of recall falls to it: after 8 days for 0.80. If it is None, the paper is due at once.
+    If `retention` is None, the card of such a paper is due at once. Otherwise, the reading of the paper counts as a
+    first encounter with the rating good. The card is then due when the probability of recall falls to `retention`: for
+    0.80, after 8 days.
     """
 
     enrols: bool = True
@@ -38,11 +39,11 @@ class OnDone(NamedTuple):
 
 
 AT_ONCE = OnDone()
-"""Papers that become done are enrolled, and due at once."""
+"""The default effect of the status `done`: papers are enrolled in review, and their cards are due at once."""
 
 
 def on_done(config: Config) -> OnDone:
-    """Return what the status `done` does by the settings of the reader."""
+    """Return the effect of the status `done` that the settings `config` choose."""
     return OnDone(config.enrol_on_done, config.paper_retention if config.first_review == "later" else None)
 
 
@@ -55,11 +56,11 @@ def mark(
     done: OnDone = AT_ONCE,
     undecided: bool = False,
 ) -> Outcome:
-    """Set the status of papers. `done` says what the status `done` does.
+    """Set the status of papers, as one step. `done` is the effect of the status `done`.
 
-    Papers that had the status `done` or `dropped` and get another one leave review, and so do all papers that are
-    dropped, also those with that status before. With `undecided`, papers that are not in the
-    inbox are left alone.
+    All papers that are dropped leave review, even if they were dropped before. Papers that change from `done` or
+    `dropped` to `inbox`, `queued` or `reading` also leave review. With `undecided`, papers that are not in the inbox
+    are left unchanged.
     """
 
     def act(step: int, papers: Papers) -> None:
@@ -102,7 +103,7 @@ def _read(now: datetime, retention: float) -> reads.Read:
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
     """Star papers if `starred` is True. Remove their stars if it is False.
 
-    None means False if all papers have a star, and True in any other case.
+    If `starred` is None, it is taken as False if all papers have a star, and as True in any other case.
     """
 
     def name(papers: Papers) -> str:
@@ -188,7 +189,7 @@ def tag(
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | None, now: datetime) -> Outcome:
     """Enrol papers in review if `enrolled` is True. Take them out of review if it is False. Cards keep their schedules.
 
-    None means False if all papers are in review, and True in any other case.
+    If `enrolled` is None, it is taken as False if all papers are in review, and as True in any other case.
     """
 
     def name(papers: Papers) -> str:

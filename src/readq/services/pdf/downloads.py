@@ -21,7 +21,10 @@ from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs, queries
 
 Progress = Callable[[int, int | None], None]
-"""A function that is called with the bytes received so far and the total, None if the server does not announce it."""
+"""A function that is called with the number of bytes received so far, and the total number of bytes.
+
+The total is None if the server does not announce it.
+"""
 
 _MAX_NAME = 100
 

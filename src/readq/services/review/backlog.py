@@ -1,4 +1,4 @@
-"""Postpone cards and spread a backlog over days. Neither changes what the scheduler knows of a card."""
+"""Postpone cards, and spread a backlog over days. Neither changes the scheduling state of a card."""
 
 import sqlite3
 from collections import Counter
@@ -16,25 +16,25 @@ from readq.store.review.cards import DueQuery, DueRow, due_rows, find_cards
 from readq.store.review.recall import never_recalled
 
 MOST_DAYS = 3_650
-"""The number of days over which cards can be spread, and by which they can be postponed."""
+"""The maximum number of days over which cards can be spread, or by which they can be postponed."""
 
 
 class Postponement(NamedTuple):
-    """New days of cards, as local ISO days by card id. The cards stay hidden until their days."""
+    """The days until which cards are to be hidden, as local ISO days by card id."""
 
     days: dict[int, str]
 
     def counts(self) -> list[tuple[str, int]]:
-        """Return the days with their numbers of cards, ordered by day."""
+        """Return pairs of a day and the number of cards on it, ordered by day."""
         return sorted(Counter(self.days.values()).items())
 
 
 def due_cards(
     connection: sqlite3.Connection, now: datetime, papers: Sequence[int] | None, until: date | None = None
 ) -> list[DueRow]:
-    """Return the cards that are due today, or before the local day `until`. Leaves out suspended and buried ones.
+    """Return the cards that are due today, or before the local day `until` if it is given.
 
-    Returns only cards of the papers with the ids `papers`, unless it is None.
+    Suspended and buried cards are left out. If `papers` is not None, only cards of papers with these ids are returned.
     """
     today = local_day(now)
     horizon = today if until is None else until - timedelta(days=1)
@@ -46,7 +46,10 @@ def due_cards(
 
 
 def plan_until(rows: Sequence[DueRow], until: date, now: datetime) -> Postponement:
-    """Return the postponement of cards to one local day. Raises UsageError if the day is not in the future."""
+    """Return the postponement of all cards in `rows` to the local day `until`.
+
+    Raises UsageError if the day is not in the future, or more than MOST_DAYS days from today.
+    """
     today = local_day(now)
     if not today < until <= today + timedelta(days=MOST_DAYS):
         raise UsageError(f"{until} is not in the future, or too far", f"at most {MOST_DAYS:,} days from today")
@@ -58,8 +61,8 @@ def plan_spread(
 ) -> Postponement:
     """Return the postponement of cards to the next `days` days, as evenly as possible.
 
-    Cards of higher rank come earlier; of equal rank, those due first. Raises UsageError if `days` is not from 1 to
-    MOST_DAYS.
+    Cards of a higher rank come first. Among cards of equal rank, those that were due first come first. Raises
+    UsageError if `days` is not from 1 to MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")
@@ -75,7 +78,7 @@ def plan_spread(
 
 
 def postpone(connection: sqlite3.Connection, plan: Postponement, now: datetime) -> Outcome:
-    """Hide the cards of a plan until their days, as one step. Cards that are gone are left out."""
+    """Hide the cards of `plan` until their days, as one step. Cards that no longer exist are skipped."""
     cards = find_cards(connection, list(plan.days))
 
     def act(step: int, _: object) -> None:
@@ -86,5 +89,8 @@ def postpone(connection: sqlite3.Connection, plan: Postponement, now: datetime) 
 
 
 def unrecalled(connection: sqlite3.Connection, rows: Sequence[DueRow]) -> list[int]:
-    """Return the ids of the cards that have answers, all of them `again`: a backlog may let them go."""
+    """Return the ids of the cards that were never recalled: they have answers, and all of them are `again`.
+
+    A reader with a backlog may want to suspend these cards.
+    """
     return never_recalled(connection, [row.id for row in rows if row.reps])

@@ -15,9 +15,10 @@ from readq.store.review.cards import Card, cards_of_papers
 class ListedCard(NamedTuple):
     """A card with its history. `card` is its id.
 
-    `state` is `new`, `review`, `buried`, `suspended`, `retired` or `orphaned`. `prompt` is what it asks next. `due` is
-    an ISO day: that of burial if it is later. `recall` is the probability of recall on the day of the list, from 0 to
-    1, or None before the first encounter. `history` has the answers as JSON objects, oldest first.
+    `state` is `new`, `review`, `buried`, `suspended`, `retired` or `orphaned`. `prompt` is the prompt or question that
+    the card asks next. `due` is the ISO day on which the card is asked next: the due day, or the day on which its
+    burial ends if that is later. `recall` is the probability of recall on the day of the list, from 0 to 1, or None
+    before the first encounter. `history` has the answers as JSON objects, oldest first.
     """
 
     card: int
@@ -40,7 +41,7 @@ class ListedCard(NamedTuple):
 
 
 def of_papers(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> list[ListedCard]:
-    """Return the cards of papers on the local day `day`, ordered by id."""
+    """Return the cards of papers with their states on the local day `day`, ordered by id."""
     cards = cards_of_papers(connection, ids)
     asked = prompts.next_prompts(connection, cards)
     return [_listed(connection, card, asked[card.id], day) for card in cards]

@@ -10,13 +10,16 @@ _PREFIX = "card:"
 
 
 def split(references: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the references that name cards, and the others. A citation key may begin with `card:` too."""
+    """Return two lists: the references of the form `card:ID`, and all other references.
+
+    A reference such as `card:smith2020` is in the second list, because a citation key may begin with `card:` too.
+    """
     names = [one for one in references if number(one) is not None]
     return names, [one for one in references if number(one) is None]
 
 
 def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
-    """Return the ids of the named cards, each once, and the names that name no card."""
+    """Return the ids of the cards with the given names, each once, and the names of cards that do not exist."""
     numbers = {name: number(name) for name in names}
     present = find_cards(connection, [one for one in numbers.values() if one is not None])
     missing = tuple(name for name, one in numbers.items() if one not in present)
@@ -24,7 +27,7 @@ def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int
 
 
 def number(name: str) -> int | None:
-    """Return the id in a name `card:ID`. Return None if it is none."""
+    """Return the id in a name of the form `card:ID`. Return None if `name` does not have this form."""
     digits = name.removeprefix(_PREFIX)
     is_number = digits != name and digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
     return int(digits) if is_number else None

@@ -16,7 +16,7 @@ REST, STARRED, CITED, PRIORITISED = range(4)
 """The ranks of cards; cards of a higher rank are asked first."""
 
 _LARGEST = 16_000_000
-"""The number of bytes of a draft that are read."""
+"""The maximum number of bytes that are read from a draft."""
 
 _IN_BIB = re.compile(
     r"^[ \t]*@(?!comment|preamble|string)[a-z]+[ \t]*[{(][ \t]*([^\s,{}()]+)[ \t]*,", re.IGNORECASE | re.MULTILINE
@@ -29,7 +29,7 @@ def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
 
 
 def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:
-    """Return the cards with their ranks, in the given order. `cited` are the ids of cited papers."""
+    """Return pairs of a card and its rank, in the order of `rows`. `cited` are the ids of the cited papers."""
     starred = starred_among(connection, {row.paper_id for row in rows})
     return [(row, _rank(row, cited, starred)) for row in rows]
 
@@ -43,7 +43,7 @@ def _rank(row: DueRow, cited: Collection[int], starred: Collection[int]) -> int:
 
 
 def draft_keys(paths: Iterable[str]) -> set[str]:
-    """Return the citation keys in .aux and .bib files of drafts. Files that cannot be read are left out."""
+    """Return the citation keys in the .aux and .bib files at `paths`. Files that cannot be read are skipped."""
     keys: set[str] = set()
     for path in paths:
         place = os.path.expanduser(path)

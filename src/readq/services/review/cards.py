@@ -34,8 +34,8 @@ class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
     `prompt` is the question, or the title of the paper for a card of the kind `paper`. `state` is the scheduling state
-    on which an answer is based. `asks` is what the card asks: `claim`, `how`, `limit` or `use` for a paper, the
-    question for a question card. `answer` is the text after a question, else None.
+    on which an answer is based. `asks` is what the card asks: `claim`, `how`, `limit` or `use` for a paper, and the
+    question for a question card. `answer` is the answer of a question card, or None for a paper.
     """
 
     card: int
@@ -50,16 +50,17 @@ class DueCard(NamedTuple):
 
     @property
     def question(self) -> str:
-        """The question to show: that of the prompt, or one's own."""
+        """The question to show: the fixed question of the prompt, or the reader's question of a question card."""
         from readq.review.prompts import PROMPTS
 
         return PROMPTS.get(self.asks, self.asks) if self.kind == "paper" else self.prompt
 
 
 class ReviewChoice(NamedTuple):
-    """What a review session asks: cards of the papers that `query` finds. An empty query finds all papers.
+    """The choice of cards for a review session: the cards of the papers that `query` finds. If it is empty, all cards.
 
-    `more` cards are asked beyond the daily limit. Cards that fall due in the next `ahead` days count as due.
+    `more` is the number of cards to ask beyond the daily limit. Cards that fall due in the next `ahead` days count as
+    due.
     """
 
     query: str = ""
@@ -190,8 +191,8 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
     """Return a card of a review session with its present texts. Return None if there is no such card.
 
-    What the card asks stays, unless it is a question, whose text may have changed. So does the state on which an answer
-    is based.
+    A card of the kind `paper` keeps its prompt. A question card gets the present text of its question. The scheduling
+    state and the due day stay those of `card`, because the answer is based on them.
     """
     found = _with_prompts(connection, [card.card])
     if not found:
@@ -211,7 +212,10 @@ def retention(kind: str, config: Config) -> float:
 
 
 def elapsed_days(last_day: str | None, today: date) -> int:
-    """Return the days since the last answer on `last_day`. Return 0 without one, or if the clock was set back."""
+    """Return the number of days from `last_day`, the ISO day of the last answer, to `today`.
+
+    Return 0 if `last_day` is None, or if it is after `today` because the clock was set back.
+    """
     return max(0, (today - date.fromisoformat(last_day)).days) if last_day else 0
 
 

@@ -1,4 +1,4 @@
-"""Find a clock that is far ahead, before a rating takes its day from it."""
+"""Detect a clock that is far ahead, before a rating is stored with a wrong day."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -7,13 +7,13 @@ from readq.days import local_day, parse_instant
 from readq.store.review.newest_entry import newest_instant
 
 LIMIT = timedelta(days=60)
-"""A clock that is further ahead of the newest entry of the library may be wrong."""
+"""The time between the newest entry of the library and the clock above which the clock may be wrong."""
 
 
 def clock_doubt(connection: sqlite3.Connection, now: datetime) -> str | None:
-    """Return a description of the doubt if `now` is more than LIMIT after the newest entry of the library, else None.
+    """Return a warning if `now` is more than LIMIT after the newest entry of the library. Otherwise return None.
 
-    A rating in the far future would hide its card until then.
+    A rating with a day in the far future would hide its card until that day.
     """
     newest = newest_instant(connection)
     if newest is None:

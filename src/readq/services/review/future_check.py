@@ -1,6 +1,7 @@
-"""Find answers of the future, which a clock that was ahead has left, and take them out of force.
+"""Find answers with a day in the future, which were stored while a clock was wrong, and mark them as undone.
 
-Such an answer hides its card until its day comes, and the days of later answers cannot be before it.
+Such an answer hides its card until its day comes. It also gives a wrong day to later answers, because the days of the
+answers to a card never decrease.
 """
 
 import sqlite3
@@ -18,14 +19,14 @@ from readq.store.review.answers import card_logs, write_answers, write_card
 from readq.store.review.future_answers import FutureAnswer
 
 KIND = "clock"
-"""The kind of problem of an answer of the future."""
+"""The kind of the problem that an answer lies in the future."""
 
 _TOLERANCE = timedelta(days=1)
-"""A time that is ahead of the clock by less may come from another machine or time zone."""
+"""The maximum time by which an answer may be ahead of the clock. It may come from another machine or time zone."""
 
 
 def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem]:
-    """Return a problem for each answer in force that is more than a day ahead of `now`."""
+    """Return a problem for each answer that is more than a day ahead of `now`. Undone answers are ignored."""
     return [
         Problem(KIND, f"card {answer.card}: the answer {answer.number} counts for {answer.day}, which is in the future")
         for answer in _future(connection, now)
@@ -33,10 +34,10 @@ def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem
 
 
 def repair_problems(connection: sqlite3.Connection, now: datetime) -> None:
-    """Take answers of the future out of force, as one step that can be undone. Runs inside the caller's transaction.
+    """Mark the answers in the future as undone, as one step that undo can reverse, inside the caller's transaction.
 
-    An answer with a plausible time was only given the day of one before it. It keeps its rating, and gets its own day.
-    The states of the cards are computed again.
+    If only the day of an answer is in the future and its time is not, the answer got the day of an earlier wrong
+    answer. Such an answer is kept, and its day is computed from its time. The states of the cards are computed again.
     """
     answers = _future(connection, now)
     if not answers:

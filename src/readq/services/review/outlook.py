@@ -1,4 +1,4 @@
-"""Say what comes after a review: the next day with cards, and how old the oldest memory of the review is."""
+"""Compute the outlook at the end of a review: the next day with cards, and the age of the oldest remembered card."""
 
 import sqlite3
 from collections.abc import Collection
@@ -10,13 +10,14 @@ from readq.services.review.cards import day_count
 from readq.store.review import figures, history
 
 _DAYS = 366
-"""The number of days among which the next one with cards is looked for."""
+"""The number of days after the review that are searched for the next day with cards."""
 
 
 class Outlook(NamedTuple):
-    """The next local day with cards and their number. `oldest_days` is the age of a memory in days.
+    """The outlook at the end of a review. `day` is the next local day with cards, `cards` the number of cards to ask.
 
-    `day` is None if no card falls due within a year. `oldest_days` is 0 if no memory is known.
+    `day` is None if no card falls due within a year. `oldest_days` is the number of days since the first answer to the
+    oldest card that was remembered, or 0 if no card was remembered.
     """
 
     day: date | None = None
@@ -25,9 +26,10 @@ class Outlook(NamedTuple):
 
 
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
-    """Return what comes after the local day `day`, on which the cards with the ids `kept` were remembered.
+    """Return the outlook after a review on the local day `day`, in which the cards with the ids `kept` were remembered.
 
-    Cards that wait are asked from the next day on, at most as many a day as the settings allow, one of each paper.
+    If due cards are left, the next day with cards is the day after `day`. The number of cards is at most the daily
+    limit in `config`, and at most one card of each paper is counted.
     """
     tomorrow = day + timedelta(days=1)
     first = history.first_day(connection, kept)

@@ -1,4 +1,4 @@
-"""Say what a card asks, and what stands on its back: one's own line, the last recall, and the note."""
+"""Find the prompt that a card asks, and the back of the card: the reader's own line, the last recall, and the note."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class BackSide(NamedTuple):
-    """What a review shows after the recall. Each field is None if there is nothing.
+    """The back of a card, which a review shows after the reader has tried to recall.
 
     `line` is the reader's own line for the prompt: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or
-    the answer of a question. `recalled` is the newest answer with a typed text. `note` is the text of the note.
-    `links` are the citation keys of links `[[key]]` in the line.
+    the answer to a question. `recalled` is the newest answer for which the reader typed a text. `note` is the text of
+    the note. Each of these is None if there is none. `links` are the citation keys of links `[[key]]` in the line.
     """
 
     line: str | None
@@ -29,9 +29,10 @@ class BackSide(NamedTuple):
 
 
 def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dict[int, str]:
-    """Return what each card asks next, by its id: the name of a prompt of the paper, or the text of the question.
+    """Return the prompt that each card asks next, by card id.
 
-    The names are the keys of `readq.review.prompts.PROMPTS`.
+    For a card of the kind `paper`, it is a key of `readq.review.prompts.PROMPTS`. For a question card, it is the text
+    of the question.
     """
     from readq.review.prompts import next_prompt
 
@@ -64,7 +65,7 @@ def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
 
 
 def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
-    """Return `BackSide.line` of the card with the id `card_id`. Return None also if there is no such card."""
+    """Return the reader's own line on the back of a card, as in `BackSide`. Return None if there is no line or no card."""
     card = find_card(connection, card_id)
     return None if card is None else _own_line(card, notes.find_note(connection, card.paper_id), prompt)
 

@@ -19,17 +19,17 @@ from readq.store.review.cards import AnswerFacts, Card, NewAnswer, find_card, fi
 from readq.text import strip_controls
 
 LONGEST_RECALL = 10_000
-"""The number of characters of a typed text that are kept."""
+"""The maximum number of characters of a typed answer that are stored."""
 
 RETIREMENT_DAYS = 365
-"""A card with a longer interval is offered to be retired."""
+"""The interval in days above which the reader is asked whether to retire a card."""
 
 
 class NewRating(NamedTuple):
     """A rating of the card with the id `card`, given at the time `at`, that counts for the local day `day`.
 
-    `seen` is the state of the card that the person saw. The rating is valid for this state only. `facts` are kept with
-    the answer. If they have no prompt, it is what the card asks at that time.
+    `seen` is the state of the card that the person saw. The rating is valid for this state only. `facts` are stored
+    with the answer. If `facts` has no prompt, the prompt that the card asks at that time is stored.
     """
 
     card: int
@@ -60,7 +60,7 @@ class RatedCard(NamedTuple):
 
     @property
     def may_retire(self) -> bool:
-        """Whether the card should be offered to be retired, because its interval passes a year."""
+        """Whether the reader should be asked to retire the card, because its interval is longer than a year."""
         return self.interval_days > RETIREMENT_DAYS
 
     @property
@@ -74,8 +74,8 @@ class RatedCard(NamedTuple):
 class RatingTargets(NamedTuple):
     """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
 
-    If `reps` is not None, a card is rated only if it has this number of answers. `recalled` is a typed text to keep
-    with each answer.
+    If `reps` is not None, a card is rated only if it has this number of answers. `recalled` is the typed answer to
+    store with each rating, or None.
     """
 
     names: Sequence[str] = ()
@@ -85,10 +85,11 @@ class RatingTargets(NamedTuple):
 
 
 class RatingResult(NamedTuple):
-    """The rated cards, and the names that name no card.
+    """The result of rating cards. `missing` are the names of cards that do not exist.
 
-    `moved` are the cards that were not rated because of their number of answers, as (id, number). `dropped` are ids of
-    papers: their cards were not rated, because a dropped paper is not in review.
+    `moved` are the cards that were not rated because their number of answers is not `RatingTargets.reps`, as pairs of
+    card id and number of answers. `dropped` are the ids of dropped papers. Their cards were not rated, because a
+    dropped paper is not in review.
     """
 
     rated: list[RatedCard]
@@ -113,9 +114,10 @@ def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> 
 
 
 def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date) -> bool:
-    """Return whether the last day with an answer to a card, which is before the local day `day`, began with `again`.
+    """Return whether a card was forgotten on the last day before the local day `day` on which it was answered.
 
-    If the card is forgotten on `day` too, it is forgotten twice running.
+    A card is forgotten on a day if its first answer on that day is `again`. Return False if the card has no answer, or
+    if its last answer is on `day` or later.
     """
     card = find_card(connection, card_id)
     if card is None or not card.reps or not card.last_day or card.last_day >= day.isoformat():

@@ -1,4 +1,4 @@
-"""Give the figures of review: what waits, what is kept, answers and minutes, papers in and out."""
+"""Compute the statistics of reviews and reading: due cards, remembered cards, answers, and papers in and out."""
 
 import csv
 import io
@@ -17,19 +17,22 @@ from readq.store.review import figures
 from readq.store.review.figures import DayAnswers, FeedCounts, Forgotten, Kept
 
 DAYS = 30
-"""The days of a month: those that the figures look back, and those that they look ahead."""
+"""The number of past days and of coming days that the statistics cover. Both include today."""
 
 WEEKS = 8
-"""The number of weeks of papers in and out, the present one among them."""
+"""The number of weeks for which papers in and out are counted, including the present week."""
 
 MATURE_DAYS = 21
-"""A card with at least this interval is mature."""
+"""The interval in days from which a card is called mature. A card with a shorter interval is young."""
 
 _MOST_NAMED = 20
 
 
 class Week(NamedTuple):
-    """Papers that came into inbox and queue and left them in the week that begins on the Monday `monday` (ISO)."""
+    """The numbers of papers that came into the inbox and the queue in a week, and that left them.
+
+    `monday` is the ISO day on which the week begins.
+    """
 
     monday: str
     inbox_in: int
@@ -39,13 +42,16 @@ class Week(NamedTuple):
 
 
 class Statistics(NamedTuple):
-    """The figures of review on one local day.
+    """The statistics on one local day.
 
-    `today` has the cards to ask today and the due ones, `wait` says how long those take. `forecast` has the number of
-    cards that fall due, by ISO day, for DAYS days from today on; today's number has all that wait. `young` and `mature`
-    are the recalls of the last DAYS days. `answers` has the days among them with answers. `forgotten` counts the cards
-    that were forgotten on the last two days with answers, and `forgotten_cards` names the first of them. `weeks` are
-    the last WEEKS weeks, oldest first. `feeds` counts what feeds brought in the last DAYS days.
+    `today` has the number of cards to ask today, and the number of due cards. `wait` is a text about the time that the
+    rest of the due cards takes. `forecast` has the number of cards that fall due on each of the next DAYS days, by ISO
+    day. It begins with today, and today's number includes all overdue cards. `young` and `mature` count the recalls of
+    young and mature cards in the last DAYS days. `answers` has an entry for each of these days with an answer.
+
+    `forgotten` is the number of cards that were forgotten on each of the last two days on which they were asked.
+    `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the last
+    WEEKS weeks, oldest first. `feeds` has the numbers of papers that each feed brought in the last DAYS days.
     """
 
     today: DayCount
@@ -62,11 +68,11 @@ class Statistics(NamedTuple):
 
     @property
     def kept(self) -> Kept:
-        """The recalls of the last DAYS days of all cards."""
+        """The recalls of all cards, young and mature, in the last DAYS days."""
         return Kept(self.young.answers + self.mature.answers, self.young.kept + self.mature.kept)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures as a JSON object."""
+        """Return the statistics as a JSON object."""
         return {
             "due": self.today.due,
             "today": self.today.today,
@@ -88,12 +94,12 @@ class Statistics(NamedTuple):
 
 
 def share(kept: Kept) -> float | None:
-    """Return the share of recalls that were kept, from 0 to 1. Return None without recalls."""
+    """Return the share of recalls in which the card was remembered, from 0 to 1. Return None without recalls."""
     return kept.kept / kept.answers if kept.answers else None
 
 
 def statistics(connection: sqlite3.Connection, now: datetime, config: Config) -> Statistics:
-    """Return the figures on the local day of `now`."""
+    """Return the statistics on the local day of `now`."""
     day = local_day(now)
     since = (day - timedelta(days=DAYS - 1)).isoformat()
     ahead = [(day + timedelta(days=days)).isoformat() for days in range(DAYS)]
@@ -135,7 +141,10 @@ def _weeks(connection: sqlite3.Connection, now: datetime) -> list[Week]:
 
 
 def log_csv(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield the lines of the log of answers as CSV, for optimisers of FSRS. The first line has the names of columns."""
+    """Yield the log of answers as lines of CSV, for programs that optimise the parameters of FSRS.
+
+    The first line has the names of the columns.
+    """
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
     for row in chain([figures.LOG_COLUMNS], figures.log(connection)):

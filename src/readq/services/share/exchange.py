@@ -1,4 +1,7 @@
-"""Exchange changes with the other machines: dump, commit, fetch, merge, push, and again if someone was faster."""
+"""Exchange changes with the other machines: fetch, dump, commit, merge and push.
+
+If another machine has pushed in the meantime, fetch, merge and push are repeated.
+"""
 
 import json
 import os
@@ -27,13 +30,14 @@ from readq.store.library import open_for_writing
 from readq.store.records import shared_commits
 
 _TRIES = 20
-"""How often a push is tried again because someone else was faster."""
+"""The maximum number of attempts to push. An attempt fails if another machine has pushed in the meantime."""
 
 
 class ShareReport(NamedTuple):
-    """The result of a share: what came in, whether own changes went out, and whether the remote was reached.
+    """The result of a share. `taken` are the changes that were merged into the library.
 
-    `commit` is the newest commit of the branch. `remote` is the address of the remote, or None.
+    `sent` is True if own changes were pushed. `offline` is True if the remote could not be reached. `remote` is the
+    address of the remote, or None if there is none. `commit` is the newest commit of the branch.
     """
 
     taken: ImportReport
@@ -44,10 +48,11 @@ class ShareReport(NamedTuple):
 
 
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:
-    """Exchange changes through the repository in `folder`.
+    """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
-    Raises ReadqError if the folder is no repository, if its files were changed by hand, or if the remote refuses or has
-    another history. Library and repository are then as before, or hold own changes as a commit.
+    If the remote cannot be reached, the own changes are committed only. Raises ReadqError if the folder is no
+    repository, if its files were changed by hand, or if the remote refuses or has another history. After an error, the
+    library is unchanged, and the repository is unchanged or has an additional commit of the own changes.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:
@@ -97,7 +102,7 @@ class _Exchange:
         return remote.Fetched(None) if self._remote is None else remote.fetch(self._repository, self._branch)
 
     def _check_history(self, fetched: remote.Fetched) -> None:
-        """Refuse a foreign repository, and one that has nothing in common with what the library was shared through."""
+        """Raise ReadqError if the repository has no dump, or no commit in common with the history of the library."""
         if fetched.commit:
             self._repository.version(fetched.commit, self._remote or "the remote")
         known = shared_commits.read(self._connection)
@@ -108,7 +113,7 @@ class _Exchange:
             )
         own = next(filter(None, map(self._repository.commit_of, known)), None)
         if self._repository.commit_of("HEAD") is None:
-            # Nothing was shared through this folder yet: both sides are joined as they are.
+            # Nothing was shared through this folder yet, so both sides are merged without a common ancestor.
             return
         for other in (self._repository.commit_of("HEAD"), fetched.commit):
             if own and other and self._repository.merge_base(own, other) is None:
@@ -118,7 +123,7 @@ class _Exchange:
                 )
 
     def _commit_library(self) -> str:
-        """Commit the library as it is. Return the commit."""
+        """Commit a dump of the library as it is now. Return the commit."""
         known = [one for one in shared_commits.read(self._connection) if self._repository.commit_of(one)]
         commit = self._dump_and_commit(known)
         self._remember(commit)
@@ -133,14 +138,14 @@ class _Exchange:
         return repository.commit(parents, "readq share")
 
     def _write_and_commit(self, changed: ChangedPapers, parents: list[str]) -> str:
-        """Commit the library after a merge. The folder holds the dump from before it."""
+        """Commit a dump of the library after a merge. The folder must contain the dump from before the merge."""
         feeds = [feed._replace(spec=masked(feed.spec)) for feed in changed.feeds]
         write_changes(self._repository.git.folder, changed._replace(feeds=feeds))
         self._keep_masked_feeds(self._repository.git.folder, parents)
         return self._repository.commit(parents, "readq share")
 
     def _keep_masked_feeds(self, folder: str, parents: list[str]) -> None:
-        """Leave feeds in the dump whose secret addresses this library does not have: another machine has them."""
+        """Add to the dump the feeds of `parents` whose secret addresses only other machines have, so that they stay."""
         own = {feed.name: feed for feed in _feeds(regular_files.read(folder, file_layout.FEEDS))}
         specs = {feed.spec for feed in own.values()}
         for parent in parents:

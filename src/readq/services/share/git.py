@@ -1,4 +1,7 @@
-"""Run the git program in the repository of a shared dump. It asks no questions and reads no settings of its caller."""
+"""Run the git program in the repository of a shared dump.
+
+git asks no questions. It ignores the environment variables by which a calling git would choose another repository.
+"""
 
 import os
 import re
@@ -10,7 +13,7 @@ from readq.errors import DiskError, ReadqError
 from readq.text import one_line
 
 _TIMEOUT = 600.0
-"""Seconds after which git is stopped. A server that answers nothing must not keep a cron job for ever."""
+"""The timeout of a git command in seconds, so that a server that does not reply does not block a cron job for ever."""
 
 _OPTIONS = (
     *("-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "core.safecrlf=false"),
@@ -34,7 +37,7 @@ _PASSWORD = re.compile(
 
 
 class GitError(ReadqError):
-    """A git command failed. `text` is what it printed on standard error."""
+    """Raised if a git command fails. `text` is the standard error of the command."""
 
     def __init__(self, message: str, hint: str | None = None, *, text: str = "") -> None:
         super().__init__(message, hint)
@@ -42,12 +45,12 @@ class GitError(ReadqError):
 
     @property
     def is_offline(self) -> bool:
-        """Whether the machine of the remote was not reached."""
+        """Whether the command failed because the machine of the remote could not be reached."""
         return _OFFLINE.search(self.text) is not None
 
 
 class Ended(NamedTuple):
-    """The exit status of a git command, and what it printed on standard output and standard error."""
+    """The result of a git command. `out` is its standard output, and `error` its standard error as text."""
 
     status: int
     out: bytes
@@ -55,10 +58,10 @@ class Ended(NamedTuple):
 
 
 class Git:
-    """Runs git commands in the repository at `folder`.
+    """A runner of git commands in the repository in `folder`.
 
-    `at` is the time of commits (UTC text). Commands use an index of readq's own, so that they neither wait for nor
-    disturb what the reader does with git at the same time. `index` is the name of its file.
+    `at` is the time of new commits, as UTC text. The commands use an index file of readq's own, so that they do not
+    conflict with git commands that the reader runs at the same time. `index` is the name of that file.
     """
 
     def __init__(self, folder: str, at: str, index: str = "index") -> None:
@@ -68,16 +71,20 @@ class Git:
 
     @property
     def git_folder(self) -> str:
-        """The folder with the data of git."""
+        """The path of the folder `.git`."""
         return os.path.join(self.folder, ".git")
 
     @property
     def own_folder(self) -> str:
-        """The folder with readq's own files inside the data of git."""
+        """The path of the folder with readq's own files, inside the folder `.git`."""
         return os.path.join(self.git_folder, "readq")
 
     def run(self, *arguments: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> Ended:
-        """Run a git command with `data` as its standard input. Return its result, whatever the status."""
+        """Run a git command with `data` as its standard input. Return its result, even if the command fails.
+
+        `more` are additional environment variables. Raises ReadqError if git cannot be started, or does not end within
+        ten minutes.
+        """
         environment = {**self._environment(), **(more or {})}
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
@@ -120,17 +127,20 @@ class Git:
             "GIT_INDEX_FILE": os.path.join(self.own_folder, self._index),
             "GIT_AUTHOR_DATE": self._at,
             "GIT_COMMITTER_DATE": self._at,
-            # No repository around the folder is meant.
+            # If the folder is no repository, git must not use one that contains the folder.
             "GIT_CEILING_DIRECTORIES": os.path.dirname(os.path.abspath(self.folder)),
         }
 
 
 _KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH"})
-"""Variables of git that stay. Others, as in a hook of git, would lead the command to another repository."""
+"""The environment variables of git that commands keep. Others could name another repository, such as in a hook."""
 
 
 def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
-    """Return the error for a git command that failed, in one line."""
+    """Return the error to raise for a git command that failed. Its message is one line.
+
+    It is a DiskError if the disk is full, and a GitError in all other cases.
+    """
     lines = [
         line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))
     ]
@@ -143,5 +153,5 @@ def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
 
 
 def masked_address(text: str) -> str:
-    """Return a text without the user names and passwords in addresses."""
+    """Return `text` with the user name and password in each address replaced by `…`."""
     return re.sub(r"(?<=://)[^\s/@]+@", "…@", text)

@@ -1,4 +1,4 @@
-"""Allow one share at a time, and remove the lock files that killed git processes left."""
+"""Allow only one share at a time, and remove the lock files that killed git processes left."""
 
 import contextlib
 import os
@@ -9,14 +9,17 @@ from readq.errors import ShareRunningError
 from readq.store.connection.sync_lock import process_lock
 
 _PATIENCE = 3.0
-"""Seconds for which a lock file of git must stay as it is before it counts as left over. Git holds them for moments."""
+"""The seconds after which an unchanged lock file counts as left over. A running git holds a lock only for a moment."""
 
 _POLL_INTERVAL = 0.05
 
 
 @contextlib.contextmanager
 def share_lock(folder: str) -> Iterator[None]:
-    """Hold the lock of the shared folder during the body of the `with`. Raises ShareRunningError if it is held."""
+    """Hold the lock of the shared folder during a `with` block.
+
+    Raises ShareRunningError if another process holds the lock.
+    """
     path = f"{os.path.realpath(folder)}.lock"
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     with process_lock(
@@ -26,10 +29,10 @@ def share_lock(folder: str) -> Iterator[None]:
 
 
 def remove_left_locks(git_folder: str) -> None:
-    """Remove lock files of git from a repository, if no process releases them within three seconds.
+    """Remove the lock files of git from a repository, unless a process releases them within three seconds.
 
-    The caller holds the lock of the shared folder. So such files are of a git process that was killed, or of one that
-    the reader runs, which holds them for moments.
+    The caller must hold the lock of the shared folder, so that no git process of readq is running. A git process of the
+    reader holds a lock only for a moment. So a lock file that is older comes from a git process that was killed.
     """
     seen = _locks(git_folder)
     deadline = time.monotonic() + _PATIENCE
@@ -43,7 +46,7 @@ def remove_left_locks(git_folder: str) -> None:
 
 
 def _locks(git_folder: str) -> dict[str, tuple[int, int]]:
-    """Return the lock files of references, settings and readq's own index, with their states."""
+    """Return the lock files of references, settings and readq's own index: inode and time of change by path."""
     found: dict[str, tuple[int, int]] = {}
     names = ("HEAD.lock", "packed-refs.lock", "config.lock", "FETCH_HEAD.lock", "readq/index.lock", "shallow.lock")
     paths = [os.path.join(git_folder, name) for name in names]

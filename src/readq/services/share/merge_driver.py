@@ -1,7 +1,7 @@
-"""Merge one file of a dump against its common past, for git: a merge driver that leaves no conflict markers.
+"""Merge two versions of one file of a dump with their common ancestor, as a merge driver of git.
 
-git merges each file for itself. So a paper and its note or ratings are merged apart here; `readq share` merges whole
-papers.
+The result has no conflict markers. Because git merges each file by itself, a paper, its note and its ratings are merged
+separately. `readq share` merges whole papers instead.
 """
 
 import csv
@@ -26,10 +26,11 @@ T = TypeVar("T")
 
 
 def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
-    """Merge the files at the paths `base`, `ours` and `theirs`, and write the result to `ours`.
+    """Merge the files at the paths `ours` and `theirs` with their common ancestor `base`. Write the result to `ours`.
 
-    `name` is the path of the file in the dump, which tells its kind. Raises UsageError if it is no file of a dump.
-    Raises ReadqError if one of the files cannot be read; `ours` is then as before.
+    `name` is the path of the file in the dump, which determines its kind. Raises UsageError if no file of a dump has
+    this name. Raises ReadqError if one of the files cannot be read or has a git conflict. After an error, `ours` is
+    unchanged.
     """
     merge = _MERGES.get(os.path.basename(name))
     if merge is None and name.endswith(".md"):
@@ -84,7 +85,7 @@ def _merge_notes(*texts: str) -> str:
 
 
 def _merge_ratings(*texts: str) -> str:
-    """Unite the rows, without those that either side took back, by paper and time."""
+    """Return the rows of both sides without the rows that one of them removed, sorted by paper and time."""
     base, ours, theirs = (_rows(text) for text in texts)
     kept = [
         [row for row, stays in zip(side, without_removed(base, side, other), strict=True) if stays]

@@ -1,4 +1,4 @@
-"""Fetch from and push to the repository that the machines share."""
+"""Fetch from and push to the remote, the repository that the machines share."""
 
 import os
 from typing import NamedTuple
@@ -12,7 +12,10 @@ NAME = "origin"
 
 
 class Fetched(NamedTuple):
-    """What the remote has: the newest commit of the branch, None if it has none. `offline`: it was not reached."""
+    """The newest commit of the branch at the remote, or None if the remote has no such branch.
+
+    `offline` is True if the remote could not be reached. In this case, `commit` is the result of the previous fetch.
+    """
 
     commit: str | None
     offline: bool = False
@@ -25,7 +28,10 @@ def address(repository: Repository) -> str | None:
 
 
 def fetch(repository: Repository, branch: str) -> Fetched:
-    """Fetch the branch. Raises GitError if the remote is reached and refuses, or is gone."""
+    """Fetch the branch from the remote, and return its newest commit.
+
+    Raises GitError if the remote refuses, or if there is no repository at its address.
+    """
     _mend_local(repository)
     reference = f"refs/remotes/{NAME}/{branch}"
     ended = repository.git.run("fetch", "--quiet", "--no-tags", NAME, f"+refs/heads/{branch}:{reference}")
@@ -41,7 +47,11 @@ def fetch(repository: Repository, branch: str) -> Fetched:
 
 
 def push(repository: Repository, branch: str, commit: str) -> bool:
-    """Push a commit to the branch. Return False if someone else was faster. Raises GitError if it fails otherwise."""
+    """Push a commit to the branch of the remote. Return True if it was accepted.
+
+    Return False if another machine has pushed since the last fetch. Raises GitError if the push fails for another
+    reason.
+    """
     _mend_local(repository)
     ended = repository.git.run("push", "--quiet", "--porcelain", "--no-verify", NAME, f"{commit}:refs/heads/{branch}")
     if ended.status == 0:
@@ -54,7 +64,10 @@ def push(repository: Repository, branch: str, commit: str) -> bool:
 
 
 def default_branch(repository: Repository) -> str | None:
-    """Return the branch that the remote names as its main one. Return None if the remote is empty or not reached."""
+    """Return the name of the default branch of the remote. Return None if the remote is empty or cannot be reached.
+
+    Raises GitError if the remote refuses.
+    """
     ended = repository.git.run("ls-remote", "--symref", NAME, "HEAD")
     if ended.status:
         error = failure(("ls-remote",), ended)
@@ -66,13 +79,13 @@ def default_branch(repository: Repository) -> str | None:
 
 
 def branches(repository: Repository) -> list[str]:
-    """Return the names of the branches that the remote has."""
+    """Return the names of the branches of the remote. Raises GitError if the remote refuses or cannot be reached."""
     listed = repository.git.output("ls-remote", "--heads", NAME).decode(errors="replace").splitlines()
     return [line.partition("\trefs/heads/")[2] for line in listed]
 
 
 def _mend_local(repository: Repository) -> None:
-    """Remove lock files that a killed git left in a remote that is a folder of this machine."""
+    """If the remote is a folder of this machine, remove the lock files that killed git processes left in it."""
     path = address(repository)
     if path is None or "://" in path or not os.path.isdir(path):
         return

@@ -17,11 +17,11 @@ OURS = (*_FILES, file_layout.NOTES, ATTRIBUTES)
 """The files and folders of a shared repository that readq writes."""
 
 LIBRARY_REF = "refs/readq/library"
-"""Keeps the newest commit of the library from being deleted by git. The library itself says which one that is."""
+"""The reference to the newest commit of the library, so that git does not delete it. readq itself does not read it."""
 
 
 class Repository:
-    """The repository of a shared dump."""
+    """The git repository of a shared dump."""
 
     def __init__(self, git: Git) -> None:
         self.git = git
@@ -39,25 +39,26 @@ class Repository:
         return ended.out.decode(errors="replace").strip()
 
     def commit_of(self, name: str) -> str | None:
-        """Return the full name of a commit. Return None if there is no such commit."""
+        """Return the hash of the commit that `name` (a branch, reference or hash) names, or None if there is none."""
         ended = self.git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         return None if ended.status else ended.out.decode().strip()
 
     def is_ancestor(self, one: str, other: str) -> bool:
-        """Return whether the commit `one` is `other` or is among those from which `other` comes."""
+        """Return whether the commit `one` is an ancestor of the commit `other`, or is `other` itself."""
         return one == other or self.git.run("merge-base", "--is-ancestor", one, other).status == 0
 
     def merge_base(self, one: str, other: str) -> str | None:
-        """Return the newest common past of two commits. Return None if they have none."""
+        """Return the newest common ancestor of two commits. Return None if they have none."""
         ended = self.git.run("merge-base", one, other)
         if ended.status > 1:
             raise failure(("merge-base",), ended)
         return ended.out.decode().strip() or None
 
     def changed_by_hand(self) -> list[str]:
-        """Return readq's files in the folder that have changed since readq wrote them, or since they were committed.
+        """Return the paths of readq's files in the folder that differ from the newest commit of the branch.
 
-        After a share that was killed while it wrote, all changes count as readq's.
+        Return an empty list if there is no commit, or if a share was killed while it wrote the files. In the second
+        case, the changes may be readq's own.
         """
         if self.is_writing or self.commit_of("HEAD") is None:
             return []
@@ -73,7 +74,7 @@ class Repository:
 
     @property
     def is_writing(self) -> bool:
-        """Whether readq began to write files in the folder and has not ended."""
+        """Whether readq has begun to write files in the folder, and has not yet finished or was killed."""
         return os.path.exists(self._mark)
 
     @property
@@ -81,21 +82,22 @@ class Repository:
         return os.path.join(self.git.own_folder, "writing")
 
     def begin_writing(self) -> None:
-        """Note that readq writes files in the folder."""
+        """Record that readq is writing files in the folder, in case the process is killed."""
         os.makedirs(self.git.own_folder, exist_ok=True)
         with open(self._mark, "wb"):
             pass
 
     def end_writing(self) -> None:
-        """Note that the files in the folder are those of the branch."""
+        """Record that readq has finished writing, and the files in the folder are those of the branch."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._mark)
 
     def commit(self, parents: Sequence[str], message: str) -> str:
-        """Commit readq's files in the folder, with the other files of the parents. Return the commit's name.
+        """Commit readq's files in the folder, and the other files of the parents. Return the hash of the commit.
 
-        If the files are those of the only parent, return that parent. Of two parents, if the first is in the past of
-        the second, it is left out.
+        `parents` are at most two commits. If the first is an ancestor of the second, only the second becomes a parent.
+        If there is one parent and its files are the same, no commit is made, and the parent is returned. The branch is
+        not moved.
         """
         kept = list(parents)
         if len(kept) == 2 and self.is_ancestor(kept[0], kept[1]):
@@ -120,7 +122,7 @@ class Repository:
         return commit
 
     def _keep_other_files(self, first: str, second: str) -> None:
-        """Add the files of the reader that only the first of two commits has. readq merges no files but its own."""
+        """Add the files of the reader that only the first of two commits has. readq merges only its own files."""
         known = self._entries(second)
         lines = [
             f"100644 {blob}\t{path}"
@@ -138,20 +140,20 @@ class Repository:
         )
 
     def move_branch(self, commit: str) -> None:
-        """Let the branch stand at `commit`, whose files are in the folder."""
+        """Move the branch to `commit`. The files of the commit must be in the folder already."""
         self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
         self.git.output("read-tree", commit)
         self.git.run("update-index", "-q", "--refresh")
         index = os.path.join(self.git.git_folder, "index")
         if not os.path.exists(f"{index}.lock"):
-            # Else the reader's git is at work; `git reset` brings its index up to date.
+            # If a git process of the reader holds the lock, its index stays old until `git reset`.
             shutil.copyfile(os.path.join(self.git.own_folder, "index"), f"{index}.readq")
             os.replace(f"{index}.readq", index)
 
     def version(self, commit: str | None, name: str) -> DumpVersion:
-        """Return the dump in a commit; an empty one for None. `name` names it in messages.
+        """Return the dump in a commit. Return an empty dump if `commit` is None. `name` is its name in messages.
 
-        Raises ReadqError if the commit holds no dump, or one of a newer format.
+        Raises ReadqError if the commit contains no dump, or a dump of a newer format.
         """
         if commit is None:
             texts = {
@@ -189,7 +191,7 @@ class Repository:
         return found
 
     def _entries(self, commit: str) -> dict[str, str]:
-        """Return the regular files of a commit: the blob of each by its path."""
+        """Return the regular files of a commit: the hash of the content of each file, by path."""
         listed = self.git.output("ls-tree", "-r", "-z", "--full-tree", commit).decode(errors="surrogateescape")
         found: dict[str, str] = {}
         for entry in filter(None, listed.split("\0")):
@@ -201,7 +203,7 @@ class Repository:
 
 
 def _nothing_else(missing: Sequence[str]) -> tuple[str, ...]:
-    """Return a path that matches nothing if there are no others: git would ask for one."""
+    """Return a path that matches no file if `missing` is empty, because `git rm` needs at least one path."""
     return () if missing else ("readq-none",)
 
 

@@ -34,11 +34,12 @@ notes/*.md merge=readq
 def start(
     library: str, folder: str, url: str | None, busy_timeout: float, now: datetime, *, anew: bool = False
 ) -> ShareReport:
-    """Make the repository in `folder`, with the remote `url` if it is not None, and share through it once.
+    """Make the repository in `folder`, and share through it once. Return the report of the share.
 
-    If the remote has a dump, it is joined with the library. A folder of this machine that does not exist is made. With
-    `anew`, what the library was shared through before counts no longer: both sides are joined as they are. Raises
-    UsageError if the address cannot be used. Raises ReadqError if the folder has other files or another remote.
+    `url` is the address of the remote, or None. If it is a folder of this machine that does not exist, an empty
+    repository is made there. If the remote has a dump, the dump is merged with the library. With `anew`, the library
+    forgets its earlier shares, and is merged with the dump without a common ancestor. Raises UsageError if the address
+    cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors of `share`.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))
@@ -58,13 +59,13 @@ def start(
         return share(library, folder, busy_timeout, now)
     except ReadqError:
         if is_new:
-            # The next attempt may name another address.
+            # Forget the remote, because the next attempt may name another address.
             git.run("remote", "remove", remote.NAME)
         raise
 
 
 def _checked_address(url: str) -> str:
-    """Return the address of a remote, a path as an absolute one. Raises UsageError if it is none, or has a password."""
+    """Return the address of a remote. A path is made absolute. Raises UsageError if it is invalid or has a password."""
     if not url.strip() or url.startswith("-") or any(ord(char) < 32 for char in url):
         raise UsageError("the address of the repository is empty or begins with -", "readq share init URL")
     if "::" in url.partition("/")[0]:
@@ -95,7 +96,7 @@ def _make_remote(git: Git, where: str) -> None:
 
 
 def _set_remote(repository: Repository, where: str | None) -> bool:
-    """Set the remote to `where`, and make it if it is a folder to be made. Return whether it is new."""
+    """Add the remote `where` unless it is None. If it is a missing folder, make it. Return whether it is new."""
     git = repository.git
     present = git.run("config", "--get", f"remote.{remote.NAME}.url").out.decode(errors="replace").strip()
     if where is None or present == where:
@@ -119,7 +120,7 @@ def _set_remote(repository: Repository, where: str | None) -> bool:
 
 
 def _set_up(repository: Repository) -> None:
-    """Write what lets git merge the files of a dump by readq, and keep their bytes."""
+    """Write the settings by which git merges the files of a dump with readq, and never converts their line ends."""
     git = repository.git
     os.makedirs(git.own_folder, exist_ok=True)
     # -P keeps the folder of the repository, which other machines write to, out of the module search path.

@@ -13,9 +13,9 @@ from readq.store.records import shared_commits
 class ShareStatus(NamedTuple):
     """The state of a shared dump.
 
-    `remote` is the address without a password, or None. `last` is the time of the newest commit (UTC text), or None.
-    `to_send` and `to_take` are the numbers of commits that the remote, as it was when last reached, does not have, and
-    that the library does not have. `changed` are files that were changed by hand.
+    `remote` is the address without a password, or None. `last` is the time of the newest commit as UTC text, or None.
+    `to_send` is the number of commits that the remote lacked when it was last reached. `to_take` is the number of
+    commits that are not yet merged into the library. `changed` are the files that were changed by hand.
     """
 
     folder: str

@@ -1,6 +1,6 @@
-"""Verify bibliographies: do the works exist, are they unretracted, and are they as the entries say?
+"""Verify bibliographies: check that the works exist, are not retracted, and agree with the entries.
 
-`verify` asks the registries, in batches and with answers kept for days. `entries` are what is verified: papers of the
-library, or the entries of a .bib file. `soundness` looks a .bib file over without asking anybody. The package may
+`verify` asks the registries, in batches. `answers` keeps their answers for some days. `entries` reads the entries to
+verify, from the library or a .bib file. `soundness` checks a .bib file without network access. The package may
 import registries, the store and formats.
 """

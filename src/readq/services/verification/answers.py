@@ -1,4 +1,4 @@
-"""Keep the answers of registries for some days, in a file of the cache folder, so that nobody is asked twice."""
+"""Cache the answers of registries for some days, in a file of the cache folder, so that no request is repeated."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from readq.registries.published_record import PublishedRecord
 _FILE = "verified.json"
 _FORMAT = 1
 _FRESH = timedelta(days=7)
-"""The time for which the record of a work is kept. It may be retracted at any time."""
+"""The time for which the record of a work is cached. It is short because a work may be retracted at any time."""
 
 _FRESH_UNKNOWN = timedelta(days=1)
 _MOST = 50_000
@@ -23,9 +23,10 @@ _LARGEST = 100_000_000
 
 
 class Answers:
-    """The kept answers, by what was asked: an identifier, or `title` and the key of a title.
+    """The cached answers, by identifier, or by the result of `lookup.title_name` for a look-up by title.
 
-    A damaged file counts as empty, and a file that cannot be written is left: answers can be asked for again.
+    A damaged file counts as empty. If the file cannot be written, no error is raised, because the registries can be
+    asked again.
     """
 
     def __init__(self, folder: str, now: datetime) -> None:
@@ -41,7 +42,10 @@ class Answers:
                     self._kept = value["answers"]
 
     def get(self, asked: Identifier) -> tuple[bool, PublishedRecord | None]:
-        """Return whether an answer is kept, and the record, or None for a work that nobody knew."""
+        """Return whether the answer for `asked` is cached, and the answer.
+
+        The answer is the record of the work, or None if no registry knew the work.
+        """
         answer: Any = self._kept.get(" ".join(asked))
         try:
             if self._is_fresh(answer):
@@ -59,14 +63,14 @@ class Answers:
         return timedelta() <= age < (_FRESH_UNKNOWN if record is None else _FRESH)
 
     def put(self, asked: Identifier, record: PublishedRecord | None) -> None:
-        """Keep an answer, as the newest."""
+        """Add the answer for `asked` as the newest one. `record` is None if no registry knew the work."""
         name = " ".join(asked)
         self._kept.pop(name, None)
         self._kept[name] = (instant(self._now), None if record is None else record._asdict())
         self._is_changed = True
 
     def save(self) -> None:
-        """Write the answers that are not too old to the file, the newest ones if there are too many."""
+        """Write the answers to the file, without those that are too old. At most the 50,000 newest are written."""
         if not self._is_changed:
             return
         fresh = [(name, answer) for name, answer in self._kept.items() if self._is_fresh(answer)]

@@ -1,4 +1,4 @@
-"""The entries to be verified: papers of the library, or the entries of a .bib file."""
+"""Read the entries to verify: papers of the library, or the entries of a .bib file."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -16,7 +16,10 @@ _LARGEST = 64_000_000
 
 
 class Verifiable(NamedTuple):
-    """An entry to be verified: its key, what it says, its identifiers and its type, such as `article`."""
+    """An entry to verify. `key` is its citation key. `claim` has its title, authors and year.
+
+    `entry_type` is its BibTeX type, such as `article`, or "".
+    """
 
     key: str
     claim: Claim
@@ -24,12 +27,12 @@ class Verifiable(NamedTuple):
     entry_type: str = ""
 
     def name(self, scheme: str) -> str | None:
-        """Return the identifier of the scheme, or None."""
+        """Return the identifier of the entry in a scheme, such as `doi`. Return None if it has none."""
         return next((value for own, value in self.identifiers if own == scheme), None)
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verifiable]:
-    """Return the papers `ids` of the library as entries to be verified, ordered by key."""
+    """Return the papers of the library with the ids `ids` as entries to verify, ordered by citation key."""
     found = [
         Verifiable(
             paper.key,
@@ -43,7 +46,7 @@ def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verif
 
 
 def of_file(path: str) -> list[Verifiable]:
-    """Return the entries of the .bib file at `path`, in their order.
+    """Return the entries of the .bib file at `path`, in the order of the file. Entries without a title are left out.
 
     Raises ReadqError if the file cannot be read. Raises NothingReadableError if it has no entry with a title.
     """

@@ -28,10 +28,11 @@ _UNKNOWN = (400, 404, 406, 410)
 
 
 class Lookup:
-    """Asks the registries, and keeps what they said. `failures` maps what could not be asked to the reason.
+    """A look-up of works at the registries. The results are collected in its attributes.
 
-    `remarks` are lines about failed requests without which an answer is still an answer. `narrate` is called with a
-    line of text before requests.
+    `records` maps each identifier, or result of `title_name`, to the record of the work, or to None if no registry
+    knows the work. `failures` maps those for which a request failed to the reason. `remarks` are lines about failed
+    requests that are not needed for an answer. `narrate` is called with a line of text before each request.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Lookup:
         self.remarks: dict[str, None] = {}
 
     async def identifiers(self, names: Iterable[Identifier]) -> None:
-        """Look up works by DOI, arXiv id or PubMed id."""
+        """Look up works by DOI, arXiv id or PubMed id. Add the results to `records`, `failures` and `remarks`."""
         asked = self._not_kept(dict.fromkeys(names))
         await self._arxiv([value for scheme, value in asked if scheme == "arxiv"])
         await self._dois([value for scheme, value in asked if scheme == "doi"])
@@ -54,7 +55,11 @@ class Lookup:
             await self._pmid(name)
 
     async def titles(self, claims: Sequence[Claim]) -> None:
-        """Look up works by their titles and authors: at arXiv ten at a time, then at Crossref and OpenAlex."""
+        """Look up works by their titles and authors. Add the results to `records`, `failures` and `remarks`.
+
+        arXiv is asked for several titles at a time. Works that arXiv does not have are looked up one by one at Crossref
+        and OpenAlex.
+        """
         by_name = {title_name(claim): claim for claim in claims}
         waiting = self._not_kept(by_name)
         for start in range(0, len(waiting), api_client.TITLES_PER_REQUEST):
@@ -124,7 +129,7 @@ class Lookup:
         return {doi: record for doi, record in _by_doi(items) if doi in batch}
 
     async def _retractions(self, found: dict[str, PublishedRecord]) -> None:
-        """Add retractions that the works' own records do not name."""
+        """Add to the records in `found` the retractions that only notices at Crossref or OpenAlex state."""
         sound = [doi for doi, record in found.items() if record.retraction is None]
         for batch in _batches(sound, crossref.BATCH_SIZE):
             try:
@@ -139,7 +144,7 @@ class Lookup:
                 self.remarks[f"retractions were not asked for: {error}"] = None
 
     async def _other_agency(self, doi: str, *, is_asked: bool) -> None:
-        """Look up a DOI that Crossref does not know at DataCite, and at doi.org, which knows all agencies."""
+        """Look up a DOI that Crossref does not know: at DataCite, then at doi.org, which knows all DOIs."""
         name = ("doi", doi)
         try:
             item = {} if is_asked else await crossref.work(self._fetcher, self._endpoints, doi)
@@ -186,14 +191,14 @@ class Lookup:
 
 
 def title_name(claim: Claim) -> Identifier:
-    """Return the name under which the answer for a title and its first author is kept."""
+    """Return the name under which the answer for the title and the first author of `claim` is stored."""
     return "title", f"{title_key(claim.title)} {title_key(claim.authors[0].name) if claim.authors else ''}".strip()
 
 
 def best(claim: Claim, records: Sequence[PublishedRecord]) -> PublishedRecord | None:
-    """Return the record of the work that an entry names, judged by its title, or None.
+    """Return the record of the work that an entry means, judged by its title. Return None if no record fits.
 
-    A record with the same title and other authors is returned too, so that the difference can be told.
+    A record with the same title but other authors fits too, so that the difference can be reported.
     """
     same = [record for record in records if title_key(record.title) == title_key(claim.title)]
     if same:

@@ -1,4 +1,4 @@
-"""Look a bibliography over without asking anybody: a .bib file as it stands, or papers as readq would export them."""
+"""Find faults in a bibliography without network access: in a .bib file, or in papers as readq would export them."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from readq.store.papers import citations
 
 
 def of_file(path: str) -> list[Fault]:
-    """Return the faults of the .bib file at `path`, by line. Raises ReadqError if the file cannot be read."""
+    """Return the faults of the .bib file at `path`, ordered by line. Raises ReadqError if the file cannot be read."""
     return faults(bytes_of(path))
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Fault]:
-    """Return the faults of the papers `ids`. The lines are those of an export of these papers."""
+    """Return the faults of the papers with the ids `ids`. The line numbers are those of an export of these papers."""
     ordered = citations.in_key_order(connection, ids, ignoring_case=True)
     parts = DEFAULT.parts(paper for _, paper in citations.citables(connection, ordered))
     return faults("".join(parts).encode(errors="replace"))

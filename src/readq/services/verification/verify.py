@@ -1,4 +1,4 @@
-"""Verify entries of a bibliography at the registries: found or not, retracted, or different from what they say."""
+"""Compare the entries of a bibliography with the registries: find missing works, retractions and differences."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -17,13 +17,14 @@ _NOT_LISTED = frozenset(
     "online www electronic manual software dataset booklet unpublished patent standard book inbook collection "  # noqa: SIM905
     "proceedings thesis phdthesis mastersthesis techreport report image audio video movie artwork".split()
 )
-"""Types of entries that the registries list too rarely for a missing title to mean anything."""
+"""The types of entries that registries rarely list. If such an entry is not found, it may exist nevertheless."""
 
 
 class Verified(NamedTuple):
-    """The verdict on an entry. `found` is None if it could not be told, for the reason `why`.
+    """The verdict on the entry with the key `key`. `found` says whether the work exists.
 
-    `source` is the registry whose record was compared. `notice` is the DOI of the notice of a retraction, or "".
+    `found` is None if this is not known, for the reason `why`. `differs` are the differences between the entry and the
+    record. `source` is the registry with the record, or None. `notice` is the DOI of the notice of a retraction, or "".
     """
 
     key: str
@@ -34,16 +35,16 @@ class Verified(NamedTuple):
     why: str | None = None
     notice: str = ""
     has_failed: bool = False
-    """Whether a service could not be asked, so that the verdict may change."""
+    """Whether a request to a registry failed, so that a later verdict may differ."""
 
     @property
     def is_finding(self) -> bool:
-        """Whether the entry has to be mended."""
+        """Whether something is wrong with the entry: the work is missing or retracted, or the entry differs from it."""
         return self.found is False or self.retracted or bool(self.differs)
 
 
 class Verification(NamedTuple):
-    """The verdicts, in the order of the entries, and lines about requests that failed without changing a verdict."""
+    """The verdicts, in the order of the entries. `remarks` are lines about failed requests that change no verdict."""
 
     verdicts: tuple[Verified, ...]
     remarks: tuple[str, ...] = ()
@@ -56,9 +57,10 @@ def verify(
     now: datetime,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Verification:
-    """Verify entries. `cache` is the folder in which answers are kept. `narrate` gets a line about each request.
+    """Verify entries, and return the verdicts. `cache` is the folder in which answers are cached.
 
-    On KeyboardInterrupt, the answers so far are kept, and KeyboardInterrupt is raised again.
+    `narrate` is called with a line of text about each request. On KeyboardInterrupt, the answers so far are cached, and
+    KeyboardInterrupt is raised again.
     """
     answers = Answers(cache, now)
     try:

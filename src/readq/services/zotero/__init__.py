@@ -1,1 +1,1 @@
-"""Hand papers over to Zotero, and take collections in."""
+"""Send papers to Zotero, and import collections from Zotero, through its local API."""

@@ -1,4 +1,4 @@
-"""Name the origins under which the library remembers what it sent to Zotero, and what it took from there."""
+"""Name the origins under which the library stores records of items: those sent to Zotero, and those taken from it."""
 
 import hashlib
 import json
@@ -7,16 +7,20 @@ from readq.store.papers.provenance import SENT
 
 
 def taken_from(server: str) -> str:
-    """Return the origin of the items of one Zotero. `server` is the id of the instance, "" for an unknown one."""
+    """Return the origin of the items that were taken from one Zotero. `server` is its id, or "" if that is unknown."""
     return f"zotero:{server or 'local'}"
 
 
 def sent_to(server: str) -> str:
-    """Return the origin that stands for the papers that were sent to one Zotero.
+    """Return the origin of the papers that were sent to the Zotero with the id `server`.
 
-    Its names are `ITEM` and `ITEM/NOTE`, with the hash of what Zotero made of them, and the same with `/wish` at the
-    end, with the hash of what readq sent. Zotero may tidy what it is sent, so both are needed to tell which side has
-    changed. `pending/PAPER` stands for an item that is being created.
+    The library stores a hash under each of these names at the origin:
+
+    - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
+    - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it
+    - `pending/PAPER`: 0, while the item of a paper is being created
+
+    Zotero may change a text that it stores, so both hashes are needed to find out which side has changed.
     """
     return f"{SENT}zotero:{server}"
 

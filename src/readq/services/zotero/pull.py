@@ -1,4 +1,4 @@
-"""Take the items of a collection of Zotero in, with notes, tags, reading state and the paths of PDFs."""
+"""Import the items of a collection of Zotero, with notes, tags, reading state and the paths of PDFs."""
 
 import dataclasses
 import os
@@ -24,7 +24,10 @@ from readq.text import clean, quoted
 
 
 def collection_named(name: str, collections: Sequence[Collection]) -> Collection:
-    """Return the collection with the name or key `name`. Raises UsageError if there is none, or more than one."""
+    """Return the collection with the key or name `name`. Case does not matter in names.
+
+    Raises UsageError if there is no such collection, or more than one.
+    """
     found = [one for one in collections if one.key == name] or [
         one for one in collections if one.name.casefold() == name.casefold()
     ]
@@ -39,9 +42,9 @@ def collection_named(name: str, collections: Sequence[Collection]) -> Collection
 
 
 def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
-    """Return the keys of items and notes that readq sent to a Zotero, with the ids of their papers.
+    """Return the papers that readq sent to the Zotero with the id `server`: paper ids by the key of the item or note.
 
-    A note has the key `ITEM/NOTE`.
+    The key of an item has the form `ITEM`, the key of a note `ITEM/NOTE`.
     """
     return provenance.names_at(connection, sent_to(server))
 
@@ -59,10 +62,11 @@ async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
 def take_in(
     library: str, items: Sequence[Item], known: Mapping[str, int], server: str, now: datetime, options: IngestOptions
 ) -> ImportReport:
-    """Import items, as one step. `known` is the result of `known_papers`.
+    """Import items, as one step. `known` is the result of `known_papers`, `server` the id of the Zotero.
 
-    An item without a title is rejected. A new paper gets the status that its reading state stands for, else `done`, as
-    from any bibliography. Raises LibraryError or a subclass if the library cannot be written.
+    An item without a title is rejected. A new paper gets the status for the reading state of its item. If the item has
+    no reading state, the status is `done`, as for any imported bibliography. Raises ReadqError if no item can be
+    imported. Raises LibraryError or a subclass if the library cannot be written.
     """
     day = local_day(now).isoformat()
     rejected: list[Rejected] = []
@@ -109,7 +113,7 @@ def _children(items: Sequence[Item]) -> dict[str, list[Item]]:
 
 
 def _note(key: str, children: Sequence[Item], known: Mapping[str, int]) -> str:
-    """Return the notes of an item as text, without those that readq wrote."""
+    """Return the notes of an item as one text, without the notes that readq wrote."""
     notes = [
         one.data.get("note")
         for one in children

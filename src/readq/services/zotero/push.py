@@ -1,7 +1,7 @@
-"""Send papers to Zotero, with tags, reading state and notes. Sending them again changes only what has changed.
+"""Send papers to Zotero, with tags, reading state and notes. Papers that were sent before are updated.
 
-What a person changed in Zotero stays: metadata and notes are renewed only while they are as readq wrote them, tags are
-only added, and nothing is deleted.
+Changes that a person made in Zotero are kept. Metadata and notes are updated only if they are still as readq wrote
+them. Tags are only added. Nothing is deleted.
 """
 
 import sqlite3
@@ -21,7 +21,10 @@ from readq.store.papers.provenance import SourceRecord
 
 
 class PushReport(NamedTuple):
-    """The result of a push: the numbers of papers by what happened to their items, refused papers, and messages."""
+    """The result of a push. `new`, `updated` and `unchanged` are numbers of papers, by the effect on their items.
+
+    `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes left unchanged.
+    """
 
     new: int = 0
     updated: int = 0
@@ -31,7 +34,7 @@ class PushReport(NamedTuple):
 
 
 class _Plan:
-    """What is to be done for one paper. `key` is the key of its item, "" before the item is created."""
+    """The requests to make for one paper. `key` is the key of its item, or "" before the item is created."""
 
     def __init__(self, paper: Paper, citable: Citable, sent: dict[str, int], taken: Iterable[str]) -> None:
         self.paper = paper
@@ -48,7 +51,7 @@ class _Plan:
 
     @property
     def wish(self) -> int:
-        """The hash of what the item should have."""
+        """The hash of the metadata that readq wants the item to have."""
         return digest({name: value for name, value in self.wanted.items() if name not in ("tags", "extra")})
 
 
@@ -156,7 +159,7 @@ class _Push:
             self._record_note(plans[place], item, (plans[place].note or {}).get("note", ""))
 
     def _finish(self, plans: Sequence[_Plan]) -> None:
-        """Remove the marks of items that were created, and freeze the keys that have left the library."""
+        """Remove the marks of items that were being created, and freeze the citation keys that were sent."""
         done = [plan for plan in plans if plan.key and not plan.error]
         with writing(self._connection):
             provenance.forget(self._connection, [(self._origin, pending(plan.paper.id)) for plan in done])
@@ -176,9 +179,9 @@ class _Push:
 
 
 async def push(connection: sqlite3.Connection, zotero: Zotero, ids: Sequence[int], *, dry_run: bool) -> PushReport:
-    """Send the papers `ids` to a connected Zotero, and return the report. With `dry_run`, nothing is sent.
+    """Send the papers with the ids `ids` to a connected Zotero, and return the report. With `dry_run`, nothing is sent.
 
-    Raises ReadqError if Zotero refuses. What was sent before is then recorded, and another push goes on from there.
+    Raises ReadqError if Zotero refuses a request. The papers sent before are recorded, so the next push continues.
     """
     work = _Push(connection, zotero, dry_run=dry_run)
     plans: list[_Plan] = []
@@ -211,7 +214,7 @@ def _metadata_digest(data: Object) -> int:
 
 
 def _text(html: object) -> str:
-    """Return the words of a note, however its HTML is written."""
+    """Return the words of a note in HTML, without markup and with single spaces."""
     return " ".join(text_of_html(html).split()) if isinstance(html, str) else ""
 
 
