@@ -65,7 +65,7 @@ def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
 
 
 def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
-    """Return the reader's own line on the back of a card, as in `BackSide`. Return None if there is no line or no card."""
+    """Return the reader's own line for a prompt, as in `BackSide`. Return None if there is no line or no card."""
     card = find_card(connection, card_id)
     return None if card is None else _own_line(card, notes.find_note(connection, card.paper_id), prompt)
 
