@@ -15,7 +15,7 @@ LONGEST_LINE = 1 << 20
 """The maximum size of a message in bytes. No tool call needs more than a few kilobytes."""
 
 _LONGEST_ID = 200
-"""The most characters of the id of a request."""
+"""The maximum length, in characters, of the id of a request."""
 
 Id = str | int
 """The id that a client gives to a request. The response repeats it."""

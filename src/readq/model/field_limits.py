@@ -12,7 +12,7 @@ from readq.text import quoted
 
 _CUT = ("abstract", "venue")
 _LONGEST_TEXT = 1_000_000
-"""Characters of a note, or of one field of a BibTeX entry: a dump holds no longer ones."""
+"""The maximum length, in characters, of a note or of one field of a BibTeX entry. A dump cannot hold longer texts."""
 _LONGEST_KEY = 200
 _LISTS = (("tags", "tag", 200), ("former_keys", "former citation key", _LONGEST_KEY))
 _COUNTS = ("rank", "upvotes", "comments")

@@ -1,6 +1,7 @@
-"""Read and write what readq knows about .bib files that it renews entry by entry, in the tables `bib_…`.
+"""Read and write the tables `bib_…`: the .bib files that readq renews entry by entry, and the entries that it wrote.
 
-The entries that it wrote are told from those of others by their digests. A kept file is renewed after changes.
+A digest of each entry tells whether somebody has edited it since. A kept file is a file that readq renews after changes
+of the library.
 """
 
 import json
@@ -9,14 +10,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
-"""When a kept file is renewed: after each change of the library, or when the reader asks."""
+"""The values of `BibFile.renewal`: a kept file is renewed after each change of the library, or when the reader asks."""
 
 
 class BibFile(NamedTuple):
     """A .bib file. `sha256` is the digest of the file as readq last wrote it, at the time `at` (UTC text).
 
-    `renewal` is AUTOMATIC or ON_DEMAND, or None for a file that is not kept. `choice` is JSON: which papers the file
-    has, and how they are written. `error` tells why the last renewal failed.
+    `renewal` is AUTOMATIC or ON_DEMAND, or None for a file that is not kept. `choice` is JSON that describes which
+    papers the file has, and how they are written. `error` says why the last renewal failed. It is None if it did not.
     """
 
     id: int
@@ -29,7 +30,10 @@ class BibFile(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry that readq wrote: its key, its paper, the digest of its bytes, and whether it shows a publication."""
+    """An entry that readq wrote to a .bib file. `sha256` is the digest of its bytes.
+
+    `published` is true if the entry describes the published version of the paper.
+    """
 
     key: str
     paper_id: int
@@ -52,18 +56,21 @@ def kept(connection: sqlite3.Connection) -> list[BibFile]:
 
 
 def paths(connection: sqlite3.Connection) -> list[str]:
-    """Return the paths of all files that readq exported to, in whole or entry by entry."""
+    """Return the paths of all files to which readq has exported, be it the whole file or single entries."""
     rows = connection.execute("SELECT path FROM bib_file UNION SELECT path FROM exported ORDER BY path")
     return [row[0] for row in rows]
 
 
 def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
-    """Return the ids of the papers whose entries readq wrote to a file, as they were then."""
+    """Return the ids of the papers whose entries readq wrote to a file. Some may have been merged or removed since."""
     return {row[0] for row in connection.execute("SELECT paper_id FROM bib_entry WHERE file_id = ?", (file_id,))}
 
 
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
-    """Return the entries that readq wrote to a file, those of `papers` or all. Merged papers have their new ids."""
+    """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these papers.
+
+    An entry of a paper that was merged into another paper has the id of the other paper.
+    """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"
         " LEFT JOIN paper p ON p.id = e.paper_id LEFT JOIN alias a ON p.id IS NULL AND a.key = CAST(e.paper_id AS TEXT)"
@@ -74,7 +81,7 @@ def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int
 
 
 def save(connection: sqlite3.Connection, file: BibFile) -> int:
-    """Store a file by its path, with its time, digest, renewal, choice and error. Return its id."""
+    """Insert a file, or update the file with the same path. Return its id. The field `id` of `file` is ignored."""
     (row,) = connection.execute(
         "INSERT INTO bib_file (path, sha256, at, renewal, choice, error) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at, renewal = excluded.renewal,"
@@ -85,9 +92,10 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 
 
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
-    """Store entries of a file. The others stay as they are.
+    """Insert or replace entries of a file by their keys. The file's entries with other keys stay unchanged.
 
-    Notes of changes up to the number `before` are deleted: the entries have these changes.
+    The rows of table `bib_change` for this file with ids up to `before` are deleted, because the entries include these
+    changes.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -97,7 +105,7 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 
 
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
-    """Replace the entries of a file by `rows`, which maps their keys to them. See `put_entries`."""
+    """Replace all entries of a file by `rows`, which maps keys to entries. `before` is that of `put_entries`."""
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]
     connection.execute(
@@ -108,7 +116,7 @@ def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[
 
 
 def newest_change(connection: sqlite3.Connection) -> int:
-    """Return the number of the newest note of a change. Return 0 if there is none."""
+    """Return the id of the newest row of table `bib_change`. Return 0 if the table is empty."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM bib_change").fetchall()
     return int(number)
 
@@ -124,7 +132,10 @@ def record_failure(connection: sqlite3.Connection, file_id: int, error: str) -> 
 
 
 def forget(connection: sqlite3.Connection, path: str) -> bool:
-    """Stop keeping the file at `path`. Its entries are still known as readq's. Return whether it was kept."""
+    """Stop renewing the file at `path`. Return whether it was a kept file.
+
+    The rows of its entries stay, so readq can still tell its own entries from those of others.
+    """
     done = connection.execute(
         "UPDATE bib_file SET renewal = NULL, error = NULL WHERE path = ? AND renewal IS NOT NULL", (path,)
     )

@@ -20,14 +20,14 @@ DAMAGE = "damage"
 """The kind of problem that cannot be repaired, so that a backup has to be restored."""
 
 STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
-"""The kinds of problem with which nothing may be written to the library, because a change could destroy more.
+"""The kinds of problem that stop all writing to the library, because a change could destroy more data.
 
-damage  the file, a table or a column is broken or missing: a write can land on a page that belongs to something else
-index   an index lacks rows: a change misses them, and a second paper can take a key or an id that is taken
-schema  an index or a trigger is missing or altered: the same, and search, counts and undo go wrong with every change
-orphan  rows without what they belong to: the next paper with that number would get a stranger's note and ratings
+damage  the file, a table or a column is broken or missing: a write can overwrite a page that belongs to other data
+index   an index lacks rows: a change misses these rows, and a second paper can get a key or an id that is in use
+schema  an index or a trigger is missing or altered: as with `index`, and a change makes search, counts and undo wrong
+orphan  a row refers to a paper that does not exist: a new paper with this id would get its note and ratings
 
-All other problems are in values that are derived from others, or in single records. A change makes them no worse.
+All other problems are in derived values or in single records. A change does not make them worse.
 """
 
 _SEARCH_CHECK = "INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)"
@@ -219,16 +219,19 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete journal entries of answers that have got another number, and steps without entries.
+    """Delete the changes in the journal that name an answer under a former id. Then delete the steps without changes.
 
-    Answers get other numbers when those of two clocks are brought in order.
+    Answers get other ids when answers that two computers with different clocks recorded are put in order.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
 _NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
-"""A mark of a view that the library never had. Those of a removed view stay, because undo can restore it."""
+"""SQL condition on table `caught`: the mark names a view that the library never had.
+
+The marks of a removed view do not fulfil it, because undo can restore the view.
+"""
 
 
 def _foreign_marks(connection: sqlite3.Connection) -> list[str]:

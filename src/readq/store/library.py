@@ -32,10 +32,10 @@ Opener = Callable[[str, float], sqlite3.Connection]
 
 
 _SPILL_KIB = 8_000
-"""The size in KiB of a write transaction from which on it spills.
+"""The size of the changed pages, in KiB, above which a write transaction spills.
 
-A transaction that spills locks readers out until it commits. Transactions of a usual size never do. A decision on
-100,000 papers changes 200 MB of pages, too much to hold in memory.
+A transaction that spills writes pages to the library before its commit, and locks readers out until then. Transactions
+of a usual size do not spill. A decision on 100,000 papers changes 200 MB of pages, too much to hold in memory.
 """
 
 

@@ -254,7 +254,11 @@ _EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = 
     "apart": lambda conn, paper, other, new, _: look_alikes.put_different(conn, paper, int(other), is_different=new),
     "caught": caught_papers.restore,
 }
-"""Functions that restore one change, by the kind of field. The arguments end with the wanted and the expected value."""
+"""Functions that restore one change, by the kind of its field.
+
+The arguments are the connection, the paper id, the part of the field after the colon, the wanted value and the expected
+value.
+"""
 
 
 _FIELDS: Mapping[str, _Field] = {
@@ -305,7 +309,7 @@ tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review
 due:CARD               the day on which a card without ratings is due
-buried_until:CARD, priority:CARD, suspended:CARD   the column of the card with the number CARD
+COLUMN:CARD            the column COLUMN, one of CARD_COLUMNS, of the card with the number CARD
 rating:REVIEW          after: the number of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`
 metadata               the parts that differ, see `field_states.metadata_state`

@@ -36,7 +36,7 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set what each connection needs: durable commits, foreign keys, detection of damaged pages, functions of queries.
+    """Set up a connection: durable commits, foreign keys, detection of damaged pages, and the functions for queries.
 
     The pragma `trusted_schema` stays on. If it is off, SQLite 3.40 refuses the full-text index inside triggers.
     """

@@ -13,7 +13,7 @@ from readq.errors import LibraryError
 _SUFFIX = ".damaged"
 
 _LONGEST = 300
-"""The number of characters of a mark that are read. Somebody else may have written the file."""
+"""The maximum number of characters of a mark that are read. The limit is for files that readq did not write."""
 
 REMEDY = "readq restore FILE replaces it by a backup, readq check --repair repairs what it can"
 """What the reader of a damaged library can do."""

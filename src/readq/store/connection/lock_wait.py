@@ -35,7 +35,7 @@ def set_listener(listener: Listener | None) -> None:
 
 
 def notify(message: str) -> None:
-    """Call the listener with a line of text about a wait that has another reason than a lock."""
+    """Call the listener with `message`, a line of text about a wait for something other than a lock."""
     _listener(message)
 
 

@@ -1,10 +1,14 @@
-"""Functions in Python that SQL statements call, so that a query decides as the rest of readq does."""
+"""Define Python functions for SQL statements, so that a query finds links by the same rules as the rest of readq."""
 
 import sqlite3
 
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Let statements on a connection call `has_link(text)` and `links_to(text, key)`. Both return 0 or 1."""
+    """Define the SQL functions `has_link` and `links_to` on a connection. Both return 0 or 1.
+
+    `has_link(text)` tests whether the text of a note has a link `[[key]]`. `links_to(text, key)` tests whether it has a
+    link to the citation key `key`.
+    """
     connection.create_function("has_link", 1, _has_link, deterministic=True)
     connection.create_function("links_to", 2, _links_to, deterministic=True)
 

@@ -53,7 +53,7 @@ REFUSED_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, Unic
 
 
 def constraint_error(error: Exception) -> ConstraintError:
-    """Return the ConstraintError to raise for one of REFUSED_VALUES."""
+    """Return the ConstraintError to raise in place of `error`, which is one of REFUSED_VALUES."""
     if found := re.match(r"UNIQUE constraint failed: (\w+)\.(\w+)", str(error)):
         return ConstraintError(f"the library has another {found[1].replace('_', ' ')} with the same {found[2]}")
     return ConstraintError("the library cannot store one of the values")

@@ -29,7 +29,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Run the body of the `with` inside the open transaction. Undo its changes if it raises, or if not `keep`."""
+    """Run the body of the `with` inside the open transaction. Undo its changes if it raises, or if `keep` is false."""
     connection.execute("SAVEPOINT part")
     try:
         yield

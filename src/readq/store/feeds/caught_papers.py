@@ -23,20 +23,23 @@ ORDER = (
     f"CASE WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.RAISE}') THEN 0"
     f" WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.LOWER}') THEN 2 ELSE 1 END"
 )
-"""SQL on table `paper p` to order by: 0 for a raised paper, 2 for a lowered one, 1 for all others.
+"""SQL expression on table `paper p` for ORDER BY: 0 for a raised paper, 2 for a lowered paper, 1 for all others.
 
-A paper that is both raised and lowered is raised. Costs one search in memory for each paper, and no query per row.
+A paper that is both raised and lowered counts as raised. SQLite runs each subquery once, not once for each row.
 """
 
 ACTION = (
     f"(SELECT c.action FROM {_IN_FORCE} WHERE c.paper_id = p.id"
     f" ORDER BY CASE c.action WHEN '{Watch.RAISE}' THEN 0 WHEN '{Watch.DROP}' THEN 1 ELSE 2 END LIMIT 1)"
 )
-"""SQL on table `paper p` for the action that a row shows: of several, the first of raise, drop, lower. Null: none."""
+"""SQL expression on table `paper p` for the action to show in a list: `raise`, `drop` or `lower`, or null.
+
+If watches with different actions caught the paper, it is the first of them in this order.
+"""
 
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
-    """Return whether a watch has raised or lowered any paper. Without that, ORDER is 1 for all papers."""
+    """Return whether a watch has raised or lowered any paper. If not, ORDER is 1 for all papers."""
     # By view, because the marks of views that are no watches any longer may be many.
     caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
     row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
@@ -44,10 +47,10 @@ def moves_rows(connection: sqlite3.Connection) -> bool:
 
 
 class DatedList(NamedTuple):
-    """Papers in the order of the days on which they were seen last.
+    """A list of papers that is ordered by the day on which a feed listed each paper last.
 
-    `statuses` has one byte for each of `ids`. `days` are the days in the order of the list, each an ISO date with its
-    number of papers; "" stands for no day.
+    `statuses` has one byte for each of `ids`. `days` are pairs (ISO day, number of papers with this day), in the order
+    of the list. The day is "" for papers without a day.
     """
 
     ids: "array[int]"
@@ -56,9 +59,10 @@ class DatedList(NamedTuple):
 
 
 def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:
-    """Return the list with raised papers first and lowered papers last on their day. With `reverse`, the other way.
+    """Return `listed` with raised papers first on their day, and lowered papers last on their day.
 
-    This is the order of ORDER, by which SQLite would take twice the time for a long list.
+    If `reverse` is true, lowered papers come first, and raised papers last. The order is that of ORDER. Sorting a long
+    list by ORDER in SQLite would take twice the time.
     """
     if not moves_rows(connection):
         return listed
@@ -97,7 +101,10 @@ def _with_action(connection: sqlite3.Connection, action: str) -> frozenset[int]:
 
 
 def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:
-    """Note that the watch `view_id` caught papers at the time `at` (UTC text). Papers that it caught before stay."""
+    """Record that the watch `view_id` caught papers at the time `at` (UTC text), and what it did with them (`action`).
+
+    A paper that this watch caught before keeps its earlier mark.
+    """
     connection.executemany(
         "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
         ((paper, view_id, action, at) for paper in papers),
@@ -141,7 +148,10 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 
 
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
-    """Note marks of a dump, by paper id, and record them in the journal step `step`. Skips marks of unknown views."""
+    """Store marks from a dump, given by paper id, and record them in the journal step `step`.
+
+    Skips the marks of views that the library does not have.
+    """
     if not any(marks.values()):
         return
     views = dict(connection.execute("SELECT name, id FROM view").fetchall())

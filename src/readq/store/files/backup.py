@@ -32,7 +32,10 @@ AUTOMATIC = "automatic"
 MANUAL = "manual"
 BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
-"""The kinds of backup, with which file names begin. In BEFORE_MIGRATION, the schema numbers `-FROM-TO` follow."""
+"""The kind of a backup made before a migration, one of four kinds. The file name of a backup begins with its kind.
+
+After this kind, the file name has the numbers of the old and the new schema: `-FROM-TO`.
+"""
 
 _TIME = "%Y%m%dT%H%M%SZ"
 _DRAFT_PREFIX, _DRAFT_SUFFIX = ".backup-", ".new"

@@ -7,16 +7,16 @@ from itertools import accumulate
 from readq.store.files.backup import Backup
 
 DAYS = 10
-"""One backup a day is kept of the last DAYS days."""
+"""The number of most recent days of which one backup a day is kept."""
 
 WEEKS = 10
-"""One backup a week is kept of the WEEKS weeks before those days, and one a month of the time before."""
+"""The number of weeks before these days of which one backup a week is kept. Of earlier months, one a month is kept."""
 
 AT_LEAST = 3
 """The number of newest backups that are kept whatever their dates and sizes."""
 
 MAX_BYTES = 10**9
-"""The most bytes that all automatic backups together may take."""
+"""The maximum size of all automatic backups together, in bytes."""
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:

@@ -19,17 +19,18 @@ from readq.ranking.weights import (
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, unpacked, word_sums
 
 _SAMPLE = 100
-"""The number of liked papers, and of dropped papers, by which scores are calibrated: the newest decisions."""
+"""The maximum number of liked papers, and of dropped papers, that calibrate scores. The newest decisions are taken."""
 
 _QUEUED = 500
-"""The number of papers of the queue that are scored: the newest decisions."""
+"""The maximum number of queued papers that are scored. The papers that were queued last are taken."""
 
 
 def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
-    """Score the newest papers of the inbox and of the queue. With `only_new`, score those without a number.
+    """Compute and store the numbers of interest of the newest papers in the inbox and in the queue.
 
-    Without enough decisions, no paper has a number. Other papers keep the number that they had before the decision.
-    Runs inside the caller's transaction.
+    If `only_new` is true, skip papers with a number, and do not calibrate the scores anew. If there are too few
+    decisions for a score, delete all numbers. Papers with any other status keep their last number. Runs inside the
+    caller's transaction.
     """
     of_all, calibration = totals(connection)
     if not of_all.speaks:
@@ -94,8 +95,8 @@ def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
 def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | None:
     """Return the number of a paper with the words that speak for and against it.
 
-    Return None if there are too few decisions, or if the paper is not among those that are counted. The number can
-    differ from the stored one if decisions were counted since.
+    Return None if there are too few decisions, or if the paper was not counted. The returned number can differ from the
+    stored number if more decisions were counted since.
     """
     of_all, calibration = totals(connection)
     found = counted(connection, (paper_id,))

@@ -1,7 +1,7 @@
-"""Keep the sums of interest: add papers and decisions, and subtract those that are changed or taken back.
+"""Keep the sums of interest: add papers with their decisions, and subtract papers that changed or were undone.
 
-Triggers list every paper that has to be counted anew in `interest_pending`, so no decision has to call this module. A
-counted paper is stored with the exact weights that were added for it, so that subtracting it leaves no trace.
+Triggers list each paper that must be counted anew in the table `interest_pending`, so no decision has to call this
+module. A counted paper is stored with the exact weights that were added for it, so they can be subtracted exactly.
 """
 
 import json
@@ -19,16 +19,16 @@ from readq.ranking.features import VERSION, Document, features
 from readq.ranking.weights import Calibration, FeatureSums, Totals, decision_weight
 
 NEWEST = 2_000
-"""The number of papers of the inbox, the newest, that are counted and scored."""
+"""The maximum number of papers in the inbox that are counted and scored. The newest papers are taken."""
 
 MOST_PENDING = 5_000
-"""The number of decisions, the newest, that are counted if more are waiting."""
+"""The maximum number of waiting decisions that are counted. If more wait, the newest decisions are taken."""
 
 
 class Counted(NamedTuple):
-    """A counted paper. `verdict` is the weight of the decision: negative if it is dropped, 0 if it is undecided.
+    """A counted paper. `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided.
 
-    `words` maps the ids of its words to their weights in it.
+    `words` maps the id of each of the paper's features to its weight in the paper.
     """
 
     paper_id: int
@@ -37,7 +37,7 @@ class Counted(NamedTuple):
 
 
 def packed(words: Mapping[int, int]) -> bytes:
-    """Return words as bytes: their ids with four bytes each, then their weights with two bytes each."""
+    """Encode `words`, which maps ids to weights, as bytes: all ids with 4 bytes each, then all weights with 2 each."""
     ids, weights = array("I", words), array("H", words.values())
     if sys.byteorder == "big":
         ids.byteswap()
@@ -46,7 +46,7 @@ def packed(words: Mapping[int, int]) -> bytes:
 
 
 def unpacked(data: bytes) -> dict[int, int]:
-    """Return the words of which `packed` made `data`. Raises struct.error if `data` is not such a result."""
+    """Decode `data`, a result of `packed`, to the mapping from ids to weights. Raises struct.error for other data."""
     number = len(data) // 6
     values = struct.unpack(f"<{number}I{number}H", data)
     return dict(zip(values[:number], values[number:], strict=True))
@@ -61,7 +61,7 @@ def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
-    """Return whether no changed paper waits to be counted, and no new paper of the inbox."""
+    """Return whether the sums are up to date: no changed paper and no new paper in the inbox waits to be counted."""
     if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
         return False
     row = connection.execute("SELECT version FROM interest").fetchone()
@@ -69,7 +69,11 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether at least `decisions` changed papers wait to be counted, or new papers to get a number."""
+    """Return whether counting is worthwhile now.
+
+    This is the case if at least `decisions` changed papers wait to be counted. It is also the case if there are enough
+    decisions for scores, and a new paper in the inbox has no number yet.
+    """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()
     return number >= decisions or (totals(connection)[0].speaks and bool(_new_papers(connection, 1)))

@@ -157,7 +157,7 @@ def step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
-    """Return whether there is a step with this id and this name, and it is not undone."""
+    """Return whether the step with the id `number` exists, has the name `what`, and is not undone."""
     row = connection.execute("SELECT 1 FROM step WHERE id = ? AND what = ? AND undone IS NULL", (number, what))
     return row.fetchone() is not None
 

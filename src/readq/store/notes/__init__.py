@@ -1,1 +1,4 @@
-"""What the store knows about notes beyond their texts: their Markdown files, and the links between them."""
+"""Read and write the rows about the Markdown files of notes, and find the links between notes.
+
+The texts of notes are in `readq.store.papers.notes`.
+"""

@@ -1,4 +1,4 @@
-"""Read and write what the library and the files of a notes folder had in common when they were last compared."""
+"""Read and write the state in which the library and the files of a notes folder were last compared and equal."""
 
 import json
 import sqlite3
@@ -23,9 +23,10 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """How far the files of a folder follow the journal.
+    """The state of the journal up to which the files of a folder include its changes.
 
-    `step` is the newest step, `undone` the highest number of an undone step, `undone_steps` their number.
+    `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
+    the column `undone` of table `step`, which numbers the undone steps.
     """
 
     step: int
@@ -45,7 +46,7 @@ _COLUMNS = ", ".join(FileRow._fields)
 
 
 def folders(connection: sqlite3.Connection) -> list[str]:
-    """Return the paths of the folders that have files of notes."""
+    """Return the paths of the folders in which the library has note files."""
     return [folder for (folder,) in connection.execute("SELECT DISTINCT folder FROM note_file")]
 
 
@@ -56,7 +57,7 @@ def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
 
 
 def states(connection: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int]]:
-    """Return the size and the time of the last change of all files in the folder, by name."""
+    """Return (size in bytes, modification time in nanoseconds) of each file in the folder, by file name."""
     found = connection.execute("SELECT name, size, mtime_ns FROM note_file WHERE folder = ?", (folder,))
     return {name: (size, mtime_ns) for name, size, mtime_ns in found}
 
@@ -64,7 +65,7 @@ def states(connection: sqlite3.Connection, folder: str) -> dict[str, tuple[int, 
 def some_rows(
     connection: sqlite3.Connection, folder: str, names: Collection[str], paper_ids: Collection[int]
 ) -> list[FileRow]:
-    """Return the rows of the files in the folder that have one of the names, or are of one of the papers."""
+    """Return the rows of the files in the folder whose name is in `names` or whose paper is in `paper_ids`."""
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND name IN (SELECT value FROM json_each(?2))"
         f" UNION SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND paper_id IN (SELECT value FROM json_each(?3))",
@@ -74,7 +75,7 @@ def some_rows(
 
 
 def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
-    """Return the rows of the files in the folder whose papers were removed."""
+    """Return the rows of the files in the folder whose papers were removed. Merged papers do not count as removed."""
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM note_file WHERE folder = ? AND paper_id NOT IN (SELECT id FROM paper)"
         " AND CAST(paper_id AS TEXT) NOT IN (SELECT key FROM alias)",
@@ -84,7 +85,7 @@ def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow
 
 
 def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRow]) -> None:
-    """Store rows. They replace the rows of the same papers, inside the caller's transaction."""
+    """Insert rows, or replace the rows of the same papers. Runs inside the caller's transaction."""
     connection.executemany(
         f"INSERT OR REPLACE INTO note_file (folder, {_COLUMNS}) VALUES (?{', ?' * len(FileRow._fields)})",
         ((folder, *row) for row in files),
@@ -92,14 +93,14 @@ def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRo
 
 
 def forget(connection: sqlite3.Connection, folder: str, paper_ids: Collection[int]) -> None:
-    """Delete the rows of papers, inside the caller's transaction."""
+    """Delete the rows of papers in one folder. Runs inside the caller's transaction."""
     connection.executemany(
         "DELETE FROM note_file WHERE folder = ? AND paper_id = ?", ((folder, number) for number in paper_ids)
     )
 
 
 def present_mark(connection: sqlite3.Connection) -> JournalMark:
-    """Return how far the journal is now."""
+    """Return the present state of the journal."""
     row = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM step), coalesce(max(undone), 0), count(*) FROM step"
         " WHERE undone IS NOT NULL"
@@ -108,14 +109,14 @@ def present_mark(connection: sqlite3.Connection) -> JournalMark:
 
 
 def stored_mark(connection: sqlite3.Connection, folder: str) -> JournalMark | None:
-    """Return how far the folder's files follow the journal. Return None if the folder was never compared."""
+    """Return the state of the journal at the folder's last comparison. Return None if it was never compared."""
     row = connection.execute("SELECT step, undone, undone_steps FROM note_folder WHERE folder = ?", (folder,))
     found = row.fetchone()
     return JournalMark._make(found) if found else None
 
 
 def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> None:
-    """Store how far the folder's files follow the journal, inside the caller's transaction."""
+    """Store the state of the journal at a comparison of the folder. Runs inside the caller's transaction."""
     connection.execute("INSERT OR REPLACE INTO note_folder VALUES (?, ?, ?, ?)", (folder, *mark))
 
 
@@ -126,13 +127,14 @@ _NOTE_CHANGED = (
     " AND f.paper_id NOT IN (SELECT paper_id FROM note)"
     " AND (f.paper_id IN (SELECT id FROM paper) OR CAST(f.paper_id AS TEXT) IN (SELECT key FROM alias))"
 )
-"""SQL for the papers whose note is not as in their file, and those that were merged into others."""
+"""SQL for the ids of papers whose note differs from their file, and of papers that were merged into other papers."""
 
 
 def changed_papers(connection: sqlite3.Connection, folder: str) -> set[int]:
-    """Return the papers that the library may have changed since their files were compared: at least all changed ones.
+    """Return the ids of the papers that may have changed in the library since their files were last compared.
 
-    Changes of metadata by a source, which are no steps, do not count.
+    The result has all papers that did change, and possibly others. A change of metadata by a source does not count,
+    because it is no step of the journal.
     """
     found = {number for (number,) in connection.execute(_NOTE_CHANGED, {"folder": folder})}
     before, now = stored_mark(connection, folder), present_mark(connection)
@@ -158,7 +160,7 @@ def noted_papers(connection: sqlite3.Connection) -> set[int]:
 
 
 def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, NotedPaper]:
-    """Return those of the papers `ids` that are in the library, by id."""
+    """Return the papers among `ids` that are in the library, with note versions and former keys, by paper id."""
     listed = (json.dumps(list(ids)),)
     of_papers = "paper_id IN (SELECT value FROM json_each(?))"
     versions = dict(connection.execute(f"SELECT paper_id, version FROM note WHERE {of_papers}", listed).fetchall())

@@ -1,7 +1,7 @@
 """Find the papers that a note links to, and the papers whose notes link to a paper.
 
-Links are not stored: the index of the notes finds the texts that may have a link, and the texts decide. So links are
-right after every import, merge and undo.
+Links are not stored. The full-text index finds the notes that may have a link, and then their texts are parsed. So the
+links are correct after every import, merge and undo.
 """
 
 import sqlite3
@@ -14,9 +14,10 @@ from readq.store.papers.key_lookup import ids_by_key
 
 
 class LinkedPaper(NamedTuple):
-    """A paper at one end of a link. `key` is as in the link, or the key of the paper that has the link.
+    """A paper at one end of a link.
 
-    `id` is None, and `title` "", if the library has no such paper.
+    For the target of a link, `key` is the key in the link. If the library has no paper with this key, `id` is None and
+    `title` is "". For a paper whose note has the link, `key` is its citation key.
     """
 
     key: str
@@ -25,7 +26,7 @@ class LinkedPaper(NamedTuple):
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return the papers that the citation keys in links name, in the order of `keys`. Former keys are known too."""
+    """Return the papers that `keys`, the citation keys in links, name, in the same order. They may be former keys."""
     if not keys:
         return []
     ids = ids_by_key(connection, keys)
@@ -45,7 +46,7 @@ def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[Linked
 
 
 def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return the present and the former keys of a paper."""
+    """Return the citation key and the aliases of a paper: former keys, and ids of papers that were merged into it."""
     rows = connection.execute(
         "SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id", {"id": paper_id}
     )

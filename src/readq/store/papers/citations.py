@@ -34,7 +34,7 @@ ORDER BY paper_id, position
 _FORMER_KEYS = f"""
 SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND {IS_KEY} ORDER BY paper_id, key
 """
-"""An alias of digits alone is the number of a paper that was merged into this one."""
+"""SQL for the former keys of papers. An alias of digits alone is the id of a merged paper, and no former key."""
 
 _OWN_TEXTS = """
 SELECT p.id, p.abstract, n.text,
@@ -46,8 +46,7 @@ FROM json_each(?) v JOIN paper p ON p.id = v.value LEFT JOIN note n ON n.paper_i
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
     """Return the ids in `ids` that the library has, ordered by citation key. If `ids` is None, return all ids.
 
-    With `ignoring_case`, keys are compared without regard to case. Case decides only between keys that differ in
-    nothing else.
+    If `ignoring_case` is true, case is ignored, except between keys that differ only in case.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"

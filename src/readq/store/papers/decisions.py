@@ -174,9 +174,9 @@ def enrol(
 ) -> None:
     """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
-    The time `at` (UTC text) becomes the creation time of new cards. Skips papers that are in review, and dropped ones.
-    With `by_hand`, retired cards are asked again. Without, they are skipped, and a card whose paper was only read keeps
-    its due day.
+    The time `at` (UTC text) becomes the creation time of new cards. Skips dropped papers, and papers in review. If
+    `by_hand` is true, the reader asked for the review of these papers, so retired cards are asked again. If it is
+    false, papers with retired cards are skipped, and a card with only an entry of the kind `read` keeps its due day.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -209,7 +209,10 @@ def enrol(
 
 
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """End the retirement of the own cards of papers. The cards stay suspended. Skips dropped papers."""
+    """End the retirement of the cards that ask about the papers themselves, and leave these cards suspended.
+
+    Skips dropped papers.
+    """
     bound = {**papers.bound, "step": step}
     retired = (
         f"kind = 'paper' AND retired IS NOT NULL AND paper_id IN {papers.ids}"
@@ -224,7 +227,7 @@ def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> Non
 
 
 def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
-    """Return the ids of the papers that are dropped, and so cannot be in review."""
+    """Return the ids of the dropped papers among `papers`, which cannot be in review."""
     statement = f"SELECT id FROM paper WHERE id IN {papers.ids} AND status = 'dropped' ORDER BY id"
     return tuple(row[0] for row in connection.execute(statement, papers.bound))
 

@@ -23,7 +23,10 @@ SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
 """A sighting: feed id, local day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""From this number of papers on, one statement indexes them together. It makes other connections reload the schema."""
+"""The number of papers from which on one statement indexes all of them together, which is faster.
+
+It is not used for fewer papers, because it makes other connections reload the schema.
+"""
 
 
 class NewPaper(NamedTuple):

@@ -1,8 +1,8 @@
 """Find aliases of papers that may be citation keys of other works.
 
-Version 0.1 joined an entry of a .bib file to a paper if only their titles were equal. It kept only the entry's citation
-key, as an alias of the paper. So the alias may belong to another work with the same title. Later versions keep every
-record, see `readq.store.papers.provenance`.
+A library may have such aliases from readq 0.1. That version joined an entry of a .bib file to a paper if only their
+titles were equal, and kept only the entry's citation key, as an alias of the paper. So the alias may belong to another
+work with the same title. Later versions keep every record (`readq.store.papers.provenance`).
 """
 
 import json
@@ -27,8 +27,10 @@ _NOT_SHARED = """
 AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
 """
-"""A former key that came from another machine has neither a step nor a record here: in a library that is shared, only
-those count of which a step says that an import added them."""
+"""SQL condition for a shared library: a step of this library says that an import added the alias.
+
+Former keys from another machine have neither a step nor a record here, so they must not count.
+"""
 
 
 class JoinedKey(NamedTuple):

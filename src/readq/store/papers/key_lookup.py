@@ -45,7 +45,7 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
     """Return the ids of the papers with the present or former citation keys `keys`, by key. Case does not matter.
 
-    A key that is the present one of a paper and a former one of another names the first.
+    If a key is the present key of one paper and a former key of another, the id of the first paper is returned.
     """
     rows = connection.execute(
         "SELECT v.value, a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value UNION ALL"
@@ -56,7 +56,7 @@ def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
 
 
 class StoredKeys:
-    """All present and former citation keys of the library, as a container that looks each key up."""
+    """A container of all present and former citation keys of the library. `in` looks a key up in the library."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -15,7 +15,7 @@ from readq.model.identity.evidence import Name
 from readq.store.journal.steps import record
 
 SENT = "sent:"
-"""The first letters of origins that papers were sent to, such as `sent:zotero:SERVER`. They say nothing of a paper."""
+"""The prefix of origins to which papers were sent, such as `sent:zotero:SERVER`. Such an origin describes no papers."""
 
 
 class SourceState(NamedTuple):
@@ -127,7 +127,10 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 
 
 def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Return the names of the sources of the papers `ids` at one origin, with their hashes, by paper id."""
+    """Return the hashes of the latest records that one origin has of the papers `ids`.
+
+    The result maps the id of a paper to a dict, which maps the names of its sources at this origin to hashes.
+    """
     found: dict[int, dict[str, int]] = {}
     rows = connection.execute(
         "SELECT s.paper_id, s.name, s.digest FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
@@ -140,7 +143,7 @@ def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]
 
 
 def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
-    """Return the names of all sources at one origin, with the ids of their papers."""
+    """Return a mapping from the name of each source at one origin to the id of its paper."""
     return dict(
         connection.execute(
             "SELECT s.name, s.paper_id FROM source s JOIN origin o ON o.id = s.origin_id WHERE o.name = ?", (origin,)
@@ -149,7 +152,10 @@ def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
 
 
 def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
-    """Delete sources. No journal is written, so this is for origins that papers were sent to."""
+    """Delete the sources with the names `names`. Use it only for origins to which papers were sent.
+
+    Writes no journal.
+    """
     connection.executemany(
         "DELETE FROM source WHERE origin_id = (SELECT id FROM origin WHERE name = ?) AND name = ?", list(names)
     )

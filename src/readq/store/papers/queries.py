@@ -96,13 +96,13 @@ _ORDERS = {
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }
 SORTS = tuple(_ORDERS)
-"""The sort keys of `list --sort`; `-` before one reverses it."""
+"""The sort keys of `list --sort`. A leading `-` reverses the order."""
 
 _SEEN_WITH_INTEREST = (
     f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
     f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
 )
-"""The orders by the day seen while papers have numbers of interest. Without these, they need no look-up of numbers."""
+"""The SQL orders of `seen` and `-seen` if any paper has a number of interest. Otherwise, no join is needed."""
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
 _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0 AND p.status <> 'dropped'"

@@ -77,7 +77,10 @@ class CardWriter:
                 self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
 
     def clear(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Take cards of a paper out of review, with all their answers. The rows stay: a question may return."""
+        """Take cards of a paper out of review, and mark their answers as undone.
+
+        The rows stay, because a question may return to the note.
+        """
         for card in cards:
             number = self._card_number(paper_id, card)
             self._forget_answers(number)

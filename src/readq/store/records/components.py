@@ -1,4 +1,4 @@
-"""Find the groups of records of two libraries that may have to do with each other, in a temporary database.
+"""Find the groups of records of two libraries that may describe the same papers, in a temporary database.
 
 Two records with a citation key, an identifier or a title in common are in one group, and so are all records that a
 chain of such facts connects. Each group can be merged for itself, so that memory holds few records at a time.
@@ -17,7 +17,10 @@ Fact = tuple[str, ...]
 
 
 class RecordIndex:
-    """The facts about records, by their numbers. `close` deletes them. Facts are kept as hashes."""
+    """The facts about records, in a temporary database. A record is given by its number. `close` deletes the database.
+
+    Facts are stored as hashes.
+    """
 
     def __init__(self) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
@@ -61,11 +64,11 @@ class RecordIndex:
                 yield group
 
     def add_new(self, record: int, order: tuple[str, str, int, str]) -> None:
-        """Note that a record is a new paper. `order` has the time at which it was added, day and place, and key."""
+        """Mark a record as a new paper. `order` is its sort key: the time added, a day, a place on it, the key."""
         self._database.execute("INSERT INTO new VALUES (?, ?, ?, ?, ?)", (*order, record))
 
     def new_in_order(self) -> Iterator[int]:
-        """Yield the numbers of new papers by the time at which they were added, then by day, the newest first."""
+        """Yield the numbers of the new papers, ordered by the time added. Papers of the same time: newest day first."""
         rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
         return (number for (number,) in rows)
 

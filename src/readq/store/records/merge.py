@@ -29,9 +29,9 @@ class MergedPaper(NamedTuple):
     """The result of merging two papers, to be written to the library.
 
     `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `rows` maps
-    each table of `field_states.ROWS` to the new row, or to None if the paper has no row.
-    `update_questions` brings the question cards in line with the note; it takes the journal step that records this, or
-    None if the caller does.
+    each table of `field_states.ROWS` to the new row, or to None if the paper has no row. `update_questions` updates the
+    question cards to the questions in the merged note. Its argument is the journal step that records the update, or
+    None to record nothing.
     """
 
     old: PaperRecord

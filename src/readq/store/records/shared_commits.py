@@ -1,7 +1,7 @@
-"""Read and write which commits of a shared git repository the library has taken in.
+"""Read and write the names of the commits of a shared git repository that the library has merged.
 
-They are part of the library, not of the repository: a backup that is restored knows what it did not have yet. Otherwise
-it would look as if its reader had removed all that came later.
+The names are stored in the library, so a restored backup has the names of its own time. Commits that it had not merged
+yet are then merged again. If the names were elsewhere, the papers in these commits would look removed by the reader.
 """
 
 import sqlite3
@@ -9,13 +9,16 @@ from collections.abc import Iterable
 
 
 def read(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the hexadecimal names of the commits. Their content is in the library. Empty if it was never shared."""
+    """Return the hexadecimal names of the commits whose content the library has. Return () if it was never shared."""
     row = connection.execute("SELECT commits FROM shared").fetchone()
     return () if row is None else tuple(row[0].split())
 
 
 def put(connection: sqlite3.Connection, commits: Iterable[str]) -> None:
-    """Replace the names of the commits, inside the caller's transaction. No names: as if it was never shared."""
+    """Replace the names of the commits. Without names, the library counts as never shared.
+
+    Runs inside the caller's transaction.
+    """
     connection.execute("DELETE FROM shared")
     if text := " ".join(commits):
         connection.execute("INSERT INTO shared (one, commits) VALUES (1, ?)", (text,))

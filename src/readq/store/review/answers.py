@@ -20,8 +20,8 @@ class AnswerRow(NamedTuple):
 
     `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `elapsed_days` is the number of
     days since the previous answer to the card. `weights` are the parameters in force: a JSON array, "" for the default
-    weights, or `unknown:NUMBER` if the library does not have them. `is_read` tells that the paper was read, which is no
-    answer.
+    weights, or `unknown:NUMBER` if the library does not have them. If `is_read` is true, the reader did not answer the
+    card, but read the paper to the end.
     """
 
     id: int

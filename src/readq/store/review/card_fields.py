@@ -1,7 +1,7 @@
 """Compare and restore the fields of cards in the journal, for `readq.store.undo`, which lists the fields.
 
-The functions restore one kind of field for the papers without conflict. `field` is a field, or `KIND:*` for all fields
-of a kind.
+Each function restores one kind of field, for the papers without conflict that the step `step` changed. `field` is the
+whole name of a field, or `KIND:*` for all fields of a kind. `direction` is undo or redo.
 """
 
 import sqlite3
@@ -14,20 +14,24 @@ CURRENT_ENROLMENT = """
 SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
   WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0
 """
-"""SQL for the day of change `c` of an enrolment if its paper is in review; null if it is not.
+"""SQL for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
 
-The present day is not compared, because a later rating may have moved it.
+If the paper is in review, it is the day in the change. The card's present due day is not compared, because a later
+rating may have moved it.
 """
 
 LATEST_ANSWER = f"""
 SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
   AND r.card_id = (SELECT card_id FROM review WHERE id = {NUMBER})
 """
-"""SQL for the number of the latest answer to the card of the answer that change `c` names."""
+"""SQL for the id of the latest answer to a card: the card of the answer whose id is in the field of change `c`."""
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Enrol papers or take them out of review. Undo of taking a paper out restores its day, if it was not rated."""
+    """Enrol papers again, or take them out of review again.
+
+    If a paper was taken out by the step, and its card was never rated, undo also restores the due day of the card.
+    """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
         " due = CASE WHEN reps > 0 THEN due ELSE coalesce(c.before, due) END FROM change c"
@@ -38,7 +42,7 @@ def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_due(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore the days of cards that are not rated. A day that was changed after the step is kept."""
+    """Restore the due days of cards that were never rated. A day that was changed after the step is kept."""
     connection.executemany(
         "UPDATE card SET due = ? WHERE id = ? AND due = ? AND reps = 0",
         [(wanted, int(card), expected) for _, card, wanted, expected in restorable(connection, step, field, direction)],
@@ -46,7 +50,7 @@ def restore_due(connection: sqlite3.Connection, step: int, field: str, direction
 
 
 def restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore a column of cards."""
+    """Restore the column of cards that `field` names, one of `readq.store.journal.steps.CARD_COLUMNS`."""
     column = field.partition(":")[0]
     connection.executemany(
         f"UPDATE card SET {column} = ? WHERE id = ?",
@@ -55,7 +59,7 @@ def restore_column(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Replace the cards and answers of papers by those of snapshots."""
+    """Replace all cards and answers of papers by the cards and answers in the snapshots of the step."""
     states = {paper_id: str(state) for paper_id, _, state, _ in restorable(connection, step, field, direction)}
     for paper_id in states:
         # Save the present cards: they include answers undone since, whose rows redo needs.
@@ -67,7 +71,7 @@ def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo answers, and restore the schedules of their cards before or after them."""
+    """Undo or redo answers. Set the schedule of each card to its state before the answer (undo) or after it (redo)."""
     if direction is UNDO:
         state = (
             "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"

@@ -14,11 +14,11 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    A card of a dropped paper or of a question that left its note is `suspended`, also if its own row says otherwise.
-    `answer` is the text after a question. `retired` is the day on which the reader let the card go, `orphaned` the day
-    on which the text of the question left the note. `stability` is in days, `difficulty`
-    is from 1 to 10. `reps` counts the answers, `lapses` the days on which the card was forgotten. `stability`,
-    `difficulty`, `interval_days` and `last_day` are None before the first answer.
+    `suspended` is also true if the paper is dropped, or if the question has left its note. `answer` is the answer to
+    the question in the note. `retired` is the day on which the reader retired the card, or None. `orphaned` is the day
+    on which the question left the note, or None. `stability` is in days, `difficulty` is from 1 to 10. `reps` counts
+    the answers, `lapses` the days on which the card was forgotten. `stability`, `difficulty`, `interval_days` and
+    `last_day` are None before the first answer.
     """
 
     id: int
@@ -48,7 +48,7 @@ class Card(NamedTuple):
 
 
 MOST_PAPERS = 1_000
-"""The number up to which papers with due cards are counted: more than anybody reviews on a day."""
+"""The number at which counting papers with due cards stops. Nobody reviews as many papers on a day."""
 
 
 class DueCounts(NamedTuple):
@@ -67,8 +67,8 @@ class AnswerFacts(NamedTuple):
     """Facts of an answer that its schedule does not depend on.
 
     `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
-    typed before the reveal. `taken_ms` is the time of the answer in milliseconds. `sitting` is the begin of the review
-    session in milliseconds since 1970. Each is None if it is not known.
+    typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
+    `sitting` is the start of the review session in milliseconds since 1970. Each is None if it is not known.
     """
 
     prompt: str | None = None
@@ -137,7 +137,10 @@ def cards_of_papers(connection: sqlite3.Connection, paper_ids: Sequence[int]) ->
 
 
 class DueRow(NamedTuple):
-    """What the order of a review depends on: the id of a due card, its paper, ISO day, number of answers, priority."""
+    """A due card, with the values on which its place in a review depends. `due` is an ISO day.
+
+    `reps` is the number of answers. Cards with a higher `priority` are asked first.
+    """
 
     id: int
     paper_id: int
@@ -147,21 +150,24 @@ class DueRow(NamedTuple):
 
 
 class Preferred(NamedTuple):
-    """Papers with cards that are asked before the rest. `cited` are ids of papers."""
+    """The cards that are asked before all others: cards with a priority, and cards of starred or cited papers.
+
+    `cited` are the ids of the cited papers.
+    """
 
     cited: Collection[int] = ()
 
     @property
     def condition(self) -> str:
-        """SQL for whether a card has priority, or its paper is cited or starred."""
+        """SQL condition on table `card`: the card has a priority, or its paper is starred or cited."""
         listed = ",".join(map(str, self.cited))
         return f"(priority > 0 OR paper_id IN ({listed}) OR paper_id IN (SELECT id FROM paper WHERE starred = 1))"
 
 
 class DueQuery(NamedTuple):
-    """Which due cards are read: those that are due on the ISO day `today`, or up to `horizon`.
+    """A selection of due cards: cards that are due on or before the ISO day `horizon` and not buried on `today`.
 
-    `where` is an SQL condition on table `paper p`, and `params` are the values to bind.
+    `where` is an SQL condition on table `paper p` that their papers must fulfil. `params` are the values to bind in it.
     """
 
     today: str
@@ -182,9 +188,9 @@ def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
 
 
 def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: Preferred) -> list[DueRow]:
-    """Return the due cards that are asked before the rest, longest overdue first.
+    """Return the due cards that `preferred` selects, longest overdue first.
 
-    Their own indexes are read, so that the time does not grow with the number of the other due cards.
+    Indexes find these cards alone, so the time does not grow with the number of all other due cards.
     """
     listed = ",".join(map(str, preferred.cited))
     papers = f"SELECT id FROM paper WHERE starred = 1 UNION SELECT id FROM paper WHERE id IN ({listed})"
@@ -195,9 +201,10 @@ def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: P
 def other_rows(
     connection: sqlite3.Connection, query: DueQuery, preferred: Preferred, *, is_new: bool
 ) -> Iterator[DueRow]:
-    """Yield the other due cards, longest overdue first: those without answers if `is_new`, else those with answers.
+    """Yield the due cards that `preferred` does not select, longest overdue first.
 
-    Rows are read as needed: an index gives them in this order.
+    If `is_new` is true, yield the cards without answers, otherwise the cards with answers. Rows are read only as the
+    caller iterates, because an index has them in this order.
     """
     index = "card_new" if is_new else "card_known"
     condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0 AND {_NOT_DROPPED}"

@@ -1,4 +1,4 @@
-"""Count what the figures of review show: answers, what falls due, and papers that come in and go out."""
+"""Compute the statistics of review: numbers of answers, of cards that fall due, and of papers that arrive and leave."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,14 +8,20 @@ _OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM 
 
 
 class Kept(NamedTuple):
-    """Recalls of cards: the first answer to each card on each day. `kept` counts those that were not `again`."""
+    """Numbers of recalls. A recall is the first answer to a card on a day.
+
+    `answers` is the number of recalls. `kept` is the number of recalls with a rating better than `again`.
+    """
 
     answers: int
     kept: int
 
 
 class DayAnswers(NamedTuple):
-    """All answers of one local ISO day. `taken_ms` is the sum of the times that are known, in milliseconds."""
+    """The number of answers on one local ISO day. `taken_ms` is the time that they took, in milliseconds.
+
+    Answers of which the time is unknown count as 0 milliseconds.
+    """
 
     day: str
     answers: int
@@ -23,7 +29,7 @@ class DayAnswers(NamedTuple):
 
 
 class Forgotten(NamedTuple):
-    """A card that was forgotten on each of the last two days with answers."""
+    """A card that was forgotten on each of the last two days on which it was answered."""
 
     card: int
     paper_id: int
@@ -31,7 +37,10 @@ class Forgotten(NamedTuple):
 
 
 class FeedCounts(NamedTuple):
-    """Papers that a feed listed first: how many arrived, were queued (or read), were dropped, and are undecided."""
+    """The numbers of papers that a feed was the first to list: all of them, and by their present status.
+
+    `arrived` are all of them. `wanted` are queued, in reading or done.
+    """
 
     feed: str
     arrived: int
@@ -64,10 +73,10 @@ def count_papers(connection: sqlite3.Connection, day: str) -> int:
 
 
 def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dict[bool, Kept]:
-    """Return the recalls since the local ISO day `since`, by whether the card was mature.
+    """Return the numbers of recalls since the local ISO day `since`: of mature cards under True, of others under False.
 
-    A card is mature if its interval before the answer was at least `mature_days` days. The first answer to a card is no
-    recall, unless its paper was read on an earlier day.
+    A card is mature if its interval before the answer was at least `mature_days` days. The first answer to a card does
+    not count, unless its paper was read on an earlier day.
     """
     rows = connection.execute(
         "SELECT interval_before >= :mature, count(*), sum(rating > 1) FROM review r WHERE undone = 0"
@@ -89,9 +98,10 @@ def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswer
 
 
 def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
-    """Return the number of cards in review that were forgotten on the last two days with answers, and the first ones.
+    """Return the number of cards in review that were forgotten on the last two days on which they were answered.
 
-    A day counts as forgotten if its first answer is `again`. `limit` is the greatest number of cards to return.
+    Return at most `limit` of these cards, too, those with the most lapses first. A card counts as forgotten on a day if
+    its first answer of the day is `again`.
     """
     rows = connection.execute(
         f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"
@@ -120,7 +130,10 @@ def arrivals(connection: sqlite3.Connection, since: str) -> Iterator[str]:
 
 
 def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (time, status before, status after) of each change of a status in force since the time `since`."""
+    """Yield (time, status before, status after) for each change of a paper's status since the time `since` (UTC text).
+
+    Undone changes are left out.
+    """
     yield from connection.execute(
         "SELECT s.at, c.before, c.after FROM step s JOIN change c ON c.step_id = s.id"
         " WHERE s.undone IS NULL AND s.at >= ? AND c.field = 'status'",
@@ -144,15 +157,15 @@ LOG_COLUMNS = (
     *("card_id", "review_time", "review_rating", "review_state", "review_duration", "day", "elapsed_days"),
     *("interval_before", "interval_days", "stability", "difficulty", "retention", "kind", "prompt", "params_id"),
 )
-"""Columns of the exported log. The first five are those that optimisers of FSRS read.
+"""The columns of the exported log. The optimisers of FSRS read the first five.
 
-`review_time` is in milliseconds since 1970, `review_state` 0 for a first answer and 2 for any other, `review_duration`
-in milliseconds. `kind` is paper, question or read.
+`review_time` is in milliseconds since 1970. `review_state` is 0 for a first answer and 2 for any other answer.
+`review_duration` is in milliseconds. `kind` is `paper`, `question` or `read`.
 """
 
 
 def log(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    """Yield the answers in force with LOG_COLUMNS, in the order in which they were given."""
+    """Yield the values of LOG_COLUMNS for each answer that was not undone, in the order in which they were given."""
     yield from connection.execute(
         "SELECT r.card_id, CAST(strftime('%s', r.at) AS INTEGER) * 1000, r.rating,"
         " CASE WHEN r.stability_before IS NULL THEN 0 ELSE 2 END, r.taken_ms, r.day, r.elapsed_days, r.interval_before,"

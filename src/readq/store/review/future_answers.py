@@ -1,4 +1,4 @@
-"""Find answers of the future, which a clock that was ahead has left in the log, and take them out of force."""
+"""Find answers in the log with a time in the future, which a wrong clock has caused, and mark them as undone."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class FutureAnswer(NamedTuple):
-    """An answer in force with a time or a day in the future. `number` is its id.
+    """An answer with a time or a day in the future, which was not undone. `number` is its id.
 
     `at` is the time of the answer (UTC text), `utc_offset` the offset from UTC in seconds. `day` is the local ISO day
     for which the answer counts.
@@ -21,7 +21,10 @@ class FutureAnswer(NamedTuple):
 
 
 def future_answers(connection: sqlite3.Connection, at: str, day: str) -> list[FutureAnswer]:
-    """Return the answers in force after the time `at` (UTC text) or the local ISO day `day`, ordered by id."""
+    """Return the answers later than the time `at` (UTC text) or the local ISO day `day`, ordered by id.
+
+    Undone answers are left out.
+    """
     rows = connection.execute(
         "SELECT r.id, r.card_id, c.paper_id, r.at, r.utc_offset, r.day FROM review r JOIN card c ON c.id = r.card_id"
         " WHERE r.undone = 0 AND (r.at > ? OR r.day > ?) ORDER BY r.id",
@@ -41,7 +44,10 @@ def set_day(connection: sqlite3.Connection, number: int, day: str) -> None:
 
 
 def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> str:
-    """Return the ISO day of the last answer in force to a card before the answer with the id `number`, or ""."""
+    """Return the ISO day of the last answer to a card before the answer with the id `number`. Return "" if none.
+
+    Undone answers are left out.
+    """
     row = connection.execute(
         "SELECT day FROM review WHERE card_id = ? AND undone = 0 AND id < ? ORDER BY id DESC LIMIT 1", (card, number)
     ).fetchone()
@@ -49,6 +55,9 @@ def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> s
 
 
 def first_due(connection: sqlite3.Connection, card: int) -> str | None:
-    """Return the ISO day on which a card was due before its first answer, also an undone one. None without answers."""
+    """Return the ISO day on which a card was due before its first answer. Return None for a card without answers.
+
+    Undone answers count.
+    """
     row = connection.execute("SELECT due_before FROM review WHERE card_id = ? ORDER BY id LIMIT 1", (card,)).fetchone()
     return str(row[0]) if row else None

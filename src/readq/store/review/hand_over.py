@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class OwnWork(NamedTuple):
-    """The note, the tags and the questions of a paper. Questions are (id of the card, question, answer).
+    """The note, the tags and the questions of a paper. Each of `questions` is (id of the card, question, answer).
 
-    `abstract` is that of the paper if the paper itself is in review, else None. Questions that left the note are left
-    out.
+    Questions that are no longer in the note are left out. `abstract` is the paper's abstract if the card of the paper
+    is in review, otherwise None.
     """
 
     note: str = ""
@@ -20,7 +20,10 @@ class OwnWork(NamedTuple):
 
 
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:
-    """Return the work on the papers with these ids, by id. Papers without any are left out. Runs three statements."""
+    """Return the note, tags and questions of the papers with these ids, by paper id. Runs three statements.
+
+    A paper that has neither a note, a tag nor a card is left out.
+    """
     chosen, bound = "paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     found: dict[int, OwnWork] = {}
     for paper, text in connection.execute(f"SELECT paper_id, text FROM note WHERE {chosen}", bound):

@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 
 class LastAnswer(NamedTuple):
-    """The first answer to a card on the last day with answers: its prompt, and the rating from 1 to 4."""
+    """The first answer to a card on the last day on which it was answered: its prompt, and its rating from 1 to 4."""
 
     prompt: str | None
     rating: int
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer in force to a card, or one row of the kind `read`.
+    """One answer to a card that was not undone. If `kind` is `read`, the reader did not answer, but read the paper.
 
-    `at` is UTC text, `day` and `due` are ISO days. `prompt`, `recalled` and `taken_ms` are None if they are not known.
+    `at` is UTC text, `day` and `due` are ISO days. `recalled` is the text that the reader typed. `taken_ms` is the
+    number of milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
     """
 
     id: int
@@ -35,7 +36,10 @@ _COLUMNS = ", ".join(LoggedAnswer._fields)
 
 
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
-    """Return the first answer on the last day, by id of the card. Cards without answers are left out."""
+    """Return the first answer to each card on the last day on which it was answered, by id of the card.
+
+    Cards without answers are left out.
+    """
     rows = connection.execute(
         "SELECT c.id, r.prompt, r.rating FROM card c JOIN review r ON r.id = (SELECT min(o.id) FROM review o"
         " WHERE o.card_id = c.id AND o.undone = 0 AND o.kind = 'answer' AND o.day = c.last_day)"
@@ -46,7 +50,7 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 
 
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
-    """Return the answers in force to a card and its row of the kind `read`, oldest first."""
+    """Return the answers to a card that were not undone, and its entries of the kind `read`, oldest first."""
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",
         (card_id,),
@@ -55,7 +59,10 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 
 
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
-    """Return the newest answer to a card with a typed text, to the prompt `prompt` if there is one."""
+    """Return the newest answer to a card for which the reader typed a text. Return None if there is none.
+
+    Answers to the prompt `prompt` are preferred to newer answers to other prompts.
+    """
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM review"
         " WHERE card_id = ? AND undone = 0 AND recalled IS NOT NULL ORDER BY prompt IS NOT ?, id DESC LIMIT 1",
@@ -65,7 +72,10 @@ def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | No
 
 
 def first_day(connection: sqlite3.Connection, card_ids: Collection[int]) -> str | None:
-    """Return the earliest ISO day on which one of the cards was answered or its paper read. Return None without any."""
+    """Return the earliest ISO day on which one of the cards was answered, or its paper was read to the end.
+
+    Return None if there is no such day.
+    """
     ((day,),) = connection.execute(
         "SELECT min(day) FROM review WHERE undone = 0 AND card_id IN (SELECT value FROM json_each(?))",
         (json.dumps(sorted(card_ids)),),

@@ -1,4 +1,4 @@
-"""Count lapses: the days on which a card was forgotten that was known. `readq.review.same_day` explains the rule."""
+"""Count lapses: the days on which the reader forgot a card known before. `readq.review.same_day` explains the rule."""
 
 import json
 import sqlite3
@@ -9,14 +9,14 @@ LAPSED = """(r.rating = 1
     AND o.day >= r.day AND o.rating = 1)
   AND coalesce((SELECT o.rating > 1 FROM review o WHERE o.card_id = r.card_id AND o.undone = 0 AND o.kind = 'answer'
     AND o.id < r.id AND o.day < r.day ORDER BY o.id DESC LIMIT 1), 0))"""
-"""SQL for whether the answer `r` of table `review` is a lapse: 1 or 0."""
+"""SQL expression that is 1 if the answer `r` of table `review` is a lapse, else 0."""
 
 
 def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
-    """Count the lapses of the cards of papers again, from the log.
+    """Compute the lapses of the cards of papers anew from the log of answers.
 
-    Snapshots of an older schema hold counts that were made by another rule. Undone answers keep their counts: they
-    include answers that were undone too, and that redo brings back first.
+    This is needed after the restore of a snapshot from an older schema, which counted lapses by another rule. Undone
+    answers keep their counts. Such a count includes earlier answers that are undone as well; redo restores these first.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"

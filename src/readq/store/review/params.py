@@ -1,22 +1,25 @@
-"""Read and add parameters of the scheduler. Answers name them by number; number 1 has the defaults of FSRS-6."""
+"""Read and add sets of scheduler parameters. An answer refers to a set by its id; set 1 has the defaults of FSRS-6."""
 
 import sqlite3
 
 DEFAULT = 1
-"""The number of the parameters with the default weights. New answers are given under them."""
+"""The id of the set with the default weights. New answers are scheduled with it."""
 
 UNKNOWN = "unknown:"
-"""The begin of the text for weights that the library does not have. The number of the parameters follows."""
+"""The prefix of the text that stands for weights that the library does not have. The id of the set follows."""
 
 WEIGHTS = f"""
 CASE r.params_id WHEN {DEFAULT} THEN '' ELSE
   coalesce((SELECT weights FROM params WHERE id = r.params_id), '{UNKNOWN}' || r.params_id) END
 """
-"""SQL for the weights of the answer `r` of table `review`: a JSON array, or "" for the default weights."""
+"""SQL expression for the weights of the answer `r` of table `review`: a JSON array, or "" for the default weights.
+
+If the library does not have the weights, it is UNKNOWN followed by the id of the set.
+"""
 
 
 def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
-    """Return the number of the parameters with these weights, which are added if the library lacks them.
+    """Return the id of the set with these weights. Add the set if the library does not have it.
 
     `weights` is a JSON array, or "" for the default weights.
     """
@@ -32,6 +35,6 @@ def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
 
 
 def find_default(connection: sqlite3.Connection) -> str | None:
-    """Return the weights with the number DEFAULT. Return None if the library lacks them."""
+    """Return the weights of the set with the id DEFAULT. Return None if the library does not have it."""
     row = connection.execute("SELECT weights FROM params WHERE id = ?", (DEFAULT,)).fetchone()
     return str(row[0]) if row else None

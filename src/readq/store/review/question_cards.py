@@ -32,7 +32,7 @@ Values = tuple[str | None, str | None]
 def change(
     connection: sqlite3.Connection, step: int | None, paper_id: int, card: int, columns: Mapping[str, Values]
 ) -> None:
-    """Set columns of a card. `columns` maps their names to their values.
+    """Set columns of a card. `columns` maps the name of each column to its value before and after the change.
 
     The journal step `step` records the changes. If it is None, nothing is recorded.
     """
@@ -46,7 +46,10 @@ def change(
 
 
 class NewQuestions(NamedTuple):
-    """Questions to add, with their answers. They are due on the ISO day `due`, and made on `day` at the time `at`."""
+    """Pairs of a question and its answer to add as cards. The cards are due on the ISO day `due`.
+
+    `at` is the time (UTC text) at which they are made, and `day` the local ISO day of this time.
+    """
 
     questions: Iterable[tuple[str, str]]
     due: str
@@ -55,9 +58,9 @@ class NewQuestions(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
-    """Add a card for each question. The journal step `step`, if it is not None, records them.
+    """Add a card for each question. If `step` is not None, record the new cards in this journal step.
 
-    Undo of the step makes the cards orphans, so that their numbers and answers stay.
+    Undo of the step does not delete the cards but makes them orphans, so that they keep their ids and answers.
     """
     for question, answer in new.questions:
         cursor = connection.execute(

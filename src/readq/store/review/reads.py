@@ -1,4 +1,4 @@
-"""Log that papers were read to the end, which counts as a first, good encounter of their cards."""
+"""Log that papers were read to the end. For a card without answers, this counts as a first answer `good`."""
 
 import sqlite3
 from typing import NamedTuple
@@ -8,9 +8,9 @@ from readq.store.review.params import DEFAULT
 
 
 class Read(NamedTuple):
-    """The first encounter that reading counts as: its time, and the schedule after it.
+    """The entry to log for a paper that was read to the end, with the schedule that it gives to the paper's card.
 
-    `rating` is the rating that reading counts as. The other fields are those of a `NewAnswer`.
+    `rating` is the rating as which the reading counts. The other fields are those of a `NewAnswer`.
     """
 
     at: str

@@ -14,7 +14,7 @@ from readq.store.schema.migrations import build
 
 _SPACE = re.compile(r"(?:--[^\n]*|\s)+")
 _SHADOW = re.compile(r"\w+_search_\w+")
-"""Internal tables of the full-text index; their SQL depends on the version of SQLite that made them."""
+"""The internal tables of the full-text index. Their SQL depends on the version of SQLite, so it is not compared."""
 
 _REPLACEABLE = ("index", "trigger")
 

@@ -17,8 +17,8 @@ class BibFileTable(SQLModel, table=True):
     """A .bib file that readq renews entry by entry. `sha256` is the digest of the file as readq last wrote it.
 
     `renewal` tells when a kept file is renewed: `automatic` is after each change of the library, `demand` when the
-    reader asks. It is None for a file that is not kept. `choice` is JSON: which papers the file has, and how they are
-    written. `error` tells why the last renewal failed, or is None.
+    reader asks. It is None for a file that is not kept. `choice` is JSON that describes which papers the file has, and
+    how they are written. `error` says why the last renewal failed, or is None.
     """
 
     __tablename__ = "bib_file"
@@ -36,7 +36,7 @@ class BibFileTable(SQLModel, table=True):
 class BibEntryTable(SQLModel, table=True):
     """An entry that readq wrote to a .bib file. `sha256` is the digest of its bytes.
 
-    `published` is 1 if the entry has the published version of the paper. The paper may have been removed.
+    `published` is 1 if the entry describes the published version of the paper. The paper may have been removed since.
     """
 
     __tablename__ = "bib_entry"

@@ -7,10 +7,10 @@ from readq.store.schema.column_types import WITHOUT_ROWID, column
 
 
 class NoteFolderTable(SQLModel, table=True):
-    """A folder of Markdown notes. The numbers tell which steps of the journal its files have followed.
+    """A folder of Markdown notes, with the state of the journal at the last comparison of its files with the library.
 
-    `step` is the newest step, `undone` the highest number of an undone step, and `undone_steps` the number of undone
-    steps, all of the last comparison.
+    `step` is the id of the newest step. `undone_steps` is the number of undone steps, and `undone` the highest value in
+    the column `undone` of table `step`.
     """
 
     __tablename__ = "note_folder"
@@ -23,7 +23,7 @@ class NoteFolderTable(SQLModel, table=True):
 
 
 class NoteFileTable(SQLModel, table=True):
-    """A file of a note, as it and the library were when both were last compared and equal.
+    """The Markdown file of a note. The values are those of the last comparison after which file and library were equal.
 
     `size` is in bytes, `mtime_ns` in nanoseconds since 1970. `digest` is the SHA-256 of the file, `note_digest` that of
     the note, and `version` the version of the note. `properties` are the title, status and tags as JSON. The paper may

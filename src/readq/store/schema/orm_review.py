@@ -17,8 +17,8 @@ from readq.store.schema.column_types import (
 class CardTable(SQLModel, table=True):
     """A review card with its memory state. `stability` is in days, or None if the card was never rated.
 
-    `retired` is the day on which the reader let the card go; such a card is suspended. `orphaned` is the day on which
-    the text of a question left its note.
+    `retired` is the day on which the reader retired the card; such a card is suspended. `orphaned` is the day on which
+    the question of the card left its note.
     """
 
     __tablename__ = "card"
@@ -58,10 +58,11 @@ class ReviewTable(SQLModel, table=True):
 
     The columns with names in `_before` have the state before the answer. `id` is the time in milliseconds since 1970,
     or the next free number. `day` is the local day for which the answer counts. `utc_offset` is the reader's offset
-    from UTC in seconds. `kind` is `read` if the paper was read to the end, which is no answer. `prompt` is `claim`,
-    `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader typed before the reveal,
-    `taken_ms` the time of the answer in milliseconds. `sitting` is the begin of the review session in milliseconds
-    since 1970, or None outside one. `params_id` names the row of `params` that was in force.
+    from UTC in seconds. `kind` is `answer`. If it is `read`, the reader did not answer, but read the paper to the end.
+    `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
+    typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
+    `sitting` is the start of the review session in milliseconds since 1970, or None outside a session. `params_id` is
+    the id of the row of `params` that was in force.
     """
 
     __tablename__ = "review"

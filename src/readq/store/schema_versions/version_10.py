@@ -1,8 +1,9 @@
 """Define the statements that migrate from schema 9 to 10. They add .bib files that are renewed entry by entry.
 
-An entry of such a file has the digest of the bytes that readq last wrote, so that an entry that somebody edited is told
-from one that readq may replace. A kept file is renewed after changes of the library. Triggers list the papers that
-changed since, so that one change does not need all entries to be made again. They do nothing if no file is kept.
+Each stored entry has the digest of the bytes that readq last wrote. The digest tells whether somebody has edited the
+entry since; readq replaces only entries that nobody edited. A kept file is renewed after changes of the library.
+Triggers list the papers that changed since the last renewal, so that only their entries are written again. The triggers
+do nothing if no file is kept.
 """
 
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"
@@ -10,7 +11,7 @@ _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-
 _CITED = (
     "key, title, authors, abstract, year, published, venue, primary_class, url, pdf_url, entry_type, fields, edited"
 )
-"""The columns of a paper that its entry may show."""
+"""The columns of table `paper` that the entry of a paper can contain."""
 
 
 def _noted(name: str, event: str, paper: str) -> str:

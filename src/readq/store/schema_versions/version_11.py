@@ -1,6 +1,7 @@
 """Define the statements that migrate from schema 10 to 11. They add the indexes that the queue of a day needs.
 
-Without them every due card is read to open a review. With them its time does not grow with their number.
+Without these indexes, opening a review reads every due card. With them, the time to open a review does not grow with
+the number of due cards.
 """
 
 STATEMENTS = (

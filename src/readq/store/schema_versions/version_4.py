@@ -1,7 +1,7 @@
-"""Define the statements that migrate from schema 3 to 4. They add what is known of the reader's interest.
+"""Define the statements that migrate from schema 3 to 4. They add the tables of the reader's interest.
 
-All of it is derived from the papers and the decisions on them, so it can be built again. The triggers note which papers
-have to be counted anew, on whatever path their status or text was changed.
+The content of these tables is derived from the papers and the decisions on them, so it can be computed again. Triggers
+list the papers that must be counted anew, whichever statement changed their status or text.
 """
 
 STATEMENTS = (

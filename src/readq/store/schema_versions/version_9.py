@@ -1,4 +1,4 @@
-"""Define the statement that migrates from schema 8 to 9. It adds what the library took in from a shared repository."""
+"""Define the statement that migrates from schema 8 to 9. It adds a table of commits merged from a shared repository."""
 
 STATEMENTS = (
     """

@@ -35,7 +35,8 @@ from readq.text import fold, normalise_tag, quoted
 class Condition(NamedTuple):
     """An SQL condition on table `paper p`, with the values to bind.
 
-    `fields` are the names of the fields of the query, such as `status`, and of the queries of the views that it names.
+    `fields` are the names of all fields in the query, such as `status`. They include the fields in the queries of the
+    views that the query names.
     """
 
     sql: str
@@ -44,7 +45,7 @@ class Condition(NamedTuple):
 
 
 class QueryTime(NamedTuple):
-    """The local day and the present time, from which ages and dates of a query count. Days are in the zone of `now`."""
+    """The present time and the local day of this time, from which ages and dates in a query count."""
 
     today: date
     now: datetime
@@ -67,10 +68,10 @@ class _Views:
 
 
 def newest_matches(sql: str, most: int) -> str | None:
-    """Return the SQL condition `sql` with each search of the index limited to the `most` newest papers that it finds.
+    """Return the SQL condition `sql` with each full-text search limited to the newest `most` papers that match it.
 
-    The limited condition holds for fewer papers, but is evaluated fast for words that most papers have. Return None if
-    `sql` searches no index, or if it has a NOT, after which a limit would add papers.
+    The limited condition holds for fewer papers, but it is fast even for words that most papers have. Return None if
+    `sql` has no full-text search. Return None if `sql` has a NOT, because a limit on a negated search would add papers.
     """
     if "NOT " in sql or _MATCH not in sql:
         return None
@@ -97,7 +98,7 @@ class _Context(NamedTuple):
 
 _NO_VIEWS: Mapping[str, str] = {}
 _VIEWS_SHOWN = 8
-"""The number of names of views that a message lists."""
+"""The maximum number of view names that an error message lists."""
 
 _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
@@ -142,7 +143,7 @@ _LINKED_KEYS = (
     f"SELECT key FROM paper WHERE id IN ({_OF_KEY})"
     f" UNION SELECT key FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT ?"
 )
-"""SQL for the present and former keys of the paper with a key, and the key itself."""
+"""SQL for all keys, present and former, of the paper that has a given key, and for the given key itself."""
 
 _LINKS = (
     f"p.id IN (SELECT n.paper_id FROM note n JOIN ({_LINKED_KEYS}) k"

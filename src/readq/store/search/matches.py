@@ -22,14 +22,14 @@ _START, _END = "\x01", "\x02"
 _MOST_CACHED = 2048
 
 Span = tuple[int, int]
-"""The indexes of the first character of a match, and of the first one after it."""
+"""The index of the first character of a match, and the index after its last character."""
 
 
 class MatchFinder:
-    """Finds the words that the query `query` matches. Words after NOT match nothing.
+    """Finds the words in a text that the query `query` matches. Words after NOT match nothing.
 
-    With `typing`, the last word matches as a prefix. Raises QueryError for an invalid query. The finder belongs to the
-    thread that calls `spans` first.
+    If `typing` is true, the user is still typing, and the last word also matches as a prefix. Raises QueryError for an
+    invalid query. Only the thread that calls `spans` first may use the finder.
     """
 
     def __init__(self, query: str, *, typing: bool = False) -> None:
@@ -41,7 +41,7 @@ class MatchFinder:
         }
         self._connection: sqlite3.Connection | None = None
         self.spans = lru_cache(_MOST_CACHED)(self._spans)
-        """Returns the spans of a text that match: `spans(column, text)`. The column is one of COLUMNS."""
+        """A function that returns the matching spans of a text: `spans(column, text)`. `column` is one of COLUMNS."""
 
     def close(self) -> None:
         """Close the table in memory. A later call of `spans` opens another one."""

@@ -11,20 +11,21 @@ from readq.store.search.builtin_views import view_selection
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     """Return the selection of undecided papers that were added at `since` or later, and are not snoozed.
 
-    `since` is UTC text and `today` a local ISO day. If `newest_id` is not None, it is the highest id that a former
-    selection could contain. Papers with a higher id are then selected too, and those that were added in the second
-    `since` only with a higher id. So a paper that a long transaction stored late is selected once.
+    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest id that the previous selection could
+    contain, or None. If it is given, a paper with a higher id is selected even if it was added before `since`, because
+    a long transaction may have stored it late. A paper with a lower id that was added in the second `since` is not
+    selected again.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 
 
 def dropped_papers(since: str, newest_id: int | None) -> Selection:
-    """Return the selection of the dropped papers among those that `new_papers` selects by the time of their arrival."""
+    """Return the selection of the dropped papers that arrived as `since` and `newest_id` say, see `new_papers`."""
     return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
 
 
 def caught_by(view_id: int, action: str) -> Selection:
-    """Return the selection of the papers that the watch with the id `view_id` caught and acted on with `action`."""
+    """Return the selection of the papers that the watch with the id `view_id` caught with the action `action`."""
     return Selection("p.id IN (SELECT paper_id FROM caught WHERE view_id = ? AND action = ?)", (view_id, action))
 
 

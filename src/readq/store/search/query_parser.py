@@ -26,14 +26,17 @@ ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "p
 """The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
 
 VIEW = "view"
-"""The field with names of saved views as values. It stands for the queries of these views."""
+"""The name of the field whose values are names of saved views. `view:NAME` matches the papers in the view NAME."""
 
 FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", "links", VIEW)
 
 MAX_LENGTH = 4000
 MAX_TERMS = 200
 MAX_DEPTH = 20
-"""The most characters, words and values, and nested parentheses in a query. They stay within SQLite's limits."""
+"""The maximum depth of nested parentheses in a query. MAX_LENGTH limits its characters, MAX_TERMS its words and values.
+
+The three limits keep a compiled query within the limits of SQLite.
+"""
 
 _SPACE = re.compile(r"\s+")
 _MINUS = re.compile(r"-(?=[^\s)-])")

@@ -8,7 +8,7 @@ from readq.text import normalise_tag
 
 
 def required_tags(query: str) -> set[str]:
-    """Return the tags that every paper found by a valid query has. A tag with `*`, and a choice of tags, are left out.
+    """Return the tags that every paper found by a query has. A tag with `*`, and a choice of tags, are left out.
 
     Raises UsageError if the query cannot be parsed.
     """

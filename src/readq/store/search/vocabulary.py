@@ -1,4 +1,4 @@
-"""The names that a reader may type: tags by use, feeds, saved views and citation keys, for the completion of inputs."""
+"""Read the names that a reader may type, to complete inputs: tags, feeds, saved views and citation keys."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,16 +8,16 @@ from readq.store.search.compiler import CHOICES
 
 
 class Vocabulary(NamedTuple):
-    """The names in a library."""
+    """The tags, and the names of feeds and saved views, in a library."""
 
     tags: Sequence[tuple[str, int]]
-    """The tags with the number of their papers, the most used first."""
+    """Pairs of a tag and the number of its papers, the most used tag first."""
     feeds: Sequence[str]
     views: Sequence[str]
 
 
 def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
-    """Return the names in the library. It takes time, because all tags of all papers are counted."""
+    """Return the names in the library. This is slow for a large library, because all tags of all papers are counted."""
     tags = connection.execute("SELECT tag, count(*) FROM paper_tag GROUP BY tag ORDER BY 2 DESC, 1")
     feeds = connection.execute("SELECT name FROM feed ORDER BY name")
     views = connection.execute("SELECT name FROM view ORDER BY position, name")
@@ -34,5 +34,5 @@ def keys_with_prefix(connection: sqlite3.Connection, prefix: str, limit: int) ->
 
 
 def choices(field: str) -> list[str]:
-    """Return the values of a query field that has a fixed set of them, [] for any other field."""
+    """Return the possible values of a query field such as `status`. Return [] for a field that takes any value."""
     return list(CHOICES.get(field, ()))
