@@ -26,7 +26,7 @@ NAMED_COLORS: Mapping[str, str] = {
     "magenta": "#d070d0",
     "cyan": "#30c0c0",
 }
-"""The colours that the config file can give by name instead of by number: the hexadecimal number by name."""
+"""A mapping from each colour name that the config file may use to the hexadecimal value of the colour."""
 
 
 class Config(NamedTuple):
@@ -268,7 +268,7 @@ SETTINGS: Mapping[str, Setting] = {
 """The settings by their names in the config file, except the entries of TABLES."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
-"""The present names of settings by their former names, which a config file may still use.
+"""A mapping from former names of settings, which a config file may still use, to their present names.
 
 If a config file has several names of one setting, the value under the present name counts. If the present name is not
 among them, the value under the name that comes first in REPLACED counts.
@@ -295,7 +295,7 @@ The Setting of a table describes the values of its entries.
 def is_harmless(name: str) -> bool:
     """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
 
-    A value is safe if it makes readq run no command, and read or write no other file.
+    A value is safe if readq neither runs a command nor reads or writes an additional file because of it.
     """
     name = REPLACED.get(name, name)
     return name in SETTINGS and SETTINGS[name].is_harmless

@@ -64,7 +64,7 @@ MEANINGS: Mapping[str, str] = {
     "endpoints": "other servers in place of the usual ones, by the names that readq config show lists",
     "delays": "the seconds between two requests to a service, by the names of endpoints",
 }
-"""What each setting of SETTINGS and each table of TABLES is for."""
+"""A phrase for each setting of SETTINGS and each table of TABLES that says what it is for, by name."""
 
 
 def with_setting(text: str, name: str, value: str) -> str:

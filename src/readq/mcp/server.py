@@ -60,7 +60,7 @@ class Server:
         """The version of the session that `initialize` began, or None."""
 
     def serve(self, source: BinaryIO, sink: BinaryIO) -> None:
-        """Answer the messages on `source` until its end, one line each, on `sink`."""
+        """Read messages from `source` until its end, and write the responses to `sink`. Each message is one line."""
         for line in read_lines(source):
             if line is not None and not line.strip():
                 continue
@@ -70,7 +70,7 @@ class Server:
                 sink.flush()
 
     def answer(self, line: bytes | None) -> object:
-        """Return the response to a line of `read_lines`. Return None if the line needs no response."""
+        """Return the response to `line`, a line from `read_lines`. Return None if the line needs no response."""
         try:
             value = parse(line)
         except ProtocolError as error:

@@ -42,7 +42,7 @@ class Library(Protocol):
 
 
 class Environment(NamedTuple):
-    """What tools act on: the library, and the clock."""
+    """The objects that every tool uses: the library, and the clock."""
 
     library: Library
     clock: Callable[[], datetime]

@@ -1,4 +1,4 @@
-"""Merge records of two libraries, or of two papers. Swapping the two does not change the result. Pure.
+"""Merge records of two libraries, or of two papers. Swapping the two does not change the result. Pure functions.
 
 `libraries` merges whole libraries. `record_groups` finds the records of one paper, `records` merges them, and
 `key_conflicts` assigns citation keys. The package may import `model` and the functions for keys in `formats.bibtex`. A

@@ -38,7 +38,7 @@ def preferred_key(ours: Side, theirs: Side) -> str:
     The first of these rules that tells two keys apart decides:
 
     - A frozen key is preferred to a provisional one.
-    - A key is not preferred if the other library has it, but not as the present key of this paper.
+    - A key is not preferred if the other library uses it in another way than as the present key of this paper.
     - A provisional key from a more trusted source is preferred.
     - The key of the record that was added first is preferred.
     """

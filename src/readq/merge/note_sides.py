@@ -34,7 +34,7 @@ class CommonSide(NamedTuple):
 
 
 class MergedNote(NamedTuple):
-    """The merged state, to be written to both sides. `both` is true if its text consists of the texts of both sides.
+    """The merged state, to be written to both sides. `both` is true if the merged text has the texts of both sides.
 
     `contested` are the names of properties that both sides changed to different values. They have the library's value.
     """

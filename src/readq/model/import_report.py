@@ -68,7 +68,7 @@ class ImportReport(NamedTuple):
 
 
 def total(reports: Sequence[ImportReport]) -> ImportReport:
-    """Return one report on several imports. Its step is that of the last import that made one."""
+    """Return one report on several imports. Its `step` is the step of the last import that made a step."""
     return ImportReport(
         sum(one.new for one in reports),
         sum(one.updated for one in reports),

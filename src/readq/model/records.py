@@ -17,11 +17,12 @@ class AnswerRecord(NamedTuple):
 
     `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
     `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
-    `algorithm` is the name of the scheduler. `kind` is `answer`. If it is `read`, the reader did not answer the card,
-    but read the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled`
-    is the text that the reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the
-    reader took to answer. `sitting` is the start of the review session in milliseconds since 1970. Each of these four
-    is None if it is not known. `weights` is a JSON array of the scheduler's parameters, or "" for the default ones.
+    `algorithm` is the name of the scheduler. `kind` is `answer` for an answer. It is `read` if the reader did not
+    answer the card, but read the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a
+    question. `recalled` is the text that the reader typed before the answer was shown. `taken_ms` is the number of
+    milliseconds that the reader took to answer. `sitting` is the start of the review session in milliseconds since
+    1970. `prompt`, `recalled`, `taken_ms` and `sitting` are None if they are not known. `weights` is a JSON array of
+    the scheduler's parameters, or "" for the default parameters.
     """
 
     at: str
@@ -84,9 +85,9 @@ class PaperRecord(PaperFields):
 
     `trust` is the trust in its most reliable source. `edited` has a text such as `title@2026-11-25T22:01:38Z` for each
     field that a person set: the name of the field and the time of the edit. `trusts` has pairs of a field and the rank
-    of its value, see `readq.model.metadata`. The three decide which fields other sources may replace. `version` is the
-    newest arXiv version that a source reported, `revised` the day on which it was first seen. `other_titles` are title
-    keys of titles that the paper had or has elsewhere, without the key of its title.
+    of its value, see `readq.model.metadata`. `trust`, `edited` and `trusts` decide which fields other sources may
+    replace. `version` is the newest arXiv version that a source reported, `revised` the day on which it was first seen.
+    `other_titles` are the title keys of the paper's other titles: its former titles, and titles from other sources.
     """
 
     key: str
@@ -114,7 +115,7 @@ class PaperRecord(PaperFields):
 class FeedRecord(NamedTuple):
     """A feed that a sync pulls.
 
-    A feed that only an import named is not pulled, and has no FeedRecord. Its name is only in the sightings.
+    A feed that is not pulled has no FeedRecord. The library knows it from an import, and its name is in the sightings.
     """
 
     name: str

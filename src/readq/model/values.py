@@ -135,7 +135,8 @@ class Caught(NamedTuple):
 class WatchResult(NamedTuple):
     """What a watch did in an import or a sync: `caught` is the number of papers on which it acted with `action`.
 
-    `error` says why it catches nothing, or is None. `import --json` and `sync --json` use the same field names.
+    `error` says why the watch cannot catch any paper, or is None. `import --json` and `sync --json` use the same field
+    names.
     """
 
     watch: str

@@ -1,4 +1,7 @@
-"""Choose what the card of a paper asks: the claim, how it is shown, its limit, its use. Success leads to the next."""
+"""Choose which prompt the card of a paper asks: the claim, how it is shown, its limit or its use.
+
+A prompt that the reader answers well leads to the next harder prompt.
+"""
 
 import re
 from collections.abc import Mapping

@@ -81,7 +81,7 @@ def span_text(days: int) -> str:
 class Rest(NamedTuple):
     """The new and the known cards of one priority, as iterators. In each, the longest overdue card comes first.
 
-    Iterators let a caller read only as many of thousands of cards as are asked.
+    The cards are iterators so that only the cards that are asked are read, and not thousands.
     """
 
     new: Iterator[QueueCard]

@@ -105,7 +105,7 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 
 
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
-    """Replace all entries of a file by `rows`, which maps keys to entries. `before` is that of `put_entries`."""
+    """Replace all entries of a file by `rows`, which maps keys to entries. `put_entries` explains `before`."""
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]
     connection.execute(

@@ -219,9 +219,9 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the journal that name an answer under a former id. Then delete the steps without changes.
+    """Delete the changes in the journal that name an answer with an id that is not in the log of answers.
 
-    Answers get other ids when answers that two computers with different clocks recorded are put in order.
+    Then delete the steps without changes. Answers get new ids when a merge puts the answers of two clocks in order.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")

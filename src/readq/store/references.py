@@ -7,7 +7,7 @@ from readq.errors import ReadqError
 from readq.model.identifiers import identifiers_in
 
 MAX_DIGITS = 18
-"""The most digits of the id of a paper, card or step. An id of that length always fits into an SQLite integer."""
+"""The maximum number of digits of the id of a paper, card or step. Such an id always fits into an SQLite integer."""
 
 
 class RemovedError(ReadqError):

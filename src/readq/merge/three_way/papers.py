@@ -20,7 +20,7 @@ _SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
 
 
 def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> PaperRecord:
-    """Merge two records of one paper field by field. A field that only one side changed since `base` is taken from it.
+    """Merge two records of one paper field by field. A field that only one side changed is taken from that side.
 
     If both sides changed the status or the day of a snooze, the later decision wins. In a set, such as the tags, the
     additions and removals of both sides count. The fields of the bibliographic record that no person corrected count as

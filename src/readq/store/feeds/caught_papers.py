@@ -1,8 +1,8 @@
 """Read and write which papers the watches caught.
 
-A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. A caught paper keeps
-the action of that time. Marks of a view that was removed, or that is no watch, count for nothing; they stay in the
-table, because undo can restore the view. Writes run inside the caller's transaction.
+A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. The mark of a caught
+paper keeps the action that the watch had then. A mark does not count if its view was removed, or is no longer a watch.
+Such a mark stays in the table, because undo can restore the view. Writes run inside the caller's transaction.
 """
 
 import json
@@ -181,7 +181,10 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 
 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
-    """Remove the mark of a view, and record it in the journal step `step`. Does nothing if there is no such view."""
+    """Remove the mark of the view with the name `view` from a paper, and record the change in the journal step `step`.
+
+    Does nothing if there is no such view.
+    """
     for (number,) in connection.execute("SELECT id FROM view WHERE name = ?", (view,)).fetchall():
         before = state(connection, paper_id, number)
         put_state(connection, paper_id, number, None)

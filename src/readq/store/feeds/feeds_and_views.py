@@ -223,10 +223,10 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Restore the feeds and views that the journal step `step` changed. Return the fields in conflict.
 
-    `wanted` and `expected` are `before` and `after`, or the reverse: the columns of table `change` with the states to
-    restore, and with the present states if nothing was changed since. A field is in conflict if its present state
-    differs from the state in `expected`, or if another feed has the spec to restore, or another view the id. Fields in
-    conflict stay unchanged.
+    `wanted` is the column of table `change` with the states to restore, `before` or `after`. `expected` is the other
+    column, with the states that the fields have now if nothing was changed since. A field is in conflict if its present
+    state differs from the expected state. It is also in conflict if another feed has the spec to restore, or if another
+    view has the id to restore. Fields in conflict stay unchanged.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

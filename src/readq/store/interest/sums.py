@@ -259,7 +259,7 @@ def _word_ids(connection: sqlite3.Connection, words: set[str]) -> tuple[dict[str
 
 
 def word_sums(connection: sqlite3.Connection, words: Iterable[int]) -> dict[int, FeatureSums]:
-    """Return the sums of the words with the ids `words`."""
+    """Return the sums of the features with the ids `words`, by id. Leaves out unknown ids."""
     rows = connection.execute(
         "SELECT id, papers, liked, dropped FROM interest_word WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(words)),),

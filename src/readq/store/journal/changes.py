@@ -36,7 +36,7 @@ WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 def field_condition(field: str) -> str:
-    """Return the SQL condition on `change` that its field is `field`, which is to be bound as `field`.
+    """Return an SQL condition on table `change`: the field is `field`. The caller binds `field` under this name.
 
     `field` is the whole name of a field, or `KIND:*` for all fields of one of ROW_KINDS.
     """

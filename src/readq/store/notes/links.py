@@ -26,7 +26,7 @@ class LinkedPaper(NamedTuple):
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return the papers that `keys`, the citation keys in links, name, in the same order. They may be former keys."""
+    """Return the papers whose present or former citation keys are `keys`, in the order of `keys`."""
     if not keys:
         return []
     ids = ids_by_key(connection, keys)

@@ -37,7 +37,10 @@ class RecordIndex:
         self._database.executemany("INSERT INTO fact VALUES (?, ?)", ((hash(fact), number) for number, fact in facts))
 
     def groups(self, count: int) -> Iterator[list[int]]:
-        """Yield the groups of the records 0 to `count` - 1, each in ascending order, by their first records."""
+        """Yield the groups of the records 0 to `count` - 1, ordered by their first records.
+
+        Each group is in ascending order.
+        """
         above = array("q", range(count))
 
         def root(number: int) -> int:

@@ -1,7 +1,8 @@
 """Read and write the names of the commits of a shared git repository that the library has merged.
 
 The names are stored in the library, so a restored backup has the names of its own time. Commits that it had not merged
-yet are then merged again. If the names were elsewhere, the papers in these commits would look removed by the reader.
+yet are then merged again. If the names were stored elsewhere, it would look as if the reader had removed everything
+that these commits added.
 """
 
 import sqlite3

@@ -28,9 +28,9 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Enrol papers again, or take them out of review again.
+    """Set whether papers are in review to the value before the step (undo) or after it (redo).
 
-    If a paper was taken out by the step, and its card was never rated, undo also restores the due day of the card.
+    If the step took a paper out of review, and its card was never rated, undo also restores the due day of the card.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"

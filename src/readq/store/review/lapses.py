@@ -1,4 +1,7 @@
-"""Count lapses: the days on which the reader forgot a card known before. `readq.review.same_day` explains the rule."""
+"""Count lapses. A lapse is a day on which the reader forgot a card that was known on the last earlier day.
+
+`readq.review.same_day` explains the rule.
+"""
 
 import json
 import sqlite3

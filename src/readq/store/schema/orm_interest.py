@@ -25,7 +25,7 @@ class InterestWordTable(SQLModel, table=True):
 class InterestPaperTable(SQLModel, table=True):
     """A counted paper. `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided.
 
-    `score` is the number of interest, or None before the first. `words` holds ids of words and their weights.
+    `score` is the number of interest, or None if there is none yet. `words` holds the ids and weights of its features.
     """
 
     __tablename__ = "interest_paper"

@@ -58,11 +58,11 @@ class ReviewTable(SQLModel, table=True):
 
     The columns with names in `_before` have the state before the answer. `id` is the time in milliseconds since 1970,
     or the next free number. `day` is the local day for which the answer counts. `utc_offset` is the reader's offset
-    from UTC in seconds. `kind` is `answer`. If it is `read`, the reader did not answer, but read the paper to the end.
-    `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
-    typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
-    `sitting` is the start of the review session in milliseconds since 1970, or None outside a session. `params_id` is
-    the id of the row of `params` that was in force.
+    from UTC in seconds. `kind` is `answer` for an answer. It is `read` if the reader did not answer the card, but read
+    the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the
+    text that the reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader
+    took to answer. `sitting` is the start of the review session in milliseconds since 1970, or None outside a session.
+    `params_id` is the id of the row of `params` that was in force.
     """
 
     __tablename__ = "review"
