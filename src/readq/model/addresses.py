@@ -110,7 +110,7 @@ for _each in _PLACES:
         _BY_HOST.setdefault(_host, []).append(_each)
 
 _LONGEST_HOST = 253
-"""The most characters of a host name (RFC 1035, 2.3.4)."""
+"""The maximum length of a host name, in characters (RFC 1035, 2.3.4)."""
 
 _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 

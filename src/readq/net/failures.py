@@ -108,7 +108,7 @@ def _protocol_error(message: str) -> str:
 
 
 def status_message(status: int, origin: Origin, blocked_until: str | None) -> tuple[str, str]:
-    """Return the message and the hint for an error response. `status` is its status, `origin` the origin of the server.
+    """Return the message and the hint for an error response. `status` is its HTTP status, `origin` its server's origin.
 
     `blocked_until` is the local time until which the server asked to wait, such as `14:30`. It is None if the server
     requested no wait.

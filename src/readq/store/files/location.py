@@ -46,7 +46,7 @@ _SYNCED = {
 
 _SYNCED_PREFIXES = {"OneDrive - ": "OneDrive", "OneDrive-": "OneDrive", "GoogleDrive-": "Google Drive",
                     "Dropbox (": "Dropbox", "Dropbox-": "Dropbox", "iCloud": "iCloud"}  # fmt: skip
-"""How the names of folders begin for accounts of organisations and in `~/Library/CloudStorage`, with the service."""
+"""The prefixes of folder names for accounts of organisations and in `~/Library/CloudStorage`, with the service."""
 
 _MARKERS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox"}
 """Files that a service creates in the folder that it syncs, with the name of the service."""

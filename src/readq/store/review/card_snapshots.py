@@ -31,9 +31,9 @@ SELECT CASE ({_MARK.format(paper="c.paper_id")})
 """
 """SQL that compares the present cards with the expected snapshot of the journal's change `c`.
 
-`{expected}` stands for its column, `before` or `after`. The value is the expected snapshot if it has the mark of the
-present cards; null if not. Both snapshots of a change may have this mark: a merge can change only the prompts of
-answers.
+`{expected}` stands for the column with the expected snapshot, `before` or `after`. The value is this snapshot if its
+mark equals the mark of the present cards, otherwise null. Both snapshots of a change may have the same mark, because a
+merge may change nothing but the prompts of answers.
 """
 
 

@@ -333,9 +333,9 @@ class PdfTable(SQLModel, table=True):
 
 
 class SharedTable(SQLModel, table=True):
-    """What the library has taken in from a shared git repository. The table has one row, or none.
+    """The commits of a shared git repository that the library has merged. The table has one row, or none.
 
-    `commits` are the hexadecimal names of the commits whose content the library holds, separated by spaces.
+    `commits` are the hexadecimal names of the commits, separated by spaces.
     """
 
     __tablename__ = "shared"
