@@ -1,5 +1,7 @@
 """Take the README's screenshots from the demo library, by pressing keys. Run: python screenshots/take.py
 
+The first picture is a PNG, for pages that show no SVG; `rsvg-convert` makes it.
+
 With `--every FOLDER`, take further screens too, in both themes and four sizes, to look at: `queue-light-80x24.svg` and
 so on; names of screens limit them: `--every FOLDER queue help`. They are written as SVG, and as PNG too where
 `rsvg-convert` is installed.
@@ -17,11 +19,13 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 SIZE = (118, 28)
+FIRST, FIRST_SIZE = "queue", (160, 32)
+"""The first picture of the README, wide enough for the paper beside the list."""
 SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
 THEMES = ("dark", "light")
 
 SHOTS = {
-    "queue": ["5", "a", "d", *["j"] * 8],
+    FIRST: ["5", "a", "d", *["j"] * 14],
     "paper": ["2", "j", "enter"],
     "review": ["v", "space"],
     "feeds": ["F", "G"],
@@ -100,7 +104,11 @@ def main() -> None:
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     if folder is None:
         for name, keys in SHOTS.items():
-            write(FOLDER / f"{name}.svg", keys, SIZE, "dark", as_png=False)
+            is_first = name == FIRST
+            path = FOLDER / f"{name}.svg"
+            write(path, keys, FIRST_SIZE if is_first else SIZE, "dark", as_png=is_first)
+            if is_first:
+                path.unlink()
         return
     folder.mkdir(parents=True, exist_ok=True)
     for (name, keys), theme, size in product({**SHOTS, **MORE_SHOTS}.items(), THEMES, SIZES):

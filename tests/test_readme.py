@@ -1,38 +1,31 @@
-"""What the README says of keys and commands is what readq does. To mend it, paste what the failing test prints."""
+"""What the README shows is so: its command lines, its pictures, the rows of its table."""
 
+import re
 from pathlib import Path
 
-from readq.cli.command_table import COMMANDS
-from readq.tui.keys.action import SCOPES
-from readq.tui.keys.keymap import Keymap, key_label
+import table
+from documented_lines import refused, shown_lines
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
-
-
-def key_table() -> str:
-    """Every key of every screen, as Markdown; one that means the same on several screens stands once."""
-    keymap = Keymap()
-    seen: set[tuple[str, str]] = set()
-    parts = []
-    for scope, title in SCOPES.items():
-        rows = []
-        for action in keymap.actions(scope):
-            keys = " ".join(f"`{key_label(key)}`" for key in keymap.keys(scope, action.name)).replace("|", "\\|")
-            if keys and (keys, action.name) not in seen:
-                seen.add((keys, action.name))
-                rows.append(f"| {keys} | {action.description} |")
-        if rows:
-            parts.append(f"| {title} | |\n| --- | --- |\n" + "\n".join(rows))
-    return "\n\n".join(parts)
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
 
 
-def test_the_keys_are_those_of_the_keymap() -> None:
-    assert key_table() in README, f"the README's keys should be:\n\n{key_table()}\n"
+def test_each_command_line_is_one_that_readq_takes() -> None:
+    lines = [words for words in shown_lines(README) if words]
+    assert len(lines) > 15
+    assert [why for words in lines if (why := refused(words))] == []
 
 
-def test_commands_that_it_shows_exist() -> None:
-    examples = "".join(README.split("```")[1::2])
-    words = [line.split() for line in examples.splitlines() if line.startswith("readq ")]
-    commands = {line[1] for line in words if not line[1].startswith("#")}
-    assert len(commands) > 3
-    assert commands <= set(COMMANDS)
+def test_each_picture_is_there_and_the_first_is_a_png() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\((screenshots/[^)]+)\)", README)
+    assert [name for name in pictures if not (ROOT / name).exists()] == []
+    assert (ROOT / pictures[0]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_table_has_the_rows_that_its_command_prints() -> None:
+    assert "`python tests/bench/run.py --short`" in README
+    assert set(table.SHORT) <= {row.name for row in table.ROWS}
+    labels = {row.label for row in table.ROWS if row.name in table.SHORT}
+    shown = re.findall(r"(?m)^\| (\w[^|]*?) \| [^|]*? \| [^|]*? \| [^|]*? \|", README.partition("| operation |")[2])
+    assert len(shown) > 10
+    assert set(shown) <= labels

@@ -29,8 +29,9 @@ def main() -> None:
         medians = starts(library, arguments.repeat)
     unit = "processor time of whole processes" if arguments.cpu else "wall time"
     print(f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}, {sys.platform}; medians, {unit}\n")
-    print(table.markdown(results, arguments.papers))
-    print(table.floors(medians), end="")
+    print(table.markdown(results, arguments.papers, table.SHORT if arguments.short else results))
+    if not arguments.short:
+        print(table.floors(medians), end="")
     if arguments.json:
         Path(arguments.json).write_text(_as_json(results, medians), encoding="utf-8")
 
@@ -41,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=9, metavar="N", help="runs of each; slow ones are run less often")
     parser.add_argument("--cpu", action="store_true", help="processor time of whole processes, for a busy machine")
     parser.add_argument("--only", nargs="+", choices=list(GROUPS), default=list(GROUPS))
+    parser.add_argument("--short", action="store_true", help="print only the rows of the README")
     parser.add_argument("--json", metavar="FILE", help="also write the figures to FILE, in seconds and MB")
     return parser.parse_args()
 

@@ -1,6 +1,6 @@
 """The rows of the report, with their targets, and the report as Markdown."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from processes import Compared
@@ -76,9 +76,17 @@ ROWS = (
 )
 
 
-def markdown(results: Results, numbers: Sequence[int]) -> str:
-    """Return the table; it says whether targets are met if there are figures for REFERENCE papers.
+SHORT = (
+    *("help", "import", "bib", "history", "pull", "list", "search", "tag", "export", "undo same"),
+    *("disk", "memory", "launch", "tui down", "tui filter", "tui beside", "tui memory", "tui memory after"),
+)
+"""The names of the rows that the README has."""
 
+
+def markdown(results: Results, numbers: Sequence[int], names: Container[str]) -> str:
+    """Return the table of the rows that `names` has.
+
+    It says whether targets are met if there are figures for REFERENCE papers.
     A target of time is met if either of its two figures is, because the multiple allows for a slower machine.
     """
     heads = [
@@ -89,7 +97,9 @@ def markdown(results: Results, numbers: Sequence[int]) -> str:
         "target",
     ]
     lines = [_line(heads), _line(["---"] * len(heads))]
-    lines += [_line(_cells(row, results[row.name], numbers)) for row in ROWS if row.name in results]
+    lines += [
+        _line(_cells(row, results[row.name], numbers)) for row in ROWS if row.name in results and row.name in names
+    ]
     return "\n".join(lines) + "\n"
 
 
