@@ -5,17 +5,17 @@ import contextlib
 import copy
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from readq import config_file
+from readq import config_file, paths
 from readq.cli.arguments import expand_standard_input
 from readq.cli.output.reports import report_outcome
 from readq.cli.output.streams import say
 from readq.config import Config
 from readq.errors import LibraryError, UsageError
-from readq.paths import state_folder
 from readq.services.safety import automatic_backup, location_warnings
 from readq.store import bib_files, library
 from readq.store.connection import damage_mark, lock_wait, sqlite_errors
@@ -83,6 +83,16 @@ class Context:
         self._fingerprint = automatic_backup.fingerprint(path)
         return path
 
+    @property
+    def cache_folder(self) -> str:
+        """The folder for what may be deleted. It need not exist."""
+        return paths.expand(self.config.cache) if self.config.cache else paths.default_cache()
+
+    def narrate(self, line: str) -> None:
+        """Print a line about progress, if a person watches."""
+        if self.verbose or sys.stderr.isatty():
+            say(line)
+
     def finish(self) -> None:
         """Start an automatic backup, and warn if the library's location is not safe. Called after every command.
 
@@ -94,7 +104,7 @@ class Context:
         if path and os.path.exists(path):
             if self._fingerprint is not None and automatic_backup.fingerprint(path) != self._fingerprint:
                 self._compare_notes()
-            new_warnings = location_warnings.new_warnings(path, os.environ, state_folder())
+            new_warnings = location_warnings.new_warnings(path, os.environ, paths.state_folder())
             for warning in () if self.has_warned else new_warnings:
                 say(f"warning: {warning}")
             if self._fingerprint is None or automatic_backup.fingerprint(path) == self._fingerprint:

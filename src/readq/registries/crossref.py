@@ -58,8 +58,12 @@ async def _filtered(
     """Return the works that the filter `name` finds for any of `dois`, at most BATCH_SIZE."""
     filters = quote(",".join(f"{name}:{doi}" for doi in dois), safe=":,/")
     url = f"{endpoints.crossref}/works?rows={rows or len(dois)}&filter={filters}"
-    message = object_in(object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)))
-    return objects_in(object_in(message.get("message")).get("items"))
+    return await _items(fetcher, url)
+
+
+async def _items(fetcher: Fetcher, url: str) -> list[Object]:
+    answer = object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body))
+    return objects_in(object_in(answer.get("message")).get("items"))
 
 
 async def works(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
@@ -91,5 +95,4 @@ async def search(fetcher: Fetcher, endpoints: Endpoints, reference: str, limit: 
     """
     query = quote(" ".join("".join(char if char.isalnum() else " " for char in reference).split())[:400])
     url = f"{endpoints.crossref}/works?rows={limit}&query.bibliographic={query}"
-    message = object_in(object_in(decoded((await fetcher.fetch(Request(url, SERVICE, "application/json"))).body)))
-    return objects_in(object_in(message.get("message")).get("items"))
+    return await _items(fetcher, url)

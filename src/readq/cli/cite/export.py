@@ -2,11 +2,17 @@
 
 import argparse
 import os
-from collections.abc import Sequence
 
 from readq.cli.arguments import add_query, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.citation_reports import report_chosen, report_renewals, report_update, update_as_json
+from readq.cli.output.citation_reports import (
+    name_keys,
+    name_provisional_keys,
+    report_chosen,
+    report_renewals,
+    report_update,
+    update_as_json,
+)
 from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -32,7 +38,7 @@ paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
-"""Maximum number of keys that a message names."""
+"""Maximum number of files that a message names."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -136,11 +142,14 @@ def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
 def _choice(arguments: argparse.Namespace, context: Context) -> Choice:
     query = join_words(arguments.query)
     fields, omitted = export_settings.listed(arguments.fields), export_settings.listed(arguments.omit)
-    named = context.config.export_fields if fields is None else fields
-    left_out = context.config.export_omit if omitted is None else omitted
-    export_settings.field_choice(context.config, fields, omitted)
+    has_choice = FORMATS[arguments.format].has_choice
+    if not has_choice and (arguments.fields or arguments.omit):
+        chosen = ", ".join(name for name, form in FORMATS.items() if form.has_choice)
+        raise UsageError(f"{arguments.format} has no fields to choose", f"--fields and --omit are for {chosen}")
+    named = export_settings.field_names(context.config, fields, omitted)
+    export_settings.field_choice(named)
     documents = (arguments.aux, arguments.tex, arguments.follow)
-    return Choice(query, arguments.format, *documents, tuple(named), tuple(left_out)).checked()
+    return Choice(query, arguments.format, *documents, *named).checked()
 
 
 def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
@@ -161,7 +170,8 @@ def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
             done = update(connection, path, choice, moment, wishes)
     if context.wants_json:
         print_json(update_as_json(done))
-    return max(report_update(done, is_quiet=context.wants_json), report_chosen(done.chosen))
+    report_update(done, is_quiet=context.wants_json)
+    return report_chosen(done.chosen)
 
 
 def _kept(arguments: argparse.Namespace, context: Context) -> int:
@@ -178,23 +188,17 @@ def _kept(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _name_all_keys(exported: Exported, obstacle: str | None) -> None:
-    _name_keys(exported.provisional, "may still change", "author or year is not known")
-    _name_keys(
+    name_provisional_keys(exported.provisional)
+    name_keys(
         exported.not_in_pdflatex,
         "with letters that pdfLaTeX lacks",
         "LuaLaTeX and XeLaTeX print them in a font that has them",
     )
-    _name_keys(exported.not_in_biber, "that biber refuses", "--format biblatex writes them so that biber finds them")
-    _name_keys(
+    name_keys(exported.not_in_biber, "that biber refuses", "--format biblatex writes them so that biber finds them")
+    name_keys(
         [f"{former} is {key} now" for former, key in exported.former],
         "that only biblatex finds",
         "--format biblatex writes former keys as ids",
     )
     if not exported.frozen:
         say(f"{obstacle or 'the library is read-only'}: no key was frozen")
-
-
-def _name_keys(keys: Sequence[str], what: str, why: str) -> None:
-    if keys:
-        named = ", ".join(keys[:_MOST_NAMED]) + (" …" if len(keys) > _MOST_NAMED else "")
-        say(f"{counted(len(keys), 'key')} {what}: {named} ({why})")

@@ -2,7 +2,6 @@
 
 import argparse
 import sqlite3
-import sys
 from typing import TYPE_CHECKING
 
 from readq.cli.arguments import add_query
@@ -42,18 +41,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     context.refresh_interest_for(join_words(arguments.query))
     if arguments.offline:
         return _look_over(arguments, context)
-    from readq import paths
     from readq.services.network import Servers
     from readq.services.verification.verify import verify
 
     servers = Servers(context.library_path, context.config, now)
-    cache = paths.expand(context.config.cache) if context.config.cache else paths.default_cache()
-    narrate = say if sys.stderr.isatty() or context.verbose else _ignore
-    return _report(verify(_entries(arguments, context), servers, cache, now(), narrate), context.wants_json)
-
-
-def _ignore(_line: str) -> None:
-    """Print no progress."""
+    done = verify(_entries(arguments, context), servers, context.cache_folder, now(), context.narrate)
+    return _report(done, context.wants_json)
 
 
 def _entries(arguments: argparse.Namespace, context: Context) -> "list[Verifiable]":

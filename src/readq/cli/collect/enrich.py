@@ -1,7 +1,6 @@
 """`readq enrich`: complete the metadata of papers."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from readq.cli.arguments import add_query
@@ -55,12 +54,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     servers = Servers(context.library_path, context.config, now)
     path, busy_timeout = context.library_path, context.config.busy_timeout
-    narrate = say if sys.stderr.isatty() or context.verbose else _ignore
-    return _report(enrich(path, ids, servers, now(), busy_timeout, narrate), context.wants_json)
-
-
-def _ignore(_line: str) -> None:
-    """Print no progress."""
+    return _report(enrich(path, ids, servers, now(), busy_timeout, context.narrate), context.wants_json)
 
 
 def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:

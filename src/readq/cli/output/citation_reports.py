@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from readq.cli.output.streams import print_json, say
-from readq.text import quoted
+from readq.text import counted, quoted
 
 if TYPE_CHECKING:
     from readq.services.manuscripts.bib_update import BibUpdate
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 100
 """Maximum number of keys that are named one by one."""
+
+_MOST_IN_A_LINE = 10
+"""Maximum number of keys that one line names."""
 
 
 def report_chosen(chosen: "Chosen") -> int:
@@ -41,10 +44,22 @@ _REASONS = {
 }
 
 
-def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> int:
-    """Print what happened to the entries of a .bib file, with a line for each that was left as it is. Return 0.
+def name_keys(keys: Sequence[str], what: str, why: str) -> None:
+    """Print a line with the number of keys, what they are and why, and the first of them. Print nothing without any."""
+    if keys:
+        named = ", ".join(keys[:_MOST_IN_A_LINE]) + (" …" if len(keys) > _MOST_IN_A_LINE else "")
+        say(f"{counted(len(keys), 'key')} {what}: {named} ({why})")
 
-    With `is_quiet`, the counts are not printed.
+
+def name_provisional_keys(keys: Sequence[str]) -> None:
+    """Name the keys that were not frozen."""
+    name_keys(keys, "may still change", "author or year is not known")
+
+
+def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
+    """Print what happened to the entries of a .bib file, with a line for each that was left as it is.
+
+    Keys that may still change are named. With `is_quiet`, the counts are not printed.
     """
     revision = done.revision
     for reason, keys in done.left.items():
@@ -54,11 +69,11 @@ def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> int:
             say(f"{len(keys) - _MOST_NAMED:,} more keys: each {_REASONS[reason]}")
     for key, other in revision.doubled.items():
         say(f"{quoted(key)} was not added: {quoted(other)} in the file is the same paper")
+    name_provisional_keys(done.provisional)
     counts = {"added": revision.added, "renewed": revision.renewed, "removed": revision.removed}
     told = ", ".join(f"{len(keys):,} {name}" for name, keys in counts.items() if keys)
     if not is_quiet:
         say(f"{done.path}: {told or 'nothing to change'}, {revision.unchanged:,} as they were")
-    return 0
 
 
 def update_as_json(done: "BibUpdate") -> dict[str, object]:

@@ -63,7 +63,7 @@ def _show(context: Context) -> int:
     values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
     values["library"] = context.library_path
     values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
-    values["cache"] = config.cache or paths.default_cache()
+    values["cache"] = context.cache_folder
     for table, setting in TABLES.items():
         # Of keys and endpoints all are shown, with their defaults.
         if table in ("keys", "endpoints"):

@@ -19,6 +19,8 @@ _MARK = re.compile(rb"[{}()\"]")
 _ROUND = re.compile(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
 _KEY = re.compile(rb"[ \t\r\n]*([^,\s}]*)")
 _NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", re.MULTILINE)
+_MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
+_CONFLICT = re.compile(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
 _MOST_BROKEN = 100
 """After so many blocks without an end, the rest of the file is taken as one more of them."""
 
@@ -77,6 +79,13 @@ def _searched(data: bytes, key: str) -> Block | None:
     if start is None or data.count(b"{", 0, at) != data.count(b"}", 0, at) or (end := _end(data, start)) < 0:
         return None
     return Block(ENTRY, _key(data, start.end()), at, end)
+
+
+def conflict_lines(data: bytes) -> Iterator[int]:
+    """Yield the numbers of the lines, from 1, that are marks of a merge conflict of git."""
+    # Most files have none, and a search for plain bytes is faster.
+    if any(mark in data for mark in _MARKS):
+        yield from (line_of(data, mark.start()) for mark in _CONFLICT.finditer(data))
 
 
 def line_of(data: bytes, at: int) -> int:

@@ -8,15 +8,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, line_of
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, conflict_lines, line_of
+from readq.formats.bibtex.date_fields import MONTHS
 
 _FIELD = re.compile(r"\s*,\s*([A-Za-z][\w:+.-]*)\s*=\s*")
 _MACRO = re.compile(r"[A-Za-z_][^\s{}\",=#%()'~\\]*")
 _NUMBER = re.compile(r"[0-9]+")
 _JOIN = re.compile(r"\s*#\s*")
 _STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s=,{}()\"#%]+)\s*=", re.IGNORECASE)
-_MARKERS = ("<<<<<<<", ">>>>>>>", "|||||||")
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
 _YEAR = ("year", "date")
 _AUTHOR = ("author",)
 _CREATOR = ("author", "editor")
@@ -85,7 +84,7 @@ def faults(data: bytes) -> list[Fault]:
             if block.kind == BROKEN
         ),
         *_keys(entries, lines),
-        *(fault for entry in entries for fault in _in_entry(entry, lines, defined | _MONTHS)),
+        *(fault for entry in entries for fault in _in_entry(entry, lines, defined.union(MONTHS))),
         *_references(entries, lines),
     ]
     return sorted(everything)
@@ -108,9 +107,8 @@ class _Lines:
 
 
 def _conflicts(data: bytes) -> Iterator[Fault]:
-    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
-        if line.startswith(_MARKERS):
-            yield Fault(number, "", "conflict", "the line is the mark of a merge conflict")
+    for number in conflict_lines(data):
+        yield Fault(number, "", "conflict", "the line is the mark of a merge conflict")
 
 
 def _keys(entries: list[_Entry], lines: _Lines) -> Iterator[Fault]:

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, entries, line_of
-
-_MARKERS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, conflict_lines, entries, line_of
 
 
 class Written(NamedTuple):
@@ -118,9 +116,8 @@ def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wi
 
 def refuse_unsound(data: bytes, found: Sequence[Block]) -> None:
     """Raise RefusedError if the file with these blocks is not UTF-8, has a conflict, or a block without an end."""
-    for number, line in enumerate(data.split(b"\n"), 1) if any(mark in data for mark in _MARKERS) else ():
-        if line.startswith(_MARKERS):
-            raise RefusedError(f"line {number} has the mark of a merge conflict")
+    for number in conflict_lines(data):
+        raise RefusedError(f"line {number} has the mark of a merge conflict")
     for block in found:
         if block.kind == BROKEN:
             raise RefusedError(f"the block of line {line_of(data, block.start)} has no end: its braces do not balance")

@@ -8,11 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from readq.formats.exchange.record import Record
+from readq.formats.exchange.record import Record, sorted_name
 from readq.formats.field_choice import USUAL, FieldChoice
-from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
-from readq.model.values import Author
 
 _TYPES = {
     "article": ("article", "periodical"),
@@ -71,9 +69,9 @@ def _entry(record: Record) -> dict[str, _Value]:
     if record.kind == "online" and record.arxiv_id:
         kind = "article"
     entry: dict[str, _Value] = {"type": kind, "title": record.title}
-    entry |= {"author": _names(record.names("author")), "date": _date(record.date)}
+    entry |= {"author": list(map(sorted_name, record.names("author"))), "date": _date(record.date)}
     in_parent: dict[str, _Value] = {
-        "editor": _names(record.names("editor")),
+        "editor": list(map(sorted_name, record.names("editor"))),
         "volume": record.text("volume"),
         "publisher": record.text("publisher", "organization" if parent else "institution", "school", "institution"),
         "location": record.text("address"),
@@ -94,16 +92,6 @@ def _entry(record: Record) -> dict[str, _Value]:
     entry["url"] = {"value": record.url, "date": _date(record.other_date("urldate"))} if record.url else ""
     entry |= {"language": _language(record), "note": record.note, "abstract": record.abstract}
     return entry
-
-
-def _names(authors: Iterable[Author]) -> list[str]:
-    return [_name(author) for author in authors]
-
-
-def _name(author: Author) -> str:
-    if author.family is None or author.given is None:
-        return to_unicode(author.name)
-    return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)
 
 
 def _date(edtf: str) -> str:

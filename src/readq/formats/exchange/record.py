@@ -29,6 +29,13 @@ _GENRES = {
 }
 
 
+def sorted_name(author: Author) -> str:
+    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. A group has one name only."""
+    if author.family is None or author.given is None:
+        return to_unicode(author.name)
+    return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)
+
+
 class Record:
     """The record of one paper. Each value is "" or empty if it is not known, or if the reader left the field out."""
 

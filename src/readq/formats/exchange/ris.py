@@ -6,11 +6,9 @@ and every program reads LF alone.
 
 from collections.abc import Iterable, Iterator
 
-from readq.formats.exchange.record import Record
+from readq.formats.exchange.record import Record, sorted_name
 from readq.formats.field_choice import USUAL, FieldChoice
-from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
-from readq.model.values import Author
 from readq.text import one_line
 
 _TYPES = {
@@ -59,8 +57,8 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     yield "TY", _TYPES.get(record.kind, "UNPB" if record.arxiv_id and not record.venue else "GEN")
     yield "ID", record.key
     yield "TI", record.title
-    yield from (("AU", _name(author)) for author in record.names("author"))
-    yield from (("A2", _name(author)) for author in record.names("editor"))
+    yield from (("AU", sorted_name(author)) for author in record.names("author"))
+    yield from (("A2", sorted_name(author)) for author in record.names("editor"))
     yield "JO" if record.kind == "article" else "T2", record.venue
     yield "T3", record.text("series")
     # RIS has no years before Christ, and of a range it has the beginning.
@@ -84,9 +82,3 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     yield "N1", record.note
     yield from (("KW", word) for word in record.keywords)
     yield "AB", record.abstract
-
-
-def _name(author: Author) -> str:
-    if author.family is None or author.given is None:
-        return to_unicode(author.name)
-    return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)

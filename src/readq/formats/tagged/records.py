@@ -39,17 +39,12 @@ class _Block(NamedTuple):
     is_closed: bool
 
 
-def split_records(text: str, form: TagFormat) -> list[TaggedRecord | Rejected]:
-    """Split a file into records. Return the complete and the rejected records, in the order of the file.
+class RecordSplitter:
+    """Splits a file into records. The file may be given in parts, as `cut_before_records` cuts it.
 
     A record is rejected if its first tag is missing, or if it is truncated or too long. Some programs write files
     without any end tags. In such a file, a record ends where the next one starts.
     """
-    return RecordSplitter(form).split(text)
-
-
-class RecordSplitter:
-    """Splits a file into records. The file may be given in parts, as `cut_before_records` cuts it."""
 
     def __init__(self, form: TagFormat) -> None:
         self._form = form
@@ -119,7 +114,7 @@ PaperOf = Callable[[TaggedRecord, str], FetchedPaper | None]
 
 def read(text: str, form: TagFormat, paper_of: PaperOf) -> Papers:
     """Return the papers and the rejected records of a file in the format `form`."""
-    return _papers(split_records(text, form), paper_of)
+    return _papers(RecordSplitter(form).split(text), paper_of)
 
 
 def read_parts(lines: Iterable[str], size: int, form: TagFormat, paper_of: PaperOf) -> Iterator[Papers]:

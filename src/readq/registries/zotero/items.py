@@ -12,7 +12,7 @@ from typing import Any
 from readq.formats.bibtex.venues import VenueKind, venue_kind
 from readq.formats.exchange.record import Record
 from readq.formats.field_choice import USUAL
-from readq.formats.record_values import citation_key
+from readq.formats.record_values import citation_key, keyword_tags
 from readq.latex.decode import to_unicode
 from readq.model.authors.person_names import split
 from readq.model.citable import Citable
@@ -187,9 +187,8 @@ def status_of(data: Object) -> Status | None:
 
 
 def tags_of(data: Object) -> tuple[str, ...]:
-    """Return the tags of an item in the form of readq: other characters than those of a tag become hyphens."""
-    tags = (re.sub(r"[^\w/.+#-]+", "-", text_in(one.get("tag"))).strip("-") for one in objects_in(data.get("tags")))
-    return tuple(dict.fromkeys(tag.casefold() for tag in tags if tag))
+    """Return the tags of an item in the form of readq."""
+    return keyword_tags(text_in(one.get("tag")) for one in objects_in(data.get("tags")))
 
 
 def paper_of(data: Object, name: str) -> FetchedPaper | None:

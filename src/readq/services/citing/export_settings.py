@@ -1,6 +1,7 @@
 """Read the settings of exports from the config file and the command line."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import UsageError
@@ -8,16 +9,24 @@ from readq.formats.field_choice import FieldChoice, choice
 from readq.text import quoted
 
 
-def field_choice(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldChoice:
-    """Return the choice of fields to write: the names in `fields`, without the names in `omitted`.
+class FieldNames(NamedTuple):
+    """The names of the fields to write and of the fields to leave out. See `field_choice.choice`."""
 
-    If one of the two lists is None, the list in the config file is used instead. Raises UsageError for a name that no
-    field can have.
-    """
+    fields: tuple[str, ...]
+    omitted: tuple[str, ...]
+
+
+def field_names(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldNames:
+    """Return the names to use. If one of the two lists is None, the list in the config file is used instead."""
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
+    return FieldNames(tuple(chosen), tuple(left_out))
+
+
+def field_choice(names: FieldNames) -> FieldChoice:
+    """Return the choice of fields to write. Raises UsageError for a name that no field can have."""
     try:
-        return choice(chosen, left_out)
+        return choice(*names)
     except ValueError as error:
         raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error
 

@@ -21,6 +21,7 @@ from readq.formats.bibtex.venues import is_preprint
 from readq.model.citable import Citable
 from readq.paths import replace_file
 from readq.services.citing.export import chosen_fields, has_own_texts
+from readq.services.citing.input_file import Stamp, read_input, stamp_of
 from readq.services.citing.output_file import refuse_library
 from readq.services.manuscripts.choice import Choice, Chosen, choose
 from readq.store import bib_files
@@ -29,9 +30,6 @@ from readq.store.connection.transactions import reading, writing
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations
 from readq.store.papers.key_lookup import ids_by_key
-
-_LARGEST = 64_000_000
-"""The maximum size of a file that is updated, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class _Plan(NamedTuple):
 class _Target:
     path: str
     data: bytes
-    stamp: tuple[int, int] | None
+    stamp: Stamp | None
     known: BibFile | None
     sha256: str = field(init=False)
 
@@ -190,7 +188,7 @@ def entry_in_file(path: str, key: str) -> str | None:
 
     Case does not matter. Raises ReadqError if the file cannot be read.
     """
-    data, _ = _read(path)
+    data = read_input(path).data
     entries = (block for block in blocks(data) if block.kind == ENTRY and not block.is_commented)
     found = next((block for block in entries if block.key.casefold() == key.casefold()), None)
     return None if found is None else data[found.start : found.end].decode("utf-8", "replace").replace("\r\n", "\n")
@@ -199,20 +197,8 @@ def entry_in_file(path: str, key: str) -> str | None:
 def _target(connection: sqlite3.Connection, path: str) -> _Target:
     if os.path.lexists(path) and not os.path.isfile(path):
         raise ReadqError(f"{path} is no file", "choose another")
-    data, stamp = _read(path) if os.path.exists(path) else (b"", None)
+    data, stamp = read_input(path) if os.path.exists(path) else (b"", None)
     return _Target(path, data, stamp, bib_files.find(connection, os.path.realpath(path)))
-
-
-def _read(path: str) -> tuple[bytes, tuple[int, int]]:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_LARGEST + 1)
-            status = os.fstat(file.fileno())
-    except OSError as error:
-        raise ReadqError(f"cannot read {path}: {error.strerror}") from error
-    if len(data) > _LARGEST:
-        raise ReadqError(f"{path} is larger than {_LARGEST // 1_000_000} MB", "nothing was written")
-    return data, (status.st_mtime_ns, status.st_size)
 
 
 def _plan(connection: sqlite3.Connection, target: _Target, choice: Choice, now: datetime, *, makes_all: bool) -> _Plan:
@@ -294,8 +280,7 @@ def _shows_publication(paper: Citable) -> bool:
 def _write(target: _Target, data: bytes) -> None:
     stamp = None
     with suppress(OSError):
-        status = os.stat(target.path)
-        stamp = (status.st_mtime_ns, status.st_size)
+        stamp = stamp_of(os.stat(target.path))
     if stamp != target.stamp:
         raise ReadqError(f"{target.path} was changed in the meantime", "nothing was written; run it again")
     try:

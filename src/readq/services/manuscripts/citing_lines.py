@@ -3,15 +3,23 @@
 import os
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from readq.formats.latex_document import tex_file
-from readq.services.manuscripts.document import Place
 from readq.store import bib_files
 from readq.store.papers.key_lookup import keys_of
 
 _LARGEST = 16_000_000
 _MOST_FILES = 20_000
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv"))
+
+
+class Place(NamedTuple):
+    """A citation of the key `key`, in the file at `path`. `line` is the number of the line, counted from 1."""
+
+    key: str
+    path: str
+    line: int
 
 
 def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Sequence[str]) -> list[Place]:

@@ -16,30 +16,17 @@ _LARGEST = 16_000_000
 _MOST_FILES = 2_000
 
 
-class Place(NamedTuple):
-    """A citation of the key `key`, in the file at `path`. `line` is the number of the line, counted from 1."""
-
-    key: str
-    path: str
-    line: int
-
-
 class Document(NamedTuple):
-    r"""The citations of a document, in the order in which they were found, and the files that could not be read.
+    r"""The citations of a document, and the files that could not be read.
 
-    `files` are the paths of the files that were read. `cites_all` is True if the document contains `\nocite{*}`.
-    `unread` has a line of text for each included file that was not read completely, with the reason.
+    `keys` are the cited keys, each once, in the order of their first citations. `cites_all` is True if the document
+    contains `\nocite{*}`. `unread` has a line of text for each included file that was not read completely, with the
+    reason.
     """
 
-    places: tuple[Place, ...]
-    files: tuple[str, ...]
+    keys: tuple[str, ...]
     cites_all: bool
     unread: tuple[str, ...]
-
-    @property
-    def keys(self) -> list[str]:
-        """The cited keys, each once, in the order of their first citations."""
-        return list(dict.fromkeys(place.key for place in self.places))
 
 
 def read_aux(path: str, *, follow: bool = False) -> Document:
@@ -70,8 +57,8 @@ class _Reader:
         self._follow = follow
         self._folder = os.path.dirname(os.path.abspath(path))
         self._seen: set[str] = set()
-        self._places: list[Place] = []
-        self._files: list[str] = []
+        self._keys: dict[str, None] = {}
+        self._number_of_files = 0
         self._unread: dict[str, None] = {}
 
     def document(self) -> Document:
@@ -83,13 +70,12 @@ class _Reader:
                 continue
             self._seen.add(real)
             waiting = [*self._read(path), *waiting]
-        cites_all = any(place.key == EVERYTHING for place in self._places)
-        places = tuple(place for place in self._places if place.key != EVERYTHING)
-        return Document(places, tuple(self._files), cites_all, tuple(self._unread))
+        keys = tuple(key for key in self._keys if key != EVERYTHING)
+        return Document(keys, EVERYTHING in self._keys, tuple(self._unread))
 
     def _read(self, path: str) -> list[str]:
         """Note the citations of one file. Return the paths of the files that it includes."""
-        if len(self._files) >= _MOST_FILES:
+        if self._number_of_files >= _MOST_FILES:
             self._unread[f"more than {_MOST_FILES:,} files: {path} was not read"] = None
             return []
         try:
@@ -105,8 +91,8 @@ class _Reader:
         if len(data) > _LARGEST:
             self._unread[f"{path} is larger than {_LARGEST // 1_000_000} MB: its end was not read"] = None
         part = self._parse(_text(data[:_LARGEST]))
-        self._files.append(path)
-        self._places += [Place(citation.key, path, citation.line) for citation in part.citations]
+        self._number_of_files += 1
+        self._keys.update(dict.fromkeys(citation.key for citation in part.citations))
         return [found for name in part.included if (found := self._located(name, path))]
 
     def _located(self, name: str, including: str) -> str | None:

@@ -100,8 +100,6 @@ def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[st
 
     A failure for the same reason as in the previous update of the file is not reported again.
     """
-    if not any(file.renewal == AUTOMATIC for file in bib_files.kept(connection)):
-        return []
     done = renew(connection, now, kinds=(AUTOMATIC,), wishes=Wishes(is_quick=True))
     return [
         f"{one.file.path} is kept and was not renewed: {one.error}"

@@ -4,15 +4,14 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from readq.errors import NothingReadableError, ReadqError
+from readq.errors import NothingReadableError
 from readq.formats.bibtex.charset import decode
 from readq.formats.bibtex.reader import read
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.registries.published_record import Claim
+from readq.services.citing.input_file import read_input
 from readq.store.papers import citations
-
-_LARGEST = 64_000_000
 
 
 class Verifiable(NamedTuple):
@@ -25,10 +24,6 @@ class Verifiable(NamedTuple):
     claim: Claim
     identifiers: tuple[Identifier, ...] = ()
     entry_type: str = ""
-
-    def name(self, scheme: str) -> str | None:
-        """Return the identifier of the entry in a scheme, such as `doi`. Return None if it has none."""
-        return next((value for own, value in self.identifiers if own == scheme), None)
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verifiable]:
@@ -50,23 +45,11 @@ def of_file(path: str) -> list[Verifiable]:
 
     Raises ReadqError if the file cannot be read. Raises NothingReadableError if it has no entry with a title.
     """
-    papers, rejected = read(decode(bytes_of(path))[0])
+    papers, rejected = read(decode(read_input(path).data)[0])
     if not papers:
         why = f": {rejected[0].where}: {rejected[0].why}" if rejected else ""
         raise NothingReadableError(f"{path} has no entry with a title{why}")
     return [_of_paper(paper) for paper in papers]
-
-
-def bytes_of(path: str) -> bytes:
-    """Return the content of a file. Raises ReadqError if it cannot be read or is larger than 64 MB."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise ReadqError(f"cannot read {path}: {error.strerror}") from error
-    if len(data) > _LARGEST:
-        raise ReadqError(f"{path} is larger than {_LARGEST // 1_000_000} MB")
-    return data
 
 
 def _of_paper(paper: FetchedPaper) -> Verifiable:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from readq.formats.bib_file.faults import Fault, faults
 from readq.services.citing.export_formats import DEFAULT
-from readq.services.verification.entries import bytes_of
+from readq.services.citing.input_file import read_input
 from readq.store.papers import citations
 
 
 def of_file(path: str) -> list[Fault]:
     """Return the faults of the .bib file at `path`, ordered by line. Raises ReadqError if the file cannot be read."""
-    return faults(bytes_of(path))
+    return faults(read_input(path).data)
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Fault]:

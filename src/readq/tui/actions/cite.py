@@ -60,9 +60,9 @@ def _copy_entry(screen: KeyedScreen, form: ExportFormat) -> None:
 
 def _with_fields(screen: KeyedScreen, form: ExportFormat) -> ExportFormat:
     """Return the format with the fields that the config file chooses."""
-    from readq.services.citing.export_settings import field_choice
+    from readq.services.citing.export_settings import field_choice, field_names
 
-    return form._replace(choice=field_choice(screen.session.config, None, None))
+    return form._replace(choice=field_choice(field_names(screen.session.config, None, None)))
 
 
 def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
