@@ -1,7 +1,7 @@
-"""Why an action cannot be done on a screen now.
+"""The reasons why actions cannot be done on a screen now.
 
-The key of such an action shows the reason, the palette and the help show it with the action. An action whose condition
-only the library knows is not here: it gives its reason itself.
+The key of such an action shows the reason as a message. The palette and the help show the reason beside the action. An
+action without a check in this module checks its conditions itself, and shows an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from readq.tui.screens.paper_screen import PaperScreen
 
 Reason = Callable[[Any], str]
-"""Returns the reason against an action on a screen, or "" if there is none."""
+"""A function that returns why an action cannot be done on a screen now, or "" if it can. Its argument is the screen."""
 
 
 def reason_against(screen: KeyedScreen, name: str) -> str:
-    """Return why the action `name` cannot be done on `screen` now. Return "" if nothing speaks against it."""
+    """Return why the action `name` cannot be done on `screen` now. Return "" if no check forbids the action."""
     check = _REASONS.get(name, _no_single_paper if name.startswith("commands.") else None)
     return check(screen) if check else ""
 

@@ -1,4 +1,4 @@
-"""Give the inputs their completion: read the names in the library, and list folders, outside the UI thread."""
+"""Completion of the text in prompts. The names in the library, and folders, are read outside the UI thread."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
@@ -15,22 +15,22 @@ from readq.tui.state.writer_thread import Command
 from readq.tui.widgets.prompt_line import Suggest
 
 DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""What a prompt for a day offers."""
+"""The texts that a prompt for a day offers as completions."""
 
 
 def words(known: Iterable[str]) -> Suggest:
-    """Return the completion of a whole line by one of the texts `known`."""
+    """Return a function that completes a whole line to one of the texts `known`."""
     candidates = [Candidate(text) for text in known]
     return lambda text, cursor, answer: answer(completion.complete_line(candidates, text, cursor))
 
 
 def tags(screen: KeyedScreen, present: Collection[str]) -> Suggest:
-    """Return the completion of tags. The papers have the tags `present`."""
+    """Return a function that completes a line of tags. `present` are the tags of the papers, which can be removed."""
     return _from_library(screen, lambda names, text, at: completion.complete_tags(names, present, text, at))
 
 
 def query(screen: KeyedScreen) -> Suggest:
-    """Return the completion of a query."""
+    """Return a function that completes a query."""
     library = screen.session.library
 
     def keys(prefix: str) -> list[str]:
@@ -40,7 +40,7 @@ def query(screen: KeyedScreen) -> Suggest:
 
 
 def view_names(screen: KeyedScreen) -> Suggest:
-    """Return the completion of a line by the name of a saved view."""
+    """Return a function that completes a line to the name of a saved view."""
 
     def complete(names: Vocabulary, text: str, at: int) -> Completion:
         return completion.complete_line([Candidate(name) for name in names.views], text, at)
@@ -49,9 +49,10 @@ def view_names(screen: KeyedScreen) -> Suggest:
 
 
 def _from_library(screen: KeyedScreen, complete: Callable[[Vocabulary, str, int], Completion]) -> Suggest:
-    """Return a completion that reads the names in the library once, in the reader thread.
+    """Return a function that completes a text by the names in the library, which are read once, in the reader thread.
 
-    What is typed until they are read is completed then. If the read fails, the next key reads them again.
+    A text that is typed before the names are read is completed as soon as they are. If the read fails, the next key
+    starts another read.
     """
     read: list[Vocabulary] = []
     waiting: list[Callable[[Vocabulary], None]] = []
@@ -76,7 +77,7 @@ def _from_library(screen: KeyedScreen, complete: Callable[[Vocabulary, str, int]
 
 
 def paths(screen: KeyedScreen) -> Suggest:
-    """Return the completion of a path. A folder that does not answer does not hold up the keys."""
+    """Return a function that completes a path. It lists folders in a thread, so a slow disk does not delay the keys."""
 
     def suggest(text: str, cursor: int, answer: Callable[[Completion], None]) -> None:
         async def run() -> None:

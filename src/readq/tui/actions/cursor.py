@@ -8,7 +8,7 @@ from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _MOST_REPEATS = 1_000
-"""The most steps of a movement that a count repeats. A list has fewer days."""
+"""The largest number of days by which a count moves the cursor. A list has fewer days."""
 
 _ALL_LINES = 1_000_000
 """More lines than any paper has."""
@@ -154,7 +154,7 @@ COUNTED_IN_ROWS: Mapping[str, CountedHandler] = {
     "page_down": _move_pages,
     "page_up": lambda screen, count: _move_pages(screen, -count),
 }
-"""The actions in rows that take a count. `first` and `last` go to the line with that number, as `G` does in vi."""
+"""The actions that take a count in a list. `first` and `last` go to the line with this number, as `G` does in vi."""
 
 COUNTED_IN_LISTS: Mapping[str, CountedHandler] = {
     **COUNTED_IN_ROWS,

@@ -22,9 +22,10 @@ def handlers_of(commands: Sequence[OwnCommand]) -> Mapping[str, Handler]:
 
 
 async def run_command(screen: KeyedScreen, command: OwnCommand) -> None:
-    """Start `command` on the paper under the cursor, or show the output of its last run that was not shown yet.
+    """Start `command` on the paper under the cursor.
 
-    Raises ReadqError if the command cannot be started, or if the paper lacks a field that it needs.
+    If the output of its last run on this paper was not shown yet, show this output instead. Raises ReadqError if the
+    command cannot be started, or if the paper lacks a field that it needs.
     """
     runs, paper_id = screen.context.commands, screen.current_paper_id()
     if paper_id is None:

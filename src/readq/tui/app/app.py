@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from readq.services.review.cards import ReviewChoice
 
 _POLL_INTERVAL = 1.0
-"""Seconds between checks for writes of other processes, and for the end of the terminal."""
+"""Seconds between checks for writes of other processes, and for a terminal that was closed."""
 
 _STDIN = 0
 
@@ -115,8 +115,8 @@ class ReadqApp(App[None]):
     ) -> None:
         """Create the app for the library `library`. Raises ConfigError for an unknown theme.
 
-        `review` says what a review at the start asks. If it is None, the app starts with the list. `config_path` is
-        the path of the file that `config` was read from, for child processes.
+        `review` selects the cards of a review at the start. If it is None, the app starts with the list.
+        `config_path` is the path of the file that `config` was read from. Child processes read the same file.
         """
         self._colors, self._is_plain = config.colors, config.plain
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
@@ -372,7 +372,7 @@ class ReadqApp(App[None]):
             self.clear_notifications()
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy the selected text of a note in the background. Textual calls this in place of its own way to copy."""
+        """Copy the selected text of a note in the background. This overrides Textual's method."""
         copy(self._keyed_screens()[-1], text, "the selected text")
 
     def _keyed_screens(self) -> list[KeyedScreen]:
@@ -387,7 +387,7 @@ class ReadqApp(App[None]):
         await self.context.clipboard.finish(timeout)
 
     async def on_unmount(self) -> None:
-        """Let the terminal send no more reports."""
+        """Tell the terminal to report its colours no more."""
         self._color_scheme.end()
 
     async def _stop_jobs(self, timeout: float) -> None:

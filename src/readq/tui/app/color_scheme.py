@@ -1,7 +1,8 @@
 """Follow the terminal when it changes between dark and light colours while the UI runs.
 
-A terminal that knows mode 2031 reports each change, and answers a question for the present colours: CSI ? 997 ; 1 n for
-dark ones, CSI ? 997 ; 2 n for light ones. Other terminals ignore the mode and the question.
+A terminal that knows mode 2031 reports each change. It also reports the present colours when readq asks for them. The
+report is CSI ? 997 ; 1 n for dark colours, and CSI ? 997 ; 2 n for light ones. Other terminals ignore the mode and the
+question.
 """
 
 from collections.abc import Mapping
@@ -16,13 +17,14 @@ from readq.tui.app.theme import theme_name
 _REPORT_AND_ASK = "\x1b[?2031h\x1b[?996n"
 _REPORT_NO_MORE = "\x1b[?2031l"
 
-# Textual passes on what a terminal sends as keys only, and takes a sequence that it does not know for typed characters.
+# Textual passes on the input from a terminal as keys only. It takes an unknown sequence for typed characters. So each
+# report gets a key of its own.
 _REPORTS = {"\x1b[?997;1n": Keys.ControlF23, "\x1b[?997;2n": Keys.ControlF24}
 _THEMES: Mapping[str, str] = {
     Keys.ControlF23.value: theme_name("dark", {}),
     Keys.ControlF24.value: theme_name("light", {}),
 }
-"""The themes by the names of the keys that stand for the reports. No keyboard has these keys."""
+"""The theme for each report, by the name of the key that stands for the report. No keyboard has these keys."""
 
 
 class ColorScheme:
@@ -32,12 +34,15 @@ class ColorScheme:
     """
 
     def __init__(self, app: App[None], *, is_free: bool) -> None:
-        """`is_free` tells whether the reader has left the choice of the theme to the terminal."""
+        """Prepare to set the theme of `app`. `is_free` tells whether the reader leaves its choice to the terminal."""
         self._app = app
         self._is_free = is_free
 
     def follow(self) -> None:
-        """Let the terminal report its colours from now on, except while another program has the terminal."""
+        """Ask the terminal to report its colours from now on, except while another program uses the terminal.
+
+        Do nothing if the reader has chosen the theme.
+        """
         if not self._is_free or self._app.is_headless:
             return
         known = cast(dict[str, tuple[Keys, ...]], ANSI_SEQUENCES_KEYS)
@@ -47,12 +52,12 @@ class ColorScheme:
         self._app.app_resume_signal.subscribe(self._app, lambda _: self._write(_REPORT_AND_ASK))
 
     def end(self) -> None:
-        """Let the terminal report no more."""
+        """Tell the terminal to report its colours no more."""
         if self._is_free and not self._app.is_headless:
             self._write(_REPORT_NO_MORE)
 
     def press(self, key: str) -> bool:
-        """Set the theme if `key` stands for a report of the terminal. Return whether it does."""
+        """Set the theme if `key` stands for a report of the terminal. Return whether `key` is such a key."""
         theme = _THEMES.get(key)
         if theme is None:
             return False

@@ -15,20 +15,23 @@ _CONTROL = re.compile(UNSAFE)
 
 
 class ControlCharacterFilter(LineFilter):
-    """Replaces control characters and direction controls in every rendered segment, as a defence after `display_text`.
+    """Replaces control characters and direction controls in every rendered segment.
 
-    The filters `inner`, which are Textual's own, are applied first. All filters are combined in one, so that each line
-    is built only once.
+    It is a second defence: `display_text` removes them first. The filters `inner`, which are Textual's own, are
+    applied before the replacement. All filters are combined in one, so that each line is built only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:
-        """With `plain`, signs of ASCII replace readq's own."""
+        """Make a filter that first applies the filters `inner`, and with `plain` replaces readq's signs by ASCII."""
         super().__init__()
         self._inner = inner
         self._plain = plain
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Apply the inner filters, then replace every control character by U+FFFD. Return the segments."""
+        """Apply the inner filters, replace readq's signs if `plain`, and replace control characters by U+FFFD.
+
+        Return the new segments.
+        """
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
         if self._plain:
@@ -46,7 +49,9 @@ class ControlCharacterFilter(LineFilter):
 
 @lru_cache(8)
 def combined_filter(filters: tuple[LineFilter, ...], *, plain: bool = False) -> ControlCharacterFilter:
-    """Return one filter that applies `filters` and then replaces control characters, and with `plain` also signs.
+    """Return one filter that applies `filters`, and then replaces control characters.
+
+    With `plain`, it also replaces readq's signs by ASCII.
 
     Equal arguments return the same object, because Textual caches rendered lines by the identity of the filter.
     """

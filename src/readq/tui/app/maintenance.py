@@ -11,7 +11,7 @@ from readq.store.connection.write_access import unwritable_reason
 from readq.tui.state.session import Session
 
 _BACKUP_DELAY = 5.0
-"""Seconds after the start until the backup, if one is due. It must not slow the first keys."""
+"""Seconds after the start until the backup, if one is due. The delay keeps the first keys fast."""
 
 _PRUNE_DELAY = 8.0
 """Seconds after the start until old undo steps are deleted, if there are any."""
@@ -26,7 +26,10 @@ def schedule_maintenance(app: App[None], session: Session) -> None:
 
 
 def renew_kept_files(connection: sqlite3.Connection) -> None:
-    """Renew the .bib files that are kept in step with the library. Failures are recorded there. Runs in any thread."""
+    """Renew the .bib files that are kept in step with the library. This may be called in any thread.
+
+    The library records for each file whether this failed.
+    """
     from readq.store import bib_files
 
     if bib_files.kept(connection):

@@ -27,7 +27,7 @@ _KEYS_WIDTH = 10
 
 _BEST_SCORE = 1_000_000.0
 _UNAVAILABLE = 0.1
-"""The factor for the score of a command that cannot be done now: any other one that matches stands before it."""
+"""The factor for the score of a command that cannot be done now. It puts the command after all other matches."""
 
 
 class PaletteCommand(NamedTuple):
@@ -40,10 +40,10 @@ class PaletteCommand(NamedTuple):
     keys: str = ""
     """The labels of the keys, separated by spaces."""
     reason: str = ""
-    """Why the command cannot be done now. If empty, it can."""
+    """Why the command cannot be done now, or "" if it can."""
 
     def line(self) -> Content:
-        """Return the line in the palette: the keys in a column, the name, and the reason why it cannot be done."""
+        """Return the line in the palette: the keys in a column, the name, and `reason`, if there is one."""
         keys = f"{self.keys.ljust(_KEYS_WIDTH)} "
         reason = f"  ({self.reason})" if self.reason else ""
         spans = [Span(0, len(self.keys), "bold $tone-mark")]
@@ -58,7 +58,7 @@ class ReadqCommands(Provider):
     _commands: Sequence[PaletteCommand] = ()
 
     async def startup(self) -> None:
-        """Make the commands once, when the palette is opened: their reasons and the saved views are in the library."""
+        """Make the commands when the palette is opened, and not for each search, because this reads the library."""
         self._commands = tuple(palette_commands(cast(KeyedScreen, self.screen)))
 
     async def discover(self) -> Hits:
@@ -70,8 +70,8 @@ class ReadqCommands(Provider):
         """Yield the commands that match `query`.
 
         A command matches if its name contains the letters of `query` in order. It also matches if each word of `query`
-        begins a word of its name or of its search words. A number goes to a line. A number with a key repeats the
-        movement of the key: `5j`.
+        begins a word of its name or of its search words. For a number such as `40`, a command goes to this line. For a
+        number and a key, such as `5j`, a command repeats the movement of the key.
         """
         matcher = self.matcher(query)
         if command := counted_command(cast(KeyedScreen, self.screen), query):
@@ -110,9 +110,9 @@ def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
 
 
 def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
-    """Return the command for a query such as `40`, which goes to line 40, or `5j`, which moves five lines down.
+    """Return the command for a query that is a count: `40` goes to line 40, `5j` moves five lines down.
 
-    Return None if `query` is no count, or if its key does not move on `screen`.
+    Return None if `query` is no count, or if its key does not move the cursor on `screen`.
     """
     parsed = parse_count(query)
     if parsed is None:

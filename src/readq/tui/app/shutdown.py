@@ -26,13 +26,13 @@ _NOTE_TIMEOUT = 0.4
 """Seconds that quitting at once waits until an open note is saved. Then its text is kept as a draft."""
 
 _SHORT_TIMEOUT = 0.7
-"""Seconds that quitting at once, and a signal, wait for the remaining writes. Then the running one is rolled back."""
+"""Seconds that quitting at once or by a signal waits for the remaining writes. Then a running write is rolled back."""
 
 _ROLLBACK_TIMEOUT = 0.4
-"""Seconds that the rollback may take. Then the process exits; the next one to open the library rolls back."""
+"""Seconds that the rollback may take. Then the process exits, and the next process to open the library rolls back."""
 
 _EXIT_DELAY = 0.5
-"""Seconds after a signal, in addition to the two timeouts, until the process exits in any case."""
+"""Seconds that are added to `_SHORT_TIMEOUT` and `_ROLLBACK_TIMEOUT`. After a signal, the process exits by then."""
 
 _COPY_TIMEOUT = 0.5
 """Seconds that quitting waits for a text that is being copied."""

@@ -72,13 +72,12 @@ def run(
 ) -> int:
     """Run the UI on the terminal until the user quits. Return the exit status.
 
-    The first screen is the list, or a review that asks what `review` says. `config_path` is the path of the file
-    that `config` was read from. `demo` disables all downloads.
+    The first screen is the list if `review` is None. Otherwise it is a review of the cards that `review` selects.
+    `config_path` is the path of the file that `config` was read from. `demo` disables all downloads.
 
-    Raises UsageError if the query of `review` cannot be parsed. Raises ConfigError if a theme, a key or an action
-    in `config` is not
-    valid. Raises LibraryError or a subclass if the library cannot be opened. Raises LibraryLockedError if writes were
-    not finished when the UI closed.
+    Raises UsageError if the query of `review` cannot be parsed. Raises ConfigError if a theme, a key or an action in
+    `config` is not valid. Raises LibraryError or a subclass if the library cannot be opened. Raises LibraryLockedError
+    if writes were not finished when the UI closed.
     """
     if os.environ.get("NO_COLOR") == "":
         # By no-color.org an empty value counts as not set, but Textual takes it for set.

@@ -53,7 +53,7 @@ _HUES = {tones.AUTHORS: 205, tones.PLACE: 285, tones.OWN: 135, tones.MARK: 32, t
 """The hue of each coloured tone, in degrees. They are far apart, so that the tones differ in every theme."""
 
 _HUE_OF_MATCH = {True: 55, False: 330}
-"""The hue of matched words in a dark theme and in a light one, in which yellow would be brown."""
+"""The hue of matched words: yellow in a dark theme (True), pink in a light one, in which yellow would look brown."""
 
 _SATURATION = 0.65
 _CONTRAST = 7.0
@@ -69,7 +69,7 @@ _ANSI = {
     tones.MATCH: "ansi_red",
     tones.ERROR: "ansi_red",
 }
-"""The colours in a theme of the terminal's own 16 colours, which readq cannot see."""
+"""The colours of the tones in a theme of the terminal's own 16 colours. readq does not know how they look."""
 
 
 def theme_name(setting: str, environ: Mapping[str, str]) -> str:
@@ -91,10 +91,10 @@ def theme_name(setting: str, environ: Mapping[str, str]) -> str:
 def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the CSS variables for the tones of text in `theme`: `tone-authors` and so on.
 
-    `tone-cursor` is the background of the line with the cursor, `tone-bar` the one of the bars, and `tone-bar-text` and
-    `tone-bar-mark` are for text on bars. A colour has a contrast ratio of at least 4.5 on each background on which it
-    is drawn, or of 7 in a theme of high contrast. `chosen` has the reader's own colours by the name of the tone, which
-    are used as they are.
+    `tone-cursor` is the background of the line with the cursor. `tone-bar` is the background of the bars, with text in
+    `tone-bar-text` and `tone-bar-mark`. A colour has a contrast ratio of at least 4.5 on each background on which it is
+    drawn, or of 7 in a theme of high contrast. `chosen` maps tones to the reader's own colours, which are used as they
+    are.
     """
     chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:

@@ -30,7 +30,7 @@ class Action(NamedTuple):
     keys: str
     """The default keys, separated by commas, in the notation of `readq.tui.keys.keymap`.
 
-    If empty, only the palette has it.
+    If empty, the action can be started only in the palette.
     """
     footer: str
     """The label in the footer. If empty, the footer does not show the action."""

@@ -1,14 +1,14 @@
 """Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
 
 MAX_AGE = 10.0
-"""Seconds after which a key that was not handled is dropped. A key that acts minutes later is not meant any more."""
+"""Seconds after which a key that was not handled is dropped. The user no longer expects it to act."""
 
 _FRESH_AGE = 0.25
-"""The age in seconds of a key that was pressed after the flood."""
+"""The largest age in seconds of a key that was pressed after a flood, and not in it."""
 
 
 class Backlog:
-    """Decides which keys to drop. A key that was not handled for 2 seconds after it was pressed is dropped.
+    """Decides which keys to drop. A key that was not handled for 10 seconds after it was pressed is dropped.
 
     After a dropped key, all keys that were waiting with it are dropped too. They are parts of one sequence, and could
     mean something else without its beginning.

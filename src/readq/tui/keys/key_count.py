@@ -1,7 +1,7 @@
 """A count that is typed before a movement: `5j` moves five lines down.
 
-Only a digit that starts no action is part of a count. In lists the digits show views at once, so the command palette
-takes the count there: `:5j`.
+Only a digit that starts no action is part of a count. In the list of papers, each digit shows a view, so a count is
+typed in the command palette: `:5j`.
 """
 
 import re
@@ -19,7 +19,10 @@ class KeyCount:
         self.digits = ""
 
     def add(self, key: str) -> bool:
-        """Add a pressed key to the count. Return whether it was a digit. A count does not begin with 0."""
+        """Add a pressed key to the count. Return False if it is no digit, or if it is a 0 at the beginning.
+
+        Ignore a digit that would make the count larger than LARGEST.
+        """
         if len(key) != 1 or key not in "0123456789" or (key == "0" and not self.digits):
             return False
         if int(self.digits + key) <= LARGEST:

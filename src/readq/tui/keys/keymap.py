@@ -71,8 +71,8 @@ def key_label(key: str) -> str:
 def pressed_keys(label: str) -> list[tuple[str, str | None]]:
     """Return the keys that a click on `label`, a label of the footer, stands for: their names and their characters.
 
-    A label may have several keys with the same effect, of which the first is taken. A key followed by Enter stands for
-    both. The result is empty if the label is no key.
+    If the label has several keys with the same effect, return the first. If it is a key followed by Enter, return both.
+    If it is no key, return [].
     """
     words = label.split()
     words = words if words[1:] == ["Enter"] else words[:1]
@@ -116,7 +116,7 @@ class Keymap:
 
         The user's keys replace all default keys of the action. A user key also replaces a default key of another
         action. Raises ConfigError for an unknown action or key, for a user key that is given to two actions of one
-        scope, and for the key of an own command that another action has.
+        scope, and for a key of an own command that starts another action already.
         """
         parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}

@@ -1,4 +1,4 @@
-"""Choose the keys that the footer of a list shows: those that people press most in the shown view.
+"""Choose the keys that the footer of a list shows: the keys that people press most in the shown view.
 
 With a selection, the footer shows the keys that act on all selected papers.
 """

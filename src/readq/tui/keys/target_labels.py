@@ -1,10 +1,10 @@
-"""Letters for what is visible on the list screen, so that two keys lead to any of it."""
+"""Letters for the visible rows and the views on the list screen. The key `labels` and a letter go to any of them."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 _LETTERS = "asdfghjklqwertyuiopzxcvbnmASDFGHJKLQWERTYUIOPZXCVBNM"
-"""The letters in the order in which they are given, those under the fingers first."""
+"""The letters in the order in which they are given to rows and views. The keys under the fingers come first."""
 
 
 class TargetLabels(NamedTuple):
@@ -14,17 +14,17 @@ class TargetLabels(NamedTuple):
     views: Mapping[str, str] = {}
 
     def row(self, letter: str) -> int | None:
-        """Return the row with a letter. Return None if there is none."""
+        """Return the index of the row with the letter `letter`. Return None if no row has this letter."""
         return next((row for row, each in self.rows.items() if each == letter), None)
 
     def view(self, letter: str) -> str | None:
-        """Return the view with a letter. Return None if there is none."""
+        """Return the name of the view with the letter `letter`. Return None if no view has this letter."""
         return next((view for view, each in self.views.items() if each == letter), None)
 
 
 def target_labels(rows: Sequence[int], views: Sequence[str]) -> TargetLabels:
-    """Return a letter for each of the views and rows, in their order, as far as the 52 letters go."""
+    """Return letters for the views and then for the rows, in their order. After 52 of them, no letters are left."""
     letters = iter(_LETTERS)
-    # A view that has no key cannot be reached otherwise, but any row can.
+    # The views come first: they have no key, but the cursor keys reach any row.
     by_view = dict(zip(views, letters, strict=False))
     return TargetLabels(dict(zip(rows, letters, strict=False)), by_view)

@@ -35,7 +35,7 @@ _LOCK_TIMEOUT = 0.5
 _LOCK_RETRIES = 10
 
 _KEYS_OF_THE_APP = ("ctrl+z",)
-"""Keys that no screen handles, but the app, because an editor of a note uses them otherwise."""
+"""Keys that the app handles after all. The keymap cannot have them, because they have another use in a note editor."""
 
 _WRITE_TIMEOUT = 0.2
 """Seconds that a key, and the keys queued behind it, may wait for writes."""
@@ -75,7 +75,7 @@ class KeyedScreen(Screen[None]):
 
     @property
     def takes_text(self) -> bool:
-        """Whether keys are text at present, for a prompt or a note."""
+        """Whether typed keys are text for an open prompt or note."""
         return self.prompt_line.prompt is not None or self.note_session.pane is not None
 
     def compose_bottom(self) -> ComposeResult:
@@ -120,7 +120,7 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def take_key(self, event: Key) -> bool:  # noqa: ARG002 - by default, no key is taken
-        """Handle a key that is no action at present, such as the letter of a row. Return whether it was one."""
+        """Handle a key before the keymap does, such as the letter of a row. Return whether the key was handled."""
         return False
 
     def _press_unbound(self, key: str) -> None:
@@ -136,8 +136,8 @@ class KeyedScreen(Screen[None]):
     async def perform(self, name: str, count: int | None = None) -> None:
         """Run the handler of the action `name`, or say why it cannot be done now.
 
-        If the action waits for writes, wait for them first. `count` is the count typed before the key. An action that
-        takes no count is not done with one.
+        If the action waits for writes, wait for them first. `count` is the count typed before the key. If there is a
+        count, but the action takes none, show this as a message and do nothing.
         """
         if self.keymap.by_name(name).waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
@@ -268,7 +268,7 @@ class KeyedScreen(Screen[None]):
         self.run_worker(save, thread=True, exit_on_error=False)
 
     def scroll_text(self, pane: TextPane, lines: int) -> None:
-        """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative. Say so at its end."""
+        """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative. At its end, show a message."""
         if not pane.scroll_lines(lines):
             end = "the end" if lines > 0 else "the beginning"
             self.show_message("the whole text is on the screen" if pane.shows_all else f"this is {end} of the text")
@@ -306,7 +306,7 @@ class KeyedScreen(Screen[None]):
         return self.keymap.footer(self.scope)
 
     def targets(self) -> Targets:
-        """Return the papers that a decision applies to. By default, it is the current paper."""
+        """Return the papers that a decision applies to. By default, the only one is the current paper."""
         current = self.current_paper_id()
         return Targets.of(*([] if current is None else [current]))
 
@@ -320,10 +320,11 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return the write `job` of a step that a key of this screen makes. `what` is a past participle, `tagged`.
+        """Return the function that writes a step which a key of this screen makes. By default, return `job` itself.
 
-        `step_of` returns the number of the step from the result of the write. A review returns a write that records the
-        step, so that its undo key takes back this step and no other.
+        A review returns a function that also records the step, so that its undo key takes back this step and no other.
+        `what` names the step by a past participle, such as `tagged`. `step_of` returns the number of the step from the
+        result of `job`.
         """
         return job
 
@@ -346,7 +347,7 @@ class KeyedScreen(Screen[None]):
         """Redraw the rows of the papers with these ids. By default, do nothing."""
 
     def own_views_changed(self) -> None:
-        """Redraw what shows saved views, after they were read or counted. By default, do nothing."""
+        """Redraw the saved views, after they were read or counted. By default, do nothing."""
 
     def sync_changed(self) -> None:
         """Redraw the screen, after a sync has started, progressed or ended."""

@@ -22,8 +22,8 @@ _PAGE = 10
 class HelpScreen(Screen[None]):
     """Lists the actions that match the typed words, with their keys.
 
-    The actions of `scope`, the scope of the screen from which the help was opened, come first. `reasons` says why some
-    of them cannot be done there now, by the name of the action.
+    The actions of `scope`, the scope of the screen from which the help was opened, come first. `reasons` maps the names
+    of some of these actions to the reasons why they cannot be done now.
     """
 
     AUTO_FOCUS = ""
@@ -93,8 +93,8 @@ class HelpScreen(Screen[None]):
 def help_blocks(keymap: Keymap, scope: str, query: str, reasons: Mapping[str, str]) -> Iterator[Block]:
     """Yield a text block for each action that matches `query`, grouped by scope under headings.
 
-    The group of the scope `scope` comes first. `reasons` says why some of its actions cannot be done now. If no action
-    matches, yield a hint.
+    The group of the scope `scope` comes first. `reasons` maps the names of some of its actions to the reasons why they
+    cannot be done now. If no action matches, yield a hint.
     """
     found = False
     for each in sorted(SCOPES, key=lambda name: name != scope):
@@ -117,13 +117,13 @@ _COUNT_HELP: Mapping[str, tuple[str, ...]] = {
     LIST: (f"{':5j Enter'.ljust(_KEYS_WIDTH)} {_COUNT_IN_LISTS}",),
     **dict.fromkeys((PAPER, STEPS, FEEDS), (f"{'5j'.ljust(_KEYS_WIDTH)} {_COUNT_ELSEWHERE}",)),
 }
-"""Help on counts, by scope. In lists the digits show views at once, so the command palette takes the count."""
+"""The help on counts, by scope. In the list, each digit shows a view, so a count is typed in the command palette."""
 
 
 def help_line(keymap: Keymap, scope: str, action: Action, reason: str) -> Block:
     """Return the help on an action as a text block: its keys in the scope `scope`, its description, and `reason`.
 
-    `reason` says why the action cannot be done now, "" if it can.
+    `reason` says why the action cannot be done now. It is "" if it can be done.
     """
     keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "

@@ -1,4 +1,4 @@
-"""Read why a paper has its number of interest, in the reader thread: the sums of a hundred words take 4 ms."""
+"""Read the reasons for the number of interest of a paper, in the reader thread, because this takes about 4 ms."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ _OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 
 
 class InterestReasons:
-    """The line about the number of interest of the paper that a screen shows.
+    """Makes the line about the number of interest of the paper that a screen shows.
 
     `changed` is called when the words of the shown paper have been read. Then the screen must show the paper again.
     """
@@ -27,10 +27,10 @@ class InterestReasons:
         self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
-        """Return the number of a paper with the words for and against it, or only the number until they are read.
+        """Return the number of interest of a paper. As soon as they are read, add the words for and against the paper.
 
-        With `is_other`, the line says first why the paper stands among those of more interest. Without a number, there
-        is nothing else to say.
+        With `is_other`, the line begins with the reason why the paper stands among papers of more interest. If the
+        paper has no number, the line has no other text.
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

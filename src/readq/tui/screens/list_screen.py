@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
 
 _DETAIL_DELAY = 0.05
-"""Seconds after the last of several keys before the paper at the cursor is read, so that key repeat stays fast."""
+"""Seconds that a repeated key must have stopped before the paper at the cursor is read. This keeps key repeat fast."""
 
 _KEY_REPEAT_GAP = 0.06
 """Longest time in seconds between two keys of a key repeat."""
@@ -115,7 +115,7 @@ class ListScreen(TriageScreen):
         self.list_changed()
 
     def own_views_changed(self) -> None:
-        """Redraw what shows saved views, after they were read or counted."""
+        """Redraw the views bar and the screen over the list, after the saved views were read or counted."""
         self.draw_views()
         screen = self.app.screen
         if isinstance(screen, KeyedScreen) and screen is not self:
@@ -166,11 +166,11 @@ class ListScreen(TriageScreen):
         self.show_detail_soon()
 
     def step(self, lines: int) -> None:
-        """Move the cursor down by `lines` rows, or up if `lines` is negative. Headings of open days are passed over."""
+        """Move the cursor down by `lines` rows, or up if `lines` is negative. Headings of unfolded days are skipped."""
         self.move(self.session.list_state.rows.stepped(self.cursor_line, lines))
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the row `index`, or to the paper next to it if the row is the heading of an open day."""
+        """Move the cursor to the row `index`, or to a row next to it if it is the heading of an unfolded day."""
         papers = self.session.list_state
         index = max(0, min(index, self.line_count - 1))
         at = papers.rows.at(index)
@@ -179,7 +179,7 @@ class ListScreen(TriageScreen):
         self.move(index)
 
     def move_to_line(self, line: int) -> None:
-        """Move the cursor to the paper in the line `line`, and show it. A folded day is unfolded for it."""
+        """Move the cursor to the paper in the line `line`, and show it. If its day is folded, unfold the day."""
         papers = self.session.list_state
         if papers.rows.shown_line(line, 1) == line:
             self.move(papers.rows.row_of(line))
@@ -193,7 +193,7 @@ class ListScreen(TriageScreen):
             self.move_to_line(min(number, len(self.session.list_state)) - 1)
 
     def fold(self, day: int, folded: bool) -> None:
-        """Fold or unfold the day with the index `day`, with the cursor on its heading."""
+        """Fold the day with the index `day`, or unfold it without `folded`. Move the cursor to its heading."""
         self.session.list_state.fold(day, folded)
         self.list_changed()
 
@@ -216,7 +216,7 @@ class ListScreen(TriageScreen):
         return f"the paper is off: {self.keymap.label(LIST, 'paper_placement') or 'the palette'} shows it"
 
     async def add_note_pane(self, pane: "NotePane") -> None:
-        """Show the note editor `pane` with its paper, even if the paper is off."""
+        """Show the note editor `pane` with its paper, even if the layout hides the paper."""
         self.show_detail()
         await super().add_note_pane(pane)
 
@@ -241,7 +241,7 @@ class ListScreen(TriageScreen):
             self._detail_timer = self.set_timer(_DETAIL_DELAY, self.show_detail)
 
     def show_detail(self) -> None:
-        """Read the paper under the cursor from the library and show it. If the paper is off, do nothing."""
+        """Read the paper under the cursor from the library and show it. If the layout hides the paper, do nothing."""
         self._detail_timer = None
         if self.shows_paper:
             self.detail.show(self._detail_blocks())
@@ -285,7 +285,7 @@ class ListScreen(TriageScreen):
             return 0
 
     async def take_key(self, event: Key) -> bool:
-        """While letters are shown, go to the row or view with the typed letter."""
+        """While letters are shown, go to the row or view with the typed letter. Return whether the key was handled."""
         if not self.letters.are_shown or event.key == "ctrl+q":
             return False
         await self.letters.press(event)
@@ -302,7 +302,7 @@ class ListScreen(TriageScreen):
             self.run_worker(self.perform("open"))
 
     def on_split_body_dragged(self) -> None:
-        """Keep the place to which the line between the panes was dragged."""
+        """Save the position to which the line between the panes was dragged, as the layout of the view."""
         self.save_choices(self.body.layouts)
         self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
 

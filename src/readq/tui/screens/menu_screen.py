@@ -1,4 +1,4 @@
-"""A menu over another screen. A key of an item chooses it, and so do Enter and a click. An item may have no key."""
+"""A menu over another screen. An item is chosen by its key, Enter or a click. An item may have no key."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _AROUND_LABEL = 4
 
 
 class MenuScreen(ModalScreen[str | None]):
-    """Shows items, and returns the value of the chosen one, or None if the menu is closed without a choice."""
+    """Shows items. Its result is the value of the chosen item, or None if the menu is closed without a choice."""
 
     AUTO_FOCUS = ""
 

@@ -1,4 +1,4 @@
-"""The output of the reader's own command. It is shown, and kept nowhere."""
+"""The screen with the output of one of the reader's own commands. The output is not stored."""
 
 from readq.text import counted, strip_controls
 from readq.tui.screens.screen_context import ScreenContext
@@ -8,11 +8,11 @@ from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 
 _MAX_LINES = 5_000
-"""The number of lines that are shown. Wrapping more of them would hold up the keys."""
+"""The largest number of lines that are shown. Wrapping more lines would delay the keys."""
 
 
 class OutputScreen(TextScreen):
-    """Shows the output of a command, with the number of its lines and what is not shown."""
+    """Shows the output of a command. The state line has the number of lines, and says whether some are not shown."""
 
     def __init__(self, context: ScreenContext, output: CommandOutput) -> None:
         lines = output_lines(output.text)

@@ -1,4 +1,4 @@
-"""The command palette. Enter runs the best command for what is typed, however fast it was typed."""
+"""The command palette. Enter runs the best command for the typed text, even if the search has not ended yet."""
 
 import asyncio
 import contextlib
@@ -9,11 +9,14 @@ from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 _SEARCH_TIMEOUT = 5.0
-"""Seconds that Enter waits for the search, which has no command of the library to wait for."""
+"""Longest time in seconds that Enter waits for the end of the search."""
 
 
 class PaletteScreen(CommandPalette):
-    """Textual's command palette, of which Enter would run a command of an earlier search."""
+    """Textual's command palette, in which Enter waits for the search for the typed text.
+
+    Without the wait, Enter would run a command that an earlier search has found.
+    """
 
     @on(Input.Submitted)
     async def _wait_for_search(self) -> None:

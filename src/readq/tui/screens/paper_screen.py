@@ -20,7 +20,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class Step(NamedTuple):
-    """A paper from which a link was followed, and the list in which it was shown."""
+    """A paper from which a link was followed, and the query of the list in which the paper was shown."""
 
     query: ListQuery
     paper_id: int
@@ -64,7 +64,8 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper. Papers of folded days are skipped.
 
-        Beyond the last paper in that direction, move to the last one. If there is none, nothing changes.
+        If there is no paper at `index` or beyond, move to the last paper before it. Do nothing if the cursor would not
+        move in the direction of `index`.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1
@@ -76,7 +77,7 @@ class PaperScreen(TriageScreen):
             self.move_to_line(line)
 
     def step(self, lines: int) -> None:
-        """Go on by `lines` papers of the list, or back if `lines` is negative."""
+        """Show the paper that is `lines` lines below in the list, or above if `lines` is negative."""
         self.move(self.cursor_line + lines)
 
     def move_to_line(self, line: int) -> None:

@@ -43,20 +43,20 @@ class ScreenContext:
     session: Session
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
-    """Returns the handlers of a scope, by the names of their actions."""
+    """A function that returns the handlers of a scope, by the names of their actions."""
     orders: ViewOrders
     counted: Callable[[str], Mapping[str, CountedHandler]]
-    """Returns the handlers of a scope that take a count, by the names of their actions."""
+    """A function that returns the handlers of a scope that take a count, by the names of their actions."""
     reason_against: Callable[[Any, str], str]
-    """Returns why an action cannot be done on a screen now, "" if it can. Its arguments are screen and action."""
+    """A function of a screen and an action's name. It returns why the action cannot be done now, or "" if it can."""
     sync: SyncJob
     downloads: ReadqProcess
     clipboard: Clipboard
     commands: CommandRuns
     redraw_state: Callable[[], None]
-    """Draws the state line of the visible screen again."""
+    """A function that draws the state line of the visible screen again."""
     compare_notes: Callable[[], None]
-    """Makes the next look at the folder of notes due now."""
+    """A function that makes the next comparison with the folder of notes due now."""
     app: AppControl
     key_presses: int = 0
     """The number of keys that screens have handled."""

@@ -18,7 +18,7 @@ class TriageScreen(KeyedScreen):
         return len(self.session.list_state)
 
     def move_to_next(self) -> None:
-        """Move the cursor to the next paper. Headings, and papers of folded days, are left out."""
+        """Move the cursor to the next paper. Headings, and papers of folded days, are skipped."""
         papers = self.session.list_state
         line = papers.rows.shown_line(papers.cursor + (papers.heading is None), 1)
         if line is not None:

@@ -19,7 +19,7 @@ _DELAY = 0.08
 """Seconds after the last key before the typed filter is applied."""
 
 _PATIENCE = 1.0
-"""Seconds that the keys after an accepted filter wait for the whole list."""
+"""Longest time in seconds that the keys after an accepted filter wait for the whole list."""
 
 
 class FilteredScreen(Protocol):
@@ -55,8 +55,8 @@ class _WholeList(NamedTuple):
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
-    A word that most papers have finds more papers than can be read before the next key. Then some of the newest are
-    listed at once. A worker thread reads the whole list, which replaces them unless the text has changed.
+    If the text finds more papers than can be read before the next key, only some of the newest are listed at first. The
+    reader thread reads the whole list. It replaces the partial list, unless the text has changed.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:
@@ -93,10 +93,10 @@ class TypedFilter:
                 self._complete(query, typing=True)
 
     async def accept(self, query: ListQuery) -> None:
-        """List the papers that match `query`, whose text is typed to its end.
+        """List the papers that match `query`, after the user has accepted its text.
 
-        The newest of many papers are shown at once. The keys that follow wait for the others, for up to a second: they
-        may act on all papers of the list. Raises the errors of `list_papers`.
+        If many papers match, show the newest at once, and wait for the whole list for up to a second. The next keys
+        are handled after that, because they may act on all papers of the list. Raises the errors of `list_papers`.
         """
         self.stop()
         self._list(query, typing=False)
@@ -105,7 +105,7 @@ class TypedFilter:
                 self._put(await asyncio.wait_for(self._complete(query, typing=False), _PATIENCE))
 
     def _list(self, query: ListQuery, *, typing: bool) -> None:
-        """List the papers, or the newest of many. A cursor whose paper is not found goes to the first one found."""
+        """List the papers, or the newest of many. If the paper under the cursor is not found, go to the first row."""
         papers = self._screen.session.list_state
         before = papers.current
         self._screen.list_papers(query, typing=typing, at_once=True)
@@ -115,7 +115,8 @@ class TypedFilter:
     def _complete(self, query: ListQuery, *, typing: bool) -> asyncio.Future[_WholeList]:
         """Read the whole list in the reader thread, and show it. If it cannot be read, show the error.
 
-        The result is there at once when it is read, also while a key is handled, which keeps it from being shown.
+        Return a future with the list. It is done as soon as the list is read, even while a key is handled. The list is
+        not shown before the key was handled.
         """
         session, state = self._screen.session, self._state()
         is_read: asyncio.Future[_WholeList] = asyncio.get_running_loop().create_future()
@@ -130,7 +131,7 @@ class TypedFilter:
         return is_read
 
     def _state(self) -> tuple[int, int]:
-        """Return numbers that a decision changes, first when it is made and then when it is written."""
+        """Return two numbers. A decision changes the first one when it is made, and the second when it is written."""
         session = self._screen.session
         return session.list_state.version, session.library.current_version()
 

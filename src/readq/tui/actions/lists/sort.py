@@ -26,7 +26,7 @@ _REVERSE = "-"
 def sort_list(screen: ListScreen, sort: str) -> None:
     """Sort the list in the order `sort`, and remember it for the view.
 
-    Raises LibraryLockedError while the library is locked. The order is then the one before.
+    Raises LibraryLockedError while the library is locked. Then the order stays as it was.
     """
     query = screen.session.library.list_query
     screen.list_papers(query._replace(sort=sort))

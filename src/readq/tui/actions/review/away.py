@@ -1,4 +1,7 @@
-"""Actions that put the current card away: bury, postpone, suspend, retire. What to do with a card forgotten twice."""
+"""Actions that put the current card away: bury, postpone, suspend, retire.
+
+The module also asks what to do with a card that was forgotten twice, or whose interval is longer than a year.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,11 +27,14 @@ from readq.tui.widgets.menu_list import MenuItem
 from readq.tui.widgets.prompt_line import Prompt
 
 Service = Callable[[Connection, int, datetime], Outcome]
-"""Puts a card away: the connection, the id of the card, and the time."""
+"""A function that puts a card away. Its arguments are the connection, the id of the card, and the time."""
 
 
 def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
-    """Put the cards of answers that could not be written back into the queue. The other answers stay."""
+    """Put the cards of `answers` back into the queue, because `error` kept the answers from being written.
+
+    Other answers are not changed. Show `error`.
+    """
     for answer in answers:
         screen.review_session.ask_later(answer)
     if screen.is_attached:
@@ -43,9 +49,9 @@ def put_away(
     past: str,
     done: Callable[[Outcome], None] | None = None,
 ) -> None:
-    """Take cards out of the queue and write why, as one step of the review. `past` is a past participle, `buried`.
+    """Take `cards` out of the queue, and run `job`, which writes the change as one step of the review.
 
-    `done` is called when it is written.
+    `past` names the step by a past participle, such as `buried`. `done` is called with the result of `job`.
     """
     review = screen.review_session
     answers = review.put_away(cards)
@@ -98,7 +104,10 @@ def _ask_for_day(screen: ReviewScreen) -> None:
 
 
 async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:
-    """Ask what to do with a card that was forgotten twice running: read again, shorten the note, or let it go."""
+    """Ask what to do with a card that was forgotten twice in a row.
+
+    The user can ask the card again, read the paper again, shorten the note, or retire the card.
+    """
 
     async def chosen(value: str | None) -> None:
         if value == "read":
@@ -126,7 +135,7 @@ def _read_again(screen: ReviewScreen, card: DueCard) -> None:
 
 
 async def offer_retirement(screen: ReviewScreen, card: DueCard, days: int) -> None:
-    """Offer to retire a card whose interval of `days` days passes a year."""
+    """Offer to retire a card whose next interval, `days` days, is longer than a year."""
 
     def chosen(value: str | None) -> None:
         if value == "retire":

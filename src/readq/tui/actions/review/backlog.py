@@ -1,4 +1,7 @@
-"""What to do with a backlog: spread it, postpone it, retire what was never recalled, be away; each with its numbers."""
+"""Actions on a backlog of due cards: spread or postpone them, retire cards that were never recalled, or be away.
+
+The menu of these actions shows the number of cards of each.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -19,7 +22,7 @@ from readq.tui.widgets.menu_list import MenuItem
 from readq.tui.widgets.prompt_line import Prompt
 
 _DAYS = 14
-"""The number of days that the prompt offers to spread over."""
+"""The number of days that the prompt proposes for spreading the cards."""
 
 
 class _Backlog(NamedTuple):
@@ -43,7 +46,7 @@ async def _read(screen: ReviewScreen) -> _Backlog:
 
 
 async def _choose(screen: ReviewScreen) -> None:
-    """Show what can be done with the due cards, each with its number of cards, and do the chosen thing."""
+    """Show the menu of actions on the due cards, each with its number of cards, and start the chosen action."""
     found = await _read(screen)
     rest, never = counted(len(found.rest), "card"), counted(len(found.unrecalled), "card")
     items = [

@@ -1,4 +1,4 @@
-"""Actions on the card that a review asks: recall, reveal, rate, keep, undo. Further cards at the end of a review."""
+"""Actions on the card that a review asks: recall, reveal, rate, keep, undo. One action asks more cards at the end."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the review screen shows when all cards are answered."""
+"""The text of the review screen when all cards are answered."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,15 +7,15 @@ from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 
 MORE = 5
-"""Number of cards that `+` asks beyond the daily limit."""
+"""Number of cards that the action `more` asks beyond the daily limit."""
 
 
 def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[str, str]) -> list[Block]:
-    """Return the blocks for the end of a review: what was done, the cards that wait, and what comes next.
+    """Return the text blocks for the end of a review: a summary, the number of waiting cards, and the next due day.
 
-    `texts` has what was done, "" if nothing was to do, and what comes next. `count` is the count of the day, `a_day`
-    the daily limit. `keys` are the keys for more cards, for a backlog, and for the list, by the names of the actions:
-    "" for a key that is not set or does nothing now.
+    `texts` are the summary, which is "" if no card was asked, and the result of `end_line`. `count` has the
+    numbers of cards of the day, and `a_day` is the daily limit. `keys` maps the names of the actions `more`, `backlog`
+    and `back` to their keys. A key is "" if it is not set or has no effect now.
     """
     done, coming = texts
     blocks = [Block(paper_blocks.TITLE, "Done for now." if done else "Today's cards are done.")]

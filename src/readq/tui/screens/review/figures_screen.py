@@ -1,4 +1,4 @@
-"""The figures of review and of papers, read in the background."""
+"""The screen with the figures of review and of papers. They are read in the background."""
 
 from readq.services.review.statistics import Statistics, statistics
 from readq.tui.screens.screen_context import ScreenContext
@@ -8,11 +8,11 @@ from readq.tui.text.figure_blocks import figure_blocks
 from readq.tui.text.paper_blocks import Block
 
 _MARGINS = 8
-"""Cells of a line of the screen that the pane does not use for text."""
+"""Number of cells in a line of the screen that the pane does not use for text."""
 
 
 class FiguresScreen(TextScreen):
-    """Shows what waits, what was kept, answers and minutes, and papers in and out."""
+    """Shows the figures: waiting cards, the share of recalled cards, answers and minutes, and papers in and out."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "Figures", [Block(paper_blocks.HINT, "reading …")])

@@ -1,4 +1,4 @@
-"""The review screen: a question, what stands on the back of its card when revealed, and the four ratings."""
+"""The review screen: the question of a card, the back of the card once it is revealed, and the four ratings."""
 
 from collections.abc import Callable, Mapping
 from sqlite3 import Connection
@@ -29,10 +29,10 @@ from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.text_pane import TextPane
 
 _MOST_NAMED = 3
-"""The number of cards that a message names."""
+"""The largest number of cards that a message names."""
 
 _LINKS_SHOWN = 5
-"""The most links of the reader's line that a card shows."""
+"""The most links that the back of a card shows."""
 
 
 class ReviewScreen(KeyedScreen):
@@ -70,7 +70,7 @@ class ReviewScreen(KeyedScreen):
     def track(
         self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None]
     ) -> Callable[[Connection], Result]:
-        """Return the write `job` of a step as one that the undo key of the review takes back."""
+        """Return a function that runs `job` and records its step, so that the undo key of the review takes it back."""
         tracked = StepJob(what, job, step_of)
         self.review_session.jobs.append(tracked)
         return tracked.do
@@ -155,7 +155,7 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Leave out cards that were changed elsewhere. Read the current card and its paper again, and redraw it."""
+        """Remove cards that were changed elsewhere from the queue. Then read and draw the current card again."""
         self._leave_out_changed()
         card = self.review_session.card
         if card is not None and not self.session.writer.pending:

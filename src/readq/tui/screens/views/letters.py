@@ -1,4 +1,7 @@
-"""Show a letter on each visible row and on each view without a key of the list screen. The next key goes to one."""
+"""Show letters on the list screen: on each visible row, and on each view without a key.
+
+The next key is one of the letters, and goes to its row or view.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -12,7 +15,7 @@ from readq.tui.widgets.paper_list import PaperList
 
 
 class LetteredScreen(Protocol):
-    """What the letters need of the list screen."""
+    """The part of the list screen that the letters use."""
 
     paper_list: PaperList
     views: ShownViews
@@ -30,7 +33,7 @@ class LetteredScreen(Protocol):
         """Show a message until the next key."""
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
-        """Call `call`. If it raises an error, show the error."""
+        """Call `call` with `arguments` and return its result. If it raises an error, show the error."""
 
 
 class RowLetters:
@@ -51,7 +54,7 @@ class RowLetters:
         self._put(target_labels(self._screen.paper_list.visible_rows(), views))
 
     def on_tabs(self, tabs: Sequence[Tab]) -> list[Tab]:
-        """Return the tabs with the letters of those that have one."""
+        """Return `tabs`. A tab that has a letter shows it in place of its key."""
         return [tab._replace(key=self._labels.views.get(tab.name, tab.key)) for tab in tabs]
 
     def _put(self, labels: TargetLabels) -> None:
@@ -60,7 +63,7 @@ class RowLetters:
         self._screen.draw_bars()
 
     async def press(self, event: Key) -> None:
-        """Go to the row or view whose letter is typed, and show the letters no longer. Esc does only that."""
+        """Hide the letters, and go to the row or view whose letter is typed. Esc only hides the letters."""
         labels, letter = self._labels, event.character or ""
         row, view = labels.row(letter), labels.view(letter)
         self._put(TargetLabels())

@@ -17,7 +17,7 @@ from readq.tui.widgets.line_edit import LineEdit
 
 
 class ViewsScreen(CursorListScreen):
-    """Lists the views over the list screen `papers`. It goes to the view under the cursor, or changes a saved one."""
+    """The menu of views over the list screen `papers`. Its keys show the view under the cursor, or change it."""
 
     SCOPE = VIEW_MENU
 
@@ -29,11 +29,11 @@ class ViewsScreen(CursorListScreen):
 
     @property
     def takes_text(self) -> bool:
-        """True, because letters are the text to find."""
+        """Always True, because typed letters are part of the text to find."""
         return True
 
     def on_mount(self) -> None:
-        """Show all views, with the cursor on the view of the list."""
+        """Show all views, with the cursor on the view that the list screen shows."""
         self.library_changed()
         current = self.session.library.list_query.view
         self.move(next((line for line, row in enumerate(self.rows.shown) if row.name == current), 0))
@@ -118,7 +118,7 @@ class ViewsScreen(CursorListScreen):
             self.run_worker(self.perform("go_to_view"))
 
     def state_text(self) -> str:
-        """Return the query of the saved view under the cursor, or the reason why it shows or catches nothing."""
+        """Return the query of the saved view under the cursor, or its defect if it has one. Otherwise return ""."""
         row = self.rows.current
         if row is None or row.own is None:
             return ""

@@ -31,7 +31,7 @@ class ViewRow(NamedTuple):
 
 
 class ViewList(CursorList):
-    """The views that contain a text to find, the built-in ones first."""
+    """The list of the views that a typed text finds. Without a text, it has all views, the built-in ones first."""
 
     def __init__(self) -> None:
         super().__init__(("No view has these letters. Backspace takes them back.",))
@@ -48,7 +48,7 @@ class ViewList(CursorList):
         return self.shown[min(self.cursor_line, len(self.shown) - 1)] if self.shown else None
 
     def show(self, rows: Sequence[ViewRow], text: str, *, first: bool = False) -> None:
-        """Show those of the views `rows` that contain the letters of `text` in their order, the best found first.
+        """Show the views that `found_views` finds for `text` among `rows`, the best first.
 
         With `first`, the cursor moves to the first view. Otherwise it stays on its view.
         """
@@ -59,16 +59,18 @@ class ViewList(CursorList):
         self.move(names.index(current.name) if current and is_there else 0 if first else self.cursor_line)
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of the view `index` in `width` cells, and its style: `error` if it shows nothing."""
+        """Return the text of the view `index` in `width` cells, and its style: `error` with a defect, else `text`."""
         row = self.shown[index]
         is_broken = row.own is not None and row.own.defect is not None
         return format_view(row, width, at_cursor=at_cursor), "error" if is_broken else "text"
 
 
 def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
-    """Return the views that contain the letters of `text` in their order, in title, key or query.
+    """Return the views that `text` finds, the best first. Case and diacritics do not matter.
 
-    Views with `text` at the beginning of their title or as their key come first, then those with `text` in their title.
+    First come views with `text` as their key or at the beginning of their title. Then come views with `text` in their
+    title, then views with the letters of `text` in their title in this order, and last saved views with `text` in their
+    query. If `text` is empty, return all views in the order of `rows`.
     """
     wanted = fold(text.strip())
     if not wanted:
@@ -95,7 +97,7 @@ def _has_letters(title: str, wanted: str) -> bool:
 def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
     """Format a view in `width` cells: key, sign of a watch, title, number of papers, caught papers, and query.
 
-    A view that shows or catches nothing has the reason in place of the query. What has no room is left out.
+    If the view has a defect, the defect takes the place of the query. Without enough room, this last part is left out.
     """
     own = row.own
     sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "

@@ -11,7 +11,7 @@ from readq.tui.widgets.split_body import SplitBody
 
 
 class ListOfPapers(Protocol):
-    """What `ShownViews` needs of the list screen."""
+    """The part of the list screen that `ShownViews` uses."""
 
     context: ScreenContext
     body: SplitBody
@@ -27,30 +27,30 @@ class ListOfPapers(Protocol):
         """Draw the footer."""
 
     def own_views_changed(self) -> None:
-        """Redraw what shows saved views."""
+        """Redraw the saved views, after they were read or counted."""
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
         """Write the choices in `file` to the disk, in the background."""
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
-        """Call `call`. If it raises an error, show the error."""
+        """Call `call` with `arguments` and return its result. If it raises an error, show the error."""
 
 
 class ShownView(NamedTuple):
-    """A list that was shown: its query, and the id of the paper under its cursor, None if it was empty."""
+    """A list that was shown: its query, and the id of the paper under its cursor. The id is None if it had no paper."""
 
     query: ListQuery
     paper: int | None
 
 
 class ShownViews:
-    """Changes the view that the list screen shows. `own` are the saved views.
+    """Changes the view that the list screen shows. `own` has the saved views.
 
-    `before` is the view that was shown before the present one, None at the start.
+    `before` is the view that was shown before the present one. It is None until the view is changed.
     """
 
     def __init__(self, screen: ListOfPapers, later: Callable[[float, Callable[[], None]], object]) -> None:
-        """`later` calls a function in the UI thread after a number of seconds."""
+        """Prepare to change the view of `screen`. `later` calls a function in the UI thread after some seconds."""
         self._screen = screen
         self._session = screen.context.session
         self.own = OwnViews(self._session, screen.own_views_changed, later)
@@ -60,7 +60,7 @@ class ShownViews:
         """Show the view `name`, with its order and its layout. The cursor is at the top.
 
         `name` is the name of a built-in view, or a result of `own_view`. Raises UsageError if there is no such view, or
-        if its query cannot be read. Raises LibraryLockedError while the library is locked.
+        if its query cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         own, orders = self.own.find(name), self._screen.context.orders
         self.leave_for(ListQuery(name, "", orders.order(name, own.view.sort) if own else orders.order(name)))
@@ -79,7 +79,7 @@ class ShownViews:
             self._screen.move(self._session.list_state.rows.row_of(index))
 
     def leave_for(self, query: ListQuery) -> None:
-        """List the papers that match `query`. If it is of another view, the present view becomes the one before."""
+        """List the papers that match `query`. If `query` has another view, the present view becomes `before`."""
         screen = self._screen
         shown = ShownView(self._session.library.list_query, self._session.list_state.current)
         screen.list_papers(query, reset=True)
@@ -88,9 +88,10 @@ class ShownViews:
             screen.draw_footer()
 
     def renamed(self, old: str, new: str) -> None:
-        """Keep order, layout and list of a saved view that has the name `new` in place of `old`.
+        """Give the order and the layouts of the saved view `old` to its new name `new`, and save them.
 
-        An order or layout that the reader has not chosen stays the default of the view.
+        The shown list and `before` get the new name, too. Both names are results of `own_view`. Nothing is saved for an
+        order or layout that the reader has not chosen.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):

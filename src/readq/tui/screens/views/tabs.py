@@ -1,4 +1,4 @@
-"""Make the tabs of the views bar: the built-in views, and those of one's own."""
+"""Make the tabs of the views bar, for the built-in views and the saved views."""
 
 from readq.services.views import VIEWS, own_view, view_title
 from readq.store.papers.queries import Counts
@@ -11,7 +11,7 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import Tab
 
 _WITH_KEY, _WITHOUT_KEY = 1, 9
-"""The ranks of views of one's own: those with a key come after the queue, the others last."""
+"""The ranks of the tabs of saved views. Views with a key come after the queue, views without a key come last."""
 
 
 def own_keys(keymap: Keymap, place: int) -> str:
@@ -20,7 +20,10 @@ def own_keys(keymap: Keymap, place: int) -> str:
 
 
 def view_tabs(counts: Counts, own: list[OwnView], keymap: Keymap, shown: str) -> list[Tab]:
-    """Return the tabs of all views, and of the view `shown` if it was removed since."""
+    """Return the tabs of the built-in views and of the saved views `own`.
+
+    If the shown view `shown` was removed, it has a tab too.
+    """
     tabs = [
         Tab(view.name, keymap.label(LIST, f"view_{view.name}"), view.title, counts.of_view(view.name), rank=rank)
         for rank, view in enumerate(VIEWS)
