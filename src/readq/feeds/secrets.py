@@ -3,10 +3,10 @@
 import re
 
 MASK = "***"
-"""The text in place of a secret."""
+"""The text that replaces a secret."""
 
 NOT_WHOLE = "its secret was left out: add the feed with its whole address"
-"""The reason for a message why a feed with a masked address is not added."""
+"""The part of a message that states why a feed with a masked address is not added."""
 
 _NAMES = (
     "(?:access|auth|feed|private|rss|security|user)?[_-]?token|api[_-]?key|app[_-]?key|auth|authorization|credentials?"

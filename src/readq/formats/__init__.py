@@ -2,5 +2,5 @@
 
 The modules convert between text and values of `model`, and open no files. The package may import `latex`, `model`,
 `days` and `text`. `exchange/` and `markdown` may use `bibtex/`. A new format for export needs a module with a function
-from papers to text, and a line in `services/citing/export_formats.py`.
+that converts papers to text, and a line in `services/citing/export_formats.py`.
 """

@@ -24,10 +24,10 @@ _MATHEMATICS = re.compile(r"\$\$([^$]+)\$\$|\$(?=\S)([^$\n]*[^$\s\\])\$(?!\d)")
 
 
 class AnkiNote(NamedTuple):
-    """A note for Anki. `identifier` stays the same while texts change, so that Anki knows the note again.
+    """A note for Anki. `identifier` must stay the same when the text changes, because Anki finds the note by it.
 
-    `front` and `back` are plain text, in which mathematics stands between dollar signs. `source` is a line below the
-    front. `tags` have no spaces.
+    `front` and `back` are plain text, with mathematics between dollar signs. `source` is a line to show below the
+    front, or "". `tags` must not contain spaces.
     """
 
     identifier: str
@@ -38,7 +38,7 @@ class AnkiNote(NamedTuple):
 
 
 def write(notes: Iterable[AnkiNote]) -> Iterator[str]:
-    """Yield the head of the file, and one line for each note."""
+    """Yield the header lines of the file, and then one line for each note."""
     yield _HEAD
     for note in notes:
         line = io.StringIO()

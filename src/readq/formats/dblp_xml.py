@@ -27,7 +27,7 @@ _ENTRY_TYPES = {
     "data": "misc",
 }
 _LISTS = ("dblp", "r")
-"""Elements with records in them: the whole dump, and each record in the page of a person."""
+"""The elements that contain records: the root of the whole dump, and the element of each record in a person's page."""
 
 _NO_RECORDS = ("dblp", "dblpperson", "r")
 _HOMONYM = re.compile(r" \d{4}$")
@@ -39,7 +39,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
-    """Return the papers in a file, its rejected records, and its records of no work, such as the page of a person.
+    """Return three lists: the papers in a file, the rejected records, and the records that describe no work.
 
     A record without a title or a key is rejected. Raises ReadqError if the file is not well-formed XML.
     """

@@ -19,7 +19,7 @@ BIBLATEX_ONLY = frozenset(
 """The fields of OPTIONAL that biblatex uses, so that they are always written for it."""
 
 REFERENCES = frozenset(("related", "entryset", "crossref", "xref"))
-"""Fields that name other entries of the file. Biber warns if the file does not have them."""
+"""The fields that name other entries of the file. Biber warns if the file lacks these entries."""
 
 _SAME = {
     "journaltitle": "journal",
@@ -39,11 +39,12 @@ _NAME = re.compile(r"\+?[A-Za-z][\w:.+-]*")
 
 
 class FieldChoice(NamedTuple):
-    """Which fields are written. Names are those of BibTeX, in lower case.
+    """The choice of the fields to write. Names are those of BibTeX, in lower case.
 
-    `only` are the fields to write, None for the usual ones. `added` are fields to write besides. `omitted` are left
-    out. `is_exported` says of a case-folded citation key whether the file has an entry with it; if it is None,
-    references to all entries are written.
+    If `only` is not None, it has all fields to write. If it is None, the default fields are written, and the fields in
+    `added`. The fields in `omitted` are left out in both cases. `is_exported` returns whether the file has an entry
+    with a given case-folded citation key. References to entries that the file lacks are left out. If `is_exported` is
+    None, all references are written.
     """
 
     only: frozenset[str] | None = None
@@ -52,7 +53,7 @@ class FieldChoice(NamedTuple):
     is_exported: Callable[[str], bool] | None = None
 
     def has(self, name: str, *, by_default: bool = True) -> bool:
-        """Return whether the field `name` is written. `by_default` says whether it is one of the usual fields."""
+        """Return whether the field `name` is written. `by_default` says whether it is one of the default fields."""
         same = _SAME.get(name, name)
         if same in self.omitted:
             return False
@@ -61,21 +62,22 @@ class FieldChoice(NamedTuple):
         return by_default or same in self.added
 
     def asks_for(self, name: str) -> bool:
-        """Return whether the field `name` was chosen by its name."""
+        """Return whether the reader chose the field `name` explicitly, by its name."""
         return self.has(name, by_default=False)
 
 
 USUAL = FieldChoice()
-"""The usual fields of the format."""
+"""The default choice: the default fields of the format."""
 
 ALL = FieldChoice(added=frozenset(_SAME.get(name, name) for name in OPTIONAL))
-"""Every field that a paper has."""
+"""The choice of every field that a paper has."""
 
 
 def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:
-    """Return the choice of fields by their names. A name after `+` adds a field to the usual ones.
+    """Return the choice of the fields with the names `fields`, without those with the names `omitted`.
 
-    Raises ValueError, with the name, for a name that no field can have.
+    A name after `+` adds a field to the default fields. If a name without `+` is given, only the named fields are
+    chosen. Raises ValueError with the name as message if no field can have the name.
     """
     names = [name.strip().lower() for name in fields]
     left_out = [name.strip().lower() for name in omitted]

@@ -13,7 +13,7 @@ class HtmlReader(HTMLParser):
         self._unclosed = 0
 
     def read(self, text: str) -> None:
-        """Parse a whole document. A tag that is cut off at its end is text. Raises nothing."""
+        """Parse a whole document. A tag that is cut off at the end of the document counts as text. Raises nothing."""
         text = _without_comments(text)
         # The parser searches the rest of the document at each tag that has no end.
         end = text.rfind(">") + 1
@@ -21,9 +21,10 @@ class HtmlReader(HTMLParser):
         self.close()
 
     def check_for_whole_start_tag(self, i: int) -> int:
-        """Return the index after a start tag. Return -1 for a tag that never ends, because a quote in it is not closed.
+        """Return the index after the start tag at the index `i`. Return -1 for a tag without an end.
 
-        The search for the end of such a tag reads the rest of the document, so it is not repeated for many of them.
+        A tag has no end if a quote in it is not closed. The search for the end then reads the rest of the document.
+        After some such tags, each tag ends at the next `>`, so that the time stays linear.
         """
         if self._unclosed >= _MOST_UNCLOSED:
             return self.rawdata.find(">", i) + 1 or -1
@@ -32,12 +33,15 @@ class HtmlReader(HTMLParser):
         return end
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the parser's own signature
-        """Skip `<![…>` as browsers do. The parser raises AssertionError for those that it does not know."""
+        """Skip a section `<![…>` at the index `i`, as browsers do. Return the index after it, or -1 if it has no end.
+
+        The method of the base class raises AssertionError for an unknown section.
+        """
         return self.parse_bogus_comment(i)
 
 
 def _without_comments(text: str) -> str:
-    """Return a document without comments. Of a comment that is never closed only the start is removed."""
+    """Return a document without comments. If a comment has no end, only its start `<!--` is removed."""
     kept: list[str] = []
     position = 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:

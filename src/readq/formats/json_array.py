@@ -6,14 +6,14 @@ from typing import Any
 
 _WHITE_SPACE = " \t\r\n"
 _NEAR_END = 20
-"""An error that is this near to the end of the text read so far may be gone when more text is read."""
+"""The distance in characters from the end of the text read so far. A nearer error may vanish when more text is read."""
 
 
 def parts(read: Callable[[int], str], size: int) -> Iterator[list[Any]] | None:
-    """Return an iterator over the elements of an array in lists. Return None if the text is no array.
+    """Return an iterator over lists of the elements of a JSON array. Return None if the text is no array.
 
-    `read` is the method of a text file. Each list has the elements that begin in about `size` characters of text.
-    The iterator raises ValueError if the text is not JSON, and RecursionError if an element is nested too deeply.
+    `read` is the method `read` of a text file. Each list has the elements in about `size` characters of text. The
+    iterator raises ValueError if the text is not JSON, and RecursionError if an element is nested too deeply.
     """
     reader = _Reader(read, size)
     if reader.next_char() != "[":

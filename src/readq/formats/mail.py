@@ -30,12 +30,18 @@ _SEPARATOR = re.compile(rb"(?m)^From \S++.*\d{4}\r?$")
 _LISTED = re.compile(
     r"(?m)^(?P<rule>\\\\[ \t]*\n)?(?:arXiv:(?P<id>\S++).*+\n|(?(rule)(?=(?:Date|Title|Authors?|Categories): )|(?!)))"
 )
-"""The beginning of a paper in a listing: a line of two backslashes, and the id, which may be missing."""
+"""A pattern for the beginning of a paper in a listing: a line of two backslashes, then a line with the arXiv id.
+
+One of the two lines may be missing.
+"""
 _BACKSLASHES = re.compile(r"(?m)^\\\\(?P<link>[ \t]*\()?")
-"""A line between fields and abstract, or after the abstract. The last one of a paper has a link."""
+"""A pattern for a line of two backslashes. It separates the parts of a paper. The last one of a paper has a link."""
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
 _LONGEST_HEADER = 4_000
-"""Characters of a header that are read. RFC 5322 allows 998 a line; the subject of a listing has a few lines."""
+"""The maximum number of characters of a header that are read.
+
+RFC 5322 allows 998 characters in a line, and the subject of a listing has a few lines.
+"""
 _AND = re.compile(r",?\s+and\s+|,\s*")
 _AFFILIATION = re.compile(r"\s*\((?:[^()]++|\([^()]*+\))*+\)")
 _REDIRECTS = {"url": ("scholar.google.", "/scholar_url"), "q": ("www.google.", "/url")}
@@ -43,7 +49,7 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 _Item = FetchedPaper | Rejected | LeftOut
-"""A part of a mail about a paper. The places of rejected and of repeated ones are set by `read`."""
+"""A part of a mail about one paper. `read` sets the field `where` of rejected and repeated papers."""
 
 if TYPE_CHECKING:
     _EmailPolicy = email.policy.EmailPolicy[EmailMessage]
@@ -53,7 +59,7 @@ else:
 
 
 class _ShortHeaders(_EmailPolicy):
-    """Cuts long headers. The time to parse one grows with the square of its length."""
+    """A policy that cuts long headers, because the time to parse a header grows with the square of its length."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         """Return the name and the value of a header."""
@@ -77,9 +83,9 @@ def looks_like(text: str) -> bool:
 
 
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
-    """Return the papers in the mails of a file, the rejected mails and papers, and the papers that a mail repeats.
+    """Return three lists: the papers in the mails of a file, the rejected mails and papers, and the repeated papers.
 
-    A mail without papers is rejected.
+    A repeated paper is listed more than once in a mail. A mail without papers is rejected.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

@@ -22,7 +22,7 @@ _AROUND_TITLES = " -–—|:,;(["
 _LONGEST_LINE = 2_000
 _PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
 _SHARE = 0.8
-"""Of the lines that say anything, so many must name a paper before a file counts as a list."""
+"""The share of the lines that must name a paper, so that a file counts as a list. Ignored lines are not counted."""
 
 
 class ListedPaper(NamedTuple):

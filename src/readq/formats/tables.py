@@ -14,7 +14,7 @@ COLUMNS = (
     *("key", "title", "authors", "year", "venue", "published", "arxiv_id", "doi", "url", "status", "starred", "tags"),
     *("note", "added", "decided", "due", "interest", "abstract"),
 )
-"""The columns of the CSV file, which are names of the JSON object."""
+"""The columns of the CSV file. They are names in the JSON object."""
 
 _SEPARATORS: Mapping[str, str] = {"authors": "; ", "tags": " "}
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -23,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 def write_csv(papers: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield the lines of a CSV file: a line with the names of COLUMNS, then a line for each paper.
 
-    Lists are joined. A text that a spreadsheet would take for a formula begins with an apostrophe.
+    A list becomes one text. A text that a spreadsheet would read as a formula gets a leading apostrophe.
     """
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
@@ -45,5 +45,5 @@ def _cell(name: str, value: object) -> object:
 
 
 def write_json_lines(papers: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Yield a line for each paper: its JSON object."""
+    """Yield a line with the JSON object of each paper."""
     return (f"{escape_json(json.dumps(paper, ensure_ascii=False))}\n" for paper in papers)

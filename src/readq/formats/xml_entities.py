@@ -13,10 +13,10 @@ from xml.parsers import expat
 from readq.errors import ReadqError
 
 _MOST_CHARACTERS = 64 * 1024
-"""The most characters that all values together may have, and the most bytes by which a document may grow."""
+"""The maximum number of characters of all values together, and of bytes that the expanded references may add."""
 
 _LONGEST_SHOWN = 80
-"""Characters of the name of an entity in a message."""
+"""The maximum number of characters of an entity's name in a message."""
 
 _PROLOG = 256 * 1024
 _DECLARATION = b"<!ENTITY"
@@ -27,7 +27,7 @@ _SECTION_OR_REFERENCE = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z_:
 
 
 class EntityError(ReadqError):
-    """A document declares entities that are external, nested or too large."""
+    """Raised if a document declares entities that are external, nested or too large."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the document declares entities: {what}", "save it without its DTD")
@@ -40,7 +40,7 @@ class _PrologEnd(Exception):  # noqa: N818 - stops the parser at the root elemen
 def expand(data: bytes) -> bytes:
     """Return an XML document with its own entities expanded, and without its document type declaration.
 
-    A document that declares no entities is returned unchanged. So is a document that does not begin with XML. Raises
+    A document that declares no entities, or does not begin like XML, is returned unchanged. Raises
     EntityError if an entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.
     """
     if _DECLARATION not in data[:_PROLOG]:

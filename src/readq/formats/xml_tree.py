@@ -16,11 +16,11 @@ Element = ElementTree.Element
 
 _NAMED = {name.removesuffix(";"): text for name, text in html.entities.html5.items() if name.endswith(";")}
 _LONGEST_REASON = 200
-"""Characters of expat's message in ours."""
+"""The maximum number of characters of expat's message that are quoted in an error message."""
 
 
 class XmlError(ReadqError):
-    """A document is not XML."""
+    """Raised if a document is not XML."""
 
 
 def parse(data: bytes) -> Element:

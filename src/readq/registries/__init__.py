@@ -2,6 +2,6 @@
 
 Each registry has a module. It sends requests to the registry and parses the responses into `FetchedPaper` values.
 `reference_lookup` chooses the registry for an identifier. `title_match` decides whether a search result is the wanted
-paper. The package may import feeds (for arXiv's API client), net and model, but never store. A new registry is a new
+paper. The package may import feeds (for arXiv's API client), net and model, but never store. A new registry needs a new
 module here.
 """

@@ -15,7 +15,7 @@ from readq.registries.json_record import Object, decoded, fetch_record, in_path,
 
 SERVICE = "crossref"
 BATCH_SIZE = 40
-"""The most DOIs in one request. It keeps the URL below 8 KiB, which is the limit of many servers."""
+"""The maximum number of DOIs in one request. It keeps the URL below 8 KiB, which is the limit of many servers."""
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
@@ -67,14 +67,17 @@ async def _items(fetcher: Fetcher, url: str) -> list[Object]:
 
 
 async def works(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
-    """Return the works with the DOIs `dois`, at most BATCH_SIZE, none with a comma. Raises FetchError."""
+    """Return the works with the DOIs `dois`, as Crossref sends them. Unknown DOIs are left out.
+
+    `dois` are at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
+    """
     return await _filtered(fetcher, endpoints, "doi", dois)
 
 
 async def notices(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
-    """Return the works that update works with the DOIs `dois`: corrections, retractions and others.
+    """Return the notices about works with the DOIs `dois`, such as corrections and retractions, as Crossref sends them.
 
-    Takes at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
+    `dois` are at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
     """
     return await _filtered(fetcher, endpoints, "updates", dois, 200)
 
@@ -89,7 +92,7 @@ async def work(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> Object:
 
 
 async def search(fetcher: Fetcher, endpoints: Endpoints, reference: str, limit: int = 5) -> list[Object]:
-    """Search for a reference, given as text with title and authors. Return at most `limit` works, the best first.
+    """Search for a reference, given as a text with title and authors. Return at most `limit` works, the best first.
 
     Raises FetchError if the request fails.
     """

@@ -75,9 +75,9 @@ async def by_title(fetcher: Fetcher, endpoints: Endpoints, title: str, limit: in
 
 
 async def retracted(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> set[str]:
-    """Return those of `dois` that OpenAlex says are retracted. Takes at most 50 DOIs, none with a comma or a bar.
+    """Return the DOIs among `dois` whose works are retracted according to OpenAlex.
 
-    Raises FetchError if the request fails.
+    `dois` are at most 50 DOIs, none with a comma or a vertical bar. Raises FetchError if the request fails.
     """
     names = quote("|".join(dois), safe=":/")
     url = f"{endpoints.openalex}/works?filter=is_retracted:true,doi:{names}&per-page=100&select=doi,is_retracted"

@@ -1,4 +1,4 @@
-"""What a registry says of a published work, for the comparison with an entry of a bibliography. Pure functions.
+"""Compare an entry of a bibliography with the record that a registry has of the published work. Pure functions.
 
 Crossref names retractions in `updated-by` of the retracted work and in `update-to` of the notice
 (https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/), OpenAlex in
@@ -31,13 +31,13 @@ _DATES = (
     "issued", "published", "published-print", "published-online", "published-other", "posted", "created", "approved"
 )  # fmt: skip
 _LONGEST_WAY = 4
-"""The most years from a preprint to its publication."""
+"""The maximum number of years from a preprint to its publication."""
 
 
 class PublishedRecord(NamedTuple):
-    """A work as a registry has it. `years` are all years in its dates. `source` is the name of the registry.
+    """The record of a work at a registry. `years` are all years in its dates. `source` is the name of the registry.
 
-    `retraction` is None, or what is known of the retraction: the DOI of the notice, or "".
+    `retraction` is None if the work is not retracted. Otherwise it is the DOI of the notice, or "" if that is unknown.
     """
 
     title: str
@@ -50,7 +50,7 @@ class PublishedRecord(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What an entry of a bibliography says of the work that it names."""
+    """The title, authors and year of a work, as an entry of a bibliography states them."""
 
     title: str
     authors: tuple[Author, ...] = ()
@@ -58,7 +58,7 @@ class Claim(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A field in which an entry differs from the record: what the entry has here, and the record there."""
+    """A field in which an entry differs from the record. `here` is the value in the entry, `there` in the record."""
 
     field: str
     here: str
@@ -66,7 +66,7 @@ class Difference(NamedTuple):
 
 
 def of_crossref(item: Object) -> PublishedRecord | None:
-    """Return the record of a work of Crossref. Return None if it has neither a title nor a DOI."""
+    """Convert a work of Crossref to a record. Return None if it has neither a title nor a DOI."""
     paper = csl_json.paper_of(item)
     name = doi(text_in(item.get("DOI")))
     if paper is None and name is None:
@@ -93,7 +93,7 @@ def _retraction_in(updates: Iterable[Object]) -> str | None:
 
 
 def retracted_by(notice: Object) -> dict[str, str]:
-    """Return the DOIs of the works that a notice of Crossref retracts, each with the DOI of the notice."""
+    """Return a mapping from the DOI of each work that a notice of Crossref retracts to the DOI of the notice."""
     own = doi(text_in(notice.get("DOI"))) or ""
     return {
         name: own
@@ -104,7 +104,7 @@ def retracted_by(notice: Object) -> dict[str, str]:
 
 
 def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
-    """Return the record of a paper that a registry other than Crossref has."""
+    """Convert a paper from a registry other than Crossref to a record. `source` is the name of the registry."""
     years = {year for year in (paper.year, year_in(paper.published)) if year}
     is_arxiv = any(scheme == "arxiv" for scheme, _ in paper.identifiers)
     return PublishedRecord(
@@ -119,10 +119,10 @@ def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
 
 
 def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]:
-    """Return the fields in which an entry differs from the record: title, first author, year.
+    """Return the fields in which an entry differs from the record. The title, first author and year are compared.
 
-    Subtitles, spellings of names and what is missing on either side make no difference. A preprint may be cited with
-    the year of a later version or of its publication.
+    A missing subtitle, another spelling of a name, and a value missing on either side are not differences. A preprint
+    may be cited with the year of a later version or of its publication.
     """
     found: list[Difference] = []
     if record.title and not _is_title(claim.title, record.title):

@@ -20,7 +20,7 @@ from readq.registries import citation_meta_tags, crossref, csl_json, datacite, o
 from readq.registries.json_record import decoded, in_path, objects_in, text_in
 
 _MAX_FALLBACK = 10
-"""The most papers to request from DataCite one by one when arXiv fails."""
+"""The maximum number of papers to request from DataCite one by one when arXiv fails."""
 
 _UNKNOWN_STATUSES = (400, 404, 406, 410)
 

@@ -35,7 +35,7 @@ from readq.registries.json_record import (
 
 SERVICE = "semanticscholar"
 BATCH_SIZE = 500
-"""The most ids in one request, which is the limit of the server."""
+"""The maximum number of ids in one request, which is the limit of the server."""
 
 _FIELDS = (
     "title,abstract,year,venue,publicationVenue,journal,externalIds,publicationDate,publicationTypes,authors,url,"

@@ -22,7 +22,7 @@ THRESHOLD = 90.0
 """The minimum similarity of two titles, from 0 to 100: the normalised indel similarity of letters and digits."""
 
 SHARED_AUTHORS = 0.5
-"""The least share of the surnames in the shorter list of authors that must also be in the longer one."""
+"""The minimum share of the surnames in the shorter list of authors that must also be in the longer list."""
 
 ABSTRACT_THRESHOLD = 75.0
 """The minimum similarity of the words of two abstracts of one work, from 0 to 100."""

@@ -14,10 +14,10 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
 
 SERVICE = "arxiv"
-"""The service whose rate limit applies to API and RSS: arXiv's terms allow one request in three seconds to both."""
+"""The web service whose rate limit applies to API and RSS. arXiv's terms allow one request in three seconds to both."""
 
 SUBMITTED, UPDATED = "submittedDate", "lastUpdatedDate"
-"""The values of `sortBy` in a search: sort by the date of submission, or of the latest version."""
+"""The values of `sortBy` in a search: by the date of submission, and by the date of the latest version."""
 
 IDS_PER_REQUEST = 100
 TITLES_PER_REQUEST = 10

@@ -23,7 +23,7 @@ _DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):
-    """arXiv refused a request. `reason` is the error message in arXiv's response."""
+    """Raised if arXiv refuses a request. `reason` is the error message in arXiv's response."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"arXiv refuses the request: {reason}")

@@ -25,7 +25,7 @@ from readq.text import join_lines, one_line
 
 _DAYS_AT_ONCE = 7
 _MAX_PAGES = 100
-"""Pages of one week. Of all categories some 12 a week were posted in 2026."""
+"""The maximum number of pages for one week. All categories together had some 12 pages a week in 2026."""
 _ONE_DAY = timedelta(days=1)
 _TITLES = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
@@ -55,8 +55,8 @@ class PreprintSource:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
         The field `through` of a batch is the last day that is pulled completely. It is never later than yesterday,
-        because more preprints may be posted today. Raises FetchError if a
-        request fails. Raises ReadqError if a response cannot be used.
+        because more preprints may be posted today. Raises FetchError if a request fails. Raises ReadqError if a
+        response cannot be used.
         """
         for first, last in _weeks(options):
             cursor = 0

@@ -1,4 +1,4 @@
-"""Parse responses of Hugging Face's paper API, also responses saved as files.
+"""Parse responses of Hugging Face's paper API, including responses saved as files.
 
 `/api/daily_papers` and `/api/papers/search` return lists of entries. `/api/papers/ID` returns one paper. The API is
 undocumented and changes. So a value of the wrong type counts as missing, and an unknown field is ignored.
@@ -23,7 +23,7 @@ _Object = dict[str, Any]
 # Keys that hold a list of entries, in saved responses and in the data of the page's script.
 _WRAPPERS = ("data", "dailyPapers", "papers")
 _SAMPLE = 20
-"""Entries by which a response is recognised, since the first ones may be broken."""
+"""The number of entries by which a response is recognised. One entry is not enough, because the first may be broken."""
 
 # In characters. An entry with hundreds of authors has about 100,000.
 _MAX_REPR = 1_000_000
@@ -48,8 +48,8 @@ def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
     The day of appearance is the date in the field `submittedOnDailyAt` of the entry. For an entry without this field it
-    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. `first` is the
-    number of the first entry, for a response that is given in parts. Raises nothing.
+    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. `first` is the number of the
+    first entry, for a response that is given in parts. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:

@@ -46,7 +46,7 @@ _BYTE_ORDER_MARKS = (
 
 
 class WebPageError(ReadqError):
-    """The response is a web page, not a feed.
+    """Raised if the response is a web page and not a feed.
 
     `feed` is the address of a feed that the page links to, or None if there is none.
     """

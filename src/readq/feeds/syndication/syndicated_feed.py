@@ -31,7 +31,7 @@ _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
 _MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _UNRESOLVED = re.compile(r"(?:&[A-Za-z_:][\w:.-]*;\s*)+")
-"""References to entities that the feed does not declare: not a title."""
+"""A pattern for a title that consists only of references to undeclared entities. Such a title counts as missing."""
 
 _MAX_FEED_TITLE = 80
 

@@ -1,6 +1,6 @@
 """Parse the dates in feeds. A parsed date is only as precise as the text.
 
-It is in the time zone of the text, and is not converted to UTC.
+A date is in the time zone of the text, and is not converted to UTC.
 """
 
 import re

@@ -12,7 +12,10 @@ from xml.parsers import expat
 from readq.errors import ReadqError
 
 MAX_ENTRIES = 5_000
-"""The most entries that are read from one feed. `limited` leaves one more, by which the parser sees the truncation."""
+"""The maximum number of entries that are read from one feed.
+
+`limited` keeps one more entry, by which the parser notices that the feed was truncated.
+"""
 
 _MAX_ATTRIBUTES = 200
 _MAX_DEPTH = 200

@@ -1,5 +1,5 @@
-"""Change single entries of a .bib file that other people and programs write too, and leave every other byte.
+"""Change single entries of a .bib file that other people and programs edit too, and keep every other byte.
 
-`blocks` finds the entries in the bytes of a file. `revision` decides entry by entry what changes, and makes the new
-bytes. `faults` looks a file over for what BibTeX or biber would stumble on. They open no file.
+`blocks` finds the entries in the bytes of a file. `revision` decides for each entry whether it changes, and makes the
+new bytes. `faults` finds the faults in a file at which BibTeX or biber would fail. The modules open no files.
 """

@@ -1,8 +1,9 @@
-"""Find the entries, macros, preambles and comments in the bytes of a .bib file, with their exact places.
+"""Find the entries, macros, preambles and comments in the bytes of a .bib file, with their exact positions.
 
-bibtexparser and pybtex give values without places, so what they read cannot be replaced byte by byte. The rules are
-BibTeX's (its program text, sections 220 to 246): braces count even after a backslash, and a quote ends a value outside
-braces only. Unlike BibTeX, and like biber and JabRef, an entry on a line that begins with `%` is a comment.
+The libraries bibtexparser and pybtex do not return positions, so they cannot be used to replace single entries. The
+rules are those of BibTeX (its program text, sections 220 to 246): a brace counts even after a backslash, and a quote
+ends a value only outside braces. There is one exception, as in biber and JabRef: an entry on a line that begins with
+`%` is a comment.
 """
 
 import re
@@ -13,7 +14,7 @@ ENTRY = "entry"
 BROKEN = "broken"
 
 _START = re.compile(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
-# The form in which readq writes entries. It is told by a pattern, many times faster than brace by brace.
+# The form in which readq writes entries. A pattern recognises it many times faster than a search for each brace.
 _PLAIN = re.compile(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t]+[^\n]*\n)*\}")
 _MARK = re.compile(rb"[{}()\"]")
 _ROUND = re.compile(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
@@ -22,10 +23,10 @@ _NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", r
 _MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
 _CONFLICT = re.compile(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
 _MOST_BROKEN = 100
-"""After so many blocks without an end, the rest of the file is taken as one more of them."""
+"""The maximum number of blocks without an end. The last of them extends to the end of the file."""
 
 _FEW = 8
-"""The number of entries that are searched for one by one at most. Reading all blocks takes about as long as 10."""
+"""The maximum number of entries that are searched for one by one. Ten searches take as long as reading all blocks."""
 
 
 class Block(NamedTuple):
@@ -43,15 +44,16 @@ class Block(NamedTuple):
 
 
 def blocks(data: bytes) -> list[Block]:
-    """Return the blocks of a .bib file in their order. Raises nothing."""
+    """Return the blocks of a .bib file, in the order of the file. Raises nothing."""
     return list(_blocks(data))
 
 
 def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
-    """Return for each of `keys` the entry with this citation key, at the beginning of a line, or None.
+    """Return, for each of `keys`, the entry with this citation key or None. Case does not matter.
 
-    A few entries are searched for without reading the blocks of the file. So an entry is None also if it may be in
-    another block, or if there are several with its key: `blocks` tells.
+    The result is None in three cases: there is no such entry, there are several entries with the key, or it is
+    uncertain whether the entry is a part of another block. To find a few entries, only they are read, and not all
+    blocks. So an entry that `blocks` finds may be missing here.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)
@@ -89,7 +91,7 @@ def conflict_lines(data: bytes) -> Iterator[int]:
 
 
 def line_of(data: bytes, at: int) -> int:
-    """Return the number of the line, from 1, of the position `at`."""
+    """Return the number of the line, counted from 1, that contains the byte at the index `at`."""
     return data.count(b"\n", 0, at) + 1
 
 

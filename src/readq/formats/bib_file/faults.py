@@ -1,6 +1,7 @@
-"""Look over a .bib file for what BibTeX or biber would stumble on, with the lines. Nothing is asked of a server.
+"""Find the faults in a .bib file that would cause errors or warnings in BibTeX or biber. No server is asked.
 
-The required fields are those of BibTeX (btxdoc, section 3.1) in the names of both dialects (biblatex, section 2.1.1).
+The required fields are those of BibTeX (btxdoc, section 3.1). Each may have its name in BibTeX or its name in biblatex
+(manual of biblatex, section 2.1.1).
 """
 
 import re
@@ -41,14 +42,15 @@ _REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "unpublished": (_AUTHOR, _TITLE, ("note", "howpublished", "url", "eprint")),
     "online": (_TITLE, ("url", "doi", "eprint")),
 }
-"""For each type the required fields. Of names in one group one is enough."""
+"""The required fields of each entry type. Each group of names requires one field that has one of these names."""
 
 
 class Fault(NamedTuple):
-    """A fault in a .bib file: the number of its line from 1, the key of its entry or "", its kind and a message.
+    """A fault in a .bib file. `line` is its line number, counted from 1.
 
-    `kind` is `unbalanced`, `conflict`, `duplicate-key`, `key-case`, `missing-field`, `duplicate-field`,
-    `undefined-crossref`, `undefined-string` or `syntax`.
+    `key` is the citation key of the entry with the fault, or "" if the fault is in no entry. `kind` is `unbalanced`,
+    `conflict`, `duplicate-key`, `key-case`, `missing-field`, `duplicate-field`, `undefined-crossref`,
+    `undefined-string` or `syntax`.
     """
 
     line: int
@@ -91,7 +93,7 @@ def faults(data: bytes) -> list[Fault]:
 
 
 class _Lines:
-    """Counts the lines of a file once, from one place to the next."""
+    """Counts the lines of a file. Each count continues at the position of the previous one."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,8 +1,8 @@
-"""Decide entry by entry what changes in a .bib file that other people write too, and make the new bytes.
+"""Decide for each entry of a .bib file whether it changes, and make the new bytes. Other people edit the file too.
 
-Three texts of an entry are compared: the one in the file, the one that readq last wrote there, and the one that it
-would write now. What readq wrote and nobody edited is replaced. What somebody edited, wrote or removed stays as it is,
-unless the reader says otherwise. Pure functions.
+Three texts of an entry are compared: the text in the file, the text that readq last wrote there, and the text that
+readq would write now. An entry that readq wrote and nobody edited is replaced. An entry that somebody else edited,
+wrote or removed is left alone, unless the reader asks for its replacement. Pure functions.
 """
 
 import hashlib
@@ -16,7 +16,10 @@ from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, conflict
 
 
 class Written(NamedTuple):
-    """An entry that readq wrote: the id of its paper, the digest of its bytes, and whether it shows a publication."""
+    """An entry that readq wrote: the id of its paper, and the digest of its bytes.
+
+    `published` is whether the entry shows a published version of a preprint.
+    """
 
     paper_id: int
     sha256: str
@@ -24,9 +27,9 @@ class Written(NamedTuple):
 
 
 class Fresh(NamedTuple):
-    """An entry as readq would write it now. `text` is "" if it is known to be what was last written.
+    """An entry as readq would write it now. `text` is "" if the entry is known to be the same as when last written.
 
-    `published` is whether the entry shows a published version, and not a preprint.
+    `published` is whether the entry shows a published version of a preprint.
     """
 
     paper_id: int
@@ -36,10 +39,11 @@ class Fresh(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """What the reader said: keys of entries to be replaced in any case, and whether publications are accepted.
+    """The reader's wishes for a revision. `renew` are the keys of entries to replace even if somebody edited them.
 
-    With `removes`, entries of readq whose paper is no longer among the fresh ones are removed. With `is_quick`, only
-    entries of changed papers are looked at, so that entries that somebody edited are not named again.
+    With `accepts_published`, an entry of a preprint is replaced by an entry of its published version. With `removes`,
+    entries that readq wrote are removed if their papers are no longer chosen. With `is_quick`, only entries of changed
+    papers are examined, and other entries that somebody edited are not reported again.
     """
 
     renew: Collection[str] = ()
@@ -49,16 +53,18 @@ class Wishes(NamedTuple):
 
 
 class RefusedError(ReadqError):
-    """The file must not be changed. The message tells the reason, with the line."""
+    """Raised if a file must not be changed. The message states the reason and the line."""
 
 
 @dataclass
 class Revision:
-    """The new bytes of a file, and what happened to its entries, by key.
+    """The new bytes of a file, and the changes to its entries. The entries are given by citation key.
 
-    `edited` were edited by somebody, `deleted` were removed by somebody, `commented` stand behind `%`, `foreign` have
-    the key of a paper and were not written by readq, `held` show a preprint that was published since. They are left as
-    they are. `doubled` maps the keys of papers that were not added to the keys under which the file has them.
+    `written` are all entries of readq in the new file. `added`, `renewed` and `removed` are the changed entries.
+    `unchanged` is the number of entries that are up to date. The entries in these lists are left unchanged: `edited`
+    were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`, `foreign` have
+    the key of a paper but were not written by readq, and `held` show a preprint that has been published since.
+    `doubled` maps the key of each paper that the file has under another key to that other key.
     """
 
     data: bytes = b""
@@ -76,7 +82,7 @@ class Revision:
 
 
 def digest(entry: bytes) -> str:
-    """Return the digest of an entry. Line ends do not matter: git may change them."""
+    """Return the SHA-256 of an entry in hexadecimal. Line ends do not change it, because git may convert them."""
     return hashlib.sha256(entry.strip().replace(b"\r\n", b"\n")).hexdigest()
 
 
@@ -88,11 +94,12 @@ def revise(
     wishes: Wishes,
     found: Sequence[Block] | None = None,
 ) -> Revision:
-    """Return the revision of the file `data`. `found` are its blocks, where they are known.
+    """Return the revision of the file with the content `data`.
 
-    `fresh` are the entries to be in the file, ordered by key. `last` are the entries that readq wrote to the file
-    before, by key. `doubles` maps ids of papers to the keys of entries of others that are the same papers. Raises
-    RefusedError if the file is not UTF-8, has the marks of a merge conflict, or has a block without an end.
+    `fresh` are the entries that the file is to contain, ordered by key. `last` are the entries that readq last wrote to
+    the file, by key. `doubles` maps paper ids to the keys of entries by other people that describe the same papers.
+    `found` are the blocks of the file, or None if they are still to be read. Raises RefusedError if the file is not
+    UTF-8, contains a merge conflict, or has a block without an end.
     """
     found = blocks(data) if found is None else found
     refuse_unsound(data, found)
@@ -100,9 +107,10 @@ def revise(
 
 
 def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wishes: Wishes) -> Revision | None:
-    """Return the revision of a file that nobody edited since `last` was written, in which only `fresh` may differ.
+    """Return the revision of a file that nobody has edited since readq wrote the entries `last`.
 
-    Looks at these entries only, so it is fast. Return None if one of them is not in the file: `revise` decides then.
+    Only the entries `fresh` are read and changed, so this function is faster than `revise`. Return None if the file
+    lacks one of these entries. In this case, call `revise`.
     """
     found = entries(data, [one.key for one in fresh])
     there = [block for block in found if block is not None]
@@ -115,7 +123,10 @@ def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wi
 
 
 def refuse_unsound(data: bytes, found: Sequence[Block]) -> None:
-    """Raise RefusedError if the file with these blocks is not UTF-8, has a conflict, or a block without an end."""
+    """Raise RefusedError if a file is not UTF-8 text, contains a merge conflict, or has a block without an end.
+
+    `data` is the content of the file, and `found` are its blocks.
+    """
     for number in conflict_lines(data):
         raise RefusedError(f"line {number} has the mark of a merge conflict")
     for block in found:

@@ -50,7 +50,7 @@ def names(field: str) -> list[str]:
 
 
 def is_well_formed(field: str) -> bool:
-    """Return whether BibTeX and biblatex parse every name in an author field as it is meant.
+    """Return whether BibTeX and biblatex parse every name in an author field correctly.
 
     A name is malformed if it is empty, has more than two commas, or has an empty part between commas. Lists without
     `and`, and the extended names of biblatex, are not well-formed for BibTeX either.
@@ -68,10 +68,11 @@ def authors(field: str) -> tuple[Author, ...]:
 
 
 def listed_names(field: str) -> list[str]:
-    """Split an author field into names. Lists with semicolons or commas in place of `and` are split where that is sure.
+    """Split an author field into names. Names may be separated by semicolons or commas in place of `and`.
 
-    `Roe, Jo; Poe, Al` is a list, since nobody's name has a semicolon between such parts. `Jo Roe, Al Poe, Di Moe` is
-    one, since each part is a full name. `Roe, J., Poe, A.` is one, since the initials tell the names apart.
+    The field is split at semicolons or commas only if it is certainly a list of names, as in these three cases. In
+    `Roe, Jo; Poe, Al`, the semicolon cannot be a part of a name. In `Jo Roe, Al Poe, Di Moe`, each part is a full name.
+    In `Roe, J., Poe, A.`, the initials show where a name ends.
     """
     found: list[str] = []
     for name in names(field):
@@ -80,9 +81,9 @@ def listed_names(field: str) -> list[str]:
 
 
 def is_doubtful(field: str) -> bool:
-    """Return whether an author field may be a list of names without `and`, and was read as fewer names than it holds.
+    """Return whether an author field is ambiguous: it may contain more names than `listed_names` finds in it.
 
-    That is so for `Jo Roe, Al Poe`: two full names, or the two family names and the two given names of one person.
+    An example is `Jo Roe, Al Poe`. It may be two full names, or the two family names and two given names of one person.
     """
     if "," not in field and ";" not in field:
         return False

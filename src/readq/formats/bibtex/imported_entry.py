@@ -33,7 +33,11 @@ from readq.model.citable import Citable
 from readq.text import one_line
 
 _NEVER = frozenset(("xdata", "execute", "__markedentry"))
-"""Fields whose values were filled in at import, that hold code of TeX, or that mark a row in another program."""
+"""The fields that are never written.
+
+`xdata` is not needed, because the inherited fields were filled in at import. `execute` contains TeX code.
+`__markedentry` marks a row in JabRef.
+"""
 
 _BIBTEX_NAMES = {
     "journaltitle": "journal",
@@ -48,7 +52,7 @@ _NAME_FIELDS = frozenset(
 _LABEL_FIELDS = frozenset(("key", "label", "organization", "shorthand"))
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
 _KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
-"""Fields that biblatex reads itself. LaTeX prints none of them."""
+"""The fields that biblatex evaluates itself. LaTeX does not print them."""
 _ORDER = (  # noqa: SIM905
     "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
@@ -140,8 +144,8 @@ def _blank_fields(paper: Citable) -> list[str]:
 def unedited_fields(paper: Citable) -> dict[str, str]:
     """Return the fields of the entry that a paper came from, by their BibTeX names, each in one line.
 
-    Fields that a person edited are left out; if a person edited the entry, its fields are those that the person typed.
-    Of fields that have one BibTeX name, the first is returned.
+    Fields of the paper that a person edited are left out. If a person edited the entry itself, the edited entry is
+    used. If several fields have the same BibTeX name, the first of them is returned.
     """
     edited = set[str]()
     if "fields" not in paper.edited:

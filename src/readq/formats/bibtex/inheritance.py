@@ -28,7 +28,7 @@ _NO_WORKS = {
     "ieeetranbstctl": "@IEEEtranBSTCTL holds settings of a style",
     "bibnote": "@bibnote is a footnote",
 }
-"""Types of entries that describe no work, with the reason that the reader is told."""
+"""The entry types that describe no work. The value is the reason in messages for the reader."""
 
 
 def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:

@@ -17,7 +17,8 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 def verbatim_text(value: str) -> str:
     r"""Return the value of a field without `\url{…}`, escapes, braces and whitespace.
 
-    An address has no braces, which are percent-encoded in it. In a field they protect a character, as in `{\_}`.
+    Braces are removed because they are no part of the value: an address contains them only percent-encoded. In a field,
+    braces protect a character, as in `{\_}`.
     """
     if "\\" in value or "{" in value:
         value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))
@@ -33,7 +34,7 @@ def is_one_web_address(value: str) -> bool:
 def bare_doi(value: str) -> str:
     """Return a DOI without percent-encoding, and without a prefix such as the address of doi.org.
 
-    Of several DOIs in one field, return the first. References of HTML such as `&lt;` become their characters.
+    If the field contains several DOIs, return the first. HTML character references such as `&lt;` are decoded.
     """
     first = re.split(r"[\s,;]+(?=(?:https?://|doi:)?\S*10\.[0-9]{4,}/)", value.strip(), maxsplit=1)[0]
     name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(first), count=1)).rstrip(".,;")

@@ -1,1 +1,1 @@
-"""Write a digest: the new papers, the queue and the reviews of a day, as text, Markdown, HTML, one line or a mail."""
+"""Write a digest, which is a day's news of papers, queue and reviews: as text, Markdown, HTML, one line or a mail."""

@@ -1,4 +1,4 @@
-"""The contents of a digest, as values that the writers of all forms share."""
+"""The contents of a digest, as values for the writers of all formats."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,11 +9,11 @@ _MOST_AUTHORS = 4
 
 
 class DigestPaper(NamedTuple):
-    """A paper of a digest. `reference` is a REF that a shell takes as one word, without quotes.
+    """A paper of a digest. `reference` is a REF of the paper that needs no quotes in a shell.
 
     `title` and each of `authors` are one line, without control characters. `address` is an http or https address that
-    is safe to open, or None. `interest` is from 0 to 100, or None while too little is known. `feed` is the name of the
-    feed that showed the paper last, or "".
+    is safe to open, or None. `interest` is the score of interest from 0 to 100, or None if the paper has no score.
+    `feed` is the name of the feed that listed the paper last, or "".
     """
 
     title: str
@@ -40,11 +40,12 @@ class DigestPaper(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A list of papers under a heading. `total` counts also the papers that are not in `papers`.
+    """A list of papers under a heading. `total` is the number of all papers, including those that are not in `papers`.
 
-    `noun` names the papers, in the singular, such as `new paper`. `query` finds all of them in `readq list`, and is one
-    word or several words of a shell. `deed` says what became of them, such as `raised by watch rl`, else it is "".
-    `name` stands for the section in a digest of one line. `elsewhere` counts the papers that another section lists.
+    `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
+    all papers, quoted for a shell. `deed` is what a watch did with the papers, such as `raised by watch rl`, or "".
+    `name` is the name of the section in a digest of one line. `elsewhere` is the number of the papers that another
+    section lists.
     """
 
     noun: str
@@ -57,13 +58,13 @@ class Section(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The number of the papers with their noun, such as `17 new papers`."""
+        """The heading: the number of the papers, their noun and `deed`, such as `17 new papers`."""
         number = counted(self.total, self.noun) if self.total else f"no {self.noun}s"
         return f"{number} {self.deed}" if self.deed else number
 
     @property
     def rest(self) -> str:
-        """How many papers no section lists, such as `and 12 more`. The text is "" if there are none."""
+        """A text with the number of the papers that no section lists, such as `and 12 more`. It is "" for none."""
         hidden = self.total - self.elsewhere - len(self.papers)
         if hidden and not self.papers:
             return "all of them" if not self.elsewhere else f"{hidden:,} others"
@@ -71,9 +72,9 @@ class Section(NamedTuple):
 
 
 class DigestQuestion(NamedTuple):
-    """A question of review on the paper `title`, with the line of the reader's own that answers it.
+    """A review question about the paper with the title `title`, and the answer from the reader's own note.
 
-    Each is one line without control characters. `reference` is a REF of the paper, as in `DigestPaper`.
+    Each text is one line without control characters. `reference` is a REF of the paper, as in `DigestPaper`.
     """
 
     question: str
@@ -85,10 +86,10 @@ class DigestQuestion(NamedTuple):
 class Digest(NamedTuple):
     """A digest of the local day `day`. It covers the time from `since` on.
 
-    `sections` begins with the new papers. `queued` counts the papers in the queue. `oldest` is the paper that has
-    waited longest in the queue, for `oldest_days` days, or None. `due` counts the cards that are due for review, and
-    `due_today` those of them that the daily limit allows today. `question` is a question of review, if one was wanted
-    and a due card has a line that answers it.
+    The first of `sections` has the new papers. `queued` is the number of papers in the queue. `oldest` is the paper
+    that has been in the queue longest, or None if the queue is empty. `oldest_days` is the number of days since it was
+    queued. `due` is the number of cards that are due for review, and `due_today` the number of these that the daily
+    limit allows today. `question` is a review question, or None.
     """
 
     day: date
@@ -113,7 +114,7 @@ class Digest(NamedTuple):
 
     @property
     def queue_text(self) -> str:
-        """How many papers wait in the queue, and for how long the oldest, as one sentence."""
+        """A sentence with the number of papers in the queue, and the number of days that the oldest has waited."""
         if not self.oldest:
             return "The queue is empty."
         verb = "waits" if self.queued == 1 else "wait"
@@ -123,7 +124,7 @@ class Digest(NamedTuple):
 
     @property
     def due_text(self) -> str:
-        """How many cards are to be reviewed today, as one line without its full stop."""
+        """A sentence with the number of cards to review today, without its full stop."""
         if not self.due:
             return "Nothing is due for review"
         return f"Review today: {self.due_today:,} of {counted(self.due, 'due card')}"

@@ -37,7 +37,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write(digest: Digest) -> str:
-    """Return the page. All text of papers is escaped, and its direction cannot reach the text around it."""
+    """Return the page. The text of papers is escaped, and its writing direction does not affect the text around it."""
     title = f"readq digest, {digest.day.isoformat()}"
     return _PAGE.format(title=title, style=_STYLE, body="\n".join(_body(digest, title)))
 

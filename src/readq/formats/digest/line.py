@@ -6,7 +6,7 @@ from readq.formats.digest.contents import Digest
 def write(digest: Digest) -> str:
     """Return the line, such as `17 new · 38 queued · review 5 of 390`, with its line end.
 
-    It names no number that is 0. If all numbers are 0, the line is `nothing new`.
+    Numbers that are 0 are left out. If all numbers are 0, the line is `nothing new`.
     """
     numbers = [*((section.name, section.total) for section in digest.sections), ("queued", digest.queued)]
     parts = [f"{number:,} {name}" for name, number in numbers if number]

@@ -8,7 +8,7 @@ from readq.formats.markdown.paper_list import escaped
 
 
 def write(digest: Digest) -> str:
-    """Return the text. No text of a paper is taken for markup."""
+    """Return the digest as Markdown. The text of papers is escaped."""
     return "".join(f"{line}\n" for line in _lines(digest))
 
 

@@ -149,7 +149,10 @@ def item(record: Record) -> dict[str, object]:
 
 
 def csl_type(record: Record) -> str:
-    """Return the type of a record. A preprint, and what has no type of its own, is an `article` or a `document`."""
+    """Return the CSL type of a record.
+
+    A preprint, and a paper of unknown type, is an `article`. A type that CSL does not have becomes `document`.
+    """
     if record.kind == "article":
         return _SUBTYPES.get(record.text("entrysubtype").lower(), "article-journal")
     if record.kind in _TYPES and not (record.kind == "online" and record.arxiv_id):
@@ -158,7 +161,10 @@ def csl_type(record: Record) -> str:
 
 
 def csl_date(edtf: str) -> dict[str, object] | None:
-    """Return a date of EDTF as a date variable: with its parts, a season, and whether it is uncertain."""
+    """Return a date in EDTF as a date variable of CSL. Return None if it is no such date.
+
+    The variable contains the parts of the date or of the range, the season, and whether the date is uncertain.
+    """
     ends = [found for end in edtf.split("/") if (found := _EDTF.match(end))]
     if not ends:
         return None

@@ -1,6 +1,7 @@
-"""The bibliographic record of a paper in plain Unicode text, by the names that BibTeX and biblatex have for its fields.
+"""The bibliographic record of a paper in plain Unicode text. Its fields have the names of BibTeX and biblatex.
 
-The fields of an imported entry come first. The columns of the paper fill in what is missing, or what a person edited.
+The values come from the imported entry of the paper. A field that the entry lacks, or that a person edited, comes from
+the metadata of the paper.
 """
 
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def sorted_name(author: Author) -> str:
 
 
 class Record:
-    """The record of one paper. Each value is "" or empty if it is not known, or if the reader left the field out."""
+    """The record of one paper. A value is "" or empty if it is not known, or if the choice of fields omits it."""
 
     def __init__(self, paper: Citable, choice: FieldChoice) -> None:
         self._paper = paper
@@ -56,7 +57,7 @@ class Record:
 
     @cached_property
     def venue(self) -> str:
-        """The journal or book that the paper is in. A preprint server is none."""
+        """The journal or book that contains the paper. It is "" for a preprint server."""
         names = ("journal", "booktitle", "maintitle")
         venue = next(filter(None, map(self.text, names)), "")
         if not venue and self._paper.venue and self._choice.has("journal"):
@@ -64,7 +65,7 @@ class Record:
         return "" if is_preprint(venue) else venue
 
     def text(self, *names: str) -> str:
-        """Return the first value among the fields `names` of the entry, in one line."""
+        """Return the value of the first of the fields `names` that has one, on one line. Return "" if none has."""
         for name in names:
             value = self._raw.get(name, "")
             if value and self._choice.has(name) and (text := one_line(to_unicode(bibtex_text(value)))):
@@ -73,7 +74,7 @@ class Record:
 
     @cached_property
     def title(self) -> str:
-        """The title with the subtitle."""
+        """The title, including the subtitle."""
         return to_unicode(self._paper.title) if self._choice.has("title") else ""
 
     def names(self, field: str) -> Sequence[Author]:
@@ -87,7 +88,7 @@ class Record:
 
     @cached_property
     def date(self) -> str:
-        """The date in EDTF, as precise as it is known: `2017`, `2017-06`, `2017-06/2017-08`, `-0051`."""
+        """The date of publication in EDTF, as precise as it is known: `2017`, `2017-06`, `2017-06/2017-08`, `-0051`."""
         if not self._choice.has("year"):
             return ""
         given, year = self._raw.get("date", "").strip(), self._raw.get("year", "")
@@ -103,13 +104,13 @@ class Record:
         return day or (f"{number:04d}-{month:02d}" if month else f"{number:04d}")
 
     def other_date(self, field: str) -> str:
-        """Return the EDTF date in a field such as `urldate`."""
+        """Return the EDTF date in a field such as `urldate`. Return "" if the field has no such date."""
         value = self._raw.get(field, "").strip()
         return value if is_date(value) and self._choice.has(field) else ""
 
     @cached_property
     def genre(self) -> str:
-        """The kind of a thesis or report, in words."""
+        """The kind of a thesis or report in words, such as `PhD thesis`."""
         given = self.text("type")
         return _GENRES.get(given.lower(), given) or _GENRES.get(self.kind, "")
 
@@ -128,7 +129,7 @@ class Record:
 
     @cached_property
     def keywords(self) -> Sequence[str]:
-        """The keywords, on demand: those of the entry, else the tags."""
+        """The keywords of the entry. If it has none, the tags of the paper. Empty unless the reader chose keywords."""
         if not self._choice.asks_for("keywords"):
             return ()
         listed = one_line(bibtex_text(self._raw.get("keywords", "") or self._raw.get("keyword", "")))
@@ -137,19 +138,19 @@ class Record:
 
     @cached_property
     def note(self) -> str:
-        """The field note of the entry. On demand also the reader's own note."""
+        """The field `note` of the entry. If the reader chose notes, the reader's own note follows."""
         own = self._paper.note if self._choice.asks_for("note") or self._choice.asks_for("annote") else None
         return "\n\n".join(filter(None, (self.text("note", "addendum"), own)))
 
     @cached_property
     def doi(self) -> str:
-        """The DOI, without an address."""
+        """The DOI alone, without the address of doi.org."""
         raw = self._raw.get("doi")
         return ((bare_doi(raw) if raw else "") or self._paper.doi or "") if self._choice.has("doi") else ""
 
     @cached_property
     def arxiv_id(self) -> str:
-        """The arXiv id, without version."""
+        """The arXiv id, without the version."""
         return (self._paper.arxiv_id or "") if self._choice.has("eprint") else ""
 
     @cached_property

@@ -1,7 +1,7 @@
 """Write RIS, the exchange format that EndNote, Zotero, Mendeley and publishers read.
 
-Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). Lines end with CR and LF in the format's description,
-and every program reads LF alone.
+Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). In the description of the format, lines end with CR LF.
+Lines are written with LF alone here, because every program reads that.
 """
 
 from collections.abc import Iterable, Iterator

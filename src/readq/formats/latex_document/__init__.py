@@ -1,5 +1,5 @@
-"""Find the citations of a LaTeX document, and the files that it consists of.
+"""Find the citations in a LaTeX document, and the files that it consists of.
 
-`tex_file` reads what an author writes, `aux_file` what LaTeX writes. Both return `DocumentPart`. They get text, and
-open no file.
+`tex_file` reads .tex files, which an author writes. `aux_file` reads .aux files, which LaTeX writes. Both take the text
+of a file, and return a `DocumentPart`. They open no files.
 """

@@ -1,7 +1,7 @@
 r"""Read the citations in an .aux file, as LaTeX writes them for BibTeX and for biber.
 
 For BibTeX, LaTeX writes `\citation{a,b}`. For biber, biblatex writes `\abx@aux@cite{0}{a}`, and in versions before 3.18
-`\abx@aux@cite{a}`. A file that `\include` names has an .aux file of its own, which `\@input` names.
+`\abx@aux@cite{a}`. A file that the document includes by `\include` has its own .aux file, which `\@input` names.
 """
 
 import re

@@ -17,10 +17,10 @@ class Citation(NamedTuple):
 
 
 class DocumentPart(NamedTuple):
-    """What one file of a LaTeX document says.
+    """The content of one file of a LaTeX document: its citations, and the names of the files that it includes.
 
-    `included` are the names of included files as they stand in the document. They may lack the suffix. A name begins
-    with `./` if it is relative to the folder of the file that includes it, not to that of the document.
+    The names in `included` are written as in the file, and may lack the suffix. A name begins with `./` if it is
+    relative to the folder of the including file. Other names are relative to the folder of the document.
     """
 
     citations: tuple[Citation, ...] = ()
@@ -28,6 +28,9 @@ class DocumentPart(NamedTuple):
 
 
 def keys_in(argument: str) -> list[str]:
-    """Return the citation keys in the argument of a citing command, such as `a, b`. Arguments of macros are no keys."""
+    """Return the citation keys in the argument of a citing command, such as `a, b`.
+
+    Parts that cannot be keys, such as `#1` in the definition of a macro, are left out.
+    """
     parts = (part.strip() for part in argument.split(","))
     return [part for part in parts if _KEY.fullmatch(part)]

@@ -1,7 +1,7 @@
 r"""Read the citations in a .tex file: the `\cite` families of LaTeX, natbib, biblatex, apacite and own macros.
 
-Every command with `cite` in its name counts as a citing command, except those that set something up. Comments, verbatim
-text and what follows `\end{document}` are left out.
+Every command with `cite` in its name counts as a citing command, except commands that only configure citations.
+Comments, verbatim text and all text after `\end{document}` are ignored.
 """
 
 import re

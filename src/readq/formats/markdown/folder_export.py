@@ -56,5 +56,5 @@ def page(properties: NoteProperties, abstract: str | None, note: str | None, add
 
 
 def base() -> str:
-    """Return the content of a `.base` file: tables of all papers, of the queue, and of what is due."""
+    """Return the content of a `.base` file with tables of all papers, the queue, and the papers due for review."""
     return _BASE

@@ -1,4 +1,4 @@
-"""Split a Markdown file into front matter and text, and write the front matter as Obsidian takes it.
+"""Split a Markdown file into front matter and text, and write front matter that Obsidian can read.
 
 Front matter is YAML between two lines `---` at the start of a file. Obsidian wants it flat: each name once, with a
 text, a number, a date or a list of texts. The format is described at https://help.obsidian.md/properties.
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readq.errors import ReadqError
 
 Value = str | int | date | Sequence[str] | None
-"""The value of a property. A property with None is left out."""
+"""The value of a property. A property with the value None is not written."""
 
 _LONGEST = 100_000
 _NAME = re.compile(r"""(?:"([^"\\]+)"|'([^']+)'|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*?))\s*:(?=\s|$)""")
@@ -21,18 +21,18 @@ _CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)|$")
 
 
 class FrontMatterError(ReadqError):
-    """Raised if the front matter of a file cannot be read. The message says why."""
+    """Raised if the front matter of a file cannot be read. The message states the reason."""
 
 
 class Block(NamedTuple):
-    """The lines of one property, or of comments between properties. Comments have the name ""."""
+    """The lines of one property, or of the comments between two properties. The name of comments is ""."""
 
     name: str
     lines: str
 
 
 class Document(NamedTuple):
-    """A Markdown file: the blocks of its front matter, and the text after it. Lines end with a newline alone."""
+    """A Markdown file: the blocks of its front matter, and the text after the front matter. Lines end with LF."""
 
     blocks: Sequence[Block]
     text: str
@@ -41,7 +41,8 @@ class Document(NamedTuple):
 def split(content: str) -> Document:
     """Split the content of a Markdown file. A file without front matter has no blocks.
 
-    Raises FrontMatterError if the front matter does not end, is too long, or if it is not flat or has a name twice.
+    Raises FrontMatterError if the front matter has no end, is too long, is not flat, or has two properties with one
+    name.
     """
     lines = content.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     if lines[0].rstrip() != "---":
@@ -74,9 +75,9 @@ def _blocks(lines: Sequence[str]) -> list[Block]:
 
 
 def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | list[str]]:
-    """Return the values of those of the properties `names` that the blocks have, as texts or lists of texts.
+    """Return the values of the properties `names` by name, as texts or lists of texts. Missing properties are left out.
 
-    Raises FrontMatterError if one of them is not YAML, or is neither a text nor a list of texts.
+    Raises FrontMatterError if a value is not YAML, or is neither a text nor a list of texts.
     """
     # Imported late: only a file that has changed is read. PyYAML is smaller and faster than ruamel.yaml, whose
     # round trips are not needed: lines of others stay as they are.
@@ -100,7 +101,7 @@ def _is_flat(value: object) -> bool:
 
 
 def write(properties: Mapping[str, Value], others: Sequence[Block] = ()) -> str:
-    """Return front matter with `properties`, then the blocks `others` as they are."""
+    """Return front matter with `properties`, followed by the unchanged blocks `others`."""
     own = "".join(map(_property, properties, properties.values()))
     return f"---\n{own}{''.join(block.lines for block in others)}---\n"
 

@@ -1,6 +1,6 @@
-"""Write the highlights of a PDF into a note, as a section of their own that is renewed as a whole.
+"""Write the highlights of a PDF into a note, in a separate section that is replaced as a whole.
 
-The section stands between two comments, so that the lines of the reader are never mixed with it.
+Two comments mark the beginning and the end of the section, so that the reader's own lines are never changed.
 """
 
 import re
@@ -27,9 +27,10 @@ class Highlight(NamedTuple):
 
 
 def with_highlights(note: str, highlights: Sequence[Highlight]) -> str:
-    """Return the note with a section for the highlights: the present section renewed, or a new one at the end.
+    """Return `note` with the section of highlights replaced, or added at the end if there is none.
 
-    Without highlights, the section is removed. Raises ReadqError if one of the comments around the section is missing.
+    If `highlights` is empty, the section is removed. Raises ReadqError unless the note has either both comments that
+    mark the section, once and in order, or none of them.
     """
     starts, ends = note.count(START), note.count(END)
     section = _section(highlights) if highlights else ""

@@ -1,7 +1,7 @@
 """Write and read the Markdown file of a note: front matter about the paper, and the text of the note.
 
-The front matter follows the rules of Obsidian (see `front_matter`). The property `readq` has the citation key and makes
-the file one of readq's. Properties that readq does not know stay as they are.
+The front matter follows the rules of Obsidian (see `front_matter`). The property `readq` contains the citation key.
+Only a file with this property is a file of readq. Properties that readq does not know are kept unchanged.
 """
 
 import hashlib
@@ -18,7 +18,10 @@ _NAMES = ("title", "aliases", "authors", "year", "arxiv", "doi", "url", "status"
 
 
 class NoteProperties(NamedTuple):
-    """What the front matter of a note says about its paper. `aliases` are the title and former citation keys."""
+    """The properties of a paper in the front matter of its note.
+
+    `key` is its citation key. `aliases` are the title, the former citation keys, and aliases that the reader added.
+    """
 
     key: str
     title: str
@@ -35,9 +38,10 @@ class NoteProperties(NamedTuple):
 
 
 class NoteFile(NamedTuple):
-    """The content of a Markdown file. `key` is None if the file is not one of readq's.
+    """The content of a Markdown file. `key` is the citation key of its paper, or None if it is no file of readq.
 
-    `values` are the properties of readq as texts, `others` the other lines of the front matter.
+    `text` is the text after the front matter. `values` are the values of readq's properties. `others` are the other
+    blocks of the front matter.
     """
 
     key: str | None
@@ -57,7 +61,7 @@ class NoteFile(NamedTuple):
 
     @property
     def tags(self) -> Sequence[str]:
-        """The tags as typed, without a leading `#`. A text is a list of tags with commas or spaces between them."""
+        """The tags as typed, without a leading `#`. The file may have a list, or a text with commas or spaces."""
         found = self.values.get("tags", ())
         listed = found.replace(",", " ").split() if isinstance(found, str) else found
         return [tag for item in listed if (tag := item.strip().removeprefix("#"))]
@@ -84,7 +88,7 @@ def digest(data: str | bytes) -> str:
 def parse(data: bytes) -> NoteFile:
     """Read the content of a Markdown file. Raises FrontMatterError if it is not UTF-8 or its front matter is broken.
 
-    The front matter of a file that is not one of readq's is not read any further.
+    For a file without the property `readq`, the result is empty: the rest of its front matter is not read.
     """
     try:
         document = split(data.decode())
@@ -105,7 +109,7 @@ def parse(data: bytes) -> NoteFile:
 
 
 def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) -> str:
-    """Return the content of the file of a note. `others` are further lines of the front matter."""
+    """Return the content of the file of a note. `others` are further blocks of the front matter."""
     return f"{write(_values(properties), others)}{text}\n"
 
 
@@ -117,7 +121,7 @@ def _values(properties: NoteProperties) -> dict[str, Value]:
 
 
 def _form(name: str, value: str | Sequence[str]) -> object:
-    """Return a value in the form in which values are compared: tags and aliases have no order, tags no case."""
+    """Return a value in the form for comparisons. The order of tags and aliases and the case of tags do not matter."""
     if name == "tags":
         return {tag.casefold() for tag in value}
     return value if isinstance(value, str) else set(value) if name == "aliases" else list(value)
@@ -128,15 +132,19 @@ def _plain(value: Value) -> str | list[str]:
 
 
 def obsidian_tag(tag: str) -> str:
-    """Return a tag in the characters that Obsidian takes: letters, digits, `_`, `-` and `/`, and not digits alone."""
+    """Return a tag that Obsidian accepts: made of letters, digits, `_`, `-` and `/`, and not of digits alone.
+
+    Other characters become `-`. A tag of digits alone gets a leading `_`.
+    """
     allowed = "".join(char if char.isalnum() or char in "_-/" else "-" for char in tag)
     return f"_{allowed}" if allowed.isdigit() else allowed
 
 
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return the tags that a file names, and those that are no valid tags.
+    """Return the tags that a file means, and the typed texts that are not valid tags.
 
-    Obsidian lacks some characters of tags. A tag that is written as one of the tags `known` names all of these.
+    `known` are tags of readq. Because of `obsidian_tag`, several of them may be written in the same way in a file. Such
+    a tag in the file means all of them.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:

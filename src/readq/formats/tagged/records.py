@@ -11,7 +11,7 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Rejected
 
 _MOST_LINES = 20_000
-"""Lines of one record. The largest collaborations have some 5,000 authors, one on a line."""
+"""The maximum number of lines in a record. The largest collaborations have some 5,000 authors, each on a line."""
 
 
 class TagFormat(NamedTuple):
@@ -109,7 +109,10 @@ Papers = tuple[list[FetchedPaper], list[Rejected]]
 """The papers of a file and its rejected records, both in the order of the file."""
 
 PaperOf = Callable[[TaggedRecord, str], FetchedPaper | None]
-"""A function that returns the paper of a record. The text names the record. The result is None without a title."""
+"""A function that converts a record to a paper. Its second argument is the name of the record in messages.
+
+It returns None if the record has no title.
+"""
 
 
 def read(text: str, form: TagFormat, paper_of: PaperOf) -> Papers:

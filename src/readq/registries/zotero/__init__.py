@@ -1,1 +1,1 @@
-"""Talk to a running Zotero by its local API, and convert its items to papers and back."""
+"""Send requests to the local API of a running Zotero, and convert items of Zotero to papers and back."""

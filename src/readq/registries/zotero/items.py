@@ -71,20 +71,20 @@ _CSL_TYPES = {
     "preprint": "article",
 }
 NOT_WORKS = ("note", "attachment", "annotation")
-"""The types of items that belong to another item."""
+"""The types of items that describe no work, but belong to another item."""
 
 METADATA = (
     *("title", "creators", "abstractNote", "date", "DOI", "url", "publicationTitle", "proceedingsTitle", "bookTitle"),
     *("repository", "archiveID", "volume", "issue", "pages", "publisher", "university", "institution"),
 )
-"""The fields of an item that hold metadata of a work."""
+"""The fields of an item that contain metadata of a work."""
 
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
-    """Return the fields of the item for a paper. Both arguments describe the same paper."""
+    """Convert a paper to the fields of an item. Both arguments describe the same paper."""
     record = Record(citable, USUAL)
     kind = _kind(record)
-    # A journal that is a preprint server is none for the record, but it is what the entry has.
+    # The record has no venue for a preprint server. A paper whose entry names one as its journal keeps that name here.
     venue = "arXiv" if kind == "preprint" else record.venue or to_unicode(citable.venue or "")
     extra = [] if kind in _WITH_DOI or not citable.doi else [f"DOI: {citable.doi}"]
     facts: dict[str, Any] = {
@@ -130,10 +130,10 @@ def _creator(author: Author) -> dict[str, str]:
 
 
 def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
-    """Return the fields of the item `present` to set so that it has what readq knows. Nothing else is changed.
+    """Return the fields to set in the item `present`, so that it agrees with the fields `wanted`.
 
-    If `is_own` is true, the item's metadata is as readq wrote it, and follows the paper. Otherwise it is left alone.
-    Tags are only added. A reading state that Zotero got later than the decision in readq is kept.
+    `is_own` must be true if the item's metadata is still as readq wrote it. If it is false, the metadata is not
+    changed. Tags are only added. A reading state that was set in Zotero after the decision in readq is kept.
     """
     found: dict[str, Any] = {}
     if is_own:
@@ -165,13 +165,16 @@ def _merged_extra(present: str, wanted: str) -> str:
 
 
 def _lines(extra: str) -> dict[str, str]:
-    """Return the lines `Name: value` of the field Extra."""
+    """Return the values in the lines `Name: value` of the field Extra, by name."""
     parts = (line.partition(":") for line in extra.split("\n"))
     return {name.strip(): value.strip() for name, colon, value in parts if colon and name.strip()}
 
 
 def citation_key_of(data: Object) -> str:
-    """Return the citation key of an item: the field, or the line in Extra that older versions use. "" without one."""
+    """Return the citation key of an item. Return "" if it has none.
+
+    Older versions of Zotero have no field for the key. There it is a line in the field Extra.
+    """
     return text_in(data.get("citationKey")) or _lines(_extra(data)).get(_KEY_LINE, "")
 
 
@@ -181,18 +184,21 @@ def _extra(data: Object) -> str:
 
 
 def status_of(data: Object) -> Status | None:
-    """Return the status that the reading state of an item stands for. Return None without a known state."""
+    """Return the status for the reading state of an item. Return None if the item has no known reading state."""
     state = _lines(_extra(data)).get(_STATE, "")
     return next((status for status, name in READING_STATES.items() if name == state), None)
 
 
 def tags_of(data: Object) -> tuple[str, ...]:
-    """Return the tags of an item in the form of readq."""
+    """Return the tags of an item in the form of readq: case-folded, with a hyphen in place of invalid characters."""
     return keyword_tags(text_in(one.get("tag")) for one in objects_in(data.get("tags")))
 
 
 def paper_of(data: Object, name: str) -> FetchedPaper | None:
-    """Convert the fields of an item to a paper with the name `name`. Return None for an item without a title."""
+    """Convert the fields of an item to a paper. `name` is the name of the paper at its origin: the key of the item.
+
+    Return None for an item without a title.
+    """
     extra = _lines(_extra(data))
     kind = text_in(data.get("itemType"))
     venue = next(filter(None, (text_in(data.get(field)) for field in _VENUES.values())), "")

@@ -1,7 +1,8 @@
-"""Read from and write to a running Zotero by its local API.
+"""Read from and write to a running Zotero through its local API.
 
-Format: https://www.zotero.org/support/dev/web_api/v3, on http://localhost:23119/api/ with the user 0. Zotero 10 and
-later take writes. Each write needs the id of the instance, and a key that Zotero's user grants in a dialog.
+Format: https://www.zotero.org/support/dev/web_api/v3, on http://localhost:23119/api/ with the user 0. Only Zotero 10
+and later accept writes. Each write needs the server id of the Zotero, and a key that the user grants in a dialog of
+Zotero.
 """
 
 import re
@@ -14,10 +15,10 @@ from readq.net.fetcher import Fetcher, FetchError, Request, Response
 from readq.registries.json_record import Object, decoded, object_in, objects_in, text_in
 
 MOST_AT_ONCE = 50
-"""The most items that Zotero takes in one write."""
+"""The maximum number of items in one write, which is Zotero's limit."""
 
 WAIT_FOR_PERSON = 330.0
-"""The seconds that a request may take. Zotero answers a request for a key when its user has clicked."""
+"""The timeout of a request in seconds. Zotero replies to a request for a key only after the user has clicked."""
 
 _SERVICE = "zotero"
 _SERVER = "zotero-server-id"
@@ -28,7 +29,7 @@ _SETTINGS = "in Zotero's settings, Advanced, let other applications communicate 
 
 
 class Item(NamedTuple):
-    """An item of Zotero: its key, its version, its fields, and its links, of which an attachment has its file."""
+    """An item of Zotero. `data` are its fields. `links` are its links, such as that of an attachment to its file."""
 
     key: str
     version: int
@@ -44,9 +45,9 @@ class Collection(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The result of a write. Both mappings are by the index of the object.
+    """The result of a write. `items` has each written item, by the index of its object in the request.
 
-    `items` are the written items, and `failed` the reasons why objects were not written.
+    `failed` has the reason for each object that was not written, by its index.
     """
 
     items: Mapping[int, Item]
@@ -54,23 +55,23 @@ class Written(NamedTuple):
 
 
 class AccessKeys(Protocol):
-    """Where the keys are kept that Zotero grants for good, by the id of the instance."""
+    """A store for the permanent access keys that Zotero grants. `server` is the server id of the Zotero."""
 
     def load(self, server: str) -> str | None:
-        """Return the key for an instance, or None."""
+        """Return the key for the Zotero with the id `server`. Return None if there is none."""
 
     def save(self, server: str, key: str) -> None:
-        """Keep a key."""
+        """Store the key for the Zotero with the id `server`."""
 
     def forget(self, server: str) -> None:
-        """Delete the key for an instance."""
+        """Delete the key for the Zotero with the id `server`."""
 
 
 class Zotero:
-    """A running Zotero at `origin`. `announce` is called with a line before Zotero's user must click.
+    """A client of the running Zotero at the address `origin`.
 
-    `server` is the id of the instance, "" for a Zotero that takes no writes. All methods raise ReadqError if Zotero
-    does not answer, or refuses.
+    `announce` is called with a line of text before the user must click in Zotero. `server` is the server id of the
+    Zotero, or "" if it accepts no writes. All methods raise ReadqError if Zotero does not reply or refuses a request.
     """
 
     def __init__(self, fetcher: Fetcher, origin: str, keys: AccessKeys, announce: Callable[[str], None]) -> None:
@@ -82,11 +83,11 @@ class Zotero:
         self.server = ""
 
     async def connect(self) -> None:
-        """Find the running instance. Call this first."""
+        """Connect to Zotero, and set `server`. Call this method before all others."""
         self.server = (await self._get("/")).headers.get(_SERVER, "")
 
     async def items(self, keys: Sequence[str]) -> dict[str, Item]:
-        """Return the items with these keys, by key. Leaves out items that Zotero does not have."""
+        """Return the items with the keys `keys`, by key. Items that Zotero does not have are left out."""
         found: dict[str, Item] = {}
         for start in range(0, len(keys), MOST_AT_ONCE):
             listed = ",".join(keys[start : start + MOST_AT_ONCE])
@@ -95,27 +96,34 @@ class Zotero:
         return found
 
     async def children(self, key: str) -> list[Item]:
-        """Return the notes and attachments of an item."""
+        """Return the notes and attachments of the item with the key `key`."""
         return _items((await self._get(f"/users/0/items/{key}/children?format=json")).body)
 
     async def search(self, text: str) -> list[Item]:
-        """Return the items in which Zotero finds `text`."""
+        """Return the items that Zotero finds in a full-text search for `text`, without notes and attachments."""
         response = await self._get(f"/users/0/items/top?format=json&qmode=everything&q={quote(text, safe='')}")
         return _items(response.body)
 
     async def collections(self) -> list[Collection]:
-        """Return all collections."""
+        """Return all collections of the user's library in Zotero."""
         body = decoded((await self._get("/users/0/collections?format=json")).body)
         found = ((text_in(one.get("key")), text_in(object_in(one.get("data")).get("name"))) for one in objects_in(body))
         return [Collection(key, name) for key, name in found if _KEY.fullmatch(key)]
 
     async def items_in(self, collection: str | None) -> list[Item]:
-        """Return all items of a collection, with notes and attachments; of the whole library if it is None."""
+        """Return all items of the collection with the key `collection`, including notes and attachments.
+
+        If `collection` is None, return all items of the user's library in Zotero.
+        """
         path = f"/collections/{collection}" if collection else ""
         return _items((await self._get(f"/users/0{path}/items?format=json")).body)
 
     async def write(self, objects: Sequence[Mapping[str, object]]) -> Written:
-        """Create or change at most MOST_AT_ONCE items. An object with a key and a version changes this item."""
+        """Create or change at most MOST_AT_ONCE items, and return the result.
+
+        An object with the fields `key` and `version` changes the item with this key. Any other object becomes a new
+        item.
+        """
         for _ in range(_ATTEMPTS):
             key = self._once or self._keys.load(self.server) or await self._authorize()
             headers = (_VERSION, ("Zotero-Server-ID", self.server), ("Zotero-API-Key", key))
@@ -135,7 +143,7 @@ class Zotero:
         raise ReadqError("Zotero takes none of the keys that it gave", "clear the authorizations in its settings")
 
     async def _authorize(self) -> str:
-        """Ask Zotero's user for a key, and return it."""
+        """Request a key, which the user must grant in Zotero, and return it."""
         if not self.server:
             raise ReadqError("this Zotero takes no changes from other programs", "Zotero 10 and later do")
         self._announce("Zotero asks whether readq may change its library: click Always Allow there")
