@@ -84,8 +84,8 @@ def _searched(data: bytes, key: str) -> Block | None:
 
 
 def conflict_lines(data: bytes) -> Iterator[int]:
-    """Yield the numbers of the lines, from 1, that are marks of a merge conflict of git."""
-    # Most files have none, and a search for plain bytes is faster.
+    """Yield the numbers, counted from 1, of the lines that git wrote as marks of a merge conflict."""
+    # Most files have no marks. A search for the plain bytes finds this out faster than a pattern.
     if any(mark in data for mark in _MARKS):
         yield from (line_of(data, mark.start()) for mark in _CONFLICT.finditer(data))
 
