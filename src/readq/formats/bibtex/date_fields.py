@@ -43,7 +43,7 @@ def is_date(value: str) -> bool:
 
 
 def bibtex_date(date_field: str) -> tuple[str, str]:
-    """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the date of biblatex `date_field`.
+    """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the biblatex date `date_field`.
 
     The month is "" if there is none. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. Return two empty
     texts if it is not a date.

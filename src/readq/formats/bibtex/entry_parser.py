@@ -80,7 +80,7 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 
 
 class BlockParser:
-    """Splits a .bib file into its entries. The file may be given in parts, as `cut_before_entries` cuts it."""
+    """A parser that splits a .bib file into its entries. The file may be given in the parts of `cut_before_entries`."""
 
     def __init__(self) -> None:
         self._macros: dict[str, str] = {}
@@ -142,7 +142,8 @@ def cut_before_entries(texts: Iterable[str], size: int) -> Iterator[str]:
     """Yield a .bib file in parts of about `size` characters, each cut before the start of an entry.
 
     `texts` is the file in parts, cut anywhere. An entry starts at the beginning of a line with a type, a brace, a key
-    and a comma. There the splitter starts anew, whatever came before, so parts give the same entries as the whole.
+    and a comma. The splitter always recognises such a start, even after a broken entry. So the parts contain the same
+    entries as the whole file.
     """
     held, least = "", size
     for text in texts:

@@ -21,7 +21,7 @@ def braced(tex: str) -> str:
 
 
 def label_text(tex: str) -> str:
-    r"""Return a LaTeX text with its brackets in braces, for a field of which styles make a label.
+    r"""Return a LaTeX text with its brackets in braces, for a field from which bibliography styles make a label.
 
     A label is the optional argument of `\bibitem`, which a bare bracket would end.
     """

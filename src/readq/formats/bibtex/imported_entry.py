@@ -3,9 +3,10 @@
 Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to the names
 that the dialect uses (for biblatex see its manual, sections 2.1 and 2.2).
 
-Fields for the reader or for another program (abstract, file) are written on demand only. So are references to other
-entries, except for biblatex, which needs them, if the exported file has those entries. The fields that an entry
-inherited from another entry were filled in at import, so they are exported.
+Fields for the reader or for another program (abstract, file) are written on demand only. References to other entries
+are written on demand for BibTeX, and always for biblatex, which needs them. But they are left out if the exported file
+lacks those entries. The fields that an entry inherited from another entry were filled in at import, so they are
+exported.
 """
 
 import re
@@ -113,7 +114,7 @@ _CONTAINERS = {
 def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tuple[str, list[Field]]:
     """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file.
 
-    Of the fields that are written on demand only, return those in `choice`.
+    A field that is written on demand only is returned if it is in `choice`.
     """
     raw = _raw_fields(paper, dialect, choice)
     fields = {

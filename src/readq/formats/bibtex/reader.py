@@ -49,7 +49,7 @@ def read_all(text: str) -> _Records:
 
 
 def read_parts(parts: Callable[[], Iterable[str]]) -> Iterator[_Records]:
-    """Parse a large .bib file in parts. Yield for each part what `read_all` returns for the whole file.
+    """Parse a large .bib file in parts. Yield the result of `read_all` for each part.
 
     Each call of `parts` returns the text of the file, as `cut_before_entries` cuts it. It is called several times if
     entries inherit fields.

@@ -1,4 +1,4 @@
-"""Read files of tagged lines: RIS, and PubMed's nbib. `records` splits a file of both formats into records.
+"""Read files of tagged lines: RIS, and PubMed's nbib. `records` splits a file of either format into records.
 
 The package may import what `formats` may import. A further format of tagged lines needs a module here, and a line in
 `services/importing/input_formats.py`.

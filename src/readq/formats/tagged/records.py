@@ -40,7 +40,7 @@ class _Block(NamedTuple):
 
 
 class RecordSplitter:
-    """Splits a file into records. The file may be given in parts, as `cut_before_records` cuts it.
+    """A parser that splits a file into records. The file may be given in the parts of `cut_before_records`.
 
     A record is rejected if its first tag is missing, or if it is truncated or too long. Some programs write files
     without any end tags. In such a file, a record ends where the next one starts.
@@ -73,7 +73,8 @@ class RecordSplitter:
 def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iterator[tuple[str, bool]]:
     """Yield a file in parts of about `size` characters, each cut before the start of a record.
 
-    `lines` are the lines of the file, with line feeds. The second value says whether the file ends with this part.
+    `lines` are the lines of the file, with line feeds. Each result is a pair of the text of a part, and whether the
+    file ends with this part.
     """
     held: list[str] = []
     length = 0
@@ -121,7 +122,7 @@ def read(text: str, form: TagFormat, paper_of: PaperOf) -> Papers:
 
 
 def read_parts(lines: Iterable[str], size: int, form: TagFormat, paper_of: PaperOf) -> Iterator[Papers]:
-    """Parse a large file in parts of about `size` characters. Yield for each part what `read` returns for the whole.
+    """Parse a large file in parts of about `size` characters. Yield the result of `read` for each part.
 
     `lines` are the lines of the file, with line feeds.
     """

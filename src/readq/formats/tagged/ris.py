@@ -59,7 +59,7 @@ def read(text: str) -> Papers:
 
 
 def read_parts(lines: Iterable[str], size: int) -> Iterator[Papers]:
-    """Parse a large file in parts of about `size` characters. Yield for each part what `read` returns for the whole.
+    """Parse a large file in parts of about `size` characters. Yield the result of `read` for each part.
 
     `lines` are the lines of the file, with line feeds.
     """

@@ -42,7 +42,7 @@ class Exported(NamedTuple):
     not_in_pdflatex: tuple[str, ...] = ()
     """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
     not_in_biber: tuple[str, ...] = ()
-    """Keys that BibTeX accepts and biber does not: biber stops at them, and prints none of the file's entries."""
+    """Keys that BibTeX accepts and biber does not. biber stops at such a key, and LaTeX then prints no references."""
     former: tuple[tuple[str, str], ...] = ()
     """Pairs of a former key and the present key of the same paper. BibTeX finds no entry by a former key."""
     frozen: bool = True
@@ -50,7 +50,7 @@ class Exported(NamedTuple):
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return the citation key of a paper, for the user to copy, and freeze it: it then no longer changes by itself.
+    """Return the citation key of a paper, for the user to copy, and freeze it: it is no longer changed automatically.
 
     If the author or the year of the paper is unknown, the key is not frozen. Raises ReadqError if the paper is not in
     the library.

@@ -17,7 +17,10 @@ class FieldNames(NamedTuple):
 
 
 def field_names(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldNames:
-    """Return the names to use. If one of the two lists is None, the list in the config file is used instead."""
+    """Return the names of the fields to write and to leave out, from the lists `fields` and `omitted`.
+
+    If one of the two lists is None, the list in the config file is used instead.
+    """
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
     return FieldNames(tuple(chosen), tuple(left_out))

@@ -13,7 +13,7 @@ Stamp = tuple[int, int]
 
 
 class InputFile(NamedTuple):
-    """The content of a file, and its stamp when it was read."""
+    """The content of a file, and its stamp at the time of reading."""
 
     data: bytes
     stamp: Stamp

@@ -1,1 +1,1 @@
-"""The digest: what is new, what waits and what is due, read from the library, and sent by mail once a day."""
+"""Make the digest: new papers, the queue and due cards. It is read from the library, and sent by mail once a day."""

@@ -2,7 +2,7 @@
 
 The record of the last digest (`deliveries`) becomes `unknown` immediately before the end of the mail is sent, and
 `sent` when the server replies that it accepted the mail. If the server refuses the mail, the record becomes what it was
-before. So a process that dies at any moment leaves a digest either not sent, or not sent again by itself.
+before. So if the process dies at any moment, either no digest was sent, or the digest is not sent again automatically.
 """
 
 from collections.abc import Callable, Mapping

@@ -68,17 +68,17 @@ def paper_line(paper: PaperRecord) -> str:
 
 
 def note_text(note: str) -> str:
-    """Return the text of the file of a note."""
+    """Return the content of the file with the note `note`."""
     return filter_output(note) + "\n"
 
 
 def feeds(records: Iterable[FeedRecord]) -> str:
-    """Return the text of the list of feeds."""
+    """Return the content of feeds.json."""
     return _lines(feed._asdict() for feed in sorted(records))
 
 
 def views(records: Iterable[ViewRecord]) -> str:
-    """Return the text of the list of saved views."""
+    """Return the content of views.json."""
     return _lines(_view_object(view) for view in sorted(records))
 
 

@@ -32,7 +32,7 @@ class Update(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many papers of the dump are new, change a paper, or change nothing."""
+    """The numbers of papers of a dump that are new, that change a paper of the library, and that change nothing."""
 
     new: int = 0
     updated: int = 0

@@ -42,9 +42,9 @@ _Lists = tuple[Sequence[FeedRecord], Sequence[ViewRecord]]
 class DumpOptions(NamedTuple):
     """Options for importing a dump. `tags` are added to every paper of the dump.
 
-    If the file `config_path` does not exist, settings of the dump are written to it. If `all_settings` is true, these
-    are all settings. If it is false, they are only those that cannot make readq run a command, send requests elsewhere
-    or use another file. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    If the file `config_path` does not exist, settings of the dump are written to it. If `all_settings` is true, all
+    settings are written. If it is false, only settings that cannot make readq run a command, send requests elsewhere or
+    use another file are written. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
     """
 
     tags: tuple[str, ...] = ()

@@ -44,7 +44,7 @@ _TRIES = 20
 
 
 class Dumped(NamedTuple):
-    """The papers of a dump that differ from those of the other dumps, and all its feeds and views. All are checked."""
+    """The checked content of one dump: the papers that differ between the dumps, and all feeds and saved views."""
 
     papers: tuple[PaperRecord, ...]
     feeds: tuple[FeedRecord, ...]

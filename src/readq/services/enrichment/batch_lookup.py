@@ -18,7 +18,7 @@ from readq.store.enrichment.candidates import EnrichablePaper
 from readq.store.enrichment.pending_papers import TITLE_PREFIX
 
 _TITLES_PER_REQUEST = 10
-"""Titles in one request to arXiv."""
+"""The number of titles in one request to arXiv."""
 
 _MAX_SINGLE = 10
 """The maximum number of titles that a run searches for one by one, at web services other than arXiv."""

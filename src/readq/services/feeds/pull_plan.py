@@ -23,7 +23,7 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""Stands for the digest of an earlier day's list that a source recognised and did not return."""
+"""The digest to store if a source recognised the list of an earlier day and did not return it."""
 
 _MAX_ERROR = 300
 

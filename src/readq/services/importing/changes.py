@@ -68,9 +68,9 @@ _NO_RECORD = PreviousRecord()
 class StoredPapers(NamedTuple):
     """The stored papers that an import may change.
 
-    Most fields are by paper id. `sightings` is by paper id, feed id and day. `keys` has each paper's citation key, and
-    whether it is frozen. `key_owners` maps case-folded citation keys to paper ids. It is updated while keys are
-    assigned.
+    Most fields are mappings by paper id. `keys` has the citation key of each paper, and whether the key is frozen.
+    `sightings` is a mapping by paper id, feed id and day. `key_owners` maps case-folded citation keys to paper ids. It
+    is updated while keys are assigned.
     """
 
     identities: Mapping[int, Identity]

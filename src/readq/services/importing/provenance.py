@@ -20,7 +20,7 @@ from readq.store.papers.provenance import SourceRecord, SourceState
 
 
 class History:
-    """What the library has recorded about entries when they were imported before.
+    """The records that the library has of entries from earlier imports.
 
     A record belongs to one entry of one origin, such as a file or a feed. The methods compare the entries of the
     present import with their records, and replace the records.

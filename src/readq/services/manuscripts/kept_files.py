@@ -33,8 +33,8 @@ def keep(
 ) -> BibUpdate:
     """Write the chosen papers to the .bib file at `path`, and make it a kept file. Return the result of the update.
 
-    The file is updated automatically from now on. In a git work tree, `in_git` says whether it is updated: AUTOMATIC or
-    ON_DEMAND. Raises the errors of `bib_update.update`.
+    The file is updated automatically from now on. If it is in a git work tree, it is updated as `in_git` says:
+    AUTOMATIC or ON_DEMAND. Raises the errors of `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
     return update(connection, path, choice, now, wishes._replace(removes=True), renewal)

@@ -61,10 +61,11 @@ def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended
 def retire(
     connection: sqlite3.Connection, ids: Sequence[int], retired: bool, now: datetime, cards: Sequence[int] = ()
 ) -> Outcome:
-    """Retire the own cards of the papers `ids` and the cards `cards`, as one step, or ask them again.
+    """Retire cards, as one step, or ask them again if `retired` is False.
 
-    A retired card is not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired`
-    is False, cards of dropped papers stay suspended.
+    The cards are those with the ids `cards`, and the cards of the kind `paper` of the papers `ids`. A retired card is
+    not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired` is False, cards of
+    dropped papers stay suspended.
     """
     day = local_day(now).isoformat() if retired else None
     named = find_cards(connection, cards)

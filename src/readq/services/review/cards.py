@@ -143,9 +143,9 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """Return the intervals of each of `cards` on the local day `day`, by card id and rating, as `intervals` does.
+    """Return the result of `intervals` for each of `cards` on the local day `day`, by card id.
 
-    The intervals are those that a rating of a card in its state `DueCard.state` gives.
+    The intervals are computed from the state in `DueCard.state`, and not from the present state in the library.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]

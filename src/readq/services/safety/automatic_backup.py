@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 _MARKER = ".looked"
-"""File in the backup folder. Its modification time is that of the last start of an automatic backup."""
+"""The name of a file in the backup folder. It is modified at each start of an automatic backup."""
 
 _START_INTERVAL = 3600.0
-"""Minimum number of seconds between two starts, even if the first fails."""
+"""The minimum number of seconds between two starts, even if the first backup fails."""
 
 _TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders")  # noqa: S108 - not written to
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")

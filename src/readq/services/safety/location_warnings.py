@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from readq.paths import write_atomically
 
 _GIVEN = "told"
-"""File in the state folder. Each line has a tab between the kind of a warning given, or the state of a library checked,
-and the library's path."""
+"""The name of a file in the state folder. Each line has two columns, separated by a tab.
+
+The first column is the kind of a given warning, or the state of a checked library. The second is the library's path.
+"""
 
 _MAX_LINES = 200
-"""Maximum number of lines in the file; the newest are kept."""
+"""The maximum number of lines in the file. The newest lines are kept."""
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:

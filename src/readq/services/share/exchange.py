@@ -50,7 +50,7 @@ class ShareReport(NamedTuple):
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:
     """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
-    If the remote cannot be reached, the own changes are committed only. Raises ReadqError if the folder is no
+    If the remote cannot be reached, the own changes are only committed. Raises ReadqError if the folder is no
     repository, if its files were changed by hand, or if the remote refuses or has another history. After an error, the
     library is unchanged, and the repository is unchanged or has an additional commit of the own changes.
     """
