@@ -1,7 +1,7 @@
-"""Complete what is typed into an input: tags, parts of a query, paths and words. Pure functions, apart from the paths.
+"""Complete the text typed into a prompt: tags, parts of a query, paths and lines. Only `complete_path` is not pure.
 
-The functions take the text of an input and the position of the cursor. They return the candidates that may replace the
-text between a start and the cursor.
+The functions take the text of the prompt and the position of the cursor. They return candidates that may replace the
+text between a start position and the cursor.
 """
 
 import os
@@ -15,7 +15,7 @@ from readq.text import fold
 
 
 class Candidate(NamedTuple):
-    """A text that may be inserted, and a word on it, such as the number of papers with a tag."""
+    """A text that may be inserted. `detail` is shown beside it, such as the number of papers with a tag."""
 
     text: str
     detail: str = ""
@@ -29,10 +29,10 @@ class Completion(NamedTuple):
 
 
 MOST = 40
-"""The number of candidates that are offered."""
+"""The largest number of candidates that are offered."""
 
 _MAX_FILES = 20_000
-"""The number of files of a folder that are looked at."""
+"""The largest number of entries of a folder that are read."""
 
 _TOKEN = re.compile(r'(?:(?P<field>[A-Za-z]+):(?:(?:[^\s(),"]+|"[^"]*"),)*)?(?P<value>"[^"]*|[^\s(),":]*)$')
 _NEEDS_QUOTES = re.compile(r'[\s(),":*]|^-')
@@ -44,14 +44,14 @@ _RANGES = {
     "interest": ("50..", "70..", "90.."),
     "published": ("1m", "1y"),
 }
-"""Usual values of fields whose values are ranges."""
+"""Values to offer for fields that take a number, a range or an age."""
 
 
 def matching(known: Iterable[Candidate], typed: str) -> list[Candidate]:
-    """Return the candidates that begin with `typed`, then those that contain it, each in the order of `known`.
+    """Return the candidates of `known` that begin with `typed`, then those that contain it, 40 at most.
 
-    A single letter must be at the beginning. Case and diacritics do not matter. A candidate that is `typed` itself is
-    left out.
+    Both groups have the order of `known`. If `typed` is a single letter, return only the first group. Case and
+    diacritics do not matter. A candidate equal to `typed` is left out.
     """
     part = fold(typed)
     folded = [(candidate, fold(candidate.text)) for candidate in known]
@@ -61,12 +61,15 @@ def matching(known: Iterable[Candidate], typed: str) -> list[Candidate]:
 
 
 def complete_line(known: Sequence[Candidate], text: str, cursor: int) -> Completion:
-    """Complete a whole line, such as a day or the name of a view."""
+    """Complete a line to one of the texts `known`, such as a day or the name of a view."""
     return Completion(0, matching(known, text[:cursor]))
 
 
 def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, cursor: int) -> Completion:
-    """Complete a line of tags. A word that begins with `-` removes one of the tags `present`, which the papers have."""
+    """Complete the tag at the cursor in a line of tags. `present` are the tags of the papers.
+
+    A word that begins with `-` is completed to one of `present`, any other word to a tag that is not in `present`.
+    """
     start = max(text.rfind(" ", 0, cursor), text.rfind(",", 0, cursor)) + 1
     word = text[start:cursor]
     if word.startswith("-"):
@@ -78,7 +81,10 @@ def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, c
 
 
 def complete_query(vocabulary: Vocabulary, keys: Callable[[str], Sequence[str]], text: str, cursor: int) -> Completion:
-    """Complete a query: a field, or a value of a field. `keys` returns the citation keys that begin with a text."""
+    """Complete the field, or the value of a field, at the cursor in a query.
+
+    `keys` returns the citation keys that begin with a given text.
+    """
     found = _TOKEN.search(text[:cursor])
     if found is None:
         return Completion(cursor)
@@ -108,9 +114,9 @@ def _quoted(value: str) -> str:
 
 
 def complete_path(text: str, cursor: int) -> Completion:
-    """Complete the path of a file or folder. It waits for the disk, so call it outside the UI thread.
+    """Complete the path of a file or folder. This waits for the disk, so call it outside the UI thread.
 
-    Hidden files are offered after a dot only. Folders come first, and end in a slash.
+    Hidden files are offered only if the typed name begins with a dot. Folders come first, and end in a slash.
     """
     typed = text[:cursor]
     start = typed.rfind("/") + 1

@@ -1,7 +1,7 @@
 """The rows of a list with a heading for each day: which row shows which heading or paper.
 
-A line is the index of a paper in the list, a row the index of what is drawn: a heading, or a paper of an unfolded day.
-All functions take time that grows with the logarithm of the number of days, never with that of papers.
+A line is the index of a paper in the list. A row is the index of a heading or a paper as it is drawn; papers of folded
+days have no row. No function visits all papers of the list, so they are fast in a long list.
 """
 
 from array import array
@@ -15,9 +15,9 @@ DayCount = tuple[str, int]
 
 
 class Row(NamedTuple):
-    """A row of a list. `day` is the index of its day, None in a list without headings.
+    """The content of a row of a list. `day` is the index of its day, None in a list without headings.
 
-    `line` is the line of its paper. It is None in the row of a heading.
+    `line` is the line of its paper, None if the row is a heading.
     """
 
     day: int | None
@@ -28,13 +28,14 @@ class DayRows:
     """The rows of a list with the lines 0 to `line_count - 1`. Immutable.
 
     `days` are the days of the papers in the order of the list, each with its number of papers. Without days the list
-    has no headings, and each row has the number of its line. `folded` are the days of which only the heading is shown.
+    has no headings, and the row of a paper equals its line. `folded` are the folded days as ISO dates; only the heading
+    of such a day is shown.
     """
 
     def __init__(
         self, line_count: int, days: Sequence[DayCount] = (), folded: Collection[str] = (), *, falling: bool = True
     ) -> None:
-        """`falling` tells whether the newest day comes first. Of two days or more, their order tells it."""
+        """Make the rows. `falling` tells whether the newest day comes first. It is ignored for two days or more."""
         self.line_count = line_count
         self.days = tuple(days)
         self._falling = self.days[0][0] > self.days[-1][0] if len(self.days) > 1 else falling
@@ -54,7 +55,7 @@ class DayRows:
         return self._tops[-1] if self.days else self.line_count
 
     def at(self, row: int) -> Row:
-        """Return what the row `row` shows. It must be a row of the list."""
+        """Return the content of the row `row`, which must be a row of the list."""
         if not self.days:
             return Row(None, row)
         day = bisect_right(self._tops, row) - 1
@@ -86,7 +87,7 @@ class DayRows:
         return range(self._starts[day], self._starts[day + 1])
 
     def is_folded(self, day: int) -> bool:
-        """Return whether of the day with the index `day` only the heading is shown."""
+        """Return whether the day with the index `day` is folded, so that only its heading is shown."""
         return self.days[day][0] in self.folded
 
     def folded_lines(self) -> list[range]:
@@ -94,9 +95,9 @@ class DayRows:
         return [self.lines_of(day) for day in range(len(self.days)) if self.is_folded(day)] if self.folded else []
 
     def shown_line(self, line: int, step: int) -> int | None:
-        """Return the nearest line whose paper has a row, from `line` on in the direction of `step` (1 or -1).
+        """Return the first line whose paper has a row, from `line` on: downwards if `step` is 1, upwards if it is -1.
 
-        Return None if there is none.
+        Return None if there is no such line.
         """
         while 0 <= line < self.line_count:
             day = self.day_of(line)
@@ -109,8 +110,7 @@ class DayRows:
     def stepped(self, row: int, steps: int) -> int:
         """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
 
-        Headings of days that are not folded are left out, because their papers are rows. Beyond the last row in that
-        direction, return the last one.
+        Headings of unfolded days are skipped. If there are fewer rows in that direction, return the last of them.
         """
         if not self.days:
             return max(0, min(row + steps, self.row_count - 1))
@@ -123,7 +123,7 @@ class DayRows:
         return reached
 
     def fold(self, day: int, folded: bool) -> "DayRows":
-        """Return the rows with the day with the index `day` folded or unfolded."""
+        """Return a copy in which the day with the index `day` is folded, or unfolded if `folded` is False."""
         name = {self.days[day][0]}
         return self._copy(self.line_count, self.days, self.folded | name if folded else self.folded - name)
 
@@ -131,7 +131,7 @@ class DayRows:
         return DayRows(line_count, days, folded, falling=self._falling)
 
     def without(self, lines: Collection[int]) -> "DayRows":
-        """Return the rows without the papers in the lines `lines`. A day without a paper has no heading."""
+        """Return a copy without the papers in the lines `lines`. A day without papers loses its heading."""
         counts = [papers for _, papers in self.days]
         for line in lines:
             day = self.day_of(line)
@@ -146,9 +146,9 @@ class DayRows:
         return None if day is None else self.days[day][0]
 
     def with_paper(self, line: int, day: str | None) -> "tuple[DayRows, int]":
-        """Return the rows with one more paper, of the day `day`, and the line that it has then.
+        """Return a copy with one more paper, whose day is `day`, and the line of this paper in the copy.
 
-        It has the line `line`, or the nearest one that the papers of its day can have.
+        The line is `line` if it is in the day `day`. Otherwise, it is the nearest line in this day.
         """
         if day is None:
             return DayRows(self.line_count + 1), line

@@ -18,7 +18,7 @@ from readq.text import counted
 from readq.tui.state.line_marks import Targets
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The rows of the papers of a decision; None for a row that is not cached. None in place of the rows of many papers."""
+"""The rows of the papers of a decision, with None for each row that is not cached. For many papers, None in all."""
 
 
 class Decision(NamedTuple):
@@ -26,31 +26,31 @@ class Decision(NamedTuple):
 
     papers: Targets
     job: Callable[[Connection], Outcome]
-    """Writes the change. Runs in the writer thread."""
+    """The function that writes the change. It runs in the writer thread."""
     past: str
     """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`.
 
-    It is empty if the job decides on it; then the name of the step is the verb.
+    It is empty if only the job can tell it. Then the message has the name of the step as its verb.
     """
     unchanged: str = ""
     """The message if the job changes nothing; if empty, the message is `past` followed by `(already so)`."""
     preview: Callable[[QueueRow], QueueRow] | None = None
-    """Returns a paper's row as it is after the change, for the screen to show before the write is done."""
+    """A function that returns a row as it is after the change. The screen shows this row before the write is done."""
     status: Status | None = None
     """The new status, for the counts in the state line. None if the decision does not set the status."""
     merged_id: int | None = None
-    """The id of the paper that is merged into another one, and so taken off the list.
+    """The id of the paper that is merged into another one, and is then removed from the list.
 
     None if the decision is no merge.
     """
     folded: int = 0
-    """The number of undecided papers of folded days that the decision leaves alone."""
+    """The number of undecided papers that the decision does not change because their days are folded."""
 
 
 def mark(papers: Targets, status: Status, now: datetime, *, on_done: triage.OnDone) -> Decision:
     """Return the decision that sets the status of papers.
 
-    `on_done` says what the status `done` does.
+    `on_done` says whether papers that get the status `done` are put into review, and when their cards are due.
     """
     job = partial(triage.mark, status=status, now=now, done=on_done, undecided=papers.undecided)
     return Decision(
@@ -67,7 +67,7 @@ def mark(papers: Targets, status: Status, now: datetime, *, on_done: triage.OnDo
 
 
 def is_done_unenrolled(rows: CachedRows) -> bool:
-    """Return whether all papers are done and none of them is in review. Return False without rows."""
+    """Return whether all papers are done and none is in review. Return False if `rows` is empty or has None."""
     return bool(rows) and all(row is not None and row.status == Status.DONE and not row.enrolled for row in rows or ())
 
 
@@ -142,7 +142,7 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about the result of a decision. `describe` returns the words for papers with given ids."""
+    """Return the message about the result `outcome` of a decision. `describe` names the papers with given ids."""
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(tuple(decision.papers))}"
     missing = unlisted_papers(decision, outcome)
@@ -180,6 +180,6 @@ def _with_colon(words: str) -> str:
 
 
 def words(decision: Decision) -> str:
-    """Return a text with the decision and the number of its papers, such as `dropped 3 papers`."""
+    """Return the verb of a decision with the number of its papers, such as `dropped 3 papers`."""
     verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
     return f"{verb}{counted(len(decision.papers), 'paper')}"

@@ -28,17 +28,17 @@ PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
 
 _MAX_CACHED_ROWS = 8 * PAGE
-"""All cached rows are read again after each change, in the UI thread."""
+"""The number of cached rows above which the cache is cleared. After each change, the UI thread reads all of them."""
 
 _MANY_PAPERS = 20_000
-"""The number of papers from which on a list may be partial while the user types."""
+"""The smallest number of papers in the library with which a list may be partial while the user types."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""The number of papers of a word that a partial list takes, and the fewest papers that it may have."""
+"""The number of the newest papers with a word that a partial list takes, and the fewest papers that it may have."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
-"""Seconds between two tries to read the text for an editor."""
+"""Seconds between two tries of `read_when_free`."""
 
 Result = TypeVar("Result")
 Default = TypeVar("Default")
@@ -56,7 +56,7 @@ class Listed(NamedTuple):
     """A list: the ids of its papers, and one byte for each paper, the code of its status.
 
     `days` are the days of the papers, each with its number of papers. It is empty if the list is not in the order of
-    days. `others` are the papers of low interest that stand among the first in a list by interest.
+    days. `others` are the ids of papers of low interest that a list by interest has among its first papers.
     """
 
     ids: "array[int]"
@@ -143,7 +143,7 @@ class LibraryCache:
 
     @property
     def version(self) -> int:
-        """A number that differs from its last value after a poll that found a change of another connection."""
+        """A number that changes when `poll_changes` finds that another connection has committed a change."""
         return self._version
 
     def current_version(self) -> int:
@@ -151,7 +151,7 @@ class LibraryCache:
         return self._read_or(lambda: transactions.data_version(self._connection), self._version)
 
     def count(self, query: ListQuery, *, typing: bool = False) -> int:
-        """Return the number of papers that match `query`. It is faster than to list them.
+        """Return the number of papers that match `query`. This is faster than `list_papers`.
 
         With `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot
         be parsed. Raises LibraryLockedError while the library is locked.
@@ -191,9 +191,9 @@ class LibraryCache:
         self._complete = listed
 
     def _newest(self, query: ListQuery) -> Listed | None:
-        """Return some of the newest papers that match `query` without prefixes, if there are that many.
+        """Return some of the newest papers that match `query` without prefixes. Return None if they are too few.
 
-        The papers of a word that most papers have are too many to read them all before the next key.
+        If most papers have a word of the query, they cannot all be read before the next key.
         """
         if query.sort != "seen" or self.counts.all < _MANY_PAPERS:
             return None
@@ -206,7 +206,7 @@ class LibraryCache:
         return listed if len(listed.ids) >= _LEAST_SHOWN else None
 
     def require_valid(self, text: str) -> None:
-        """Raise UsageError if the query text `text` cannot be parsed, or names a view that there is not."""
+        """Raise UsageError if the query text `text` cannot be parsed, or names a view that does not exist."""
         self._read(lambda: self._selection(ListQuery("all", text), typing=False))
 
     def _selection(self, query: ListQuery, *, typing: bool) -> queries.Selection:
@@ -234,7 +234,7 @@ class LibraryCache:
             self._take_counts(counts, now, own=False)
 
     def put_counts(self, counts: queries.Counts) -> None:
-        """Take the number of papers in each view, read after a write of this UI."""
+        """Store `counts`, the numbers of papers in each view, which were read after a write of this UI."""
         self._take_counts(counts, self.clock(), own=True)
 
     def _take_counts(self, counts: queries.Counts, now: datetime, *, own: bool) -> None:
@@ -313,9 +313,9 @@ class LibraryCache:
     async def read_when_free(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
         """Call `query` with the connection and return its result. Unlike `read`, wait while the library is locked.
 
-        An editor must not open without its text, and a menu not with wrong numbers. So a locked library is tried again
-        every 20 ms, for two seconds. Raises LibraryLockedError if the library is still locked then. Raises LibraryError
-        or a subclass if the query fails.
+        While the library is locked, try again every 20 ms, for two seconds. Raises LibraryLockedError if the library is
+        still locked then. Raises LibraryError or a subclass if the query fails. Use this for data that a default cannot
+        replace, such as the text for an editor.
         """
         for _ in range(_FREE_TRIES):
             try:

@@ -58,9 +58,9 @@ class Targets:
     """
 
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
-        """`ids` are the listed papers and `mask` is the mask of those meant, None for all.
+        """Make the targets from `ids`, the ids of a list, and `mask`, the mask of its lines. None stands for all lines.
 
-        With `undecided`, papers that are decided on when the decision is written are left alone.
+        With `undecided`, the decision skips papers that are decided on when it is written.
         """
         self.ids = ids
         self.mask = b"\1" * len(ids) if mask is None else mask

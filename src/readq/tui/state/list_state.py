@@ -22,11 +22,11 @@ from readq.tui.text.day_headings import DaySummary
 EMPTY: "array[int]" = array("q")
 
 _BY_HAND, _AS_UNDECIDED = 1, 2
-"""The marks of lines that were selected one by one, and of those that were selected because they are undecided."""
+"""The marks of selected lines: selected one by one, or selected together because they were undecided."""
 
 _MAX_KNOWN_LINES = 4096
 _FEW = 64
-"""The number of papers up to which each is looked up in the list by its id."""
+"""The largest number of papers that are looked up in the list by their ids, one by one."""
 
 
 class Marks(NamedTuple):
@@ -45,9 +45,9 @@ class Marks(NamedTuple):
 class ListState:
     """The ids of the listed papers in order, the rows, the line of the cursor, and the marks of the lines.
 
-    A paper is undecided while its status is `inbox`. `ids` are the ids, and `cursor` is the index of the line of the
-    cursor, from 0. While the cursor is on a heading, `heading` is the index of its day, and `cursor` the line of the
-    first paper of that day. Otherwise `heading` is None.
+    `ids` are the ids of the papers. `cursor` is the line of the cursor, from 0. While the cursor is on a heading,
+    `heading` is the index of its day, and `cursor` is the line of the first paper of this day. Otherwise `heading` is
+    None.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class ListState:
         self.cursor = 0
         self.heading: int | None = None
         self.others: frozenset[int] = frozenset()
-        """The papers of low interest that stand among the first ones in a list by interest."""
+        """The ids of papers of low interest that a list by interest has among its first papers."""
         self.version = 0
         """A number that rises with each change of the listed papers and of their statuses."""
         self._selected = bytearray()
@@ -86,7 +86,7 @@ class ListState:
         return self.rows.row_of(self.cursor) if self.heading is None else self.rows.heading_row(self.heading)
 
     def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists. Its day is unfolded."""
+        """Move the cursor to the line `index`, or to the nearest line that exists. Unfold the day of the line."""
         self.cursor, self.heading = max(0, min(index, len(self.ids) - 1)), None
         day = self.rows.day_of(self.cursor)
         if day is not None and self.rows.is_folded(day):
@@ -101,7 +101,7 @@ class ListState:
             self.cursor, self.heading = self.rows.lines_of(at.day).start, at.day
 
     def fold(self, day: int, folded: bool) -> None:
-        """Fold the day with the index `day`, and move the cursor to its heading. Unfold it if `folded` is False."""
+        """Fold the day with the index `day`, or unfold it if `folded` is False. Move the cursor to its heading."""
         self._put_rows(self.rows.fold(day, folded))
         self.move_to_row(self.rows.heading_row(day))
 
@@ -119,13 +119,13 @@ class ListState:
         view: str = "",
         reset: bool = False,
     ) -> None:
-        """Replace the listed papers by the papers `ids`. `others` are the ids of those that are marked as `others`.
+        """Replace the listed papers by the papers `ids`. `others` is the new value of the attribute `others`.
 
         `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
         `statuses`, all papers get the status `inbox` in this list. `days` are the headings, empty for a list without
         headings. Days that were folded in the view `view` are folded again. The cursor stays on its paper, or on its
-        heading. If `ids` does not contain that paper, the cursor keeps its line number. A selected paper stays selected
-        if `ids` contains it. `decided_count` becomes 0. With `reset`, the cursor moves to the first paper, and no paper
+        heading. If `ids` does not contain its paper, the cursor keeps its line number. A selected paper stays selected
+        if `ids` contains it. `decided_count` becomes 0. With `reset`, the cursor moves to the first row, and no paper
         stays selected.
         """
         selected = bytearray(len(ids))
@@ -267,10 +267,10 @@ class ListState:
     def undecided_to_cursor(self, *, certain: bool) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        Above a heading, these are the papers above it. Papers of folded days are left out. A paper is undecided while
-        its status is `inbox`. `certain` tells whether the statuses of the lines are certainly up to date. If it is
-        False, all papers in these lines are returned. In both cases, the write of the decision skips each paper that is
-        not undecided at that time.
+        If the cursor is on a heading, return the papers above the heading. Papers of folded days are left out. A paper
+        is undecided while its status is `inbox`. `certain` tells whether the statuses of the lines are certainly up to
+        date. If it is False, return all papers in these lines. In both cases, the write of the decision skips each
+        paper that is not undecided at that time.
         """
         top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top
@@ -278,7 +278,7 @@ class ListState:
 
     @property
     def _lines_above(self) -> int:
-        """The number of lines from the top to the cursor, inclusive, or to the paper before a heading."""
+        """The number of lines from the top to the cursor, inclusive. If it is on a heading, the number above this."""
         return 0 if not self.ids else self.cursor + 1 if self.heading is None else self.cursor
 
     def folded_above(self) -> int:

@@ -1,7 +1,7 @@
-"""The saved views for the screens, with their numbers of papers, which the reader thread counts.
+"""The saved views for the screens, with their numbers of papers. The reader thread counts the papers.
 
-Counting takes one query for each view. It is not repeated at once after each change: between two rounds it rests for
-twice the time that the last round took, so that many views of a large library do not keep a processor busy.
+A count of all views takes one query for each view. After a count, the next one waits for twice the time that it took.
+So many views of a large library do not keep a processor busy.
 """
 
 import sqlite3
@@ -20,17 +20,18 @@ from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import Command
 
 _REST = 2.0
-"""The rest after a round, as a multiple of the time that the round took."""
+"""The wait after a count of all views, as a multiple of the time that the count took."""
 
 _MIN_REST = 0.2
-"""Seconds between two rounds at least."""
+"""Minimum time in seconds between two counts of all views."""
 
 
 class OwnView(NamedTuple):
-    """A saved view. `papers` is the number of its papers, None while it is not known or if the query cannot be read.
+    """A saved view with numbers. `papers` is the number of its papers.
 
-    `caught` is the number of papers that a watch caught this month. `defect` says why a view shows or a watch catches
-    nothing, else it is None.
+    It is None while it is not known, or if the query of the view cannot be parsed. `caught` is the number of papers
+    that the view has caught this month, if it is a watch. `defect` is the reason why the view cannot show papers, or
+    why its watch cannot catch papers. It is None if there is no such reason.
     """
 
     view: SavedView
@@ -55,7 +56,7 @@ def _count(connection: sqlite3.Connection, view: SavedView, now: datetime) -> in
 
 
 class OwnViews:
-    """The saved views in their order.
+    """Keeps the saved views in their order, and lets the reader thread count their papers.
 
     `changed` is called in the UI thread when new numbers are known. `later` calls a function in the UI thread after a
     number of seconds.
@@ -77,11 +78,14 @@ class OwnViews:
 
     @property
     def all(self) -> list[OwnView]:
-        """The saved views, with the numbers of the last round."""
+        """The saved views in their order, with the numbers of the last count."""
         return [self._counted.get(view.id, OwnView(view))._replace(view=view) for view in self._views]
 
     def find(self, view_name: str) -> OwnView | None:
-        """Return the saved view with a name of `services.views.own_view`. Return None if there is none."""
+        """Return the saved view that `view_name` names. Return None if there is none.
+
+        `view_name` is a result of `services.views.own_view`.
+        """
         return next((one for one in self.all if own_view(one.view.name) == view_name), None)
 
     def refresh(self) -> None:

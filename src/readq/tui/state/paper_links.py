@@ -1,4 +1,4 @@
-"""Read the links between the notes of papers, as the screens of a paper show and follow them."""
+"""Read the links from and to the note of a paper, for the screens that show and follow them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from readq.tui.text.paper_names import link_line
 
 
 class PaperLinks(NamedTuple):
-    """The papers that the note of a paper links to, and those whose notes link to the paper."""
+    """The links of a paper: `to` are the papers that its note links to, `by` the papers whose notes link to it."""
 
     to: Sequence[LinkedPaper] = ()
     by: Sequence[LinkedPaper] = ()
 
 
 def paper_links(session: Session, paper: Paper) -> PaperLinks:
-    """Return the links of a paper. While the library is locked, there are none."""
+    """Return the links of a paper. While the library is locked, return no links."""
     keys = linked_keys(paper.note or "")
     return session.library.read(
         lambda conn: PaperLinks(links.linked_papers(conn, keys), links.linking_papers(conn, paper.id)), PaperLinks()
@@ -27,12 +27,15 @@ def paper_links(session: Session, paper: Paper) -> PaperLinks:
 
 
 def linked_papers(session: Session, keys: Sequence[str]) -> PaperLinks:
-    """Return the papers that citation keys in links name. While the library is locked, there are none."""
+    """Return links to the papers with the citation keys `keys`. While the library is locked, return no links."""
     return session.library.read(lambda conn: PaperLinks(links.linked_papers(conn, keys)), PaperLinks())
 
 
 def link_lines(links: PaperLinks, most: int | None = None) -> list[str]:
-    """Return a line for each link, at most `most` of a kind, and how many more there are."""
+    """Return lines for the links of both kinds, `to` and then `by`, such as `→ key · Title`.
+
+    A kind has at most `most` links. If it has more of them, a line such as `→ and 3 more` follows.
+    """
     lines = []
     for sign, papers in (("→", links.to), ("←", links.by)):
         shown = papers[:most]

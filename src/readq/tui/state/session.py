@@ -34,13 +34,13 @@ from readq.tui.text.paper_names import paper_numbers, quoted_title
 Result = TypeVar("Result")
 
 _MANY = PAGE
-"""The number of papers above which a decision is shown in the visible rows only."""
+"""The largest number of papers for which a decision updates all cached rows. For more, it updates the visible rows."""
 
 _MAX_PENDING = 50
-"""The number of pending writes at which further decisions are refused, so that none is written much later."""
+"""The number of pending writes at which further decisions are refused. So no decision waits long for its write."""
 
 _MAX_MARKS = 8
-"""The number of decisions that undo can show before it is written."""
+"""The number of newest decisions whose undo is shown before it is written."""
 
 
 class SessionObserver(Protocol):
@@ -74,7 +74,7 @@ class Session:
         clock: Callable[[], datetime],
         observer: SessionObserver,
     ) -> None:
-        """`reader` runs reads that take long. It is a `Writer` whose connection only reads."""
+        """Open a session. `reader` is a `Writer` whose connection only reads. It runs the reads that take long."""
         self.library = library
         self.list_state = ListState()
         self.writer = writer
@@ -102,8 +102,8 @@ class Session:
     ) -> None:
         """Replace the list by the papers that match `query`.
 
-        With `reset`, move the cursor to the top and clear the selection. `typing` and `at_once` are those of
-        `LibraryCache.list_papers`, and so are the errors. After an error the list stays as it is.
+        With `reset`, move the cursor to the top and clear the selection. `LibraryCache.list_papers` explains `typing`,
+        `at_once` and the errors. After an error the list stays as it is.
         """
         self.list_state.replace(
             *self.library.list_papers(query, typing=typing, at_once=at_once), view=query.view, reset=reset
@@ -275,7 +275,7 @@ class Session:
             self.observer.show_message(f"writing: {decisions.words(decision)} …")
 
     def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:
-        """Return the cached rows of papers. Of many papers, only those whose lines are known, such as the visible."""
+        """Return the cached rows of papers. For many papers, return only rows with known lines, as visible rows."""
         if len(papers) <= _MANY:
             return self.cached_rows(papers)
         lines = [(self.list_state.known_line(row.id), row) for row in self.library.cached_rows()]
@@ -370,7 +370,7 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the words for papers in a message: a quoted title of at most 50 cells, or a number: `3 papers`."""
+        """Return the words for papers in a message: the quoted title of one paper, or a number such as `3 papers`."""
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)

@@ -1,1 +1,1 @@
-"""Work beside the UI: readq commands as child processes, the sync with its progress, the clipboard, own commands."""
+"""Background work: readq commands as child processes, the sync with its progress, the clipboard, own commands."""

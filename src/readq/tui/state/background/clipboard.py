@@ -19,11 +19,11 @@ class CopyError(ReadqError):
 
 
 class Clipboard:
-    """Copies texts in the order in which they come.
+    """Copies texts one after the other, in the order of the calls of `copy`.
 
     `commands` returns the commands that can copy, the preferred one first; see `services.papers.clipboard`. `terminal`
-    sends a text to the terminal, which copies it or does not. With `is_strict`, the failure of all commands is an
-    error, because the reader has chosen the command.
+    sends a text to the terminal, which may copy it or ignore it. With `is_strict`, a command that fails is an error,
+    because the reader has chosen the command.
     """
 
     def __init__(
@@ -44,8 +44,8 @@ class Clipboard:
     async def copy(self, text: str) -> str:
         """Copy `text`. Return the name of the command that copied it, or "" if it was sent to the terminal.
 
-        If a command fails, the next one is tried, and at last the terminal. Raises ReadqError if a command does not end
-        within 5 seconds. Raises CopyError if the reader's own command fails.
+        If a command fails, try the next one. If all fail, send the text to the terminal. Raises ReadqError if a command
+        does not end within 5 seconds. Raises CopyError if a command fails and `is_strict` is set.
         """
         self._copies += 1
         try:

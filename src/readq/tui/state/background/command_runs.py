@@ -1,4 +1,4 @@
-"""The reader's own commands that run. Of those with an output to show, one runs at a time."""
+"""Run the reader's own commands. At most one command whose output is shown runs at a time."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ class CommandOutput(NamedTuple):
 
 
 class CommandRuns:
-    """Starts commands, and knows the one that runs with an output to show."""
+    """Starts the reader's own commands, and keeps track of the running command whose output is to be shown."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.unseen: CommandOutput | None = None
@@ -43,31 +43,31 @@ class CommandRuns:
 
     @property
     def running(self) -> str:
-        """The name of the command that runs with an output to show, "" if there is none."""
+        """The name of the running command whose output is to be shown, or "" if no such command runs."""
         return self._name if self._program is not None else ""
 
     @property
     def can_be_ended(self) -> bool:
-        """Whether such a command is shown as running."""
+        """Whether the command `running` has run for so long that it is shown as running."""
         return self._program is not None and self._clock() - self._started >= SHOWN_AFTER
 
     def status_text(self) -> str:
-        """Return the text about the command that is shown as running, "" if there is none."""
+        """Return the text about the command that is shown as running, or "" if there is none."""
         if not self.can_be_ended:
             return ""
         return f"{self._name} runs for {self._clock() - self._started:.0f} s: Esc ends it"
 
     def end(self) -> None:
-        """Kill the command that runs with an output to show, if there is one."""
+        """Kill the command `running`, if there is one."""
         if self._program is not None:
             self.is_ended_by_reader = True
             self._program.stop()
 
     async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
-        """Run `words` with the standard input `text`, and return the end of the program.
+        """Run the program and arguments `words` with the standard input `text`. Return its exit status and output.
 
-        `name` is the name of the command. Without `keep_output`, the output is dropped, and the program can outlive
-        readq. Raises ReadqError if the program cannot be started.
+        `name` is the name of the own command. With `keep_output`, the output is to be shown. Without it, the output is
+        dropped, and the program can outlive readq. Raises ReadqError if the program cannot be started.
         """
         ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         program = Program(words, text, partial(set_from_thread, ended), keep_output=keep_output)

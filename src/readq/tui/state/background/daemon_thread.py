@@ -1,4 +1,4 @@
-"""Run a function that may hang in a thread of its own, which does not keep readq from ending."""
+"""Run a function in a thread of its own. If the function never returns, readq can still quit."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 def set_from_thread(future: "asyncio.Future[Result]", result: Result) -> None:
-    """Set the result of `future`, which belongs to the event loop of another thread."""
+    """Set the result of `future`, which belongs to the event loop of another thread. Do nothing if it is done."""
 
     def set_result() -> None:
         if not future.done():

@@ -1,4 +1,4 @@
-"""Bring the numbers of interest up to date in a child process, after ten decisions or when papers have arrived."""
+"""Compute the numbers of interest again in a child process, after ten decisions or when papers were added."""
 
 import time
 
@@ -7,17 +7,17 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.library_cache import LibraryCache
 
 _DECISIONS = 10
-"""The number of decided papers that wait to be counted from which on the numbers are computed again."""
+"""The number of new decisions after which the numbers of interest are computed again."""
 
 _PAUSE = 20.0
-"""Seconds between two runs at least."""
+"""Minimum time in seconds between two runs."""
 
 _COMMAND = ("list", "--sort", "interest", "--limit", "0")
-"""A command that computes the numbers first, and prints nothing."""
+"""The readq command that the child process runs. It computes the numbers, and lists no papers."""
 
 
 class InterestJob:
-    """Starts the child process when it is due. Nothing is read unless the library has changed since the last look."""
+    """Computes the numbers of interest in a child process, when this is due."""
 
     def __init__(self, library: LibraryCache, process: ReadqProcess) -> None:
         self._library = library
@@ -27,19 +27,22 @@ class InterestJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether enough papers wait to be counted, and no run has ended just before."""
+        """Whether a run is due: enough has changed since the numbers were computed, and 20 seconds have passed.
+
+        The library is read only if it has changed since the last check.
+        """
         if self._process.running or time.monotonic() - self._ended_at < _PAUSE:
             return False
         version, self._version = self._version, self._library.version
         return version != self._version and self._library.read(lambda conn: interest.is_due(conn, _DECISIONS), False)
 
     async def run(self) -> None:
-        """Compute the numbers in a child process. The next poll of the library shows them."""
+        """Compute the numbers in a child process. The UI shows them after its next poll of the library."""
         await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = time.monotonic()
         # What this run wrote is no reason for another one.
         self._version = self._library.current_version()
 
     async def stop(self, timeout: float) -> None:
-        """Stop the child process, if it runs, and wait for at most `timeout` seconds. Counted papers are kept."""
+        """Stop the child process, if it runs, and wait for at most `timeout` seconds until it has ended."""
         await self._process.stop(timeout)

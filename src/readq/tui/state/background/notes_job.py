@@ -1,4 +1,4 @@
-"""Keep the folder of notes in step while the UI runs: look at it every two seconds, in a thread of its own."""
+"""Keep the folder of notes in step with the library while the UI runs. They are compared every two seconds."""
 
 import time
 from collections.abc import Callable
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from readq.services.notes.files import KnownFiles
 
 _PAUSE = 2.0
-"""Seconds between two looks at least."""
+"""Minimum time in seconds between two comparisons."""
 
 _WAIT = 2.0
-"""Seconds that a look waits for the library, and for another process that looks."""
+"""Seconds that a comparison waits for the library, and for another process that compares."""
 
 
 class NotesJob:
@@ -30,21 +30,22 @@ class NotesJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether there is a folder, and the last look ended two seconds ago."""
+        """Whether a comparison is due: there is a folder of notes, and the last one ended two seconds ago or more."""
         if self._config.notes_folder is None or self._is_running:
             return False
         return time.monotonic() - self._ended_at >= _PAUSE
 
     def hurry(self) -> None:
-        """Make the next look due now."""
+        """Make the next comparison due now."""
         self._ended_at = -_PAUSE
 
     async def run(self) -> list[str]:
-        """Look, and take in or write what has changed. Return the messages that were not returned by the last look.
+        """Compare in a thread, take changed files into the library, and write changed notes to files.
 
-        The next poll of the library shows the changes.
+        Return the new messages: those that the last comparison did not have. The UI shows the changes after its next
+        poll of the library.
         """
-        # Imported with the first look: no part of the first screen.
+        # Imported with the first comparison: no part of the first screen.
         from readq.services.notes import session
 
         now, waits = self._clock(), session.Waits(_WAIT, _WAIT)

@@ -1,8 +1,7 @@
 """The layout of the list screen: where the paper is shown, and how the list and the paper share the screen.
 
-Terminals of different sizes have different layouts, and so have different views. A layout that the reader has changed
-is stored in a file of the user's state folder, because it suits the terminal and not the library. Nothing is written
-without a change.
+Each view has its own layout for each class of terminal sizes. A layout that the reader has changed is stored in a file
+of the user's state folder, because it suits the terminal and not the library. The file is written only after a change.
 """
 
 import os
@@ -20,11 +19,11 @@ _SMALL_COLUMNS, _SMALL_LINES = 60, 20
 """A terminal with fewer columns or fewer lines is small."""
 
 _STEP, _MIN_SHARE, _MAX_SHARE = 5, 20, 80
-"""One move of the split, and the limits of the list's share. All in percent."""
+"""The change of the list's share by one key press, and the limits of the share, in percent."""
 
 
 class Placement(StrEnum):
-    """Where the paper is shown."""
+    """Where the paper is shown: beside the list, below it, or not at all (OFF)."""
 
     BESIDE = "beside"
     BELOW = "below"
@@ -93,7 +92,7 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
     CONTENT = "the layout"
 
     def __init__(self, path: str, *, plain: bool = False) -> None:
-        """With `plain`, the paper is off until the reader has chosen a layout."""
+        """Read the layouts from the file at `path`. With `plain`, the default placement of the paper is OFF."""
         super().__init__(path)
         self._is_plain = plain
 
@@ -103,12 +102,12 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
         return self.chosen((view, size)) or self.chosen((_LAST, size)) or default
 
     def change(self, size: TerminalSize, view: str, layout: PaneLayout) -> None:
-        """Set the layout of a view for a terminal size. `save` writes it."""
+        """Set the layout of a view for a terminal size. Call `save` to write it to the file."""
         self.choose((view, size), layout)
         self.choose((_LAST, size), layout)
 
     def rename_view(self, old: str, new: str) -> None:
-        """Give the layouts of the view `old` to the view `new`. `save` writes them."""
+        """Copy the layouts of the view `old` to the view `new`. Call `save` to write them to the file."""
         for size in TerminalSize:
             if layout := self.chosen((old, size)):
                 self.choose((new, size), layout)
@@ -133,7 +132,7 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
 
 
 _VIEWS = "views"
-"""The key of the layouts of views in the file. The other keys are terminal sizes."""
+"""The JSON key of the layouts of views in the file. The other keys are terminal sizes, with the last chosen layouts."""
 
 
 def _layout(entry: object) -> PaneLayout:

@@ -1,6 +1,6 @@
 """A table of the reader's choices for the UI, kept as JSON in a file of the user's state folder.
 
-Such choices suit the terminal and not the library. Nothing is written without a change.
+Such choices suit the terminal and not the library. The file is written only after a change.
 """
 
 import json
@@ -17,13 +17,13 @@ _Value = TypeVar("_Value")
 
 
 class StateFile(ABC, Generic[_Key, _Value]):
-    """The choices in the file at `path`. Another readq may write the same file.
+    """The choices in the file at `path`. Another readq process may write the same file.
 
-    `problem` is the reason why an existing file could not be read, else "". The table is then empty.
+    `problem` is the reason why an existing file could not be read. Then there are no choices. Otherwise it is "".
     """
 
     CONTENT: ClassVar[str]
-    """What a choice is, for messages: `the layout`."""
+    """The words for a choice in messages, such as `the layout`."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -39,17 +39,17 @@ class StateFile(ABC, Generic[_Key, _Value]):
             )
 
     def chosen(self, key: _Key) -> _Value | None:
-        """Return the choice for `key`, None if the reader has chosen none."""
+        """Return the choice for `key`. Return None if the reader has chosen none."""
         return self._changed.get(key) or self._stored.get(key)
 
     def choose(self, key: _Key, value: _Value) -> None:
-        """Set the choice for `key`. `save` writes it."""
+        """Set the choice for `key`. Call `save` to write it to the file."""
         self._changed[key] = value
 
     def save(self) -> str:
         """Write the changed choices to the file. Return "", or the reason if that failed.
 
-        Waits for the disk, so call it outside the UI thread. Choices that were not changed here stay in the file.
+        This waits for the disk, so call it outside the UI thread. Other choices in the file stay as they are.
         """
         with self._lock:
             changed = dict(self._changed)

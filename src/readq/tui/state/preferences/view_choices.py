@@ -1,4 +1,4 @@
-"""Keep what the reader chose for a view of his own when the view gets another name outside the UI."""
+"""Keep the choices for a saved view when a command outside the UI renames the view."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from readq.tui.state.preferences.view_orders import ViewOrders
 
 
 def rename_view(old: str, new: str) -> Iterator[str]:
-    """Give the order and the layouts of the saved view `old` to the saved view `new`, in their files.
+    """Copy the order and the layouts of the saved view `old` to its new name `new`, in their files.
 
-    Those of `old` stay, because undo can give the view its name back. Yield the reason for each file that cannot be
-    written.
+    The choices for `old` stay in the files, because undo can give the view its old name again. Yield the reason for
+    each file that cannot be written.
     """
     orders, layouts = ViewOrders(view_orders.default_path()), LayoutFile(pane_layout.default_path())
     for file in (orders, layouts):

@@ -1,4 +1,4 @@
-"""The order of each view, as the reader has chosen it in the sort menu, kept in a file of the user's state folder."""
+"""The sort orders that the reader has chosen for views in the sort menu, kept in a file of the user's state folder."""
 
 import os
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from readq.store.papers.queries import SORTS
 from readq.tui.state.preferences.state_file import StateFile
 
 DEFAULT = "seen"
-"""The order of a view for which the reader has chosen none."""
+"""The sort order of a view for which the reader has chosen none."""
 
 
 def default_path() -> str:
@@ -23,11 +23,11 @@ class ViewOrders(StateFile[str, str]):
     CONTENT = "the order"
 
     def order(self, view: str, default: str = DEFAULT) -> str:
-        """Return the sort order of a view, `default` if the reader has chosen none."""
+        """Return the sort order of a view. Return `default` if the reader has chosen none."""
         return self.chosen(view) or default
 
     def rename_view(self, old: str, new: str) -> None:
-        """Give the order of the view `old` to the view `new`, if the reader has chosen one. `save` writes it."""
+        """Copy the chosen sort order of the view `old` to the view `new`. Call `save` to write it to the file."""
         if order := self.chosen(old):
             self.choose(new, order)
 

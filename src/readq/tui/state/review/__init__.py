@@ -1,4 +1,4 @@
-"""What a review knows while it runs: its queue, the answers, and the writes that its undo key takes back.
+"""The state of a running review: its queue, the answers, and the writes that its undo key takes back.
 
-The package knows no widget. What stays after the review is in the library, and `readq.services.review` writes it.
+The package imports no widget. `readq.services.review` writes the answers to the library.
 """

@@ -1,4 +1,4 @@
-"""The answers of a review and its writes, each of which can be undone."""
+"""The answers of a review, and the writes of a review, which can be undone one by one."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 class Answer:
-    """An answer to a card: a rating, or None if the card was put away. `typed` is what was recalled in writing."""
+    """An answer to a card: a rating, or None if the card was put away. `typed` is the text that the reader recalled."""
 
     def __init__(self, card: DueCard, rating: Rating | None, typed: str = "") -> None:
         self.card = card
@@ -36,18 +36,18 @@ class UndoableJob(Protocol):
     what: str
     """A past participle for the write, such as `buried`."""
     answers: Sequence[Answer]
-    """The answers that the write stores: none for a note or a priority, several for a backlog that is put away."""
+    """The answers that the write stores: none for a note or a priority, several if several cards are put away."""
     is_written: bool
     """Whether the write has ended without an error."""
     step: int | None
-    """The number of the step. None until the write has ended, or if it changed nothing."""
+    """The number of the undo step. It is None before the write has ended, and if the write changed nothing."""
 
     def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
         """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
 
 
 class StepJob(Generic[Result]):
-    """A write that gives a step, such as a note. `step_of` returns the number of the step from the result."""
+    """A write by the function `job`, such as that of a note. `step_of` returns the step's number from its result."""
 
     def __init__(
         self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None],
@@ -73,9 +73,10 @@ class StepJob(Generic[Result]):
 
 
 class RatingJob:
-    """The write of a rating. It is valid only for the state of the card that the review knows.
+    """The write of a rating. Nothing is written if the card no longer has the state that the review knows.
 
-    `given` is the rating, `states` are the states that the review knows, by card id. They are kept up to date.
+    `given` is the rating. `states` maps card ids to the states that the review knows. The write and its undo update
+    the state of the card in `states`.
     """
 
     def __init__(self, answer: Answer, given: NewRating, states: dict[int, CardState], config: Config) -> None:

@@ -1,4 +1,4 @@
-"""A review session: the queue of cards, the revealed parts of the current card, and the steps that `u` takes back."""
+"""A review session: the queue of cards, the revealed parts of the current card, and the writes that can be undone."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -13,20 +13,20 @@ from readq.store.review.cards import AnswerFacts
 from readq.tui.state.review.jobs import Answer, UndoableJob
 
 HIDDEN, BACK, ABSTRACT = range(3)
-"""How much of the current card is revealed: nothing, the reader's own words, or these and the abstract."""
+"""How much of the current card is revealed: nothing, the reader's own words, or the own words and the abstract."""
 
 LONGEST_ANSWER = 600_000
 """The most milliseconds that count as the time of an answer. A reader who takes longer was away."""
 
 _LONGEST = timedelta(hours=12)
-"""A session keeps its first day for at most this time. A session that was left open overnight takes the new day."""
+"""The time for which answers count for the day on which the session began. Later answers count for their own day."""
 
 
 class ReviewSession:
-    """The queue of cards in a review session. A card rated `again` is asked again at the end, until it is remembered.
+    """The state of a review session, with the queue of cards. A card rated `again` goes to the end of the queue.
 
-    `config` are the settings, `started` is the time at which the session began. `timer` returns seconds, from which the
-    time of an answer is measured.
+    `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds. It
+    measures how long an answer takes.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class ReviewSession:
         """The writes of the session, oldest first."""
         self.revealed = HIDDEN
         self.typed = ""
-        """What the reader has recalled in writing before the current card was revealed."""
+        """The text that the reader has recalled, typed before the current card was revealed."""
         self._kept: dict[tuple[int, str], UndoableJob] = {}
         self._started = started
         self._timer = timer
@@ -49,7 +49,10 @@ class ReviewSession:
         self.extend(cards)
 
     def day(self, now: datetime) -> date:
-        """Return the local day for which an answer at the time `now` counts: the day on which the session began."""
+        """Return the local day for which an answer at the time `now` counts.
+
+        This is the day on which the session began. If the session began more than 12 hours ago, it is the day of `now`.
+        """
         return local_day(self._started if now - self._started < _LONGEST else now)
 
     def extend(self, cards: Iterable[DueCard]) -> None:
@@ -83,17 +86,20 @@ class ReviewSession:
 
     @property
     def is_kept(self) -> bool:
-        """Whether `typed` was kept in the note of the current card already, and this was not undone."""
+        """Whether `typed` was written into the note of the current card's paper, and this was not undone."""
         job = self._kept.get((self._queue[0].card, self.typed)) if self._queue else None
         return any(each is job for each in self.jobs)
 
     def keep(self, job: UndoableJob) -> None:
-        """Record the write `job`, which keeps `typed` in the note. Raises IndexError if no card is left."""
+        """Record the write `job`, which writes `typed` into the note. Raises IndexError if no card is left."""
         self._kept[(self._queue[0].card, self.typed)] = job
         self.jobs.append(job)
 
     def facts(self) -> AnswerFacts:
-        """Return what is to be kept with an answer to the current card. Raises IndexError if no card is left."""
+        """Return the facts to store with an answer to the current card, such as the time that the answer has taken.
+
+        Raises IndexError if no card is left.
+        """
         taken = int(1000 * max(0.0, self._timer() - self._shown_at))
         return AnswerFacts(
             prompt=self._queue[0].asks or None,
@@ -115,14 +121,17 @@ class ReviewSession:
         return answer
 
     def put_away(self, cards: Iterable[DueCard]) -> list[Answer]:
-        """Remove cards from the queue, where each of them may stand or not. Return the answers that take them back."""
+        """Remove the cards `cards` from the queue, if they are in it. Return an answer without a rating for each card.
+
+        `take_back` puts the card of an answer back into the queue.
+        """
         answers = [Answer(card, None) for card in cards]
         self.leave_out({answer.card.card for answer in answers})
         self.answers += answers
         return answers
 
     def _show_next(self) -> None:
-        """Hide the back of the card that is current now, and begin to measure the time of its answer."""
+        """Hide the back of the new current card, and begin to measure the time of its answer."""
         self.revealed, self.typed, self._shown_at = HIDDEN, "", self._timer()
 
     @property
@@ -131,11 +140,11 @@ class ReviewSession:
         return list(self._queue)
 
     def replace_card(self, card: DueCard) -> None:
-        """Show `card` in place of the current card, which is the same card before an edit of its paper or note."""
+        """Replace the current card by `card`, which is the same card, read again after its paper or note was edited."""
         self._queue[0] = card
 
     def take_back(self, answer: Answer) -> None:
-        """Remove an answer, make its card the current card, and reveal it with what was typed."""
+        """Remove an answer, and make its card the current card. Reveal the card with the text that the reader typed."""
         self._remove(answer)
         self._queue.appendleft(answer.card)
         self._show_next()
@@ -165,15 +174,15 @@ class ReviewSession:
             self._show_next()
 
     def refresh_states(self, present: Mapping[int, CardState]) -> list[DueCard]:
-        """Take the present states of the cards that can still be asked. Return the cards that left the queue.
+        """Update the states of the cards in the queue, and remove cards that can no longer be asked. Return these.
 
-        `present` maps the id of each card that can be asked to its state. The other cards leave the queue.
+        `present` maps the id of each card that can still be asked to its present state.
         """
         self.states.update(present)
         return self.leave_out({card.card for card in self._queue} - present.keys())
 
     def leave_out(self, card_ids: set[int]) -> list[DueCard]:
-        """Remove cards from the queue. Return the removed cards, each once."""
+        """Remove the cards with the ids `card_ids` from the queue. Return the removed cards, each once."""
         removed = {card.card: card for card in self._queue if card.card in card_ids}
         is_current = self.card is not None and self.card.card in removed
         self._queue = deque(card for card in self._queue if card.card not in removed)

@@ -1,4 +1,4 @@
-"""Word what a review has done, and what comes next."""
+"""Texts for the end of a review: a summary of the ratings, and the next day with due cards."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,7 @@ def summary(answers: Sequence[Answer]) -> str:
 
 
 def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
-    """Return for each rated card, by its id, whether its first answer was another one than `again`."""
+    """Return whether each rated card was remembered at its first answer, by card id: it was not rated `again`."""
     kept: dict[int, bool] = {}
     for answer in answers:
         if answer.rating is not None:
@@ -34,9 +34,10 @@ def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
 
 
 def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
-    """Return what a review kept and what comes next: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
+    """Return the line at the end of a review: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
 
-    Parts that are not known are left out. Return "" without any.
+    It has the number of remembered cards, the next day with its number of cards, and the age of the oldest memory.
+    Parts that are not known are left out. If none is known, return "".
     """
     kept = kept_cards(answers)
     parts = [f"{sum(kept.values())} of {len(kept)} kept"] if kept else []
