@@ -74,7 +74,7 @@ class FeedKind(ABC):
 
 
 def quoted(typed: str) -> str:
-    """Return a text that the reader entered in the form for messages: in quotes, and cut off after 80 characters."""
+    """Return the text `typed` as messages show it: in quotes, and cut off after 80 characters."""
     text = repr(typed)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…{text[-1]}"
 

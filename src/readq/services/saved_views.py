@@ -1,4 +1,4 @@
-"""Save, rename, order and remove views. A view is a query with a name. Each change is a step of undo."""
+"""Save, rename, order and remove views. A view is a query with a name. Undo can reverse each change."""
 
 import sqlite3
 from collections.abc import Callable, Sequence

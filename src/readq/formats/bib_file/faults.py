@@ -42,7 +42,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "unpublished": (_AUTHOR, _TITLE, ("note", "howpublished", "url", "eprint")),
     "online": (_TITLE, ("url", "doi", "eprint")),
 }
-"""The required fields of each entry type. Each group of names requires one field that has one of these names."""
+"""The required fields of each entry type. An entry must have one field of each group of names."""
 
 
 class Fault(NamedTuple):

@@ -1,1 +1,4 @@
-"""Write a digest, which is a day's news of papers, queue and reviews: as text, Markdown, HTML, one line or a mail."""
+"""Write a digest, which has the new papers, the queue and the reviews of a day.
+
+The formats are text, Markdown, HTML, one line and a mail.
+"""

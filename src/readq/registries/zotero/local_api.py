@@ -100,7 +100,7 @@ class Zotero:
         return _items((await self._get(f"/users/0/items/{key}/children?format=json")).body)
 
     async def search(self, text: str) -> list[Item]:
-        """Return the items that Zotero finds in a full-text search for `text`, without notes and attachments."""
+        """Return the items that Zotero finds in a full-text search for `text`, without items that belong to others."""
         response = await self._get(f"/users/0/items/top?format=json&qmode=everything&q={quote(text, safe='')}")
         return _items(response.body)
 

@@ -23,7 +23,10 @@ class ExportFormat(NamedTuple):
     suffix: str
     """The suffix of the file name that the UI suggests."""
     writer: str
-    """`module:function` of the function that writes papers, ordered by key, in parts. It is imported on first use."""
+    """The function that writes the file, as `module:function`. It is imported on first use.
+
+    It takes papers ordered by citation key, and yields the text of the file in parts.
+    """
     is_latex: bool = False
     """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
     has_choice: bool = False

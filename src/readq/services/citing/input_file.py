@@ -33,5 +33,5 @@ def read_input(path: str) -> InputFile:
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Return the stamp of a file."""
+    """Return the stamp of a file, from the result of `os.stat`."""
     return status.st_mtime_ns, status.st_size

@@ -48,7 +48,7 @@ class CaughtPapers(NamedTuple):
 class Reading(NamedTuple):
     """The data of a digest, as read from the library.
 
-    `digest` is the text to send or print, in parts. `papers` are the new papers in it that no watch raised. `oldest` is
+    `digest` has the contents to send or print. `papers` are the new papers in it that no watch raised. `oldest` is
     the paper that has been in the queue longest, or None. `newest_id` is the highest id of any paper in the library.
     `caught` has an entry for each watch that caught papers.
     """

@@ -12,7 +12,7 @@ from readq.store.papers import queries
 from readq.text import one_line
 
 _MOST = 20
-"""The number of due cards beyond the daily limit that are searched for such a question."""
+"""The number of due cards beyond the daily limit that are searched for a question."""
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:

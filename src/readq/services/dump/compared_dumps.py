@@ -26,8 +26,8 @@ _DECODER = json.JSONDecoder()
 class DumpVersion(NamedTuple):
     """One of several dumps to compare. `name` is its name in messages. `texts` are its files except notes, by path.
 
-    `notes` maps the path of each note to an id of its content, such as a hash. Notes with equal content must have equal
-    ids in all dumps that are compared. `read` returns the contents of the notes at the given paths, by path.
+    `notes` maps the path of each note to an id of its content, such as a hash. All dumps that are compared must use the
+    same kind of id. `read` returns the contents of the notes at the given paths, by path.
     """
 
     name: str

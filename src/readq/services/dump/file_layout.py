@@ -25,7 +25,7 @@ from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecor
 from readq.text import escape_json, filter_output
 
 VERSION = 2
-"""The version of the format. Older ones are read, newer ones are refused.
+"""The version of the format. Dumps of older versions are read, and dumps of newer versions are refused.
 
 Format 2 added trust by field, version and other titles of papers, and the time at which a question's card was made.
 """

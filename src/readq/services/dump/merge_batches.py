@@ -16,7 +16,10 @@ from readq.store.records import components, read
 from readq.store.records.components import Fact, RecordIndex
 
 BATCH = 500
-"""The number of records that are merged together. A batch may be larger by records that belong together."""
+"""The number of records that are merged together.
+
+A batch may be larger, because records that may be the same paper are in one batch.
+"""
 
 
 class Update(NamedTuple):
@@ -128,7 +131,7 @@ class Batches:
     def new_papers(self) -> Iterator[list[PaperRecord]]:
         """Yield the new papers in lists, in the order in which they get their ids.
 
-        It is the order of `order_of_new`, because the lists that a reader sees order otherwise equal papers by id.
+        The papers are sorted by `order_of_new`. So they also appear in this order in lists that sort papers by id.
         """
         some: list[PaperRecord] = []
         for place in self._index.new_in_order():

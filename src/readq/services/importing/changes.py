@@ -14,7 +14,7 @@ from readq.model.metadata import Metadata, combine, corrected
 from readq.model.values import Status
 
 Counts = tuple[Any, ...]
-"""Rank, upvotes, comments and submitter of a sighting."""
+"""The rank, upvotes, comments and submitter of a sighting."""
 
 
 class EntryEffect(Enum):

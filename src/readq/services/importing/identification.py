@@ -24,7 +24,7 @@ from readq.model.values import Author, Trust
 from readq.store.papers import decisions, key_lookup, lookup, provenance
 
 STANDARD_INPUT = "file:-"
-"""The origin of entries from standard input. They have no names, because its content differs from import to import."""
+"""The origin of entries from standard input. Their names are not stored, because the next input may be another file."""
 
 _WHOLE_BOOKS = ("book", "proceedings")
 _NOT_SAID = ("where", "appearance", "name", "tags", "defect")

@@ -26,7 +26,8 @@ def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Se
     """Return the places that cite one of the papers `ids`, under present or former keys, ordered by file and line.
 
     `paths` are .tex files and folders to search. Subfolders are searched too, except links, hidden folders, and folders
-    that hold programs, such as `venv`. At most 20,000 files in folders are read. A file that cannot be read is skipped.
+    that contain programs, such as `venv`. At most 20,000 files in folders are read. A file that cannot be read is
+    skipped.
     """
     keys = {key for found in keys_of(connection, ids).values() for key in found}
     found = {

@@ -14,7 +14,7 @@ _TOOLS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
     (_X11, ("xclip", "-selection", "clipboard", "-in")),
     (_X11, ("xsel", "--clipboard", "--input")),
 )
-"""Pairs of the environment variables that a command needs and the command, in the order of preference."""
+"""Pairs of two values: the environment variables that a command needs, and the command. The preferred pair is first."""
 
 _TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
 """The commands of tmux, with and without the option -w, which tmux before 3.2 does not know.

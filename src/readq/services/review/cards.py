@@ -57,10 +57,10 @@ class DueCard(NamedTuple):
 
 
 class ReviewChoice(NamedTuple):
-    """The choice of cards for a review session: the cards of the papers that `query` finds. If it is empty, all cards.
+    """The choice of cards for a review session: the cards of the papers that `query` finds.
 
-    `more` is the number of cards to ask beyond the daily limit. Cards that fall due in the next `ahead` days count as
-    due.
+    An empty `query` finds all papers. `more` is the number of cards to ask beyond the daily limit. Cards that fall due
+    in the next `ahead` days count as due.
     """
 
     query: str = ""

@@ -36,7 +36,7 @@ _TRIES = 20
 class ShareReport(NamedTuple):
     """The result of a share. `taken` are the changes that were merged into the library.
 
-    `sent` is True if own changes were pushed. `offline` is True if the remote could not be reached. `remote` is the
+    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the
     address of the remote, or None if there is none. `commit` is the newest commit of the branch.
     """
 
@@ -50,9 +50,9 @@ class ShareReport(NamedTuple):
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:
     """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
-    If the remote cannot be reached, the own changes are only committed. Raises ReadqError if the folder is no
-    repository, if its files were changed by hand, or if the remote refuses or has another history. After an error, the
-    library is unchanged, and the repository is unchanged or has an additional commit of the own changes.
+    If the remote cannot be reached, the changes of the library are only committed. Raises ReadqError if the folder is
+    no repository, if its files were changed by hand, or if the remote refuses or has another history. After an error,
+    the library is unchanged, and the repository is unchanged or has an additional commit of the library's changes.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

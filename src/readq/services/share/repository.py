@@ -17,7 +17,7 @@ OURS = (*_FILES, file_layout.NOTES, ATTRIBUTES)
 """The files and folders of a shared repository that readq writes."""
 
 LIBRARY_REF = "refs/readq/library"
-"""The reference to the newest commit of the library, so that git does not delete it. readq itself does not read it."""
+"""The git reference to the newest commit of the library. It only keeps git from deleting this commit."""
 
 
 class Repository:
@@ -74,7 +74,7 @@ class Repository:
 
     @property
     def is_writing(self) -> bool:
-        """Whether readq has begun to write files in the folder, and has not yet finished or was killed."""
+        """Whether readq has begun to write files in the folder and has not finished, perhaps because it was killed."""
         return os.path.exists(self._mark)
 
     @property

@@ -31,8 +31,8 @@ class Lookup:
     """A look-up of works at the registries. The results are collected in its attributes.
 
     `records` maps each identifier, or result of `title_name`, to the record of the work, or to None if no registry
-    knows the work. `failures` maps those for which a request failed to the reason. `remarks` are lines about failed
-    requests that are not needed for an answer. `narrate` is called with a line of text before each request.
+    knows the work. `failures` has the same keys, and maps each failed look-up to the reason. `remarks` are lines about
+    failed requests that are not needed for an answer. `narrate` is called with a line of text before each request.
     """
 
     def __init__(
