@@ -16,7 +16,7 @@ from readq.store.notes.file_rows import FileRow, NotedPaper
 
 
 class NotesFolder(NamedTuple):
-    """The folder of notes that the settings name. `path` is absolute. Each file name begins with `prefix`: "" or "@"."""
+    """The folder of notes that the settings name. `path` is absolute. File names begin with `prefix`, "" or "@"."""
 
     path: str
     prefix: str = ""
