@@ -336,7 +336,7 @@ def dump() -> Callable[[str], dict[str, list[tuple[Any, ...]]]]:
         with contextlib.closing(sqlite3.connect(path)) as opened:
             tables = opened.execute(
                 "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                " AND name NOT GLOB 'paper_search*' AND name <> 'sqlite_sequence' ORDER BY name"
+                " AND name NOT GLOB '*_search*' AND name <> 'sqlite_sequence' ORDER BY name"
             ).fetchall()
             return {name: sorted(opened.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables}
 

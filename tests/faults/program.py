@@ -122,7 +122,7 @@ def dump(library: Path) -> Dump:
     with contextlib.closing(sqlite3.connect(library)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table'"
-            " AND name NOT GLOB 'paper_search*' AND name <> 'sqlite_sequence' ORDER BY name"
+            " AND name NOT GLOB '*_search*' AND name <> 'sqlite_sequence' ORDER BY name"
         ).fetchall()
         return {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for (name,) in tables}
 

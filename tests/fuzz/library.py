@@ -79,7 +79,7 @@ def _fault(papers: Sequence[FetchedPaper], path: Path, folder: Path) -> Fault | 
 
 def _unprintable(connection: sqlite3.Connection) -> Fault | None:
     """Return the first column with a text that a terminal cannot show safely, or None."""
-    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'paper_search*'")
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_search*'")
     for (table,) in tables.fetchall():
         rows = connection.execute(f"SELECT * FROM {table}")
         names = [column[0] for column in rows.description]

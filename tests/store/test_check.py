@@ -49,6 +49,7 @@ def test_a_check_writes_nothing(opened: sqlite3.Connection, old_library: str) ->
 
 
 _SEARCH = Problem("search", "the full-text index differs from the papers and notes")
+_PDF_SEARCH = Problem("search", "the full-text index differs from the texts of PDFs")
 
 # (statement that makes the fault, problems found, whether a repair restores every row)
 SPOILT = {
@@ -102,6 +103,11 @@ SPOILT = {
     "search lacks a paper": (
         "INSERT INTO paper_search (paper_search, rowid, title, authors) VALUES ('delete', 2, 'Notes', 'Ada Lovelace')",
         [_SEARCH],
+        True,
+    ),
+    "search lacks a PDF": (
+        "INSERT INTO pdf_search (pdf_search, rowid, text) SELECT 'delete', paper_id, text FROM pdf_text",
+        [_PDF_SEARCH],
         True,
     ),
     "search has too much": ("INSERT INTO paper_search (rowid, note) VALUES (4, 'not so')", [_SEARCH], True),

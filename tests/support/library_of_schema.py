@@ -167,6 +167,14 @@ _SCHEMA_10: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
+_SCHEMA_12: Mapping[str, list[dict[str, Any]]] = {
+    **_SCHEMA_10,
+    "pdf_text": [
+        {"paper_id": 1, "size": 9000, "mtime_ns": 1_793_520_000_000_000_000, "text": "Every symmetry has a law."}
+    ],
+}
+
+
 _TABLES: Mapping[int, Mapping[str, list[dict[str, Any]]]] = {
     1: _SCHEMA_1,
     2: _SCHEMA_2,
@@ -179,6 +187,7 @@ _TABLES: Mapping[int, Mapping[str, list[dict[str, Any]]]] = {
     9: _SCHEMA_9,
     10: _SCHEMA_10,
     11: _SCHEMA_10,
+    12: _SCHEMA_12,
 }
 """The rows of each schema version by table: some of every table."""
 

@@ -30,8 +30,8 @@ orphan  a row refers to a paper that does not exist: a new paper with this id wo
 All other problems are in derived values or in single records. A change does not make them worse.
 """
 
-_SEARCH_CHECK = "INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)"
-_SEARCH_REBUILD = "INSERT INTO paper_search (paper_search) VALUES ('rebuild')"
+_SEARCH = {"paper_search": "the papers and notes", "pdf_search": "the texts of PDFs"}
+"""The full-text indexes, with what they are made of."""
 _INDEX_MESSAGE = re.compile(
     r"(?:.*(?:missing from|differ from|# of entries in|non-unique entry in)|rowid not .* of) index (\S+)"
 )
@@ -67,7 +67,7 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
             damaged = [
                 Problem(DAMAGE, message)
                 for message in integrity_messages(connection)
-                if not _INDEX_MESSAGE.fullmatch(message) and "paper_search" not in message
+                if not _INDEX_MESSAGE.fullmatch(message) and not any(index in message for index in _SEARCH)
             ]
             if not damaged and schema_version(connection) == SCHEMA_VERSION:
                 damaged = [Problem(DAMAGE, where) for where in drift.lost(connection)]
@@ -243,24 +243,32 @@ def _remove_foreign_marks(connection: sqlite3.Connection) -> None:
     connection.execute(f"DELETE FROM caught WHERE {_NO_VIEW}")
 
 
-def _search_index_differs(connection: sqlite3.Connection) -> list[str]:
+def _search_indexes_differ(connection: sqlite3.Connection) -> list[str]:
+    return [f"the full-text index differs from {_SEARCH[index]}" for index in _differing_indexes(connection)]
+
+
+def _differing_indexes(connection: sqlite3.Connection) -> list[str]:
+    if unwritable_reason(library_path(connection)) is None:
+        return [index for index in _SEARCH if not _is_sound_index(connection, index)]
+    # SQLite's check of an index counts as a write.
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        return [index for index in _SEARCH if not _is_sound_index(copy, index)]
+
+
+def _is_sound_index(connection: sqlite3.Connection, index: str) -> bool:
     try:
-        if unwritable_reason(library_path(connection)) is None:
-            connection.execute(_SEARCH_CHECK)
-        else:
-            # SQLite's check of the index counts as a write.
-            with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-                connection.backup(copy)
-                copy.execute(_SEARCH_CHECK)
+        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
         if not is_corruption(error):
             raise
-        return ["the full-text index differs from the papers and notes"]
-    return []
+        return False
+    return True
 
 
-def _rebuild_search_index(connection: sqlite3.Connection) -> None:
-    connection.execute(_SEARCH_REBUILD)
+def _rebuild_search_indexes(connection: sqlite3.Connection) -> None:
+    for index in _differing_indexes(connection):
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
 
 
 _RULES_FOR_ANY_SCHEMA = (
@@ -280,5 +288,5 @@ _RULES_FOR_CURRENT_SCHEMA = (
     _Rule("watch", _foreign_marks, _remove_foreign_marks),
     _Rule("journal", _journal_faults, forget_lost_ratings),
     # Last, because the triggers fired by other repairs update the index from its assumed contents.
-    _Rule("search", _search_index_differs, _rebuild_search_index),
+    _Rule("search", _search_indexes_differ, _rebuild_search_indexes),
 )

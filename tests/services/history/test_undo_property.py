@@ -32,8 +32,7 @@ def rows(connection: sqlite3.Connection) -> Mapping[str, str]:
     """Return all rows by table, without the journal, after checking the full-text index."""
     connection.execute("INSERT INTO paper_search (paper_search, rank) VALUES ('integrity-check', 1)")
     tables = connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table'"
-        " AND name NOT GLOB 'paper_search*' AND name NOT GLOB 'sqlite*'"
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_search*' AND name NOT GLOB 'sqlite*'"
     ).fetchall()
     found = {
         name: connection.execute(LEFT_OUT.get(name, f"SELECT * FROM {name}")).fetchall()

@@ -47,7 +47,7 @@ def paper(connection: sqlite3.Connection, number: int) -> Paper:
 def rows(connection: sqlite3.Connection) -> Rows:
     """Return the library without the journal and the versions of notes."""
     tables = connection.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'paper_search*'"
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*_search*'"
         " AND name NOT IN ('step', 'change', 'note_history', 'sqlite_sequence')"
     ).fetchall()
     found = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables}

@@ -259,3 +259,21 @@ def test_changed_papers_are_listed_for_each_kept_file(old_library: str) -> None:
             assert newest == (1, paper)
         connection.execute("UPDATE paper SET status = 'queued' WHERE id = 4")
         assert connection.execute("SELECT paper_id FROM bib_change ORDER BY id").fetchall() == [(4,), (1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM paper WHERE id = 1",
+        "DELETE FROM pdf WHERE paper_id = 1",
+        "UPDATE pdf SET path = '/home/reader/other.pdf' WHERE paper_id = 1",
+    ],
+)
+def test_the_text_of_a_pdf_leaves_the_index_with_its_file(old_library: str, statement: str) -> None:
+    count = "SELECT count(*) FROM pdf_search WHERE pdf_search MATCH 'laws'"
+    with contextlib.closing(sqlite3.connect(old_library, isolation_level=None)) as connection:
+        prepare(connection)
+        assert connection.execute(count).fetchone() == (1,)
+        connection.execute(statement)
+        assert connection.execute(count).fetchone() == (0,)
+        connection.execute("INSERT INTO pdf_search (pdf_search, rank) VALUES ('integrity-check', 1)")

@@ -42,7 +42,7 @@ def created_from_classes() -> sqlite3.Connection:
 
 def table_names(connection: sqlite3.Connection) -> set[str]:
     rows = connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
-    return {name for (name,) in rows if not name.startswith(("sqlite_", "paper_search"))}
+    return {name for (name,) in rows if not name.startswith(("sqlite_", "paper_search", "pdf_search"))}
 
 
 def description(connection: sqlite3.Connection, table: str) -> dict[str, Any]:

@@ -177,7 +177,7 @@ class NoteTable(SQLModel, table=True):
     """The reader's note on a paper, in Markdown. `version` rises with each save."""
 
     __tablename__ = "note"
-    __table_args__ = STRICT
+    __table_args__ = (Index("note_by_version", "version"), STRICT)
 
     paper_id: int | None = paper_reference(default=None, primary_key=True)
     text: str = column("length(text) > 0")
@@ -330,6 +330,24 @@ class PdfTable(SQLModel, table=True):
     sha256: str | None = column(default=None)
     url: str | None = column(default=None)
     added: str = instant_column("added")
+
+
+class PdfTextTable(SQLModel, table=True):
+    """The text of a paper's PDF file, or the reason why the file could not be read.
+
+    `size` is that of the file in bytes, and `mtime_ns` its modification time in nanoseconds since 1970, when it was
+    read. If `is_cut`, the file has more text than `text`.
+    """
+
+    __tablename__ = "pdf_text"
+    __table_args__ = STRICT
+
+    paper_id: int | None = Field(default=None, primary_key=True, foreign_key="pdf.paper_id", ondelete="CASCADE")
+    size: int
+    mtime_ns: int
+    is_cut: int = integer_column("is_cut IN (0, 1)", default=0, sql_default="0")
+    error: str | None = column(default=None)
+    text: str = column(default="", sql_default="''")
 
 
 class SharedTable(SQLModel, table=True):

@@ -15,6 +15,7 @@ from readq.store.schema_versions import (
     version_9,
     version_10,
     version_11,
+    version_12,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -35,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     version_9.STATEMENTS,
     version_10.STATEMENTS,
     version_11.STATEMENTS,
+    version_12.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
