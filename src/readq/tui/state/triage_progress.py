@@ -1,7 +1,8 @@
 """Count the progress of triage: how many papers of the inbox the reader has decided on today, and for how long.
 
-The numbers come from the counts of the views, before and after. So an undo takes a decision back, and what other
-processes change is not counted. A change of the number of papers is no decision: an import, a removal, or its undo.
+The numbers are differences of the counts of the views before and after each write of this UI. So an undone decision no
+longer counts, and changes by other processes do not count. A write that changes the total number of papers, such as an
+import or a removal, does not count either.
 """
 
 from datetime import date, datetime
@@ -12,11 +13,11 @@ from readq.store.papers.queries import Counts
 from readq.text import counted
 
 _SECONDS_A_CARD = 30
-"""About the time that a review takes for a card."""
+"""The estimated time in seconds that a review takes for a card."""
 
 
 class _Start(NamedTuple):
-    """The counts without the decisions of this UI."""
+    """The counts as they would be without the decisions of this UI."""
 
     inbox: int
     queued: int
@@ -24,7 +25,7 @@ class _Start(NamedTuple):
 
 
 class TriageProgress:
-    """The decisions of one day in one UI."""
+    """Counts the decisions that are made in this UI on one day."""
 
     def __init__(self) -> None:
         self._start = _Start(0, 0, 0)
@@ -33,7 +34,7 @@ class TriageProgress:
         self._began: datetime | None = None
 
     def see(self, counts: Counts, now: datetime, *, own: bool) -> None:
-        """Take the new counts of the library. `own` tells whether a write of this UI changed them, and nothing else."""
+        """Update the progress with the new counts of the library. `own` tells whether only this UI has changed them."""
         last, day = self._last, local_day(now)
         if last is None or day != self._day:
             self._start, self._began = _Start(counts.inbox, counts.queued, counts.dropped), None
@@ -49,7 +50,7 @@ class TriageProgress:
 
     @property
     def decided(self) -> int:
-        """The number of papers of the inbox that were decided on, or snoozed."""
+        """The number of papers that left the inbox today because they were decided on or snoozed in this UI."""
         return 0 if self._last is None else max(0, self._start.inbox - self._last.inbox)
 
     @property
@@ -58,7 +59,7 @@ class TriageProgress:
         return 0 if self._last is None else max(0, self._last.dropped - self._start.dropped)
 
     def forget_dropped(self) -> None:
-        """Begin to count the dropped papers anew."""
+        """Set `dropped` to 0."""
         if self._last is not None:
             self._start = self._start._replace(dropped=self._last.dropped)
 
@@ -78,15 +79,15 @@ def _papers(counts: Counts) -> int:
 
 
 def budget_text(queued: int, budget: int | None) -> str:
-    """Return the size of the queue with the reader's budget: `queue 63 of 60`. Return "" without a budget."""
+    """Return the size of the queue and its limit in the settings: `queue 63 of 60`. Return "" if there is no limit."""
     return "" if budget is None else f"queue {queued:,} of {budget:,}"
 
 
 def end_text(to_remember: int, queued: int, review_key: str, queue_key: str) -> str:
-    """Return what is next when the inbox is empty: `inbox empty · 6 to remember, about 3 minutes: v`.
+    """Return the text for an empty inbox with the next task: `inbox empty · 6 to remember, about 3 minutes: v`.
 
     `to_remember` is the number of cards to ask today, and `queued` the number of queued papers. `review_key` and
-    `queue_key` are the labels of their keys, "" for none.
+    `queue_key` are the labels of the keys that open the review and the queue, "" for no key.
     """
     if to_remember:
         minutes = max(1, round(to_remember * _SECONDS_A_CARD / 60))

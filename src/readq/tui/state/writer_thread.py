@@ -32,7 +32,7 @@ class Command(NamedTuple):
     done: Callable[[Any], None]
     failed: Callable[[ReadqError], None]
     what: str = "a change"
-    """The words for the change, should it be left unwritten."""
+    """The words for the change in the message that it was not written."""
 
 
 class WriteResult(NamedTuple):
@@ -82,8 +82,8 @@ class Writer:
         """Prepare a writer for the library at `path`. `connect` opens a connection to it.
 
         If another file is put at `path` later, commands fail, because their changes would be lost. With `only_reads`,
-        they read that file. `report` and `follow_up` are called in the writer thread: `follow_up` when all commands
-        so far have run. Its errors are ignored, so it must record what matters.
+        commands read the new file instead. `report` and `follow_up` are called in the writer thread. `follow_up` is
+        called each time no further command is queued. Its errors are ignored, so it must record them itself.
         """
         self._connect = connect
         self._path = path
@@ -136,12 +136,12 @@ class Writer:
         return self.has_ended
 
     def finish(self) -> None:
-        """Let the thread end after the queued commands. Does not wait for it."""
+        """Let the thread end after the queued commands. This does not wait until the thread has ended."""
         self._commands.put(None)
 
     @property
     def has_ended(self) -> bool:
-        """Whether no thread runs commands."""
+        """Whether the thread has ended, or was never started."""
         return self._thread is None or not self._thread.is_alive()
 
     @property
@@ -151,13 +151,14 @@ class Writer:
             return tuple(command.what for command in self._unfinished)
 
     def interrupt(self) -> None:
-        """Roll back the running command and run no further one. May be called in any thread, and repeatedly.
+        """Roll back the running command, and run no further command.
 
-        A command that is being committed is not rolled back. An interrupted command calls none of its callbacks.
+        Call this repeatedly until the thread has ended, from any thread. A command that is being committed is not
+        rolled back. The callbacks of an interrupted command are not called.
         """
         self._stop_waiting.set()
         if self._connection is not None:
-            # Between two statements it has no effect, so the caller repeats it until the thread has ended.
+            # Between two statements this has no effect, so the caller repeats it until the thread has ended.
             with contextlib.suppress(sqlite3.ProgrammingError):
                 self._connection.interrupt()
 

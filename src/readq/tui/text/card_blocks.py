@@ -1,4 +1,4 @@
-"""Lay out a review card as text blocks: what it asks, what stands on its back, and its history."""
+"""Lay out a review card as text blocks: its question, its back, and its history."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,7 +18,10 @@ _MOST_AUTHORS = 6
 
 
 class CardBack(NamedTuple):
-    """What a revealed card shows. `typed` is what the reader has recalled just now, `links` are lines about links."""
+    """The content of the back of a card. `typed` is the text that the reader has just recalled.
+
+    `links` are lines about the links in the reader's own line for the card.
+    """
 
     side: BackSide
     typed: str = ""
@@ -26,7 +29,7 @@ class CardBack(NamedTuple):
 
 
 class AbstractHint(NamedTuple):
-    """Whether the whole abstract is shown, and the keys that show it and write a note."""
+    """Whether the whole abstract is shown, and key labels: of the key that shows it, and of the key for the note."""
 
     is_shown: bool
     key: str
@@ -46,9 +49,10 @@ def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
 
 
 def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: AbstractHint) -> Iterator[Block]:
-    """Yield what was typed, the reader's own line, the last recall, the note, and as much of the abstract as wanted.
+    """Yield the blocks of the back: the typed text, the reader's own line, the last recalled text, note and abstract.
 
-    Without own words, the first and last sentences of the abstract come before the whole.
+    The whole abstract is shown if `abstract.is_shown`. Otherwise, its first and last sentences are shown, but only if
+    there is neither an own line nor a note.
     """
     side = shown.side
     if shown.typed:
@@ -88,7 +92,7 @@ def _section(label: str, kind: str, text: str) -> Iterator[Block]:
 
 
 def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
-    """Yield the state of a card and its answers, newest first. With `is_hidden`, typed recalls give nothing away."""
+    """Yield the state of a card and its answers, newest first. With `is_hidden`, the recalled texts are left out."""
     recall = "" if card.recall is None else f" · now {card.recall:.0%}"
     yield Block(paper_blocks.PLACE, f"due {card.due}{recall}")
     lapses = f", {counted(card.lapses, 'bad day')}" if card.lapses else ""

@@ -1,6 +1,6 @@
 """Compute the contrast of two colours, and choose a readable shade of a colour. Colours are (red, green, blue).
 
-The contrast ratio is the one of WCAG 2, from 1 (equal colours) to 21 (black and white). Text is readable from 4.5 on.
+The contrast ratio is that of WCAG 2, from 1 (equal colours) to 21 (black and white). Text is readable at 4.5 or more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,25 +23,25 @@ def contrast_ratio(one: Rgb, other: Rgb) -> float:
 
 
 def readable_shade(hue: float, saturation: float, backgrounds: Sequence[Rgb], least: float = READABLE) -> Rgb:
-    """Return the shade of a hue that has at least the contrast ratio `least` on all `backgrounds`.
+    """Return a shade of a hue that has at least the contrast ratio `least` on all `backgrounds`.
 
-    `hue` is in degrees, `saturation` from 0 to 1. Of the shades with enough contrast, the result is the one nearest to
-    medium lightness, which is the most colourful. If there is none, the result is black or white.
+    `hue` is in degrees, `saturation` from 0 to 1. If several shades have enough contrast, return the shade nearest to
+    medium lightness, which is the most colourful. If none has, return black or white.
     """
     return _first_readable(_shades(hue, saturation), backgrounds, least)
 
 
 def readable_tint(color: Rgb, backgrounds: Sequence[Rgb], least: float = READABLE) -> Rgb:
-    """Return `color`, mixed with as little white or black as gives the contrast ratio `least` on all `backgrounds`.
+    """Return `color`, mixed with just enough white or black for the contrast ratio `least` on all `backgrounds`.
 
-    If no mixture has it, the result is black or white.
+    If no mixture has enough contrast, return black or white.
     """
     tints = (blend(color, end, step / _STEPS) for step in range(_STEPS + 1) for end in (_WHITE, _BLACK))
     return _first_readable(tints, backgrounds, least)
 
 
 def blend(color: Rgb, other: Rgb, share: float) -> Rgb:
-    """Return `color` mixed with `other`, of which the mixture has the share `share`, from 0 to 1."""
+    """Return a mixture of `color` and `other`. `share` is the share of `other`, from 0 to 1."""
     red, green, blue = (round(one + (two - one) * share) for one, two in zip(color, other, strict=True))
     return red, green, blue
 
@@ -54,7 +54,7 @@ def _first_readable(colors: Iterable[Rgb], backgrounds: Sequence[Rgb], least: fl
 
 
 def _shades(hue: float, saturation: float) -> Iterator[Rgb]:
-    """Yield the shades of a hue, the one of medium lightness first, then darker and lighter ones."""
+    """Yield the shades of a hue. The shade of medium lightness comes first, then darker and lighter shades."""
     for step in sorted(range(_STEPS + 1), key=lambda step: abs(step - _STEPS / 2)):
         red, green, blue = hls_to_rgb(hue % 360 / 360, step / _STEPS, saturation)
         yield round(red * 255), round(green * 255), round(blue * 255)

@@ -1,4 +1,4 @@
-"""Lay out the figures of review as text blocks. Bars are of block characters, so that they need no color."""
+"""Lay out the figures of review as text blocks. Bars consist of block characters, so they need no colour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -13,17 +13,17 @@ from readq.tui.text.sanitize import display_text
 
 _EIGHTHS = f" {icons.BARS}"
 _HEIGHT = 4
-"""The lines of a chart."""
+"""The height of a chart, in lines."""
 
 _BAR = 30
-"""The cells of a horizontal bar."""
+"""The width of a horizontal bar, in cells."""
 
 _WIDE = 70
-"""The width in cells from which a day of a chart takes two cells, in place of one."""
+"""The smallest width of the pane, in cells, with which a day of a chart takes two cells in place of one."""
 
 
 def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
-    """Yield the figures for a pane with room for `width` cells of text."""
+    """Yield the text blocks with the figures, for a pane with room for `width` cells of text."""
     yield Block(paper_blocks.TITLE, f"{str(figures.today).capitalize()}{f'; {figures.wait}' if figures.wait else ''}")
     step = 2 if width >= _WIDE else 1
     ahead = dict(list(figures.forecast.items())[1:])
@@ -38,9 +38,9 @@ def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
 
 
 def _chart(days: Mapping[str, int], step: int) -> Iterator[Block]:
-    """Yield a chart with a bar of `step` cells for each ISO day, the greatest number, and the days of Mondays.
+    """Yield a chart with a bar of `step` cells for each ISO day, the greatest number, and the dates of Mondays.
 
-    Yields nothing if all numbers are 0, because their sum is already in the line above.
+    Yield nothing if all numbers are 0, because the line above has their sum already.
     """
     if not any(days.values()):
         return
@@ -49,10 +49,10 @@ def _chart(days: Mapping[str, int], step: int) -> Iterator[Block]:
 
 
 def chart(numbers: Sequence[int], step: int) -> list[str]:
-    """Return the lines of a chart with a vertical bar for each number, `step` cells wide with its gap.
+    """Return the lines of a chart with a vertical bar for each number.
 
-    The greatest number stands before the first line, and 0 before the last. A number above 0 has at least an eighth of
-    a line.
+    A bar with its gap is `step` cells wide. The first line begins with the greatest number, and the last line with 0.
+    The bar of a number above 0 is at least an eighth of a line high.
     """
     most = max(numbers, default=0)
     levels = [-(-number * 8 * _HEIGHT // most) if most else 0 for number in numbers]
@@ -65,7 +65,7 @@ def chart(numbers: Sequence[int], step: int) -> list[str]:
 
 
 def axis(days: Sequence[date], step: int) -> str:
-    """Return the line below a chart, with day and month below each Monday that has room."""
+    """Return the line below a chart of `days`, with the day and month of each Monday, if there is room for them."""
     line = ""
     for place, day in enumerate(days):
         at = 7 + place * step
@@ -75,7 +75,7 @@ def axis(days: Sequence[date], step: int) -> str:
 
 
 def bar(part: float) -> str:
-    """Return a horizontal bar for a share from 0 to 1, with a mark at its end."""
+    """Return a horizontal bar of 30 cells for the share `part`, from 0 to 1. Dots fill the rest of the bar."""
     filled = round(part * _BAR)
     return f"{'█' * filled}{'·' * (_BAR - filled)}"
 

@@ -21,13 +21,13 @@ DEFAULT_COLUMNS = ("status", "star", "watch", "note", "interest", "upvotes", TIT
 """The columns of a list, if the reader has not chosen any."""
 
 _ROOMY_TITLE = 100
-"""Smallest width of the title, in cells, with wide columns that the reader has not chosen."""
+"""Smallest width of the title, in cells, with which the wide columns of the default are shown."""
 
 _MIN_TITLE = 30
-"""Smallest width of the title, in cells, with wide columns that the reader has chosen."""
+"""Smallest width of the title, in cells, with which wide columns are shown that the reader has chosen."""
 
 _TINY_TITLE = 20
-"""Smallest width of the title, in cells, with narrow columns."""
+"""Smallest width of the title, in cells, with which narrow columns are shown."""
 
 _WIDE_COLUMN = 10
 """Smallest width, in cells, of a wide column."""
@@ -46,9 +46,9 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     """A column of a list: its width in cells, and a function that returns its text for a paper at an instant.
 
-    The width of the title is what the other columns leave. `is_mark` tells whether the column is an icon. Two icons
-    stand without a space between them. `is_right` tells whether the text is aligned to the right. `is_kept` tells
-    whether the column is shown even if all of its texts are empty.
+    The column of the title has the width 0 here, because it takes the room that the other columns leave. `is_mark`
+    tells whether the column is an icon. Two icons stand without a space between them. `is_right` tells whether the text
+    is aligned to the right. `is_kept` tells whether the column is shown even if all of its texts are empty.
     """
 
     width: int
@@ -61,7 +61,7 @@ class Column(NamedTuple):
 def age(added: str, now: datetime) -> str:
     """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
 
-    A time of less than an hour gives `now`.
+    Return `now` for less than an hour, and if `added` is later than `now`.
     """
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
@@ -72,7 +72,7 @@ def age(added: str, now: datetime) -> str:
 
 
 def age_in_days(days: int) -> str:
-    """Format whole days in their largest unit: `0d`, `13d`, `8w`, `4mo`, `2y`. Negative numbers give `0d`."""
+    """Format whole days in their largest unit: `0d`, `13d`, `8w`, `4mo`, `2y`. Return `0d` for a negative number."""
     for size, unit in _UNITS:
         if days >= size and (unit != "w" or days < 60) and (unit != "d" or days < 14):
             return f"{days // size}{unit}"
@@ -92,9 +92,9 @@ def interest(number: int | None) -> str:
 
 
 def short_authors(authors: str) -> str:
-    """Shorten author names to `Vaswani`, `Qu & Zhang` or `Qu et al.` `authors` has one name per line.
+    """Shorten author names to family names: `Vaswani`, `Qu & Zhang`, or `Qu et al.` for more than two authors.
 
-    The name of a group, such as `DreamX Team`, is not shortened.
+    `authors` has one name per line. The name of a group, such as `DreamX Team`, is not shortened.
     """
     families = [surname(Author(name)) for name in authors.splitlines()[:3]]
     if len(families) == 2:
@@ -147,15 +147,16 @@ COLUMNS: dict[str, Column] = {
 
 
 def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime) -> frozenset[str]:
-    """Return those of the columns `names` in which at least one row has a text."""
+    """Return the columns of `names` in which at least one of `rows` has a text."""
     return frozenset(name for name in names if any(COLUMNS[name].text(row, now) for row in rows))
 
 
 def cells(chosen: Sequence[str], filled: Collection[str], width: int) -> tuple[Cell, ...]:
     """Return the columns of a list of `width` cells, from left to right. Their widths and gaps add up to `width`.
 
-    `chosen` are the names of the columns that the reader has chosen; empty stands for the default. Columns that are not
-    in `filled` are left out. If the title has too little room, the widest columns are left out first.
+    `chosen` are the names of the columns that the reader has chosen. If it is empty, the default columns are used.
+    Columns that are not in `filled` are left out, unless they are always kept. If the title has too little room, the
+    widest columns are left out first.
     """
     roomy = _MIN_TITLE if chosen else _ROOMY_TITLE
     names = [name for name in chosen or DEFAULT_COLUMNS if name in filled or COLUMNS[name].is_kept]

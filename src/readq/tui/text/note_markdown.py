@@ -30,7 +30,7 @@ class NoteLine(NamedTuple):
 
 
 class ListMark(NamedTuple):
-    """The beginning of a line that is an item of a list: as it is, and as that of the next item."""
+    """The beginning of a list item's line: `present` is the beginning as it is, `following` that of the next item."""
 
     present: str
     following: str
@@ -48,8 +48,10 @@ _EMPHASES |= {delimiter.replace("*", "_"): kinds for delimiter, kinds in _EMPHAS
 
 
 def note_lines(text: str) -> Iterator[NoteLine]:
-    """Yield the lines of a note for display, with marks for their styles. The fences of code blocks, and lines that
-    are comments, are left out."""
+    """Yield the lines of a note for display, with marks for their styles.
+
+    The fences of code blocks, and lines that are comments, are left out.
+    """
     fence = ""
     for line in text.expandtabs(4).split("\n"):
         delimiter = _FENCE.match(line)
@@ -62,7 +64,7 @@ def note_lines(text: str) -> Iterator[NoteLine]:
 
 
 def list_mark(line: str) -> ListMark | None:
-    """Return the mark of an item of a list, such as `- `, `2. ` or `- [x] `. Return None for any other line."""
+    """Return the list mark at the beginning of `line`, such as `- `, `2. ` or `- [x] `. Return None if it has none."""
     found = _LIST_MARK.match(line)
     if found is None:
         return None
@@ -95,7 +97,7 @@ class _Pair(NamedTuple):
 
 
 def parse_inline(line: str) -> tuple[str, tuple[Mark, ...]]:
-    """Remove the delimiters of emphasis and code from `line`. Return the text, and the marks of the enclosed parts."""
+    """Remove the delimiters of emphasis and code from `line`. Return the text and the marks of its styled parts."""
     pairs, hidden = _pairs(line)
     if not pairs and not hidden:
         return line, ()

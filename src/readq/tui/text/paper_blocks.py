@@ -24,7 +24,7 @@ NOTE = "note"
 HINT = "hint"
 
 _COLUMNS = {TITLE: "title", AUTHORS: "authors", BODY: "abstract", NOTE: "note"}
-"""The column of the index that has the text of a block of this kind."""
+"""The column of the search index that has the text of a block, by the kind of the block."""
 
 _PREVIEW_AUTHORS = 6
 _PREVIEW_SIGHTINGS = 3
@@ -87,7 +87,10 @@ def locked_blocks(title: str) -> list[Block]:
 
 
 def with_matches(blocks: Iterable[Block], find: FindMatches) -> Iterator[Block]:
-    """Yield the blocks, with the mark MATCH on the words that `find` finds in title, authors, abstract and note."""
+    """Yield the blocks, with the mark MATCH on the words that `find` finds in title, authors, abstract and note.
+
+    A block of these kinds with several lines becomes a block for each line.
+    """
     for block in blocks:
         column = _COLUMNS.get(block.kind)
         # A block with marks has no line break.
@@ -99,9 +102,9 @@ def with_matches(blocks: Iterable[Block], find: FindMatches) -> Iterator[Block]:
 
 
 def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
-    """Yield the title and at most `max_authors` authors.
+    """Yield a block with the title, and a block with the names of at most `max_authors` authors.
 
-    The number of other authors follows: `and 3 more`.
+    If there are more authors, their number follows: `and 3 more`.
     """
     yield Block(TITLE, display_text(paper.title))
     names = [display_text(name) for name in paper.authors[:max_authors]]
@@ -111,7 +114,7 @@ def heading(paper: Paper, max_authors: int) -> Iterator[Block]:
 
 
 def note_text(text: str) -> Iterator[Block]:
-    """Yield the blocks of Markdown in a note, or in a part of one, without a label."""
+    """Yield a block for each line of the Markdown text `text`, which is a note or a part of a note."""
     return (Block(NOTE, *line) for line in note_lines(strip_controls(text).strip("\n")))
 
 

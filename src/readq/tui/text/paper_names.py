@@ -9,7 +9,7 @@ _TITLE_WIDTH = 50
 """Width limit of a title in a message, in cells."""
 
 _MAX_NUMBERS = 6
-"""How many paper numbers a message lists."""
+"""The largest number of paper numbers that a message lists."""
 
 
 def paper_numbers(paper_ids: Sequence[int]) -> str:
@@ -20,7 +20,7 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
 
 
 def link_line(sign: str, key: str, title: str) -> str:
-    """Return the line of a link between notes: `→ key · Title` to a paper, `← key · Title` from one.
+    """Return the line about a link between notes: `→ key · Title` for a link to a paper, `← key · Title` from a paper.
 
     `title` is "" if the library has no paper with this key.
     """

@@ -1,4 +1,4 @@
-"""Signs of ASCII in place of readq's own, for screen readers and for terminals without others. Each takes one cell."""
+"""ASCII characters that replace readq's own signs, for screen readers and simple terminals. Each takes one cell."""
 
 from collections.abc import Mapping
 
@@ -39,7 +39,7 @@ _SIGNS: Mapping[str, str] = {
     "—": "-",
 }
 _DRAWN = "│┃╭╮╰╯┌┐└┘━▁▂▃▄▅▆▇█▔▊▎▏▐▕▍"
-"""Characters of frames and bars, which say nothing that is not said in words or numbers."""
+"""Characters of frames and bars. They become spaces, because words or numbers give the same information."""
 
 PLAIN_SIGNS = str.maketrans({**dict.fromkeys(_DRAWN, " "), **_SIGNS})
-"""The table for `str.translate`."""
+"""The table for `str.translate` that replaces readq's own signs by ASCII characters."""

@@ -10,7 +10,7 @@ HeightOf = Callable[[int], int]
 
 
 def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> list[tuple[int, int]]:
-    """Return the row and the line within that row, for each line of the screen that is not empty.
+    """Return a pair for each line of the screen that is not empty: the index of its row, and the line within the row.
 
     `top` is the index of the first visible row, `count` the number of rows, and `screen` the height of the screen.
     """
@@ -25,7 +25,7 @@ def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> lis
 def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
     """Return the index of the first visible row after the smallest scroll that shows the whole row `row`.
 
-    `top` is the first visible row before the scroll. If `row` is visible already, the result is `top`.
+    `top` is the index of the first visible row before the scroll. If the whole row is visible already, return `top`.
     """
     if row <= top:
         return row
@@ -39,10 +39,10 @@ def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
 
 
 def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
-    """Return the number of rows after `row` that fill a screen, so that a page key skips no row.
+    """Return the number of rows after `row` that fit on a screen, by which a page key moves the cursor.
 
-    A negative `screen` stands for rows before `row`: the result is negative then. The result is 0 at the end of the
-    list, else at least one row.
+    `screen` is the height of the screen. If it is negative, count the rows before `row`, and return a negative number.
+    Return 0 only if there is no row in that direction.
     """
     step = 1 if screen > 0 else -1
     index, used = row, 0

@@ -14,15 +14,18 @@ Part = tuple[str, str]
 """A text and its tone."""
 
 FindMatches = Callable[[str, str], Sequence[tuple[int, int]]]
-"""Returns the spans of a text that a query matches. The first argument is the column of the index, such as `title`."""
+"""A function that returns the (start, end) spans of a text that a query matches.
+
+Its arguments are a column of the search index, such as `title`, and the text.
+"""
 
 
 def row_lines(
     row: QueueRow, layout: Sequence[Cell], title: Sequence[str], now: datetime, find: FindMatches
 ) -> list[list[Part]]:
-    """Return the lines of the row of a paper, each as parts that fill the width of the `layout`.
+    """Return the lines of the row of a paper. Each line is a list of parts that fill the width of `layout`.
 
-    `title` has the lines of the title. The first line of the row has all columns, and the others have the title only.
+    `title` has the lines of the title. The first line of the row has all columns. Further lines have only the title.
     The parts that `find` finds in the title and the authors have the tone MATCH.
     """
     first: list[Part] = []
@@ -48,7 +51,7 @@ def row_lines(
 
 
 def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
-    """Split `text` into the parts that `find` finds in it, with the tone MATCH, and the others, with `tone`."""
+    """Split `text` into parts. The parts that `find` finds have the tone MATCH, and all other parts have `tone`."""
     spans = find(column, text)
     if not spans:
         return [(text, tone)]

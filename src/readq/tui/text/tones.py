@@ -1,6 +1,6 @@
-"""The tones of the text of a paper: what a part of it is about, or how much a number weighs.
+"""The tones of text about a paper. A tone names the content of the text, or how high a number is.
 
-A tone has a colour in each theme, and a style such as bold, so that it also differs from others without colour.
+Each tone has a colour in each theme. It also has a style such as bold, so that tones differ without colours.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ MATCH = "match"
 MUTED = "muted"
 ERROR = "error"
 LOW, MEDIUM, HIGH = "low", "medium", "high"
-"""Tones of a number, from little to much."""
+"""The tones of a low, a medium and a high number."""
 
 ALL = (TEXT, TITLE, AUTHORS, PLACE, OWN, MARK, MATCH, MUTED, ERROR, LOW, MEDIUM, HIGH)
 
@@ -36,11 +36,11 @@ _OF_COLUMNS = {
 _VOTES = (10, 50)
 _INTEREST = (40, 70)
 _AGE = (3, 0)
-"""The limits of the tones MEDIUM and HIGH: upvotes, interest, and days since a paper was seen."""
+"""The limits at which the tones MEDIUM and HIGH begin, for upvotes, interest, and days since a paper was seen."""
 
 
 def cell_tone(column: str, row: QueueRow, now: datetime) -> str:
-    """Return the tone of a paper in a column of a list. `column` is the name of the column."""
+    """Return the tone of a paper's text in a column of a list. `column` is the name of the column."""
     if column == "upvotes":
         return _weight(row.upvotes or 0, _VOTES)
     if column == "interest":

@@ -14,10 +14,10 @@ from readq.tui.keys.keymap import pressed_keys
 from readq.tui.text.list_columns import fit
 
 _LONGEST_TITLE = 16
-"""Cells of the longest title of a view."""
+"""Largest width of a view's title in its tab, in cells."""
 
 _NEWS_PADDING = 7
-"""Cells around the current view's label and the news."""
+"""Number of cells around the label of the current view and the news."""
 
 
 class TextLine(Widget):
@@ -52,9 +52,9 @@ class RightEnd(NamedTuple):
 
 
 class Tab(NamedTuple):
-    """A view in the views bar. `papers` is None while their number is not known. `sign` is that of a watch.
+    """A view in the views bar. `papers` is the number of its papers, or None while it is not known.
 
-    If there is little room, views with a lower `rank` are drawn first.
+    `sign` is the sign of a watch, or "". If there is little room, views with a lower `rank` are preferred.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Tab(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The text of the tab: key, sign, title and number."""
+        """The text of the tab: key, sign, title and number of papers."""
         title = self.title if cell_len(self.title) <= _LONGEST_TITLE else fit(self.title, _LONGEST_TITLE).rstrip()
         number = "" if self.papers is None else f"{self.papers:,}"
         return " ".join(part for part in (self.key, f"{self.sign}{title}", number) if part)
@@ -165,8 +165,8 @@ class FooterLine(TextLine):
 def fitting_labels(labels: Sequence[str], current: int, width: int, order: Sequence[int]) -> list[int]:
     """Return the indexes of the labels that fit in `width` cells.
 
-    The index `current` is always included. The others are included in the order of the indexes `order`. Each label
-    takes three cells more than its text, and one cell precedes the first label.
+    The index `current` is always included. Other indexes are included in the order `order`, as long as there is room.
+    Each label takes three cells more than its text, and one cell precedes the first label.
     """
     first = [current, *(index for index in order if index != current)]
     used = list(accumulate((cell_len(labels[index]) + 3 for index in first), initial=1))[1:]
@@ -176,7 +176,7 @@ def fitting_labels(labels: Sequence[str], current: int, width: int, order: Seque
 def fitting_keys(keys: Sequence[tuple[str, str]], width: int) -> list[tuple[str, str]]:
     """Return the (key, label) pairs that fit in `width` cells.
 
-    The last pair is always included. The others are included from the left.
+    The last pair is always included. Other pairs are included from the left, as long as there is room.
     """
     if not keys:
         return []

@@ -37,8 +37,8 @@ class FeedList(CursorList):
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
         """Replace the listed feeds, and show the progress of the running sync.
 
-        `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If that feed is
-        gone, the cursor stays on its line.
+        `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If this feed is
+        not in `feeds`, the cursor stays on its line.
         """
         current = self.current
         self.feeds, self.progress = feeds, progress

@@ -25,7 +25,7 @@ _DRAFT_DELAY = 1.0
 """Seconds after a change until the text is saved as a draft."""
 
 _INDENT = 2
-"""Columns by which Tab moves an item of a list."""
+"""Number of columns by which Tab indents an item of a list."""
 
 
 _WORD_KEYS = {
@@ -34,18 +34,19 @@ _WORD_KEYS = {
     **dict.fromkeys(("alt+backspace", "ctrl+w"), "delete_word_left"),
     "alt+d": "delete_word_right",
 }
-"""The actions of a text area on words, by their keys, as in a shell and in an editor."""
+"""The actions of a text area on words, by their keys. The keys are those of shells and editors."""
 
 
 class NoteArea(TextArea):
     """A text area for Markdown. It can be drawn before its styles are applied.
 
-    Enter in a list begins the next item, and Tab and Shift+Tab indent an item. After `[[`, Tab completes a citation
-    key: `complete` is called with the typed beginning of a key, and `offer` takes the keys that begin so.
+    Enter in a list begins the next item. Tab and Shift+Tab change the indent of an item. After `[[`, Tab completes a
+    citation key. The area calls `complete` with the typed beginning of a key. The answer comes by a call of `offer`
+    with the keys that have this beginning.
     """
 
     class Offered(Message):
-        """Posted when the keys that Tab completes have changed."""
+        """A message that the citation keys to which Tab completes have changed. `keys` are these keys."""
 
         def __init__(self, keys: Sequence[str]) -> None:
             super().__init__()
@@ -59,13 +60,13 @@ class NoteArea(TextArea):
         self._typed: str | None = None
         self._offered: Sequence[str] = ()
         self._completed: tuple[tuple[int, int], tuple[int, int], int] | None = None
-        """The places of the key that Tab has just completed, and its index in the offered keys."""
+        """Start and end of the key that Tab has just completed, and its index in the offered keys."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines in the region `crop`. While the area has no styles yet, return blank lines.
 
-        On a busy machine the screen may be drawn between the mount of the area and the update of its styles. TextArea
-        raises KeyError then. The update draws the area again.
+        On a busy machine the screen may be drawn between the mount of the area and the update of its styles. Then the
+        method of TextArea raises KeyError. The update of the styles draws the area again.
         """
         try:
             return super().render_lines(crop)
@@ -73,13 +74,13 @@ class NoteArea(TextArea):
             return [Strip.blank(crop.width)] * crop.height
 
     def offer(self, typed: str, keys: Sequence[str]) -> None:
-        """Offer the keys that begin with `typed`, unless something else was typed since."""
+        """Offer `keys`, the citation keys that begin with `typed`, unless something else was typed meanwhile."""
         if typed == self._typed:
             self._offered = keys
             self.post_message(self.Offered(keys))
 
     def on_text_area_selection_changed(self) -> None:
-        """Look for the beginning of a link before the cursor, and ask for the keys that complete it."""
+        """Look for the beginning of a link before the cursor, and call `complete` with it."""
         if self._completed and self.cursor_location == self._completed[1]:
             return
         self._completed = None
@@ -138,7 +139,7 @@ class NoteArea(TextArea):
         return True
 
     def _complete_link(self) -> None:
-        """Put the first offered key in place of what was typed, or the next one in place of the last."""
+        """Replace the typed beginning by the first offered key. After that, replace the inserted key by the next."""
         row, column = self.cursor_location
         if self._completed:
             start, end, index = self._completed
@@ -155,13 +156,14 @@ class NoteArea(TextArea):
 
 
 _KEYS_OFFERED = 6
-"""The most citation keys that complete a link."""
+"""The largest number of citation keys that are offered for a link."""
 
 
 class NoteTexts(NamedTuple):
-    """The texts of a note editor. `text` is the initial text: a draft, or the saved note `saved`.
+    """The texts of a note editor. `text` is the initial text: a draft, or the saved note, perhaps with `to_fill`.
 
-    `heading` is the line above it. `to_fill` are lines that the initial text begins with, and that the user may fill.
+    `saved` is the saved note. `heading` is the line above the text. `to_fill` are lines at the beginning of `text` that
+    the user may complete, such as `claim:`, or "".
     """
 
     text: str
@@ -204,22 +206,22 @@ class NotePane(Vertical):
         )
 
     def on_note_area_offered(self, message: NoteArea.Offered) -> None:
-        """Show the keys that Tab completes in place of the heading."""
+        """Show the citation keys to which Tab completes, in place of the heading."""
         keys = f" Tab completes: {' · '.join(message.keys)}" if message.keys else self.texts.heading
         self._heading_line.put(Content(keys))
 
     @property
     def filled_text(self) -> str:
-        """The text without the lines to fill that were not filled."""
+        """The text of the editor, without those lines of `to_fill` that the user did not complete."""
         return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether the text equals the saved note, apart from lines that were not filled."""
+        """Whether `filled_text` equals the saved note."""
         return self.filled_text == self.texts.saved
 
     def move_to_start(self) -> None:
-        """Move the cursor to the end of the first line to fill. Without one, move it to the end of the text."""
+        """Move the cursor to the end of the first line of `to_fill`. Without one, move it to the end of the text."""
         end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.to_fill else self.area.document.end
         self.area.move_cursor(end)
 

@@ -19,7 +19,7 @@ _KEYS_TIMEOUT = 2.0
 """Seconds to wait until the editor has handled the keys typed before Esc."""
 
 _WRITE_TIMEOUT = 2.0
-"""Seconds to wait until the writer thread has written the changes before."""
+"""Seconds to wait until the writer thread has written earlier changes."""
 
 _UNCHANGED = "note unchanged"
 
@@ -36,7 +36,7 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return the write to run in place of `job`. It may record the step `what`, whose number `step_of` returns."""
+        """Return a function to run in place of `job`, which may also record the step. See `KeyedScreen.track`."""
 
 
 class NoteSession:
@@ -57,10 +57,10 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        `lines_to_fill` returns lines to fill, for the text of the note. They are put before the note, and those that
-        are not filled are left out when the note is saved. If there are none, or there is a draft, no editor is opened.
-        `closed` is called after the editor was closed. Return whether it was opened. Raises LibraryDiskError if the
-        library cannot be written to.
+        `lines_to_fill` returns lines for the user to complete, from the text of the note. They are put before the note.
+        Lines that the user does not complete are not saved. With `lines_to_fill`, no editor is opened if there are no
+        such lines, or if there is a draft. `closed` is called after the editor was closed. Return whether the editor
+        was opened. Raises LibraryDiskError if the library cannot be written to.
         """
         # Imported with the first note: nothing else needs Textual's text area.
         from readq.tui.widgets.note_pane import NotePane, NoteTexts
@@ -85,18 +85,18 @@ class NoteSession:
         return True
 
     async def saved_note(self, paper_id: int) -> Note | None:
-        """Return the note on a paper, or None. Wait until the changes so far are written, the last note among them.
+        """Return the note on a paper, or None. First wait until all earlier changes are written.
 
-        Raises ReadqError if they are not written within two seconds, or if the library is locked for that long.
+        Raises ReadqError if this takes more than two seconds, or if the library is locked for that long.
         """
         if not await self._session.wait_for_writes(_WRITE_TIMEOUT):
             raise ReadqError("changes are still to be written", "nothing is lost; open the note again in a moment")
         return await self._session.library.read_when_free(lambda conn: find_note(conn, paper_id))
 
     def template(self, paper_id: int) -> str:
-        """Return the text of a new note on a paper, by the template of the settings.
+        """Return the text of a new note on a paper: the template in the settings, filled with data of the paper.
 
-        Raises UsageError if the template has an unknown field.
+        Return "" if there is no template. Raises UsageError if the template has an unknown field.
         """
         template = self._session.config.notes_template
         paper = self._session.library.paper(paper_id) if template else None
@@ -128,7 +128,7 @@ class NoteSession:
         if not pane.is_unchanged:
             self.save(pane.paper_id, pane.filled_text, pane.base_version)
         elif pane.texts.to_fill:
-            # The message of what asked for the lines stays.
+            # The action that has asked for the lines has shown a message. It stays, so no other message is shown.
             self._session.write(lambda conn: notes.drop_draft(conn, pane.paper_id))
         else:
             self.discard_draft(pane.paper_id)

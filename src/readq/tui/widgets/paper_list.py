@@ -23,7 +23,7 @@ _GUTTER = 2
 """Width in cells of the cursor and selection marks before each line."""
 
 _MAX_TITLE_LINES = 5
-"""The largest number of lines of a title. The longest of 2,245 real titles has 167 cells."""
+"""The largest number of lines of a title. For comparison, the longest of 2,245 real titles has 167 cells."""
 
 _MAX_SEEN_ROWS = 2048
 
@@ -101,7 +101,7 @@ class PaperList(RowList):
         self.refresh_row(rows.row_of(index))
 
     def on_resize(self, _event: Resize) -> None:
-        """Forget the drawn lines, because the width has changed. Textual also calls the handler of the base class."""
+        """Clear the cached lines, because the width has changed. Textual also calls the handler of the base class."""
         self._strips.clear()
         self.layout_version += 1
 
@@ -119,7 +119,7 @@ class PaperList(RowList):
         return len(self._title_lines(row))
 
     def first_with(self, index: int) -> int:
-        """Return the row to show above the row `index`: the heading, if it is the first paper of its day."""
+        """Return the index of the heading if the row `index` is the first paper of its day, or else `index`."""
         return index - 1 if index and self.list_state.rows.at(index - 1).line is None else index
 
     def visible_rows(self) -> list[int]:
@@ -127,7 +127,7 @@ class PaperList(RowList):
         return list(dict.fromkeys(row for row, _ in self.visible_lines()))
 
     def draw_row(self, index: int, width: int) -> Sequence[Strip]:
-        """Return the lines of the row `index`, drawn in `width` cells. If its data is unchanged, they are cached."""
+        """Return the lines of the row `index`, drawn in `width` cells. If the row is unchanged, they are cached."""
         strips = self._unlabelled_row(index, width)
         letter = self.labels.get(index)
         if letter is None or width < 1:

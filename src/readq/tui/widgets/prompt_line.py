@@ -17,14 +17,17 @@ _MAX_LINES_BELOW = 4
 """Maximum number of message lines below the prompt; the last one is cut."""
 
 _GAP = "  "
-"""The space between two candidates."""
+"""The spaces between two candidates."""
 
 _PADDING = 3
-"""Cells around a message to the right of the text."""
+"""Number of cells around a message to the right of the text."""
 
 
 Suggest = Callable[[str, int, Callable[[Completion], None]], None]
-"""Finds candidates for a text and a position of the cursor, and calls its last argument with them, now or later."""
+"""A function that completes a text. Its arguments are the text, the position of the cursor, and a callback.
+
+It calls the callback with the candidates, at once or later.
+"""
 
 _NO_COMPLETION = Completion(0)
 _TAB_STEPS = {"tab": 1, "shift+tab": -1}
@@ -35,19 +38,19 @@ class Prompt(NamedTuple):
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]
-    """Called with the text at Enter. Returns whether the prompt closes."""
+    """The callback for Enter. Its argument is the text. It returns whether the prompt closes."""
     text: str = ""
-    """The text to start with."""
+    """The text in the prompt when it opens."""
     changed: Callable[[str], None] | None = None
-    """Called with the text after each edit."""
+    """The callback for each edit. Its argument is the text."""
     cancel: Callable[[], None] = lambda: None
-    """Called at Esc."""
+    """The callback for Esc."""
     hint: str = ""
-    """The message to start with. It is shown until another one replaces it."""
+    """The message when the prompt opens. It is shown until another message replaces it."""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
     """The keys of the prompt, as (key, label) pairs for the footer."""
     suggest: Suggest | None = None
-    """Finds what may complete the text. Tab inserts it."""
+    """The function that finds candidates, which Tab inserts. If it is None, Tab completes nothing."""
 
     def footer_keys(self) -> list[tuple[str, str]]:
         """Return the keys for the footer, as (key, label) pairs."""
@@ -57,7 +60,7 @@ class Prompt(NamedTuple):
 class PromptLine(TextLine):
     """Shows a `Prompt` with its text and cursor. A message is shown to the right of the text or below it.
 
-    What may complete the text is shown in the last line. Tab inserts the first candidate, then the next ones.
+    The last line shows candidates that may complete the text. Tab inserts the first candidate, then the next ones.
     """
 
     def __init__(self) -> None:
@@ -74,7 +77,7 @@ class PromptLine(TextLine):
         self._asked: LineEdit | None = None
         """The text for which candidates are awaited."""
         self._tabs = 0
-        """The candidates to go on by when they arrive, because Tab was pressed before."""
+        """The number of candidates by which to move when the candidates arrive, because Tab was pressed before that."""
 
     @property
     def text(self) -> str:
@@ -200,10 +203,10 @@ class PromptLine(TextLine):
 
 
 def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: int) -> tuple[str, slice]:
-    """Return a line of at most `width` cells with candidates, and the part of it that is the candidate `chosen`.
+    """Return a line of at most `width` cells with candidates, and the slice of the line with the candidate `chosen`.
 
-    The line has the candidates from the left, or the page of them that has the chosen one. The part is empty if none is
-    chosen. The line is "" without candidates.
+    `chosen` is an index. If not all candidates fit in the line, it has those of one page: the page with the candidate
+    `chosen`, or the first page if `chosen` is None. Then the slice is empty. Without candidates, the line is "".
     """
     line, part = "", slice(0, 0)
     for index, (text, detail) in enumerate(candidates):
@@ -223,9 +226,9 @@ def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: i
 def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
     """Place `message` next to a text in a line of `width` cells. The text takes `used` cells.
 
-    Return the message for the right of the text, and the lines for below it. One of the two is empty. The message goes
-    to the right if it fits into the free cells. A message of at most a third of `width` goes to the right in any case,
-    and the text then has to scroll. Any other message goes below the text.
+    Return the message to show to the right of the text, and the lines to show below the text. One of the two is empty.
+    The message goes to the right if it fits into the free cells. A message of at most a third of `width` goes to the
+    right in any case, and the text then has to scroll. Any other message goes below the text.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:

@@ -37,11 +37,14 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the row that is to be visible too when the row `index` becomes the first visible one."""
+        """Return the row to put at the top when a scroll would put the row `index` there. By default, return `index`.
+
+        A subclass can return the row before it, such as its heading, so that both are visible.
+        """
         return index
 
     def visible_lines(self) -> list[tuple[int, int]]:
-        """Return the row and the line within that row, for each visible line that is not empty."""
+        """Return a pair for each visible line that is not empty: the index of its row, and the line within the row."""
         if self._visible is None or self._visible_version != self.layout_version:
             self._visible = self._settled(
                 lambda: visible_lines(self.scroll_offset.y, self.line_count, self.page_height, self.row_height)
@@ -93,7 +96,7 @@ class RowList(LineList):
     def cursor_moved(self, old_line: int) -> None:
         """Redraw the list, after the cursor has moved away from the row `old_line`.
 
-        If the cursor is not visible, scroll to it. Otherwise draw only two rows again: the old one and the new one.
+        If the cursor is not visible, scroll to it. Otherwise draw only two rows again: the old row and the new row.
         """
         old_offset = self.scroll_offset.y
         self.scroll_to_cursor()
@@ -129,10 +132,10 @@ class RowList(LineList):
         super().watch_scroll_y(old_value, new_value)
 
     def set_virtual_size(self, width: int, row: int | None = None) -> None:
-        """Set the range of the scroll offset. `row` is the index of a row that is to be visible, None for the top row.
+        """Set the range of the scroll offset. `row` is a row that will be visible, by default the first visible row.
 
-        The last offset shows the last row at the bottom. It depends on the heights of the last rows, which are read
-        only near the end: elsewhere the range is the one of rows of one line, which is never longer.
+        The largest offset shows the last row at the bottom. It depends on the heights of the last rows, which are read
+        only if `row` is near the end. Otherwise, the range is computed as if each row had one line.
         """
         count, page = self.line_count, self.page_height
         near = self.scroll_offset.y if row is None else row

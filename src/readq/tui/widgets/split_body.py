@@ -12,16 +12,16 @@ from readq.tui.state.preferences.pane_layout import LayoutFile, PaneLayout, Plac
 
 
 class SplitBody(Container):
-    """Holds the list and the paper, and gives each its share of the screen by the layout of the terminal's size.
+    """Holds the list and the paper, and divides the screen between them by the layout for the size of the terminal.
 
     The line between them can be dragged with the mouse.
     """
 
     class Dragged(Message):
-        """A message that the user has dragged the line between the panes to another place."""
+        """A message that the user has dragged the line between the panes to another position."""
 
     def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile, view: Callable[[], str]) -> None:
-        """`view` returns the name of the shown view, which has a layout of its own."""
+        """Hold the widgets `papers` and `paper`. `view` returns the name of the shown view."""
         super().__init__()
         self._view = view
         self.layouts = layouts
@@ -59,7 +59,7 @@ class SplitBody(Container):
         self.apply_layout()
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """Take hold of the line between the panes, if the mouse is on it."""
+        """Begin to drag the line between the panes, if the mouse is on it."""
         line, placement = self._aside.region, self.layout_now.placement
         is_on_line = {
             Placement.BESIDE: event.screen_x == line.x,
@@ -72,7 +72,7 @@ class SplitBody(Container):
             self.capture_mouse()
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        """Move the line to the mouse, while it is held."""
+        """Move the line between the panes to the mouse, while it is dragged."""
         if self._dragged_from is None:
             return
         layout, area = self.layout_now, self.region
@@ -81,7 +81,7 @@ class SplitBody(Container):
         self.change(layout.with_share(round(100 * done / max(1, whole))))
 
     def on_mouse_up(self, _event: MouseUp) -> None:
-        """Let the line go."""
+        """End dragging the line. If the layout has changed, post `Dragged`."""
         before, self._dragged_from = self._dragged_from, None
         if before is not None:
             self.release_mouse()

@@ -12,7 +12,7 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.cursor_list import CursorList
 
 StepRow = tuple[Step, str | None]
-"""A step, and the title of its paper if it changed exactly one."""
+"""A step, and the title of its paper. The title is None unless the step changed exactly one paper."""
 
 _ACTION_WIDTH = 18
 _UNDONE = " undone "
@@ -35,7 +35,7 @@ class StepList(CursorList):
     def show(self, rows: Sequence[StepRow]) -> None:
         """Replace the listed steps. The cursor stays on its step.
 
-        If that step is gone, the cursor stays on its line.
+        If `rows` does not contain this step, the cursor stays on its line.
         """
         current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows

@@ -13,7 +13,7 @@ from textual.app import App
 Result = TypeVar("Result")
 
 _KEYBOARD = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP})
-"""The signals that the terminal sends for a key."""
+"""The signals that the terminal sends when a key such as Ctrl+c is pressed."""
 
 
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
@@ -40,7 +40,7 @@ def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
 
 @contextlib.contextmanager
 def _keys_kept_from_the_event_loop() -> Iterator[None]:
-    """Forget the signals of the keyboard that arrive during the block. Tell the event loop of all others after it.
+    """Drop the signals of the keyboard that arrive during the block. After it, pass all others on to the event loop.
 
     The event loop calls its own handler for the number of each signal that Python writes to the wake-up file, whatever
     handler is in force when the signal arrives.

@@ -90,7 +90,7 @@ class TextPane(Widget):
         self._refresh_changed(before)
 
     def scroll_lines(self, lines: int) -> bool:
-        """Scroll down by `lines` lines. A negative number scrolls up. Return False at the end in that direction."""
+        """Scroll down by `lines` lines. A negative number scrolls up. Return False if it cannot scroll further."""
         top = max(0, min(self._top + lines, len(self._lines) - self.content_size.height))
         if top == self._top:
             return False
@@ -207,16 +207,16 @@ def column_widths(width: int) -> tuple[int, int]:
 def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneLine], dict[int, TextPaneLine]]:
     """Wrap text blocks for a pane with room for `width` cells of text.
 
-    Return the lines, and the lines that stand beside them, by the index of the line at their left. The latter hold the
-    note, which begins beside the first line of the abstract. There are none if the pane is too narrow, or if there is
-    no note or no abstract.
+    Return the lines of the left column, and the lines of the right column, each by the index of the line at its left.
+    The right column has the note, which begins beside the first line of the abstract. It is empty if the pane is too
+    narrow, or if there is no note or no abstract.
     """
     first, second = column_widths(width)
     rules = [index for index, block in enumerate(blocks) if block.kind == paper_blocks.RULE]
     if not second or len(rules) < 2 or blocks[rules[-1]].text == "":
         return list(wrap_blocks(blocks, min(width, _MAX_TEXT_WIDTH))), {}
     *_, abstract, note = rules
-    # The title and what follows it take the width of a text, since no note stands beside them.
+    # The blocks before the abstract take the full width of a text, since no note stands beside them.
     lines = list(wrap_blocks(blocks[:abstract], min(width, _MAX_TEXT_WIDTH)))
     start = len(lines)
     lines += wrap_blocks(blocks[abstract:note], first)

@@ -1,4 +1,4 @@
-"""The words on a list: the state line, the counts of the views, the news, and the progress of triage."""
+"""Texts about the list: the state line, the counts of the views, the news, and the progress of triage."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ from readq.tui.text.sanitize import display_text
 
 
 class ListTexts:
-    """Composes the words on the list of `session`.
+    """Makes the texts about the list of `session`.
 
-    `sync` returns the sync of the UI, and `label` the label of a key for a scope and an action.
+    `sync` returns the sync of the UI. `label` returns the label of the key for a scope and the name of an action.
     """
 
     def __init__(self, session: Session, sync: Callable[[], SyncJob], label: Callable[[str, str], str]) -> None:
@@ -27,7 +27,7 @@ class ListTexts:
         self._sync = sync
         self._label = label
         self._waiting: tuple[object, int] = (None, 0)
-        """The number of papers that have waited long in the queue, after the state in which it was counted."""
+        """The state in which the papers that have waited long in the queue were counted, and their number."""
 
     @property
     def day_count(self) -> DayCount:
@@ -37,15 +37,20 @@ class ListTexts:
 
     @property
     def counts(self) -> Counts:
-        """The number of papers in each view. A paper that was dropped here counts in All until its list is read again.
+        """The number of papers in each view, as the views bar shows it.
 
-        Such a paper stays in the list, too.
+        Papers that were dropped in this UI count in the view All until All is listed again, because until then they
+        stay in its list.
         """
         library = self._session.library
         return library.counts._replace(all=library.counts.all + library.progress.dropped)
 
     def news(self) -> str:
-        """Return the progress of a sync, else the number of new papers not listed yet, else that of failing feeds."""
+        """Return the news for the views bar: the progress of a running sync, if there is one.
+
+        Otherwise, return the number of new papers that are not listed yet. Without such papers, return the number of
+        failing feeds, or "".
+        """
         if self._sync().state.running:
             return self._sync().news_text()
         if self._session.unlisted_count:
@@ -56,8 +61,9 @@ class ListTexts:
     def state_text(self) -> str:
         """Return the text of the state line when there is no message.
 
-        It has the progress or the failures of a sync, the number of matching papers that the list does not show yet,
-        whether it shows only the newest, the view with its filter and numbers of papers, and the hint for the undo key.
+        It has these parts: the progress or the failures of a sync, the number of new papers that are not listed yet,
+        a remark if only the newest papers are listed, the view with its filter and numbers of papers, and the hint for
+        the undo key. In plain mode, the paper under the cursor comes first.
         """
         session, key = self._session, self._label(LIST, "undo")
         # Of a pending write it is not known yet what undo would undo.

@@ -1,4 +1,4 @@
-"""The papers that have waited in the queue for long. They are offered to be dropped, snoozed or begun."""
+"""Papers that have waited in the queue for 60 days or more. The UI offers to drop, snooze or begin them."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from readq.store.papers import queries
 from readq.tui.state.library_cache import ListQuery
 
 WAIT_DAYS = 60
-"""Days in the queue after which a paper is offered."""
+"""Number of days in the queue after which a paper counts as waiting for long."""
 
 OLDEST_FIRST = "-decided"
 
@@ -20,6 +20,6 @@ def waiting_query(now: datetime) -> ListQuery:
 
 
 def count_waiting(connection: sqlite3.Connection, now: datetime) -> int:
-    """Return the number of papers that have waited for 60 days or more. It looks at every queued paper."""
+    """Return the number of papers that have waited for 60 days or more. This reads every queued paper."""
     query = waiting_query(now)
     return queries.count(connection, views.selection(query.view, query.text, now))

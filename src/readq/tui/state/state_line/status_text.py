@@ -27,9 +27,9 @@ SORTS: Mapping[str, str] = {
 
 
 def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "") -> str:
-    """Return the text of the state line: view, order, filter, and how many papers are selected and decided on.
+    """Return the text of the state line: view, order, filter, and the numbers of selected and decided papers.
 
-    `undo` is the result of `undo_hint`. `progress` takes the place of the number of papers decided on, if it is not "".
+    `undo` is a result of `undo_hint`. If `progress` is not "", it replaces the number of decided papers.
     """
     parts = [view_words(query.view), sort_name(query.sort)]
     if query.text:
@@ -48,7 +48,7 @@ def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "
 
 
 def view_words(view: str) -> str:
-    """Return the name of a view in the state line: a built-in one in lower case, a saved one as the reader wrote it."""
+    """Return the name of a view for the state line: in lower case for a built-in view, as saved for a saved view."""
     return display_text(view_title(view)) if own_name(view) else view_title(view).lower()
 
 
@@ -58,7 +58,7 @@ def reversed_sort(sort: str) -> str:
 
 
 def sort_name(sort: str) -> str:
-    """Return the name of a sort order on the screen. An order without a name of its own is the reverse of another."""
+    """Return the name of a sort order on the screen. An order that is not in SORTS is called `…, reversed`."""
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
 
