@@ -4,6 +4,13 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+ORDER = tuple(
+    "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "  # noqa: SIM905
+    "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
+    "eprinttype primaryclass eprintclass doi isbn issn url urldate note".split()
+)
+"""The usual fields of BibTeX and biblatex, in the order in which they are written. Others follow by name."""
+
 OPTIONAL = frozenset(
     "abstract keywords keyword file pdf annote annotation annotations comment comments review notes rating ranking "  # noqa: SIM905
     "readstatus read printed priority groups owner timestamp creationdate modificationdate date-added date-modified "
@@ -71,6 +78,10 @@ USUAL = FieldChoice()
 
 ALL = FieldChoice(added=frozenset(_SAME.get(name, name) for name in OPTIONAL))
 """The choice of every field that a paper has."""
+
+
+KNOWN = frozenset((*ORDER, *OPTIONAL, *_SAME, "day"))
+"""Names of fields that an export may write without any entry having a field of that name."""
 
 
 def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:

@@ -187,7 +187,7 @@ def test_biblatex_gets_all_that_it_uses_and_the_rest_is_written_on_demand() -> N
 def test_the_reader_chooses_the_fields() -> None:
     (paper,), _ = read(ALL)
     only = entry(citable(paper), Dialect.BIBLATEX, choice(["title", "Journal", "year"], []))
-    assert only == "@article{falk1999,\n  title = {Moths},\n  journaltitle = {J},\n  date = {1999-03-05},\n}\n"
+    assert only == "@article{falk1999,\n  title = {Moths},\n  journaltitle = {J},\n  date = {1999-03/1999-04},\n}\n"
     assert "journal" not in entry(citable(paper), Dialect.BIBTEX, choice([], ["journaltitle"]))
 
 
@@ -212,13 +212,46 @@ def test_biber_finds_an_entry_by_its_former_keys() -> None:
         ("2016-05/2016-07", 'year = {2016},\n  month = may # "--" # jul'),
         ("2016/2018", "year = {2016--2018}"),
         ("-0051", "year = {52 BC}"),
-        ("2014-21", "year = {2014}"),
+        ("2014-21", "year = {2014},\n  month = {Spring}"),
+        ("2014-21/2014-22", 'year = {2014},\n  month = "Spring" # "--" # "Summer"'),
     ],
 )
 def test_a_date_leaves_as_it_was_given(given: str, bibtex: str) -> None:
     (paper,), _ = read(f"@book{{k, title={{T}}, author={{A B}}, date={{{given}}}}}")
     assert f"  date = {{{given}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
     assert f"  {bibtex},\n" in entry(citable(paper), Dialect.BIBTEX)
+
+
+@pytest.mark.parametrize(
+    ("month", "date"),
+    [
+        ("jul", "2001-07"),
+        ("{Sept.}", "2001-09"),
+        ("{March--April}", "2001-03/2001-04"),
+        ('jul # "/" # aug', "2001-07/2001-08"),
+        ("{7-8}", "2001-07/2001-08"),
+        ("{Jan. and Feb.}", "2001-01/2001-02"),
+        ("{Summer}", "2001-22"),
+        ("{Fall 2001}", "2001-23"),
+        ("{Spring/Summer}", "2001-21/2001-22"),
+        ('10 # "~" # jan', "2001-01-10"),
+        ("{June 12--15}", "2001-06-12/2001-06-15"),
+        ('jun # "~12--15"', "2001-06-12/2001-06-15"),
+        ("{June 29th to July 2nd}", "2001-06-29/2001-07-02"),
+        ("{29 June -- 2 July}", "2001-06-29/2001-07-02"),
+        ("{7}, day = {12--15}", "2001-07-12/2001-07-15"),
+        ("jul, day = 12", "2001-07-12"),
+        # Nothing is guessed: the range may end a year later, and no calendar has the day.
+        ("{Dec./Jan.}", "2001-12"),
+        ("{February 30}", "2001-02"),
+        ("{June 1--31}", "2001-06-01"),
+        ("{Trinity Term}", "2001"),
+        ("{13}", "2001"),
+    ],
+)
+def test_biblatex_gets_the_range_or_season_of_a_month(month: str, date: str) -> None:
+    (paper,), _ = read(f"@article{{k, title={{T}}, author={{A B}}, journal={{J}}, year=2001, month={month}}}")
+    assert f"  date = {{{date}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
 
 
 @pytest.mark.parametrize(

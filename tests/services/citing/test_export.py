@@ -244,3 +244,26 @@ def test_an_empty_field_keeps_an_entry_from_inheriting_it_again(library: str, ru
     assert "organization = {},\n" in child
     assert "location = {Bergen},\n" in child
     assert run_cli("import", export, "--json").json["unchanged"] == 2
+
+
+@pytest.mark.parametrize("option", ["--fields", "--omit"])
+def test_a_field_that_no_entry_has_is_refused(six_papers: str, run_cli: Run, tmp_path: Path, option: str) -> None:
+    bib = tmp_path / "refs.bib"
+    for arguments in (["-o", bib], ["--update", bib]):
+        refused = run_cli("export", option, "title,nonsense", *arguments)
+        assert (refused.status, bib.exists()) == (2, False)
+        assert "no entry has a field 'nonsense'" in refused.err
+    assert "did you mean journaltitle?" in run_cli("export", option, "journaltitel").err
+    source = tmp_path / "own.bib"
+    source.write_text("@misc{own, title={T}, author={Doe, Ann}, year=2001, Nonsense={x}}")
+    run_cli("import", source)
+    assert run_cli("export", option, "title,nonsense", "-o", bib).status == 0
+    assert ("nonsense = {x}" in bib.read_text()) == (option == "--fields")
+
+
+@pytest.mark.parametrize("option", ["--fields", "--omit"])
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if not form.has_choice])
+def test_fields_of_a_format_without_a_choice_are_refused(six_papers: str, run_cli: Run, option: str, name: str) -> None:
+    refused = run_cli("export", "--format", name, option, "title")
+    assert refused.status == 2
+    assert f"{name} has no fields to choose" in refused.err

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from readq.store.journal import steps
 from readq.store.papers import queries
 from readq.store.papers.notes import list_drafts
 from readq.store.references import find
+
+Run = Callable[..., Any]
 
 READQ = f"{sys.executable} -m readq"
 
@@ -428,3 +431,45 @@ class TestEntryOfAProgram:
     ) -> None:
         assert "date = " in corrections.entry_to_edit(connection, 1)
         assert "year = " in corrections.entry_to_edit(connection, 1, dialect="bibtex")
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("year = 2001, month = 13", "month 13"),
+        ("year = {abc}", "year abc"),
+        ("year = 2001, month = feb, day = 32", "day 32"),
+        ("date = {soon}", "date soon"),
+        ("date = {2001-02-30}", "date 2001-02-30"),
+        ("date = {2001-13}", "date 2001-13"),
+        ("year = 2001, month = 2, day = 30", "date 2001-02-30"),
+    ],
+)
+def test_a_date_that_is_none_is_refused(six_papers: str, run_cli: Run, tmp_path: Path, typed: str, fault: str) -> None:
+    before = run_cli("show", 1, "--json").out
+    entry = tmp_path / "entry.bib"
+    entry.write_text(f"@misc{{{run_cli('show', 1, '--json').json['key']}, title={{A}}, author={{B, C}}, {typed}}}")
+    refused = run_cli("edit", 1, "--set", entry)
+    assert refused.status == 1
+    assert f"there is no {fault}" in refused.err
+    assert run_cli("show", 1, "--json").out == before
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "year = {in press}",
+        "year = {2001/2002}",
+        "year = 2001, month = {Summer}",
+        "date = {2001-21}",
+        "date = {2004-02-29}",
+        'year = 2001, month = jun # "~12--15"',
+        "year = 2001, month = {juillet}",
+        "year = {c. 1850}",
+        "date = {19XX}",
+    ],
+)
+def test_dates_that_entries_have_are_taken(six_papers: str, run_cli: Run, tmp_path: Path, typed: str) -> None:
+    entry = tmp_path / "entry.bib"
+    entry.write_text(f"@misc{{{run_cli('show', 1, '--json').json['key']}, title={{A}}, author={{B, C}}, {typed}}}")
+    assert run_cli("edit", 1, "--set", entry).status == 0

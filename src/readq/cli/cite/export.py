@@ -117,6 +117,7 @@ def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
         return _export_folder(path, choice, context, force=arguments.force)
     with Spool() as spool:
         with context.reading_or_writing() as (connection, obstacle):
+            export_settings.refuse_unknown_fields(connection, (*choice.fields, *choice.omitted))
             chosen = choose(connection, choice, moment)
             form, target = chosen.cited.named(choice.form), spool if path is None else path
             exported = export(connection, chosen.ids, target, form, moment, force=arguments.force)
@@ -162,6 +163,7 @@ def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
     context.refresh_interest_for(choice.query)
     wishes = Wishes((*arguments.renew, *arguments.take), arguments.published)
     with context.writing() as connection:
+        export_settings.refuse_unknown_fields(connection, (*choice.fields, *choice.omitted))
         for key in arguments.take:
             take(connection, path, key, choice, moment)
         if arguments.keep:

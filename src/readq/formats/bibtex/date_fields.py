@@ -5,7 +5,12 @@ and times.
 """
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import NamedTuple
+
+SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
+"""The numbers that EDTF has for seasons in place of a month."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
@@ -45,16 +50,31 @@ def is_date(value: str) -> bool:
 def bibtex_date(date_field: str) -> tuple[str, str]:
     """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the biblatex date `date_field`.
 
-    The month is "" if there is none. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. Return two empty
-    texts if it is not a date.
+    The month is "" if there is none. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. A season is a word
+    in braces. Return two empty texts if it is not a date.
     """
     if not is_date(date_field):
         return "", ""
     ends = [_PARTS.match(end) for end in date_field.strip().split("/")]
     known = [end for end in ends if end]
     years = list(dict.fromkeys(_year_text(int(end[1])) for end in known))
-    months = list(dict.fromkeys(MONTHS[int(end[2]) - 1] for end in known if end[2] and 1 <= int(end[2]) <= 12))
+    months = list(dict.fromkeys(name for end in known if end[2] and (name := _month_name(int(end[2])))))
+    if len(months) == 1:
+        months = [re.sub('"(.*)"', r"{\1}", months[0])]
     return f"{{{'--'.join(years)}}}" if years else "", ' # "--" # '.join(months) if len(years) == 1 else ""
+
+
+def _month_name(number: int) -> str:
+    """Return BibTeX's macro for a month, or the name of a season in quotes, or "" for another number."""
+    if 1 <= number <= len(MONTHS):
+        return MONTHS[number - 1]
+    season = season_name(str(number))
+    return f'"{season}"' if season else ""
+
+
+def season_name(number: str) -> str:
+    """Return the name of the season with a number of EDTF, `21` to `24`. Return "" for another number."""
+    return next((name.capitalize() for name, of_season in SEASONS.items() if str(of_season) == number), "")
 
 
 def _year_text(year: int) -> str:
@@ -83,3 +103,128 @@ def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
     except ValueError:
         pass
     return None
+
+
+class _End(NamedTuple):
+    """One end of a range: a month, or the number of a season, and the day if there is one."""
+
+    month: int
+    day: int | None = None
+
+    def as_date(self, year: int) -> str:
+        """Return the end in EDTF. Raises ValueError for a day that is not in the calendar."""
+        if self.day is None:
+            return f"{year:04d}-{self.month:02d}"
+        return date(year, self.month, self.day).isoformat()
+
+
+def entry_date(fields: Mapping[str, str], year: int) -> str:
+    """Return the date of an entry in EDTF, from its fields `month` and `day` and from `year`.
+
+    A range of months, such as `jul # "/" # aug`, or of days, such as `June 12--15`, becomes a range. A season becomes
+    the number that EDTF has for it. Of a month that is none of these, only the first month in it is taken.
+    """
+    month, day = fields.get("month", ""), fields.get("day", "")
+    ends = _ends(month, day, year)
+    try:
+        dates = [end.as_date(year) for end in ends]
+    except ValueError:
+        dates = []
+    if dates and dates == sorted(set(dates)):
+        return "/".join(dates)
+    number = month_number(month)
+    full = full_date(str(year), month, day, "") if number else None
+    return full or (f"{year:04d}-{number:02d}" if number else f"{year:04d}")
+
+
+_PART = re.compile(r"[a-z]+|[0-9]+")
+_BETWEEN = frozenset(("and", "to", "th", "st", "nd", "rd", "slash"))
+_FULL_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+
+
+def _ends(month: str, day: str, year: int) -> list[_End]:
+    """Return one or two ends, or none if the fields have another form."""
+    days = [int(part) for part in _PART.findall(day) if part.isdigit()] if re.fullmatch(r"[0-9\s{}~–-]*", day) else []
+    shape, numbers = _shape(month, year)
+    if shape in ("n", "nn"):
+        shape = shape.replace("n", "m")
+        if not all(1 <= number <= len(MONTHS) for number in numbers):
+            return []
+    if shape == "m" and len(days) <= 2:
+        return [_End(numbers[0], one) for one in days] or [_End(numbers[0])]
+    if shape in ("mm", "s", "ss"):
+        return [_End(number) for number in numbers]
+    places = {"mn": [(0, 1)], "nm": [(1, 0)], "mnn": [(0, 1), (0, 2)], "nnm": [(2, 0), (2, 1)]}
+    places |= {"mnmn": [(0, 1), (2, 3)], "nmnm": [(1, 0), (3, 2)]}
+    return [_End(numbers[month], numbers[day]) for month, day in places.get(shape, ())]
+
+
+def _shape(month: str, year: int) -> tuple[str, list[int]]:
+    """Return a letter for each part of a field (m: month, s: season, n: number, ?: another word) and the numbers."""
+    shape, numbers = "", []
+    for part in _PART.findall(month.lower()):
+        if part in _BETWEEN or (part.isdigit() and int(part) == year):
+            continue
+        name = next((n for n, full in enumerate(_FULL_NAMES, 1) if len(part) >= 3 and full.startswith(part)), 0)
+        name = 9 if part == "sept" else name
+        shape += "n" if part.isdigit() else "m" if name else "s" if part in SEASONS else "?"
+        numbers.append(int(part) if part.isdigit() else name or SEASONS.get(part, 0))
+    return shape, numbers
+
+
+_YEARS_TO_COME = re.compile(
+    r"(?:forthcoming|in\s?press|to appear|submitted|accepted|in preparation|n\.?\s?d\.?)", re.IGNORECASE
+)
+
+
+def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | None:
+    """Return what is wrong with the date of an entry, such as `month 13`. Return None if nothing is.
+
+    Only the fields in `changed` are looked at.
+    """
+    values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
+    for name, value in values.items():
+        if value and not _is_valid(name, value):
+            return f"{name} {value}"
+    year, month = year_number(fields.get("year", "")), month_number(fields.get("month", ""))
+    day = fields.get("day", "").strip()
+    if values and year and month and day.isdecimal() and not _is_in_calendar(f"{year:04d}-{month:02d}-{int(day):02d}"):
+        return f"date {year:04d}-{month:02d}-{int(day):02d}"
+    return None
+
+
+def _is_valid(name: str, value: str) -> bool:
+    if name == "date":
+        return is_date(value) and all(map(_is_in_calendar, value.split("/")))
+    if name == "year":
+        return bool(re.search(r"[0-9]", value) or _YEARS_TO_COME.fullmatch(value))
+    if not value.isdecimal():
+        return True
+    return month_number(value) is not None if name == "month" else 1 <= int(value) <= 31
+
+
+def _is_in_calendar(edtf: str) -> bool:
+    """Return whether one date of EDTF is in the calendar. A month may be a season."""
+    found = _PARTS.match(edtf)
+    if found is None or not found[2]:
+        return True
+    month = int(found[2])
+    try:
+        # Python has no years before Christ. The year 2000 has all days that any year has.
+        _ = date(max(int(found[1]), 0) or 2000, month, int(found[3] or 1)) if month <= 12 else None
+    except ValueError:
+        return False
+    return month <= 12 or month in SEASONS.values()

@@ -16,7 +16,7 @@ from readq.formats.bibtex import author_field
 from readq.formats.bibtex.date_fields import (
     MONTHS,
     bibtex_date,
-    full_date,
+    entry_date,
     is_date,
     is_expression,
     month_number,
@@ -26,7 +26,7 @@ from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, form
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, is_web_address, verbatim_text
-from readq.formats.field_choice import BIBLATEX_ONLY, OPTIONAL, REFERENCES, FieldChoice
+from readq.formats.field_choice import BIBLATEX_ONLY, OPTIONAL, ORDER, REFERENCES, FieldChoice
 from readq.latex.decode import bibtex_text
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.latex.raw_text import as_written, in_ascii
@@ -54,12 +54,7 @@ _LABEL_FIELDS = frozenset(("key", "label", "organization", "shorthand"))
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
 _KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
 """The fields that biblatex evaluates itself. LaTeX does not print them."""
-_ORDER = (  # noqa: SIM905
-    "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "
-    "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
-    "eprinttype primaryclass eprintclass doi isbn issn url urldate note"
-).split()
-_RANK = {name: rank for rank, name in enumerate(_ORDER)}
+_RANK = {name: rank for rank, name in enumerate(ORDER)}
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
 _EDITED = {
@@ -305,8 +300,6 @@ def _biblatex_date(raw: dict[str, str], given: str, paper: Citable) -> Field:
         return "year", braced(
             _as_written(written, Dialect.BIBLATEX) or encode(bibtex_text(written), dialect=Dialect.BIBLATEX)
         )
-    month = month_number(raw.get("month", ""))
-    day = full_date(str(year), raw.get("month", ""), raw.get("day", ""), "") if month else None
     if not raw and paper.published and paper.published.startswith(f"{year:04d}-"):
-        day = paper.published
-    return "date", braced(day or (f"{year:04d}-{month:02d}" if month else f"{year:04d}"))
+        return "date", braced(paper.published)
+    return "date", braced(entry_date(raw, year))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from readq.formats.bibtex.author_field import authors
-from readq.formats.bibtex.date_fields import full_date, is_date, month_number, year_number
+from readq.formats.bibtex.date_fields import entry_date, is_date, year_number
 from readq.formats.bibtex.imported_entry import unedited_fields
 from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
@@ -97,11 +97,8 @@ class Record:
         number = year_number(year) or self._paper.year or year_number(self._paper.published or "")
         if not number:
             return ""
-        month = month_number(self._raw.get("month", ""))
-        day = full_date(str(number), self._raw.get("month", ""), self._raw.get("day", ""), "") if month else None
-        if not self._raw and (self._paper.published or "").startswith(f"{number:04d}-"):
-            day = self._paper.published
-        return day or (f"{number:04d}-{month:02d}" if month else f"{number:04d}")
+        published = self._paper.published or ""
+        return published if not self._raw and published.startswith(f"{number:04d}-") else entry_date(self._raw, number)
 
     def other_date(self, field: str) -> str:
         """Return the EDTF date in a field such as `urldate`. Return "" if the field has no such date."""

@@ -6,6 +6,7 @@ Lines are written with LF alone here, because every program reads that.
 
 from collections.abc import Iterable, Iterator
 
+from readq.formats.bibtex.date_fields import season_name
 from readq.formats.exchange.record import Record, sorted_name
 from readq.formats.field_choice import USUAL, FieldChoice
 from readq.model.citable import Citable
@@ -65,7 +66,8 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     date = record.date.partition("/")[0].partition("T")[0].rstrip("~?%")
     year, *rest = [""] if date.startswith("-") else date.split("-")
     yield "PY", year
-    yield "DA", "/".join([year, *rest]) if rest else ""
+    season = season_name(rest[0]) if rest else ""
+    yield "DA", f"{year}///{season}" if season else "/".join([year, *rest]) if rest else ""
     yield "VL", record.text("volume")
     yield "IS", record.text("number", "issue")
     first, _, last = record.pages.partition("-")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from readq.formats.bibtex.date_fields import season_name
 from readq.formats.bibtex.venues import VenueKind, venue_kind
 from readq.formats.exchange.record import Record
 from readq.formats.field_choice import USUAL
@@ -91,7 +92,7 @@ def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
         "title": record.title,
         "creators": [_creator(author) for author in citable.authors],
         "abstractNote": paper.abstract or "",
-        "date": citable.published or record.date,
+        "date": citable.published or _date(record.date),
         "url": citable.url or "",
         "DOI": citable.doi if kind in _WITH_DOI else "",
         "archiveID": f"arXiv:{citable.arxiv_id}" if kind == "preprint" and citable.arxiv_id else "",
@@ -119,6 +120,14 @@ def _kind(record: Record) -> str:
     if record.venue:
         return "conferencePaper" if venue_kind(record.venue) is VenueKind.CONFERENCE else "journalArticle"
     return "preprint" if record.arxiv_id else "document"
+
+
+def _date(edtf: str) -> str:
+    """Return a date of EDTF as Zotero reads it: of a range the beginning, and a season by its name."""
+    first = edtf.partition("/")[0]
+    year, _, month = first.partition("-") if not first.startswith("-") else (first, "", "")
+    season = season_name(month)
+    return f"{season} {year}" if season else first
 
 
 def _creator(author: Author) -> dict[str, str]:

@@ -1,11 +1,14 @@
 """Read the settings of exports from the config file and the command line."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import UsageError
-from readq.formats.field_choice import FieldChoice, choice
+from readq.formats.field_choice import KNOWN, FieldChoice, choice
+from readq.nearest_name import suggestion
+from readq.store.papers import citations
 from readq.text import quoted
 
 
@@ -32,6 +35,17 @@ def field_choice(names: FieldNames) -> FieldChoice:
         return choice(*names)
     except ValueError as error:
         raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error
+
+
+def refuse_unknown_fields(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Raise UsageError if one of the fields `names` is none of BibTeX or biblatex, and no entry in the library has it.
+
+    A name may have a `+` before it.
+    """
+    asked = {name.strip().lower().removeprefix("+") for name in names} - KNOWN
+    if unknown := sorted(asked - citations.field_names(connection, asked)) if asked else []:
+        hint = suggestion(unknown[0], KNOWN)
+        raise UsageError(f"no entry has a field {quoted(unknown[0])}", hint or "such as --fields title,author,year")
 
 
 def listed(names: str | None) -> list[str] | None:

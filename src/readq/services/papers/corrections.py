@@ -24,7 +24,7 @@ from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections, decisions, lookup
 from readq.store.papers.field_states import metadata_state
 from readq.store.references import RemovedError, current_id
-from readq.text import quoted
+from readq.text import one_line, quoted
 
 _EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
 _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
@@ -80,6 +80,7 @@ def correct(
     """
     old, typed = _read(before), _read(after)
     _refuse_untaken(old, typed)
+    _refuse_wrong_date(old, typed)
     changed = set(_changed(_columns(old), _columns(typed)))
     if old.fields != typed.fields:
         changed.add("fields")
@@ -182,6 +183,15 @@ def _refuse_untaken(old: FetchedPaper, typed: FetchedPaper) -> None:
     untaken = sorted(name for name in _UNTAKEN if fields.get(name) != was.get(name))
     if untaken:
         raise ReadqError(f"edit does not take {', '.join(untaken)}", "readq key sets the key; nothing was changed")
+
+
+def _refuse_wrong_date(old: FetchedPaper, typed: FetchedPaper) -> None:
+    """Raise ReadqError for a changed date that is none, such as month 13."""
+    from readq.formats.bibtex.date_fields import date_fault
+
+    fields = dict(typed.fields)
+    if fault := date_fault(fields, _changed(dict(old.fields), fields)):
+        raise ReadqError(f"there is no {one_line(fault)}", "nothing was changed")
 
 
 def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:

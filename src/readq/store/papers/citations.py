@@ -4,7 +4,7 @@ import json
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
@@ -115,6 +115,16 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
     rows = connection.execute(_AUTHORS, (listed,))
     return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
+
+
+def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """Return those of `names`, in lower case, that are names of a field of an imported entry."""
+    rows = connection.execute(
+        "SELECT DISTINCT lower(f.key) FROM paper p, json_each(p.fields) f WHERE lower(f.key) IN"
+        " (SELECT value FROM json_each(?))",
+        (json.dumps(list(names)),),
+    )
+    return {row[0] for row in rows}
 
 
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
