@@ -235,7 +235,7 @@ def _protected(found: re.Match[str]) -> str:
     return f"{{{found[0]}}}" if needs_protection(found[0]) else found[0]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def needs_protection(word: str) -> bool:
     """Return whether `word` needs braces, because a BibTeX style would change its case wrongly.
 

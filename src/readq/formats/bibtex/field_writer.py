@@ -60,12 +60,12 @@ def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) ->
     return fields
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _ascii_name(author: Author) -> str:
     return _name(author, Dialect.BIBTEX)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _unicode_name(author: Author) -> str:
     return _name(author, Dialect.BIBLATEX)
 

@@ -7,7 +7,7 @@ BibTeX do not print the eprint field.
 
 from collections.abc import Container, Iterable, Iterator
 
-from readq.formats.bibtex.citation_keys import accepted_key, biber_key, unique_key
+from readq.formats.bibtex.citation_keys import WrittenKeys, accepted_key, biber_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
 from readq.formats.bibtex.imported_entry import imported_entry
@@ -39,14 +39,13 @@ def write_biblatex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> It
 
 
 def _parts(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice) -> Iterator[str]:
-    taken: set[str] = set()
+    written = WrittenKeys()
+    blank_line = ""
     for paper in papers:
-        key = _key(paper, dialect)
-        if key.casefold() in taken:
-            key = unique_key(key, taken)
-        blank_line = "\n" if taken else ""
-        taken.add(key.casefold())
+        key = unique_key(_key(paper, dialect), written)
+        written.add(key.casefold())
         yield blank_line + _entry(paper, key, dialect, choice)
+        blank_line = "\n"
 
 
 def entry(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> str:

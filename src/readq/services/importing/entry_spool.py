@@ -7,6 +7,7 @@ is imported as a whole or not at all. Only a few numbers for each entry are kept
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from readq.model.identifiers import title_key
@@ -49,7 +50,7 @@ class EntrySpool:
 
     def __init__(self) -> None:
         self._entries: ObjectSpool[SpooledEntry] = ObjectSpool()
-        self._days: list[str] = []
+        self._days = array("i")
         self._features = array("Q")
         self._ends = array("q")
 
@@ -69,7 +70,7 @@ class EntrySpool:
     def add(self, one: SpooledEntry) -> None:
         """Append an entry."""
         self._entries.add(one)
-        self._days.append(one.entry.day)
+        self._days.append(date.fromisoformat(one.entry.day).toordinal())
         self._features.extend(_features(one.entry))
         self._ends.append(len(self._features))
 
@@ -97,7 +98,7 @@ class EntrySpool:
         group_of = {index: group for group in groups for index in group}
         taken = bytearray(len(self))
         batch: list[int] = []
-        for index in sorted(range(len(self)), key=self._days.__getitem__, reverse=True):
+        for index in self._by_day():
             if taken[index]:
                 continue
             for member in group_of.get(index, (index,)):
@@ -108,6 +109,15 @@ class EntrySpool:
                 batch = []
         if batch:
             yield batch
+
+    def _by_day(self) -> Iterator[int]:
+        """Yield the indexes of the entries, those with newer days first, and those of one day in the order of input."""
+        # One array for each day takes a tenth of the memory of a sorted list.
+        by_day: dict[int, array[int]] = defaultdict(lambda: array("I"))
+        for index, day in enumerate(self._days):
+            by_day[day].append(index)
+        for day in sorted(by_day, reverse=True):
+            yield from by_day[day]
 
     def _groups(self) -> list[list[int]]:
         """Return the groups of two and more entries that have a feature in common."""
@@ -120,7 +130,7 @@ class EntrySpool:
             return index
 
         for feature, (first, *others) in bearers.items():
-            if others and (feature & 1 or len(others) < _MOST_BEARERS):
+            if feature & 1 or len(others) < _MOST_BEARERS:
                 for other in others:
                     root_of[root(other)] = root(first)
         members: dict[int, list[int]] = defaultdict(list)
@@ -129,20 +139,23 @@ class EntrySpool:
         return list(members.values())
 
     def _bearers(self) -> dict[int, list[int]]:
-        """Return the entries with each feature that more than one entry has. A few other features are returned too."""
-        # Nearly all features occur once. Bits tell these apart with little memory.
+        """Return the entries with each feature that more than one entry has."""
+        # Nearly all features occur once. Bits tell most of these apart with little memory.
         once, twice = bytearray(_BITS >> 3), bytearray(_BITS >> 3)
         for feature in self._features:
             place, bit = (feature % _BITS) >> 3, 1 << (feature & 7)
             if once[place] & bit:
                 twice[place] |= bit
             once[place] |= bit
-        bearers: dict[int, list[int]] = defaultdict(list)
+        first_bearer: dict[int, int] = {}
+        bearers: dict[int, list[int]] = {}
         start = 0
         for index, end in enumerate(self._ends):
             for feature in self._features[start:end]:
                 if twice[(feature % _BITS) >> 3] & (1 << (feature & 7)):
-                    bearers[feature].append(index)
+                    first = first_bearer.setdefault(feature, index)
+                    if first != index:
+                        bearers.setdefault(feature, [first]).append(index)
             start = end
         return bearers
 
