@@ -1,4 +1,4 @@
-"""The argument parser of a command. Its help begins with an example. Wrong usage raises UsageError."""
+"""The argument parser of a command. Its help begins with an example. For wrong usage, it raises UsageError."""
 
 import argparse
 from typing import TYPE_CHECKING, NoReturn
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 _LITERAL = "\0"
-"""Put before each word after `--`, so that argparse takes none of them for an option."""
+"""The prefix that `parse` puts before each word after `--`, so that argparse takes none of them for an option."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -59,8 +59,8 @@ class _Parser(argparse.ArgumentParser):
 def parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
     """Return the argument parser of one command. It has the options that all commands share, such as `--db`.
 
-    `usage` is `readq COMMAND` and the arguments of the command. The help begins with `example` and `description`. Wrong
-    usage raises UsageError.
+    `usage` is `readq COMMAND` and the arguments of the command. The help begins with `example` and `description`. For
+    wrong usage, the parser raises UsageError.
     """
     made = _Parser(
         prog=" ".join(usage.split()[:2]),
@@ -87,8 +87,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. argparse without this function would take
-    some of these words for options.
+    Each word after `--` becomes an argument, even if it looks like an option. argparse alone would take some of these
+    words for options.
     """
     if "--" in words:
         end = words.index("--")

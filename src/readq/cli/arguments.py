@@ -49,7 +49,7 @@ def add_dry_run(parser: argparse.ArgumentParser) -> None:
 
 
 DRY_RUN_NOTE = " (dry run: nothing was stored)"
-"""The last words of the report on a dry run."""
+"""The text at the end of the report on a dry run."""
 
 
 def whole_number(text: str) -> int:
@@ -92,9 +92,10 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
 
 
 def read_text(path: str, unchanged: str) -> str:
-    """Return the text of the file that an option names; `-` is standard input.
+    """Return the text of the file at `path`, or of standard input if `path` is `-`.
 
-    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is its hint: `nothing was changed`.
+    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is the hint of the error, such as `nothing
+    was changed`.
     """
     try:
         if path == "-":

@@ -1,4 +1,4 @@
-"""The table of all commands of `readq`: the module and the line of help of each command.
+"""The table of all commands of `readq`, with the module and the line of help of each command.
 
 The commands are in the groups that `readq --help` shows. A new command is a module in the folder of its group, and a
 line in this table. readq imports only the module of the command that it runs.

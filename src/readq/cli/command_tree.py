@@ -1,4 +1,4 @@
-"""Declare all commands in one parser, for the completion of shells and for the man page. It imports every command."""
+"""Declare all commands in one parser, for shell completion and the man page. This imports every command module."""
 
 import argparse
 from importlib import import_module
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def command_tree() -> argparse.ArgumentParser:
-    """Return a parser for `readq`, with a parser for each command."""
+    """Return a parser for `readq`. Its subparsers are the parsers of all commands."""
     root = argparse.ArgumentParser("readq", description="A reading list with spaced review, in the terminal.")
     root.add_argument("--version", action="store_true", help="print the version")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", dest="command")
@@ -32,6 +32,6 @@ def command_tree() -> argparse.ArgumentParser:
 
 
 def parsers(tree: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """Return the parsers of the commands in a tree, by the name of the command."""
+    """Return the parsers of the commands in `tree`, which is a result of `command_tree`, by the name of the command."""
     (commands,) = (action for action in tree._actions if isinstance(action, argparse._SubParsersAction))
     return dict(commands.choices)

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
 
 Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
-"""Changes the papers with these ids, as one step that undo can reverse, and returns how many were changed."""
+"""A function that changes the papers with the given ids, as one undo step. It returns how many papers were changed."""
 
 
 _NOTES_WAIT = 2.0
-"""Seconds that a command waits for the library and for another process before it goes on without the folder."""
+"""Seconds that the comparison with the folder of notes waits for the library, and for another process that compares.
+
+After that, the command goes on without the comparison.
+"""
 
 
 class Chosen(NamedTuple):
@@ -50,7 +53,7 @@ class Context:
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
         self._fingerprint: tuple[int, ...] | None = None
-        # Whether the library has kept .bib files, None if no command looked. Opening it again would slow each command.
+        # Whether the library has kept .bib files. None if it is not known. To open the library again takes time.
         self._keeps_files: bool | None = None
         self.has_warned = False
         """Whether the command itself has printed the warnings about the library's location."""
@@ -85,20 +88,21 @@ class Context:
 
     @property
     def cache_folder(self) -> str:
-        """The folder for what may be deleted. It need not exist."""
+        """The path of the cache folder. The folder need not exist."""
         return paths.expand(self.config.cache) if self.config.cache else paths.default_cache()
 
     def narrate(self, line: str) -> None:
-        """Print a line about progress, if a person watches."""
+        """Print a line about progress to standard error, if this is a terminal or `--verbose` is given."""
         if self.verbose or sys.stderr.isatty():
             say(line)
 
     def finish(self) -> None:
-        """Start an automatic backup, and warn if the library's location is not safe. Called after every command.
+        """Do the work that follows every command.
 
-        A location is not safe if it is, for example, on a network file system or in a folder that a service syncs. A
-        warning is printed once, not after every command. The backup is started only if the command wrote to the library
-        and the config allows backups. The backup runs in another process.
+        Print a warning if the library's location is not safe, for example on a network file system or in a folder that
+        a service syncs. It is printed once, not after every command. If the command wrote to the library, update the
+        folder of notes and the kept .bib files. Then start an automatic backup in another process, if the config allows
+        backups.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -117,7 +121,10 @@ class Context:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[None]:
-        """Do around the body of the `with` what is done around a command, for a program that carries out many."""
+        """Do the work before and after a command around the `with` block.
+
+        A process that carries out several commands, such as a server, enters a block for each of them.
+        """
         self._has_compared, self._keeps_files = False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)
         try:
@@ -127,7 +134,7 @@ class Context:
             self._fingerprint = automatic_backup.fingerprint(self.library_path)
 
     def _renew_kept_files(self, path: str) -> None:
-        """Renew the .bib files that are kept in step with the library, and name those that could not be."""
+        """Renew the .bib files that are kept in step with the library. Print a warning for each failure."""
         if self._keeps_files is False:
             return
         with (
@@ -145,14 +152,15 @@ class Context:
     def compare_notes(self) -> None:
         """Bring the folder of notes in step before the first use of the library. Further calls do nothing.
 
-        `reading` and `writing` do it. A command that reads notes without them, such as a backup, calls it first.
+        `reading`, `writing` and `creating` call this method. A command that reads the library without them, such as a
+        backup, must call it itself.
         """
         if not self._has_compared:
             self._has_compared = True
             self._compare_notes()
 
     def _compare_notes(self) -> None:
-        """Bring the folder of notes in step, if one is set. A failure is a warning: the command does its own work."""
+        """Bring the folder of notes in step, if one is set. If this fails, print a warning and go on."""
         if not (self.has_notes_folder and self.config.notes_folder):
             return
         from readq.clock import now
@@ -168,7 +176,7 @@ class Context:
     def with_temporary_library(self, path: str) -> "Context":
         """Return a copy of this context for the demo library at `path`.
 
-        Commands with that copy make no automatic backups, no syncs and no downloads.
+        Commands that run with the copy make no automatic backups, no syncs and no downloads.
         """
         other = copy.copy(self)
         other.is_demo = True
@@ -187,10 +195,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a pair: a connection to the library, and None or the reason why the connection is read-only.
+        """Yield a connection to the library, and the reason why it is read-only, or None if it is not.
 
-        If the library can be written to, the connection is for writing, and the second value is None. Otherwise the
-        second value is text: the library is read-only, is damaged, or has an older schema.
+        The connection is read-only if the library file is read-only, is damaged, or has an older schema. The reason is
+        text for a message.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:
@@ -212,10 +220,9 @@ class Context:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for changing papers. If there is no library, it is a connection to an empty one in memory.
+        """Yield a connection for changing papers. If there is no library, the connection is to an empty one in memory.
 
-        If the `with` block made undo steps, old steps may be deleted from the journal afterwards. This happens at
-        intervals, not after every step.
+        If the `with` block made undo steps, old steps are deleted from the journal at intervals, not after every step.
         """
         from readq.store.journal.steps import newest_number
 
@@ -230,10 +237,10 @@ class Context:
                 retention.prune_periodically(connection, self.config, first, last, now())
 
     def refresh_interest_for(self, query: str, connection: sqlite3.Connection | None = None) -> None:
-        """Bring the numbers of interest up to date if `query` depends on them, also through a saved view.
+        """Bring the numbers of interest up to date if `query`, or a saved view that it names, depends on them.
 
-        Call this before `query` is evaluated. An invalid query is left to its evaluation. Saved views are read from
-        `connection`, from another connection if it is None.
+        Call this before `query` is evaluated. Do nothing for an invalid query, because its evaluation reports the
+        error. Saved views are read from `connection`. If it is None, a connection is opened.
         """
         from readq.services.views import may_name_interest, names_interest
 
@@ -249,9 +256,9 @@ class Context:
                 self.refresh_interest()
 
     def refresh_interest(self) -> None:
-        """Bring the numbers of interest up to date. If the library cannot be written to, they stay as they are.
+        """Bring the numbers of interest up to date. If the library is locked or cannot be written to, do nothing.
 
-        Does not wait for locks: the command that asks only reads.
+        This does not wait for locks, because the calling command only reads.
         """
         if not os.path.lexists(self.library_path):
             return
@@ -267,7 +274,7 @@ class Context:
 
     @contextlib.contextmanager
     def creating(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for adding to the library. If there is no library, create one."""
+        """Yield a connection for adding papers to the library. If there is no library, create one."""
         yield from self._open(library.open_for_writing)
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
@@ -287,7 +294,8 @@ class Context:
         """Return the papers that `references` name, or that `query` finds. The REF `-` reads REFs from standard input.
 
         Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
-        blank or cannot be parsed, or if a REF names a card: commands that take cards pick these out before.
+        blank or cannot be parsed, or if a REF names a card. A command that takes cards must remove them from
+        `references` first.
         """
         if query is not None:
             if references:

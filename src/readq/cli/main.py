@@ -1,4 +1,4 @@
-"""Run the command that a command line names. Report a failure as one line, and as the exit status.
+"""Run the command that a command line names. Report a failure as a line on standard error, and by the exit status.
 
 `readq.cli.command_table` names the module of each command. Only the module of the command that runs is imported. Each
 module has the members of `Command`. The help, the tests and the check of the README read these members too.
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """The interface of a command's module. Its texts are parts of the command's help."""
+    """The interface of a command's module. The texts in it are parts of the command's help."""
 
     USAGE: str
-    """The arguments after `readq COMMAND`, as its help shows them."""
+    """The arguments after `readq COMMAND`, as the help of the command shows them."""
     DESCRIPTION: str
     EXAMPLE: str
 
     def add_arguments(self, parser: "ArgumentParser") -> None:
-        """Declare the arguments and options of this command, without those that all commands share."""
+        """Declare the arguments and options of this command. The options that all commands share are not declared."""
 
     def run(self, arguments: "Namespace", context: "Context") -> int:
         """Run the command and return the exit status."""
@@ -41,7 +41,7 @@ class Command(Protocol):
 _UI = "readq.cli.ui"
 
 _INTERRUPTED = 130
-"""128 and the number of SIGINT, which is the same everywhere; importing `signal` for it takes half a millisecond."""
+"""The exit status after SIGINT: 128 plus its number, 2. To import `signal` for the number would take 0.5 ms."""
 
 _HELP = """\
 Example:  readq feed add hf:daily && readq
@@ -63,7 +63,7 @@ Options, before or after the command:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv`, by default the arguments of the process. Return the exit status.
 
-    `readq.errors` lists the statuses. After an interrupt (Ctrl-C) the status is 130.
+    `readq.errors` lists the exit statuses. After an interrupt (Ctrl-C), the status is 130.
     """
     try:
         _prepare_streams()

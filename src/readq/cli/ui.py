@@ -20,9 +20,10 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
 
 
 def open_ui(context: Context, *, review: "ReviewChoice | None" = None) -> int:
-    """Open the UI and return the exit status. Raises UsageError if no terminal can show the UI.
+    """Open the UI, and return the exit status when it has closed. Raises UsageError if no terminal can show the UI.
 
-    The UI starts with the list, or with a review that asks what `review` says.
+    The UI starts with the list if `review` is None. Otherwise it starts with a review of the cards that `review`
+    selects.
     """
     refuse_without_terminal(os.environ)
     # Nearly all objects made before the first rows are drawn stay in use: collecting garbage would only delay the rows.

@@ -38,7 +38,7 @@ paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
-"""Maximum number of files that a message names."""
+"""The largest number of files that a message names."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +85,9 @@ def _export_folder(path: str, choice: Choice, context: Context, *, force: bool) 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Export the papers and freeze their citation keys, so that the keys never change. Return the exit status.
 
-    A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error.
+    A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error. The
+    status is 1 if a cited key has no paper or files were not written, else 0. With `--update`, `--keep`, `--kept` or
+    `--forget`, work on .bib files that readq keeps up to date instead.
     """
     refuse_unknown("format", arguments.format, FORMATS)
     _refuse_together(arguments)

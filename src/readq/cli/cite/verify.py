@@ -1,4 +1,4 @@
-"""`readq verify`: do the works of a bibliography exist, unretracted and as the entries say?"""
+"""`readq verify`: check that the works of a bibliography exist, are not retracted, and agree with their entries."""
 
 import argparse
 import sqlite3
@@ -35,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Verify the entries. Return the exit status: 1 if there are findings or a service could not be asked, else 0."""
+    """Verify the entries and print the findings. With `--offline`, ask no service.
+
+    Return the exit status: 1 if there are findings or a service could not be asked, else 0.
+    """
     if arguments.bib and arguments.query:
         raise UsageError("QUERY and --bib each say which entries", "give one of them")
     context.refresh_interest_for(join_words(arguments.query))

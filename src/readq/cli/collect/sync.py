@@ -35,7 +35,7 @@ EXAMPLE = "readq sync"
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
-"""Joined entries that are named; JSON has them all."""
+"""The largest number of joined entries that are named. The JSON output has all of them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the entry of the paper in the user's editor, or read it, and store the changed fields as one undo step.
+    """Let the user edit the entry of the paper in an editor, and store the changed fields as one undo step.
 
-    Return the exit status: 1 if the REF names no paper, else 0. Raises UsageError without a terminal and without
-    `--set`.
+    With `--set`, read the entry from a file instead. Return the exit status: 1 if the REF names no paper, else 0.
+    Raises UsageError without a terminal and without `--set`.
     """
     refuse_unknown("format", arguments.format, ("biblatex", "bibtex"))
     text = None if arguments.file is None else read_text(arguments.file, "nothing was changed")

@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, context: Context) -> int:
     """Redo the step that was undone last, and print the result. Return the exit status.
 
-    The redo skips a paper, feed or view that was changed after the undo. The status is 1 if it skipped any, else 0.
+    The redo skips papers, feeds and views that were changed after the undo. The status is 1 if it skipped any, else 0.
     """
     with context.writing() as connection:
         redone = undo.redo(connection, now())

@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Undo the newest step, or the step with the given number. With `--list`, list the steps and undo nothing.
 
-    The undo skips a paper, feed or view that was changed after the step. Return the exit status: 1 if the undo skipped
-    any, else 0.
+    The undo skips papers, feeds and views that were changed after the step. Return the exit status: 1 if the undo
+    skipped any, else 0.
     """
     if arguments.list:
         return _list(context)

@@ -1,4 +1,4 @@
-"""`readq zotero`: send papers to Zotero, or take a collection in."""
+"""`readq zotero`: send papers to Zotero, or import a collection from Zotero."""
 
 import argparse
 import asyncio
@@ -38,7 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Push or pull, and print the report. Return the exit status: 1 if a paper was rejected, else 0."""
+    """Send papers to Zotero (`push`) or import a collection (`pull`), and print the report.
+
+    Return the exit status: 1 if a paper was rejected, else 0.
+    """
     refuse_unknown("action", arguments.action, ("push", "pull"))
     from readq.net.client import Limits
     from readq.registries.zotero.local_api import WAIT_FOR_PERSON

@@ -1,4 +1,4 @@
-"""Print what a LaTeX document cites and could not get, and what happened to the entries of a .bib file."""
+"""Print the cited keys of a LaTeX document that have no paper, and the result of an update of a .bib file."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from readq.services.manuscripts.kept_files import Renewal
 
 _MOST_NAMED = 100
-"""Maximum number of keys that are named one by one."""
+"""The largest number of keys that get a line each."""
 
 _MOST_IN_A_LINE = 10
-"""Maximum number of keys that one line names."""
+"""The largest number of keys that one line names."""
 
 
 def report_chosen(chosen: "Chosen") -> int:
-    """Print a line for each cited key without a paper. Return the exit status: 1 if there is one, else 0.
+    """Print a line for each cited key without a paper, and for each paper that is cited under two keys.
 
-    Files of the document that were not read, and papers that are cited under two keys, are named too.
+    Also name the files of the document that were not read. Return the exit status: 1 if there is such a key or paper,
+    else 0.
     """
     cited = chosen.cited
     for line in chosen.unread:
@@ -45,21 +46,24 @@ _REASONS = {
 
 
 def name_keys(keys: Sequence[str], what: str, why: str) -> None:
-    """Print a line with the number of keys, what they are and why, and the first of them. Print nothing without any."""
+    """Print a line such as `2 keys may still change: a, b (author or year is not known)`.
+
+    `what` is the text after the number, and `why` the text in parentheses. Print nothing if `keys` is empty.
+    """
     if keys:
         named = ", ".join(keys[:_MOST_IN_A_LINE]) + (" …" if len(keys) > _MOST_IN_A_LINE else "")
         say(f"{counted(len(keys), 'key')} {what}: {named} ({why})")
 
 
 def name_provisional_keys(keys: Sequence[str]) -> None:
-    """Name the keys that were not frozen."""
+    """Print a line with the keys that may still change, because the author or year of their papers is not known."""
     name_keys(keys, "may still change", "author or year is not known")
 
 
 def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
-    """Print what happened to the entries of a .bib file, with a line for each that was left as it is.
+    """Print the result of an update of a .bib file: a line for each entry that was not changed or added, and counts.
 
-    Keys that may still change are named. With `is_quiet`, the counts are not printed.
+    Keys that may still change are named too. With `is_quiet`, the counts are not printed.
     """
     revision = done.revision
     for reason, keys in done.left.items():
@@ -93,7 +97,10 @@ def update_as_json(done: "BibUpdate") -> dict[str, object]:
 
 
 def report_renewals(done: Sequence["Renewal"], *, wants_json: bool) -> int:
-    """Print what the renewal of each kept file did. Return the exit status: 1 if one failed or lacks papers, else 0."""
+    """Print the result of the renewal of each kept file. Return the exit status.
+
+    It is 1 if a renewal failed, or if a document cites keys without a paper or a paper under two keys, else 0.
+    """
     if wants_json:
         print_json([_renewal_as_json(one) for one in done])
     status = 0

@@ -1,4 +1,4 @@
-"""Lay out the tables of help pages that come from the program itself: its commands, keys, settings and fields."""
+"""Make the tables of help pages from the program itself: its commands, keys, settings and fields of queries."""
 
 import argparse
 import textwrap
@@ -10,9 +10,9 @@ _WIDTH = 79
 def command_table(
     groups: Mapping[str, Mapping[str, tuple[str, str]]], declared: Mapping[str, argparse.ArgumentParser]
 ) -> str:
-    """Return every command with its arguments and options. The options that all commands share are left out.
+    """Return the table of all commands with their arguments and options, without the options that all commands share.
 
-    `groups` has the commands by group, as `readq.cli.command_table`, and `declared` their parsers.
+    `groups` is `readq.cli.command_table.GROUPS`. `declared` maps the names of the commands to their parsers.
     """
     lines: list[str] = []
     for title, group in groups.items():
@@ -37,7 +37,10 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
 
 
 def key_table() -> str:
-    """Return every key of every screen with what it does. A key that means the same on several screens stands once."""
+    """Return the table of all keys of the UI with their effects, screen by screen.
+
+    A key with the same effect on several screens is listed only once.
+    """
     from readq.tui.keys.action import SCOPES
     from readq.tui.keys.keymap import Keymap, key_label
 
@@ -57,7 +60,10 @@ def key_table() -> str:
 
 
 def setting_table() -> str:
-    """Return every setting of the config file with its meaning, its valid values and its default, then the tables."""
+    """Return the table of all settings of the config file with their meanings, valid values and defaults.
+
+    The tables of the config file, such as `[keys]`, come last.
+    """
     from readq.config import SETTINGS, TABLES
     from readq.config_text import MEANINGS, default_of
 
@@ -77,11 +83,11 @@ _VALUES = {
     **dict.fromkeys(("year", "upvotes", "interest"), "numbers"),
     **dict.fromkeys(("added", "noted", "decided", "published", "due"), "days"),
 }
-"""What the values of fields are that have no fixed set of values. Those of all others are text."""
+"""Descriptions of the values of fields without a fixed set of values. A field that is missing here takes text."""
 
 
 def field_table() -> str:
-    """Return every field of queries with its values."""
+    """Return the table of all fields of queries with their values."""
     from readq.store.search.query_parser import FIELDS
     from readq.store.search.vocabulary import choices
 

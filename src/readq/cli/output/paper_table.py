@@ -38,21 +38,20 @@ _STYLES = {
     tones.HIGH: "1",
     tones.ERROR: "1",
 }
-"""Parameters of the control sequence SGR (ECMA-48) for each tone: with color, and without."""
+"""Parameters of the control sequence SGR (ECMA-48) for each tone: `_COLORS` with colors, `_STYLES` without colors."""
 
 _CLOSED = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
-"""The tones of a paper that is done or dropped."""
+"""The tones that replace other tones in the row of a paper that is done or dropped."""
 
 _NAMES = {"status": "", "star": "", "note": "", "interest": "int", "upvotes": "votes"}
 """The names of columns in the heading that differ from the names in the config."""
 
 
 class TableStyle(NamedTuple):
-    """How a table is drawn.
+    """The style of a table: its width in cells, its columns, its colors, and whether each day has a heading.
 
-    `width` is in cells. `columns` are the names of the columns that the reader has chosen; empty stands for the
-    default. `sgr` maps tones to parameters of SGR, and is empty for a terminal without styles. With `by_day`, each day
-    has a heading.
+    `columns` are the names of the columns that the reader has chosen. If it is empty, the default columns are drawn.
+    `sgr` is a result of the function `sgr`. With `by_day`, each day has a heading.
     """
 
     width: int
@@ -62,7 +61,10 @@ class TableStyle(NamedTuple):
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:
-    """Return the SGR parameters of the tones for the terminal that `environ` describes. `colors` is Config.colors."""
+    """Return the SGR parameters of each tone for the terminal that `environ` describes. `colors` is Config.colors.
+
+    The result is empty for a terminal without styles.
+    """
     if environ.get("TERM", "dumb") == "dumb":
         return {}
     if environ.get("NO_COLOR"):

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
     """Print the number of changed papers, and an error for each REF that names no paper. Return the exit status.
 
-    `missing` are the REFs that the command did not find, `outcome.missing` the papers that the action did not find. The
-    status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text, such as `removed`.
+    `missing` are the REFs that name no paper. `outcome.missing` are papers that were not in the library any more when
+    they were to be changed. The status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text,
+    such as `removed`.
     """
     missing = (*missing, *outcome.missing)
     if wants_json:
@@ -94,8 +95,8 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
     """Print the result of an undo or redo. Return the exit status.
 
-    `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. The undo or
-    redo skips a paper, feed or view that was changed after the step. The status is 1 if it skipped any, else 0.
+    `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. An undo or
+    redo skips papers, feeds and views that were changed meanwhile. The status is 1 if it skipped any, else 0.
     """
     papers, conflicts, unrestored = (undone.papers, undone.conflicts, undone.unrestored) if undone else ((), (), ())
     if wants_json:

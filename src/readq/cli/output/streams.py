@@ -74,7 +74,7 @@ def json_array(values: Iterable[Any]) -> Iterator[str]:
 
 
 def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
-    """Print the JSON object `value` with one more key: `text`, which has the text in the spool as its value."""
+    """Print the JSON object `value` with one more key, `text`. Its value is the text in the spool `text`."""
     head = as_json({**value, "text": ""})
     end = '"\n}'
     output = unfiltered(sys.stdout)

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 KINDS = ("bar", "plain", "json", "none")
-"""The values of the option `sync --progress`."""
+"""The kinds of progress display, which are the values of the option `sync --progress`."""
 
 
 class ProgressListener:
     """A listener that receives the events of a sync and shows nothing. The other listeners are subclasses."""
 
     def __call__(self, event: Event) -> None:
-        """Show an event of the sync. Here: do nothing."""
+        """Show an event of the sync. The base class does nothing."""
 
     def stop(self) -> None:
-        """Stop drawing and restore the terminal. The base class draws nothing, so its method does nothing."""
+        """Stop drawing and restore the terminal. The base class does nothing."""
 
 
 class _Lines(ProgressListener):
-    """Print a line for each feed that succeeded; the report at the end names the failures."""
+    """Print a line for each feed that succeeded. The report at the end names the failed feeds."""
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, FeedEnded) and event.report.status != "failed":
@@ -36,7 +36,7 @@ class _Lines(ProgressListener):
 
 
 class _Objects(ProgressListener):
-    """Print one JSON object a line on standard output, each flushed at once."""
+    """Print each event as a JSON object on a line of standard output, and flush the line at once."""
 
     def __call__(self, event: Event) -> None:
         print_json_line(sync_reports.event_as_json(event))
@@ -115,5 +115,5 @@ def in_words(feed: FeedReport) -> str:
 
 
 def print_end(report: SyncReport) -> None:
-    """Print the report on all feeds as one line of JSON, the last line of the progress."""
+    """Print the report on all feeds as a JSON object on one line. It is the last line of `--progress json`."""
     print_json_line({"event": "end", **sync_reports.as_json(report), "interrupted": report.interrupted})

@@ -1,4 +1,4 @@
-"""`readq notes`: keep the notes in step with a folder of Markdown files, or say how they stand."""
+"""`readq notes`: bring the notes in step with a folder of Markdown files, or print the differences."""
 
 import argparse
 import contextlib
@@ -47,9 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Compare the folder and the library, and bring them in step for `sync`. Return the exit status.
+    """Compare the folder with the library. For `sync`, also bring them in step. Return the exit status.
 
-    It is 1 if files were left alone that are readq's, else 0. Raises UsageError if no folder is set.
+    The status is 1 if a file has a problem and was left alone, else 0. Raises UsageError if no folder is set.
     """
     refuse_unknown("action", arguments.action, ("sync", "status"))
     folder = session.notes_folder(context.config)

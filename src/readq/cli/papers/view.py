@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """List the views, save a view, rename it or remove it. All but the list are undo steps.
+    """List the views, or save, rename or remove a view. Each change is an undo step.
 
     Return the exit status: 1 if the view to rename or remove does not exist, else 0.
     """

@@ -1,4 +1,4 @@
-"""Commands of spaced review: due, review, rate, enrol, unenrol, suspend, unsuspend.
+"""Commands of spaced review: due, review, rate, cards, stats, postpone, retire, and enrol, suspend and their opposites.
 
 A command parses arguments, calls services and prints. `review` opens the UI. A command imports no command of another
 group. A new file here is a new command.

@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the cards that are due today, the longest overdue first. Return the exit status.
+    """Print the cards that are due today, the longest overdue first. With `--count`, print only their number.
 
-    With `--count`, print only their number.
+    Return 0.
     """
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")

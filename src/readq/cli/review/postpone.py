@@ -32,9 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Postpone the due cards, as one undo step, or print what that would do. Return the exit status.
+    """Postpone the due cards, as one undo step, and print the number of cards of each day. Return the exit status.
 
-    The exit status is 1 if a REF names no paper, else 0.
+    With `--dry-run`, print these numbers and change nothing. The exit status is 1 if a REF names no paper, else 0.
     """
     moment, references = now(), list(arguments.references)
     until = None

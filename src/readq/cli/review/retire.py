@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Retire the cards, or ask them again, as one undo step, or print how many. Return the exit status.
+    """Retire the cards, as one undo step. With `--off`, ask them again. Return the exit status.
 
-    The exit status is 1 if a REF names no paper or card, else 0.
+    With `--dry-run`, only print the number of cards. The exit status is 1 if a REF names no paper or card, else 0.
     """
     moment = now()
     with context.reading() if arguments.dry_run else context.writing() as connection:

@@ -31,7 +31,7 @@ _MOST_DAYS = 36_500
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Open the UI with a review of the cards that are due. A query limits the review to the papers that it finds.
 
-    Return the exit status.
+    Return the exit status when the UI has closed.
     """
     if arguments.more < 0:
         raise UsageError("--more must not be negative")

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the figures of review, or the log. Return the exit status."""
+    """Print the figures of review. With `--log`, print the log of answers as CSV. Return 0."""
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             if arguments.log:

@@ -1,4 +1,4 @@
-"""Commands that keep the library safe: backup, restore, check, dump.
+"""Commands that keep the library safe or share it: backup, restore, check, dump, merge-dump, share.
 
 A command parses arguments, calls services and prints. It imports no command of another group. A new file here is a new
 command.

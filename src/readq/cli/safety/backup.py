@@ -33,10 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Make a backup and print the path of the copy. With `--automatic`, make a backup only if one is due.
-
-    Return the exit status.
-    """
+    """Make a backup and print the path of the copy. With `--automatic`, make a backup only if one is due. Return 0."""
     if arguments.automatic:
         if arguments.file or arguments.force:
             raise UsageError("--automatic has its own folder", "leave FILE and --force out")

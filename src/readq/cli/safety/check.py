@@ -30,7 +30,7 @@ EXAMPLE = "readq check"
 _RESTORE = "readq restore FILE replaces it by a backup, readq dump DIR saves what it holds"
 
 _MOST_PRINTED = 20
-"""How many problems of one kind are printed; --json has all."""
+"""The largest number of problems of one kind that are printed. The JSON output has all of them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Write the dump to the folder, and print how many files were written and removed. Return the exit status.
+    """Write the dump to the folder, and print how many files were written and removed. Return 0.
 
     Raises ReadqError if there is no library but the folder holds a dump, because writing would replace that dump with
     an empty one.

@@ -1,4 +1,4 @@
-"""`readq merge-dump`: merge one file of a dump, for git."""
+"""`readq merge-dump`: merge two versions of a file of a dump, as a merge driver of git."""
 
 import argparse
 
@@ -21,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _context: Context) -> int:
-    """Merge the file. Return the exit status."""
+    """Merge the versions OURS and THEIRS of a file with the common version BASE, and write the result to OURS.
+
+    Return 0.
+    """
     from readq.services.share.merge_driver import merge_file
 
     merge_file(arguments.base, arguments.ours, arguments.theirs, arguments.path or arguments.ours)

@@ -39,7 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Share, begin to share, or print the state. Return the exit status: 1 if a part was rejected, else 0."""
+    """Exchange changes with the other machines, set this up (`init`), or print the state (`status`).
+
+    Return the exit status: 1 if a part of the received data was rejected, else 0.
+    """
     if arguments.action != "init" and (arguments.url or arguments.anew):
         raise UsageError("only share init takes an address and --anew", "readq share init URL")
     folder = expand(context.config.share_folder or default_share())

@@ -1,4 +1,4 @@
-"""`readq completion`: print a script by which a shell completes command lines of readq."""
+"""`readq completion`: print the script with which a shell completes command lines of readq."""
 
 import argparse
 import re
@@ -20,12 +20,12 @@ EXAMPLE = "readq completion zsh > ~/.zfunc/_readq"
 
 SHELLS = ("bash", "zsh", "fish")
 KINDS = ("ref", "tag", "view", "feed", "query")
-"""The kinds of names that are looked up in the library while one types."""
+"""The kinds of names that the scripts look up in the library while the user types."""
 
 _MOST = 50
 
 _SAFE = re.compile(r"[\w+][\w.+:/@=,^-]*")
-"""The names that are offered. A shell inserts them as they are, and others could be a command for it: `$(…)`."""
+"""The pattern of the names that are offered. A shell inserts a name unquoted, so `$(…)` in it could run a command."""
 
 _KIND_OF_ARGUMENT = {
     "REF": "ref",
@@ -69,7 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the script for a shell, or names of the library. Return 0. Raises UsageError for an unknown shell."""
+    """Print the script for a shell. Return 0. Raises UsageError for an unknown shell.
+
+    With `--values`, print the names in the library that begin with a given text. The scripts call this.
+    """
     words: list[str] = arguments.words
     if arguments.values is not None:
         refuse_unknown("kind", arguments.values, KINDS)
@@ -114,7 +117,7 @@ def _script(shell: str) -> str:
 
 
 def _set_completion(command: str, action: argparse.Action) -> None:
-    """Say by what the values of an argument are completed: a fixed set of words, names of the library, or files."""
+    """Set how the values of an argument are completed: by a fixed set of words, names in the library, or files."""
     metavar = action.metavar if isinstance(action.metavar, str) else ""
     if words := _words_of(command, action.dest, metavar):
         action.choices = words

@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the path of the config file, print all settings, or open the file in the user's editor.
+    """Print all settings or the path of the config file, change a setting, or open the file in the user's editor.
 
-    Return the exit status. Raises UsageError if the file is to be edited and there is no terminal.
+    Return 0. Raises UsageError if the file is to be edited and there is no terminal.
     """
     refuse_unknown("action", arguments.action, _ACTIONS)
     if arguments.action == "set":

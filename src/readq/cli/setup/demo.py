@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, context: Context) -> int:
     """Open the UI with a temporary library of sample papers. Without a terminal, run a tour that prints each step.
 
-    Return the exit status.
+    Return the exit status of the UI, or 0 after the tour.
     """
     os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:

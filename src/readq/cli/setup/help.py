@@ -30,7 +30,7 @@ TOPICS = {
     "safety": "undo, backups, what a crash can do",
     "interest": "an order that learns from your decisions, and how well it does",
 }
-"""Each topic with a line about it. The page of a topic is a file of its name in the folder `help` of the package."""
+"""Each topic with a line about it. The page of the topic NAME is the file NAME.txt in the folder `help` of readq."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the page of the topic, the help of a command of that name, or the list of topics. Return 0.
+    """Print the page of a topic or the help of a command. Without an argument, list the topics. Return 0.
 
-    Raises UsageError if there is neither a topic nor a command of that name.
+    Raises UsageError if the argument is neither a topic nor a command.
     """
     topic: str | None = arguments.topic
     if topic is None:
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def page(topic: str) -> str:
-    """Return the text of the page about a topic in TOPICS. Its tables are made from the program."""
+    """Return the text of the page about a topic in TOPICS. If the page has a table, `help_tables` makes it."""
     from importlib.resources import files
 
     text = files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")

@@ -236,7 +236,7 @@ class Session:
     def decide(self, decision: Decision) -> None:
         """Show the effect of a decision at once, write it in the background, and show a message about the result.
 
-        Raises LibraryDiskError if the library cannot be written to.
+        Raises the errors of `require_writable`. Raises ReadqError if too many writes are pending.
         """
         self.require_writable()
         if self.writer.pending > _MAX_PENDING:
