@@ -99,8 +99,8 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
 async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
     """Open the note on a paper, with added lines in which the user writes the paper's claim.
 
-    Do nothing if the note has all these lines, or if a note is open. Return whether the editor was opened. If so,
-    `closed` is called after the editor was closed.
+    Do nothing if the note has all these lines or a draft, or if a note is open. Return whether the editor was opened.
+    If so, `closed` is called after the editor was closed.
     """
     return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 

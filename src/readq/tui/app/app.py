@@ -153,7 +153,7 @@ class ReadqApp(App[None]):
         self._error_shown_at: float | None = None
         self._last_library_error = ""
         self._wait_text = ""
-        """The last message that changes wait for a lock. It is "" when all are written."""
+        """The last message that changes wait for a lock. It is "" when all changes are written."""
 
     def _choose_look(self, config: Config) -> None:
         for theme in CONTRAST_THEMES:
@@ -387,7 +387,7 @@ class ReadqApp(App[None]):
         await self.context.clipboard.finish(timeout)
 
     async def on_unmount(self) -> None:
-        """Tell the terminal to report its colours no more."""
+        """Tell the terminal to stop its reports of colours."""
         self._color_scheme.end()
 
     async def _stop_jobs(self, timeout: float) -> None:

@@ -34,7 +34,7 @@ class ColorScheme:
     """
 
     def __init__(self, app: App[None], *, is_free: bool) -> None:
-        """Prepare to set the theme of `app`. `is_free` tells whether the reader leaves its choice to the terminal."""
+        """Prepare to set the theme of `app`. `is_free` tells whether the terminal chooses the theme, not the reader."""
         self._app = app
         self._is_free = is_free
 
@@ -52,7 +52,7 @@ class ColorScheme:
         self._app.app_resume_signal.subscribe(self._app, lambda _: self._write(_REPORT_AND_ASK))
 
     def end(self) -> None:
-        """Tell the terminal to report its colours no more."""
+        """Tell the terminal to stop its reports of colours."""
         if self._is_free and not self._app.is_headless:
             self._write(_REPORT_NO_MORE)
 

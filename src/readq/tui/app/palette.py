@@ -70,8 +70,9 @@ class ReadqCommands(Provider):
         """Yield the commands that match `query`.
 
         A command matches if its name contains the letters of `query` in order. It also matches if each word of `query`
-        begins a word of its name or of its search words. For a number such as `40`, a command goes to this line. For a
-        number and a key, such as `5j`, a command repeats the movement of the key.
+        begins a word of its name or of its search words. If `query` is a number such as `40`, also yield a command that
+        goes to this line. If it is a number and a key, such as `5j`, also yield a command that repeats the movement of
+        the key.
         """
         matcher = self.matcher(query)
         if command := counted_command(cast(KeyedScreen, self.screen), query):

@@ -32,7 +32,7 @@ _ROLLBACK_TIMEOUT = 0.4
 """Seconds that the rollback may take. Then the process exits, and the next process to open the library rolls back."""
 
 _EXIT_DELAY = 0.5
-"""Seconds that are added to `_SHORT_TIMEOUT` and `_ROLLBACK_TIMEOUT`. After a signal, the process exits by then."""
+"""Seconds added to `_SHORT_TIMEOUT` and `_ROLLBACK_TIMEOUT`. The sum is the longest time from a signal to the exit."""
 
 _COPY_TIMEOUT = 0.5
 """Seconds that quitting waits for a text that is being copied."""
@@ -43,8 +43,8 @@ _POLL_INTERVAL = 0.02
 class Shutdown:
     """Quits the app, and records which changes were not saved.
 
-    `unwritten` is True if some writes were not done when the app quit. `rescued` has a message for each note that could
-    not be saved.
+    `unwritten` has the words for each write that was not done when the app quit. `rescued` has a message for each note
+    that could not be saved.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Shutdown:
         argument of both is a timeout in seconds.
         """
         self.unwritten: tuple[str, ...] = ()
-        """The words for the writes that were not done when the app quit."""
+        """The words for each write that was not done when the app quit, such as `a change`."""
         self.is_leaving = False
         """Whether the app is about to quit. Then only the keys that quit at once have an effect."""
         self._restore_terminal = terminal_restorer()

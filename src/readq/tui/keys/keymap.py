@@ -205,7 +205,7 @@ class Keymap:
         return (action for action in self._ordered if scope in action.scopes)
 
     def by_name(self, name: str) -> Action:
-        """Return the action `name`, which may be an own command."""
+        """Return the action `name`, which may be an own command. Raises KeyError if there is no such action."""
         return self._by_name[name]
 
     def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

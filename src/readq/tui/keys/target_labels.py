@@ -1,4 +1,7 @@
-"""Letters for the visible rows and the views on the list screen. The key `labels` and a letter go to any of them."""
+"""Letters for the visible rows and the views on the list screen. The action `labels` shows them.
+
+A letter then goes to its row or view.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -23,7 +26,7 @@ class TargetLabels(NamedTuple):
 
 
 def target_labels(rows: Sequence[int], views: Sequence[str]) -> TargetLabels:
-    """Return letters for the views and then for the rows, in their order. After 52 of them, no letters are left."""
+    """Return letters for the views and then for the rows, in their order. Only the first 52 of them get a letter."""
     letters = iter(_LETTERS)
     # The views come first: they have no key, but the cursor keys reach any row.
     by_view = dict(zip(views, letters, strict=False))

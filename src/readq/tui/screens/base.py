@@ -35,7 +35,7 @@ _LOCK_TIMEOUT = 0.5
 _LOCK_RETRIES = 10
 
 _KEYS_OF_THE_APP = ("ctrl+z",)
-"""Keys that the app handles after all. The keymap cannot have them, because they have another use in a note editor."""
+"""Keys that the app handles, and no screen. They are not in the keymap, because a note editor uses them otherwise."""
 
 _WRITE_TIMEOUT = 0.2
 """Seconds that a key, and the keys queued behind it, may wait for writes."""
@@ -136,8 +136,8 @@ class KeyedScreen(Screen[None]):
     async def perform(self, name: str, count: int | None = None) -> None:
         """Run the handler of the action `name`, or say why it cannot be done now.
 
-        If the action waits for writes, wait for them first. `count` is the count typed before the key. If there is a
-        count, but the action takes none, show this as a message and do nothing.
+        If the action waits for writes, wait for them first. `count` is the count typed before the key. If the action
+        takes no count, but there is one, only show a message.
         """
         if self.keymap.by_name(name).waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
@@ -268,7 +268,10 @@ class KeyedScreen(Screen[None]):
         self.run_worker(save, thread=True, exit_on_error=False)
 
     def scroll_text(self, pane: TextPane, lines: int) -> None:
-        """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative. At its end, show a message."""
+        """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative.
+
+        If the text cannot scroll further, show a message.
+        """
         if not pane.scroll_lines(lines):
             end = "the end" if lines > 0 else "the beginning"
             self.show_message("the whole text is on the screen" if pane.shows_all else f"this is {end} of the text")

@@ -27,10 +27,10 @@ class InterestReasons:
         self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
-        """Return the number of interest of a paper. As soon as they are read, add the words for and against the paper.
+        """Return the line about a paper's number of interest. Once they are read, it has the words for and against it.
 
-        With `is_other`, the line begins with the reason why the paper stands among papers of more interest. If the
-        paper has no number, the line has no other text.
+        With `is_other`, the line begins with the reason why the paper stands among papers of more interest. Without a
+        number, the line is only this reason, or "".
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

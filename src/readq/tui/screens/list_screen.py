@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
 
 _DETAIL_DELAY = 0.05
-"""Seconds that a repeated key must have stopped before the paper at the cursor is read. This keeps key repeat fast."""
+"""Seconds from the last press of a repeated key until the paper at the cursor is read. This keeps key repeat fast."""
 
 _KEY_REPEAT_GAP = 0.06
 """Longest time in seconds between two keys of a key repeat."""
@@ -193,7 +193,7 @@ class ListScreen(TriageScreen):
             self.move_to_line(min(number, len(self.session.list_state)) - 1)
 
     def fold(self, day: int, folded: bool) -> None:
-        """Fold the day with the index `day`, or unfold it without `folded`. Move the cursor to its heading."""
+        """Fold the day with the index `day`, or unfold it if `folded` is False. Move the cursor to its heading."""
         self.session.list_state.fold(day, folded)
         self.list_changed()
 

@@ -1,7 +1,7 @@
 """The rows of a list with a heading for each day: which row shows which heading or paper.
 
-A line is the index of a paper in the list. A row is the index of a heading or a paper as it is drawn; papers of folded
-days have no row. No function visits all papers of the list, so they are fast in a long list.
+A line is the index of a paper in the list. A row is the index of a heading or a paper as it is drawn. Papers of folded
+days have no row. No function visits all papers of the list, so all functions are fast in a long list.
 """
 
 from array import array

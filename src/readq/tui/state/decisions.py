@@ -18,7 +18,10 @@ from readq.text import counted
 from readq.tui.state.line_marks import Targets
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The rows of the papers of a decision, with None for each row that is not cached. For many papers, None in all."""
+"""The rows of the papers of a decision, with None for each row that is not cached.
+
+If there are more than 64 papers, this is None, and not a sequence.
+"""
 
 
 class Decision(NamedTuple):

@@ -28,13 +28,13 @@ PAGE = 64
 """Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
 
 _MAX_CACHED_ROWS = 8 * PAGE
-"""The number of cached rows above which the cache is cleared. After each change, the UI thread reads all of them."""
+"""The number of rows above which the cache is cleared. After each change, the UI thread reads all cached rows again."""
 
 _MANY_PAPERS = 20_000
 """The smallest number of papers in the library with which a list may be partial while the user types."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""The number of the newest papers with a word that a partial list takes, and the fewest papers that it may have."""
+"""The number of newest papers that a partial list takes for each word, and the fewest papers that it may have."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
@@ -77,20 +77,20 @@ class LibraryCache:
         self.clock = clock
         self.list_query = ListQuery()
         self.matches = MatchFinder("")
-        """Finds the words that the text of the list query matches."""
+        """The finder of the words in a text that the list query matches."""
         self.is_partial = False
         """Whether the list has only the newest of the papers that match, until all of them have been read."""
         self._complete: Listed | None = None
         self.counts = queries.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0)
         self.is_counted = False
-        """Whether `counts` was read. While the library is locked at the start, it is not: all numbers are 0 then."""
+        """Whether `counts` was read. If the library is locked at the start, all numbers are 0 until it is free."""
         self._feed_count: int | None = None
         self._failing_feeds: int | None = None
         self.stale = False
         """Whether a read has failed since the last poll because another process had locked the library."""
         self.progress = TriageProgress()
         self.error: LibraryError | None = None
-        """The last error of a read, other than a lock. The app shows it."""
+        """The last error of a read that was not caused by a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
         self._open()
 

@@ -61,9 +61,9 @@ class ListState:
         """A number that rises with each change of the listed papers and of their statuses."""
         self._selected = bytearray()
         self._statuses = bytearray()
-        """The code of each line's status as far as it is known, see `line_marks.status_code`."""
+        """The code of the last known status of each line's paper (see `line_marks.status_code`)."""
         self._decided = bytearray()
-        """The code of the status that was set since the list was loaded; 0 if none, or `inbox`."""
+        """The code of the status that the user gave to each line's paper since the list was loaded, or 0."""
         self._known: dict[int, int] = {}
         """The lines of some papers, by paper id."""
         self._removed: dict[int, tuple[int, str | None]] = {}

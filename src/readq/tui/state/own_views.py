@@ -27,11 +27,11 @@ _MIN_REST = 0.2
 
 
 class OwnView(NamedTuple):
-    """A saved view with numbers. `papers` is the number of its papers.
+    """A saved view with its numbers of papers.
 
-    It is None while it is not known, or if the query of the view cannot be parsed. `caught` is the number of papers
-    that the view has caught this month, if it is a watch. `defect` is the reason why the view cannot show papers, or
-    why its watch cannot catch papers. It is None if there is no such reason.
+    `papers` is the number of papers in the view. It is None while the number is not known, or if the query of the view
+    cannot be parsed. `caught` is the number of papers that the view has caught this month, if it is a watch. `defect`
+    is the reason why the view cannot show or catch papers, or None if it can.
     """
 
     view: SavedView

@@ -89,7 +89,7 @@ class Session:
         self._is_list_outdated = False
         """Whether the statuses of the listed papers and `unlisted_count` must be read again."""
         self._is_reading = False
-        """Whether the reader thread reads them at present. It may have other jobs, too."""
+        """Whether the reader thread is reading these statuses and `unlisted_count`."""
         self._is_list_early = False
         """Whether the list was loaded while writes were pending."""
         self._is_typing = False

@@ -83,7 +83,7 @@ class Writer:
 
         If another file is put at `path` later, commands fail, because their changes would be lost. With `only_reads`,
         commands read the new file instead. `report` and `follow_up` are called in the writer thread. `follow_up` is
-        called each time no further command is queued. Its errors are ignored, so it must record them itself.
+        called each time all queued commands have run. Its errors are ignored, so it must record them itself.
         """
         self._connect = connect
         self._path = path

@@ -29,7 +29,7 @@ class CardBack(NamedTuple):
 
 
 class AbstractHint(NamedTuple):
-    """Whether the whole abstract is shown, and key labels: of the key that shows it, and of the key for the note."""
+    """Whether the whole abstract is shown. `key` is the label of the key that shows it, `note_key` that for notes."""
 
     is_shown: bool
     key: str

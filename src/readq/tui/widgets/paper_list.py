@@ -127,7 +127,7 @@ class PaperList(RowList):
         return list(dict.fromkeys(row for row, _ in self.visible_lines()))
 
     def draw_row(self, index: int, width: int) -> Sequence[Strip]:
-        """Return the lines of the row `index`, drawn in `width` cells. If the row is unchanged, they are cached."""
+        """Return the lines of the row `index`, drawn in `width` cells. If the row is unchanged, return cached lines."""
         strips = self._unlabelled_row(index, width)
         letter = self.labels.get(index)
         if letter is None or width < 1:

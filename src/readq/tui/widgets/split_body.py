@@ -29,7 +29,7 @@ class SplitBody(Container):
         self._aside = Container(paper, id="aside")
         self._shown: PaneLayout | None = None
         self._dragged_from: PaneLayout | None = None
-        """The layout before the line is dragged, while a mouse button is held down on it."""
+        """The layout before the line was dragged. It is None while the line is not dragged."""
 
     def compose(self) -> ComposeResult:
         """Yield the list and the container of the paper, which also has room for the note editor."""
@@ -81,7 +81,7 @@ class SplitBody(Container):
         self.change(layout.with_share(round(100 * done / max(1, whole))))
 
     def on_mouse_up(self, _event: MouseUp) -> None:
-        """End dragging the line. If the layout has changed, post `Dragged`."""
+        """Stop dragging the line. If the layout has changed, post `Dragged`."""
         before, self._dragged_from = self._dragged_from, None
         if before is not None:
             self.release_mouse()

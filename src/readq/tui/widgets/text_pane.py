@@ -70,7 +70,7 @@ class TextPane(Widget):
         self._blocks: Sequence[Block] = ()
         self._lines: list[TextPaneLine] = []
         self._side_lines: dict[int, TextPaneLine] = {}
-        """The lines of the note beside the abstract, by the index of the line in `_lines` that they continue."""
+        """The lines of the note beside the abstract, by the index of the line in `_lines` at their left."""
         self._side_start = 0
         """The column, in cells, at which the lines of the note begin."""
         self._top = 0
@@ -90,7 +90,7 @@ class TextPane(Widget):
         self._refresh_changed(before)
 
     def scroll_lines(self, lines: int) -> bool:
-        """Scroll down by `lines` lines. A negative number scrolls up. Return False if it cannot scroll further."""
+        """Scroll down by `lines` lines, or up if `lines` is negative. Return False if the text cannot scroll on."""
         top = max(0, min(self._top + lines, len(self._lines) - self.content_size.height))
         if top == self._top:
             return False

@@ -31,9 +31,9 @@ Service = Callable[[Connection, int, datetime], Outcome]
 
 
 def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
-    """Put the cards of `answers` back into the queue, because `error` kept the answers from being written.
+    """Put the cards of `answers` back into the queue, and show `error`, because of which the answers were not written.
 
-    Other answers are not changed. Show `error`.
+    Other answers are not changed.
     """
     for answer in answers:
         screen.review_session.ask_later(answer)

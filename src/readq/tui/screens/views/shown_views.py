@@ -37,7 +37,10 @@ class ListOfPapers(Protocol):
 
 
 class ShownView(NamedTuple):
-    """A list that was shown: its query, and the id of the paper under its cursor. The id is None if it had no paper."""
+    """A list that was shown: its query, and the id of the paper under its cursor.
+
+    The id is None if the list was empty, or if the cursor was on a heading.
+    """
 
     query: ListQuery
     paper: int | None

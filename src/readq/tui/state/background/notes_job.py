@@ -40,10 +40,10 @@ class NotesJob:
         self._ended_at = -_PAUSE
 
     async def run(self) -> list[str]:
-        """Compare in a thread, take changed files into the library, and write changed notes to files.
+        """Compare the folder of notes with the library, in a thread. Take in changed files, and write changed notes.
 
-        Return the new messages: those that the last comparison did not have. The UI shows the changes after its next
-        poll of the library.
+        Return the messages that the last comparison did not have. The UI shows the changes after its next poll of the
+        library.
         """
         # Imported with the first comparison: no part of the first screen.
         from readq.services.notes import session

@@ -25,7 +25,7 @@ def summary(answers: Sequence[Answer]) -> str:
 
 
 def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
-    """Return whether each rated card was remembered at its first answer, by card id: it was not rated `again`."""
+    """Return, by card id, whether each rated card was remembered: its first rating was not `again`."""
     kept: dict[int, bool] = {}
     for answer in answers:
         if answer.rating is not None:
