@@ -1,4 +1,4 @@
-"""`readq digest`: print what is new, what waits and what is due, or send it by mail."""
+"""`readq digest`: print a digest of new papers, waiting papers and due cards, or send it by mail."""
 
 import argparse
 import os

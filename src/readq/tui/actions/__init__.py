@@ -3,5 +3,5 @@
 Each module has a table that maps names of actions to functions. The table is named `HANDLERS`. A module with actions
 for several scopes has one table for each scope. A scope is a part of the UI with its own keys. app/registry.py collects
 the tables. The package may import readq.tui.screens and all layers below. Each module has one subject of actions;
-`lists` has those of a list itself. The keys themselves are in keys/action_table.py.
+`lists` has the actions on a list itself. The keys themselves are in keys/action_table.py.
 """

@@ -1,4 +1,4 @@
-"""Define what an action of the UI is, and the scopes: the parts of the UI with their own keys, such as a review."""
+"""The actions of the UI, and their scopes. A scope is a part of the UI with its own keys, such as a review."""
 
 from typing import NamedTuple
 

@@ -27,7 +27,7 @@ class InterestReasons:
         self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
-        """Return the line about a paper's number of interest. Once they are read, it has the words for and against it.
+        """Return the line about a paper's number of interest. It has the words for and against it, once they are read.
 
         With `is_other`, the line begins with the reason why the paper stands among papers of more interest. Without a
         number, the line is only this reason, or "".

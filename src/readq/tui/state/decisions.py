@@ -36,7 +36,7 @@ class Decision(NamedTuple):
     It is empty if only the job can tell it. Then the message has the name of the step as its verb.
     """
     unchanged: str = ""
-    """The message if the job changes nothing; if empty, the message is `past` followed by `(already so)`."""
+    """The message if the job changes nothing. If it is empty, the message is `past` followed by `(already so)`."""
     preview: Callable[[QueueRow], QueueRow] | None = None
     """A function that returns a row as it is after the change. The screen shows this row before the write is done."""
     status: Status | None = None

@@ -14,7 +14,7 @@ from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
 _MAX_LINES_BELOW = 4
-"""Maximum number of message lines below the prompt; the last one is cut."""
+"""Maximum number of message lines below the prompt. If the message is longer, the last line is cut."""
 
 _GAP = "  "
 """The spaces between two candidates."""
