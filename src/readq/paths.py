@@ -46,6 +46,11 @@ def state_folder() -> str:
     return _folder("state")
 
 
+def log_path() -> str:
+    """Return the path of the log."""
+    return os.path.join(state_folder(), "readq.log")
+
+
 _XDG = {"data": "~/.local/share", "config": "~/.config", "cache": "~/.cache", "state": "~/.local/state"}
 
 

@@ -81,7 +81,7 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
     shared.add_argument("--db", metavar="PATH", help="the library")
     shared.add_argument("--config", metavar="PATH", help="the config file")
     shared.add_argument("--json", action="store_true", help="print results as JSON")
-    shared.add_argument("-v", "--verbose", action="store_true", help="print more on stderr")
+    shared.add_argument("-v", "--verbose", action="store_true", help="print more on stderr, the log too")
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:

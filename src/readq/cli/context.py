@@ -16,6 +16,7 @@ from readq.cli.output.reports import report_outcome
 from readq.cli.output.streams import say
 from readq.config import Config
 from readq.errors import LibraryError, UsageError
+from readq.paths import log_path
 from readq.services.safety import automatic_backup, location_warnings
 from readq.store import bib_files, library
 from readq.store.connection import damage_mark, lock_wait, sqlite_errors
@@ -281,6 +282,7 @@ class Context:
         if self.verbose:
             say(f"library: {self.library_path}")
             say(f"config: {self.config_path}")
+            say(f"log: {log_path()}")
         self.compare_notes()
         connection = opener(self.library_path, self.config.busy_timeout)
         try:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """The interface of a command's module. The texts in it are parts of the command's help."""
+    """The interface of a command's module. The texts in it are parts of the command's help.
+
+    A command that takes long, or that uses the network, also has `IS_LOGGED = True`: the log has its messages.
+    """
 
     USAGE: str
     """The arguments after `readq COMMAND`, as the help of the command shows them."""
@@ -54,7 +57,7 @@ Options, before or after the command:
   --db PATH         the library (else READQ_DB, the config, the data folder)
   --config PATH     the config file (else READQ_CONFIG, the config folder)
   --json            print results as JSON
-  -v, --verbose     print more on stderr
+  -v, --verbose     print more on stderr, the log too
   --version         print the version
   -h, --help        print this text
 """
@@ -94,7 +97,12 @@ def entry() -> None:
     The installed script `readq` calls this function.
     """
     sys.unraisablehook = _interrupt_again
-    status = main()
+    try:
+        status = main()
+    except Exception as error:
+        from readq.cli.command_log import write_fault
+
+        status = _fail(write_fault(error), 1)
     if status == _INTERRUPTED:
         # A second Ctrl-C must not interrupt the clean-up with a traceback.
         import signal
@@ -167,7 +175,7 @@ def _run(words: list[str]) -> int:
     command = cast(Command, import_module(COMMANDS[name][0]))
     declared = parser(f"readq {name} {command.USAGE}", command.EXAMPLE, command.DESCRIPTION)
     command.add_arguments(declared)
-    return _start(command, parse(before + after, declared))
+    return _start(name, command, parse(before + after, declared))
 
 
 def _run_without_command(options: list[str]) -> int:
@@ -179,7 +187,7 @@ def _run_without_command(options: list[str]) -> int:
         return 0
     from readq.cli.argument_parser import parse, parser
 
-    return _start(cast(Command, import_module(_UI)), parse(options, parser("readq", "readq", "")))
+    return _start("readq", cast(Command, import_module(_UI)), parse(options, parser("readq", "readq", "")))
 
 
 def _group_help(title: str, group: Mapping[str, tuple[str, str]]) -> str:
@@ -187,17 +195,19 @@ def _group_help(title: str, group: Mapping[str, tuple[str, str]]) -> str:
     return "\n".join([f"{title}:", *(f"  {name:{width}}  {text}" for name, (_, text) in group.items())])
 
 
-def _start(command: Command, arguments: "Namespace") -> int:
+def _start(name: str, command: Command, arguments: "Namespace") -> int:
+    from readq.cli.command_log import logged
     from readq.cli.context import Context
 
     context = Context(arguments)
-    try:
-        status = command.run(arguments, context)
-    except ConfigError as error:
-        from readq.config_file import located
+    with logged(name, is_long=getattr(command, "IS_LOGGED", False), is_shown=context.verbose):
+        try:
+            status = command.run(arguments, context)
+        except ConfigError as error:
+            from readq.config_file import located
 
-        raise located(error, context.config_path) from error
-    context.finish()
+            raise located(error, context.config_path) from error
+        context.finish()
     return status
 
 

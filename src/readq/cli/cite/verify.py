@@ -25,6 +25,7 @@ all but dropped papers, of those that QUERY finds, or of a .bib file. Answers
 are kept for a week. With --offline nobody is asked: duplicate keys, missing
 fields, undefined references and macros, and unbalanced braces are named."""
 EXAMPLE = "readq verify tag:thesis, or: readq verify --bib refs.bib"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

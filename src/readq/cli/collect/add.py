@@ -30,6 +30,7 @@ it. A paper that you have is not added again: if it was in the inbox it is
 queued. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
 find; without a terminal the candidates are listed."""
 EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

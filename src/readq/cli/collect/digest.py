@@ -52,6 +52,7 @@ systemctl --user enable --now readq-digest.timer:
   [Install]
   WantedBy=timers.target"""
 EXAMPLE = "readq digest --email ada@example.org"
+IS_LOGGED = True
 
 _FORMATS = ("text", "markdown", "html", "line")
 

@@ -23,6 +23,7 @@ published. All but dropped papers, or those that QUERY finds.
 A title that may name several works is left alone and listed: --as then says
 which one it is. What you have edited is never overwritten."""
 EXAMPLE = "readq enrich, or: readq enrich 12 --as 2401.12947"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

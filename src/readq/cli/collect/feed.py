@@ -26,6 +26,7 @@ add pulls the feed at once: the last 7 days, or arXiv's latest announcement.
 remove keeps the papers. import and export exchange the list of feeds with other
 programs, as OPML."""
 EXAMPLE = "readq feed add hf:daily"
+IS_LOGGED = True
 
 _ACTIONS = ("list", "add", "remove", "import", "export")
 

@@ -28,6 +28,7 @@ Papers of feeds come in as inbox; those of a bibliography as done, their keys
 kept and frozen; those of a list are queued, and the next sync completes them.
 Importing again changes nothing, and a paper from two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

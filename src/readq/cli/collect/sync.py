@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from types import FrameType
 
+from readq import log
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output import sync_progress
@@ -32,6 +33,7 @@ votes of the last week are updated. Your decisions, notes and tags never change.
 Ctrl-C ends it after the current write. A feed that failed is retried later,
 after a wait that doubles with each failure; name it to retry at once."""
 EXAMPLE = "readq sync"
+IS_LOGGED = True
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
@@ -84,7 +86,8 @@ def pull(context: Context, options: SyncOptions, progress: str | None = None) ->
     from readq.services.enrichment.enrich import queued_completion
 
     interruption = Interruption()
-    shown = sync_progress.shown(progress or _default_progress(context))
+    kind = progress or _default_progress(context)
+    shown = sync_progress.shown(kind)
     with shown as listener, _ended_by_signals(interruption, listener.stop) as signals:
         network = Servers(context.library_path, context.config, now)
         completion = queued_completion(context.library_path, network.endpoints, context.config.busy_timeout)
@@ -92,6 +95,9 @@ def pull(context: Context, options: SyncOptions, progress: str | None = None) ->
         report = sync(context.library_path, network, options, now, listener, interruption)
         if report.new and not options.dry_run and not signals:
             context.refresh_interest()
+    # The lines of plain progress are in the log already.
+    for name, feed in report.feeds.items() if kind != "plain" else ():
+        log.message(f"{name}: {sync_progress.in_words(feed)}")
     return report, 128 + signals[0] if signals else int(report.failed)
 
 

@@ -16,6 +16,7 @@ nothing is deleted or overwritten, and readq undo takes each step back. An
 agent's settings name the command, such as
   {"mcpServers": {"readq": {"command": "readq", "args": ["mcp"]}}}"""
 EXAMPLE = "readq mcp --write"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

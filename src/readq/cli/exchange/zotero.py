@@ -28,6 +28,7 @@ Hand papers over to the Zotero that runs on this computer, or take them in.
   pull   import a collection by its name or key, or the whole library, with
          tags, notes, reading states and the paths of PDFs"""
 EXAMPLE = "readq zotero push tag:thesis"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from readq import log
 from readq.text import escape_json, filter_output, indented_array, one_line
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def print_spool(spool: "Spool") -> None:
 
 
 def say(message: str) -> None:
-    """Print a message to standard error, as one line."""
+    """Print a message to standard error, as one line. It goes to the log too, if the command writes one."""
     print(one_line(message), file=sys.stderr)
+    log.said(message)
 
 
 def confirm(question: str) -> bool:

@@ -34,6 +34,7 @@ texts are kept. A file that is gone takes no note away: --prune does, also for
 files of papers that were removed. Files without the property readq, and copies
 made by sync programs, are left alone."""
 EXAMPLE = "readq notes status"
+IS_LOGGED = True
 
 _WAITS = session.Waits(library=30.0, lock=30.0)
 

@@ -22,6 +22,7 @@ file of your own instead, wherever it is. The viewer is the setting open.pdf,
 such as "zathura {file}", or else the system's; without a display the path is
 printed."""
 EXAMPLE = "readq pdf vaswani2017attention"
+IS_LOGGED = True
 
 _PROGRESS = ("bar", "json", "none")
 

@@ -21,6 +21,7 @@ made by this command stay until you delete them. readq also makes a backup by
 itself, once a day when the library has changed; of those it deletes old ones
 (settings backup.automatic, backup.keep)."""
 EXAMPLE = "readq backup /media/stick/library.db"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,6 +26,7 @@ nothing is written to it, only read, until --repair has repaired it, restore has
 replaced it, or another check finds no damage. Other problems are in derived or
 single values; changes go on."""
 EXAMPLE = "readq check"
+IS_LOGGED = True
 
 _RESTORE = "readq restore FILE replaces it by a backup, readq dump DIR saves what it holds"
 

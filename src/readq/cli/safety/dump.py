@@ -23,6 +23,7 @@ returns from the other. Drop a paper to be rid of it on both. Of the settings
 only the theme and those of review are taken; `import --with-config` shows all
 of them and asks. Links in the folder are not followed."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ Replace the library by a copy of a backup. FILE is verified first. The present
 library is kept next to the new one, under its name followed by .before-restore;
 restore that file to go back. Undo cannot take a restore back."""
 EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,6 +26,7 @@ same lines. Without a network it commits here only. Settings stay on their
 machine. It asks for no password: use a key or a credential helper of git. It
 can run from cron."""
 EXAMPLE = "readq share init ~/stick/reading.git"
+IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,0 +1,52 @@
+"""Write the log of a command: its messages and its end if it is a long one, and the failure of any command."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+from readq import log
+from readq.clock import now
+from readq.errors import ReadqError, UsageError
+from readq.paths import log_path
+
+
+def logged(name: str, *, is_long: bool, is_shown: bool) -> AbstractContextManager[None]:
+    """Return a context in which the command `name` runs.
+
+    A long command writes its messages and its end to the log. Any other writes its failure only, because opening the
+    log takes time. With `is_shown` the log goes to standard error too.
+    """
+    return _whole(name, is_shown=is_shown) if is_long or is_shown else _failure(name)
+
+
+@contextlib.contextmanager
+def _whole(name: str, *, is_shown: bool) -> Iterator[None]:
+    with log.opened(log_path(), now, is_shown=is_shown):
+        start = time.monotonic()
+        try:
+            yield
+        except BaseException as error:
+            log.said(f"{name}: {type(error).__name__} {error}")
+            raise
+        finally:
+            log.message(f"{name}: ended after {time.monotonic() - start:.1f} s")
+
+
+@contextlib.contextmanager
+def _failure(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (UsageError, BrokenPipeError):
+        raise
+    except (ReadqError, OSError) as error:
+        with log.opened(log_path(), now):
+            log.said(f"{name}: {type(error).__name__} {error}")
+        raise
+
+
+def write_fault(error: Exception) -> str:
+    """Write an error that no command expects to the log, with its traceback. Return what to tell the reader."""
+    with log.opened(log_path(), now):
+        log.fault(error)
+    return f"readq has a fault: {type(error).__name__}: {error} (please report it; the details are in {log_path()})"
