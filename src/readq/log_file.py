@@ -68,14 +68,14 @@ class _File(RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         # A file that was rotated is renamed: writing on would go to the old one, and rotate the new one once more.
-        if self.stream is not None and not self._is_present():
+        if self.stream is not None and not self._is_present(self.stream):
             self.stream.close()
             self.stream = self._open()
         super().emit(record)
 
-    def _is_present(self) -> bool:
+    def _is_present(self, stream: TextIOWrapper) -> bool:
         try:
-            return os.path.samestat(os.fstat(self.stream.fileno()), os.stat(self.baseFilename))
+            return os.path.samestat(os.fstat(stream.fileno()), os.stat(self.baseFilename))
         except OSError:
             return False
 

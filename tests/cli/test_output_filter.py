@@ -160,6 +160,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "share": [[HOSTILE], ["init", HOSTILE], ["status"]],
     "merge-dump": [[HOSTILE, HOSTILE, HOSTILE], ["a", "b", "c", HOSTILE]],
     "demo": [[]],
+    "serve": [["--port", HOSTILE], [HOSTILE], ["--port", "99999"]],
     "config": [["path"], ["show"], ["edit"], [HOSTILE], ["set", HOSTILE, "x"], ["set", "theme", HOSTILE]],
     "completion": [["bash"], [HOSTILE], ["--values", HOSTILE], *(["--values", kind] for kind in KINDS)],
     "man": [[]],

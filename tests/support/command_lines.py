@@ -74,6 +74,7 @@ NEITHER = {
     "man": "opens no library",
     "zotero": "needs a Zotero",
     "restore": "replaces the library",
+    "serve": "runs until it is ended; tests/tui/app/test_web_server.py runs it",
     "share": "needs git",
     "merge-dump": "opens no library",
 }

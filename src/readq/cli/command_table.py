@@ -71,6 +71,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "set up readq": {
         "demo": ("readq.cli.setup.demo", "try readq on a throw-away library"),
+        "serve": ("readq.cli.setup.serve", "show the UI in a browser on this computer"),
         "config": ("readq.cli.setup.config", "show or edit the settings"),
         "completion": ("readq.cli.setup.completion", "print a script that completes command lines in a shell"),
         "man": ("readq.cli.setup.man", "print the manual page"),

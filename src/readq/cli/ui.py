@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from readq.services.review.cards import ReviewChoice
 
 
+_BROWSER = "textual.drivers.web_driver:WebDriver"
+"""The driver of Textual that textual-serve sets, under which a browser is the terminal."""
+
+
 def run(_arguments: argparse.Namespace, context: Context) -> int:
     """Open the UI with the list of the inbox. Return the exit status."""
     return open_ui(context)
@@ -47,8 +51,10 @@ def has_terminal() -> bool:
 def refuse_without_terminal(environ: Mapping[str, str]) -> None:
     """Raise UsageError unless standard input and output are a terminal on which the UI can be drawn.
 
-    The UI cannot be drawn if `TERM` in `environ` is missing or `dumb`.
+    A browser (`readq serve`) is one. The UI cannot be drawn if `TERM` in `environ` is missing or `dumb`.
     """
+    if environ.get("TEXTUAL_DRIVER") == _BROWSER:
+        return
     if not has_terminal():
         raise UsageError("the UI needs a terminal", "readq list, readq --help work without one")
     kind = environ.get("TERM", "")

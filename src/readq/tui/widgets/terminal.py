@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TypeVar
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
+
+from readq.errors import ReadqError
 
 Result = TypeVar("Result")
 
@@ -31,6 +33,8 @@ def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
                 results.append(run())
             except BaseException as error:
                 failure = error
+    except SuspendNotSupported:
+        raise ReadqError("no other program can have the terminal here", "start readq in a terminal for that") from None
     finally:
         signal.signal(signal.SIGINT, old_handler)
     if failure is not None:

@@ -1,0 +1,93 @@
+"""Serve the UI to a browser on this computer, through textual-serve: a process of the UI for each tab.
+
+textual-serve listens for anyone and asks for no password. So here the server listens on 127.0.0.1 alone; each path
+begins with a token; and a request has to come from a page of this server, so that no other page can send keys.
+"""
+
+import contextlib
+import secrets
+import shlex
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+from aiohttp import web
+from textual_serve.server import Server
+
+from readq.errors import ReadqError
+
+HOST = "127.0.0.1"
+_TOKEN_BYTES = 24
+
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class _Server(Server):
+    """The server of textual-serve without its output. Its pages are under the token."""
+
+    def __init__(self, command: Sequence[str], origin: str) -> None:
+        super().__init__(shlex.join(command), HOST, title="readq", public_url=origin)
+
+    async def on_startup(self, app: web.Application) -> None:
+        """Print nothing: the address was printed by the caller."""
+
+    async def application(self, token: str) -> web.Application:
+        """Return the whole application, whose pages are under `/TOKEN`."""
+        root = web.Application(middlewares=[_guard(self.public_url)])
+        root.add_subapp(f"/{token}", await self._make_app())
+        return root
+
+
+def _guard(origin: str) -> Callable[[web.Request, _Handler], Awaitable[web.StreamResponse]]:
+    """Return a middleware that refuses requests for another host or from another page, and closes the page's doors.
+
+    A name that leads to this computer could let a page of another site in (DNS rebinding): the host must be ours. A
+    websocket may be opened by any page: its origin must be ours. The page loads nothing from elsewhere, and tells its
+    address to nobody.
+    """
+    host = origin.partition("://")[2]
+    headers = {
+        "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": (
+            f"default-src 'self'; connect-src 'self' ws://{host}; script-src 'self' 'unsafe-inline'; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+
+    @web.middleware
+    async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+        if request.host != host or request.headers.get("Origin", origin) != origin:
+            raise web.HTTPForbidden(text="readq takes requests from its own page only\n")
+        response = await handler(request)
+        if not response.prepared:
+            response.headers.update(headers)
+        return response
+
+    return guard
+
+
+def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
+    """Serve the UI that `command` starts until the process is interrupted or terminated.
+
+    `port` may be 0 for any free one. `tell` is called with the address when the server listens. Raises ReadqError if
+    the port cannot be used.
+    """
+    with _listening(port) as listener:
+        origin = f"http://{HOST}:{listener.getsockname()[1]}"
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        server = _Server(command, origin)
+        tell(f"{origin}/{token}/")
+        web.run_app(server.application(token), sock=listener, print=None, access_log=None, handle_signals=True)
+
+
+@contextlib.contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+        except OSError as error:
+            raise ReadqError(f"port {port} cannot be used: {error.strerror}", "readq serve --port N") from error
+        yield listener
