@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from readq.cli.arguments import refuse_unknown
+from readq.cli.command_table import COMMANDS
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.errors import UsageError
@@ -53,7 +54,8 @@ _readq_query() {
 }
 """
     + "".join(f'_readq_{kind}() {{ _readq_values {kind} "$1"; }}\n' for kind in KINDS if kind != "query"),
-    "zsh": "".join(
+    "zsh": "_readq_none() { return 1 }\n"
+    + "".join(
         f'_readq_{kind}() {{ local -a found; found=("${{(@f)$(readq completion --values {kind} -- "$PREFIX"'
         ' 2>/dev/null)}"); compadd -Q -S "" -- $found }\n'
         for kind in KINDS
@@ -110,6 +112,8 @@ def _script(shell: str) -> str:
 
     tree = command_tree()
     for name, parser in parsers(tree).items():
+        # Shells show its first line beside the name.
+        parser.description = COMMANDS[name][1]
         for action in parser._actions:
             _set_completion(name, action)
     text: str = shtab.complete(tree, shell, preamble=_PREAMBLE[shell])
@@ -128,6 +132,9 @@ def _set_completion(command: str, action: argparse.Action) -> None:
         import shtab
 
         action.complete = shtab.DIRECTORY if metavar == "DIR" else shtab.FILE  # type: ignore[attr-defined]  # as above
+    elif not action.option_strings:
+        # zsh would offer no options either where the first argument has no completion.
+        action.complete = {"zsh": "_readq_none"}  # type: ignore[attr-defined]  # as above
 
 
 def _words_of(command: str, name: str, metavar: str) -> list[str]:

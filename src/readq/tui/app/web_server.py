@@ -11,6 +11,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from textual_serve.server import Server
 
 from readq.errors import ReadqError
@@ -37,7 +38,7 @@ class _Server(Server):
         return root
 
 
-def _guard(origin: str) -> Callable[[web.Request, _Handler], Awaitable[web.StreamResponse]]:
+def _guard(origin: str) -> Middleware:
     """Return a middleware that refuses requests for another host or from another page, and closes the page's doors.
 
     A name that leads to this computer could let a page of another site in (DNS rebinding): the host must be ours. A
