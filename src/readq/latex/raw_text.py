@@ -84,7 +84,10 @@ class _BrokenError(ValueError):
 
 
 def pieces(tex: str) -> list[Piece] | None:
-    """Return the pieces of a LaTeX text. Return None if the text cannot be written to a .bib file as it stands."""
+    """Split a LaTeX text into pieces of prose, of formulas and of other arguments (see `Mode`).
+
+    Return None if the text cannot be written to a .bib file as it stands.
+    """
     if not _SPECIAL.search(tex):
         return [Piece(Mode.PROSE, tex)] if tex else []
     if "^^" in tex:

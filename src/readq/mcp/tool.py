@@ -81,7 +81,7 @@ class Argument(NamedTuple):
 
 
 LONGEST_ITEM = 500
-"""The maximum length, in characters, of a string in a list."""
+"""The maximum length, in characters, of each string in an argument of the kind `strings`."""
 
 
 class Tool(NamedTuple):

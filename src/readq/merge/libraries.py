@@ -39,9 +39,9 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    All records of one paper are joined. If both libraries have a feed with the same spec (the data to pull), it is kept
-    once, with the name from the library that added it first. If both libraries have a view with the same name, the view
-    with the longer query is kept.
+    All records of one paper are joined. If both libraries have a feed with the same spec (the text that names the data
+    to pull), it is kept once, with the name from the library that added it first. If both libraries have a view with
+    the same name, the view with the longer query is kept.
     """
     return MergedLibrary(
         merge_papers(ours.papers, theirs.papers, KeySets(all_keys(ours.papers), all_keys(theirs.papers))),
@@ -51,11 +51,11 @@ def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
 
 
 def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], keys: KeySets) -> tuple[MergedPaper, ...]:
-    """Merge the papers of two libraries, and return the merged papers in the order of `precedence`.
+    """Join the records of each paper in two libraries, and return the merged papers in the order of `precedence`.
 
-    If several papers have the same key or identifier, the first of them keeps it. The arguments may be parts of the two
-    libraries, if no paper outside these parts shares a key, an identifier or a title with a paper in them. `keys` are
-    the keys of the whole libraries.
+    If several merged papers still have the same key or identifier, the first of them keeps it. `ours` and `theirs` need
+    not be whole libraries, but a paper that is left out must not share a key, an identifier or a title with a paper
+    that is given. `keys` are always the keys of the whole libraries.
     """
     groups = group_records(ours, theirs)
     joined = [

@@ -15,7 +15,10 @@ from readq.model.paper_fields import FIELDS, PaperFields
 from readq.model.typed_record import Fields, corrected_fields, is_typed, sort_key, united_fields
 
 Rank = int
-"""1,000 times the `readq.model.values.Trust` of a source, plus the number of revisions (arXiv version minus 1)."""
+"""The rank of a value: 1,000 times the `readq.model.values.Trust` of its source, plus the number of revisions.
+
+The number of revisions is the arXiv version that the source described, minus 1.
+"""
 
 _MOST_REVISIONS = 999
 
@@ -25,10 +28,10 @@ class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
     `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
-    in the most reliable source so far. `trusts` maps names of fields to ranks. The rank of a value is a number that
-    states how far its source is trusted. A field that is not in `trusts` has the rank `1000 * trust`. `version` is the
-    newest arXiv version that a source reported. `revised` is the ISO day on which that version was first seen, or None
-    for version 1. `edited` holds the names of the fields that a person set.
+    in the most reliable source so far. `trusts` maps the name of a field to the rank of its value (see `Rank`). A field
+    that is not in `trusts` has the rank of `trust` without revisions, `1000 * trust`. `version` is the newest arXiv
+    version that a source reported. `revised` is the ISO day on which that version was first seen, or None for version
+    1. `edited` holds the names of the fields that a person set.
     """
 
     title_key: str

@@ -99,7 +99,8 @@ def update_as_json(done: "BibUpdate") -> dict[str, object]:
 def report_renewals(done: Sequence["Renewal"], *, wants_json: bool) -> int:
     """Print the result of the renewal of each kept file. Return the exit status.
 
-    It is 1 if a renewal failed, or if a document cites keys without a paper or a paper under two keys, else 0.
+    The status is 1 if a renewal failed, if a document cites a key that no paper has, or if a document cites one paper
+    under two keys. Otherwise it is 0.
     """
     if wants_json:
         print_json([_renewal_as_json(one) for one in done])

@@ -122,7 +122,8 @@ def entry_date(fields: Mapping[str, str], year: int) -> str:
     """Return the date of an entry in EDTF, from its fields `month` and `day` and from `year`.
 
     A range of months, such as `jul # "/" # aug`, or of days, such as `June 12--15`, becomes a range. A season becomes
-    the number that EDTF has for it. Of a month that is none of these, only the first month in it is taken.
+    the number that EDTF has for it. If the fields have another form, the date has the first month that `month` names,
+    and a day if the fields have one. If `month` names no month, the date is only the year.
     """
     month, day = fields.get("month", ""), fields.get("day", "")
     ends = _ends(month, day, year)

@@ -45,7 +45,7 @@ class ExportFormat(NamedTuple):
     """Maps the citation keys of papers to other keys, under which a document cites them."""
 
     choice: "FieldChoice | None" = None
-    """The fields that the reader chose, in a format that `has_choice`. None stands for the default fields."""
+    """The fields that the reader chose to write, or None for the default fields. Used only if `has_choice` is true."""
 
     @property
     def ignores_case(self) -> bool:
@@ -55,9 +55,9 @@ class ExportFormat(NamedTuple):
     def parts(self, papers: "Iterable[Citable]", choice: "FieldChoice | None" = None) -> Iterator[str]:
         """Yield the text of the papers in parts. The same papers always give the same bytes.
 
-        `papers` must be ordered by citation key. `choice` says which fields are written, in a format that
-        `has_choice`; None stands for the default fields. The text has no direction controls, and no control
-        characters except tabs and newlines.
+        `papers` must be ordered by citation key. `choice` names the fields to write, or is None for the default fields.
+        It is used only if `has_choice` is true. The text has no direction controls, and no control characters except
+        tabs and newlines.
         """
         papers = self._renamed(papers) if self.names else papers
         if choice is not None and self.has_choice:
@@ -76,12 +76,12 @@ class ExportFormat(NamedTuple):
                 yield paper
 
     def card_parts(self, notes: "Iterable[AnkiNote]") -> Iterator[str]:
-        """Yield the text of notes for Anki in parts, in a format that `has_cards`."""
+        """Yield the text of notes for Anki in parts. May be called only if `has_cards` is true."""
         write: Callable[[Iterable[AnkiNote]], Iterator[str]] = self._writer()
         return map(filter_output, write(notes))
 
     def table_parts(self, papers: "Iterable[Mapping[str, object]]") -> Iterator[str]:
-        """Yield the text of papers in parts, in a format that `is_table`."""
+        """Yield the text of papers in parts. May be called only if `is_table` is true."""
         write: Callable[[Iterable[Mapping[str, object]]], Iterator[str]] = self._writer()
         return map(filter_output, write(papers))
 

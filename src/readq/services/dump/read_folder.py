@@ -73,7 +73,7 @@ def refuse_later_marker(path: str, text: str) -> None:
 
 
 def read_dump(folder: str) -> DumpContent:
-    """Read the dump in `folder` and return its content. The caller must close the spool of papers.
+    """Read the dump in `folder` and return its content. The caller must close `papers` of the result, a spool.
 
     Raises ReadqError in three cases: the dump has no list of papers, it has a newer format than this version of readq
     can read, or a file contains a git conflict.

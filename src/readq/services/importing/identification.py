@@ -155,9 +155,10 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 
 
 def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return, for each origin, the identifiers that several different papers have, such as the address of a list.
+    """Return, for each origin, the identifiers that several different papers from it have.
 
-    `papers` are pairs (paper, origin). A shared identifier does not identify a paper.
+    An example is the address of a web page that lists many papers. Such an identifier does not identify a paper.
+    `papers` are pairs (paper, origin). Papers without an origin are left out.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}

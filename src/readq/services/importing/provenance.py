@@ -182,9 +182,10 @@ def _reason(join: Join) -> str:
 def note_look_alikes(
     connection: sqlite3.Connection, sorting: Sorting, numbers: Sequence[int | None]
 ) -> tuple[tuple[int, int], ...]:
-    """Record the pairs of papers that look alike. Return the new pairs, each as two paper ids.
+    """Store the pairs of papers that `sorting` found to look alike. Return the pairs that were not stored before.
 
-    `numbers` has the paper ids of the arriving entries, or None for an entry that was left out.
+    A pair is returned as two paper ids. `numbers` has the paper id of each arriving entry, in the order of the entries.
+    The id is None for an entry that was left out.
     """
 
     def number_of(work: Work) -> int | None:

@@ -37,7 +37,7 @@ class PaperFile(NamedTuple):
 class MergedFile(NamedTuple):
     """The file of a paper that was merged into the paper `into`. `row` is the state of the file after the last sync.
 
-    `read` is None if the file is gone.
+    `read` is the file as it is now. It is None if the file is gone or cannot be read.
     """
 
     row: FileRow

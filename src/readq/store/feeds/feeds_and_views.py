@@ -172,7 +172,10 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of `field` as JSON. Return None if the feed is not pulled or the view does not exist."""
+    """Return the state of the feed or view that `field` names (`feed:NAME` or `view:NAME`), as JSON.
+
+    Return None if the feed is not pulled or the view does not exist.
+    """
     kind, _, name = field.partition(":")
     columns = _COLUMNS[kind]
     row = connection.execute(

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 
 
 def read(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the hexadecimal names of the commits whose content the library has. Return () if it was never shared."""
+    """Return the hexadecimal names of the commits of the shared git repository that the library has merged.
+
+    Return () if the library was never shared.
+    """
     row = connection.execute("SELECT commits FROM shared").fetchone()
     return () if row is None else tuple(row[0].split())
 

@@ -30,7 +30,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
     """Make the pulled feeds of the library equal to `feeds`. Writes no journal.
 
     A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings. If the spec of a feed
-    (the data to pull) changes, the state of its pulls is deleted.
+    (the text that names the data to pull) changes, the state of its pulls is deleted.
     """
     from readq.store.schema.orm_tables import FeedTable
 

@@ -28,7 +28,11 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of the table `paper` that an import fills. Validation checks limits; lengths are in characters."""
+    """The columns of the table `paper` that an import fills.
+
+    An import validates values from outside with this class, which checks their types and limits. `max_length` counts
+    characters.
+    """
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = column(min_length=1, max_length=FIELDS["title"].longest)

@@ -1,7 +1,8 @@
-"""The state of the paper list: the ids of the listed papers, their days, the cursor, and three marks for each line.
+"""The state of the paper list: the ids of the listed papers, their days, the cursor, and three marks for each paper.
 
-A list in the order of days has a heading for each day. Its rows are the headings, and the papers of days that are not
-folded. A line is the index of a paper, whether it has a row or not.
+A line is the index of a paper in the list. A row is the index of a heading or a paper as the screen shows them. A list
+in the order of days has a heading for each day, and each day can be folded. Its rows are the headings, and the papers
+of the days that are not folded. So a paper of a folded day has a line, but no row.
 
 The marks of a line tell whether its paper is selected, which status the paper has, and whether the user has decided on
 the paper since the list was loaded. The marks are byte strings with one byte for each line (see `line_marks`). A paper

@@ -153,8 +153,9 @@ class Writer:
     def interrupt(self) -> None:
         """Roll back the running command, and run no further command.
 
-        Call this repeatedly until the thread has ended, from any thread. A command that is being committed is not
-        rolled back. The callbacks of an interrupted command are not called.
+        May be called from any thread. A call between two statements does not interrupt the command, so the caller
+        repeats the call until `has_ended` is true. A command that is being committed is not rolled back. The callbacks
+        of an interrupted command are not called.
         """
         self._stop_waiting.set()
         if self._connection is not None:

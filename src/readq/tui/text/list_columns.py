@@ -21,16 +21,16 @@ DEFAULT_COLUMNS = ("status", "star", "watch", "note", "interest", "upvotes", TIT
 """The columns of a list, if the reader has not chosen any."""
 
 _ROOMY_TITLE = 100
-"""Smallest width of the title, in cells, with which the wide columns of the default are shown."""
+"""The smallest width, in cells, that wide default columns must leave to the title. Otherwise they are not shown."""
 
 _MIN_TITLE = 30
-"""Smallest width of the title, in cells, with which wide columns are shown that the reader has chosen."""
+"""The smallest width, in cells, that wide columns chosen by the reader must leave to the title."""
 
 _TINY_TITLE = 20
-"""Smallest width of the title, in cells, with which narrow columns are shown."""
+"""The smallest width, in cells, that narrow columns must leave to the title."""
 
 _WIDE_COLUMN = 10
-"""Smallest width, in cells, of a wide column."""
+"""The smallest width, in cells, of a column that counts as wide."""
 
 _UNITS = ((365, "y"), (30, "mo"), (7, "w"), (1, "d"))
 

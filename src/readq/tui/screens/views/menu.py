@@ -17,7 +17,10 @@ from readq.tui.widgets.line_edit import LineEdit
 
 
 class ViewsScreen(CursorListScreen):
-    """The menu of views over the list screen `papers`. Its keys show the view under the cursor, or change it."""
+    """The menu of views, shown on top of the list screen `papers`.
+
+    A key shows the view under the cursor in `papers`, or changes this view.
+    """
 
     SCOPE = VIEW_MENU
 

@@ -1,4 +1,7 @@
-"""The answers of a review, and the writes of a review, which can be undone one by one."""
+"""The answers that a reader gives in a review, and the jobs that write them and other changes to the library.
+
+Each job can be undone by itself.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
