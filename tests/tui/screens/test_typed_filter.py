@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from readq.tui.screens import typed_filter
-from readq.tui.state import library_cache
+from readq.tui.state import library_cache, list_reader
 from readq.tui.state.library_cache import LibraryCache, Listed, ListQuery
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -74,7 +73,7 @@ async def test_enter_shows_the_newest_papers_at_once_and_reads_the_others_in_the
 async def test_a_whole_list_that_does_not_come_in_time_holds_no_key_up(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typed_filter, "_PATIENCE", 0.0)
+    monkeypatch.setattr(list_reader, "_PATIENCE", 0.0)
     goes_on = threading.Event()
     async with open_ui(library_path) as ui:
         ui.app.session.read(lambda _: goes_on.wait(30), lambda _: None)

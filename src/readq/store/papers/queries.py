@@ -214,6 +214,14 @@ def count(connection: sqlite3.Connection, selection: Selection) -> int:
     return int(number)
 
 
+def has_any(connection: sqlite3.Connection, selection: Selection) -> bool:
+    """Return whether a paper is in `selection`. For a word that most papers have, it is faster than to count them."""
+    ((found,),) = connection.execute(
+        f"SELECT EXISTS (SELECT 1 FROM paper p WHERE {selection.where})", selection.params
+    ).fetchall()
+    return bool(found)
+
+
 _QUEUE_ROW = f"""
 SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, p.added,
   (SELECT max(day) FROM sighting s WHERE s.paper_id = p.id), p.decided,

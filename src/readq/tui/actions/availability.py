@@ -52,7 +52,7 @@ def _no_single_paper(screen: KeyedScreen) -> str:
 
 
 def _nothing_to_open(screen: ListScreen) -> str:
-    return "" if screen.line_count or screen.count_in_all() else "there is no paper in this list"
+    return "" if screen.line_count or screen.session.library.has_in_all() else "there is no paper in this list"
 
 
 def _no_row(screen: ListScreen) -> str:

@@ -21,8 +21,8 @@ async def _open_paper(screen: ListScreen) -> None:
         # Only REF `.` depends on this write, so its failure is not shown.
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=lambda _: None)
         await screen.app.push_screen(PaperScreen(screen.context))
-    elif screen.count_in_all():
-        screen.list_in_all()
+    elif screen.session.library.has_in_all():
+        await screen.list_in_all()
 
 
 async def _open_review(screen: KeyedScreen) -> None:

@@ -1,7 +1,7 @@
 """The list screen: the views, the list of papers, and the paper under the cursor. The user triages papers here."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from textual.events import Key
 from textual.timer import Timer
 
 from readq.days import local_day
-from readq.errors import ReadqError
 from readq.services.views import view_title
 from readq.tui.keys.action import EMPTY_LIBRARY, LIST
 from readq.tui.keys.action_table import BY_NAME
@@ -24,6 +23,7 @@ from readq.tui.screens.views.letters import RowLetters
 from readq.tui.screens.views.shown_views import ShownViews
 from readq.tui.screens.views.tabs import view_tabs
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.list_reader import ListReader
 from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.state.paper_links import link_lines, paper_links
 from readq.tui.state.preferences import pane_layout
@@ -71,6 +71,7 @@ class ListScreen(TriageScreen):
         self._moved_at = 0.0
         self.letters = RowLetters(self)
         self.texts = ListTexts(self.session, lambda: context.sync, self.keymap.label)
+        self.list_reader = ListReader(self.session)
         self.typed_filter = TypedFilter(self)
 
     @property
@@ -139,7 +140,7 @@ class ListScreen(TriageScreen):
         if self.scope == EMPTY_LIBRARY:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
             return status_text.empty_library(*(keys(EMPTY_LIBRARY, name) for name in names))
-        return status_text.empty_view(query, self.count_in_all(), keys(LIST, "open"))
+        return status_text.empty_view(query, self.session.library.count_in_all(), keys(LIST, "open"))
 
     def _library_is_empty(self) -> bool:
         library = self.session.library
@@ -271,19 +272,6 @@ class ListScreen(TriageScreen):
         )
         return " · ".join(f"{key} {what}" for key, what in parts if key)
 
-    def count_in_all(self) -> int:
-        """Return the number of papers in the view All that match the filter.
-
-        Return 0 if there is no filter, or if the view All is shown already. Return 0 if the library cannot be read.
-        """
-        query = self.session.library.list_query
-        if not query.text or query.view == "all":
-            return 0
-        try:
-            return self.session.library.count(query._replace(view="all"))
-        except ReadqError:
-            return 0
-
     async def take_key(self, event: Key) -> bool:
         """While letters are shown, go to the row or view with the typed letter. Return whether the key was handled."""
         if not self.letters.are_shown or event.key == "ctrl+q":
@@ -291,9 +279,19 @@ class ListScreen(TriageScreen):
         await self.letters.press(event)
         return True
 
-    def list_in_all(self) -> None:
+    async def list_again(self) -> None:
+        """Show the present list as it is now. The cursor stays on its paper if the list still has it."""
+        query = self.session.library.list_query
+        await self._read_list(query, lambda: self.list_papers(query))
+
+    async def list_in_all(self) -> None:
         """Show the view All with the current filter."""
-        self.views.leave_for(self.session.library.list_query._replace(view="all"))
+        query = self.session.library.list_query._replace(view="all")
+        await self._read_list(query, lambda: self.views.leave_for(query))
+
+    async def _read_list(self, query: ListQuery, show: Callable[[], None]) -> None:
+        if not await self.list_reader.wait_for(self.list_reader.read(query, show)):
+            self.show_message("the list is still being read")
 
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
         """Move the cursor to the clicked line. After a double click, open the paper in this line."""

@@ -1,25 +1,18 @@
 """Filter a list while the user types: after a short wait, and in two steps if the list is long."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
-from sqlite3 import Connection
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from textual.timer import Timer
 
 from readq.errors import LibraryLockedError, ReadqError
-from readq.tui.state.background.daemon_thread import set_from_thread
-from readq.tui.state.library_cache import Listed, ListQuery
+from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.list_reader import ListReader, Reading
 from readq.tui.state.session import Session
-from readq.tui.state.writer_thread import Command
 from readq.tui.widgets.prompt_line import PromptLine
 
 _DELAY = 0.08
 """Seconds after the last key before the typed filter is applied."""
-
-_PATIENCE = 1.0
-"""Longest time in seconds that the keys after an accepted filter wait for the whole list."""
 
 
 class FilteredScreen(Protocol):
@@ -27,6 +20,7 @@ class FilteredScreen(Protocol):
 
     session: Session
     prompt_line: PromptLine
+    list_reader: ListReader
 
     def list_papers(
         self, query: ListQuery, *, reset: bool = False, typing: bool = False, at_once: bool = False
@@ -36,27 +30,15 @@ class FilteredScreen(Protocol):
     def jump(self, index: int) -> None:
         """Move the cursor to the row `index`, or to the paper next to it."""
 
-    def count_in_all(self) -> int:
-        """Return the number of papers in the view All that match the filter."""
-
     def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
         """Call `callback` after `delay` seconds."""
-
-
-class _WholeList(NamedTuple):
-    """A list that was read, its query, and the state of the screen and of the library before it was read."""
-
-    listed: Listed
-    query: ListQuery
-    typing: bool
-    state: tuple[int, int]
 
 
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
     If the text finds more papers than can be read before the next key, only some of the newest are listed at first. The
-    reader thread reads the whole list. It replaces the partial list, unless the text has changed.
+    whole list replaces them when it is read, unless the text has changed.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:
@@ -101,8 +83,7 @@ class TypedFilter:
         self.stop()
         self._list(query, typing=False)
         if self._screen.session.library.is_partial:
-            with contextlib.suppress(TimeoutError):
-                self._put(await asyncio.wait_for(self._complete(query, typing=False), _PATIENCE))
+            await self._screen.list_reader.wait_for(self._complete(query, typing=False))
 
     def _list(self, query: ListQuery, *, typing: bool) -> None:
         """List the papers, or the newest of many. If the paper under the cursor is not found, go to the first row."""
@@ -112,40 +93,14 @@ class TypedFilter:
         if papers and papers.current != before:
             self._screen.jump(0)
 
-    def _complete(self, query: ListQuery, *, typing: bool) -> asyncio.Future[_WholeList]:
-        """Read the whole list in the reader thread, and show it. If it cannot be read, show the error.
+    def _complete(self, query: ListQuery, *, typing: bool) -> Reading:
+        """Read the whole list, and show it in place of the newest papers."""
 
-        Return a future with the list. It is done as soon as the list is read, even while a key is handled. The list is
-        not shown before the key was handled.
-        """
-        session, state = self._screen.session, self._state()
-        is_read: asyncio.Future[_WholeList] = asyncio.get_running_loop().create_future()
+        def show() -> None:
+            self._screen.list_papers(query, typing=typing)
+            self._screen.prompt_line.show_message(self._result())
 
-        def read(connection: Connection) -> _WholeList:
-            listed = session.library.complete_list(connection, query, typing=typing)
-            whole = _WholeList(listed, query, typing, state)
-            set_from_thread(is_read, whole)
-            return whole
-
-        session.reader.submit(Command(read, self._put, session.observer.show_error))
-        return is_read
-
-    def _state(self) -> tuple[int, int]:
-        """Return two numbers. A decision changes the first one when it is made, and the second when it is written."""
-        session = self._screen.session
-        return session.list_state.version, session.library.current_version()
-
-    def _put(self, whole: _WholeList) -> None:
-        """Show a whole list in place of the partial one, unless another list is shown meanwhile."""
-        library = self._screen.session.library
-        if not library.is_partial or library.list_query is not whole.query:
-            return
-        if self._state() != whole.state:
-            self._complete(whole.query, typing=whole.typing)
-            return
-        library.put_complete_list(whole.listed)
-        self._screen.list_papers(whole.query, typing=whole.typing)
-        self._screen.prompt_line.show_message(self._result())
+        return self._screen.list_reader.read(query, show, typing=typing)
 
     def _result(self) -> str:
         found = len(self._screen.session.list_state)
@@ -153,5 +108,5 @@ class TypedFilter:
             return f"the newest {found:,} found; the others follow"
         if found:
             return f"{found:,} found"
-        in_all = self._screen.count_in_all()
+        in_all = self._screen.session.library.count_in_all()
         return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"

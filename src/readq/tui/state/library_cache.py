@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from readq.days import local_day
-from readq.errors import LibraryError, LibraryLockedError
+from readq.errors import LibraryError, LibraryLockedError, ReadqError
 from readq.model.values import Paper, QueueRow
 from readq.ranking import exploration
 from readq.services import views
@@ -157,6 +157,26 @@ class LibraryCache:
         be parsed. Raises LibraryLockedError while the library is locked.
         """
         return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
+
+    def count_in_all(self) -> int:
+        """Return the number of papers in the view All that match the filter of the list. Return 0 without a filter.
+
+        Return 0 also if the list is that of the view All, or if the library cannot be read.
+        """
+        return self._read_in_all(queries.count, 0)
+
+    def has_in_all(self) -> bool:
+        """Return whether `count_in_all` is more than 0, in less time."""
+        return self._read_in_all(queries.has_any, False)
+
+    def _read_in_all(self, read: Callable[[sqlite3.Connection, queries.Selection], Result], default: Result) -> Result:
+        query = self.list_query._replace(view="all")
+        if not query.text or query == self.list_query:
+            return default
+        try:
+            return self._read(lambda: read(self._connection, self._selection(query, typing=False)))
+        except ReadqError:
+            return default
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
         """Return the papers that match `query`, in the order `query.sort`.

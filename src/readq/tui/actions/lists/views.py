@@ -42,8 +42,8 @@ def _show_waiting(screen: ListScreen) -> None:
         screen.show_message(f"no paper has waited in the queue for {WAIT_DAYS} days")
 
 
-def _refresh(screen: ListScreen) -> None:
-    screen.list_papers(screen.session.library.list_query)
+async def _refresh(screen: ListScreen) -> None:
+    await screen.list_again()
     screen.session.refresh()
     screen.context.compare_notes()
 
@@ -68,8 +68,8 @@ def _filter(screen: ListScreen) -> None:
 
     async def accept(text: str) -> bool:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
-        if not screen.session.list_state and text.strip() and screen.count_in_all():
-            screen.list_in_all()
+        if not screen.session.list_state and text.strip() and screen.session.library.has_in_all():
+            await screen.list_in_all()
         return True
 
     def cancel() -> None:
