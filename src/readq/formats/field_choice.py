@@ -9,7 +9,10 @@ ORDER = tuple(
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
     "eprinttype primaryclass eprintclass doi isbn issn url urldate note".split()
 )
-"""The usual fields of BibTeX and biblatex, in the order in which they are written. Others follow by name."""
+"""The usual fields of BibTeX and biblatex, in the order in which they are written. Other fields follow, sorted by name.
+
+
+"""
 
 OPTIONAL = frozenset(
     "abstract keywords keyword file pdf annote annotation annotations comment comments review notes rating ranking "  # noqa: SIM905

@@ -35,7 +35,10 @@ _LISTED = re.compile(
 One of the two lines may be missing.
 """
 _BACKSLASHES = re.compile(r"(?m)^\\\\(?P<link>[ \t]*\()?")
-"""A pattern for a line of two backslashes. It separates the parts of a paper. The last one of a paper has a link."""
+"""A pattern for a line of two backslashes. It separates the parts of a paper.
+
+The last such line of a paper also has a link.
+"""
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
 _LONGEST_HEADER = 4_000
 """The maximum number of characters of a header that are read.

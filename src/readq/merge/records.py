@@ -1,8 +1,8 @@
 """Join the records of one paper into one. The order of the records does not change the result.
 
 Each rule chooses by the content of the records, never by the side they come from or by the clock. Joining the result
-with one of its records gives the same result again. So two libraries that exchange dumps become equal, whichever goes
-first, and a second exchange changes nothing.
+with one of its records gives the same result again. So two libraries that import each other's dumps become equal,
+whichever imports first, and a second exchange changes nothing.
 """
 
 from collections import Counter

@@ -10,7 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
-"""The values of `BibFile.renewal`: a kept file is renewed after each change of the library, or when the reader asks."""
+"""The values of `BibFile.renewal` for a kept file. AUTOMATIC: the file is renewed after each change of the library.
+
+ON_DEMAND: it is renewed when the reader asks.
+"""
 
 
 class BibFile(NamedTuple):
@@ -56,7 +59,7 @@ def kept(connection: sqlite3.Connection) -> list[BibFile]:
 
 
 def paths(connection: sqlite3.Connection) -> list[str]:
-    """Return the paths of all files to which readq has exported, be it the whole file or single entries."""
+    """Return the paths of all files that readq has written, as a whole or entry by entry."""
     rows = connection.execute("SELECT path FROM bib_file UNION SELECT path FROM exported ORDER BY path")
     return [row[0] for row in rows]
 

@@ -31,7 +31,7 @@ All other problems are in derived values or in single records. A change does not
 """
 
 _SEARCH = {"paper_search": "the papers and notes", "pdf_search": "the texts of PDFs"}
-"""The full-text indexes, with what they are made of."""
+"""The names of the full-text indexes, each with a description of the texts that it indexes."""
 _INDEX_MESSAGE = re.compile(
     r"(?:.*(?:missing from|differ from|# of entries in|non-unique entry in)|rowid not .* of) index (\S+)"
 )
@@ -175,7 +175,7 @@ _LOST_RATING = (
     # The answers of an undone step may be in a snapshot of another step that was undone later.
     " AND step_id IN (SELECT id FROM step WHERE undone IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM review WHERE review.id = CAST(substr(field, 8) AS INTEGER))"
-    # A later merge may have renumbered answers to bring those of two clocks in order.
+    # A later merge may have given answers new ids, to put answers from two computers in order of time.
     " AND NOT EXISTS (SELECT 1 FROM change later JOIN step ON step.id = later.step_id WHERE step.undone IS NULL"
     "  AND later.step_id > change.step_id AND later.paper_id = change.paper_id AND later.field = 'cards')"
 )
@@ -221,16 +221,17 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
     """Delete the changes in the journal that name an answer with an id that is not in the log of answers.
 
-    Then delete the steps without changes. Answers get new ids when a merge puts the answers of two clocks in order.
+    Then delete the steps without changes. An answer gets a new id if a merge puts answers that were logged on two
+    computers in order of time.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
 _NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
-"""SQL condition on table `caught`: the mark names a view that the library never had.
+"""SQL condition on table `caught`: the row, a mark, names a view that the library never had.
 
-The marks of a removed view do not fulfil it, because undo can restore the view.
+The marks of a removed view do not fulfil this condition, because undo can restore the view.
 """
 
 

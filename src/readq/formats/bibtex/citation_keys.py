@@ -74,7 +74,7 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
 
 
 class WrittenKeys:
-    """A collection of case-folded citation keys. It keeps a hash of 8 bytes of each key, so a long file needs little.
+    """A collection of case-folded citation keys. It keeps a hash of 8 bytes of each key, to save memory.
 
     Two different keys have the same hash with a probability of 1 in 10^9 in a file of 300,000 entries. The second key
     would then count as written.

@@ -31,7 +31,10 @@ _GENRES = {
 
 
 def sorted_name(author: Author) -> str:
-    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. A group has one name only."""
+    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. The name of a group has only one part.
+
+
+    """
     if author.family is None or author.given is None:
         return to_unicode(author.name)
     return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)
@@ -126,7 +129,10 @@ class Record:
 
     @cached_property
     def keywords(self) -> Sequence[str]:
-        """The keywords of the entry. If it has none, the tags of the paper. Empty unless the reader chose keywords."""
+        """The keywords of the entry, or the tags of the paper if the entry has none.
+
+        Empty unless the reader chose keywords.
+        """
         if not self._choice.asks_for("keywords"):
             return ()
         listed = one_line(bibtex_text(self._raw.get("keywords", "") or self._raw.get("keyword", "")))

@@ -86,10 +86,11 @@ def export(
     *,
     force: bool = False,
 ) -> Exported:
-    """Write papers to the file at the path `target`, or append their text to a spool. Freeze their citation keys.
+    """Write papers to `target`, and freeze their citation keys. `target` is the path of a file, or a spool.
 
-    Raises ForeignFileError if the file has text that readq did not write, unless `force` is True. Raises ReadqError if
-    none of the papers is in the library, if the path is that of the library, or if the file cannot be written.
+    The text is appended to a spool, and replaces a file. Raises ForeignFileError if the file has text that readq did
+    not write, unless `force` is True. Raises ReadqError if none of the papers is in the library, if the path is that of
+    the library, or if the file cannot be written.
     """
     if isinstance(target, Spool):
         keys = _read(connection, ids, target, form)
@@ -167,10 +168,10 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
 
 
 def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
-    """Return `choice`, or the default choice for None, restricted to references among the papers `ids`.
+    """Return `choice`, changed so that references to papers outside `ids` are left out.
 
-    An entry may refer to another entry by its citation key, such as in `crossref`. With the result, the writer leaves
-    out a reference to a paper that is not exported.
+    None stands for the default choice. An entry may refer to another entry by its citation key, such as in `crossref`.
+    Such a reference would lead nowhere if the other entry is not exported.
     """
     from readq.formats.field_choice import USUAL
 

@@ -38,7 +38,7 @@ def field_choice(names: FieldNames) -> FieldChoice:
 
 
 def refuse_unknown_fields(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Raise UsageError if one of the fields `names` is none of BibTeX or biblatex, and no entry in the library has it.
+    """Raise UsageError if one of `names` is no field of BibTeX or biblatex, and no entry in the library has it.
 
     A name may have a `+` before it.
     """

@@ -18,7 +18,10 @@ from readq.services.digest.period import Period
 from readq.store.connection.sync_lock import process_lock
 
 SENT, UNKNOWN = "sent", "unknown"
-"""The states of a delivery: accepted by the server, or sent as a whole without a reply that the server accepted it."""
+"""The states of a delivery. SENT: the server accepted the mail.
+
+UNKNOWN: the end of the mail was sent or about to be sent, and no reply of the server is known.
+"""
 
 
 class Delivery(NamedTuple):
@@ -71,7 +74,7 @@ class Address(NamedTuple):
 def lock(address: Address) -> Iterator[None]:
     """Let no other process send a digest to `address` during the body of the `with`.
 
-    Raises DigestRunningError if another process does. Raises ReadqError if the folder cannot be written to.
+    Raises DigestRunningError if another process is sending one. Raises ReadqError if the folder cannot be written to.
     """
     try:
         os.makedirs(os.path.dirname(address.path), mode=0o700, exist_ok=True)

@@ -22,10 +22,11 @@ _LONGEST = 4096
 
 
 def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TIMEOUT) -> str:
-    """Return the password for `mail.user` from `environ`, the password command or the keyring, the first that is set.
+    """Return the password for `mail.user`.
 
-    A password command may run for `timeout` seconds. Raises ConfigError if the settings name no password. Raises
-    ReadqError if the command or the keyring returns none.
+    It is taken from `environ`, else from the password command, else from the keyring. A password command may run for
+    `timeout` seconds. Raises ConfigError if the settings name no password. Raises ReadqError if the command or the
+    keyring returns none.
     """
     if password := environ.get(VARIABLE):
         return password

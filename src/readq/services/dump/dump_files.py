@@ -29,7 +29,10 @@ class DumpFiles:
     """
 
     def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool) -> None:
-        """Read the library in one transaction. Secrets in the addresses of feeds are masked unless `with_secrets`."""
+        """Read the library in one transaction.
+
+        Secrets in the addresses of feeds are masked unless `with_secrets` is true.
+        """
         self.papers = self.notes = 0
         self._papers, self._notes, self._ratings = Spool(), Spool(), Spool()
         self._ratings.write(file_layout.ratings_head())

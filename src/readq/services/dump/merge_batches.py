@@ -46,7 +46,7 @@ class Batches:
     """The result of a merge, in temporary files. `close` deletes the files.
 
     `updates` has a list for each batch. Citation keys and identifiers move only between papers of the same batch.
-    `removed` is always empty, because a merge without a base removes no papers.
+    `removed` is always empty, because a merge without a base (a common ancestor of library and dump) removes no papers.
     """
 
     def __init__(self) -> None:

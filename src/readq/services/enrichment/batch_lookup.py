@@ -25,7 +25,7 @@ _MAX_SINGLE = 10
 
 _SCHEMES = ("doi", "acl", "openreview", "arxiv", "s2")
 _MIN_SIMILARITY = 60.0
-"""The minimum similarity, from 0 to 100, of the titles of a preprint and its published version with shared authors."""
+"""The minimum similarity of two titles, from 0 to 100, for works with a common author to count as the same work."""
 
 
 class Finding(NamedTuple):

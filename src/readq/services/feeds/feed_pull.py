@@ -48,8 +48,8 @@ class CountingFetcher:
 class FeedPull:
     """The state of one feed during a sync. This class neither fetches nor stores.
 
-    `waiting` are the batches that are not stored yet. `write` is the write that is running or ran last. `expected` is
-    the number of requests that the pull will send. `report` is set when the pull is finished.
+    `waiting` are the batches of papers that are not stored yet. `write` is the write that is running or ran last.
+    `expected` is the number of requests that the pull will send. `report` is set when the pull is finished.
     """
 
     def __init__(self, feed: PulledFeed) -> None:

@@ -23,7 +23,7 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""The digest to store if a source recognised the list of an earlier day and did not return it."""
+"""The digest to store if the source found the papers of an earlier day in a response, and did not return them."""
 
 _MAX_ERROR = 300
 

@@ -26,7 +26,8 @@ _BITS = 1 << 25
 _MOST_BEARERS = 100
 """The maximum number of entries with the same identifier or title that may be one paper.
 
-If more entries have it, it does not identify a paper. An example is the address of a list.
+An identifier or title that more entries have does not identify a paper. An example is the address of a web page that
+lists many papers.
 """
 
 

@@ -33,9 +33,10 @@ class ImportOptions(NamedTuple):
 
     If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
     `status` is the status of new papers. If `feed` or `status` is None, it depends on the format. `tags` are added to
-    all papers. If the file `config_path` does not exist, the harmless settings of a dump are written to it, or all its
-    settings if `all_settings` is true. `base` is the folder of an older dump, the common ancestor of the library and
-    the dump to merge. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    all papers. If the file `config_path` does not exist, settings of an imported dump are written to it: all of them if
+    `all_settings` is true, otherwise only the harmless ones (see `readq.services.dump.dump_settings`). `base` is the
+    folder of an older dump, the common ancestor of the library and the dump to merge. With `dry_run`, nothing is
+    stored. `busy_timeout` is in seconds.
     """
 
     form: str | None = None

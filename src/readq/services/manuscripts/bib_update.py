@@ -106,9 +106,10 @@ def update(
     """Update the entries of the chosen papers in the .bib file at `path`, and freeze the citation keys of the papers.
 
     If the file is missing, it is created. `renewal` is AUTOMATIC or ON_DEMAND if readq is to keep the file up to date
-    later too. If it is None, the present choice is kept. Raises ReadqError if the file cannot be read or written, if it
-    cannot be divided into entries, or if another program changes it meanwhile. In these cases the file is left
-    unchanged. Raises UsageError if the format of `choice` is neither BibTeX nor BibLaTeX.
+    later too. If it is None, a kept file stays a kept file with its stored choice of papers, and any other file does
+    not become one. Raises ReadqError if the file cannot be read or written, if it cannot be divided into entries, or if
+    another program changes it meanwhile. In these cases the file is left unchanged. Raises UsageError if the format of
+    `choice` is neither BibTeX nor BibLaTeX.
     """
     if not choice.form.is_latex:
         raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")

@@ -23,14 +23,15 @@ class CitedPapers(NamedTuple):
     doubled: tuple[tuple[str, str], ...] = ()
 
     def named(self, form: ExportFormat) -> ExportFormat:
-        """Return the format that writes each paper under the key by which the document cites it."""
+        """Return `form`, changed so that it writes each paper under the key by which the document cites it."""
         return form._replace(names=self.names)
 
 
 def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPapers:
     """Return the papers with the citation keys `keys`, which may be present or former keys. Case does not matter.
 
-    If a paper is cited under several keys, it is written under its present key, or else under the first of the others.
+    If a paper is cited under several keys, it is written under its present key if that is one of them, otherwise under
+    the first of them.
     """
     found = ids_by_key(connection, keys)
     present = {number: key for number, (key, _) in citation_keys(connection, set(found.values())).items()}

@@ -71,12 +71,12 @@ def correct(
     """Write to a paper the changes that a person made in its entry, as one step.
 
     `before` is the text from `entry_to_edit` in the same `dialect`, `after` is the edited text. Changed fields are
-    marked, so that no source overwrites them. Keywords that were added or removed become tags, or are no longer tags.
-    If the paper was merged into another during the edit, the other paper is changed.
+    marked, so that no source overwrites them. An added keyword becomes a tag of the paper. The tag of a removed keyword
+    is removed. If the paper was merged into another during the edit, the other paper is changed.
 
-    Raises RemovedError if the paper was removed. Raises ReadqError in four cases: the entry cannot be parsed, a field
-    was changed that is not taken from an entry, a changed field was changed elsewhere during the edit, or another paper
-    has the new key or identifier.
+    Raises RemovedError if the paper was removed. Raises ReadqError in four cases: the entry cannot be parsed, a changed
+    field is one that readq does not take from an entry, a changed field was changed elsewhere during the edit, or
+    another paper has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
     _refuse_untaken(old, typed)

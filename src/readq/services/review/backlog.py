@@ -61,8 +61,8 @@ def plan_spread(
 ) -> Postponement:
     """Return the postponement of cards to the next `days` days, as evenly as possible.
 
-    Cards of a higher rank come first. Among cards of equal rank, those that were due first come first. Raises
-    UsageError if `days` is not from 1 to MOST_DAYS.
+    Cards of a higher rank get the earlier days. Among cards of equal rank, those that were due first get the earlier
+    days. Raises UsageError if `days` is not from 1 to MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")

@@ -51,7 +51,7 @@ def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outc
 
 
 def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
-    """Suspend all cards of papers, as one step, or ask them again if `suspended` is False. Schedules are kept.
+    """Suspend all cards of papers, or end their suspension if `suspended` is False, as one step. Schedules are kept.
 
     Papers without cards are unchanged. Retired cards and cards of dropped papers stay suspended.
     """
@@ -61,7 +61,7 @@ def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended
 def retire(
     connection: sqlite3.Connection, ids: Sequence[int], retired: bool, now: datetime, cards: Sequence[int] = ()
 ) -> Outcome:
-    """Retire cards, as one step, or ask them again if `retired` is False.
+    """Retire cards, or end their retirement if `retired` is False, as one step.
 
     The cards are those with the ids `cards`, and the cards of the kind `paper` of the papers `ids`. A retired card is
     not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired` is False, cards of

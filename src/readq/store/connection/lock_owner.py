@@ -14,7 +14,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _PENDING, _LAST = 0x40000000, 0x400001FF
-"""The first and the last byte that SQLite locks in a library: pending, reserved, and those that readers share."""
+"""The first and the last byte that SQLite locks in a library. The first is the pending byte.
+
+The reserved byte and the bytes that readers share follow it.
+"""
 
 _WAL_WRITE, _WAL_RECOVER = 120, 122
 """The first and the last byte that SQLite locks in a `-shm` file to write, checkpoint or recover."""

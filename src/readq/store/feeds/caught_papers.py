@@ -59,11 +59,7 @@ class DatedList(NamedTuple):
 
 
 def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:
-    """Return `listed` with raised papers first on their day, and lowered papers last on their day.
-
-    If `reverse` is true, lowered papers come first, and raised papers last. The order is that of ORDER. Sorting a long
-    list by ORDER in SQLite would take twice the time.
-    """
+    """X The order is that of ORDER. Sorting a long list by ORDER in SQLite would take twice the time."""
     if not moves_rows(connection):
         return listed
     raised, lowered = _with_action(connection, Watch.RAISE), _with_action(connection, Watch.LOWER)

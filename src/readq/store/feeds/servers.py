@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved a state since `state` was loaded. Then the result is a mix of the saved and the given
-    state: it has the later of the two times of the last request, and the later of the two ends of a block.
+    Another process may have saved a state since `state` was loaded. Then the stored state gets the later of the two
+    times of the last request, and the later of the two ends of a block.
     """
     with writing(connection):
         connection.execute(

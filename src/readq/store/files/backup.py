@@ -32,9 +32,9 @@ AUTOMATIC = "automatic"
 MANUAL = "manual"
 BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
-"""The kind of a backup made before a migration, one of four kinds. The file name of a backup begins with its kind.
+"""The kind of a backup that is made before a migration. The file name of a backup begins with its kind.
 
-After this kind, the file name has the numbers of the old and the new schema: `-FROM-TO`.
+After the kind, the file name of such a backup has the numbers of the old and the new schema: `-FROM-TO`.
 """
 
 _TIME = "%Y%m%dT%H%M%SZ"

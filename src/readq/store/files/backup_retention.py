@@ -10,7 +10,10 @@ DAYS = 10
 """The number of most recent days of which one backup a day is kept."""
 
 WEEKS = 10
-"""The number of weeks before these days of which one backup a week is kept. Of earlier months, one a month is kept."""
+"""The number of weeks before the last DAYS days of which one backup a week is kept.
+
+Of each month before these weeks, one backup is kept.
+"""
 
 AT_LEAST = 3
 """The number of newest backups that are kept whatever their dates and sizes."""

@@ -18,7 +18,10 @@ BEFORE_RESTORE = ".before-restore"
 """The suffix that the file name of a replaced library gets."""
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
-"""The suffixes of SQLite's files for a library. They are renamed with it, or SQLite would apply them to the new one."""
+"""The suffixes of SQLite's files for a library. They are renamed together with the library.
+
+Otherwise, SQLite would apply them to the new library.
+"""
 
 
 class RestoreResult(NamedTuple):

@@ -1,4 +1,4 @@
-"""Score papers by the sums of interest, and explain a paper's number."""
+"""Compute the numbers of interest of papers from the sums of interest, and explain the number of a paper."""
 
 import json
 import sqlite3
@@ -93,7 +93,7 @@ def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
 
 
 def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | None:
-    """Return the number of a paper with the words that speak for and against it.
+    """Return the number of interest of a paper, with the words that raise and lower this number.
 
     Return None if there are too few decisions, or if the paper was not counted. The returned number can differ from the
     stored number if more decisions were counted since.

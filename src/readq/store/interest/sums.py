@@ -1,7 +1,8 @@
 """Keep the sums of interest: add papers with their decisions, and subtract papers that changed or were undone.
 
-Triggers list each paper that must be counted anew in the table `interest_pending`, so no decision has to call this
-module. A counted paper is stored with the exact weights that were added for it, so they can be subtracted exactly.
+To count a paper is to add its words and the decision on it to the sums. Triggers list each paper that must be counted
+anew in the table `interest_pending`, so no decision has to call this module. A counted paper is stored with the exact
+weights that were added for it, so they can be subtracted exactly.
 """
 
 import json
@@ -26,9 +27,10 @@ MOST_PENDING = 5_000
 
 
 class Counted(NamedTuple):
-    """A counted paper. `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided.
+    """A paper that is part of the sums.
 
-    `words` maps the id of each of the paper's features to its weight in the paper.
+    `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided. `words` maps the id of
+    each of the paper's features to its weight in the paper.
     """
 
     paper_id: int

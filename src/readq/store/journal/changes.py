@@ -12,7 +12,8 @@ from readq.store.journal.steps import CARD_COLUMNS
 class Direction(NamedTuple):
     """Undo or redo. Both fields are names of columns of table `change`.
 
-    `wanted` holds the values to restore, `expected` the values that the library must have now.
+    `wanted` is the column with the values to restore. `expected` is the column with the values that the library must
+    have now.
     """
 
     wanted: str
@@ -36,9 +37,10 @@ WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 
 
 def field_condition(field: str) -> str:
-    """Return an SQL condition on table `change`: the field is `field`. The caller binds `field` under this name.
+    """Return an SQL condition on table `change`: the field matches the parameter `:field`.
 
-    `field` is the whole name of a field, or `KIND:*` for all fields of one of ROW_KINDS.
+    The caller must bind it to `field`. `field` is the whole name of a field, or `KIND:*` for all fields of one of
+    ROW_KINDS.
     """
     return "field GLOB :field" if field.endswith(":*") and field[:-2] in ROW_KINDS else "field = :field"
 
@@ -46,7 +48,11 @@ def field_condition(field: str) -> str:
 def restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """Return (paper, suffix of the field, wanted value, expected value) of each change without conflict."""
+    """Return the changes of `field` in the journal step `step` whose papers are not in conflict.
+
+    Each is a tuple (paper id, suffix of the field, wanted value, expected value). The suffix is the part after the
+    colon.
+    """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
         f" WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",
@@ -55,7 +61,10 @@ def restorable(
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers without conflict, for a field whose values are too large to be read together."""
+    """Return the ids of the papers without conflict for which the step changed `field`.
+
+    Use this function for a field whose values are too large to be read together.
+    """
     rows = connection.execute(
         f"SELECT paper_id FROM change WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",
         {"step": step, "field": field},

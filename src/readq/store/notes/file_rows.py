@@ -10,7 +10,7 @@ from readq.store.papers import queries
 
 
 class FileRow(NamedTuple):
-    """A file in a notes folder, as `readq.store.schema.orm_notes.NoteFileTable` describes it."""
+    """A row about a file in a notes folder. `readq.store.schema.orm_notes.NoteFileTable` explains the columns."""
 
     paper_id: int
     name: str
@@ -23,7 +23,7 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """The state of the journal up to which the files of a folder include its changes.
+    """A state of the journal. The files of a folder include all changes up to this state.
 
     `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
     the column `undone` of table `step`, which numbers the undone steps.

@@ -118,7 +118,7 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """Return those of `names`, in lower case, that are names of a field of an imported entry."""
+    """Return those of `names` that are names of a field of any imported entry. `names` must be in lower case."""
     rows = connection.execute(
         "SELECT DISTINCT lower(f.key) FROM paper p, json_each(p.fields) f WHERE lower(f.key) IN"
         " (SELECT value FROM json_each(?))",

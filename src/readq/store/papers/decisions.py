@@ -174,9 +174,10 @@ def enrol(
 ) -> None:
     """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
 
-    The time `at` (UTC text) becomes the creation time of new cards. Skips dropped papers, and papers in review. If
-    `by_hand` is true, the reader asked for the review of these papers, so retired cards are asked again. If it is
-    false, papers with retired cards are skipped, and a card with only an entry of the kind `read` keeps its due day.
+    The time `at` (UTC text) becomes the creation time of new cards. Skips dropped papers, and papers that are in review
+    already. If `by_hand` is true, the reader asked for the review of these papers, so retired cards are asked again. If
+    it is false, papers with retired cards are skipped, and a card with only an entry of the kind `read` keeps its due
+    day.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -248,11 +249,12 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
 
 
 def columns_in_conflict(expected: str) -> str:
-    """Return an SQL query for the ids of papers that were changed again after a step. The step's id is to be bound.
+    """Return an SQL query for the ids of papers that were changed again after a step.
 
-    `expected` is `before` or `after`, a column of table `change`. A paper is in the result if, for any of COLUMNS, its
-    present value differs from the value in `expected` of the step's change. The column `decided` is not compared,
-    because it is restored with the status. One query compares all columns, because the rows of papers are long.
+    Its only parameter is the step's id. `expected` is `before` or `after`, a column of table `change`. A paper is in
+    the result if, for any of COLUMNS, its present value differs from the value in `expected` of the step's change. The
+    column `decided` is not compared, because it is restored with the status. One query compares all columns, because
+    the rows of papers are long.
     """
     checked = [name for name in COLUMNS if name != "decided"]
     present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)

@@ -23,10 +23,7 @@ SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
 """A sighting: feed id, local day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""The number of papers from which on one statement indexes all of them together, which is faster.
-
-It is not used for fewer papers, because it makes other connections reload the schema.
-"""
+"""X"""
 
 
 class NewPaper(NamedTuple):

@@ -36,7 +36,8 @@ Former keys from another machine have neither a step nor a record here, so they 
 class JoinedKey(NamedTuple):
     """An alias that may be the citation key of another work than the paper that has the alias.
 
-    The other fields describe the paper: its id, its own citation key (`own_key`), its title and its authors.
+    `alias` is this alias. The other fields describe the paper: its id, its own citation key (`own_key`), its title and
+    its authors.
     """
 
     paper_id: int

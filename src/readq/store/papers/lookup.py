@@ -131,11 +131,11 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that are one of `prefixes`, or one with letters behind it.
+    """Return the citation keys and aliases that are one of `prefixes`, or one of `prefixes` with letters behind it.
 
-    The result maps each to the id of its paper. Letters tell keys apart that are made from one text: `a`, `b`, … `aa`.
-    `prefixes` and the returned keys are in lower case. If a text is the citation key of one paper and an alias of
-    another, the id of the paper with the citation key is returned.
+    The result maps each key or alias to the id of its paper. Keys that are made from the same text get such letters, to
+    differ: `a`, `b`, … `aa`. `prefixes` and the returned keys are in lower case. If a text is the citation key of one
+    paper and an alias of another, the id of the paper with the citation key is returned.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

@@ -102,7 +102,10 @@ _SEEN_WITH_INTEREST = (
     f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
     f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
 )
-"""The SQL orders of `seen` and `-seen` if any paper has a number of interest. Otherwise, no join is needed."""
+"""The SQL orders of `seen` and `-seen` if any paper has a number of interest.
+
+They need a join, so they are used only then.
+"""
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
 _CARD = "LEFT JOIN card d ON d.paper_id = p.id AND d.kind = 'paper' AND d.suspended = 0 AND p.status <> 'dropped'"
@@ -131,7 +134,7 @@ def list_ids(
 
 
 STATUS_CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
-"""A digit for each status. That of `inbox` is 0."""
+"""The code of each status, a number of one digit. The code of `inbox` is 0."""
 
 _STATUS_CASES = " ".join(f"WHEN '{status}' THEN {code}" for status, code in STATUS_CODES.items())
 _STATUS_CODE = f"CASE p.status {_STATUS_CASES} END"
@@ -142,7 +145,7 @@ def ids_and_statuses(
 ) -> tuple["array[int]", bytes]:
     """Return the ids that `list_ids` returns, and the status of each of these papers as one byte, in the same order.
 
-    STATUS_CODES maps each status to its byte.
+    The value of the byte is the code in STATUS_CODES.
     """
     ordered = _ordered(connection, f"p.id AS id, {_STATUS_CODE} AS code", selection, sort, None)
     # SQLite makes one text of all rows, without the interpreter's lock: other threads go on, and it is faster.

@@ -33,7 +33,7 @@ class RecordIndex:
         self._database.close()
 
     def add(self, facts: Iterable[tuple[int, Fact]]) -> None:
-        """Add facts. Each comes with the number of its record."""
+        """Add `facts`, which are pairs of the number of a record and a fact about this record."""
         self._database.executemany("INSERT INTO fact VALUES (?, ?)", ((hash(fact), number) for number, fact in facts))
 
     def groups(self, count: int) -> Iterator[list[int]]:
@@ -67,11 +67,17 @@ class RecordIndex:
                 yield group
 
     def add_new(self, record: int, order: tuple[str, str, int, str]) -> None:
-        """Mark a record as a new paper. `order` is its sort key: the time added, a day, a place on it, the key."""
+        """Mark a record as a new paper.
+
+        `order` is its sort key, a result of `readq.services.dump.merge_batches.order_of_new`.
+        """
         self._database.execute("INSERT INTO new VALUES (?, ?, ?, ?, ?)", (*order, record))
 
     def new_in_order(self) -> Iterator[int]:
-        """Yield the numbers of the new papers, ordered by the time added. Papers of the same time: newest day first."""
+        """Yield the numbers of the new papers, ordered by the time added.
+
+        If two have the same time, the one with the newer day comes first.
+        """
         rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
         return (number for (number,) in rows)
 

@@ -294,7 +294,7 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
 
     - the id of the answer and the id of its card
     - the fields of `AnswerRecord` from the first to `sitting`
-    - the number of the parameters in force
+    - the id of the parameters in force
     - the number of days since the previous answer
     - the state of the card after the answer: the fields of `CardState` from the first to `due`
     - the state of the card before the answer: all fields of `CardState`

@@ -37,9 +37,10 @@ class Forgotten(NamedTuple):
 
 
 class FeedCounts(NamedTuple):
-    """The numbers of papers that a feed was the first to list: all of them, and by their present status.
+    """The numbers of papers that a feed was the first to list.
 
-    `arrived` are all of them. `wanted` are queued, in reading or done.
+    `arrived` counts all of these papers. The other fields count them by their present status: `wanted` counts those
+    with the status `queued`, `reading` or `done`.
     """
 
     feed: str

@@ -14,7 +14,7 @@ CASE r.params_id WHEN {DEFAULT} THEN '' ELSE
 """
 """SQL expression for the weights of the answer `r` of table `review`: a JSON array, or "" for the default weights.
 
-If the library does not have the weights, it is UNKNOWN followed by the id of the set.
+If the library does not have the weights, the value is UNKNOWN followed by the id of the set.
 """
 
 
@@ -35,6 +35,6 @@ def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
 
 
 def find_default(connection: sqlite3.Connection) -> str | None:
-    """Return the weights of the set with the id DEFAULT. Return None if the library does not have it."""
+    """Return the weights of the set with the id DEFAULT. Return None if the library does not have this set."""
     row = connection.execute("SELECT weights FROM params WHERE id = ?", (DEFAULT,)).fetchone()
     return str(row[0]) if row else None

@@ -10,7 +10,11 @@ from readq.store.schema.column_types import STRICT, column, integer_column
 
 
 class InterestWordTable(SQLModel, table=True):
-    """A word, author, category or submitter, with its sums over the counted papers."""
+    """A feature of papers: a word, author, category or submitter.
+
+    `papers` is the number of counted papers that have it. `liked` and `dropped` are the sums of the weights of the
+    decisions on these papers.
+    """
 
     __tablename__ = "interest_word"
     __table_args__ = STRICT
@@ -47,7 +51,7 @@ class InterestPendingTable(SQLModel, table=True):
 
 
 class InterestTable(SQLModel, table=True):
-    """The totals of the counted papers, in one row. `centre` and `slope` map raw scores to numbers."""
+    """The totals of the counted papers, in one row. `centre` and `slope` map raw scores to numbers of interest."""
 
     __tablename__ = "interest"
     __table_args__ = (CheckConstraint("one = 1"), STRICT)

@@ -308,7 +308,10 @@ class ServiceTable(SQLModel, table=True):
 
 
 class PendingTable(SQLModel, table=True):
-    """A paper with metadata still to be fetched. The reader added it by `reference`, an id or `title:TITLE`."""
+    """A paper with metadata still to be fetched.
+
+    `reference` is the identifier or address by which the reader added it, or `title:TITLE`.
+    """
 
     __tablename__ = "pending"
     __table_args__ = STRICT
@@ -340,7 +343,7 @@ class PdfTextTable(SQLModel, table=True):
     """The text of a paper's PDF file, or the reason why the file could not be read.
 
     `size` is that of the file in bytes, and `mtime_ns` its modification time in nanoseconds since 1970, when it was
-    read. If `is_cut`, the file has more text than `text`.
+    read. `is_cut` is 1 if the file has more text than `text`.
     """
 
     __tablename__ = "pdf_text"

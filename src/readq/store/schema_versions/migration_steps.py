@@ -41,4 +41,4 @@ STEPS: tuple[Step, ...] = (
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
 SCHEMA_VERSION = len(STEPS)
-"""The schema version that this readq reads and writes. A library stores its own as `PRAGMA user_version`."""
+"""The schema version that this readq reads and writes. A library stores its schema version as `PRAGMA user_version`."""

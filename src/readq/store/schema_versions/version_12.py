@@ -1,7 +1,7 @@
 """Define the statements that migrate from schema 11 to 12. They add the text of PDFs, with its own index.
 
 A row of `pdf_text` is about the file as it was when it was read. The row of a file that could not be read says why, so
-that the file is not read again. Another file of the paper, or the same one attached again, has no row.
+that the file is not read again. If another file is attached to the paper, or the same file again, the row is deleted.
 """
 
 STATEMENTS = (

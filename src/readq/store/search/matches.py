@@ -15,7 +15,7 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 """The tokenizer of the library's index. A test compares it with the schema."""
 
 COLUMNS = ("title", "abstract", "authors", "note")
-"""The parts of a paper that words without a field search."""
+"""The parts of a paper in which a search finds words that the query gives without a field."""
 
 _FIELDS = {"title": "title", "author": "authors", "note": "note"}
 _START, _END = "\x01", "\x02"

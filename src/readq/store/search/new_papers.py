@@ -20,7 +20,7 @@ def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
 
 
 def dropped_papers(since: str, newest_id: int | None) -> Selection:
-    """Return the selection of the dropped papers that arrived as `since` and `newest_id` say, see `new_papers`."""
+    """Return the selection of the dropped papers that are new. `new_papers` explains `since` and `newest_id`."""
     return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
 
 

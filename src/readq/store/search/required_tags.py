@@ -8,9 +8,9 @@ from readq.text import normalise_tag
 
 
 def required_tags(query: str) -> set[str]:
-    """Return the tags that every paper found by a query has. A tag with `*`, and a choice of tags, are left out.
+    """Return the tags that every paper found by a query has.
 
-    Raises UsageError if the query cannot be parsed.
+    Tags with `*`, and alternatives such as `tag:a,b`, are left out. Raises UsageError if the query cannot be parsed.
     """
     return _required(parse(query))
 
