@@ -18,7 +18,7 @@ from readq.formats.bib_file.blocks import BROKEN, ENTRY, Block, blocks, conflict
 class Written(NamedTuple):
     """An entry that readq wrote: the id of its paper, and the digest of its bytes.
 
-    `published` is whether the entry shows a published version of a preprint.
+    `published` is true if the entry shows a published version of a preprint.
     """
 
     paper_id: int
@@ -29,7 +29,7 @@ class Written(NamedTuple):
 class Fresh(NamedTuple):
     """An entry as readq would write it now. `text` is "" if the entry is known to be the same as when last written.
 
-    `published` is whether the entry shows a published version of a preprint.
+    `published` is true if the entry shows a published version of a preprint.
     """
 
     paper_id: int

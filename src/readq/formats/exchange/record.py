@@ -31,10 +31,7 @@ _GENRES = {
 
 
 def sorted_name(author: Author) -> str:
-    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. The name of a group has only one part.
-
-
-    """
+    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. The name of a group is one part."""
     if author.family is None or author.given is None:
         return to_unicode(author.name)
     return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)
