@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 
 class Watch(StrEnum):
-    """The action of a watch on an arriving paper: list it first on its day, list it last on its day, or drop it."""
+    """The action of a watch on an arriving paper: list it first or last among the papers of its day, or drop it."""
 
     RAISE = "raise"
     LOWER = "lower"

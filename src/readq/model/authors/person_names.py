@@ -13,7 +13,10 @@ from readq.model.values import Author
 from readq.text import one_line
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
-"""Capitalised words that belong to the family name that they precede. Every word in lower case there belongs to it."""
+"""Capitalised words that belong to the family name that they precede.
+
+A word in lower case before a family name always belongs to it.
+"""
 
 _CONNECTIVES = frozenset(("y", "e", "i"))
 _SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)

@@ -35,7 +35,10 @@ _LOCK_TIMEOUT = 0.5
 _LOCK_RETRIES = 10
 
 _KEYS_OF_THE_APP = ("ctrl+z",)
-"""Keys that the app handles, and no screen. They are not in the keymap, because a note editor uses them otherwise."""
+"""Keys that the app handles, not a screen.
+
+They are not in the keymap, because a note editor has another use for them.
+"""
 
 _WRITE_TIMEOUT = 0.2
 """Seconds that a key, and the keys queued behind it, may wait for writes."""

@@ -16,7 +16,8 @@ _OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 class InterestReasons:
     """Makes the line about the number of interest of the paper that a screen shows.
 
-    `changed` is called when the words of the shown paper have been read. Then the screen must show the paper again.
+    `changed` is called when the words that raise and lower this number have been read. Then the screen must show the
+    paper again.
     """
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:

@@ -35,7 +35,10 @@ class DayRows:
     def __init__(
         self, line_count: int, days: Sequence[DayCount] = (), folded: Collection[str] = (), *, falling: bool = True
     ) -> None:
-        """Make the rows. `falling` tells whether the newest day comes first. It is ignored for two days or more."""
+        """Make the rows. `falling` tells whether the newest day comes first.
+
+        It is used only for a list with fewer than two days, whose order `days` does not show.
+        """
         self.line_count = line_count
         self.days = tuple(days)
         self._falling = self.days[0][0] > self.days[-1][0] if len(self.days) > 1 else falling

@@ -1,4 +1,6 @@
-"""Read-only access to the library for the screens, with a cache of rows and counts. It never waits for a lock.
+"""Read-only access to the library for the screens, with a cache of rows and counts.
+
+Only `LibraryCache.read_when_free` waits for a lock.
 
 While another process has locked the library, most reads return a cached or empty value and set `stale`. Then the next
 poll causes a refresh.

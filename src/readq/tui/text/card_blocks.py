@@ -29,7 +29,10 @@ class CardBack(NamedTuple):
 
 
 class AbstractHint(NamedTuple):
-    """Whether the whole abstract is shown. `key` is the label of the key that shows it, `note_key` that for notes."""
+    """Whether the whole abstract is shown, and the labels of two keys. `key` shows the whole abstract.
+
+    `note_key` opens the note, to write a line in it. A label is "" if there is no such key.
+    """
 
     is_shown: bool
     key: str
@@ -51,8 +54,8 @@ def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
 def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: AbstractHint) -> Iterator[Block]:
     """Yield the blocks of the back: the typed text, the reader's own line, the last recalled text, note and abstract.
 
-    The whole abstract is shown if `abstract.is_shown`. Otherwise, its first and last sentences are shown, but only if
-    there is neither an own line nor a note.
+    The whole abstract is shown if `abstract.is_shown` is true. Otherwise, its first and last sentences are shown, but
+    only if the reader has written neither a line for the card nor a note.
     """
     side = shown.side
     if shown.typed:

@@ -18,9 +18,10 @@ _MIN_QUERY_WIDTH = 12
 
 
 class ViewRow(NamedTuple):
-    """A view in the menu. `name` is its name for a list, `key` the label of its key or "", and `title` its title.
+    """A view in the menu. `name` is the name by which `ListQuery.view` knows it, and `title` the name to show.
 
-    `papers` is the number of its papers, None if it is not known. `own` is the saved view, None for a built-in view.
+    `key` is the label of the key that shows the view, or "". `papers` is the number of its papers, None if it is not
+    known. `own` is the saved view, None for a built-in view.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Show views on the list screen, and remember the view before."""
+"""Show views on the list screen, and remember the view that was shown before the present one."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol

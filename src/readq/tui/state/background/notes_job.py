@@ -1,4 +1,4 @@
-"""Keep the folder of notes in step with the library while the UI runs. They are compared every two seconds."""
+"""Keep the folder of notes in step with the library while the UI runs. A comparison runs every two seconds."""
 
 import time
 from collections.abc import Callable

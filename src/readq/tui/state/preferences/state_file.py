@@ -19,7 +19,8 @@ _Value = TypeVar("_Value")
 class StateFile(ABC, Generic[_Key, _Value]):
     """The choices in the file at `path`. Another readq process may write the same file.
 
-    `problem` is the reason why an existing file could not be read. Then there are no choices. Otherwise it is "".
+    `problem` is the reason why an existing file could not be read, or "". If the file could not be read, there are no
+    choices.
     """
 
     CONTENT: ClassVar[str]

@@ -50,7 +50,10 @@ class UndoableJob(Protocol):
 
 
 class StepJob(Generic[Result]):
-    """A write by the function `job`, such as that of a note. `step_of` returns the step's number from its result."""
+    """A write that the function `job` makes, such as a change of a note.
+
+    `step_of` returns the number of the undo step from the result of `job`.
+    """
 
     def __init__(
         self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None],
