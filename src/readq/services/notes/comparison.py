@@ -12,7 +12,7 @@ from readq.services.notes import files
 from readq.services.notes.files import KnownFiles, Problem, ReadFile, Scan
 from readq.store import references
 from readq.store.notes import file_rows
-from readq.store.notes.file_rows import FileRow, NotedPaper
+from readq.store.notes.file_rows import FileRow, JournalMark, NotedPaper
 
 
 class NotesFolder(NamedTuple):
@@ -64,6 +64,8 @@ class Comparison(NamedTuple):
     leftover: Sequence[FileRow]
     """Rows of old files to delete: the note was written under a new name, but the old file could not be deleted."""
     problems: Sequence[Problem]
+    mark: JournalMark | None
+    """How far the journal was, to be stored with the folder, or None if this is stored."""
 
 
 def compare(
@@ -76,13 +78,19 @@ def compare(
     missing, because the folder may be on a disk that is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
-    states = file_rows.states(connection, folder.path)
-    if len(states) > 1 and states.keys().isdisjoint(scan.files.keys()):
+    # The mark comes first: a step between the two is looked at again.
+    before, mark = file_rows.stored_mark(connection, folder.path), file_rows.present_mark(connection)
+    compared = file_rows.compared_files(connection, folder.path)
+    if len(compared.states) > 1 and compared.states.keys().isdisjoint(scan.files.keys()):
         raise DiskError(
-            f"none of the {len(states)} notes is in {folder.path}",
+            f"none of the {len(compared.states)} notes is in {folder.path}",
             "mount its disk; readq notes --prune --yes removes the notes",
         )
-    return _Look(connection, folder, scan, states, {} if known is None else known).compare(full)
+    changed = compared.changed | file_rows.papers_of_steps(connection, before, mark)
+    if full:
+        changed |= file_rows.noted_papers(connection)
+    look = _Look(connection, folder, scan, compared.states, {} if known is None else known)
+    return look.compare(changed, None if mark == before else mark)
 
 
 class _Look:
@@ -96,8 +104,7 @@ class _Look:
     ) -> None:
         self._connection, self._folder, self._scan, self._known = connection, folder, scan, known
         self._gone = states.keys() - scan.files.keys()
-        # Both are views of dictionaries, so that Python code handles only the files that differ.
-        self._different = {name for name, _ in scan.files.items() - states.items()}
+        self._different = {name for name, state in scan.files.items() if states.get(name) != state}
         self._row_of_name: dict[str, FileRow] = {}
         self._row_of_paper: dict[int, FileRow] = {}
         self._now_ns = time.time_ns()
@@ -109,14 +116,11 @@ class _Look:
         self._missing: list[FileRow] = []
         self._leftover: list[FileRow] = []
 
-    def compare(self, full: bool) -> Comparison:
+    def compare(self, changed: Collection[int], mark: JournalMark | None) -> Comparison:
         self._load_rows(self._gone | self._different, ())
         gone = {row.paper_id for row in self._row_of_name.values() if row.name in self._gone}
         names = self._names_by_paper(self._changed_files())
-        changed = file_rows.changed_papers(self._connection, self._folder.path)
-        if full:
-            changed |= file_rows.noted_papers(self._connection)
-        wanted = (changed | gone | names.keys()) - self._broken
+        wanted = {*changed, *gone, *names} - self._broken
         self._load_rows((), wanted)
         self._adopt({number for number in wanted if number not in self._row_of_paper})
         noted = file_rows.noted(self._connection, wanted) if wanted else {}
@@ -135,6 +139,7 @@ class _Look:
             self._orphans,
             self._leftover,
             self._problems,
+            mark,
         )
 
     def _load_rows(self, names: Collection[str], paper_ids: Collection[int]) -> None:

@@ -19,7 +19,7 @@ from readq.model.values import Status
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import Comparison, MergedFile, NotesFolder, PaperFile, compare
 from readq.services.notes.files import KnownFiles, Problem, ReadFile
-from readq.services.papers import corrections, notes, triage
+from readq.services.papers import notes, triage
 from readq.services.papers.triage import OnDone
 from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
@@ -76,13 +76,12 @@ def sync(
     """
     if not options.dry_run:
         _create(connection, folder)
-    mark = file_rows.present_mark(connection)
     found = compare(connection, folder, known, full=options.full)
     run = _Sync(connection, folder, now, found, options)
     run.settle()
-    if not options.dry_run and file_rows.stored_mark(connection, folder.path) != mark:
+    if not options.dry_run and found.mark is not None:
         with writing(connection):
-            file_rows.put_mark(connection, folder.path, mark)
+            file_rows.put_mark(connection, folder.path, found.mark)
     return run.report()
 
 
@@ -214,6 +213,8 @@ class _Sync:
         if side.tags != library.tags:
             triage.tag(connection, [number], sorted(side.tags - library.tags), sorted(library.tags - side.tags), now)
         if side.title != library.title:
+            from readq.services.papers import corrections
+
             corrections.set_title(connection, number, side.title, now)
         return True
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from readq.model.values import Paper
@@ -34,6 +34,17 @@ class JournalMark(NamedTuple):
     undone_steps: int
 
 
+class ComparedFiles(NamedTuple):
+    """The files of a folder at the last comparison.
+
+    `states` maps their names to their size and the time of their last change. `changed` are the papers whose note is
+    not as in their file, or has no file, and those that were merged into others.
+    """
+
+    states: Mapping[str, tuple[int, int]]
+    changed: set[int]
+
+
 class NotedPaper(NamedTuple):
     """A paper with the version of its note, and its former citation keys. The version is 0 if there is no note."""
 
@@ -43,6 +54,22 @@ class NotedPaper(NamedTuple):
 
 
 _COLUMNS = ", ".join(FileRow._fields)
+
+_COMPARED = (
+    "SELECT f.name, f.size, f.mtime_ns,"
+    " CASE WHEN n.version IS f.version THEN 0 WHEN n.version IS NULL THEN -f.paper_id ELSE f.paper_id END"
+    " FROM note_file f LEFT JOIN note n ON n.paper_id = f.paper_id WHERE f.folder = ?"
+)
+"""SQL for the files of a folder. The last value is 0 for a note that is as in its file, else the number of the paper,
+negative if it has no note. All is in one statement of few columns, because a folder may have ten thousand files."""
+
+_NOT_REMOVED = (
+    "SELECT value FROM json_each(?)"
+    " WHERE value IN (SELECT id FROM paper) OR CAST(value AS TEXT) IN (SELECT key FROM alias)"
+)
+"""SQL for those of the papers that are in the library, or were merged into others."""
+
+_WITHOUT_FILE = "SELECT paper_id FROM note WHERE paper_id NOT IN (SELECT paper_id FROM note_file WHERE folder = ?)"
 
 
 def folders(connection: sqlite3.Connection) -> list[str]:
@@ -56,10 +83,23 @@ def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
     return list(map(FileRow._make, found))
 
 
-def states(connection: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int]]:
-    """Return (size in bytes, modification time in nanoseconds) of each file in the folder, by file name."""
-    found = connection.execute("SELECT name, size, mtime_ns FROM note_file WHERE folder = ?", (folder,))
-    return {name: (size, mtime_ns) for name, size, mtime_ns in found}
+def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles:
+    """Return what was known of the folder's files at the last comparison, and which notes have changed since."""
+    states: dict[str, tuple[int, int]] = {}
+    changed: set[int] = set()
+    gone: list[int] = []
+    for name, size, mtime_ns, difference in connection.execute(_COMPARED, (folder,)):
+        states[name] = size, mtime_ns
+        if difference > 0:
+            changed.add(difference)
+        elif difference < 0:
+            gone.append(-difference)
+    if gone:
+        changed.update(number for (number,) in connection.execute(_NOT_REMOVED, (json.dumps(gone),)))
+    ((notes,),) = connection.execute("SELECT count(*) FROM note").fetchall()
+    if notes != len(states) - len(gone):
+        changed.update(number for (number,) in connection.execute(_WITHOUT_FILE, (folder,)))
+    return ComparedFiles(states, changed)
 
 
 def some_rows(
@@ -120,38 +160,24 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
     connection.execute("INSERT OR REPLACE INTO note_folder VALUES (?, ?, ?, ?)", (folder, *mark))
 
 
-_NOTE_CHANGED = (
-    "SELECT n.paper_id FROM note n LEFT JOIN note_file f ON f.folder = :folder AND f.paper_id = n.paper_id"
-    " WHERE f.version IS NOT n.version"
-    " UNION SELECT f.paper_id FROM note_file f WHERE f.folder = :folder"
-    " AND f.paper_id NOT IN (SELECT paper_id FROM note)"
-    " AND (f.paper_id IN (SELECT id FROM paper) OR CAST(f.paper_id AS TEXT) IN (SELECT key FROM alias))"
-)
-"""SQL for the ids of papers whose note differs from their file, and of papers that were merged into other papers."""
+def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
+    """Return the papers with notes that steps between two marks may have changed: at least all changed ones.
 
-
-def changed_papers(connection: sqlite3.Connection, folder: str) -> set[int]:
-    """Return the ids of the papers that may have changed in the library since their files were last compared.
-
-    The result has all papers that did change, and possibly others. A change of metadata by a source does not count,
-    because it is no step of the journal.
+    `before` is the mark of the folder, None if it was never compared: its notes have no files yet, so all have changed
+    by the rule of `compared_files`. Changes of metadata by a source, which are no steps, do not count.
     """
-    found = {number for (number,) in connection.execute(_NOTE_CHANGED, {"folder": folder})}
-    before, now = stored_mark(connection, folder), present_mark(connection)
     if before is None or now == before:
-        return found
-    noted = "c.paper_id IN (SELECT paper_id FROM note)"
+        return set()
     if now.undone_steps < before.undone_steps or now.step < before.step:
         # Steps were done again, or forgotten: which ones is not known.
-        return found | noted_papers(connection)
-    return found | {
-        number
-        for (number,) in connection.execute(
-            "SELECT DISTINCT c.paper_id FROM change c WHERE"
-            f" (c.step_id > ? OR c.step_id IN (SELECT id FROM step WHERE undone > ?)) AND {noted}",
-            (before.step, before.undone),
-        )
-    }
+        return noted_papers(connection)
+    found = connection.execute(
+        "SELECT DISTINCT c.paper_id FROM change c"
+        " WHERE (c.step_id > ? OR c.step_id IN (SELECT id FROM step WHERE undone > ?))"
+        " AND c.paper_id IN (SELECT paper_id FROM note)",
+        (before.step, before.undone),
+    )
+    return {number for (number,) in found}
 
 
 def noted_papers(connection: sqlite3.Connection) -> set[int]:
