@@ -133,12 +133,15 @@ def _text_in(boxes: Sequence[Box], present: Sequence[Word]) -> str:
 def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
     """Return the words of `page`, a page object of pypdf, in the order in which the PDF has them."""
     found: list[Word] = []
-    widths: dict[int, Widths] = {}
+    # With the font itself, because the id of an object that is gone may be used again.
+    widths: dict[int, tuple[Any, Widths]] = {}
 
     def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:  # noqa: ANN401
         if not text.strip():
             return
-        em_of = widths.setdefault(id(font), _widths(font))
+        if id(font) not in widths:
+            widths[id(font)] = font, _widths(font)
+        em_of = widths[id(font)][1]
         scale_x, scale_y = tm[0] * cm[0] + tm[1] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
         left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         baseline = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]

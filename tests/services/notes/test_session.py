@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from readq.config import Config
-from readq.errors import LibraryLockedError
+from readq.errors import LibraryLockedError, ReadqError
 from readq.model.values import Status
 from readq.services.notes import session
 from readq.services.papers import notes
@@ -72,3 +72,14 @@ def test_opening_a_note_takes_in_a_status_by_the_settings(
     with closing(open_for_writing(six_papers)) as connection:
         (paper,) = queries.papers(connection, [1])
         assert (paper.status, paper.due is not None) == (Status.DONE, enrols)
+
+
+def test_a_note_without_a_file_says_why_for_itself(
+    six_papers: str, config: Config, note: Path, folder: Path, now: datetime
+) -> None:
+    (folder / "broken.md").write_text("---\nreadq: [\n---\n")
+    (folder / "kept.md").write_text("no note")
+    note.unlink()
+    found = session.file_of_note(six_papers, config, 1, now)
+    assert isinstance(found, ReadqError)
+    assert "its file is missing" in found.message

@@ -25,11 +25,12 @@ def prepare_file(
     noted = file_rows.noted(connection, [paper_id]).get(paper_id)
     if noted is None:
         raise ReadqError("the paper was removed in the meantime")
-    row = next((row for row in file_rows.rows(connection, folder.path) if row.paper_id == paper_id), None)
+    row = next(iter(file_rows.some_rows(connection, folder.path, (), [paper_id])), None)
     if row is not None and os.path.exists(os.path.join(folder.path, row.name)):
         return os.path.join(folder.path, row.name)
     if noted.version:
-        why = next((problem.why for problem in report.problems), "its file is missing")
+        names = {noted.paper.key, folder.path, row.name if row else noted.paper.key}
+        why = next((problem.why for problem in report.problems if problem.where in names), "its file is missing")
         raise ReadqError(f"the note has no file: {why}", "readq notes status says more")
     path = os.path.join(folder.path, files.file_name(noted.paper.key, folder.prefix, paper_id, ()))
     if not os.path.lexists(path):
