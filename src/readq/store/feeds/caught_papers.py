@@ -59,7 +59,11 @@ class DatedList(NamedTuple):
 
 
 def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:
-    """X The order is that of ORDER. Sorting a long list by ORDER in SQLite would take twice the time."""
+    """Return `listed` with raised papers first and lowered papers last among the papers of each day.
+
+    If `reverse` is true, lowered papers come first on each day, and raised papers last. The order is that of ORDER.
+    Sorting a long list by ORDER in SQLite would take twice the time.
+    """
     if not moves_rows(connection):
         return listed
     raised, lowered = _with_action(connection, Watch.RAISE), _with_action(connection, Watch.LOWER)

@@ -23,7 +23,10 @@ SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
 """A sighting: feed id, local day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""X"""
+"""The smallest number of papers that one statement adds to the full-text index together, which is faster.
+
+Fewer papers are added one by one, because that statement makes other connections reload the schema.
+"""
 
 
 class NewPaper(NamedTuple):

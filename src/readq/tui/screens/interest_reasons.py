@@ -28,10 +28,11 @@ class InterestReasons:
         self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
-        """Return the line about a paper's number of interest. It has the words for and against it, once they are read.
+        """Return the line about a paper's number of interest.
 
-        With `is_other`, the line begins with the reason why the paper stands among papers of more interest. Without a
-        number, the line is only this reason, or "".
+        Once the words that raise and lower the number are read, the line has these words. With `is_other`, the line
+        begins with the reason why the paper stands among papers of more interest. Without a number, the line is only
+        this reason, or "".
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

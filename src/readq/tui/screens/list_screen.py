@@ -116,7 +116,7 @@ class ListScreen(TriageScreen):
         self.list_changed()
 
     def own_views_changed(self) -> None:
-        """Redraw the views bar and the screen over the list, after the saved views were read or counted."""
+        """Redraw the views bar, and the menu of views if it is open, after the saved views were read or counted."""
         self.draw_views()
         screen = self.app.screen
         if isinstance(screen, KeyedScreen) and screen is not self:

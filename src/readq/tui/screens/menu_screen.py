@@ -1,4 +1,7 @@
-"""A menu over another screen. An item is chosen by its key, Enter or a click. An item may have no key."""
+"""A menu that is shown on top of another screen. An item is chosen by its key, Enter or a click.
+
+An item may have no key.
+"""
 
 from collections.abc import Sequence
 

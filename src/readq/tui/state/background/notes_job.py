@@ -30,7 +30,7 @@ class NotesJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a comparison is due: there is a folder of notes, and the last one ended two seconds ago or more."""
+        """Whether a comparison is due: there is a folder of notes, and no comparison ran in the last two seconds."""
         if self._config.notes_folder is None or self._is_running:
             return False
         return time.monotonic() - self._ended_at >= _PAUSE

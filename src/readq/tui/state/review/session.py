@@ -86,7 +86,10 @@ class ReviewSession:
 
     @property
     def is_kept(self) -> bool:
-        """Whether `typed` was written into the note of the current card's paper, and this was not undone."""
+        """Whether the text `typed` was written into the note of the current card's paper.
+
+        False if this write was undone.
+        """
         job = self._kept.get((self._queue[0].card, self.typed)) if self._queue else None
         return any(each is job for each in self.jobs)
 
