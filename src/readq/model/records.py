@@ -40,14 +40,16 @@ class AnswerRecord(NamedTuple):
 
 
 class CardRecord(NamedTuple):
-    """One review card. `question` and `answer` are None for the card that asks about the paper itself.
+    """One review card.
 
-    `due` is set only for a card without answers; it may have an AnswerRecord of the kind `read`. The due day of any
-    other card is computed from its answers. `buried_until` is the day until which the card is not asked, or None. Cards
-    with a higher `priority` are asked first. `retired` is the day on which the reader retired the card, or None.
-    `orphaned` is the day on which the question of the card left the note, or None. `created` is the time at which the
-    card of a question was made. It identifies the card after its question was reworded. It is None for the card of the
-    paper, and in dumps of format 1.
+    `kind` is `paper` for the card that asks about the paper itself, and `question` for any other card. `question` and
+    `answer` are None for the card of the kind `paper`. `enrolled` tells whether the card is in review. `due` is set
+    only for a card without answers; it may have an AnswerRecord of the kind `read`. The due day of any other card is
+    computed from its answers. `buried_until` is the day until which the card is not asked, or None. Cards with a higher
+    `priority` are asked first. `retired` is the day on which the reader retired the card, or None. `orphaned` is the
+    day on which the question of the card left the note, or None. `created` is the time at which the card of a question
+    was made. It identifies the card after its question was reworded. It is None for the card of the kind `paper`, and
+    in dumps of format 1.
     """
 
     kind: str
@@ -83,11 +85,12 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note, cards, and the watches that caught it.
 
-    `trust` is the trust in its most reliable source. `edited` has a text such as `title@2026-11-25T22:01:38Z` for each
-    field that a person set: the name of the field and the time of the edit. `trusts` has pairs of a field and the rank
-    of its value, see `readq.model.metadata`. `trust`, `edited` and `trusts` decide which fields other sources may
-    replace. `version` is the newest arXiv version that a source reported, `revised` the day on which it was first seen.
-    `other_titles` are the title keys of the paper's other titles: its former titles, and titles from other sources.
+    `aliases` are the former citation keys. `trust` is the trust in its most reliable source. `edited` has a text such
+    as `title@2026-11-25T22:01:38Z` for each field that a person set: the name of the field and the time of the edit.
+    `trusts` has pairs of a field and the rank of its value, see `readq.model.metadata`. `trust`, `edited` and `trusts`
+    decide which fields other sources may replace. `version` is the newest arXiv version that a source reported,
+    `revised` the day on which it was first seen. `other_titles` are the title keys of the paper's other titles: its
+    former titles, and titles from other sources.
     """
 
     key: str

@@ -20,7 +20,8 @@ class BibFile(NamedTuple):
     """A .bib file. `sha256` is the digest of the file as readq last wrote it, at the time `at` (UTC text).
 
     `renewal` is AUTOMATIC or ON_DEMAND, or None for a file that is not kept. `choice` is JSON that describes which
-    papers the file has, and how they are written. `error` says why the last renewal failed. It is None if it did not.
+    papers the file has, and how they are written. `error` says why the last renewal failed. It is None if that renewal
+    succeeded.
     """
 
     id: int

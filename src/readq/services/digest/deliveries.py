@@ -27,7 +27,8 @@ UNKNOWN: the end of the mail was sent or about to be sent, and no reply of the s
 class Delivery(NamedTuple):
     """The last digest for one address. `day` is its local ISO day, `at` the time of its contents as UTC text.
 
-    `since` and `since_id` are the fields of its Period. `newest_id` is the highest id of a paper at the time `at`.
+    `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail. `since` and `since_id` are the fields of its
+    Period. `newest_id` is the highest id of a paper at the time `at`.
     """
 
     day: str

@@ -89,7 +89,7 @@ def with_own_secrets(
     """Return the feeds `incoming` of a dump with full addresses, and a rejection for each feed that has none.
 
     A masked address, in which secrets are hidden, is replaced by the full address of the same feed in the library. If
-    the library does not have the feed, the feed is rejected.
+    the library does not have the feed, the feed is rejected. `present` are the feeds of the library.
     """
     own = {masked(feed.spec): feed.spec for feed in present}
     feeds: list[FeedRecord] = []
@@ -105,7 +105,10 @@ def with_own_secrets(
 
 
 def private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
-    """Yield a message for each new feed on a private host. A sync would send requests into the reader's own network."""
+    """Yield a message for each feed in `merged` that is new and on a private host.
+
+    A sync of such a feed sends requests into the reader's own network. `present` are the feeds before the merge.
+    """
     known = {feed.spec for feed in present}
     for feed in merged:
         host = _host(feed.spec)

@@ -31,11 +31,12 @@ _MAX_ERROR = 300
 class PullResult(NamedTuple):
     """The sum of all batches of one pull so far.
 
+    `batches`, `papers` and `rejected` are the numbers of batches, of their papers and of their rejected entries.
     `has_content` is False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers
     in the last batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a
     response was truncated. `through` is the last day up to which the source has all papers, `newest` the day of the
     newest paper. `validators` are the headers for the next conditional request. `moved_to` is the new address after
-    permanent redirects. `remark` is a message for the reader. `stale` is True if the server repeated the list of an
+    permanent redirects. `remark` is a message for the reader. `stale` is True if the server repeated the papers of an
     earlier day, and None if the server does not tell.
     """
 

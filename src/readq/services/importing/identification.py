@@ -213,9 +213,10 @@ def exported_papers(
 ) -> dict[int, int]:
     """Find arriving papers that readq once exported from stored papers, although their titles or keys look different.
 
-    Return a mapping from the index of an arriving paper in `papers` to the id of its stored paper. A title may look
-    different because LaTeX has several spellings of one text. A key may look different in an export for biber, which
-    does not allow all characters in keys.
+    Return a mapping from the index of an arriving paper in `papers` to the id of its stored paper. `arriving` has the
+    evidence of each of `papers`, in the same order. `metadata` and `stored` have the metadata and the evidence of the
+    stored papers, by paper id. A title may look different because LaTeX has several spellings of one text. A key may
+    look different in an export for biber, which does not allow all characters in keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

@@ -79,9 +79,10 @@ def edit(
 
 
 def save_to_file(text: str, suffix: str) -> str:
-    """Write a text that could not be stored in the library to a private file. Return the path of the file.
+    """Write a text that could not be stored in the library to a private file.
 
-    The file is in the folder for temporary files, or in the home folder if that fails. Raises OSError if both fail.
+    Return the path of the file, which ends with `suffix`. The file is in the folder for temporary files, or in the home
+    folder if that fails. Raises OSError if both fail.
     """
     try:
         return _write_private_file(text, tempfile.gettempdir(), suffix)

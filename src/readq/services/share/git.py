@@ -137,9 +137,9 @@ _KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_CO
 
 
 def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
-    """Return the error to raise for a git command that failed. Its message is one line.
+    """Return the error to raise for the git command `arguments`, which failed with the result `ended`.
 
-    It is a DiskError if the disk is full, and a GitError in all other cases.
+    Its message is one line. It is a DiskError if the disk is full, and a GitError in all other cases.
     """
     lines = [
         line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))

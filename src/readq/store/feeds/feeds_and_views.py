@@ -60,7 +60,10 @@ def view_queries(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, definition: ViewDefinition) -> None:
-    """Save a view, and record the change in the journal step `step`. Replaces a view with the same name."""
+    """Save `definition` as the view `name`, and record the change in the journal step `step`.
+
+    Replaces a view with the same name.
+    """
     row = connection.execute("SELECT position, id FROM view WHERE name = ?", (name,)).fetchone()
     position, number = row or (_next_position(connection), _next_id(connection))
     _set(connection, step, f"view:{name}", _view_state(definition, position, number))

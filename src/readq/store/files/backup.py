@@ -94,7 +94,7 @@ def _entries(folder: str) -> "list[os.DirEntry[str]]":
 
 
 def new_path(library: str, kind: str, at: datetime) -> str:
-    """Return an unused path in the backup folder for a backup made at the time `at`.
+    """Return an unused path in the backup folder for a backup of the kind `kind`, made at the time `at`.
 
     Creates the backup folder if it is missing. Raises LibraryDiskError if it cannot be created.
     """

@@ -125,7 +125,10 @@ def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow
 
 
 def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRow]) -> None:
-    """Insert rows, or replace the rows of the same papers. Runs inside the caller's transaction."""
+    """Insert the rows `files` for the folder, or replace its rows of the same papers.
+
+    Runs inside the caller's transaction.
+    """
     connection.executemany(
         f"INSERT OR REPLACE INTO note_file (folder, {_COLUMNS}) VALUES (?{', ?' * len(FileRow._fields)})",
         ((folder, *row) for row in files),

@@ -45,8 +45,8 @@ def write_merged(
 ) -> None:
     """Write the merged paper, remove the paper with the id `other`, and record both in the journal step `step`.
 
-    From then on, the keys, titles, sources and the id of `other` belong to the merged paper. `at` is the present time
-    (UTC text).
+    From then on, the keys, titles, sources and the id of `other` belong to the merged paper. `cards` writes the review
+    cards. `at` is the present time (UTC text).
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number
     cards_before = card_snapshots.snapshot(connection, keeper)

@@ -145,7 +145,7 @@ def put_sightings(
 
 
 def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gone: Iterable[SightingRecord]) -> None:
-    """Remove sightings of the paper with the id `number`."""
+    """Remove the sightings `gone` of the paper with the id `number`."""
     for sighting in gone:
         ((feed,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (sighting.feed,)).fetchall()
         before = field_states.sighting_state(connection, number, feed, sighting.day)

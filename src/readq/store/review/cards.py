@@ -14,11 +14,12 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    `suspended` is also true if the paper is dropped, or if the question has left its note. `answer` is the answer to
-    the question in the note. `retired` is the day on which the reader retired the card, or None. `orphaned` is the day
-    on which the question left the note, or None. `stability` is in days, `difficulty` is from 1 to 10. `reps` counts
-    the answers, `lapses` the days on which the card was forgotten. `stability`, `difficulty`, `interval_days` and
-    `last_day` are None before the first answer.
+    The card is hidden until the day `buried_until`, unless this is None. Cards with a higher `priority` are asked
+    first. `suspended` is also true if the paper is dropped, or if the question has left its note. `answer` is the
+    answer to the question in the note. `retired` is the day on which the reader retired the card, or None. `orphaned`
+    is the day on which the question left the note, or None. `stability` is in days, `difficulty` is from 1 to 10.
+    `reps` counts the answers, `lapses` the days on which the card was forgotten. `stability`, `difficulty`,
+    `interval_days` and `last_day` are None before the first answer.
     """
 
     id: int

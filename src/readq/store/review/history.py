@@ -16,8 +16,9 @@ class LastAnswer(NamedTuple):
 class LoggedAnswer(NamedTuple):
     """One answer to a card that was not undone. If `kind` is `read`, the reader did not answer, but read the paper.
 
-    `at` is UTC text, `day` and `due` are ISO days. `recalled` is the text that the reader typed. `taken_ms` is the
-    number of milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
+    `at` is UTC text. `day` is the ISO day for which the answer counts. `due` is the ISO day of the next review, which
+    was `interval_days` days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the number of
+    milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
     """
 
     id: int

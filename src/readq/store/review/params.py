@@ -19,7 +19,7 @@ If the library does not have the weights, the value is UNKNOWN followed by the i
 
 
 def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
-    """Return the id of the set with these weights. Add the set if the library does not have it.
+    """Return the id of the set with these weights for the scheduler `algorithm`. Add the set if the library lacks it.
 
     `weights` is a JSON array, or "" for the default weights.
     """

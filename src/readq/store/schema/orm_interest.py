@@ -12,8 +12,8 @@ from readq.store.schema.column_types import STRICT, column, integer_column
 class InterestWordTable(SQLModel, table=True):
     """A feature of papers: a word, author, category or submitter.
 
-    `papers` is the number of counted papers that have it. `liked` and `dropped` are the sums of the weights of the
-    decisions on these papers.
+    `papers`, `liked` and `dropped` are its sums for the counted papers, as `readq.ranking.weights.FeatureSums` explains
+    them.
     """
 
     __tablename__ = "interest_word"

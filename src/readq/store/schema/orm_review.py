@@ -18,7 +18,7 @@ class CardTable(SQLModel, table=True):
     """A review card with its memory state. `stability` is in days, or None if the card was never rated.
 
     `retired` is the day on which the reader retired the card; such a card is suspended. `orphaned` is the day on which
-    the question of the card left its note.
+    the question of the card left its note. `readq.store.review.cards.Card` explains the other columns.
     """
 
     __tablename__ = "card"
@@ -62,7 +62,7 @@ class ReviewTable(SQLModel, table=True):
     the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the
     text that the reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader
     took to answer. `sitting` is the start of the review session in milliseconds since 1970, or None outside a session.
-    `params_id` is the id of the row of `params` that was in force.
+    `params_id` is the id of the row of `params` that was in force. `undone` is 1 if undo has taken the answer back.
     """
 
     __tablename__ = "review"

@@ -218,7 +218,8 @@ class StepTable(SQLModel, table=True):
     """A step of the journal: one action that undo can reverse. `papers` is the number of papers that it changed.
 
     `undone` is None if the step is not undone. An undone step has a number in `undone`, which is higher than those of
-    all steps undone before it. So the step that was undone last has the highest number; redo begins with it.
+    all steps undone before it. So the step that was undone last has the highest number; redo begins with it. `redoable`
+    is 0 if a newer step was made after the undo, so that redo is no longer possible.
     """
 
     __tablename__ = "step"
@@ -233,7 +234,10 @@ class StepTable(SQLModel, table=True):
 
 
 class ChangeTable(SQLModel, table=True):
-    """The value of one field of a paper before and after a step. The paper may have been removed since then."""
+    """The value of one field of a paper before and after a step. `readq.store.undo` lists the fields.
+
+    The paper may have been removed since then.
+    """
 
     __tablename__ = "change"
     __table_args__ = WITHOUT_ROWID
@@ -310,7 +314,7 @@ class ServiceTable(SQLModel, table=True):
 class PendingTable(SQLModel, table=True):
     """A paper with metadata still to be fetched.
 
-    `reference` is the identifier or address by which the reader added it, or `title:TITLE`.
+    The columns are the fields of `readq.store.enrichment.pending_papers.PendingPaper`.
     """
 
     __tablename__ = "pending"

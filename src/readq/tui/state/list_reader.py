@@ -13,13 +13,15 @@ from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import Command
 
 _PATIENCE = 1.0
-"""Seconds that the keys after one that lists papers wait for the whole list."""
+"""Seconds that further keys wait for the whole list, after a key that lists papers."""
 
 
 class WholeList(NamedTuple):
     """A list that was read, and the state of the screen and of the library before it was read.
 
-    `show` shows the list `query`. `before` is the query of the list that was shown when this one was asked for.
+    `query`, `typing` and `show` are the arguments of `ListReader.read`. `before` is the query of the list that was
+    shown when `read` was called. `state` changes when a decision is made and when it is written. `number` is the number
+    of the call of `read`.
     """
 
     listed: Listed
@@ -35,7 +37,7 @@ Reading: TypeAlias = "asyncio.Future[WholeList | None]"
 
 
 class ListReader:
-    """Reads one list at a time for the screen of `session`. A list that is asked for replaces the one before."""
+    """Reads lists for the screen of `session`. Only the list that was asked for last is shown."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -47,8 +49,11 @@ class ListReader:
 
         `show` must list the papers of `query` on the screen, which does not read them again. It is not called if
         another list is shown or asked for meanwhile. With `typing`, the last word of the query text matches as a
-        prefix. The result is there at once when it is read, also while a key is handled, which keeps it from being
-        shown: `put` shows it. The result is None if `query` cannot be parsed.
+        prefix.
+
+        Return a future. It gets the list as soon as the list is read, or None if `query` cannot be parsed. While a key
+        is handled, nothing calls `show`. So the handler of the key can wait for the future, and call `put` to show the
+        list.
         """
         session, state, before = self._session, self._state(), self._session.library.list_query
         self._number = number = self._number + 1
@@ -68,9 +73,10 @@ class ListReader:
         return reading
 
     async def wait_for(self, reading: Reading) -> bool:
-        """Wait up to a second for a list, and show it. Return False if it is shown later.
+        """Wait up to a second for a list, and show it.
 
-        The keys that follow may act on all papers of the list, so they wait too.
+        Return False if the list is not read by then, and is shown later. The keys that follow may act on all papers of
+        the list, so they wait too.
         """
         with contextlib.suppress(TimeoutError):
             if whole := await asyncio.wait_for(reading, _PATIENCE):
@@ -79,7 +85,10 @@ class ListReader:
         return False
 
     def put(self, whole: WholeList) -> None:
-        """Show a list that was read, unless that was done already, or another list is shown or asked for meanwhile."""
+        """Show the list `whole`, unless it was shown already, or another list was shown or asked for meanwhile.
+
+        If a decision was made or written since the list was read, read the list again.
+        """
         library = self._session.library
         if whole.number != self._number or library.list_query is not whole.before:
             return

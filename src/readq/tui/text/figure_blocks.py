@@ -65,7 +65,10 @@ def chart(numbers: Sequence[int], step: int) -> list[str]:
 
 
 def axis(days: Sequence[date], step: int) -> str:
-    """Return the line below a chart of `days`, with the day and month of each Monday, if there is room for them."""
+    """Return the line below a chart of `days`, with the day and month of each Monday, if there is room for them.
+
+    `step` is the width of a bar with its gap, in cells, as for `chart`.
+    """
     line = ""
     for place, day in enumerate(days):
         at = 7 + place * step

@@ -22,7 +22,7 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
 def link_line(sign: str, key: str, title: str) -> str:
     """Return the line about a link between notes: `→ key · Title` for a link to a paper, `← key · Title` from a paper.
 
-    `title` is "" if the library has no paper with this key.
+    `sign` is the arrow. `title` is "" if the library has no paper with this key.
     """
     return f"{sign} {display_text(key)} · {display_text(title) or 'not in the library'}"
 

@@ -51,7 +51,10 @@ def row_lines(
 
 
 def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
-    """Split `text` into parts. The parts that `find` finds have the tone MATCH, and all other parts have `tone`."""
+    """Split `text` into parts. The parts that `find` finds have the tone MATCH, and all other parts have `tone`.
+
+    `column` is the column of the search index that contains `text`.
+    """
     spans = find(column, text)
     if not spans:
         return [(text, tone)]

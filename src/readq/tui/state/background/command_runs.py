@@ -19,7 +19,11 @@ def start_text(name: str) -> str:
 
 
 class CommandOutput(NamedTuple):
-    """The output of a command on a paper."""
+    """The output of one of the reader's own commands on a paper. `name` is the name of the command.
+
+    `title` is the title of the paper. `text` is the output. `is_cut` is true if the command printed too much and was
+    stopped.
+    """
 
     name: str
     paper_id: int
