@@ -73,6 +73,8 @@ command = ["xclip", "-in"]
 [export]
 fields = ["+abstract"]
 omit = ["url"]
+key = "{auth}:{yy}"
+key_letters = "native"
 keep_in_git = "automatic"
 
 [journal]
@@ -162,6 +164,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         copy_command=["xclip", "-in"],
         export_fields=["+abstract"],
         export_omit=["url"],
+        export_key="{auth}:{yy}",
+        export_key_letters="native",
         keep_in_git="automatic",
         journal_days=30,
         journal_megabytes=5,
@@ -188,6 +192,8 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.drafts", ["main.aux", [""], [1], ["main.tex"], ["a\0.aux"]]),
         ("review.paper_retention", [0.69, 1, "0.8", True, float("nan")]),
         ("review.question_retention", [0.995]),
+        ("export.key", ["", "{yera}", "refs", "{auth} {year}", 1, "{auth}" * 40]),
+        ("export.key_letters", ["all", 1, True]),
         ("review.a_day", [-1, 2.5, True, "10"]),
         ("review.papers_a_day", [-1]),
         ("backup.automatic", [0]),

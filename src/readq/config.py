@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from readq import key_template
+
 LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
     *("year", "venue", "feed", "tags", "age", "due"),
@@ -47,12 +49,13 @@ class Config(NamedTuple):
     `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the system's keyring.
     `copy_command` is the command that copies its standard input to the clipboard. `export_fields` are the fields that
     an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
-    export leaves out. `keep_in_git` tells when a kept .bib file in a git work tree is renewed: `demand` (when the
-    reader asks) or `automatic` (after each change). `notes_folder` is the folder of Markdown notes, and
-    `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new note, with names of
-    fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI
-    stays usable meanwhile. `commands` maps names to the reader's own commands; `readq.services.papers.own_commands`
-    checks them.
+    export leaves out. `export_key` is the template of generated citation keys (see `readq.key_template`). If
+    `export_key_letters` is `native`, these keep the letters of other scripts. `keep_in_git` tells when a kept .bib file
+    in a git work tree is renewed: `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is
+    the folder of Markdown notes, and `notes_file_name` the pattern of the names of its files. `notes_template` is the
+    text of a new note, with names of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens
+    the file of a note, and the UI stays usable meanwhile. `commands` maps names to the reader's own commands;
+    `readq.services.papers.own_commands` checks them.
     """
 
     library: str | None = None
@@ -94,6 +97,8 @@ class Config(NamedTuple):
     copy_command: Sequence[str] | None = None
     export_fields: Sequence[str] = ()
     export_omit: Sequence[str] = ()
+    export_key: str = key_template.DEFAULT
+    export_key_letters: str = "ascii"
     keep_in_git: str = "demand"
     journal_days: int = 365
     journal_megabytes: int = 100
@@ -104,6 +109,11 @@ class Config(NamedTuple):
     colors: Mapping[str, str] = {}
     endpoints: Mapping[str, str] = {}
     delays: Mapping[str, float] = {}
+
+    @property
+    def key_form(self) -> key_template.KeyForm:
+        """The form of generated citation keys. `export_key` must be valid."""
+        return key_template.parse(self.export_key, self.export_key_letters)
 
 
 class Setting(NamedTuple):
@@ -257,6 +267,16 @@ SETTINGS: Mapping[str, Setting] = {
     "copy.command": Setting("copy_command", 'a list of words, such as ["xclip", "-in"]', _is_command),
     "export.fields": Setting(
         "export_fields", 'a list of fields, such as ["title", "author"] or ["+abstract"]', _are_fields
+    ),
+    "export.key": Setting(
+        "export_key",
+        f"a template of citation keys, such as {key_template.DEFAULT} (readq help citing)",
+        lambda value: isinstance(value, str) and key_template.wrong_part(value) is None,
+        is_harmless=True,
+        unknown_part=lambda value: key_template.wrong_part(value) if isinstance(value, str) else None,
+    ),
+    "export.key_letters": Setting(
+        "export_key_letters", "ascii or native", lambda value: value in ("ascii", "native"), is_harmless=True
     ),
     "export.omit": Setting("export_omit", 'a list of fields, such as ["url"]', _are_fields),
     "share.folder": Setting("share_folder", "a path", _is_filled),

@@ -53,6 +53,8 @@ MEANINGS: Mapping[str, str] = {
     "copy.command": "gets a text to copy; without it tmux, wl-copy, xclip, xsel, pbcopy, or the terminal",
     "export.fields": "the fields of an entry; one with + is added to the usual ones",
     "export.omit": "the fields that are left out",
+    "export.key": "the form of the citation keys that readq makes: readq help citing has its language",
+    "export.key_letters": "ascii: keys in Latin letters (pinyin); native: letters of other scripts are kept",
     "share.folder": "the git repository of readq share",
     "backup.automatic": "whether a backup is made each day that something changed",
     "backup.keep": "how many of them are kept",

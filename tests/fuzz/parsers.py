@@ -96,7 +96,7 @@ EXEMPT: Mapping[str, str] = {
     "readq.formats.bib_file.blocks.line_of": "takes a position in a file; `faults` calls it",
     "readq.formats.bib_file.revision.refuse_unsound": "takes what `blocks` returns; `revise` calls it",
     "readq.formats.field_choice.choice": "takes names that the reader typed, not foreign ones",
-    "readq.formats.bibtex.citation_keys.safe_key": "takes only what `base_key` returns",
+    "readq.model.citation_keys.syntax.safe_key": "takes only what `base_key` returns",
     "readq.model.identifiers.year_of_arxiv_id": "takes only what `arxiv_id` returns",
     "readq.model.identifiers.arxiv_url": "takes only what `arxiv_id` returns",
     "readq.model.identifiers.arxiv_pdf_url": "takes only what `arxiv_id` returns",

@@ -43,12 +43,14 @@ def _add(environment: Environment, ref: str) -> Answer:
         raise no_paper(ref)
     from readq.services.enrichment.add import add
     from readq.services.enrichment.add_arguments import AddTarget
+    from readq.services.importing.ingest import IngestOptions
     from readq.services.network import Servers
 
     library = environment.library
     servers = Servers(library.library_path, library.config, environment.clock)
     targets = [AddTarget(reference, reference)]
-    result = add(library.library_path, targets, servers, environment.clock(), library.config.busy_timeout)
+    options = IngestOptions(library.config.busy_timeout, key_form=library.config.key_form)
+    result = add(library.library_path, targets, servers, environment.clock(), options)
     if not result.papers:
         why = result.rejected[0].why if result.rejected else "not found"
         raise ReadqError(f"{reference} was not added: {why}")

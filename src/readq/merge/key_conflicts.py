@@ -9,7 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from readq.formats.bibtex.citation_keys import unique_key
+from readq.model.citation_keys.suffixes import unique_key
 from readq.model.records import PaperRecord
 
 

@@ -15,6 +15,7 @@ from papers_web import PapersWeb
 
 from readq.config import Config
 from readq.services.enrichment.enrich import Enriched, complete_queued
+from readq.services.importing.ingest import IngestOptions
 from readq.services.network import Servers
 
 Run = Callable[..., Any]
@@ -212,7 +213,7 @@ def update(library: str, now: datetime) -> Enriched:
 
     async def run() -> Enriched:
         async with servers.fetcher() as fetcher:
-            return await complete_queued(library, fetcher, servers.endpoints, now, 5.0)
+            return await complete_queued(library, fetcher, servers.endpoints, now, IngestOptions(5.0))
 
     return asyncio.run(run())
 

@@ -19,6 +19,7 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request, Response
 from readq.services.enrichment.add import AddResult, add
 from readq.services.enrichment.add_arguments import AddTarget
+from readq.services.importing.ingest import IngestOptions
 
 
 class FakeNetwork(NamedTuple):
@@ -43,7 +44,7 @@ async def impatient() -> AsyncIterator[Fetcher]:
 def test_an_interruption_loses_no_paper(library: str, now: datetime) -> None:
     named = [AddTarget("2611.00042", "2611.00042"), AddTarget("10.1000/growth", "10.1000/growth")]
     with pytest.raises(KeyboardInterrupt):
-        add(library, named, FakeNetwork(Endpoints(), impatient), now, 5.0)
+        add(library, named, FakeNetwork(Endpoints(), impatient), now, IngestOptions(5.0))
     with contextlib.closing(sqlite3.connect(library)) as connection:
         papers = connection.execute("SELECT title, status FROM paper ORDER BY id").fetchall()
         pending = connection.execute("SELECT reference, tried FROM pending ORDER BY paper_id").fetchall()
@@ -55,7 +56,7 @@ def test_nothing_to_add_opens_no_network(library: str, now: datetime) -> None:
     def never() -> contextlib.AbstractAsyncContextManager[Fetcher]:
         raise AssertionError
 
-    assert add(library, [], FakeNetwork(Endpoints(), never), now, 5.0) == AddResult()
+    assert add(library, [], FakeNetwork(Endpoints(), never), now, IngestOptions(5.0)) == AddResult()
     assert not os.path.exists(library)
 
 

@@ -12,13 +12,14 @@ from readq.model.values import Author, Trust
 from readq.services.enrichment.batch_lookup import Finding
 from readq.services.enrichment.update import update
 from readq.services.importing.changes import Entry
-from readq.services.importing.ingest import ingest
+from readq.services.importing.ingest import IngestOptions, ingest
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import pending_papers
 from readq.store.library import open_for_writing
 
 ADA = (Author("Ada Lovelace"),)
 DAY = "2026-11-23"
+_OPTIONS = IngestOptions(5.0)
 
 
 def said(title: str, trust: Trust = Trust.ARXIV, *names: tuple[str, str], **more: Any) -> FetchedPaper:  # noqa: ANN401
@@ -32,23 +33,40 @@ def rows(library: str, statement: str) -> list[tuple[object, ...]]:
 
 def test_metadata_without_a_step_and_a_key_that_follows(library: str, now: datetime) -> None:
     ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
-    done = update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)], now, 5.0)
+    done = update(
+        library,
+        [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")), by_title=True)],
+        now,
+        IngestOptions(5.0),
+    )
     assert (done.updated, done.duplicates, done.rejected) == ((1,), (), ())
     assert rows(library, "SELECT title, authors, key FROM paper") == [("Growth!", "Ada Lovelace", "lovelace2026growth")]
     assert rows(library, "SELECT key FROM alias") == [("growth",)]
     assert rows(library, "SELECT count(*) FROM step") == [(0,)]
-    assert update(library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0).updated == ()
+    assert (
+        update(
+            library, [Finding(1, said("Growth!", Trust.ARXIV, ("arxiv", "2611.00042")))], now, IngestOptions(5.0)
+        ).updated
+        == ()
+    )
 
 
 def test_a_paper_that_is_gone_is_not_made_anew(library: str, now: datetime) -> None:
     ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
-    assert update(library, [Finding(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, 5.0).updated == ()
+    assert (
+        update(
+            library, [Finding(7, said("Decay", Trust.ARXIV, ("arxiv", "2611.00043")))], now, IngestOptions(5.0)
+        ).updated
+        == ()
+    )
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
 
 def test_a_paper_with_another_id_is_unchanged(library: str, now: datetime) -> None:
     ingest(library, [Entry(said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")), None, DAY)], now)
-    done = update(library, [Finding(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, 5.0)
+    done = update(
+        library, [Finding(1, said("Decay", Trust.REGISTRY, ("arxiv", "2611.00043")))], now, IngestOptions(5.0)
+    )
     assert (done.updated, [part.where for part in done.rejected]) == ((), ["#1"])
     assert rows(library, "SELECT title FROM paper") == [("Growth",)]
 
@@ -60,7 +78,7 @@ def test_one_of_two_papers_with_a_title_can_be_meant(library: str, now: datetime
     ingest(library, [Entry(FetchedPaper("Growth", trust=Trust.PAGE), None, DAY)], now)
     assert rows(library, "SELECT count(*) FROM paper") == [(3,)]
     third = said("Growth", Trust.ARXIV, ("arxiv", "2611.00044"))
-    assert update(library, [Finding(3, third)], now, 5.0).updated == (3,)
+    assert update(library, [Finding(3, third)], now, _OPTIONS).updated == (3,)
     assert rows(library, "SELECT value FROM identifier WHERE paper_id = 3") == [("2611.00044",)]
 
 
@@ -69,7 +87,9 @@ def test_two_titles_that_name_one_paper_are_twins(library: str, now: datetime) -
         library, [Entry(FetchedPaper(title, trust=Trust.PAGE), None, DAY) for title in ("Growth", "The growth")], now
     )
     found = said("Growth", Trust.ARXIV, ("arxiv", "2611.00042"))
-    done = update(library, [Finding(1, found, by_title=True), Finding(2, found, by_title=True)], now, 5.0)
+    done = update(
+        library, [Finding(1, found, by_title=True), Finding(2, found, by_title=True)], now, IngestOptions(5.0)
+    )
     assert done.updated == (1,)
     assert [(twin.number, twin.other, twin.name) for twin in done.duplicates] == [(2, 1, "2611.00042")]
     assert rows(library, "SELECT count(*) FROM paper") == [(2,)]
@@ -83,7 +103,7 @@ def test_completed_papers_are_not_pending(library: str, now: datetime) -> None:
         assert pending_papers.list_pending(connection, [2]) == []
         pending_papers.record_failure(connection, 1, "2026-11-23T09:00:00Z", "offline still")
         assert pending_papers.list_pending(connection, [1])[0].tried == "2026-11-23T09:00:00Z"
-    update(library, [Finding(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, 5.0)
+    update(library, [Finding(1, said("Growth", Trust.ARXIV, ("arxiv", "2611.00042")))], now, _OPTIONS)
     assert rows(library, "SELECT * FROM pending") == []
 
 

@@ -68,9 +68,11 @@ def _parse_arguments(words: Sequence[str], context: Context) -> "AddRequest":
 
 def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
     from readq.services.enrichment.add import AddResult, add
+    from readq.services.importing.ingest import IngestOptions
 
     targets, rejected, _ = request
-    added = add(context.library_path, targets, servers, now(), context.config.busy_timeout) if targets else AddResult()
+    options = IngestOptions(context.config.busy_timeout, key_form=context.config.key_form)
+    added = add(context.library_path, targets, servers, now(), options) if targets else AddResult()
     return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
 
 

@@ -51,11 +51,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         ids = list_ids(connection, list_selection(query, now(), connection))
     from readq.services.enrichment.enrich import enrich
+    from readq.services.importing.ingest import IngestOptions
     from readq.services.network import Servers
 
     servers = Servers(context.library_path, context.config, now)
-    path, busy_timeout = context.library_path, context.config.busy_timeout
-    return _report(enrich(path, ids, servers, now(), busy_timeout, context.narrate), context.wants_json)
+    options = IngestOptions(context.config.busy_timeout, key_form=context.config.key_form)
+    path = context.library_path
+    return _report(enrich(path, ids, servers, now(), options, context.narrate), context.wants_json)
 
 
 def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
@@ -70,11 +72,12 @@ def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
     if not chosen.ids:
         return report_missing(chosen.missing)
     from readq.services.enrichment.enrich import enrich_as
+    from readq.services.importing.ingest import IngestOptions
     from readq.services.network import Servers
 
     servers = Servers(context.library_path, context.config, now)
-    path, busy_timeout = context.library_path, context.config.busy_timeout
-    done = enrich_as(path, chosen.ids[0], arguments.identifier, servers, now(), busy_timeout)
+    options = IngestOptions(context.config.busy_timeout, key_form=context.config.key_form)
+    done = enrich_as(context.library_path, chosen.ids[0], arguments.identifier, servers, now(), options)
     return _report(done, context.wants_json)
 
 
@@ -87,6 +90,8 @@ def _report(done: "Enriched", wants_json: bool) -> int:
         say(f"#{one.number} is the same work as #{one.other} ({one.name}): readq merge {one.other} {one.number}")
     for paper in done.unknown:
         say(f"#{paper.id} {paper.title}: not found")
+    for message in done.messages:
+        say(message)
     for remark in done.remarks:
         say(f"not asked: {remark}")
     for failure in (*done.failures, *(f"{part.where}: {part.why}" for part in done.rejected)):

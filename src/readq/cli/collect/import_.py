@@ -111,4 +111,5 @@ def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
         context.config_path,
         arguments.with_config,
         expand(arguments.base) if arguments.base is not None else None,
+        context.config.key_form,
     )

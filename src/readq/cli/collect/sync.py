@@ -84,14 +84,17 @@ def pull(context: Context, options: SyncOptions, progress: str | None = None) ->
     else:
         context.prepare_to_write()
     from readq.services.enrichment.enrich import queued_completion
+    from readq.services.importing.ingest import IngestOptions
 
     interruption = Interruption()
     kind = progress or _default_progress(context)
     shown = sync_progress.shown(kind)
     with shown as listener, _ended_by_signals(interruption, listener.stop) as signals:
         network = Servers(context.library_path, context.config, now)
-        completion = queued_completion(context.library_path, network.endpoints, context.config.busy_timeout)
-        options = options._replace(follow_up=completion)
+        key_form = context.config.key_form
+        writing = IngestOptions(context.config.busy_timeout, key_form=key_form)
+        completion = queued_completion(context.library_path, network.endpoints, writing)
+        options = options._replace(follow_up=completion, key_form=key_form)
         report = sync(context.library_path, network, options, now, listener, interruption)
         if report.new and not options.dry_run and not signals:
             context.refresh_interest()

@@ -99,7 +99,9 @@ def _pull(arguments: argparse.Namespace, context: Context, servers: "Servers") -
     items, server = asyncio.run(fetch())
     with context.reading() as connection:
         known = known_papers(connection, server)
-    options = IngestOptions(context.config.busy_timeout, "imported", dry_run=arguments.dry_run)
+    options = IngestOptions(
+        context.config.busy_timeout, "imported", dry_run=arguments.dry_run, key_form=context.config.key_form
+    )
     report = take_in(context.library_path, items, known, server, now(), options)
     for message in report.messages:
         say(message)

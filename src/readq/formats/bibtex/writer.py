@@ -7,7 +7,6 @@ BibTeX do not print the eprint field.
 
 from collections.abc import Container, Iterable, Iterator
 
-from readq.formats.bibtex.citation_keys import WrittenKeys, accepted_key, biber_key, unique_key
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
 from readq.formats.bibtex.imported_entry import imported_entry
@@ -16,6 +15,8 @@ from readq.formats.bibtex.verbatim_fields import is_web_address
 from readq.formats.field_choice import USUAL, FieldChoice
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.citable import Citable
+from readq.model.citation_keys.suffixes import WrittenKeys, unique_key
+from readq.model.citation_keys.syntax import accepted_key, biber_key
 from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 
 

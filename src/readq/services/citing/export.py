@@ -124,7 +124,7 @@ class _Keys:
 
     def noted_pairs(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[tuple[int, Citable]]:
         """Yield the papers with their ids."""
-        from readq.formats.bibtex.citation_keys import biber_key
+        from readq.model.citation_keys.syntax import biber_key
 
         for paper_id, paper in papers:
             self.ids.append(paper_id)

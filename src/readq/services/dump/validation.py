@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
-from readq.formats.bibtex import citation_keys
+from readq.model.citation_keys.syntax import is_accepted_key
 from readq.model.identifiers import SCHEMES, is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import (
@@ -241,7 +241,7 @@ def _key(source: Mapping[str, Any], name: str) -> str:
 
 
 def _key_text(value: object) -> str:
-    if not isinstance(value, str) or not citation_keys.is_accepted_key(value):
+    if not isinstance(value, str) or not is_accepted_key(value):
         raise BrokenError(f"{quoted(value)} is not a citation key")
     return value
 

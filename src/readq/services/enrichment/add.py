@@ -72,21 +72,24 @@ class AddResult(NamedTuple):
         return sum(paper.was is not None and paper.was is not paper.status for paper in self.papers)
 
 
-def add(library: str, targets: Sequence[AddTarget], network: Network, now: datetime, busy_timeout: float) -> AddResult:
+def add(
+    library: str, targets: Sequence[AddTarget], network: Network, now: datetime, options: IngestOptions
+) -> AddResult:
     """Look up the metadata of `targets`, and queue their papers as one step. Return the result.
 
     On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
-    `busy_timeout` is in seconds. Raises LibraryError or a subclass if the library cannot be read or written.
+    Of `options`, only the busy timeout and the form of keys count. Raises LibraryError or a subclass if the library
+    cannot be read or written.
     """
-    missing = [one.reference for one in targets if not _is_complete(library, one.reference, busy_timeout)]
+    missing = [one.reference for one in targets if not _is_complete(library, one.reference, options.busy_timeout)]
     found = {reference: LookedUp(None) for reference in missing}
     try:
         if missing:
             asyncio.run(_look_up(network, missing, found))
     except KeyboardInterrupt:
-        store(library, targets, found, now, busy_timeout)
+        store(library, targets, found, now, options)
         raise
-    return store(library, targets, found, now, busy_timeout)
+    return store(library, targets, found, now, options)
 
 
 async def _look_up(network: Network, missing: Sequence[str], found: dict[str, LookedUp]) -> None:
@@ -103,12 +106,12 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 
 
 def store(
-    library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, busy_timeout: float
+    library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, options: IngestOptions
 ) -> AddResult:
     """Queue the papers of `targets` as one step. `found` maps references to the results of their look-ups.
 
     A target is rejected if its look-up failed and a retry would fail too. If its look-up failed for another reason or
-    is not finished, its paper is pending. A later sync looks up pending papers again. `busy_timeout` is in seconds.
+    is not finished, its paper is pending. A later sync looks up pending papers again. For `options`, see `add`.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]
@@ -136,7 +139,7 @@ def store(
 
     if not accepted:
         return AddResult((), tuple(rejected))
-    report = ingest(library, entries, now, IngestOptions(busy_timeout, STEP, follow_up=follow_up))
+    report = ingest(library, entries, now, options._replace(step=STEP, follow_up=follow_up))
     return AddResult(tuple(done), (*rejected, *report.rejected), report.step, report.joined, report.look_alikes)
 
 

@@ -24,6 +24,7 @@ from readq.services.enrichment.batch_lookup import Ambiguous, Finding, Findings
 from readq.services.enrichment.title_search import Candidate
 from readq.services.enrichment.update import Duplicate, update
 from readq.services.enrichment.versions import check_versions
+from readq.services.importing.ingest import IngestOptions
 from readq.store.connection.transactions import writing
 from readq.store.enrichment import candidates, pending_papers
 from readq.store.enrichment.candidates import EnrichablePaper
@@ -46,7 +47,7 @@ class Enriched(NamedTuple):
     title that fits several works. `unknown` are papers with a title that fits no work. `duplicates` are papers that
     turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed, and
     why. `failures` has a line for each failed request. Failed requests of less importance, such as those for published
-    versions, are in `remarks` instead.
+    versions, are in `remarks` instead. `messages` name merged papers and keys that do not fit any more.
     """
 
     found: int = 0
@@ -57,6 +58,7 @@ class Enriched(NamedTuple):
     rejected: tuple[Rejected, ...] = ()
     failures: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 def enrich(
@@ -64,17 +66,17 @@ def enrich(
     ids: Sequence[int],
     network: Network,
     now: datetime,
-    busy_timeout: float,
+    options: IngestOptions,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
     """Look up the missing metadata of the papers with the ids `ids`, and write it to the library.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
-    written, and KeyboardInterrupt is raised again. `busy_timeout` is in seconds. Raises LibraryError or a subclass if
-    the library cannot be read or written.
+    written, and KeyboardInterrupt is raised again. Of `options`, only the busy timeout and the form of keys count.
+    Raises LibraryError or a subclass if the library cannot be read or written.
     """
     findings = Findings(narrate)
-    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+    with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
         papers = candidates.select(connection, ids)
         findings.ambiguous = _ambiguous_in_library(connection, ids)
     if not papers:
@@ -82,9 +84,9 @@ def enrich(
     try:
         asyncio.run(_find(network, papers, findings))
     except KeyboardInterrupt:
-        _write(library, papers, findings, now, busy_timeout)
+        _write(library, papers, findings, now, options)
         raise
-    return _write(library, papers, findings, now, busy_timeout)
+    return _write(library, papers, findings, now, options)
 
 
 def _ambiguous_in_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ambiguous]:
@@ -112,7 +114,7 @@ async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: F
 
 
 def enrich_as(
-    library: str, number: int, reference: str, network: Network, now: datetime, busy_timeout: float
+    library: str, number: int, reference: str, network: Network, now: datetime, options: IngestOptions
 ) -> Enriched:
     """Look up `reference`, an identifier or an address, and add its metadata to the paper with the id `number`.
 
@@ -122,12 +124,12 @@ def enrich_as(
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
         raise ReadqError(f"{reference}: {looked_up.error}", "nothing was changed")
-    done = update(library, [Finding(number, looked_up.paper, by_title=True)], now, busy_timeout)
+    done = update(library, [Finding(number, looked_up.paper, by_title=True)], now, options)
     for duplicate in done.duplicates:
         raise ReadqError(f"{reference} is #{duplicate.other} already", f"readq merge {duplicate.other} {number}")
     for part in done.rejected:
         raise ReadqError(f"#{number} is not {reference}: {part.why}", "correct it with readq edit")
-    return Enriched(1, done.updated)
+    return Enriched(1, done.updated, messages=done.messages)
 
 
 async def _look_up(network: Network, reference: str) -> LookedUp:
@@ -136,7 +138,7 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 
 
 async def complete_queued(
-    library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
+    library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, options: IngestOptions
 ) -> Enriched:
     """Complete pending papers and queued papers without authors or ids.
 
@@ -144,23 +146,22 @@ async def complete_queued(
     search by title finds nothing, it is repeated after a week. A separate thread writes to the library. Raises
     LibraryError or a subclass if the library cannot be read or written.
     """
-    papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), busy_timeout)
+    papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), options.busy_timeout)
     if not papers:
         return Enriched()
     findings = Findings()
     titled = [paper for paper in papers if batch_lookup.has_title_only(paper)]
     await batch_lookup.find_by_identifier(fetcher, endpoints, papers, findings)
     await batch_lookup.find_by_title(fetcher, endpoints, titled, findings)
-    done = await asyncio.to_thread(_write, library, papers, findings, now, busy_timeout)
+    done = await asyncio.to_thread(_write, library, papers, findings, now, options)
     not_found = {one.paper.id for one in done.ambiguous} | {one.id for one in done.unknown}
-    await asyncio.to_thread(
-        _record_failures, library, [paper for paper in titled if paper.id in not_found], findings, now, busy_timeout
-    )
+    unknown = [paper for paper in titled if paper.id in not_found]
+    await asyncio.to_thread(_record_failures, library, unknown, findings, now, options.busy_timeout)
     return done
 
 
 def queued_completion(
-    library: str, endpoints: Endpoints, busy_timeout: float
+    library: str, endpoints: Endpoints, options: IngestOptions
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
     """Return a function that calls `complete_queued` and `check_versions`, and returns their results as lines of text.
 
@@ -169,11 +170,11 @@ def queued_completion(
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:
-        done = await complete_queued(library, fetcher, endpoints, now, busy_timeout)
+        done = await complete_queued(library, fetcher, endpoints, now, options)
         count = len(done.updated)
         completed = (f"{counted(count, 'queued paper')} completed",) if count else ()
-        changed = await check_versions(library, fetcher, endpoints, now, busy_timeout)
-        return (*completed, *(f"queued papers: {failure}" for failure in done.failures), *changed)
+        changed = await check_versions(library, fetcher, endpoints, now, options)
+        return (*completed, *done.messages, *(f"queued papers: {failure}" for failure in done.failures), *changed)
 
     return follow_up
 
@@ -200,9 +201,9 @@ def _record_failures(
 
 
 def _write(
-    library: str, papers: Sequence[EnrichablePaper], findings: Findings, now: datetime, busy_timeout: float
+    library: str, papers: Sequence[EnrichablePaper], findings: Findings, now: datetime, options: IngestOptions
 ) -> Enriched:
-    done = update(library, findings.found, now, busy_timeout)
+    done = update(library, findings.found, now, options)
     return Enriched(
         len(papers),
         done.updated,
@@ -212,4 +213,5 @@ def _write(
         done.rejected,
         tuple(findings.failures),
         tuple(findings.remarks),
+        done.messages,
     )

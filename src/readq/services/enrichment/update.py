@@ -39,7 +39,7 @@ class Update(NamedTuple):
     messages: tuple[str, ...] = ()
 
 
-def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeout: float) -> Update:
+def update(library: str, findings: Sequence[Finding], now: datetime, options: IngestOptions) -> Update:
     """Write the metadata of `findings` to their papers, all in one transaction.
 
     Papers that were removed during the requests are skipped. Fields that a person set are kept. Provisional citation
@@ -49,12 +49,13 @@ def update(library: str, findings: Sequence[Finding], now: datetime, busy_timeou
     """
     if not findings:
         return Update()
+    busy_timeout = options.busy_timeout
     duplicates = _duplicates(library, findings, busy_timeout)
     accepted = [one for one in findings if one.number not in duplicates]
     day = local_day(now).isoformat()
     before = _fingerprints(library, accepted, busy_timeout)
     entries = [Entry(one.paper, None, day, number=one.number) for one in accepted]
-    report = ingest(library, entries, now, IngestOptions(busy_timeout))
+    report = ingest(library, entries, now, options)
     contradicted = [one.number for one, number in zip(accepted, report.papers, strict=True) if number is None]
     after = _fingerprints(library, accepted, busy_timeout)
     with contextlib.closing(open_for_changing(library, busy_timeout)) as connection, writing(connection):

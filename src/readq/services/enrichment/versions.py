@@ -43,7 +43,7 @@ class _Asked(NamedTuple):
 
 
 async def check_versions(
-    library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, busy_timeout: float
+    library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, options: IngestOptions
 ) -> tuple[str, ...]:
     """Ask arXiv for new versions of the papers with the status `queued` or `reading`, and update these papers.
 
@@ -52,14 +52,14 @@ async def check_versions(
     request. A failed request gives no message, because the next sync repeats it. Raises LibraryError or a subclass if
     the library cannot be read or written.
     """
-    papers = await asyncio.to_thread(_due, library, now, busy_timeout)
+    papers = await asyncio.to_thread(_due, library, now, options.busy_timeout)
     if not papers:
         return ()
     try:
         found = await by_ids(fetcher, endpoints, [one.arxiv_id for one in papers])
     except ReadqError:
         return ()
-    return await asyncio.to_thread(_write, library, papers, found, now, busy_timeout)
+    return await asyncio.to_thread(_write, library, papers, found, now, options)
 
 
 def _due(library: str, now: datetime, busy_timeout: float) -> list[_Asked]:
@@ -75,13 +75,13 @@ def _due(library: str, now: datetime, busy_timeout: float) -> list[_Asked]:
 
 
 def _write(
-    library: str, papers: Sequence[_Asked], found: Sequence[FetchedPaper], now: datetime, busy_timeout: float
+    library: str, papers: Sequence[_Asked], found: Sequence[FetchedPaper], now: datetime, options: IngestOptions
 ) -> tuple[str, ...]:
     by_id = {one.arxiv_id: one for one in papers}
     day = local_day(now).isoformat()
     entries: list[Entry] = []
     withdrawn: list[_Asked] = []
-    with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
+    with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
         stored = provenance.by_name(connection, [(_ORIGIN, one.arxiv_id) for one in papers])
     for paper in found:
         asked = by_id.get(next((value for scheme, value in paper.identifiers if scheme == "arxiv"), ""))
@@ -92,8 +92,8 @@ def _write(
         is_news = past is None or past.digest != digest_of(paper)
         if is_news and not asked.is_withdrawn and mentions_withdrawal(paper.abstract):
             withdrawn.append(asked)
-    report = ingest(library, entries, now, IngestOptions(busy_timeout))
-    with contextlib.closing(open_for_changing(library, busy_timeout)) as connection:
+    report = ingest(library, entries, now, options)
+    with contextlib.closing(open_for_changing(library, options.busy_timeout)) as connection:
         save_service(connection, ServiceState(_STATE, int(now.timestamp() * 1000)))
     changed = f"{counted(report.updated, 'paper')} to be read changed on arXiv"
     return (

@@ -49,7 +49,8 @@ class FeedPull:
     """The state of one feed during a sync. This class neither fetches nor stores.
 
     `waiting` are the batches of papers that are not stored yet. `write` is the write that is running or ran last.
-    `expected` is the number of requests that the pull will send. `report` is set when the pull is finished.
+    `expected` is the number of requests that the pull will send. `report` is set when the pull is finished. `messages`
+    are lines about what was stored.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
@@ -60,6 +61,7 @@ class FeedPull:
         self.write: asyncio.Future[None] | None = None
         self.report: FeedReport | None = None
         self.expected = 0
+        self.messages: tuple[str, ...] = ()
         self._responses = 0
         self._counts = FeedReport()
         self._added: datetime | None = None
@@ -97,7 +99,8 @@ class FeedPull:
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Add the counts of new, updated and unchanged entries in `stored` to the result of the pull."""
+        """Add the counts of new, updated and unchanged entries in `stored`, and its messages, to the result."""
+        self.messages += stored.messages
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
         self._counts = self._counts._replace(
             joined=(*self._counts.joined, *stored.joined), look_alikes=(*self._counts.look_alikes, *stored.look_alikes)

@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.source import Batch, LatestDay, Source
+from readq.key_template import SCHOLAR, KeyForm
 from readq.model.identifiers import title_key
 from readq.nearest_name import suggestion
 from readq.net.fetcher import Fetcher
@@ -75,7 +76,8 @@ class SyncOptions(NamedTuple):
     """The options of a sync. `names` are the feeds to pull. If `names` is empty, all feeds are pulled.
 
     `since` is the first day to request. With `dry_run`, nothing is stored. `busy_timeout` is in seconds. `follow_up` is
-    called at the end of a sync of all feeds, but not of a dry run.
+    called at the end of a sync of all feeds, but not of a dry run. `key_form` is the form of the citation keys of new
+    papers.
     """
 
     names: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class SyncOptions(NamedTuple):
     dry_run: bool = False
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
     follow_up: FollowUp | None = None
+    key_form: KeyForm = SCHOLAR
 
 
 def sync(
@@ -151,7 +154,7 @@ class _Run:
         return SyncReport(
             finished_reports(pulls),
             interruption.requested,
-            (*self._watching.messages(), *self._messages),
+            (*(line for one in pulls for line in one.messages), *self._watching.messages(), *self._messages),
             self._watching.results(),
         )
 
@@ -278,7 +281,9 @@ class _Run:
         entries = self._entries(one, batches)
         one.result = one.result._replace(newest=pull_plan.latest(one.result.newest, *(entry.day for entry in entries)))
         dry_run, added = self._options.dry_run, one.added_at(self._clock())
-        options = IngestOptions(self._options.busy_timeout, dry_run=dry_run, watching=self._watching)
+        options = IngestOptions(
+            self._options.busy_timeout, dry_run=dry_run, watching=self._watching, key_form=self._options.key_form
+        )
         try:
             for start in range(0, len(entries), _PAPERS_PER_WRITE):
                 part = entries if dry_run else entries[start : start + _PAPERS_PER_WRITE]

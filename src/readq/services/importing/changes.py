@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from readq.formats.bibtex import citation_keys
+from readq.key_template import SCHOLAR, KeyForm
+from readq.model.citation_keys import suffixes, syntax
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.comparison import contradict
 from readq.model.identity.evidence import Identifier, Identity
@@ -12,6 +13,7 @@ from readq.model.identity.works import Work
 from readq.model.import_report import Renamed
 from readq.model.metadata import Metadata, combine, corrected
 from readq.model.values import Status
+from readq.services.citation_keys.generated_keys import generated_key
 
 Counts = tuple[Any, ...]
 """The rank, upvotes, comments and submitter of a sighting."""
@@ -151,8 +153,11 @@ class PaperChange:
 class Changes:
     """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes."""
 
-    def __init__(self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int) -> None:
+    def __init__(
+        self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int, key_form: KeyForm = SCHOLAR
+    ) -> None:
         self._stored = stored
+        self._key_form = key_form
         self._feeds = feeds
         self._next_number = next_number
         self._numbers: dict[Work, int] = {}
@@ -259,8 +264,8 @@ class Changes:
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():
             self._assign_further_keys(one)
-        wanted = {one.number: base for one in self.papers.values() if (base := _wanted_base(one))}
-        for key, owner in owners(set(wanted.values())).items():
+        wanted = {one.number: base for one in self.papers.values() if (base := self._wanted_base(one))}
+        for key, owner in owners({base.casefold() for base in wanted.values()}).items():
             if key not in self._released_keys:
                 self._stored.key_owners.setdefault(key, owner)
         for number, base in wanted.items():
@@ -268,10 +273,37 @@ class Changes:
             self._take_key(self.papers[number], base)
         return renamed
 
+    def unfitting_keys(self) -> list[str]:
+        """Return the frozen keys that fitted the metadata of their papers, and do not fit what this import made of it.
+
+        Call it before `assign_keys`.
+        """
+        stored = (one for one in self.papers.values() if one.frozen and one.is_metadata_changed and not one.is_new)
+        return sorted(
+            one.key
+            for one in stored
+            if suffixes.has_base(one.key, self._base_before(one))
+            and not suffixes.has_base(one.key, generated_key(one.metadata, one.identifiers, self._key_form))
+        )
+
+    def _wanted_base(self, change: PaperChange) -> str | None:
+        """Return the base of a provisional key that is missing or does not fit the metadata.
+
+        Return None if the key stays.
+        """
+        if change.frozen:
+            return None
+        base = generated_key(change.metadata, change.identifiers, self._key_form)
+        return None if change.key and base == self._base_before(change) else base
+
+    def _base_before(self, change: PaperChange) -> str:
+        identifiers = change.identifiers - change.added_identifiers
+        return generated_key(change.metadata_before, identifiers, self._key_form)
+
     def _assign_claimed_key(self, change: PaperChange) -> Renamed | None:
         if not change.claimed_key or change.frozen:
             return None
-        wanted = citation_keys.accepted_key(change.claimed_key)
+        wanted = syntax.accepted_key(change.claimed_key)
         self._release_key(change)
         owner = self._stored.key_owners.get(wanted.casefold())
         if owner is not None and not self._change(owner).frozen:
@@ -280,7 +312,7 @@ class Changes:
         self._take_key(change, wanted)
         change.frozen = True
         # The paper stays known by the key that it could not have, and by the key that a BibLaTeX export gives it.
-        for key in (change.claimed_key, citation_keys.biber_key(change.key)):
+        for key in (change.claimed_key, syntax.biber_key(change.key)):
             if key != change.key:
                 change.further_keys[key] = None
         if change.key == change.claimed_key:
@@ -305,7 +337,7 @@ class Changes:
     def _take_key(self, change: PaperChange, base: str) -> None:
         owners = self._stored.key_owners
         # Many papers may share a base, so the search starts after the last suffix used.
-        change.key, self._suffixes[base] = citation_keys.next_key(
+        change.key, self._suffixes[base] = suffixes.next_key(
             base, lambda key: owners.get(key.casefold(), change.number) != change.number, self._suffixes.get(base, 0)
         )
         owners[change.key.casefold()] = change.number
@@ -329,27 +361,9 @@ def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
     # A BibLaTeX export leaves some characters out of keys.
     if not paper.key or paper.key.casefold() not in {
         change.key.casefold(),
-        citation_keys.biber_key(change.key).casefold(),
+        syntax.biber_key(change.key).casefold(),
     }:
         return False
     from readq.services.importing.own_export import is_own_export
 
     return is_own_export(paper, paper.key, change.metadata, change.identifiers)
-
-
-def _wanted_base(change: PaperChange) -> str | None:
-    """Return the base of a provisional key that is missing or does not fit the metadata.
-
-    Return None if the key stays.
-    """
-    if change.frozen:
-        return None
-    base = _base_key(change.metadata, change.identifiers)
-    if change.key and base == _base_key(change.metadata_before, change.identifiers - change.added_identifiers):
-        return None
-    return base
-
-
-def _base_key(metadata: Metadata, identifiers: set[Identifier]) -> str:
-    arxiv = next((value for scheme, value in sorted(identifiers) if scheme == "arxiv"), "")
-    return citation_keys.base_key(metadata.authors, metadata.year, metadata.title, fallback=arxiv)

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from readq.formats.bibtex.citation_keys import biber_key, safe_key
 from readq.merge.paper_evidence import paper_evidence
+from readq.model.citation_keys.syntax import biber_key, safe_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of

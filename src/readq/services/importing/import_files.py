@@ -10,6 +10,7 @@ from typing import NamedTuple
 from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.feeds.parsed_feed import ParsedFeed
+from readq.key_template import SCHOLAR, KeyForm
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import spelling
 from readq.model.import_report import ImportReport, total
@@ -36,7 +37,7 @@ class ImportOptions(NamedTuple):
     all papers. If the file `config_path` does not exist, settings of an imported dump are written to it: all of them if
     `all_settings` is true, otherwise only the harmless ones (see `readq.services.dump.dump_settings`). `base` is the
     folder of an older dump, the common ancestor of the library and the dump to merge. With `dry_run`, nothing is
-    stored. `busy_timeout` is in seconds.
+    stored. `busy_timeout` is in seconds. `key_form` is the form of the citation keys of papers that come without one.
     """
 
     form: str | None = None
@@ -48,6 +49,7 @@ class ImportOptions(NamedTuple):
     config_path: str | None = None
     all_settings: bool = False
     base: str | None = None
+    key_form: KeyForm = SCHOLAR
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
@@ -201,7 +203,14 @@ def store(library: str, entries: EntrySpool, options: ImportOptions, now: dateti
     counted as updated.
     """
     watching = Watching(now)
-    chosen = IngestOptions(options.busy_timeout, "imported", options.tags, options.dry_run, watching=watching)
+    chosen = IngestOptions(
+        options.busy_timeout,
+        "imported",
+        options.tags,
+        options.dry_run,
+        watching=watching,
+        key_form=options.key_form,
+    )
     batches = (_batch(spooled, now) for spooled in entries.batches())
     report = ingest_batches(library, batches, now, chosen)
     return report._replace(

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
+from readq.key_template import SCHOLAR, KeyForm
 from readq.model.identity.works import Sorting, group_into_works
 from readq.model.import_report import ImportReport, total
 from readq.model.metadata import Metadata
@@ -55,6 +56,7 @@ class IngestOptions(NamedTuple):
     `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and undone steps
     can still be redone. `tags` are added to the paper of every entry. With `dry_run`, the report is made and nothing is
     stored. `watching` lets the watches act on the new papers. `follow_up` is called at the end of the transaction.
+    `key_form` is the form of the citation keys that papers without a key of their own get.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -63,6 +65,7 @@ class IngestOptions(NamedTuple):
     dry_run: bool = False
     follow_up: FollowUp | None = None
     watching: "Watching | None" = None
+    key_form: KeyForm = SCHOLAR
 
 
 _DEFAULTS = IngestOptions()
@@ -103,6 +106,10 @@ def ingest_batches(
                 reports[0] = reports[0]._replace(papers=())
         transaction.finish()
     return total(reports)._replace(step=transaction.step)
+
+
+def _unfitting(key: str) -> str:
+    return f"{key} does not fit its paper any more, and stays, as it is frozen: readq rekey --frozen key:{key}"
 
 
 class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it is rolled back; nothing is wrong
@@ -287,8 +294,9 @@ class _Ingest:
         papers = [one.entry.paper for one in accepted]
         claimed = [key for paper in papers for key in (paper.key, *paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
-        changes = Changes(stored, feeds, lookup.next_paper_number(connection))
+        changes = Changes(stored, feeds, lookup.next_paper_number(connection), self._options.key_form)
         effects, numbers = self._apply(changes, accepted, sorting, history)
+        unfitting = changes.unfitting_keys()
         renamed = changes.assign_keys(partial(lookup.keys_with_prefixes, connection))
         if self._step is None and self._options.step is not None:
             self._step = steps.begin(connection, at, self._options.step)
@@ -303,7 +311,7 @@ class _Ingest:
             effects[EntryEffect.NEW],
             effects[EntryEffect.UPDATED],
             effects[EntryEffect.UNCHANGED],
-            messages=tuple(merged),
+            messages=(*merged, *map(_unfitting, unfitting)),
             refreshed=effects[EntryEffect.REFRESHED],
             papers=tuple(numbers),
             joined=history.joined(changes, by_place, sorting),

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from readq.formats.bibtex.citation_keys import biber_key
+from readq.model.citation_keys.syntax import biber_key
 from readq.model.identity.evidence import Name
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from readq.days import instant
-from readq.formats.bibtex.citation_keys import accepted_key, biber_key
+from readq.model.citation_keys.syntax import accepted_key, biber_key
 from readq.model.metadata import Metadata
 from readq.model.metadata_columns import STATE, columns, stored_metadata
 from readq.model.values import Status

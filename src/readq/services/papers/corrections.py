@@ -9,10 +9,10 @@ from typing import Any
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
-from readq.formats.bibtex import citation_keys
 from readq.formats.field_choice import OPTIONAL
 from readq.model import edit_marks
 from readq.model.citable import Citable
+from readq.model.citation_keys.syntax import is_accepted_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Identifier
@@ -261,7 +261,7 @@ def _set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str,
 
 
 def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
-    if not citation_keys.is_accepted_key(key):
+    if not is_accepted_key(key):
         raise UsageError(f"{quoted(key)} is not a valid citation key", "no spaces, and none of , { } \\ % # ~")
     holder = corrections.key_owner(connection, key)
     if holder not in (None, paper_id):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from readq.formats.bibtex.citation_keys import base_key
+from readq.model.citation_keys.template import base_key
 from readq.model.identity.comparison import Relation, compare
 from readq.model.identity.evidence import Evidence
 from readq.model.identity.generic_titles import is_generic

@@ -38,7 +38,7 @@ def start_import(screen: ListScreen, path: str) -> None:
 
     session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
     now = session.clock()
-    options = import_files.ImportOptions(busy_timeout=session.config.busy_timeout)
+    options = import_files.ImportOptions(busy_timeout=session.config.busy_timeout, key_form=session.config.key_form)
 
     def done(report: "ImportReport") -> None:
         session.refresh_if_changed()

@@ -1,0 +1,139 @@
+"""The template of citation keys: `{auth}{year}{title1}` makes `vaswani2017attention`. Only its language; see `parse`.
+
+A template has letters, digits and `_:./+-` as they are, and placeholders in braces. A placeholder names fields, of
+which the first that the paper has is used, or a text in quotes, and then filters: `{auth?org?'anon'|upper|max:8}`.
+`readq.model.citation_keys` makes keys of a template and a paper.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+FIELDS: Mapping[str, str] = {
+    "auth": "the family name of the first author, or the first word of a group's name",
+    "auths:N": "the family names of the first N authors",
+    "authall": "the family names of all authors",
+    "org": "the whole name of the first author, if it is a group",
+    "year": "the year",
+    "yy": "the last two digits of the year",
+    "title:N": "the first N words of the title that are no filler words",
+    "venue": "the abbreviation of the journal or conference",
+    "arxiv": "the arXiv id",
+}
+"""The fields of a placeholder, with what they are. `N` is a number from 1 to 99; `title2` is short for `title:2`."""
+
+FILTERS: Mapping[str, str] = {
+    "lower": "in lower case",
+    "upper": "in upper case",
+    "title": "each word with a capital",
+    "ascii": "in Latin letters, also where key_letters is native",
+    "max:N": "its first N characters",
+}
+"""The filters of a placeholder, with what they do."""
+
+DEFAULT = "{auth}{year}{title1}"
+LONGEST = 200
+"""Maximum number of characters of a template."""
+
+_NUMBERED = frozenset(("auths", "title"))
+_PLAIN = frozenset(name for name in FIELDS if ":" not in name)
+_PART = re.compile(r"\{([^{}]*)\}|[A-Za-z0-9_:./+-]+")
+_SOURCE = re.compile(r"([a-z]+):?([1-9]\d?)?")
+_TEXT = re.compile(r"'([A-Za-z0-9_:./+-]*)'")
+_MAX = re.compile(r"max:([1-9]\d?)")
+
+
+class Source(NamedTuple):
+    """A field of a paper, or a text as it is written if `field` is "". `most` is the number of words or authors."""
+
+    field: str
+    most: int = 1
+    text: str = ""
+
+
+class Placeholder(NamedTuple):
+    """Sources, of which the first that is not empty is used, and what is done to it. `longest` is 0 for any length.
+
+    `case` is `lower`, `upper` or `title`. With `is_ascii` it is in Latin letters, also in a key of native letters.
+    """
+
+    sources: tuple[Source, ...]
+    case: str = "lower"
+    is_ascii: bool = False
+    longest: int = 0
+
+
+class KeyForm(NamedTuple):
+    """The form of generated citation keys: the parts of the template, and whether letters of other scripts are kept."""
+
+    parts: tuple[Placeholder | str, ...]
+    is_native: bool = False
+
+
+class TemplateError(ValueError):
+    """A template that cannot be parsed. `part` is the part of it that is wrong."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+@lru_cache(maxsize=16)
+def parse(template: str, letters: str = "ascii") -> KeyForm:
+    """Return the form of keys that `template` describes. `letters` is `ascii` or `native`.
+
+    Raises TemplateError if the template is wrong, too long, or has no placeholder with a field, so that all keys would
+    be the same.
+    """
+    if len(template) > LONGEST:
+        raise TemplateError(template)
+    parts: list[Placeholder | str] = []
+    position = 0
+    while position < len(template):
+        found = _PART.match(template, position)
+        if found is None:
+            raise TemplateError(template[position:])
+        parts.append(found[0] if found[1] is None else _placeholder(found[1], found[0]))
+        position = found.end()
+    if not any(source.field for part in parts if isinstance(part, Placeholder) for source in part.sources):
+        raise TemplateError(template)
+    return KeyForm(tuple(parts), letters == "native")
+
+
+def wrong_part(template: str) -> str | None:
+    """Return the part of `template` that cannot be parsed. Return None if the template is valid."""
+    try:
+        parse(template)
+    except TemplateError as error:
+        return error.part
+    return None
+
+
+def _placeholder(text: str, whole: str) -> Placeholder:
+    chain, *filters = text.split("|")
+    sources = tuple(_source(one, whole) for one in chain.split("?"))
+    case, is_ascii, longest = "lower", False, 0
+    for name in filters:
+        if name in ("lower", "upper", "title"):
+            case = name
+        elif name == "ascii":
+            is_ascii = True
+        elif found := _MAX.fullmatch(name):
+            longest = int(found[1])
+        else:
+            raise TemplateError(whole)
+    return Placeholder(sources, case, is_ascii, longest)
+
+
+def _source(text: str, whole: str) -> Source:
+    if quoted := _TEXT.fullmatch(text):
+        return Source("", text=quoted[1])
+    found = _SOURCE.fullmatch(text)
+    if found is None or found[1] not in (_NUMBERED if found[2] else _PLAIN | _NUMBERED):
+        raise TemplateError(whole)
+    return Source(found[1], int(found[2] or 1))
+
+
+SCHOLAR = parse(DEFAULT)
+"""The form of Google Scholar: `vaswani2017attention`."""

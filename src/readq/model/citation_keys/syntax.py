@@ -1,0 +1,57 @@
+"""Check the spelling of citation keys that people chose, and find the nearest key that BibTeX, LaTeX or biber accepts.
+
+A key that a person chose may contain every character that BibTeX and LaTeX accept.
+"""
+
+import re
+
+from readq.model.citation_keys.transliteration import latin
+from readq.text import one_line
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
+# Tried with BibTeX 0.99d and pdfLaTeX, one character at a time: each of these stops one of them or loses the entry.
+_NOT_IN_ACCEPTED_KEYS = re.compile(r"[\s,{}\\%#~]+")
+# Biber 2.18 stops at these, and then prints no entry of the file.
+_NOT_IN_BIBER_KEYS = re.compile(r"[\"'()=]+")
+
+
+def is_safe_key(key: str) -> bool:
+    """Return whether `key` is safe: made of ASCII letters, digits and `_:./+-`, and not only of digits.
+
+    The first character must be a letter or a digit. A key of digits would look like the number of a paper.
+    """
+    return _SAFE.fullmatch(key) is not None and not key.isdigit()
+
+
+def safe_key(key: str) -> str:
+    """Return `key` if it is safe (see `is_safe_key`). Otherwise return a similar safe key.
+
+    Characters that are not allowed are removed. If nothing or only digits are left, the result is `paper` followed by
+    the digits.
+    """
+    if is_safe_key(key):
+        return key
+    safe = _UNSAFE.sub("", latin(key)).lstrip("_:./+-")
+    return f"paper{safe}" if not safe or safe.isdigit() else safe
+
+
+def is_accepted_key(key: str) -> bool:
+    r"""Return whether a key that a person chose can be used: BibTeX can read it, and `\cite` finds it."""
+    return _nearest_accepted_key(key) == key != ""
+
+
+def accepted_key(key: str) -> str:
+    """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept."""
+    return _nearest_accepted_key(key) or "paper"
+
+
+def _nearest_accepted_key(key: str) -> str:
+    nearest = _NOT_IN_ACCEPTED_KEYS.sub("", one_line(key))
+    # `\nocite{*}` cites every entry.
+    return "" if nearest == "*" else nearest
+
+
+def biber_key(key: str) -> str:
+    """Return `key` if biber accepts it. Otherwise return a similar key that biber accepts."""
+    return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"

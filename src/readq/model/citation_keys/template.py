@@ -1,0 +1,111 @@
+"""Make the citation key of a paper in the form of a template."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from readq.key_template import SCHOLAR, KeyForm, Placeholder, Source
+from readq.model.citation_keys import words
+from readq.model.citation_keys.syntax import accepted_key, safe_key
+from readq.model.values import Author
+
+_LONGEST = 120
+"""Maximum number of characters of a generated key without its suffix."""
+_WORDS_WITHOUT_AUTHOR = 3
+_OF_AUTHORS = frozenset(("auth", "auths", "authall", "org"))
+
+
+class _Paper(NamedTuple):
+    authors: Sequence[Author]
+    year: int | None
+    title: str
+    venue: str | None
+    arxiv: str
+
+
+def base_key(
+    authors: Sequence[Author],
+    year: int | None,
+    title: str,
+    *,
+    venue: str | None = None,
+    arxiv: str = "",
+    form: KeyForm = SCHOLAR,
+) -> str:
+    """Return a citation key of the given form: the family name of the first author, the year and the first word of the
+    title, without another form.
+
+    The key is safe (see `is_safe_key`), or, in a form of native letters, accepted (see `is_accepted_key`), but another
+    paper may have the same key. `unique_key` makes it unique. If the form asks for an author and there is no usable
+    one, the key is made of the first words of the title and the year; if the title has no letter or digit either, of
+    the arXiv id; else it is `untitled` with the year.
+    """
+    paper = _Paper(authors, year, title, venue, arxiv)
+    texts = [part if isinstance(part, str) else _filled(part, paper, is_native=form.is_native) for part in form.parts]
+    filled = [(part, text) for part, text in zip(form.parts, texts, strict=True) if isinstance(part, Placeholder)]
+    is_usable = any(text for _, text in filled) and all(text or not _is_of_authors(part) for part, text in filled)
+    key = "".join(texts) if is_usable else _without_author(paper, is_native=form.is_native)
+    key = key[:_LONGEST].lstrip("_:./+-")
+    if form.is_native and not key.isascii():
+        return accepted_key(key)
+    return safe_key(key or _without_author(paper, is_native=False))
+
+
+def _is_of_authors(part: Placeholder) -> bool:
+    return any(source.field in _OF_AUTHORS for source in part.sources)
+
+
+def _without_author(paper: _Paper, *, is_native: bool) -> str:
+    title = words.title_words(paper.title, is_native=is_native)[:_WORDS_WITHOUT_AUTHOR]
+    if title:
+        return f"{''.join(title)}{paper.year or ''}"
+    return safe_key(paper.arxiv) if paper.arxiv.strip() else f"untitled{paper.year or ''}"
+
+
+def _filled(part: Placeholder, paper: _Paper, *, is_native: bool) -> str:
+    """Return the text of a placeholder for a paper; "" if the paper has none of its fields."""
+    for source in part.sources:
+        if not source.field:
+            return source.text
+        found = _FIELDS[source.field](paper, source, is_native and not part.is_ascii)
+        if text := "".join(map(_CASES[part.case], found)):
+            return text[: part.longest] if part.longest else text
+    return ""
+
+
+def _auth(paper: _Paper, _source: Source, is_native: bool) -> list[str]:
+    return words.all_author_words(paper.authors[:1], is_native=is_native)
+
+
+def _auths(paper: _Paper, source: Source, is_native: bool) -> list[str]:
+    return words.all_author_words(paper.authors[: source.most], is_native=is_native)
+
+
+def _authall(paper: _Paper, _source: Source, is_native: bool) -> list[str]:
+    # More authors than these do not fit in a key.
+    return words.all_author_words(paper.authors[:_LONGEST], is_native=is_native)
+
+
+def _org(paper: _Paper, _source: Source, is_native: bool) -> list[str]:
+    return words.group_words(paper.authors[0], is_native=is_native) if paper.authors else []
+
+
+def _title(paper: _Paper, source: Source, is_native: bool) -> list[str]:
+    return words.title_words(paper.title, is_native=is_native)[: source.most]
+
+
+def _venue(paper: _Paper, _source: Source, is_native: bool) -> list[str]:
+    return [words.venue_word(paper.venue, is_native=is_native)] if paper.venue else []
+
+
+_FIELDS: Mapping[str, Callable[[_Paper, Source, bool], list[str]]] = {
+    "auth": _auth,
+    "auths": _auths,
+    "authall": _authall,
+    "org": _org,
+    "year": lambda paper, _, __: [str(paper.year)] if paper.year else [],
+    "yy": lambda paper, _, __: [f"{paper.year % 100:02d}"] if paper.year else [],
+    "title": _title,
+    "venue": _venue,
+    "arxiv": lambda paper, _, __: [safe_key(paper.arxiv)] if paper.arxiv.strip() else [],
+}
+_CASES: Mapping[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "title": str.capitalize}
