@@ -104,6 +104,7 @@ LINES: Mapping[str, Sequence[Sequence[str]]] = {
     "view": [["list"], ["save", HOSTILE, "tag:x"], ["save", "x", HOSTILE], ["remove", HOSTILE], [HOSTILE]],
     "edit": [["1"], [HOSTILE], ["1", "--set", HOSTILE]],
     "key": [["1"], [HOSTILE], ["1", HOSTILE]],
+    "rekey": [["--dry-run", "--frozen"], [HOSTILE], ["--frozen"]],
     "remove": [[HOSTILE], ["3"], ["3", "--yes"]],
     "doubles": [[], ["--apart", HOSTILE, "1"], ["--apart", "1", "2"]],
     "merge": [[HOSTILE, "1"], ["4", "5"]],

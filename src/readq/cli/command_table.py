@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "correct and undo": {
         "edit": ("readq.cli.correct.edit", "correct the metadata, as BibTeX in your editor"),
         "key": ("readq.cli.correct.key", "print or set the citation key"),
+        "rekey": ("readq.cli.correct.rekey", "make the citation keys anew, in the form of your config"),
         "remove": ("readq.cli.correct.remove", "remove papers"),
         "doubles": ("readq.cli.correct.doubles", "list papers that look alike, or settle that two differ"),
         "merge": ("readq.cli.correct.merge", "merge two records of the same paper"),

@@ -12,6 +12,9 @@ from readq.model.note_links import linked_keys
 from readq.store.papers import queries
 from readq.store.papers.key_lookup import ids_by_key
 
+_MOST_IN_AN_EXPRESSION = 200
+"""Number of keys up to which the index is asked. For more, all notes with links are read."""
+
 
 class LinkedPaper(NamedTuple):
     """A paper at one end of a link.
@@ -60,9 +63,16 @@ def notes_with_links(connection: sqlite3.Connection, keys: Sequence[str]) -> lis
 
 def _texts_with(connection: sqlite3.Connection, keys: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
     """Yield id, key and title of the papers whose notes have the words of one of the keys, and the notes."""
+    keys = list(keys)
+    if len(keys) > _MOST_IN_AN_EXPRESSION:
+        yield from connection.execute(
+            "SELECT p.id, p.key, p.title, n.text FROM note n JOIN paper p ON p.id = n.paper_id"
+            " WHERE n.text LIKE '%[[%' ORDER BY p.key"
+        )
+        return
     words = [key for key in keys if any(map(str.isalnum, key))]
     # A key without a letter or digit is in no index.
-    others = "" if len(words) == len(list(keys)) else " OR n.text LIKE '%[[%'"
+    others = "" if len(words) == len(keys) else " OR n.text LIKE '%[[%'"
     # The index has no other characters, and NUL would end the expression.
     phrases = " OR ".join(f'"{"".join(char if char.isalnum() else " " for char in key)}"' for key in words)
     matches = "n.paper_id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)" if words else "0"

@@ -22,21 +22,21 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Set and freeze the citation key of a paper. The former key becomes an alias of the paper.
+def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, *, freezes: bool = True) -> None:
+    """Set the citation key of a paper, and, if it `freezes`, freeze it. The former key becomes an alias of the paper.
 
     If any paper has `key` as an alias, that alias is deleted.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
-    if not frozen:
+    if freezes and not frozen:
         changes.append((paper_id, "key_frozen", 0, 1))
     if old != key:
         changes.append((paper_id, "key", old, key))
         # The alias may differ in case.
         former = connection.execute("DELETE FROM alias WHERE key = ? RETURNING key", (key,)).fetchall()
         changes += [(paper_id, f"alias:{alias}", 1, 0) for (alias,) in former]
-    connection.execute("UPDATE paper SET key = ?, key_frozen = 1 WHERE id = ?", (key, paper_id))
+    connection.execute("UPDATE paper SET key = ?, key_frozen = ? WHERE id = ?", (key, frozen or freezes, paper_id))
     is_new = old.casefold() != key.casefold()
     if is_new and connection.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (old, paper_id)).rowcount:
         changes.append((paper_id, f"alias:{old}", 0, 1))

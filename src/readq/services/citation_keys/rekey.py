@@ -1,0 +1,104 @@
+"""Give papers the citation keys that their present metadata and the form of keys in the settings make.
+
+A frozen key stays unless the caller says otherwise: a document may cite it. The former key still names its paper, and
+the links in notes follow. The keys of a library are planned together, oldest paper first, so that the oldest of several
+papers gets the key without a suffix, and a second run changes nothing.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from readq.key_template import KeyForm
+from readq.model.citation_keys.suffixes import has_base, next_key
+from readq.model.metadata_columns import stored_metadata
+from readq.services.citation_keys.generated_keys import generated_key
+from readq.services.history.steps import Outcome, run_as_step
+from readq.services.papers import note_links
+from readq.store.papers import corrections, lookup
+
+
+class NewKey(NamedTuple):
+    """A paper whose key has another form or does not fit its metadata: its number, the key, and the one that fits."""
+
+    number: int
+    old: str
+    new: str
+
+
+class KeyPlan(NamedTuple):
+    """The keys to change, and the frozen keys that stay although another would fit."""
+
+    moved: tuple[NewKey, ...] = ()
+    frozen: tuple[NewKey, ...] = ()
+
+
+def plan(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, frozen: bool = False) -> KeyPlan:
+    """Return the new keys of the papers `ids`. With `frozen`, frozen keys are among those to change."""
+    return _Planner(connection, ids, form, moves_frozen=frozen).plan()
+
+
+def rekey(
+    connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, now: datetime, *, frozen: bool = False
+) -> tuple[Outcome, KeyPlan]:
+    """Change the keys of the papers `ids` as `plan` says, as one step. A frozen key stays frozen, others do not freeze.
+
+    Return the outcome and the plan that was carried out.
+    """
+    done = KeyPlan()
+
+    def act(step: int, present: list[int]) -> None:
+        nonlocal done
+        done = plan(connection, present, form, frozen=frozen)
+        for one in done.moved:
+            corrections.set_key(connection, step, one.number, one.new, freezes=False)
+        note_links.rename_links(connection, step, {one.old: one.new for one in done.moved}, now)
+
+    outcome = run_as_step(connection, ids, "rekeyed", now, act)
+    return outcome._replace(changed=len(done.moved), unchanged=max(len(set(ids)) - len(done.moved), 0)), done
+
+
+class _Planner:
+    """Plans keys in the order of the papers' numbers."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, moves_frozen: bool
+    ) -> None:
+        metadata = lookup.metadata_of(connection, ids)
+        identifiers = lookup.identifiers_of(connection, metadata)
+        self._moves_frozen = moves_frozen
+        self._keys = lookup.citation_keys(connection, metadata)
+        self._bases = {
+            number: generated_key(stored_metadata(row), identifiers[number], form)
+            for number, row in sorted(metadata.items())
+        }
+        self._owners = dict(lookup.keys_with_prefixes(connection, {base.casefold() for base in self._bases.values()}))
+        self._places: dict[str, int] = {}
+
+    def plan(self) -> KeyPlan:
+        moved: list[NewKey] = []
+        left: list[NewKey] = []
+        for number, base in self._bases.items():
+            old, is_frozen = self._keys[number]
+            if self._fits(number, old, base):
+                continue
+            new = self._free_key(number, base)
+            if is_frozen and not self._moves_frozen:
+                left.append(NewKey(number, old, new))
+            elif new != old:
+                self._owners[new.casefold()] = number
+                moved.append(NewKey(number, old, new))
+        return KeyPlan(tuple(moved), tuple(left))
+
+    def _fits(self, number: int, key: str, base: str) -> bool:
+        """Return whether a key is the base, or the base with a suffix that is needed, as another paper has the base."""
+        is_taken = self._owners.get(base.casefold(), number) != number
+        return key == base or (is_taken and has_base(key, base))
+
+    def _free_key(self, number: int, base: str) -> str:
+        # Many papers may share a base, so the search starts after the last suffix used.
+        key, self._places[base] = next_key(
+            base, lambda one: self._owners.get(one, number) != number, self._places.get(base, 0)
+        )
+        return key
