@@ -1,6 +1,7 @@
 """Write what long commands did, and why commands failed, to a rotating file in the state folder.
 
-Most commands write nothing to it and so do not import `logging`, which would take a tenth of their time.
+Most commands write nothing to this file. They do not import `logging`, because the import would take a tenth of their
+time.
 """
 
 import contextlib
@@ -11,9 +12,10 @@ from datetime import datetime
 
 @contextlib.contextmanager
 def opened(path: str, clock: Callable[[], datetime], *, is_shown: bool = False) -> Iterator[None]:
-    """Keep the log at `path` open: messages go to that file, and if `is_shown` to standard error too.
+    """Keep the log at `path` open during the body of the `with`. Messages are written to this file.
 
-    A log that cannot be written is left out without a message: the command does its own work.
+    If `is_shown` is true, they are written to standard error too. If the file cannot be written, no error is raised,
+    because the command can do its work without a log. `clock` returns the present time.
     """
     from readq import log_file
 
@@ -30,7 +32,7 @@ def message(text: str) -> None:
 
 
 def said(text: str) -> None:
-    """Write a line to the log that standard error has already. Nothing happens if no log is open."""
+    """Write to the log a line that is on standard error already. Nothing happens if no log is open."""
     if "logging" in sys.modules:
         import logging
 
@@ -38,7 +40,7 @@ def said(text: str) -> None:
 
 
 def fault(error: BaseException) -> None:
-    """Write an error that no command expects, with its traceback, to the log. Nothing happens if no log is open."""
+    """Write an unexpected error with its traceback to the log. Nothing happens if no log is open."""
     if "logging" in sys.modules:
         import logging
 

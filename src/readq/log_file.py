@@ -1,4 +1,7 @@
-"""The file of the log: the rotation of the standard library, for several processes at once, without secrets."""
+"""Write the log to a rotating file, without secrets.
+
+Several processes may write and rotate the file at the same time.
+"""
 
 import contextlib
 import logging
@@ -13,10 +16,10 @@ from logging.handlers import RotatingFileHandler
 from readq.text import one_line
 
 MOST_BYTES, OLD_FILES = 500_000, 3
-"""The size at which a new file is begun, and the number of older files that are kept."""
+"""The size in bytes at which a new file is begun, and the number of older files that are kept."""
 
 _LOGGERS = ("readq", "httpx")
-"""readq's own logger, and that of the HTTP client: a line for each request."""
+"""The names of readq's own logger, and of the logger of the HTTP client, which logs a line for each request."""
 
 _LONGEST = 2_000
 _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/?#@]*@)?([^\s/?#@\"'<>]*)[^\s\"'<>)]*")
@@ -27,15 +30,16 @@ _SECRET = re.compile(
 
 
 def without_secrets(text: str) -> str:
-    """Return the text with each address cut to its scheme and host, and each value that a name calls secret masked.
+    """Return `text` with each address cut to its scheme and host, and with `***` in place of each secret.
 
-    The path of an address is cut too, because that of a private feed may be its secret.
+    A secret is a value after a name such as `password` or `token`. The path of an address is cut off because the
+    address of a private feed may have a secret in its path.
     """
     return _SECRET.sub(r"\1***", _ADDRESS.sub(r"\1\2/…", text))
 
 
 class _Lines(logging.Formatter):
-    """One line for each record: instant in UTC, process, level, text. A traceback has further, indented lines."""
+    """Formats a record as one line: time in UTC, process id, level, text. A traceback follows in indented lines."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
@@ -53,21 +57,21 @@ class _Lines(logging.Formatter):
 
 
 class _Message(logging.Formatter):
-    """The text of a record alone, as messages on standard error are."""
+    """Formats a record as its text alone, like the messages on standard error."""
 
     def format(self, record: logging.LogRecord) -> str:
         return one_line(without_secrets(record.getMessage()))[:_LONGEST]
 
 
 class _File(RotatingFileHandler):
-    """A rotating file that only the reader can read, and which another process may rotate meanwhile."""
+    """A rotating file that only the reader can read. Other processes may rotate it at any time."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         return open(descriptor, "a", encoding="utf-8", errors="replace")
 
     def emit(self, record: logging.LogRecord) -> None:
-        # A file that was rotated is renamed: writing on would go to the old one, and rotate the new one once more.
+        # Another process may have renamed the open file to rotate it. Writing to it would rotate the new file once more.
         if self.stream is not None and not self._is_present(self.stream):
             self.stream.close()
             self.stream = self._open()
@@ -80,11 +84,14 @@ class _File(RotatingFileHandler):
             return False
 
     def handleError(self, _record: logging.LogRecord) -> None:  # noqa: N802 - the name that logging calls
-        """Leave the record out: a full disk must not end a command that reads."""
+        """Leave the record out, because a full disk must not end a command that only reads."""
 
 
 class _Screen(logging.Handler):
-    """Standard error, without what it has already. The UI replaces the stream while it draws."""
+    """Writes records to standard error, except those that are there already.
+
+    The UI replaces the stream while it draws.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         return record.name != "readq.said"
@@ -96,7 +103,10 @@ class _Screen(logging.Handler):
 
 @contextlib.contextmanager
 def opened(path: str, clock: Callable[[], datetime], *, is_shown: bool) -> Iterator[None]:
-    """Send the records of readq and of its HTTP client to the log at `path`, and to standard error if `is_shown`."""
+    """Write the log records of readq and of its HTTP client to the file at `path` during the body of the `with`.
+
+    If `is_shown` is true, write them to standard error too. `clock` returns the present time.
+    """
     handlers: list[logging.Handler] = []
     with contextlib.suppress(OSError):
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

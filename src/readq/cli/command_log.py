@@ -1,4 +1,4 @@
-"""Write the log of a command: its messages and its end if it is a long one, and the failure of any command."""
+"""Write the log of a command: the messages and the end of a long command, and the failure of any command."""
 
 import contextlib
 import time
@@ -14,8 +14,9 @@ from readq.paths import log_path
 def logged(name: str, *, is_long: bool, is_shown: bool) -> AbstractContextManager[None]:
     """Return a context in which the command `name` runs.
 
-    A long command writes its messages and its end to the log. Any other writes its failure only, because opening the
-    log takes time. With `is_shown` the log goes to standard error too.
+    If `is_long` is true, the log gets the messages and the end of the command. Otherwise it gets only a failure,
+    because opening the log takes time. If `is_shown` is true, the log gets everything, and is written to standard error
+    too.
     """
     return _whole(name, is_shown=is_shown) if is_long or is_shown else _failure(name)
 
@@ -46,7 +47,7 @@ def _failure(name: str) -> Iterator[None]:
 
 
 def write_fault(error: Exception) -> str:
-    """Write an error that no command expects to the log, with its traceback. Return what to tell the reader."""
+    """Write an unexpected error to the log, with its traceback. Return the message for the reader."""
     with log.opened(log_path(), now):
         log.fault(error)
     return f"readq has a fault: {type(error).__name__}: {error} (please report it; the details are in {log_path()})"

@@ -65,7 +65,7 @@ class Comparison(NamedTuple):
     """Rows of old files to delete: the note was written under a new name, but the old file could not be deleted."""
     problems: Sequence[Problem]
     mark: JournalMark | None
-    """How far the journal was, to be stored with the folder, or None if this is stored."""
+    """The state of the journal to store with the folder, or None if this state is stored already."""
 
 
 def compare(
@@ -78,7 +78,7 @@ def compare(
     missing, because the folder may be on a disk that is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
-    # The mark comes first: a step between the two is looked at again.
+    # The mark is read first: a step that is made before the second read counts in the next comparison, too.
     before, mark = file_rows.stored_mark(connection, folder.path), file_rows.present_mark(connection)
     compared = file_rows.compared_files(connection, folder.path)
     if len(compared.states) > 1 and compared.states.keys().isdisjoint(scan.files.keys()):

@@ -35,10 +35,11 @@ class JournalMark(NamedTuple):
 
 
 class ComparedFiles(NamedTuple):
-    """The files of a folder at the last comparison.
+    """The state of the files of a folder at the last comparison, and the papers that have changed since.
 
-    `states` maps their names to their size and the time of their last change. `changed` are the papers whose note is
-    not as in their file, or has no file, and those that were merged into others.
+    `states` maps the name of each file to its size in bytes and the time of its last change in nanoseconds since 1970.
+    `changed` are ids of papers: papers whose note was changed or removed since, papers whose note has no file, and
+    papers that were merged into others.
     """
 
     states: Mapping[str, tuple[int, int]]
@@ -60,14 +61,17 @@ _COMPARED = (
     " CASE WHEN n.version IS f.version THEN 0 WHEN n.version IS NULL THEN -f.paper_id ELSE f.paper_id END"
     " FROM note_file f LEFT JOIN note n ON n.paper_id = f.paper_id WHERE f.folder = ?"
 )
-"""SQL for the files of a folder. The last value is 0 for a note that is as in its file, else the number of the paper,
-negative if it has no note. All is in one statement of few columns, because a folder may have ten thousand files."""
+"""SQL for the files of a folder. The last value is 0 if the note is still as in the file.
+
+Otherwise it is the id of the paper, negative if the paper has no note. One statement with few columns reads everything,
+because a folder may have ten thousand files.
+"""
 
 _NOT_REMOVED = (
     "SELECT value FROM json_each(?)"
     " WHERE value IN (SELECT id FROM paper) OR CAST(value AS TEXT) IN (SELECT key FROM alias)"
 )
-"""SQL for those of the papers that are in the library, or were merged into others."""
+"""SQL for the ids, in a JSON array of paper ids, of papers that are in the library or were merged into others."""
 
 _WITHOUT_FILE = "SELECT paper_id FROM note WHERE paper_id NOT IN (SELECT paper_id FROM note_file WHERE folder = ?)"
 
@@ -84,7 +88,7 @@ def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
 
 
 def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles:
-    """Return what was known of the folder's files at the last comparison, and which notes have changed since."""
+    """Return the state of the files of a folder at the last comparison, and the papers that have changed since."""
     states: dict[str, tuple[int, int]] = {}
     changed: set[int] = set()
     gone: list[int] = []
@@ -164,15 +168,17 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the papers with notes that steps between two marks may have changed: at least all changed ones.
+    """Return the ids of the papers with notes that steps between two states of the journal may have changed.
 
-    `before` is the mark of the folder, None if it was never compared: its notes have no files yet, so all have changed
-    by the rule of `compared_files`. Changes of metadata by a source, which are no steps, do not count.
+    The result has all papers that the steps did change, and possibly others. `before` is the state of the journal at
+    the last comparison of the folder, `now` the present state. If the folder was never compared, `before` is None and
+    the result is empty, because `compared_files` returns all papers whose notes have no file. A change of metadata by a
+    source is no step, so it does not count.
     """
     if before is None or now == before:
         return set()
     if now.undone_steps < before.undone_steps or now.step < before.step:
-        # Steps were done again, or forgotten: which ones is not known.
+        # Steps were redone or deleted, and it is not known which.
         return noted_papers(connection)
     found = connection.execute(
         "SELECT DISTINCT c.paper_id FROM change c"

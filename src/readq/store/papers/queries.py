@@ -218,7 +218,7 @@ def count(connection: sqlite3.Connection, selection: Selection) -> int:
 
 
 def has_any(connection: sqlite3.Connection, selection: Selection) -> bool:
-    """Return whether a paper is in `selection`. For a word that most papers have, it is faster than to count them."""
+    """Return whether any paper is in `selection`. This is faster than `count` if many papers are in it."""
     ((found,),) = connection.execute(
         f"SELECT EXISTS (SELECT 1 FROM paper p WHERE {selection.where})", selection.params
     ).fetchall()

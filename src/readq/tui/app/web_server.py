@@ -1,4 +1,4 @@
-"""Serve the UI to a browser on this computer, through textual-serve: a process of the UI for each tab.
+"""Serve the UI to a browser on this computer. textual-serve runs a process of the UI for each tab.
 
 textual-serve listens for anyone and asks for no password. So here the server listens on 127.0.0.1 alone; each path
 begins with a token; and a request has to come from a page of this server, so that no other page can send keys.
@@ -23,27 +23,27 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class _Server(Server):
-    """The server of textual-serve without its output. Its pages are under the token."""
+    """The server of textual-serve, without the text that it prints. The paths of its pages begin with the token."""
 
     def __init__(self, command: Sequence[str], origin: str) -> None:
         super().__init__(shlex.join(command), HOST, title="readq", public_url=origin)
 
     async def on_startup(self, app: web.Application) -> None:
-        """Print nothing: the address was printed by the caller."""
+        """Print nothing, because the caller prints the address."""
 
     async def application(self, token: str) -> web.Application:
-        """Return the whole application, whose pages are under `/TOKEN`."""
+        """Return the application to run. The paths of its pages begin with `/TOKEN`."""
         root = web.Application(middlewares=[_guard(self.public_url)])
         root.add_subapp(f"/{token}", await self._make_app())
         return root
 
 
 def _guard(origin: str) -> Middleware:
-    """Return a middleware that refuses requests for another host or from another page, and closes the page's doors.
+    """Return a middleware that refuses requests for another host or from another page, and adds security headers.
 
-    A name that leads to this computer could let a page of another site in (DNS rebinding): the host must be ours. A
-    websocket may be opened by any page: its origin must be ours. The page loads nothing from elsewhere, and tells its
-    address to nobody.
+    The host must be that of `origin`, because a page of another site could use a name that leads to this computer (DNS
+    rebinding). The origin of a request must be `origin`, because any page may open a websocket. By the headers, the
+    page loads nothing from other servers, and tells its address to nobody.
     """
     host = origin.partition("://")[2]
     headers = {
@@ -71,8 +71,8 @@ def _guard(origin: str) -> Middleware:
 def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
     """Serve the UI that `command` starts until the process is interrupted or terminated.
 
-    `port` may be 0 for any free one. `tell` is called with the address when the server listens. Raises ReadqError if
-    the port cannot be used.
+    If `port` is 0, any free port is used. `tell` is called with the address when the server listens. Raises ReadqError
+    if the port cannot be used.
     """
     with _listening(port) as listener:
         origin = f"http://{HOST}:{listener.getsockname()[1]}"
