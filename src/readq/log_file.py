@@ -71,7 +71,7 @@ class _File(RotatingFileHandler):
         return open(descriptor, "a", encoding="utf-8", errors="replace")
 
     def emit(self, record: logging.LogRecord) -> None:
-        # Another process may have renamed the open file to rotate it. Writing to it would rotate the new file once more.
+        # Another process may have renamed the open file to rotate it. Writing on would rotate the new file once more.
         if self.stream is not None and not self._is_present(self.stream):
             self.stream.close()
             self.stream = self._open()
