@@ -45,7 +45,8 @@ def states(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
 
 def test_the_first_parameters_of_a_library_are_the_defaults_of_the_package(rated: sqlite3.Connection) -> None:
     assert tuple(fsrs.Scheduler().parameters) == DEFAULT_WEIGHTS
-    assert parse_weights(params.find_default(rated) or "") == DEFAULT_WEIGHTS
+    ((weights,),) = rated.execute("SELECT weights FROM params WHERE id = ?", (params.DEFAULT,)).fetchall()
+    assert parse_weights(weights) == DEFAULT_WEIGHTS
 
 
 @pytest.mark.parametrize("rating", [1, 2, 3, 4])

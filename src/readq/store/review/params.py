@@ -32,9 +32,3 @@ def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
         return int(row[0])
     cursor = connection.execute("INSERT INTO params (algorithm, weights) VALUES (?, ?)", (algorithm, weights))
     return int(cursor.lastrowid or 0)
-
-
-def find_default(connection: sqlite3.Connection) -> str | None:
-    """Return the weights of the set with the id DEFAULT. Return None if the library does not have this set."""
-    row = connection.execute("SELECT weights FROM params WHERE id = ?", (DEFAULT,)).fetchone()
-    return str(row[0]) if row else None
