@@ -1,7 +1,7 @@
 """Read and write the tables `bib_…`: the .bib files that readq renews entry by entry, and the entries that it wrote.
 
-A digest of each entry tells whether somebody has edited it since. A kept file is a file that readq renews after changes
-of the library.
+A digest of each entry tells whether somebody has edited it since. A kept file is a file that readq renews again after
+changes of the library, or when the reader asks.
 """
 
 import json
@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
-"""The values of `BibFile.renewal` for a kept file. AUTOMATIC: the file is renewed after each change of the library.
+"""The values of `BibFile.renewal` for a kept file.
 
-ON_DEMAND: it is renewed when the reader asks.
+AUTOMATIC: the file is renewed after each change of the library. ON_DEMAND: the file is renewed when the reader asks.
 """
 
 

@@ -2,7 +2,7 @@
 
 A paper is in conflict if a later change gave another value to a field that the step set. Then none of the paper's
 fields is restored. Sightings and metadata come from sources and cause no conflict: a value that was changed after the
-step is kept, and the others are restored.
+step is kept, and the other values are restored.
 """
 
 import json

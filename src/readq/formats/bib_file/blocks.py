@@ -52,8 +52,8 @@ def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
     """Return, for each of `keys`, the entry with this citation key or None. Case does not matter.
 
     The result is None in three cases: there is no such entry, there are several entries with the key, or it is
-    uncertain whether the entry is a part of another block. To find a few entries, only they are read, and not all
-    blocks. So an entry that `blocks` finds may be missing here.
+    uncertain whether the entry is a part of another block. If there are few `keys`, only their entries are searched
+    for, and the other blocks are not read. So an entry that `blocks` finds may be missing here.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)

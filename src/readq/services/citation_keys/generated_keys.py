@@ -1,4 +1,4 @@
-"""Make the citation key that the metadata of a paper give it."""
+"""Make the citation key of a paper from its metadata."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,9 @@ from readq.model.metadata import Metadata
 
 
 def generated_key(metadata: Metadata, identifiers: Iterable[Identifier], form: KeyForm) -> str:
-    """Return the citation key of a paper in the given form, without the suffix that tells it from others."""
+    """Return the citation key that a paper with this metadata has in the form `form`.
+
+    The key has no suffix yet, so another paper may have the same key.
+    """
     arxiv = next((value for scheme, value in sorted(identifiers) if scheme == "arxiv"), "")
     return base_key(metadata.authors, metadata.year, metadata.title, venue=metadata.venue, arxiv=arxiv, form=form)

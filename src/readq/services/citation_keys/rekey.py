@@ -1,8 +1,8 @@
-"""Give papers the citation keys that their present metadata and the form of keys in the settings make.
+"""Make the citation keys of papers anew, from their present metadata and in the form that the settings choose.
 
-A frozen key stays unless the caller says otherwise: a document may cite it. The former key still names its paper, and
-the links in notes follow. The keys of a library are planned together, oldest paper first, so that the oldest of several
-papers gets the key without a suffix, and a second run changes nothing.
+A frozen key is kept unless the caller asks for its change, because a document may cite it. A former key still names its
+paper, and the links in notes get the new key. All keys are planned together, beginning with the oldest paper. So the
+oldest of several papers gets the key without a suffix, and a second run changes nothing.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ from readq.store.papers import corrections, lookup
 
 
 class NewKey(NamedTuple):
-    """A paper whose key has another form or does not fit its metadata: its number, the key, and the one that fits."""
+    """A change of a citation key: the id of the paper, its present key, and its new key."""
 
     number: int
     old: str
@@ -28,23 +28,23 @@ class NewKey(NamedTuple):
 
 
 class KeyPlan(NamedTuple):
-    """The keys to change, and the frozen keys that stay although another would fit."""
+    """The keys to change, and the frozen keys that are kept although the metadata gives another key."""
 
     moved: tuple[NewKey, ...] = ()
     frozen: tuple[NewKey, ...] = ()
 
 
 def plan(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, frozen: bool = False) -> KeyPlan:
-    """Return the new keys of the papers `ids`. With `frozen`, frozen keys are among those to change."""
+    """Return the changes of the keys of the papers `ids`. With `frozen`, frozen keys are changed too."""
     return _Planner(connection, ids, form, moves_frozen=frozen).plan()
 
 
 def rekey(
     connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, now: datetime, *, frozen: bool = False
 ) -> tuple[Outcome, KeyPlan]:
-    """Change the keys of the papers `ids` as `plan` says, as one step. A frozen key stays frozen, others do not freeze.
+    """Change the keys of the papers `ids` as `plan` says, as one step. A frozen key is still frozen after its change.
 
-    Return the outcome and the plan that was carried out.
+    The change does not freeze any other key. Return the outcome and the plan that was carried out.
     """
     done = KeyPlan()
 

@@ -168,10 +168,10 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
 
 
 def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
-    """Return `choice`, changed so that references to papers outside `ids` are left out.
+    """Return the choice of fields to write, for an export of the papers `ids`.
 
-    None stands for the default choice. An entry may refer to another entry by its citation key, such as in `crossref`.
-    Such a reference would lead nowhere if the other entry is not exported.
+    The result is `choice`, or the default choice if `choice` is None. In addition, it leaves out references to papers
+    that are not exported. A reference is a field such as `crossref`, which names another entry by its citation key.
     """
     from readq.formats.field_choice import USUAL
 

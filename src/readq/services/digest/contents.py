@@ -48,8 +48,8 @@ class CaughtPapers(NamedTuple):
 class Reading(NamedTuple):
     """The data of a digest, as read from the library.
 
-    `digest` has the contents to send or print. `papers` are the new papers in it that no watch raised. `oldest` is
-    the paper that has been in the queue longest, or None. `newest_id` is the highest id of any paper in the library.
+    `digest` has the contents to send or print. `papers` are the new papers in the digest that no watch raised. `oldest`
+    is the paper that has been in the queue longest, or None. `newest_id` is the highest id of any paper in the library.
     `caught` has an entry for each watch that caught papers.
     """
 

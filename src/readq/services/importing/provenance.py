@@ -1,6 +1,7 @@
-"""Compare each entry with the last record from its origin, store the new record, and report joined entries.
+"""Compare each entry with the last record from its origin, and store the new record.
 
-The origin of an entry is a file, feed or page. A record is the metadata that an origin gave for a paper at an import.
+Report entries that were joined to papers. The origin of an entry is a file, feed or page. A record is the metadata that
+an origin gave for a paper at an import.
 """
 
 import sqlite3

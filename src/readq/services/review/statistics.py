@@ -20,7 +20,7 @@ DAYS = 30
 """The number of past days and of coming days that the statistics cover. Both include today."""
 
 WEEKS = 8
-"""The number of weeks for which papers in and out are counted, including the present week."""
+"""The number of weeks, including the present week, for which the papers that came and left are counted."""
 
 MATURE_DAYS = 21
 """The interval in days from which a card is called mature. A card with a shorter interval is young."""

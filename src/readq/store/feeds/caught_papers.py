@@ -1,8 +1,9 @@
 """Read and write which papers the watches caught.
 
-A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. The mark of a caught
-paper keeps the action that the watch had then. A mark does not count if its view was removed, or is no longer a watch.
-Such a mark stays in the table, because undo can restore the view. Writes run inside the caller's transaction.
+A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. A caught paper gets a
+mark, which keeps the action that the watch had at that time. A mark does not count if its view was removed, or is no
+longer a watch. Such a mark stays in the table, because undo can restore the view. Writes run inside the caller's
+transaction.
 """
 
 import json
@@ -34,7 +35,7 @@ ACTION = (
 )
 """SQL expression on table `paper p` for the action to show in a list: `raise`, `drop` or `lower`, or null.
 
-If watches with different actions caught the paper, it is the first of them in this order.
+If watches with different actions caught the paper, the first of these actions in this order is shown.
 """
 
 

@@ -82,7 +82,7 @@ def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
 
 
 def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool]:
-    """Count up to `limit` changed or new papers. Return their number, and whether a decision was among them.
+    """Count up to `limit` changed or new papers. Return their number, and whether any decision on them has changed.
 
     Runs inside the caller's transaction. Call it until it returns 0.
     """

@@ -12,7 +12,7 @@ from readq.store.journal.steps import record
 
 
 class Pair(NamedTuple):
-    """A pair of papers, `one` and `other` by id. `why` lists the reasons why they may be the same work."""
+    """A pair of papers, with the ids `one` and `other`. `why` lists the reasons why they may be the same work."""
 
     one: int
     other: int

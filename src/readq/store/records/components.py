@@ -1,7 +1,7 @@
 """Find the groups of records of two libraries that may describe the same papers, in a temporary database.
 
 Two records with a citation key, an identifier or a title in common are in one group, and so are all records that a
-chain of such facts connects. Each group can be merged for itself, so that memory holds few records at a time.
+chain of such facts connects. Each group can be merged by itself, so that memory holds few records at a time.
 """
 
 import sqlite3

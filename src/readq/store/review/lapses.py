@@ -18,8 +18,8 @@ LAPSED = """(r.rating = 1
 def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
     """Compute the lapses of the cards of papers anew from the log of answers.
 
-    This is needed after the restore of a snapshot from an older schema, which counted lapses by another rule. Undone
-    answers keep their counts. Such a count includes earlier answers that are undone as well; redo restores these first.
+    This is needed after the restore of a snapshot from an older schema, which counted lapses by another rule. The count
+    of an undone answer includes earlier answers that are undone as well, because redo restores these first.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"

@@ -59,7 +59,7 @@ class PaperTable(PaperColumns, table=True):
     """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number of all its sightings.
 
     `seen` is the day of the newest sighting, and `seen_rank` the best rank on that day. Without a sighting, `seen` is
-    the local day of arrival. Triggers keep all three.
+    the local day of arrival. Triggers keep `upvotes`, `seen` and `seen_rank` up to date.
     """
 
     __tablename__ = "paper"

@@ -36,7 +36,7 @@ def day_name(day: str, today: date) -> str:
 
 
 def heading(summary: DaySummary, today: date) -> str:
-    """Format the heading of a day: `▾ Fri 21 Aug · 17 · 3 queued`."""
+    """Format the heading of a day with its number of papers: `▾ Fri 21 Aug · 17 · 3 queued · 2 selected`."""
     parts = [day_name(summary.day, today), f"{summary.papers:,}"]
     parts += [f"{summary.queued:,} queued"] if summary.queued else []
     parts += [f"{summary.selected:,} selected"] if summary.selected else []

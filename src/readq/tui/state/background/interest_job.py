@@ -27,7 +27,7 @@ class InterestJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a run is due: enough has changed since the numbers were computed, and 20 seconds have passed.
+        """Whether a run is due: enough has changed since the last run, which ended at least 20 seconds ago.
 
         The library is read only if it has changed since the last check.
         """
