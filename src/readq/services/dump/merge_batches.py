@@ -16,9 +16,9 @@ from readq.store.records import components, read
 from readq.store.records.components import Fact, RecordIndex
 
 BATCH = 500
-"""The number of records that are merged together.
+"""The usual number of records in a batch. The records of a batch are merged together.
 
-A batch may be larger, because records that may be the same paper are in one batch.
+A batch may be larger, because all records that may be the same paper are in one batch.
 """
 
 

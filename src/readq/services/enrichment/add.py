@@ -78,8 +78,8 @@ def add(
     """Look up the metadata of `targets`, and queue their papers as one step. Return the result.
 
     On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
-    Of `options`, only the busy timeout and the form of keys count. Raises LibraryError or a subclass if the library
-    cannot be read or written.
+    Only the busy timeout and the form of citation keys in `options` are used. Raises LibraryError or a subclass if the
+    library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, options.busy_timeout)]
     found = {reference: LookedUp(None) for reference in missing}

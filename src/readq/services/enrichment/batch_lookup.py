@@ -31,7 +31,8 @@ _MIN_SIMILARITY = 60.0
 class Finding(NamedTuple):
     """Metadata that was found for the paper with the id `number`.
 
-    `by_title` is True if the metadata was found by the title of the paper alone, and False if by an identifier.
+    `by_title` is True if the metadata was found by the title of the paper alone. It is False if the metadata was found
+    by an identifier.
     """
 
     number: int

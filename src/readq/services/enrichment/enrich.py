@@ -47,7 +47,8 @@ class Enriched(NamedTuple):
     title that fits several works. `unknown` are papers with a title that fits no work. `duplicates` are papers that
     turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed, and
     why. `failures` has a line for each failed request. Failed requests of less importance, such as those for published
-    versions, are in `remarks` instead. `messages` name merged papers and keys that do not fit any more.
+    versions, are in `remarks` instead. `messages` are lines of text about merged papers, and about citation keys that
+    no longer fit the metadata.
     """
 
     found: int = 0
@@ -72,8 +73,8 @@ def enrich(
     """Look up the missing metadata of the papers with the ids `ids`, and write it to the library.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
-    written, and KeyboardInterrupt is raised again. Of `options`, only the busy timeout and the form of keys count.
-    Raises LibraryError or a subclass if the library cannot be read or written.
+    written, and KeyboardInterrupt is raised again. Only the busy timeout and the form of citation keys in `options` are
+    used. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:

@@ -73,7 +73,7 @@ lines of text for the reader."""
 
 
 class SyncOptions(NamedTuple):
-    """The options of a sync. `names` are the feeds to pull. If `names` is empty, all feeds are pulled.
+    """The options of a sync. `names` are the names of the feeds to pull. If `names` is empty, all feeds are pulled.
 
     `since` is the first day to request. With `dry_run`, nothing is stored. `busy_timeout` is in seconds. `follow_up` is
     called at the end of a sync of all feeds, but not of a dry run. `key_form` is the form of the citation keys of new

@@ -274,9 +274,9 @@ class Changes:
         return renamed
 
     def unfitting_keys(self) -> list[str]:
-        """Return the frozen keys that fitted the metadata of their papers, and do not fit what this import made of it.
+        """Return the frozen keys that fitted the metadata of their papers before this import, and no longer fit it.
 
-        Call it before `assign_keys`.
+        Call this method before `assign_keys`.
         """
         stored = (one for one in self.papers.values() if one.frozen and one.is_metadata_changed and not one.is_new)
         return sorted(

@@ -16,10 +16,10 @@ from readq.services.importing.changes import Entry
 from readq.spool import ObjectSpool
 
 BATCH = 250
-"""The number of entries that are compared and stored together.
+"""The usual number of entries in a batch. The entries of a batch are compared and stored together.
 
-A batch may be larger, because entries that may be the same paper are in one batch. An import of fewer entries is one
-batch.
+A batch may be larger, because all entries that may be the same paper are in one batch. An import of fewer entries is
+one batch.
 """
 
 _BITS = 1 << 25

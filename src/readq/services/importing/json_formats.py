@@ -119,8 +119,8 @@ JSON_FORMATS = tuple(_READERS)
 def read_json(form: str, text: str) -> ParsedFeed:
     """Return the papers in JSON text of the format `form`, the rejected records, and the records that are not papers.
 
-    The field `where` of a rejected record is its number in the list, counted from 1. So is that of a record that is not
-    a paper. Raises ReadqError if the text is not JSON, or not a list of records.
+    In the result, the field `where` of a record that is rejected or no paper is its number in the list, counted from 1.
+    Raises ReadqError if the text is not JSON, or not a list of records.
     """
     try:
         value: object = json.loads(text.lstrip("\ufeff"))

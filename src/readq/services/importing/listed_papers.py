@@ -16,9 +16,9 @@ _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper with a title and the identifiers of `reference`, an id or address. Return None for any other text.
+    """Return a paper with a title and the identifiers of `reference`, an id or address.
 
-    If `title` is empty, the identifier is the title.
+    Return None if `reference` is any other text. If `title` is empty, the identifier is the title.
     """
     names = identifiers_in(reference)
     if not names:

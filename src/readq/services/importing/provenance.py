@@ -66,7 +66,7 @@ class History:
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.
 
-        If the entry is the only source of its paper, only the hash of its record is stored, because the record equals
+        If an entry is the only source of its paper, only the hash of its record is stored, because the record equals
         the paper's metadata. The record itself is stored when another source changes the paper. `numbers` has the paper
         id of each entry, by its index. If `step` is given, the journal step `step` records the changes of those papers
         that the import changes.

@@ -1,4 +1,4 @@
-"""Sync the folder of notes with a library, for commands and for the UI. Only one process at a time does so."""
+"""Sync the folder of notes with a library, for commands and for the UI. Only one process at a time can sync."""
 
 import contextlib
 import os

@@ -47,7 +47,7 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers, as one step. A feed may add a removed paper again, but not a dropped one."""
+    """Remove papers, as one step. A feed can add a removed paper again, but it cannot bring back a dropped paper."""
     return run_as_step(
         connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
     )

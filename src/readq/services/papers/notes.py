@@ -63,10 +63,11 @@ def save(
 
 
 def replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, version: int) -> bool:
-    """Replace the note of a paper by `text`, as one step, if its version is still `version`. Return True if it was.
+    """Replace the note of a paper by `text`, as one step, if its version is still `version`.
 
-    `version` is 0 if there is no note. An empty `text` removes the note. A draft is kept. If the note has another
-    version by now, nothing is changed, and the result is False. Raises RemovedError if the paper was removed.
+    Return whether this was done. `version` is 0 if there is no note. An empty `text` removes the note. A draft is kept.
+    If the note has another version by now, nothing is changed, and the result is False. Raises RemovedError if the
+    paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)

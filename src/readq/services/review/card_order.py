@@ -1,4 +1,7 @@
-"""Rank due cards: priority first, then papers cited in the reader's drafts, then starred ones, then the rest."""
+"""Rank due cards: cards with priority first, then cards of papers cited in drafts, then cards of starred papers.
+
+All other cards come last.
+"""
 
 import os
 import re
@@ -60,6 +63,6 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
 
 
 def cited_keys(text: str, *, is_bib: bool) -> set[str]:
-    """Return the citation keys in the text of a .bib file, if `is_bib`, else of an .aux file of LaTeX."""
+    """Return the citation keys in `text`: in a .bib file if `is_bib` is true, otherwise in an .aux file of LaTeX."""
     found = _IN_BIB.findall(text) if is_bib else [citation.key for citation in aux_file.read(text).citations]
     return set(found) - {EVERYTHING}

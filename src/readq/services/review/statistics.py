@@ -1,4 +1,4 @@
-"""Compute the statistics of reviews and reading: due cards, remembered cards, answers, and papers in and out."""
+"""Compute the statistics of reviews and reading: due cards, recalls, answers, and papers that arrive and leave."""
 
 import csv
 import io

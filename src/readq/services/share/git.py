@@ -133,7 +133,10 @@ class Git:
 
 
 _KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH"})
-"""The environment variables of git that commands keep. Others could name another repository, such as in a hook."""
+"""The environment variables of git that commands keep.
+
+Other variables of git could name another repository, for example in a hook.
+"""
 
 
 def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:

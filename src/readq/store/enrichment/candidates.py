@@ -61,8 +61,8 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
     """Return papers with the status `queued` or `reading` as tuples (id, title, abstract, arXiv id).
 
-    Returns at most `limit` papers. The papers decided last come first. Leaves out papers without an arXiv id, and
-    papers decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple has one of them.
+    Returns at most `limit` papers. Papers with the newest decisions come first. Leaves out papers without an arXiv id,
+    and papers decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple has one of them.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"

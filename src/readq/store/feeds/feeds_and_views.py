@@ -102,9 +102,9 @@ def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: 
 
 
 def set_view_watch(connection: sqlite3.Connection, step: int, name: str, watch: str | None) -> None:
-    """Set the action of the view `name` as a watch, or None for no watch, and record it in the journal step `step`.
+    """Make the view `name` a watch with the action `watch`, or no watch if `watch` is None.
 
-    Does nothing if there is no such view.
+    Records the change in the journal step `step`. Does nothing if there is no such view.
     """
     _set_column(connection, step, name, "watch", watch)
 

@@ -1,4 +1,4 @@
-"""Keep the sums of interest: add papers with their decisions, and subtract papers that changed or were undone.
+"""Keep the sums of interest: add decided papers, and subtract papers that were changed, or whose decision was undone.
 
 To count a paper is to add its words and the decision on it to the sums. Triggers list each paper that must be counted
 anew in the table `interest_pending`, so no decision has to call this module. A counted paper is stored with the exact

@@ -18,7 +18,10 @@ NO_PAPER = 0
 """The paper id in changes of feeds and saved views."""
 
 CARD_COLUMNS = ("buried_until", "priority", "suspended", "retired", "orphaned", "question", "answer")
-"""The columns of table `card` that only a person changes, not the scheduler. Edits of a note change the last three."""
+"""The columns of table `card` that only a person changes, not the scheduler.
+
+An edit of a note changes the last three, too.
+"""
 
 
 class Step(NamedTuple):

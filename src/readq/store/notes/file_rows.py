@@ -1,4 +1,4 @@
-"""Read and write the state in which the library and the files of a notes folder were last compared and equal."""
+"""Read and write the state of the files of a notes folder after their last comparison with the library."""
 
 import json
 import sqlite3

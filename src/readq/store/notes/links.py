@@ -13,7 +13,7 @@ from readq.store.papers import queries
 from readq.store.papers.key_lookup import ids_by_key
 
 _MOST_IN_AN_EXPRESSION = 200
-"""Number of keys up to which the index is asked. For more, all notes with links are read."""
+"""The maximum number of keys for which the index is searched. For more keys, all notes with links are read."""
 
 
 class LinkedPaper(NamedTuple):

@@ -23,9 +23,9 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, *, freezes: bool = True) -> None:
-    """Set the citation key of a paper, and, if it `freezes`, freeze it. The former key becomes an alias of the paper.
+    """Set the citation key of a paper. If `freezes` is true, freeze the key.
 
-    If any paper has `key` as an alias, that alias is deleted.
+    The former key becomes an alias of the paper. If any paper has `key` as an alias, that alias is deleted.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []

@@ -52,10 +52,10 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record the reader's decision that the papers `one` and `other` are different works. Return True.
+    """Record the reader's decision that the papers `one` and `other` are different works.
 
-    The change is recorded in the journal step `step`. If the library has this decision already, nothing is recorded and
-    False is returned.
+    The change is recorded in the journal step `step`. Return False, and record nothing, if the library has this
+    decision already. Otherwise return True.
     """
     lower, higher = sorted((one, other))
     if _is_different(connection, lower, higher):

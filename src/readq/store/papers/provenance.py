@@ -21,7 +21,7 @@ SENT = "sent:"
 class SourceState(NamedTuple):
     """The state of a source of the paper `paper_id`. `digest` is the hash of the source's latest record.
 
-    `is_kept` is true if the record is stored, and false if only its hash is.
+    `is_kept` is true if the record is stored, and false if only its hash is stored.
     """
 
     paper_id: int

@@ -19,7 +19,10 @@ CHUNK = 500
 
 
 class Selection(NamedTuple):
-    """An SQL condition that selects papers, and the values to bind. The condition names table `paper` as `p`."""
+    """An SQL condition that selects papers, and the values to bind.
+
+    The condition refers to the table `paper` as `p`.
+    """
 
     where: str = "1"
     params: tuple[object, ...] = ()

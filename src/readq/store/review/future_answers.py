@@ -44,9 +44,9 @@ def set_day(connection: sqlite3.Connection, number: int, day: str) -> None:
 
 
 def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> str:
-    """Return the ISO day of the last answer to a card before the answer with the id `number`. Return "" if none.
+    """Return the ISO day of the last answer to a card before the answer with the id `number`.
 
-    Undone answers are left out.
+    Return "" if there is none. Undone answers are left out.
     """
     row = connection.execute(
         "SELECT day FROM review WHERE card_id = ? AND undone = 0 AND id < ? ORDER BY id DESC LIMIT 1", (card, number)
@@ -57,7 +57,7 @@ def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> s
 def first_due(connection: sqlite3.Connection, card: int) -> str | None:
     """Return the ISO day on which a card was due before its first answer. Return None for a card without answers.
 
-    Undone answers count.
+    An undone answer counts as an answer.
     """
     row = connection.execute("SELECT due_before FROM review WHERE card_id = ? ORDER BY id LIMIT 1", (card,)).fetchone()
     return str(row[0]) if row else None

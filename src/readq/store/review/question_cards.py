@@ -1,4 +1,4 @@
-"""Read and write the cards of the questions in notes. Such a card is never deleted: its text may return."""
+"""Read and write the cards of the questions in notes. Such a card is never deleted, because its question may return."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from readq.store.journal.steps import record
 
 
 class QuestionCard(NamedTuple):
-    """The card of a question. `orphaned` is the ISO day on which its text left the note, or None."""
+    """The card of a question. `orphaned` is the ISO day on which the question left the note, or None."""
 
     id: int
     question: str

@@ -12,7 +12,7 @@ _MARGINS = 8
 
 
 class FiguresScreen(TextScreen):
-    """Shows the figures: waiting cards, the share of recalled cards, answers and minutes, and papers in and out."""
+    """Shows the figures: waiting cards, recalled cards, answers and their minutes, and papers that came and left."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "Figures", [Block(paper_blocks.HINT, "reading …")])
