@@ -1,8 +1,9 @@
-"""The template of citation keys: `{auth}{year}{title1}` makes `vaswani2017attention`. Only its language; see `parse`.
+"""Parse the template of citation keys. For example, `{auth}{year}{title1}` makes `vaswani2017attention`.
 
-A template has letters, digits and `_:./+-` as they are, and placeholders in braces. A placeholder names fields, of
-which the first that the paper has is used, or a text in quotes, and then filters: `{auth?org?'anon'|upper|max:8}`.
-`readq.model.citation_keys` makes keys of a template and a paper.
+A template consists of placeholders in braces, and of letters, digits and `_:./+-`, which are copied to the key. A
+placeholder has one or more fields, separated by `?`. The first field that the paper has is used. A text in quotes can
+take the place of a field. Filters after `|` change the text of the field: `{auth?org?'anon'|upper|max:8}`.
+`readq.model.citation_keys` makes a key from a template and a paper.
 """
 
 import re
@@ -21,7 +22,10 @@ FIELDS: Mapping[str, str] = {
     "venue": "the abbreviation of the journal or conference",
     "arxiv": "the arXiv id",
 }
-"""The fields of a placeholder, with what they are. `N` is a number from 1 to 99; `title2` is short for `title:2`."""
+"""The fields that a placeholder can have, with descriptions.
+
+`N` is a number from 1 to 99; `title2` is short for `title:2`.
+"""
 
 FILTERS: Mapping[str, str] = {
     "lower": "in lower case",
@@ -30,7 +34,7 @@ FILTERS: Mapping[str, str] = {
     "ascii": "in Latin letters, also where key_letters is native",
     "max:N": "its first N characters",
 }
-"""The filters of a placeholder, with what they do."""
+"""The filters that a placeholder can have, with descriptions."""
 
 DEFAULT = "{auth}{year}{title1}"
 LONGEST = 200
@@ -45,7 +49,10 @@ _MAX = re.compile(r"max:([1-9]\d?)")
 
 
 class Source(NamedTuple):
-    """A field of a paper, or a text as it is written if `field` is "". `most` is the number of words or authors."""
+    """A field of a paper, or the fixed text `text` if `field` is "".
+
+    `most` is the maximum number of words or authors.
+    """
 
     field: str
     most: int = 1
@@ -53,9 +60,10 @@ class Source(NamedTuple):
 
 
 class Placeholder(NamedTuple):
-    """Sources, of which the first that is not empty is used, and what is done to it. `longest` is 0 for any length.
+    """A placeholder: its sources, and the filters. The first source that is not empty gives the text.
 
-    `case` is `lower`, `upper` or `title`. With `is_ascii` it is in Latin letters, also in a key of native letters.
+    `case` is `lower`, `upper` or `title`. If `is_ascii` is true, the text is in ASCII letters even in a key with
+    letters of other scripts. `longest` is the maximum number of characters, or 0 for no limit.
     """
 
     sources: tuple[Source, ...]
@@ -72,7 +80,7 @@ class KeyForm(NamedTuple):
 
 
 class TemplateError(ValueError):
-    """A template that cannot be parsed. `part` is the part of it that is wrong."""
+    """Raised for a template that cannot be parsed. `part` is the part of the template that is wrong."""
 
     def __init__(self, part: str) -> None:
         super().__init__(part)

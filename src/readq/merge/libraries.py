@@ -27,8 +27,8 @@ class MergedPaper(NamedTuple):
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries.
 
-    Papers with frozen keys come before other papers. Within both parts, the papers that were added first come first.
-    Feeds and views are sorted by name.
+    Papers with frozen keys come before other papers. Within each of these two groups, the papers that were added first
+    come first. Feeds and views are sorted by name.
     """
 
     papers: tuple[MergedPaper, ...]

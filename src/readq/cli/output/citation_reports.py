@@ -61,7 +61,7 @@ def name_provisional_keys(keys: Sequence[str]) -> None:
 
 
 def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
-    """Print the result of an update of a .bib file: a line for each entry that was not changed or added, and counts.
+    """Print the result of an update of a .bib file: a line for each entry that was left alone or not added, and counts.
 
     Keys that may still change are named too. With `is_quiet`, the counts are not printed.
     """

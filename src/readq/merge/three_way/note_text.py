@@ -1,9 +1,9 @@
 """Merge two texts of a note that have a common past, line by line.
 
 The result has the lines of the base that both sides kept, and all lines that a side added. So a line that one side
-removed does not return, and no added line is lost, even if both sides wrote in the same place. No library does this. If
-both sides wrote in the same place, git and merge3 leave a conflict that contains lines of the base; the licence of
-merge3 would also bind the whole program. three-merge works on characters, and is no longer maintained.
+removed does not return, and no added line is lost, even if both sides wrote in the same place. No Python package does
+this. If both sides wrote in the same place, git and merge3 leave a conflict that contains lines of the base; the
+licence of merge3 would also bind the whole program. three-merge works on characters, and is no longer maintained.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,6 @@
 """Make citation keys from the metadata of papers, and check keys that people chose. Pure functions.
 
-`template` makes a key of a form (`readq.key_template`) and a paper, from the `words` of names and titles, which
-`transliteration` writes in Latin letters. `syntax` knows which keys LaTeX accepts. `suffixes` makes keys unique.
+`template` makes the key of a paper in a given form (see `readq.key_template`). `words` finds the words of names, titles
+and venues for the key, and `transliteration` writes them in Latin letters. `syntax` tells which keys LaTeX accepts.
+`suffixes` makes keys unique.
 """

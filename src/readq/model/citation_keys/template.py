@@ -31,13 +31,15 @@ def base_key(
     arxiv: str = "",
     form: KeyForm = SCHOLAR,
 ) -> str:
-    """Return a citation key of the given form: the family name of the first author, the year and the first word of the
-    title, without another form.
+    """Return the citation key of a paper in the form `form`.
 
-    The key is safe (see `is_safe_key`), or, in a form of native letters, accepted (see `is_accepted_key`), but another
-    paper may have the same key. `unique_key` makes it unique. If the form asks for an author and there is no usable
-    one, the key is made of the first words of the title and the year; if the title has no letter or digit either, of
-    the arXiv id; else it is `untitled` with the year.
+    The default form is the family name of the first author, the year, and the first word of the title. The key is safe
+    (see `is_safe_key`). But if `form.is_native` is true, it may have letters of other scripts, and is accepted (see
+    `is_accepted_key`). Another paper may have the same key. `unique_key` makes it unique.
+
+    If the form needs an author and the paper has no usable one, the key is made of the first words of the title and the
+    year. If the title has no letter or digit either, the key is the arXiv id. If there is no arXiv id, the key is
+    `untitled` with the year.
     """
     paper = _Paper(authors, year, title, venue, arxiv)
     texts = [part if isinstance(part, str) else _filled(part, paper, is_native=form.is_native) for part in form.parts]
@@ -62,7 +64,7 @@ def _without_author(paper: _Paper, *, is_native: bool) -> str:
 
 
 def _filled(part: Placeholder, paper: _Paper, *, is_native: bool) -> str:
-    """Return the text of a placeholder for a paper; "" if the paper has none of its fields."""
+    """Return the text of a placeholder for a paper. Return "" if the paper has none of its fields."""
     for source in part.sources:
         if not source.field:
             return source.text

@@ -1,7 +1,8 @@
 """Write text of any script in ASCII letters, for citation keys.
 
-Cyrillic and Greek have tables of their own, as their readers write them in passports. What these and Unicode do not
-say is in the tables of the package anyascii: Han letters are read as Chinese (pinyin), also in Japanese.
+Cyrillic and Greek letters are written as in passports, by a table in this module. Letters that are in no table here and
+have no decomposition in Unicode are written as the package anyascii writes them. So Han characters are read as Chinese
+(pinyin), even in a Japanese text.
 """
 
 import re
@@ -48,7 +49,10 @@ def native(text: str) -> str:
 
 
 def latin_family_name(name: str) -> str:
-    """Return a family name transliterated to ASCII. Chinese family names have their own readings: Zeng, not Ceng."""
+    """Return a family name transliterated to ASCII.
+
+    Some characters are read differently in Chinese family names: `zeng`, not `ceng`.
+    """
     return _FAMILY_NAMES.get(name) or latin(name)
 
 

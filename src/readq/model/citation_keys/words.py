@@ -1,7 +1,7 @@
 """Find the words of which citation keys are made, in the names of authors, in titles and in venues.
 
-Words are in lower case. In Latin letters they are of ASCII letters and digits; else they keep the letters of their
-script.
+Words are in lower case. If `is_native` is true, they keep the letters of scripts other than Latin. Otherwise they have
+only ASCII letters and digits.
 """
 
 import re
@@ -38,8 +38,8 @@ _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4
 def author_word(author: Author, *, is_native: bool = False) -> str:
     """Return the family name of a person without particles, or the first word of the name of a group.
 
-    Names with hyphens are one word: `feifei`, also where the source has `Fei-Fei Li` in one piece. `Team Seedance`
-    gives `seedance`. Return "" if there is no letter or digit.
+    A family name of several parts becomes one word, such as `lloydjones` for `Lloyd-Jones`. The word `team` of a group
+    is skipped: `Team Seedance` gives `seedance`. Return "" if there is no letter or digit.
     """
     spelled, family_name = (native, native) if is_native else (latin, latin_family_name)
     parted = author if author.family is not None else split(_HYPHENS.sub("-", author.name))
@@ -53,7 +53,7 @@ def author_word(author: Author, *, is_native: bool = False) -> str:
 
 
 def group_words(author: Author, *, is_native: bool = False) -> list[str]:
-    """Return the words of the name of a group, and no words for a person."""
+    """Return the words of the name of a group. Return no words for a person."""
     parted = author if author.family is not None else split(author.name)
     name = parted.family or parted.name
     if parted.given is not None or not (" " in name or is_group(name)):
@@ -62,13 +62,20 @@ def group_words(author: Author, *, is_native: bool = False) -> list[str]:
 
 
 def title_words(title: str, *, is_native: bool = False) -> list[str]:
-    """Return the words of a title without LaTeX and filler words. If it has none but these, return its first."""
+    """Return the words of a title, without LaTeX and filler words.
+
+    If all words are filler words, return the first word.
+    """
     plain = _LATEX.sub(" ", title) if "$" in title or "\\" in title else title
     return significant(plain, native if is_native else latin)
 
 
 def venue_word(venue: str, *, is_native: bool = False) -> str:
-    """Return a short name of a venue: `nature`, `neurips` for `Advances in NeurIPS 30`, else `jmlr` of its initials."""
+    """Return a short name of a venue: `neurips` for `Advances in NeurIPS 30`, `nature`, or initials such as `jmlr`.
+
+    The name is the acronym in `venue`. Without an acronym, it is the only word that is no filler word. If there are
+    several such words, it is their initials.
+    """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]
     acronym = next((word for word in given if sum(map(str.isupper, word)) > 1 and len(word) <= 12), None)
@@ -79,13 +86,16 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 
 
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
-    """Return the words of `text` that are no filler words, or else its first word. `spelled` gives the letters."""
+    """Return the words of `text` that are no filler words. If all words are filler words, return the first word.
+
+    `spelled` converts the letters of a text, such as `latin` or `native` of `transliteration`.
+    """
     words = words_in(_APOSTROPHES.sub("", spelled(text)), str)
     return [word[:MAX_WORD] for word in words if word not in _STOP_WORDS] or words[:1]
 
 
 def words_in(text: str, spelled: Callable[[str], str]) -> list[str]:
-    """Return the words of `text` in lower case. `spelled` gives the letters."""
+    """Return the words of `text` in lower case. `spelled` converts the letters, as for `significant`."""
     return [word.lower() for word in _WORD.findall(_MARKS.sub("", spelled(text)))]
 
 
@@ -97,5 +107,5 @@ def _family_name_of(name: str) -> str:
 
 
 def all_author_words(authors: Sequence[Author], *, is_native: bool = False) -> list[str]:
-    """Return the word of each author. See `author_word`."""
+    """Return the result of `author_word` for each author. Leave out authors without a letter or digit."""
     return [word for author in authors if (word := author_word(author, is_native=is_native))]

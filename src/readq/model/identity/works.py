@@ -19,7 +19,10 @@ from readq.model.identity.generic_titles import is_generic
 _MOST_BEARERS = 2
 _MOST_LISTED = 4
 _MOST_COMPARED = 40
-"""If more records than this share a title, each is compared with the first record of each work only, not with all."""
+"""The maximum number of records with one title that are all compared with each other.
+
+If there are more, each record is compared only with the first record of each work.
+"""
 
 _Shared = Name | str
 
@@ -50,7 +53,7 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that holds the records of this work: the work that absorbed this work, or else this work."""
+        """Return the work that absorbed this work and now holds its records. If there is none, return this work."""
         work = self
         while work._into is not None:
             if work._into._into is not None:

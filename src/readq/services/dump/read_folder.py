@@ -65,7 +65,10 @@ def refuse_later_format(folder: str) -> None:
 
 
 def refuse_later_marker(path: str, text: str) -> None:
-    """Raise ReadqError if `text`, the content of a marker file, names a newer format or none. `path` names the file."""
+    """Raise ReadqError if `text`, the content of a marker file, names no format, or one that is too new for this readq.
+
+    `path` is the path of the marker file.
+    """
     version = _parse_format(text)
     if version is None:
         raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")

@@ -1,4 +1,4 @@
-"""Decisions: values that describe a change of papers. Each is made by a key.
+"""Decisions: values that describe a change of papers. A key press makes a decision.
 
 A `Decision` holds the function that writes the change, the function that shows the change before it is written, and the
 words for the message. The functions here are pure: they return decisions, and `Session.decide` carries them out.
@@ -25,7 +25,10 @@ If there are more than 64 papers, this is None, and not a sequence.
 
 
 class Decision(NamedTuple):
-    """A change to one or more papers, with its write and its messages. Undo reverses it as one step."""
+    """A change of one or more papers, with the function that writes it, and with its messages.
+
+    Undo reverses the change as one step.
+    """
 
     papers: Targets
     job: Callable[[Connection], Outcome]

@@ -36,7 +36,7 @@ _MANY_PAPERS = 20_000
 """The smallest number of papers in the library with which a list may be partial while the user types."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""The number of newest papers that a partial list takes for each word, and the fewest papers that it may have."""
+"""The number of newest papers that a partial list takes for each word, and the minimum length of such a list."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
@@ -213,9 +213,10 @@ class LibraryCache:
         self._complete = listed
 
     def _newest(self, query: ListQuery) -> Listed | None:
-        """Return some of the newest papers that match `query` without prefixes. Return None if they are too few.
+        """Return some of the newest papers that match `query` without prefixes.
 
-        If most papers have a word of the query, they cannot all be read before the next key.
+        Return None if there are too few of them. If most papers have a word of the query, not all of them can be read
+        before the next key.
         """
         if query.sort != "seen" or self.counts.all < _MANY_PAPERS:
             return None

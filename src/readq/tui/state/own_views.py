@@ -1,7 +1,7 @@
 """The saved views for the screens, with their numbers of papers. The reader thread counts the papers.
 
-A count of all views takes one query for each view. After a count, the next one waits for twice the time that it took.
-So many views of a large library do not keep a processor busy.
+A count of all views takes one query for each view. After a count, no other count begins for twice as long as the count
+took. So many views of a large library do not keep a processor busy.
 """
 
 import sqlite3

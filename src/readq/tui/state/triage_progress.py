@@ -1,4 +1,4 @@
-"""Count the progress of triage: how many papers of the inbox the reader has decided on today, and for how long.
+"""Count the progress of triage: how many papers of the inbox the reader has decided on today, and how long it took.
 
 The numbers are differences of the counts of the views before and after each write of this UI. So an undone decision no
 longer counts, and changes by other processes do not count. A write that changes the total number of papers, such as an

@@ -86,7 +86,8 @@ _LAST = ""
 class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
     """The layouts of all views and terminal sizes.
 
-    A view in which no layout was chosen has the layout that was chosen last, for each terminal size.
+    If no layout was chosen for a view and a terminal size, the view has the layout that was chosen last for this size
+    in any view.
     """
 
     CONTENT = "the layout"

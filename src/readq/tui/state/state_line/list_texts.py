@@ -19,7 +19,8 @@ from readq.tui.text.sanitize import display_text
 class ListTexts:
     """Makes the texts about the list of `session`.
 
-    `sync` returns the sync of the UI. `label` returns the label of the key for a scope and the name of an action.
+    `sync` returns the SyncJob of the UI. `label` returns the label of the key of an action. Its arguments are the scope
+    and the name of the action.
     """
 
     def __init__(self, session: Session, sync: Callable[[], SyncJob], label: Callable[[str, str], str]) -> None:
