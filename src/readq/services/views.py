@@ -126,8 +126,8 @@ def join_words(words: Sequence[str]) -> str:
 def list_selection(query: str, now: datetime, connection: sqlite3.Connection | None = None) -> Selection:
     """Return the papers that `list` and `export` select with `query`, as an SQL condition.
 
-    Dropped papers are left out unless the query has a `status:` field. `connection` is to the library, for the queries
-    of saved views that `query` names. Raises UsageError for an invalid query.
+    Dropped papers are left out unless the query has a `status:` field. The queries of saved views that `query` names
+    are read with `connection`. Raises UsageError for an invalid query.
     """
     return selection("all", query, now, connection)
 

@@ -301,20 +301,20 @@ _FIELDS: Mapping[str, _Field] = {
 
 status, decided, starred, snoozed_until   the column of `paper`; restored together as `columns`
 key, key_frozen        the citation key, and whether it is frozen
-alias:KEY              0 or 1: whether KEY, a former key or the number of a merged paper, names this paper
-title:KEY              0 or 1: whether the paper has this further title key
-source:ORIGIN:NAME     [digest, said] of what the origin with the number ORIGIN calls NAME; null: not this paper
+alias:KEY              0 or 1: whether KEY, a former key or the id of a merged paper, names this paper
+title:KEY              0 or 1: whether the paper has the additional title key KEY
+source:ORIGIN:NAME     [digest, said] of the source NAME at the origin with the id ORIGIN; null: not this paper's
 apart:PAPER            0 or 1: whether the reader says that the paper PAPER is another work
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review
 due:CARD               the day on which a card without ratings is due
-COLUMN:CARD            the column COLUMN, one of CARD_COLUMNS, of the card with the number CARD
-rating:REVIEW          after: the number of the answer; before: null
+COLUMN:CARD            the column COLUMN, one of CARD_COLUMNS, of the card with the id CARD
+rating:REVIEW          after: the id of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`
 metadata               the parts that differ, see `field_states.metadata_state`
-caught:VIEW            [action, time] of the mark of the watch with the number VIEW; null: none
-sighting:FEED:DAY      the counts in the feed with the number FEED; null: not seen
+caught:VIEW            [action, time] of the mark of the watch with the id VIEW; null: none
+sighting:FEED:DAY      the counts in the feed with the id FEED; null: not seen
 draft, pdf, pending    the row in the table of this name; null: none
 created                after: 1, or the paper's rows once the step is undone
 removed                before: the paper's rows

@@ -63,8 +63,8 @@ class Revision:
     `written` are all entries of readq in the new file. `added`, `renewed` and `removed` are the changed entries.
     `unchanged` is the number of entries that are up to date. The entries in these lists are left unchanged: `edited`
     were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`, `foreign` have
-    the key of a paper but were not written by readq, and `held` show a preprint that has been published since.
-    `doubled` maps the key of each paper that the file has under another key to that other key.
+    the key of a paper but were not written by readq, and `held` show a preprint that has been published since. If the
+    file has a paper under another key than readq, `doubled` maps readq's key of the paper to the key in the file.
     """
 
     data: bytes = b""

@@ -27,7 +27,8 @@ from readq.text import escape_json, filter_output
 VERSION = 2
 """The version of the format. Dumps of older versions are read, and dumps of newer versions are refused.
 
-Format 2 added trust by field, version and other titles of papers, and the time at which a question's card was made.
+Format 2 added the rank of each field, the arXiv version and the other titles of a paper, and the time at which a
+question's card was made.
 """
 
 MARKER = "readq-dump.json"

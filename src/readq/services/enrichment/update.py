@@ -30,7 +30,8 @@ class Duplicate(NamedTuple):
 class Update(NamedTuple):
     """The result of an update. `updated` has the ids of changed papers. `duplicates` were left unchanged.
 
-    `rejected` tells which papers were not changed, and why. `messages` tells which papers were merged.
+    `rejected` tells which papers were not changed, and why. `messages` are lines about merged papers and about citation
+    keys that no longer fit their papers.
     """
 
     updated: tuple[int, ...] = ()

@@ -131,7 +131,7 @@ _MOST_NAMED = 5
 
 
 def messages(report: SyncReport) -> list[str]:
-    """Return lines of text about the first five problems, the number of further problems, and notes with two texts."""
+    """Return lines about the first five problems, the number of other problems, and the notes with two texts."""
     lines = [f"notes: {problem.where}: {problem.why}" for problem in report.problems[:_MOST_NAMED]]
     if (more := len(report.problems) - _MOST_NAMED) > 0:
         lines.append(f"notes: {counted(more, 'more problem')}: readq notes status names them")

@@ -39,8 +39,8 @@ WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
 def field_condition(field: str) -> str:
     """Return an SQL condition on table `change`: the field matches the parameter `:field`.
 
-    The caller must bind it to `field`. `field` is the whole name of a field, or `KIND:*` for all fields of one of
-    ROW_KINDS.
+    The caller must bind `:field` to the value of `field`. `field` is the whole name of a field, or `KIND:*` for all
+    fields of one of ROW_KINDS.
     """
     return "field GLOB :field" if field.endswith(":*") and field[:-2] in ROW_KINDS else "field = :field"
 

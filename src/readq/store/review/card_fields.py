@@ -28,7 +28,7 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Set whether papers are in review to the value before the step (undo) or after it (redo).
+    """Put papers into review or take them out, so that they are as before the step (undo) or after it (redo).
 
     If the step took a paper out of review, and its card was never rated, undo also restores the due day of the card.
     """

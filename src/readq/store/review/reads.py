@@ -10,7 +10,7 @@ from readq.store.review.params import DEFAULT
 class Read(NamedTuple):
     """The entry to log for a paper that was read to the end, with the schedule that it gives to the paper's card.
 
-    `rating` is the rating as which the reading counts. The other fields are those of a `NewAnswer`.
+    The reading counts as an answer with the rating `rating`. The other fields are those of a `NewAnswer`.
     """
 
     at: str

@@ -346,8 +346,8 @@ class PdfTable(SQLModel, table=True):
 class PdfTextTable(SQLModel, table=True):
     """The text of a paper's PDF file, or the reason why the file could not be read.
 
-    `size` is that of the file in bytes, and `mtime_ns` its modification time in nanoseconds since 1970, when it was
-    read. `is_cut` is 1 if the file has more text than `text`.
+    `size` is the size of the file in bytes, and `mtime_ns` the time of its last change in nanoseconds since 1970, both
+    at the time of reading. `is_cut` is 1 if the file has more text than `text`.
     """
 
     __tablename__ = "pdf_text"

@@ -1,6 +1,6 @@
 """Define the statements that migrate from schema 7 to 8. They add the state of the folders of Markdown notes.
 
-A row of `note_file` is what the library and a file in such a folder had in common when both were last compared.
+A row of `note_file` has the state of a file in such a folder after its last comparison with the library.
 """
 
 STATEMENTS = (

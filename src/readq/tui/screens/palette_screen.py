@@ -13,7 +13,7 @@ _SEARCH_TIMEOUT = 5.0
 
 
 class PaletteScreen(CommandPalette):
-    """Textual's command palette, in which Enter waits for the search for the typed text.
+    """Textual's command palette, in which Enter waits until the search for the typed text has ended.
 
     Without the wait, Enter would run a command that an earlier search has found.
     """

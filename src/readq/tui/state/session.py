@@ -221,7 +221,7 @@ class Session:
         self.writer.submit(Command(run, on_done, on_failed, what))
 
     async def wait_for_writes(self, timeout: float) -> bool:
-        """Wait at most `timeout` seconds for the pending writes, in the event loop. Return False on timeout."""
+        """Await the pending writes for at most `timeout` seconds. Return False on timeout."""
         return not self.writer.pending or await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
     def _refresh_when_written(self, counts: Counts | None = None) -> None:

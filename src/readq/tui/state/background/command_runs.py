@@ -70,8 +70,8 @@ class CommandRuns:
     async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
         """Run the program and arguments `words` with the standard input `text`. Return its exit status and output.
 
-        `name` is the name of the own command. With `keep_output`, the output is to be shown. Without it, the output is
-        dropped, and the program can outlive readq. Raises ReadqError if the program cannot be started.
+        `name` is the name of the reader's own command. With `keep_output`, the output is to be shown. Without it, the
+        output is dropped, and the program can outlive readq. Raises ReadqError if the program cannot be started.
         """
         ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         program = Program(words, text, partial(set_from_thread, ended), keep_output=keep_output)

@@ -25,8 +25,8 @@ _LONGEST = timedelta(hours=12)
 class ReviewSession:
     """The state of a review session, with the queue of cards. A card rated `again` goes to the end of the queue.
 
-    `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds. It
-    measures how long an answer takes.
+    `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds, by
+    which the duration of an answer is measured.
     """
 
     def __init__(
