@@ -105,7 +105,7 @@ def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tup
     """Merge two lists of feeds, and return the feeds sorted by name, each spec once.
 
     A spec in both lists keeps the name of the feed that was added first. If feeds with different specs have the same
-    name, the name of the later one gets a number, such as `name-2`.
+    name, the name of the one that was added later gets a number, such as `name-2`.
     """
     by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()

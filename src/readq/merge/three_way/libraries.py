@@ -144,7 +144,7 @@ def merge_feed_lists(
     """Merge the feeds, and return them sorted by name.
 
     Feeds with the same spec (the text that names the data to pull) are the same feed. If feeds with different specs
-    have the same name, the name of the later one gets a number.
+    have the same name, the name of the one that was added later gets a number.
     """
     before, mine, other = ({feed.spec: feed for feed in feeds} for feeds in (base, ours, theirs))
     merged = merge_mapping(before, mine, other, lambda *feeds: min(feeds, key=lambda feed: (feed.added, feed.name)))

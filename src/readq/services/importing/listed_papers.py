@@ -54,7 +54,7 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark with the id of a paper in its address. Every other bookmark is left out."""
+    """Return a paper for each bookmark whose address contains the id of a paper. Other bookmarks are left out."""
     papers: list[FetchedPaper] = []
     left_out: list[LeftOut] = []
     for one in bookmarks:

@@ -33,8 +33,8 @@ class SyncReport(NamedTuple):
 
     `taken` are the citation keys of papers with changes taken from the file, `written` of papers with a newly written
     file, and `removed` of papers with a deleted file. `both` are the citation keys of papers whose notes have two texts
-    now. `missing` are the names of the files that are gone or empty. `orphans` are the names of the files that name a
-    paper that the library does not have. `problems` are the files that were left alone.
+    now. `missing` are the names of the files that are gone or empty. `orphans` are the names of the files of papers
+    that are not in the library. `problems` are the files that were left alone.
     """
 
     taken: tuple[str, ...] = ()

@@ -32,7 +32,10 @@ def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
 
 
 def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:
-    """Return pairs of a card and its rank, in the order of `rows`. `cited` are the ids of the cited papers."""
+    """Return each card of `rows` with its rank, such as STARRED, in the same order.
+
+    `cited` are the ids of the papers that the reader's drafts cite.
+    """
     starred = starred_among(connection, {row.paper_id for row in rows})
     return [(row, _rank(row, cited, starred)) for row in rows]
 

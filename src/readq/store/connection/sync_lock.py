@@ -25,7 +25,7 @@ def process_lock(path: str, refusal: Callable[[str], ReadqError]) -> Iterator[No
     """Hold a lock on the file at `path` during the body of the `with`.
 
     The lock is a `flock`. The file contains the process id and is never deleted. The file of a killed process has no
-    `flock`, so it blocks nothing. If another process holds the lock, calls `refusal` with a text that names this
+    `flock`, so it blocks nothing. If another process holds the lock, calls `refusal` with a text that names that
     process, such as ` (process 123)` or "", and raises the result. Raises LibraryDiskError if the file cannot be
     opened.
     """

@@ -7,12 +7,12 @@ from itertools import accumulate
 from readq.store.files.backup import Backup
 
 DAYS = 10
-"""The number of most recent days of which one backup a day is kept."""
+"""The number of most recent days in which one backup a day is kept."""
 
 WEEKS = 10
-"""The number of weeks before the last DAYS days of which one backup a week is kept.
+"""The number of weeks, before the last DAYS days, in which one backup a week is kept.
 
-Of each month before these weeks, one backup is kept.
+Before these weeks, one backup a month is kept.
 """
 
 AT_LEAST = 3

@@ -27,9 +27,10 @@ _NOT_SHARED = """
 AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
 """
-"""SQL condition for a library shared with other machines: a step in its journal says that an import added the alias.
+"""SQL condition: the library is not shared, or a step in its journal says that an import added the alias.
 
-The library has neither a step nor a record for a former key from another machine, so such a key must not count.
+In a library that is shared, an alias can be a former key from another machine. Such a key has neither a step nor a
+record here, and must not count.
 """
 
 

@@ -65,7 +65,7 @@ class DueCounts(NamedTuple):
 
 
 class AnswerFacts(NamedTuple):
-    """Facts of an answer that its schedule does not depend on.
+    """Facts of an answer that do not change the schedule of its card.
 
     `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
     typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
@@ -153,7 +153,7 @@ class DueRow(NamedTuple):
 class Preferred(NamedTuple):
     """The cards that are asked before all others: cards with a priority, and cards of starred or cited papers.
 
-    `cited` are the ids of the cited papers.
+    `cited` are the ids of the papers that the reader's drafts cite.
     """
 
     cited: Collection[int] = ()

@@ -51,7 +51,7 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return the number of cards by the local ISO day on which they can be asked first, from `today` to `last`.
+    """Return the number of cards by the first local ISO day on which they can be asked, from `today` to `last`.
 
     Cards that are overdue count for `today`.
     """

@@ -1,4 +1,4 @@
-"""Define the statements that migrate from schema 9 to 10. They add .bib files that are renewed entry by entry.
+"""Define the statements that migrate from schema 9 to 10. They add the tables of .bib files that readq renews.
 
 Each stored entry has the digest of the bytes that readq last wrote. The digest tells whether somebody has edited the
 entry since; readq replaces only entries that nobody edited. A kept file is renewed after changes of the library.

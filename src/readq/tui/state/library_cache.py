@@ -334,9 +334,9 @@ class LibraryCache:
         return self._read_or(lambda: query(self._connection), default)
 
     async def read_when_free(self, query: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Call `query` with the connection and return its result. Unlike `read`, wait while the library is locked.
+        """Call `query` with the connection and return its result.
 
-        While the library is locked, try again every 20 ms, for two seconds. Raises LibraryLockedError if the library is
+        If the library is locked, try again every 20 ms, for two seconds. Raises LibraryLockedError if the library is
         still locked then. Raises LibraryError or a subclass if the query fails. Use this for data that a default cannot
         replace, such as the text for an editor.
         """

@@ -177,7 +177,7 @@ class ReviewSession:
             self._show_next()
 
     def refresh_states(self, present: Mapping[int, CardState]) -> list[DueCard]:
-        """Update the states of the cards in the queue, and remove cards that can no longer be asked. Return these.
+        """Update the states of the cards in the queue. Remove the cards that can no longer be asked, and return them.
 
         `present` maps the id of each card that can still be asked to its present state.
         """
