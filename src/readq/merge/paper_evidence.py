@@ -38,6 +38,6 @@ def paper_evidence(
     )
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _family_words(author: Author) -> frozenset[str]:
     return family_words([author.family if author.given and author.family else surname(author)])

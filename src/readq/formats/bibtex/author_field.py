@@ -140,7 +140,7 @@ def format_author(author: Author) -> str:
 
 
 # The authors of a bibliography recur in it.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _author(name: str) -> Author:
     if "{" in name and _WHOLE.fullmatch(name):
         whole = _decode(name)

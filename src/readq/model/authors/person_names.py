@@ -25,7 +25,7 @@ _NOT_IN_PERSONS = re.compile(r"[0-9:;&@/|\\{}<>]|https?|\S{40}")
 _AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def split(name: str) -> Author:
     """Split a displayed name into its parts.
 

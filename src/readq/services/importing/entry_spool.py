@@ -52,8 +52,8 @@ class EntrySpool:
     def __init__(self) -> None:
         self._entries: ObjectSpool[SpooledEntry] = ObjectSpool()
         self._days = array("i")
-        self._features = array("Q")
-        self._ends = array("q")
+        self._features = array("I")
+        self._ends = array("I")
 
     def __enter__(self) -> "EntrySpool":
         return self
@@ -171,4 +171,5 @@ def _features(entry: Entry) -> set[int]:
 
 
 def _hash(fact: tuple[str, str]) -> int:
-    return hash(fact) & 0xFFFF_FFFF_FFFF_FFFF
+    # Two different facts with the same hash put two entries into one batch, which does no harm.
+    return hash(fact) & 0xFFFF_FFFF
