@@ -182,3 +182,21 @@ def test_new_papers_get_keys_of_the_form_and_old_ones_keep_theirs(
         3: ("feifei2024sight", False),
         4: ("Jones:23", False),
     }
+
+
+def test_a_frozen_key_that_does_not_fit_any_more_is_named(
+    library: str, filled: sqlite3.Connection, run_cli: Callable[..., Any], now: datetime
+) -> None:
+    copy_key(filled, 1)
+    copy_key(filled, 3)
+    entry = "@misc{lovelace2025growth, author={Lovelace, Ada}, title={On Growth}, year=%s}"
+    done = run_cli("edit", "1", "--set", "-", stdin=entry % "2026")
+    assert (done.status, done.err.count("readq rekey --frozen key:lovelace2025growth")) == (0, 1)
+    # It is said once, when it happens.
+    assert "rekey" not in run_cli("edit", "1", "--set", "-", stdin=entry % "2027").err
+    better = FetchedPaper("On Sight", trust=Trust.REGISTRY, authors=(Author("Li Fei-Fei"),), year=2026)
+    report = ingest(library, [Entry(better, None, DAY, number=3)], now)
+    assert report.messages == (
+        "feifei2024sight does not fit its paper any more, and stays, as it is frozen: "
+        "readq rekey --frozen key:feifei2024sight",
+    )

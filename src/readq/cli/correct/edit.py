@@ -7,8 +7,11 @@ import sys
 from readq.cli.arguments import add_reference, read_text, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.streams import say
 from readq.clock import now
 from readq.errors import UsageError
+from readq.services.citation_keys.fit import with_check
+from readq.services.history.steps import Outcome
 from readq.services.papers import corrections
 
 USAGE = "REF [--set FILE]"
@@ -39,8 +42,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
             return report_missing(chosen.missing)
-        if text is not None:
-            outcome = corrections.replace_entry(connection, chosen.ids[0], text, now())
-        else:
-            outcome = corrections.edit(connection, chosen.ids[0], os.environ, now, dialect=arguments.format)
+        number = chosen.ids[0]
+
+        def correct() -> Outcome:
+            if text is not None:
+                return corrections.replace_entry(connection, number, text, now())
+            return corrections.edit(connection, number, os.environ, now, dialect=arguments.format)
+
+        outcome, warning = with_check(connection, number, context.config.key_form, correct)
+    if warning:
+        say(f"warning: {warning}")
     return report_outcome(outcome, (), context.wants_json)

@@ -1,0 +1,25 @@
+"""Tell whether a frozen citation key still fits its paper after a person corrected it."""
+
+import sqlite3
+from collections.abc import Callable
+
+from readq.key_template import KeyForm
+from readq.services.citation_keys.rekey import plan
+from readq.services.history.steps import Outcome
+
+
+def with_check(
+    connection: sqlite3.Connection, paper_id: int, form: KeyForm, correct: Callable[[], Outcome]
+) -> tuple[Outcome, str | None]:
+    """Call `correct`, which corrects a paper. Return its outcome, and a warning or None.
+
+    The warning says that the frozen key of the paper fitted before, and does not fit any more. A key that never had the
+    form `form`, such as one from a .bib file, gives none.
+    """
+    fitted = not plan(connection, [paper_id], form).frozen
+    outcome = correct()
+    misfits = plan(connection, [paper_id], form).frozen if fitted and outcome.changed else ()
+    if not misfits:
+        return outcome, None
+    key = misfits[0].old
+    return outcome, f"{key} does not fit its paper any more, and stays, as it is frozen: readq rekey --frozen key:{key}"
