@@ -75,6 +75,9 @@ fields = ["+abstract"]
 omit = ["url"]
 key = "{auth}:{yy}"
 key_letters = "native"
+protect = "title"
+preprints = "article"
+journals = "short"
 keep_in_git = "automatic"
 
 [journal]
@@ -166,6 +169,9 @@ def test_every_setting_can_be_set(file: Path) -> None:
         export_omit=["url"],
         export_key="{auth}:{yy}",
         export_key_letters="native",
+        export_protect="title",
+        export_preprints="article",
+        export_journals="short",
         keep_in_git="automatic",
         journal_days=30,
         journal_megabytes=5,
@@ -194,6 +200,9 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("review.question_retention", [0.995]),
         ("export.key", ["", "{yera}", "refs", "{auth} {year}", 1, "{auth}" * 40]),
         ("export.key_letters", ["all", 1, True]),
+        ("export.protect", ["all", 1]),
+        ("export.preprints", ["inproceedings", 1]),
+        ("export.journals", ["long", 1]),
         ("review.a_day", [-1, 2.5, True, "10"]),
         ("review.papers_a_day", [-1]),
         ("backup.automatic", [0]),

@@ -50,12 +50,14 @@ class Config(NamedTuple):
     `copy_command` is the command that copies its standard input to the clipboard. `export_fields` are the fields that
     an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
     export leaves out. `export_key` is the template of generated citation keys (see `readq.key_template`). If
-    `export_key_letters` is `native`, these keep the letters of other scripts. `keep_in_git` tells when a kept .bib file
-    in a git work tree is renewed: `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is
-    the folder of Markdown notes, and `notes_file_name` the pattern of the names of its files. `notes_template` is the
-    text of a new note, with names of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens
-    the file of a note, and the UI stays usable meanwhile. `commands` maps names to the reader's own commands;
-    `readq.services.papers.own_commands` checks them.
+    `export_key_letters` is `native`, these keep the letters of other scripts. `export_protect` is what of a title keeps
+    its capitals: `words`, `title` or `none`. `export_preprints` is the type of the entry of a preprint, "" for the one
+    of the format, and `export_journals` the form of the names of journals (see `readq.formats.entry_style`).
+    `keep_in_git` tells when a kept .bib file in a git work tree is renewed: `demand` (when the reader asks) or
+    `automatic` (after each change). `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern
+    of the names of its files. `notes_template` is the text of a new note, with names of fields in braces. If
+    `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI stays usable meanwhile.
+    `commands` maps names to the reader's own commands; `readq.services.papers.own_commands` checks them.
     """
 
     library: str | None = None
@@ -99,6 +101,9 @@ class Config(NamedTuple):
     export_omit: Sequence[str] = ()
     export_key: str = key_template.DEFAULT
     export_key_letters: str = "ascii"
+    export_protect: str = "words"
+    export_preprints: str = ""
+    export_journals: str = "given"
     keep_in_git: str = "demand"
     journal_days: int = 365
     journal_megabytes: int = 100
@@ -277,6 +282,21 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "export.key_letters": Setting(
         "export_key_letters", "ascii or native", lambda value: value in ("ascii", "native"), is_harmless=True
+    ),
+    "export.protect": Setting(
+        "export_protect",
+        "words, title or none",
+        lambda value: value in ("words", "title", "none"),
+        is_harmless=True,
+    ),
+    "export.preprints": Setting(
+        "export_preprints",
+        "misc, online or article",
+        lambda value: value in ("", "misc", "online", "article"),
+        is_harmless=True,
+    ),
+    "export.journals": Setting(
+        "export_journals", "given, full or short", lambda value: value in ("given", "full", "short"), is_harmless=True
     ),
     "export.omit": Setting("export_omit", 'a list of fields, such as ["url"]', _are_fields),
     "share.folder": Setting("share_folder", "a path", _is_filled),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from readq.formats.entry_style import EntryStyle
+
 ORDER = tuple(
     "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "  # noqa: SIM905
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
@@ -54,13 +56,14 @@ class FieldChoice(NamedTuple):
     If `only` is not None, it has all fields to write. If it is None, the default fields are written, and the fields in
     `added`. The fields in `omitted` are left out in both cases. `is_exported` returns whether the file has an entry
     with a given case-folded citation key. References to entries that the file lacks are left out. If `is_exported` is
-    None, all references are written.
+    None, all references are written. `style` tells how the fields are written.
     """
 
     only: frozenset[str] | None = None
     added: frozenset[str] = frozenset()
     omitted: frozenset[str] = frozenset()
     is_exported: Callable[[str], bool] | None = None
+    style: EntryStyle = EntryStyle()
 
     def has(self, name: str, *, by_default: bool = True) -> bool:
         """Return whether the field `name` is written. `by_default` says whether it is one of the default fields."""

@@ -11,10 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from readq.latex.accents import LAST_PDFLATEX_LETTER, NOT_IN_PDFLATEX, accented, compose
+from readq.latex.capitals import names_in
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import split_math
 from readq.latex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
@@ -41,6 +42,7 @@ _MAX_DEPTH = 20
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9+-]*[A-Za-z0-9+])?")
 # Part of every ASCII word that needs protection: a capital after a letter, or before a hyphen or a digit.
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
 # Letters without accents are one token, for speed: most text is English.
@@ -60,7 +62,7 @@ class _Token(NamedTuple):
     plain: str = ""
 
 
-def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
+def encode(text: str, *, dialect: Dialect, protect: bool = True, names: frozenset[str] = frozenset()) -> str:
     """Return `text` as one line of LaTeX for `dialect`.
 
     With `protect`, mathematics and words with inner capitals are put in braces, so that BibTeX styles do not change
@@ -68,9 +70,23 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True) -> str:
     """
     if _PLAIN.fullmatch(text) and "  " not in text:
         text = text.strip()
+        if protect and names:
+            return _NAME.sub(partial(_protected_name, names), text)
         return _WORD.sub(_protected, text) if protect and _CAPITAL_INSIDE.search(text) else text
     tokens = list(_tokens(one_line(text), dialect))
-    return _joined(_balanced(tokens), protect)
+    return _joined(_balanced(tokens), protect, names)
+
+
+def encode_title(text: str, *, dialect: Dialect, protection: str = "words") -> str:
+    """Return a title as one line of LaTeX for `dialect`.
+
+    `protection` says what keeps its capitals in styles that print titles in lower case: `words`, `title` or `none`.
+    With `words`, these are words with inner capitals, names, and in a title in sentence case all capitals.
+    """
+    if protection == "words":
+        return encode(text, dialect=dialect, names=names_in(text))
+    tex = encode(text, dialect=dialect, protect=False)
+    return f"{{{tex}}}" if protection == "title" else tex
 
 
 def encode_verbatim(text: str) -> str:
@@ -209,7 +225,7 @@ def _literal_if_unmatched(token: _Token, index: int, matched: set[int]) -> _Toke
     return token
 
 
-def _joined(tokens: list[_Token], protect: bool) -> str:
+def _joined(tokens: list[_Token], protect: bool, names: frozenset[str]) -> str:
     out: list[str] = []
     word: list[_Token] = []
     depth = 0
@@ -218,17 +234,23 @@ def _joined(tokens: list[_Token], protect: bool) -> str:
             word.append(token)
             continue
         if word:
-            out.append(_word(word))
+            out.append(_word(word, names))
             word = []
         depth += (token.kind == "{") - (token.kind == "}")
         out.append(token.tex)
-    out.append(_word(word))
+    out.append(_word(word, names))
     return _DOUBLE_BRACES.sub(r"\1", "".join(out))
 
 
-def _word(tokens: list[_Token]) -> str:
-    tex = "".join(token.tex for token in tokens)
-    return f"{{{tex}}}" if tokens and needs_protection("".join(token.plain for token in tokens)) else tex
+def _word(tokens: list[_Token], names: frozenset[str]) -> str:
+    if not tokens:
+        return ""
+    tex, plain = "".join(token.tex for token in tokens), "".join(token.plain for token in tokens)
+    return f"{{{tex}}}" if needs_protection(plain) or plain in names else tex
+
+
+def _protected_name(names: frozenset[str], found: re.Match[str]) -> str:
+    return f"{{{found[0]}}}" if found[0] in names or needs_protection(found[0]) else found[0]
 
 
 def _protected(found: re.Match[str]) -> str:

@@ -267,3 +267,37 @@ def test_fields_of_a_format_without_a_choice_are_refused(six_papers: str, run_cl
     refused = run_cli("export", "--format", name, option, "title")
     assert refused.status == 2
     assert f"{name} has no fields to choose" in refused.err
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        'protect = "title"',
+        'protect = "none"\npreprints = "article"',
+        'preprints = "misc"\njournals = "short"',
+        'journals = "full"\nprotect = "title"\npreprints = "online"',
+    ],
+)
+def test_an_export_of_any_style_comes_back_unchanged(
+    six_papers: str, run_cli: Run, bib: Path, tmp_path: Path, form: str, style: str
+) -> None:
+    config, given = tmp_path / "config.toml", tmp_path / "given.bib"
+    config.write_text(f"[export]\n{style}\n")
+    given.write_text(
+        "@article{doe2018, title={On {N}ets}, author={Doe, Jane}, journal={Physical Review Letters}, year=2018}\n"
+    )
+    run_cli("import", given)
+    for version in ([], ["--preprint"], ["--published"]):
+        run_cli("export", "-o", bib, "--force", "--format", form, "--config", config, *version)
+        first = bib.read_bytes()
+        report = run_cli("import", bib, "--json").json
+        assert (report["new"], report["updated"], report["unchanged"]) == (0, 0, 7)
+        run_cli("export", "-o", bib, "--force", "--format", form, "--config", config, *version)
+        assert bib.read_bytes() == first
+
+
+def test_one_version_is_chosen(six_papers: str, run_cli: Run, bib: Path) -> None:
+    assert run_cli("export", "--preprint", "--published").status == 2
+    assert run_cli("export", "--kept", "--preprint").status == 2
+    assert run_cli("export", "--published").status == 0

@@ -56,7 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--take", metavar="KEY", action="append", default=[], help="take an edited entry into the library"
     )
     parser.add_argument("--renew", metavar="KEY", action="append", default=[], help="replace an entry that was left")
-    parser.add_argument("--published", action="store_true", help="in a renewed file, accept what was published since")
+    version = parser.add_mutually_exclusive_group()
+    version.add_argument(
+        "--published", action="store_true", help="cite published versions; in a renewed file, accept new ones"
+    )
+    version.add_argument("--preprint", action="store_true", help="cite the preprints, also of what was published since")
     parser.add_argument("--keep", action="store_true", help="keep the file of -o in step with the library")
     parser.add_argument("--kept", action="store_true", help="renew all kept files, and list them")
     parser.add_argument("--forget", metavar="FILE", help="no longer keep a file")
@@ -107,8 +111,10 @@ def _refuse_together(arguments: argparse.Namespace) -> None:
         raise UsageError("--keep needs a file", "-o FILE")
     if arguments.update and arguments.output is not None:
         raise UsageError("--update and -o each name a file", "give one of them")
-    if (arguments.take or arguments.renew or arguments.published) and not chosen:
-        raise UsageError("--take, --renew and --published are for a file that is renewed", "--update FILE")
+    if (arguments.take or arguments.renew) and not chosen:
+        raise UsageError("--take and --renew are for a file that is renewed", "--update FILE")
+    if arguments.preprint and (arguments.kept or arguments.forget):
+        raise UsageError("--preprint is for a file that is written or first kept", "-o FILE --keep --preprint")
 
 
 def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
@@ -149,7 +155,8 @@ def _choice(arguments: argparse.Namespace, context: Context) -> Choice:
     if not has_choice and (arguments.fields or arguments.omit):
         chosen = ", ".join(name for name, form in FORMATS.items() if form.has_choice)
         raise UsageError(f"{arguments.format} has no fields to choose", f"--fields and --omit are for {chosen}")
-    named = export_settings.field_names(context.config, fields, omitted)
+    version = "preprint" if arguments.preprint else "published" if arguments.published else "given"
+    named = export_settings.field_names(context.config, fields, omitted, version)
     export_settings.field_choice(named)
     documents = (arguments.aux, arguments.tex, arguments.follow)
     return Choice(query, arguments.format, *documents, *named).checked()

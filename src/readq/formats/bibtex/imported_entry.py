@@ -23,12 +23,14 @@ from readq.formats.bibtex.date_fields import (
     year_number,
 )
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
+from readq.formats.bibtex.journal_names import journal_name
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, is_web_address, verbatim_text
+from readq.formats.entry_style import EntryStyle
 from readq.formats.field_choice import BIBLATEX_ONLY, OPTIONAL, ORDER, REFERENCES, FieldChoice
 from readq.latex.decode import bibtex_text
-from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.latex.encode import Dialect, encode, encode_title, encode_verbatim
 from readq.latex.raw_text import as_written, in_ascii
 from readq.model.citable import Citable
 from readq.text import one_line
@@ -115,7 +117,8 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     fields = {
         name: tex for name, value in raw.items() if name not in _DATE_FIELDS and (tex := _tex(name, value, dialect))
     }
-    _add_missing(fields, paper, dialect)
+    _add_missing(fields, paper, dialect, choice.style)
+    _name_journal(fields, choice.style.journals, dialect)
     kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
     if dialect is Dialect.BIBLATEX:
         if "crossref" in fields:
@@ -214,10 +217,22 @@ _VERBATIM: dict[str, Callable[[str], str]] = {
 }
 
 
-def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect) -> None:
+def _name_journal(fields: dict[str, str], form: str, dialect: Dialect) -> None:
+    """Write the name of the journal in the form that the reader wants: a name of the entry, else of the table."""
+    if form == "given" or "journal" not in fields:
+        return
+    names = ("shortjournal", "journal-abbreviation", "journal-iso") if form == "short" else ("fjournal", "longjournal")
+    own = next((fields[name] for name in names if fields.get(name)), None)
+    given = one_line(bibtex_text(fields["journal"]))
+    if own is None and (other := journal_name(given, form)) != given:
+        own = encode(other, dialect=dialect)
+    fields["journal"] = own or fields["journal"]
+
+
+def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style: EntryStyle) -> None:
     """Add fields that the file lacks or a person edited."""
     if "title" not in fields and not _is_title_made_up(paper):
-        fields["title"] = encode(paper.title, dialect=dialect)
+        fields["title"] = encode_title(paper.title, dialect=dialect, protection=style.protect)
     if "author" not in fields and (paper.authors and ("editor" not in fields or {"author", "authors"} & paper.edited)):
         fields["author"] = format_authors(paper.authors, dialect)
     if not fields.get("author"):

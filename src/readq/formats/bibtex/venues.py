@@ -1,8 +1,12 @@
 """Distinguish journals from conferences by their names, because BibTeX has different entry types for their papers."""
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+
+from readq.model.citable import Citable
+from readq.model.identifiers import year_of_arxiv_id
 
 
 class VenueKind(StrEnum):
@@ -40,6 +44,26 @@ _JOURNAL_DESPITE_WORD = re.compile(
 def is_preprint(venue: str) -> bool:
     """Return whether `venue` names a preprint server, such as `arXiv preprint arXiv:…` or `CoRR`."""
     return _PREPRINT.match(venue) is not None
+
+
+def cited_version(paper: Citable, version: str) -> Citable:
+    """Return a paper as its preprint, as published, or as it is: `version` is one of entry_style.VERSIONS.
+
+    A paper whose entry in a .bib file is about the other version loses the fields of that entry, as they are not those
+    of the cited one. A paper without an arXiv id has no preprint, one without a venue is not published.
+    """
+    venue = paper.venue or ""
+    is_published = bool(venue) and not is_preprint(venue)
+    if version == "preprint" and paper.arxiv_id and is_published:
+        year = year_of_arxiv_id(paper.arxiv_id) or paper.year
+        doi = paper.doi if paper.doi and paper.doi.lower().startswith("10.48550/") else None
+        return replace(paper, venue=None, entry_type=None, fields=(), doi=doi, year=year, edited=frozenset())
+    if version == "published" and is_published and paper.fields:
+        containers = {name.lower(): value for name, value in paper.fields}
+        given = next((containers[name] for name in ("journal", "journaltitle", "booktitle") if name in containers), "")
+        if not given or is_preprint(given):
+            return replace(paper, entry_type=None, fields=())
+    return paper
 
 
 @lru_cache(maxsize=1024)

@@ -10,10 +10,12 @@ from collections.abc import Container, Iterable, Iterator
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
 from readq.formats.bibtex.imported_entry import imported_entry
-from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.bibtex.journal_names import journal_name
+from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import is_web_address
+from readq.formats.entry_style import EntryStyle
 from readq.formats.field_choice import USUAL, FieldChoice
-from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.latex.encode import Dialect, encode, encode_title, encode_verbatim
 from readq.model.citable import Citable
 from readq.model.citation_keys.suffixes import WrittenKeys, unique_key
 from readq.model.citation_keys.syntax import accepted_key, biber_key
@@ -73,7 +75,11 @@ def _entry(paper: Citable, key: str, dialect: Dialect, choice: FieldChoice) -> s
 
 def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> tuple[str, list[Field]]:
     """Return the entry type of a paper, and its fields in the order in which they are written."""
-    kind, fields = imported_entry(paper, dialect, choice) if paper.fields else _new_entry(paper, dialect)
+    version = cited_version(paper, choice.style.version)
+    if version.fields:
+        kind, fields = imported_entry(version, dialect, choice)
+    else:
+        kind, fields = _new_entry(version, dialect, choice.style)
     fields += _own_fields(paper, dialect, choice, {name for name, _ in fields})
     if choice.only is not None or choice.omitted:
         fields = [field for field in fields if choice.has(field[0])]
@@ -98,26 +104,34 @@ def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: 
             yield "ids", braced(",".join(others))
 
 
-def _new_entry(paper: Citable, dialect: Dialect) -> tuple[str, list[Field]]:
+def _new_entry(paper: Citable, dialect: Dialect, style: EntryStyle) -> tuple[str, list[Field]]:
     venue = None if paper.venue is None or is_preprint(paper.venue) else paper.venue
     authors = format_authors(paper.authors, dialect)
     year = _year(paper)
     kind = _kind(paper, venue) if venue and authors and year else VenueKind.UNKNOWN
     fields = [("author", braced(authors))] if authors else []
-    fields.append(("title", braced(encode(paper.title, dialect=dialect))))
+    fields.append(("title", braced(encode_title(paper.title, dialect=dialect, protection=style.protect))))
     # Styles sort by author; without one they sort by the key field.
     if not authors and dialect is Dialect.BIBTEX:
         fields.append(("key", braced(label_text(encode(paper.title, dialect=dialect, protect=False)))))
     if venue:
-        fields.append((_container(kind, dialect), braced(encode(venue, dialect=dialect))))
+        name = journal_name(venue, style.journals) if kind is VenueKind.JOURNAL else venue
+        fields.append((_container(kind, dialect), braced(encode(name, dialect=dialect))))
+    is_article = style.preprints == "article" and bool(paper.arxiv_id and authors and year and not venue)
+    if is_article:
+        # The form of Google Scholar, for styles that print nothing else of a preprint.
+        fields.append((_container(VenueKind.JOURNAL, dialect), braced(f"arXiv preprint arXiv:{paper.arxiv_id}")))
     fields += _date(paper, year, kind, dialect)
     links = _links(paper, dialect)
     fields += links
+    if is_article:
+        return VenueKind.JOURNAL, fields
     if dialect is Dialect.BIBTEX:
         if paper.arxiv_id and kind is VenueKind.UNKNOWN:
             fields.append(("note", braced(f"arXiv:{encode_verbatim(paper.arxiv_id)}")))
         return kind, fields
-    return "online" if kind is VenueKind.UNKNOWN and links and year and not venue else kind, fields
+    is_online = kind is VenueKind.UNKNOWN and links and year and not venue and style.preprints != "misc"
+    return "online" if is_online else kind, fields
 
 
 def _year(paper: Citable) -> int | None:

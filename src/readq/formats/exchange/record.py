@@ -10,7 +10,7 @@ from functools import cached_property
 from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import entry_date, is_date, year_number
 from readq.formats.bibtex.imported_entry import unedited_fields
-from readq.formats.bibtex.venues import VenueKind, is_preprint, venue_kind
+from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.formats.field_choice import FieldChoice
 from readq.latex.decode import bibtex_text, to_unicode
@@ -41,7 +41,7 @@ class Record:
     """The record of one paper. A value is "" or empty if it is not known, or if the choice of fields omits it."""
 
     def __init__(self, paper: Citable, choice: FieldChoice) -> None:
-        self._paper = paper
+        self._paper = paper = cited_version(paper, choice.style.version)
         self._choice = choice
         self._raw = unedited_fields(paper)
         self.key = paper.key

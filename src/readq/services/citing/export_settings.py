@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from readq.config import Config
 from readq.errors import UsageError
+from readq.formats.entry_style import EntryStyle
 from readq.formats.field_choice import KNOWN, FieldChoice, choice
 from readq.nearest_name import suggestion
 from readq.store.papers import citations
@@ -13,26 +14,34 @@ from readq.text import quoted
 
 
 class FieldNames(NamedTuple):
-    """The names of the fields to write and of the fields to leave out. See `field_choice.choice`."""
+    """The names of the fields to write and of the fields to leave out (see `field_choice.choice`), and how to write.
+
+    `style` has the parts of an EntryStyle, or none of them for the default one.
+    """
 
     fields: tuple[str, ...]
     omitted: tuple[str, ...]
+    style: tuple[str, ...] = ()
 
 
-def field_names(config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None) -> FieldNames:
-    """Return the names of the fields to write and to leave out, from the lists `fields` and `omitted`.
+def field_names(
+    config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None, version: str = "given"
+) -> FieldNames:
+    """Return the names of the fields to write and to leave out, from the lists `fields` and `omitted`, and the style.
 
-    If one of the two lists is None, the list in the config file is used instead.
+    If one of the two lists is None, the list in the config file is used instead. `version` is the cited version of
+    papers, one of entry_style.VERSIONS.
     """
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
-    return FieldNames(tuple(chosen), tuple(left_out))
+    style = EntryStyle(config.export_protect, config.export_preprints, config.export_journals, version)
+    return FieldNames(tuple(chosen), tuple(left_out), () if style == EntryStyle() else style)
 
 
 def field_choice(names: FieldNames) -> FieldChoice:
     """Return the choice of fields to write. Raises UsageError for a name that no field can have."""
     try:
-        return choice(*names)
+        return choice(names.fields, names.omitted)._replace(style=EntryStyle(*names.style))
     except ValueError as error:
         raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error
 

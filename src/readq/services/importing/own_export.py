@@ -1,10 +1,13 @@
 """Recognise arriving BibTeX entries that readq itself exported and that were not edited since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
+from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.writer import entry_fields
+from readq.formats.entry_style import JOURNALS, PROTECTION, VERSIONS, EntryStyle
 from readq.formats.field_choice import ALL, OPTIONAL
-from readq.latex.encode import Dialect
+from readq.latex.encode import Dialect, encode_title
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
@@ -27,12 +30,28 @@ def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifi
     said = {name: one_line(value) for name, value in arriving.fields if name not in _NOT_COMPARED}
     # BibLaTeX's own fields tell which dialect to ask first.
     dialects = (Dialect.BIBLATEX, Dialect.BIBTEX) if "date" in said else (Dialect.BIBTEX, Dialect.BIBLATEX)
-    return any(_is_written(citable, dialect, arriving.entry_type.lower(), said) for dialect in dialects)
+    kind = arriving.entry_type.lower()
+    return any(_is_written(citable, dialect, EntryStyle(), kind, said) for dialect in dialects) or any(
+        _is_written(citable, dialect, style, kind, said)
+        for dialect in dialects
+        for style in _styles(citable, dialect, kind, said)
+    )
 
 
-def _is_written(paper: Citable, dialect: Dialect, entry_type: str, said: Mapping[str, str]) -> bool:
+def _styles(paper: Citable, dialect: Dialect, entry_type: str, said: Mapping[str, str]) -> Iterator[EntryStyle]:
+    """Yield the styles in which the paper may have been written as this entry."""
+    title = said.get("title", "")
+    protection = [name for name in PROTECTION if encode_title(paper.title, dialect=dialect, protection=name) == title]
+    if protection or paper.fields:
+        journal = said.get("journal") or said.get("journaltitle") or ""
+        preprints = "article" if is_preprint(journal) else "misc" if entry_type == "misc" else ""
+        for version, journals in product(VERSIONS, JOURNALS):
+            yield EntryStyle(protection[0] if protection else "words", preprints, journals, version)
+
+
+def _is_written(paper: Citable, dialect: Dialect, style: EntryStyle, entry_type: str, said: Mapping[str, str]) -> bool:
     """Return whether the paper is exported as an entry with these fields. Fields on demand may be missing in it."""
-    kind, fields = entry_fields(paper, dialect, ALL)
+    kind, fields = entry_fields(paper, dialect, ALL._replace(style=style))
     if kind != entry_type:
         return False
     written = {name: one_line(_bare(value)) for name, value in fields if name not in _NOT_COMPARED}

@@ -17,7 +17,7 @@ from readq.days import instant
 from readq.errors import ReadqError, UsageError, write_error
 from readq.formats.bib_file.blocks import ENTRY, Block, blocks
 from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
-from readq.formats.bibtex.venues import is_preprint
+from readq.formats.bibtex.venues import cited_version, is_preprint
 from readq.model.citable import Citable
 from readq.paths import replace_file
 from readq.services.citing.export import chosen_fields, has_own_texts
@@ -269,7 +269,8 @@ def _fresh(
         key = chosen.cited.names.get(paper.key) or in_file.get(number, paper.key)
         form = plain._replace(names={paper.key: key}) if key != paper.key else plain
         text = "".join(form.parts([paper], fields))
-        yield Fresh(number, text[text.index("{") + 1 : text.index(",")], text, _shows_publication(paper))
+        version = cited_version(paper, fields.style.version)
+        yield Fresh(number, text[text.index("{") + 1 : text.index(",")], text, _shows_publication(version))
 
 
 def _shows_publication(paper: Citable) -> bool:
@@ -294,4 +295,6 @@ def as_json(choice: Choice) -> str:
     """Return a choice as the JSON text that the library stores."""
     import json
 
-    return json.dumps(choice._asdict(), ensure_ascii=False, sort_keys=True)
+    # The default style is not stored: choices of files that were kept before there were styles stay equal.
+    stored = {name: value for name, value in choice._asdict().items() if name != "style" or value}
+    return json.dumps(stored, ensure_ascii=False, sort_keys=True)

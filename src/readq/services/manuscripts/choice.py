@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from readq.errors import UsageError
 from readq.formats import field_choice
+from readq.formats.entry_style import EntryStyle
 from readq.services.citing.export_formats import DEFAULT, FORMATS, ExportFormat
 from readq.services.manuscripts.cited_papers import CitedPapers, cited_papers
 from readq.services.manuscripts.document import Document, read_aux, read_tex
@@ -21,7 +22,7 @@ class Choice(NamedTuple):
     `query` finds the papers. If `aux` or `tex` is set, it is the path of the main file of a LaTeX document, and the
     papers that the document cites are chosen instead. With `follow`, included files outside the folder of the document
     are read too. `format` is a name in FORMATS. `fields` and `omitted` are names of fields, as `field_choice.choice`
-    takes them.
+    takes them. `style` has the parts of an EntryStyle, or none of them for the default one.
     """
 
     query: str = ""
@@ -31,12 +32,15 @@ class Choice(NamedTuple):
     follow: bool = False
     fields: Sequence[str] = ()
     omitted: Sequence[str] = ()
+    style: Sequence[str] = ()
 
     @property
     def form(self) -> ExportFormat:
         """The format of the file, with the chosen fields."""
-        chosen = field_choice.choice(self.fields, self.omitted) if self.fields or self.omitted else None
-        return FORMATS[self.format]._replace(choice=chosen)
+        if not (self.fields or self.omitted or self.style):
+            return FORMATS[self.format]._replace(choice=None)
+        chosen = field_choice.choice(self.fields, self.omitted)
+        return FORMATS[self.format]._replace(choice=chosen._replace(style=EntryStyle(*self.style)))
 
     @property
     def has_document(self) -> bool:
