@@ -1,15 +1,20 @@
 """Properties of terminal programs that people love, each by its number. Tests of single widgets have the others."""
 
+import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
+from readq.config import Config
 from readq.tui.keys.action_table import ACTIONS
 from readq.tui.keys.keymap import Keymap
+from readq.tui.state.background import sync_job
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.background.sync_job import SyncJob
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -77,6 +82,47 @@ async def test_property_11_steps_are_undone_over_restarts_and_listed(
         assert [words in ui.text() for words in ("starred", "queued", "dropped", "imported")] == [True] * 4
         await ui.press("q", "u", "u", "u")
         assert raw("SELECT count(*) FROM paper WHERE status = 'inbox' AND starred = 0") == [(5,)]
+
+
+class SlowProcess(ReadqProcess):
+    """Reports that a pull has done 3 of 8 requests, and then runs until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("", None)
+        self.is_stopped = asyncio.Event()
+
+    @property
+    def running(self) -> bool:
+        return not self.is_stopped.is_set()
+
+    async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
+        on_object({"event": "started", "feed": "hf-daily", "requests": 8})
+        on_object({"event": "progress", "feed": "hf-daily", "done": 3, "requests": 8, "new": 12})
+        await self.is_stopped.wait()
+        return -15, ""
+
+    async def stop(self, timeout: float) -> None:
+        self.is_stopped.set()
+
+
+async def test_property_13_long_work_shows_progress_and_time_left_ends_by_key_and_blocks_no_key(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw("UPDATE feed SET spec = 'hf:daily'")
+    clock = [100.0]
+    monkeypatch.setattr(sync_job, "monotonic", lambda: clock[0])
+    async with open_ui(library_path, Config(sync_at_start=False)) as ui:
+        ui.app.context.sync = SyncJob(SlowProcess(), ui.app._sync_changed)
+        ui.queue_keys("R")
+        await ui.wait_until(lambda: "syncing hf-daily" in ui.text())
+        clock[0] += 12
+        ui.queue_keys("j", "d")
+        await ui.wait_until(lambda: ui.app.session.library.counts.dropped == 1)
+        ui.queue_keys("k")
+        await ui.wait_until(lambda: "syncing hf-daily 3/8, about 20 s left" in ui.text())
+        await ui.press("R")
+        assert "the sync was stopped; 12 new so far" in ui.text()
+        assert not ui.app.context.sync.state.running
 
 
 async def test_property_16_a_narrow_terminal_shows_list_keys_and_paper(open_ui: OpenUi, library_path: str) -> None:

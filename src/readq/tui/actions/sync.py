@@ -29,7 +29,8 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """
     require_network(screen)
     if screen.context.sync.state.running:
-        raise ReadqError("a sync runs already", "the state line shows its progress")
+        key = screen.keymap.label(screen.scope, "sync")
+        raise ReadqError("a sync runs already", f"{key} stops it" if key else "the state line shows its progress")
     run_sync(screen, names)
 
 
@@ -66,12 +67,17 @@ def _is_due(connection: sqlite3.Connection, now: datetime) -> bool:
     return any(at is None or now - parse_instant(at) > _MIN_AGE for at in pulled)
 
 
-def _sync_due_feeds(screen: KeyedScreen) -> None:
+async def _sync_or_stop(screen: KeyedScreen) -> None:
+    """Pull the feeds that are due. If a sync is running, stop it instead: what it found until then is kept."""
     require_network(screen)
+    if screen.context.sync.state.running:
+        screen.show_message("stopping the sync …")
+        await screen.context.sync.stop(0.0)
+        return
     if screen.session.library.feed_count == 0:
         key = screen.keymap.label(screen.scope, "feeds") or screen.keymap.label(screen.scope, "add_feed")
         raise ReadqError("no feed is pulled yet", f"{key} adds one")
     start_sync(screen)
 
 
-HANDLERS: Mapping[str, Handler] = {"sync": _sync_due_feeds}
+HANDLERS: Mapping[str, Handler] = {"sync": _sync_or_stop}

@@ -163,7 +163,14 @@ ACTIONS: tuple[Action, ...] = (
         _ON_PAPERS,
         waits_for_writes=True,
     ),
-    Action("sync", "R", "", "sync: pull the feeds", "update fetch new papers download refresh", _WITH_FEEDS),
+    Action(
+        "sync",
+        "R",
+        "",
+        "sync: pull the feeds; again stops it",
+        "update fetch new papers download refresh cancel",
+        _WITH_FEEDS,
+    ),
     Action(
         "feeds",
         "F",

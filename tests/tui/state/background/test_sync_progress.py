@@ -20,20 +20,35 @@ def after_lines(*lines: dict[str, Any]) -> SyncState:
 
 def test_progress_of_one_feed() -> None:
     assert after_lines(STARTED).feeds == {"hf-daily": FeedState(requests=8)}
-    assert sync_progress.running_text(after_lines(STARTED)) == "syncing hf-daily 0/8"
-    assert sync_progress.running_text(after_lines(STARTED, PROGRESS)) == "syncing hf-daily 3/8 · 12 new"
+    assert sync_progress.running_text(after_lines(STARTED), {}) == "syncing hf-daily 0/8"
+    assert sync_progress.running_text(after_lines(STARTED, PROGRESS), {}) == "syncing hf-daily 3/8 · 12 new"
     assert (
         sync_progress.feed_text(after_lines(STARTED, PROGRESS).feeds["hf-daily"]) == "pulling: 3 of 8 requests, 12 new"
     )
     done = after_lines(STARTED, PROGRESS, ENDED)
     assert done.new == 17
-    assert sync_progress.running_text(done) == "syncing …"
+    assert sync_progress.running_text(done, {}) == "syncing …"
     assert sync_progress.result_text(sync_progress.after_exit(done, 0, ""), "F") == "synced 1 feed: 17 new"
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "text"),
+    [
+        (1, 30.0, "syncing hf-daily 1/8 · 12 new"),
+        (3, 2.0, "syncing hf-daily 3/8 · 12 new"),
+        (3, 12.0, "syncing hf-daily 3/8, about 20 s left · 12 new"),
+        (2, 60.0, "syncing hf-daily 2/8, about 3 min left · 12 new"),
+        (8, 60.0, "syncing hf-daily 8/8 · 12 new"),
+    ],
+)
+def test_the_time_left_follows_from_the_requests_so_far(done: int, seconds: float, text: str) -> None:
+    state = after_lines(STARTED, {**PROGRESS, "done": done})
+    assert sync_progress.running_text(state, {"hf-daily": seconds}) == text
 
 
 def test_other_running_feeds_are_counted() -> None:
     other = {**STARTED, "feed": "cs.LG", "requests": 1}
-    assert sync_progress.running_text(after_lines(STARTED, other)) == "syncing hf-daily 0/8 and 1 more"
+    assert sync_progress.running_text(after_lines(STARTED, other), {}) == "syncing hf-daily 0/8 and 1 more"
 
 
 def test_a_feed_that_failed_is_named() -> None:
@@ -64,4 +79,4 @@ def test_a_failed_sync_gives_the_reason(status: int, last_error: str, text: str)
 def test_unknown_lines_are_ignored(line: dict[str, Any]) -> None:
     state = after_lines(STARTED, line)
     assert state.feeds["hf-daily"] == FeedState(requests=8)
-    assert sync_progress.running_text(state)
+    assert sync_progress.running_text(state, {})

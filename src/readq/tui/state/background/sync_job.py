@@ -1,7 +1,7 @@
 """The background sync: start and stop the process that pulls feeds, and keep its progress."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from readq.tui.state.background import sync_progress
@@ -24,21 +24,31 @@ class SyncJob:
         self._process = process
         self._changed = changed
         self._notified_at = 0.0
+        self._began: dict[str, float] = {}
+        """The monotonic times at which the pulls of feeds began, by name."""
+        self._is_stopped = False
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
         """Pull the feeds with these names, and return the result. Without names, pull all feeds that are due."""
         self.state = SyncState(running=True)
+        self._began.clear()
+        self._is_stopped = False
         self._changed()
         arguments = ["sync", "--progress", "json", *names]
         status, last_error = await self._process.run(arguments, self._update)
-        self.state = sync_progress.after_exit(self.state, status, last_error)
+        if self._is_stopped:
+            self.state = self.state._replace(running=False, stopped=True)
+        else:
+            self.state = sync_progress.after_exit(self.state, status, last_error)
         self._changed()
         return self.state
 
     def _update(self, line: Mapping[str, Any]) -> None:
         self.state = sync_progress.after_line(self.state, line)
-        now = time.monotonic()
+        now = monotonic()
+        for name in self.state.feeds:
+            self._began.setdefault(name, now)
         # A change within the interval is shown with a later one, at the latest with the result.
         if now - self._notified_at >= _NOTIFY_INTERVAL:
             self._notified_at = now
@@ -49,6 +59,7 @@ class SyncJob:
 
         The papers stored so far are kept.
         """
+        self._is_stopped = self._process.running
         await self._process.stop(timeout)
 
     def status_text(self) -> str:
@@ -58,7 +69,8 @@ class SyncJob:
         the last sync. Return "" if no sync is running and no feed failed.
         """
         if self.state.running:
-            return sync_progress.running_text(self.state)
+            now = monotonic()
+            return sync_progress.running_text(self.state, {name: now - began for name, began in self._began.items()})
         failed = self.state.failed
         return f"{icons.FAILED} {', '.join(failed)} not pulled" if failed else ""
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from readq.text import counted, one_line
 
+_SHORTEST_LEFT = 5.0
+"""The shortest time left that is shown, in seconds."""
+
 
 class FeedState(NamedTuple):
     """The progress of pulling one feed: `done` of `requests` requests are done, and `new` papers were found so far.
@@ -32,6 +35,8 @@ class SyncState(NamedTuple):
     feeds: Mapping[str, FeedState] = {}
     error: str | None = None
     """The reason if the sync failed as a whole, None if it did not."""
+    stopped: bool = False
+    """Whether the reader has stopped the sync. The papers found until then are kept."""
 
     @property
     def new(self) -> int:
@@ -80,16 +85,30 @@ def _number(line: Mapping[str, Any], name: str) -> int:
     return value if isinstance(value, int) else 0
 
 
-def running_text(state: SyncState) -> str:
-    """Describe the progress of a running sync: `syncing hf-daily 3/8 · 12 new`."""
+def running_text(state: SyncState, seconds: Mapping[str, float]) -> str:
+    """Describe the progress of a running sync: `syncing hf-daily 3/8, about 20 s left · 12 new`.
+
+    `seconds` maps the names of feeds to the times for which they have been pulled.
+    """
     running = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
     if not running:
         return "syncing …"
     name, feed = running[0]
-    steps = f" {feed.done}/{feed.requests}" if feed.requests > 1 else ""
+    steps = f" {feed.done}/{feed.requests}{_left_text(feed, seconds.get(name, 0.0))}" if feed.requests > 1 else ""
     more = f" and {len(running) - 1} more" if len(running) > 1 else ""
     new = f" · {state.new:,} new" if state.new else ""
     return f"syncing {name}{steps}{more}{new}"
+
+
+def _left_text(feed: FeedState, seconds: float) -> str:
+    """Return the time that the pull of a feed will still take: `, about 20 s left`. Return "" if it is not known.
+
+    One request tells too little: the first one also connects. A few seconds are not worth a word.
+    """
+    left = seconds * (feed.requests - feed.done) / feed.done if feed.done > 1 else 0.0
+    if left < _SHORTEST_LEFT:
+        return ""
+    return f", about {round(left, -1):.0f} s left" if left < 90 else f", about {round(left / 60)} min left"
 
 
 def result_text(state: SyncState, feeds_key: str) -> str:
@@ -99,6 +118,8 @@ def result_text(state: SyncState, feeds_key: str) -> str:
     """
     if state.error:
         return f"no sync: {state.error}"
+    if state.stopped:
+        return f"the sync was stopped; {state.new:,} new so far"
     if not state.feeds:
         return "no feed was due"
     synced = counted(len(state.feeds) - len(state.failed), "feed")
