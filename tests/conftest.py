@@ -80,7 +80,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 SLOW_MARKS = ("slow", "tty", "tex", "recorded")
 SLOW_PATHS = (
     # The program in processes and terminals.
-    "services/share", "simulation",
+    "services/share", "simulation", "test_newcomer.py", "cli/setup/test_contributing.py",
+    "cli/setup/test_completion.py", "tui/app/test_web_server.py",
     "bench", "faults", "tex", "tty", "cli/collect/test_sync.py", "cli/test_lazy_imports.py", "cli/test_streams.py",
     "net/test_faults.py", "services/enrichment/test_add.py", "store/connection/test_write_access.py",
     # Screens, drawn in full.

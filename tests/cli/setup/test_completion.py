@@ -2,11 +2,15 @@
 
 import contextlib
 import os
+import pty
+import re
+import select
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +22,6 @@ from readq.cli.setup.completion import KINDS, SHELLS
 Run = Callable[..., Any]
 
 _ASK = """
-readq() { "$PYTHON" -m readq "$@"; }
 eval "$(readq completion bash)"
 shift
 while [ $# -gt 0 ]; do
@@ -33,31 +36,99 @@ done
 """
 
 
-@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
-def test_bash_completes_what_is_typed(six_papers: str, run_cli: Run) -> None:
+LINES = {
+    "readq sho": {"show"},
+    "readq show lovelace2026d": {"lovelace2026decay"},
+    "readq mark qu": {"queued"},
+    "readq mark queued lovelace2026s": {"lovelace2026shape", "lovelace2026symmetry"},
+    "readq tag 1 -a ro": {"robotics"},
+    "readq list --so": {"--sort"},
+    "readq list --sort up": {"upvotes"},
+    "readq list stat": {"status:"},
+    "readq sync hf": {"hf-daily"},
+    "readq config pa": {"path"},
+    "readq export --format bibl": {"biblatex"},
+    "readq undo --li": {"--list"},
+}
+"""What is typed, and the words that a shell offers for the last one."""
+
+
+@pytest.fixture
+def shell_environment(six_papers: str, run_cli: Run, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a shell in which `readq` is this program, over a library with tags and a view."""
     run_cli("tag", 1, "-a", "robotics", "-a", "rl")
     run_cli("view", "save", "mine", "tag:rl")
-    lines = {
-        "readq sho": {"show"},
-        "readq show lovelace2026d": {"lovelace2026decay"},
-        "readq mark qu": {"queued"},
-        "readq mark queued lovelace2026s": {"lovelace2026shape", "lovelace2026symmetry"},
-        "readq tag 1 -a ro": {"robotics"},
-        "readq list --so": {"--sort"},
-        "readq list --sort up": {"upvotes"},
-        "readq list stat": {"status:"},
-        "readq sync hf": {"hf-daily"},
-        "readq config pa": {"path"},
-        "readq export --format bibl": {"biblatex"},
-        "readq undo --li": {"--list"},
-    }
-    environ = {**os.environ, "READQ_DB": six_papers, "PYTHON": sys.executable}
+    program = tmp_path / "bin" / "readq"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m readq "$@"\n')
+    program.chmod(0o755)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    return {**os.environ, "READQ_DB": six_papers, "PATH": path, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_what_is_typed(shell_environment: dict[str, str]) -> None:
     done = subprocess.run(
-        ["bash", "--norc", "-c", _ASK, "bash", "-", *lines],
-        env=environ, capture_output=True, text=True, timeout=120, check=False,
+        ["bash", "--norc", "-c", _ASK, "bash", "-", *LINES],
+        env=shell_environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     answers = [set(line.split()) for line in done.stdout.splitlines()]
-    assert dict(zip(lines, answers, strict=True)) == lines, done.stderr
+    assert dict(zip(LINES, answers, strict=True)) == LINES, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")
+def test_fish_completes_what_is_typed(shell_environment: dict[str, str]) -> None:
+    asked = "".join(f"complete -C '{line}'; echo '<>';" for line in LINES)
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"readq completion fish | source; {asked}"],
+        env=shell_environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    answers = [{line.split("\t")[0] for line in part.split("\n") if line} for part in done.stdout.split("<>\n")]
+    assert dict(zip(LINES, answers[:-1], strict=True)) == LINES, done.stderr
+
+
+_ZSH = r"""
+PS1=; unsetopt zle_bracketed_paste; setopt no_auto_menu no_list_beep no_beep
+autoload -Uz compinit; compinit -u -D; eval "$(readq completion zsh)"
+shown() { zle complete-word; print -r -- "<<$BUFFER>>"; BUFFER=; zle accept-line }
+zle -N shown; bindkey '^X' shown; print rea''dy
+"""
+"""Ctrl-X completes the line and prints it. The shell prints `ready` when it has read all this."""
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+def test_zsh_completes_what_is_typed(shell_environment: dict[str, str]) -> None:
+    """It completes in an interactive shell only; of several words it inserts what they have in common."""
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(
+        ["zsh", "-f", "-i"], env=shell_environment, stdin=terminal, stdout=terminal, stderr=terminal,
+        start_new_session=True,
+    ) as shell:  # fmt: skip
+        os.close(terminal)
+        try:
+            os.write(screen, _ZSH.encode())
+            _read_until(screen, "\nready")
+            for line, words in LINES.items():
+                os.write(screen, f"{line}\x18".encode())
+                completed = re.findall(r"<<(.*?)>>", _read_until(screen, ">>"))
+                assert completed[-1].rstrip().endswith(_common(words)), line
+        finally:
+            shell.kill()
+            os.close(screen)
+
+
+def _common(words: set[str]) -> str:
+    """Return the longest text with which all the words begin."""
+    first, last = min(words), max(words)
+    return next((first[:end] for end in range(len(first), 0, -1) if last.startswith(first[:end])), "")
+
+
+def _read_until(terminal: int, text: str) -> str:
+    read = ""
+    while text not in read:
+        assert select.select([terminal], [], [], 60)[0], f"zsh said nothing after {read!r}"
+        read += os.read(terminal, 65536).decode(errors="replace")
+    return read
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -28,6 +28,7 @@ TOPICS = {
     "sharing": "other machines, agents",
     "scripts": "for programs: names of papers, JSON, exit statuses",
     "safety": "undo, backups, what a crash can do",
+    "contributing": "how the house is laid out, and how to extend it",
     "interest": "an order that learns from your decisions, and how well it does",
 }
 """Each topic with a line about it. The page of the topic NAME is the file NAME.txt in the folder `help` of readq."""
@@ -66,6 +67,10 @@ def page(topic: str) -> str:
     from importlib.resources import files
 
     text = files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")
+    if topic == "contributing":
+        from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
+
+        return text.replace("{schema}", str(SCHEMA_VERSION)).replace("{next}", str(SCHEMA_VERSION + 1))
     if "{table}" not in text:
         return text
     from readq.cli.output import help_tables
