@@ -142,6 +142,13 @@ def test_import_contracts_cover_the_whole_package() -> None:
     assert with_packages - {container for contract in layers for container in contract["containers"]} == set()
 
 
+def test_the_lowest_versions_are_those_that_are_allowed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    allowed = {line.partition(",")[0].replace(">=", "==") for line in project["dependencies"]}
+    constraints = (ROOT / ".ci/constraints-lowest.txt").read_text().splitlines()
+    assert {line for line in constraints if not line.startswith("#")} == allowed
+
+
 def test_ci_runs_the_commands_of_the_readme() -> None:
     commands = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("python3 -m venv")]
     assert [command.split()[-2:] for command in commands] == [[".venv/bin/readq", "demo"], ["&&", ".venv/bin/pytest"]]

@@ -100,7 +100,9 @@ def test_hostile_text_cannot_reach_the_terminal() -> None:
 
 def test_the_last_line_counts_what_is_left_out() -> None:
     assert drawn(total=5_000)[-1] == "… and 4,998 more (--limit 5000 shows all)"
-    assert list(table_lines([], 0, NOW, TableStyle(80, (), {}, by_day=True), _no_matches)) == ["no papers"]
+    style = TableStyle(80, (), {}, by_day=True)
+    assert list(table_lines([], 0, NOW, style, _no_matches)) == ["no papers"]
+    assert list(table_lines([], 12, NOW, style, _no_matches)) == ["12 papers (--limit 0 shows none)"]
 
 
 def _no_matches(_column: str, _text: str) -> list[tuple[int, int]]:

@@ -100,7 +100,8 @@ def test_due_counts_all_and_shows_at_most_the_limit(
     run_cli("enrol", 1, 2, 3)
     shown = [one["card"] for one in run_cli("due", "--json").json]
     assert [one["card"] for one in run_cli("due", "--limit", 2, "--json").json] == shown[:2]
-    assert run_cli("due", "--limit", 0).out == ""
+    none = run_cli("due", "--limit", 0)
+    assert (none.out, none.err) == ("", "3 cards due (--limit 0 shows none)\n")
     monkeypatch.setattr(cards, "_with_prompts", None)
     assert run_cli("due", "--count", "--limit", 2).out == "3\n"
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from readq.config import NAMED_COLORS
 from readq.days import local_day, parse_instant
 from readq.model.values import QueueRow, Status
-from readq.text import filter_output
+from readq.text import counted, filter_output
 from readq.tui.text import tones
 from readq.tui.text.day_headings import day_name
 from readq.tui.text.list_columns import DEFAULT_COLUMNS, TITLE, Cell, cells, filled_columns, fit, title_lines
@@ -81,7 +81,7 @@ def table_lines(
     are left out. Words that `find` finds are marked.
     """
     if not rows:
-        yield "no papers"
+        yield f"{counted(total, 'paper')} (--limit 0 shows none)" if total else "no papers"
         return
     names = style.columns or DEFAULT_COLUMNS
     number = max(len(str(row.id)) for row in rows)

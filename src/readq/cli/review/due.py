@@ -17,7 +17,7 @@ from readq.services.views import join_words, list_selection
 from readq.spool import Spool
 from readq.store.connection.transactions import reading
 from readq.store.papers import queries
-from readq.text import one_line
+from readq.text import counted, one_line
 
 USAGE = "[QUERY…] [--limit N] [--count]"
 DESCRIPTION = """\
@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                 print_json(number) if context.wants_json else print(number)
                 return 0
             due = cards.due(connection, moment, selection, arguments.limit)
+            number = cards.count_all_due(connection, moment, selection) if arguments.limit == 0 else len(due)
             if context.wants_json:
                 for text in json_array(_objects(connection, due, local_day(moment), context.config)):
                     spool.write(text)
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     for card in due:
         print(f"card:{card.card}\t{card.due}\t{one_line(card.prompt)}")
     if not due:
-        say("nothing is due")
+        say(f"{counted(number, 'card')} due (--limit 0 shows none)" if number else "nothing is due")
     return 0
 
 
