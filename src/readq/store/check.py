@@ -48,7 +48,7 @@ class Problem(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """An invariant of the library: `find` describes its violations, `repair` removes them."""
+    """A rule that every library must fulfil. `find` returns the faults as text, and `repair` repairs them."""
 
     kind: str
     find: Callable[[sqlite3.Connection], list[str]]
@@ -109,7 +109,7 @@ def _rebuild_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _foreign_keys_broken(connection: sqlite3.Connection) -> dict[tuple[str, str, int], int]:
-    """Count the rows without their parent row, by table, parent table, and number of the foreign key."""
+    """Return the number of rows that refer to a missing row, by table, parent table and id of the foreign key."""
     found: dict[tuple[str, str, int], int] = {}
     for table, _, parent, number in connection.execute("PRAGMA foreign_key_check"):
         found[table, parent, number] = found.get((table, parent, number), 0) + 1
@@ -151,7 +151,7 @@ def _unreadable_metadata(connection: sqlite3.Connection) -> list[str]:
 
 
 def _is_mapping(text: str, kind: type) -> bool:
-    """Return whether `text` is a JSON object whose values have one type."""
+    """Return whether `text` is a JSON object in which all values have the same type."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -190,7 +190,7 @@ def _papers_where(condition: str) -> Callable[[sqlite3.Connection], list[str]]:
 
 
 def _repair_authors(connection: sqlite3.Connection) -> None:
-    """Rebuild `paper.authors` from the author rows; where those are missing, rebuild them from the column first."""
+    """Set `paper.authors` to the names in the author rows. Missing author rows are first made from the column."""
     lost = connection.execute(
         "SELECT id, authors FROM paper WHERE authors != '' AND NOT EXISTS"
         " (SELECT 1 FROM author WHERE paper_id = paper.id)"

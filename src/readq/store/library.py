@@ -186,7 +186,7 @@ def _open_upgraded(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def _connect(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
-    """Connect to an existing library with any schema that this readq knows."""
+    """Connect to an existing library. Its schema may be older than the present one, but not newer."""
     require_library_file(path)
     try:
         connection = connect_to(path, mode, busy_timeout)

@@ -31,8 +31,8 @@ from readq.store.review import card_fields, card_snapshots
 class _Field(NamedTuple):
     """How to compare one kind of field with the library, and how to restore it.
 
-    `current` is SQL for the field's present value, given change `c`; None if the field is never in conflict. In it,
-    `{expected}` stands for the column of `c` with the expected value.
+    `current` is SQL for the present value of the field in the change `c`. It is None if such a field is never in
+    conflict. In it, `{expected}` stands for the column of `c` with the expected value.
     """
 
     current: str | None
@@ -70,7 +70,7 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
 
 
 def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
-    """Return the fields of papers that a step changed; those of ROW_KINDS as one pattern `KIND:*` each."""
+    """Return the fields of papers that a step changed. For each of ROW_KINDS, return one pattern `KIND:*`."""
     found = connection.execute(
         "SELECT DISTINCT CASE WHEN substr(field, 1, instr(field, ':')) IN (SELECT value FROM json_each(?))"
         " THEN substr(field, 1, instr(field, ':')) || '*' ELSE field END FROM change WHERE step_id = ?"
@@ -107,10 +107,10 @@ def _apply(
 
 
 def _position(field: str) -> int:
-    """Return the position of a field in the order of redo; undo uses the reverse.
+    """Return the position of a field in the order of redo. Undo has the reverse order.
 
-    An import first freed keys, then created papers that may use them, then changed these papers. A rating first
-    enrolled the paper, which set the day of its card, then changed the day.
+    An import first freed keys, then created papers that may use them, and then changed these papers. A rating first
+    enrolled the paper, which set the day of its card, and then changed the day.
     """
     return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2, "rating:*": 4}.get(field, 3)
 

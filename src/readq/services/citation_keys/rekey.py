@@ -60,7 +60,7 @@ def rekey(
 
 
 class _Planner:
-    """Plans keys in the order of the papers' numbers."""
+    """Plans the keys of papers in the order of their ids."""
 
     def __init__(
         self, connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, moves_frozen: bool
@@ -92,7 +92,7 @@ class _Planner:
         return KeyPlan(tuple(moved), tuple(left))
 
     def _fits(self, number: int, key: str, base: str) -> bool:
-        """Return whether a key is the base, or the base with a suffix that is needed, as another paper has the base."""
+        """Return whether `key` is `base`, or, if another paper has the key `base`, is `base` with a suffix."""
         is_taken = self._owners.get(base.casefold(), number) != number
         return key == base or (is_taken and has_base(key, base))
 

@@ -107,7 +107,7 @@ def export(
 
 
 class _Keys:
-    """The keys of papers, noted while the papers are written. Of most keys only a hash is kept, to save memory."""
+    """Collects the keys of the papers that are written. To save memory, only the hashes of most keys are kept."""
 
     def __init__(self, form: ExportFormat) -> None:
         self._form = form
@@ -214,7 +214,7 @@ def _parts(
 
 
 def _rows(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[dict[str, object]]:
-    """Yield the papers with the reader's own data, a few hundred in memory at a time."""
+    """Yield the papers with the reader's own data. At most a few hundred are in memory at a time."""
     numbers = (paper_id for paper_id, _ in papers)
     while some := list(islice(numbers, queries.CHUNK)):
         yield from map(queries.as_json, queries.each_paper(connection, some))
@@ -223,8 +223,8 @@ def _rows(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]])
 def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, str, str] | None = None) -> bool:
     """Freeze the exported keys. Return False if the library is read-only.
 
-    `exported` has the path of the file, the digest of its text and the time, which are stored first. Keys are frozen in
-    several transactions, because the pages that a transaction changes stay in memory until its end.
+    `exported` has the path of the file, the digest of its text and the time. If it is given, these are stored first.
+    Keys are frozen in several transactions, because the pages that a transaction changes stay in memory until its end.
     """
     try:
         if exported is not None and keys.ids:

@@ -100,7 +100,7 @@ def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _entries(lines: Iterable[bytes]) -> Iterator[str]:
-    """Yield the entries of a .bib file, each up to the start of the next. Text before the first entry is left out."""
+    """Yield the text of each entry of a .bib file, up to the next entry. Text before the first entry is left out."""
     entry: list[bytes] = []
     for line in lines:
         if _ENTRY.match(line):

@@ -50,7 +50,7 @@ def _save_pull(connection: sqlite3.Connection, name: str, pull: Pull) -> None:
 
 
 def _sightings(now: datetime) -> Iterator[Entry]:
-    """Yield the sample papers as the other feeds listed them: with a day, without votes."""
+    """Yield the sightings of sample papers in feeds without votes."""
     import json
 
     from readq.feeds.huggingface.json_api import parse_daily

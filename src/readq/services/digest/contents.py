@@ -104,7 +104,7 @@ def read(
 
 
 class _Arrivals(NamedTuple):
-    """What arrived since the local ISO day `first_day`: the undecided papers, and the dropped ones."""
+    """The undecided and the dropped papers that arrived since the local ISO day `first_day`."""
 
     new: Selection
     dropped: Selection
@@ -112,7 +112,7 @@ class _Arrivals(NamedTuple):
 
 
 def _caught(connection: sqlite3.Connection, arrivals: _Arrivals, limit: int) -> tuple[CaughtPapers, ...]:
-    """Return what each watch caught, in the order of the views. Only the papers of watches that raise are read."""
+    """Return what each watch caught, in the order of the views. Papers are read only for watches that raise papers."""
     found = []
     for view in feeds_and_views.views(connection):
         if view.watch is None:
@@ -176,6 +176,6 @@ def _digest_paper(paper: Paper) -> DigestPaper:
 
 
 def _reference(paper: Paper) -> str:
-    """Return the citation key, or the number if the key is long, or has characters that mean something to a shell."""
+    """Return a REF of a paper that needs no quotes in a shell: the citation key, or the id if the key is not such."""
     key = reference_to_key(paper.key)
     return key if _PLAIN_WORD.fullmatch(key) else str(paper.id)

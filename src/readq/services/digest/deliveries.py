@@ -148,7 +148,7 @@ def _load(path: str) -> Delivery | None:
 
 
 def _checked(values: dict[str, object]) -> Delivery:
-    """Return the record with these values. Raises ValueError if a value has a wrong type."""
+    """Return the delivery with these values. Raises ValueError if a value has a wrong type."""
     for name, value in values.items():
         is_number = isinstance(value, int) and not isinstance(value, bool)
         if not (is_number or (name == "since_id" and value is None) if name.endswith("_id") and name != "message_id"

@@ -71,7 +71,7 @@ def _from_command(command: Sequence[str], timeout: float) -> str:
 
 
 def _read(output: IO[bytes], deadline: float) -> bytes:
-    """Read to the end, or one byte more than _LONGEST. Raises TimeoutError at the deadline."""
+    """Return all bytes, but at most _LONGEST + 1. Raises TimeoutError at the deadline."""
     data = b""
     while len(data) <= _LONGEST:
         ready, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
@@ -85,7 +85,7 @@ def _read(output: IO[bytes], deadline: float) -> bytes:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End the command and the programs that it started."""
+    """Kill the command and the programs that it started."""
     if process.stdout is not None:
         process.stdout.close()
     try:

@@ -153,5 +153,5 @@ def _json(value: object) -> str:
 
 
 def _lines(objects: Iterable[dict[str, Any]]) -> str:
-    """Return a JSON array with one object in a line, so that a change is a change of one line."""
+    """Return a JSON array with each object on a line of its own, so that a changed object is one changed line."""
     return "[" + ",".join("\n" + _json(one) for one in objects) + "\n]\n"

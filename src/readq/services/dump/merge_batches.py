@@ -144,7 +144,7 @@ class Batches:
 
 
 class _HashedKeys:
-    """The present and former citation keys of a library, case-folded, as hashes. A container of texts."""
+    """A container of all present and former citation keys of a library, case-folded. Stores only their hashes."""
 
     def __init__(self) -> None:
         self._hashes = array("q")

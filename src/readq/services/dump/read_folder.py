@@ -28,9 +28,9 @@ _LARGEST = 1 << 30
 
 
 class _Papers(NamedTuple):
-    """Hashes of the case-folded citation keys of all papers, and the questions of the cards of each paper with cards.
+    """The papers of a dump. `keys` are hashes of their citation keys, case-folded.
 
-    The question of a paper's own card is empty.
+    `questions` has the questions of the cards of each paper with cards. The paper's own card has the question "".
     """
 
     keys: set[int]
@@ -142,7 +142,7 @@ class _Reader:
         yield from ((number, line) for number, line in enumerate(whole.split("\n"), 1) if line.strip())
 
     def _is_sound(self, name: str) -> bool:
-        """Return whether a file can be read line by line: it has a usual size, is UTF-8 and has no mark of git."""
+        """Return whether a file can be read line by line: it has a usual size, is UTF-8 and has no conflict marker."""
         if regular_files.state(self._folder, name) is not FileState.REGULAR:
             return False
         if os.path.getsize(self._path(name)) > _LARGEST:
@@ -151,7 +151,7 @@ class _Reader:
             return not any(conflict_in_data(line.decode()) for line in file)
 
     def _with_notes(self, papers: Iterable[PaperRecord]) -> Iterator[PaperRecord]:
-        """Yield the papers with the texts of their notes, also of notes added by hand. Reject notes without a paper."""
+        """Yield the papers with the texts of their notes, even of notes added by hand. Reject notes without a paper."""
         files = {f"{file_layout.NOTES}/{name}" for name in self._note_files()}
         by_name = {name.casefold(): name for name in files}
         for paper in papers:
@@ -195,9 +195,10 @@ class _Reader:
                 answers[key.casefold()][question].append(answer)
 
     def _unique(self, name: str, parse: Callable[[Any], T], names_of: Callable[[T], tuple[str, ...]]) -> tuple[T, ...]:
-        """Return the entries of a list in a file. Reject broken ones, and those with a name of an earlier one.
+        """Return the entries of the list in the file `name`. Reject broken entries, and entries with a name in use.
 
-        An entry may have names of several kinds. Only names of one kind are compared.
+        A name is in use if an earlier entry has it. `names_of` returns the names of an entry, one of each kind. Only
+        names of the same kind are compared.
         """
         text = self._text(name)
         found: list[T] = []
@@ -215,7 +216,7 @@ class _Reader:
         return tuple(found)
 
     def _text(self, name: str, *, required: bool = True) -> str | None:
-        """Return the text of a file of the dump; None if it is missing or cannot be read.
+        """Return the text of a file of the dump, or None if it is missing or cannot be read.
 
         Rejects an unreadable file, and a missing one if `required`. Raises ReadqError if git left a conflict in it.
         """
@@ -239,7 +240,7 @@ class _Reader:
         return None
 
     def _attempt(self, where: str, parse: Callable[[S], T], source: S) -> T | None:
-        """Return `parse(source)`; if it raises BrokenError, reject `where` and return None."""
+        """Return `parse(source)`. If it raises BrokenError, reject the place `where` and return None."""
         try:
             return parse(source)
         except BrokenError as error:
@@ -269,7 +270,7 @@ def _require_known_format(path: str, version: object) -> None:
 
 
 def _refuse_conflict(path: str, conflict: Lines | None) -> None:
-    """Raise ReadqError for a file with a conflict, because a library with half of it would spread to other machines."""
+    """Raise ReadqError if `conflict` is set. Otherwise a part of the file would be stored, and shared later."""
     if conflict:
         lines = f"lines {conflict.first}-{conflict.last}"
         raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it, then import again; nothing was stored")

@@ -254,10 +254,7 @@ def _former_key(value: object) -> str:
 
 
 def _link(source: Mapping[str, Any], name: str) -> str | None:
-    """Return a URL that is safe to open.
-
-    Return None for any other text, because the paper must not be rejected for it.
-    """
+    """Return the URL in the field `name`. Return None if it is not safe to open: the paper is not rejected for it."""
     text = _optional(source, name, _text)
     return text if text and is_safe_link(text) else None
 
@@ -350,7 +347,7 @@ def _matching(source: Mapping[str, Any], name: str, pattern: re.Pattern[str], wh
 
 
 def _in_clock_range(text: str, name: str) -> str:
-    """Return a day or an instant that is in the range of years of the clock, so that days can be added to it."""
+    """Return the day or time `text`. Raises BrokenError if its year is too early or too late to add days to it."""
     if int(text[:4]) not in YEARS:
         raise BrokenError(f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
     return text

@@ -94,7 +94,7 @@ def _refuse_links(folder: str, names: Iterable[str]) -> None:
 
 
 def _notes_of_older_dump(folder: str) -> set[str]:
-    """Return the notes that the dump in `folder` names; other files in its folder of notes are not ours."""
+    """Return the paths of the notes that the dump in `folder` names. No other file of notes was written by readq."""
     notes: set[str] = set()
     with suppress(OSError), regular_files.opened(folder, file_layout.PAPERS) as file:
         for line in file:
@@ -106,7 +106,7 @@ def _notes_of_older_dump(folder: str) -> set[str]:
 
 
 def _refuse_to_lose_notes(folder: str, files: DumpFiles, old_notes: Collection[str]) -> None:
-    """Raise ReadqError if writing `files` would overwrite a note that was added by hand and has other lines."""
+    """Raise ReadqError if `files` would overwrite a note that was added by hand and has other lines."""
     if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
         # A first dump was interrupted: nothing says which notes it wrote.
         return
@@ -146,10 +146,10 @@ def _write(path: str, content: Content) -> bool:
 
 
 def _remove(folder: str, name: str, same_name: str | None) -> bool:
-    """Remove a note of an older dump, and return whether that was necessary.
+    """Remove a note of an older dump, and return True. Return False if nothing has to be removed.
 
-    It is not if the note is missing or no regular file, or if it is the same file as `same_name`, which differs in
-    case only.
+    This is the case if the note is missing, if it is no regular file, or if it is the same file as `same_name`, a name
+    that differs only in case.
     """
     path = os.path.join(folder, name)
     if regular_files.state(folder, name) is not FileState.REGULAR:

@@ -98,7 +98,7 @@ async def _look_up(network: Network, missing: Sequence[str], found: dict[str, Lo
 
 
 def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
-    """Return whether the library has the paper with all metadata that a look-up returns."""
+    """Return whether the paper is in the library, with all metadata that a look-up can return."""
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:
         number = references.find(connection, reference)
         papers = candidates.papers(connection, [number] if number is not None else [])

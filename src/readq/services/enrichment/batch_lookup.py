@@ -90,7 +90,10 @@ def has_title_only(paper: EnrichablePaper) -> bool:
 
 
 def _reference(paper: EnrichablePaper) -> str | None:
-    """Return the reference to look a paper up by, or None if nothing is missing that a look-up can return."""
+    """Return the reference by which to look up a paper.
+
+    Return None if the paper lacks nothing that can be looked up.
+    """
     if paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX):
         return paper.reference
     name = paper.identifier(*_SCHEMES)
@@ -212,7 +215,7 @@ async def _records(
 
 
 def _is_published_version(paper: EnrichablePaper, findings: Findings, record: FetchedPaper) -> bool:
-    """Return whether a record describes the paper: the DOI that authors or services give a preprint may be wrong."""
+    """Return whether `record` describes the paper. It may not, because a preprint may have a wrong DOI."""
     authors = next((one.paper.authors for one in findings.found if one.number == paper.id), ()) or paper.authors
     if title_key(paper.title) == title_key(record.title):
         return True

@@ -91,7 +91,7 @@ def enrich(
 
 
 def _ambiguous_in_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Ambiguous]:
-    """Return the papers without an identifier whose title several other papers of the library have."""
+    """Return the papers that have no identifier, and have the title of several other papers of the library."""
     found: list[Ambiguous] = []
     for one in ambiguous(connection, ids):
         (paper,) = candidates.papers(connection, [one.id])

@@ -73,7 +73,10 @@ def update(library: str, findings: Sequence[Finding], now: datetime, options: In
 
 
 def _duplicates(library: str, findings: Sequence[Finding], busy_timeout: float) -> dict[int, Duplicate]:
-    """Return the papers found by title whose ids belong to another paper of the library or of this run, by paper id."""
+    """Return the papers found by title of which an identifier belongs to another paper, by paper id.
+
+    The other paper is in the library or in `findings`.
+    """
     found: dict[int, Duplicate] = {}
     names = [name for one in findings if one.by_title for name in one.paper.identifiers]
     with contextlib.closing(open_for_reading(library, busy_timeout)) as connection:

@@ -34,7 +34,10 @@ _ORIGIN = "service:arxiv"
 
 
 class _Asked(NamedTuple):
-    """A paper to ask for: its number, title, arXiv id, and whether its abstract says that it was withdrawn."""
+    """A paper to ask arXiv for. `number` is its id.
+
+    `is_withdrawn` is true if its abstract says that it was withdrawn.
+    """
 
     number: int
     title: str

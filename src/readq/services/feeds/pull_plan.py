@@ -168,7 +168,10 @@ def succeeded(pull: Pull, result: PullResult, now: datetime) -> Pull:
 
 
 def _batch(pull: Pull, result: PullResult, now: datetime) -> tuple[str | None, str | None]:
-    """Return the digest of the last papers and the day since which it is the same (None after an empty response)."""
+    """Return the digest of the last papers, and the day since which all responses have this digest.
+
+    The day is None after a response without papers.
+    """
     today = local_day(now)
     if not result.has_content:
         return pull.batch, pull.batch_since

@@ -179,7 +179,7 @@ class _Run:
             raise _first_error(failures) from None
 
     async def _follow_up(self, fetcher: Fetcher) -> None:
-        """Run the follow-up, unless only some feeds were asked for. Its failure does not fail a feed."""
+        """Run the follow-up, unless only some feeds are pulled. If it fails, no feed counts as failed."""
         follow_up = self._options.follow_up
         if follow_up is None or self._options.names or self._options.dry_run:
             return
@@ -191,7 +191,10 @@ class _Run:
             self._messages = (f"queued papers were not completed: {pull_plan.error_text(error)}",)
 
     async def _pull_one(self, one: FeedPull, fetcher: Fetcher) -> None:
-        """Pull one feed and report it. Only LibraryError and its subclasses are raised; other errors fail the feed."""
+        """Pull one feed and report it. Raises LibraryError and its subclasses.
+
+        After other errors the feed has failed.
+        """
         try:
             if not self._options.names and pull_plan.reason_not_to_pull(one.pull, self._now):
                 one.skip()
@@ -231,7 +234,7 @@ class _Run:
         await self._save_state(one)
 
     async def _add_batch(self, one: FeedPull, batch: Batch) -> None:
-        """Store a batch: at once if no batch of the feed is being written, else together with the next ones."""
+        """Store a batch at once, or, while another batch of the feed is being written, together with the next ones."""
         one.waiting.append(batch)
         if self._options.dry_run:
             return
@@ -263,7 +266,7 @@ class _Run:
         self._start_write(one)
 
     async def _finish_write(self, one: FeedPull) -> None:
-        """Wait for the present write of a feed, also if the sync is cancelled."""
+        """Wait for the present write of a feed, even if the sync is cancelled."""
         if (write := one.write) is None:
             return
         try:
@@ -273,7 +276,7 @@ class _Run:
             raise
 
     def _store(self, one: FeedPull, batches: Sequence[Batch]) -> None:
-        """Store batches, in the writing thread: short transactions for the papers, and one for the feed's state."""
+        """Store batches, in the writing thread, in short transactions. A last one stores the state of the feed."""
         if self._has_failed:
             return
         for batch in batches:

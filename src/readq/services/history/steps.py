@@ -51,7 +51,7 @@ def run_as_step(
 
 
 def _unchanged(present: int, changed: int) -> int:
-    """Return how many of the papers were left unchanged. A new key also changes papers whose notes link to it."""
+    """Return the number of papers left unchanged, at least 0: a new key also changes papers whose notes link to it."""
     return max(present - changed, 0)
 
 

@@ -92,7 +92,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
 
 
 def _is_all_in_conflict(connection: sqlite3.Connection, step: int, done: Sequence[int], conflicts: Conflicts) -> bool:
-    """Return whether everything is in conflict. Then the step is not marked, so it can still be undone later."""
+    """Return whether all changes are in conflict. If so, the step is not marked as undone, and can be undone later."""
     if done or conflicts.kept or not (conflicts.papers or conflicts.feeds_and_views):
         return False
     return feeds_and_views.count_changes(connection, step) == len(conflicts.feeds_and_views)

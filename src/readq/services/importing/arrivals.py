@@ -96,7 +96,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
 
 
 def _doubtful_names(paper: FetchedPaper) -> list[str]:
-    """Return a message for each field of names that may be a list without `and`."""
+    """Return a message for each field of authors or editors that may be a list of names without `and`."""
     fields = [(name, value) for name, value in paper.fields if name in ("author", "editor")]
     if not any("," in value or ";" in value for _, value in fields):
         return []
@@ -111,9 +111,9 @@ def _wrong_day(day: str) -> str | None:
 
 
 def _presentable(paper: FetchedPaper) -> FetchedPaper:
-    r"""Return the paper as it is compared and stored: with LaTeX accents (`Erd\H{o}s`) as letters, for searches.
+    r"""Return the paper as it is compared and stored. LaTeX accents (`Erd\H{o}s`) become letters, for searches.
 
-    An arXiv id before the title becomes an identifier, and so do those that only fields of BibTeX hold.
+    An arXiv id before the title becomes an identifier of the paper. So do the identifiers in its BibTeX fields.
     """
     if paper.fields:
         from readq.services.importing.identification import identifiers_of
@@ -135,7 +135,7 @@ def _presentable(paper: FetchedPaper) -> FetchedPaper:
 
 
 def _without_id_in_title(paper: FetchedPaper) -> FetchedPaper:
-    """Return the paper without the arXiv id before its title, as in `[1706.03762] Attention Is All You Need`."""
+    """Return the paper without the arXiv id that stands before its title: `[1706.03762] Attention Is All You Need`."""
     found = _TITLE_WITH_ID.fullmatch(paper.title)
     number = arxiv_id(found[1]) if found else None
     if found is None or number is None:

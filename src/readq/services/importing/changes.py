@@ -287,9 +287,9 @@ class Changes:
         )
 
     def _wanted_base(self, change: PaperChange) -> str | None:
-        """Return the base of a provisional key that is missing or does not fit the metadata.
+        """Return the base of a new provisional key if the paper has no key, or one that does not fit.
 
-        Return None if the key stays.
+        Return None if its key stays.
         """
         if change.frozen:
             return None
@@ -321,7 +321,7 @@ class Changes:
         return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
-        """Make further keys that the reader used for the paper former keys, unless they belong to other papers."""
+        """Add the other keys that the reader used for a paper to its former keys, unless another paper has them."""
         for key in change.further_keys:
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:
@@ -346,7 +346,7 @@ class Changes:
 def _improve(
     change: PaperChange, metadata: Metadata, identifiers: Collection[Identifier], previous: PreviousRecord
 ) -> None:
-    """Improve a paper with an entry's metadata, or correct it if the same origin stated something else before."""
+    """Improve a paper with the metadata of an entry. If its origin stated other metadata before, correct the paper."""
     if not previous.is_corrected:
         change.metadata = combine(change.metadata, metadata)
         return

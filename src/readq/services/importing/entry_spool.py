@@ -112,7 +112,7 @@ class EntrySpool:
             yield batch
 
     def _by_day(self) -> Iterator[int]:
-        """Yield the indexes of the entries, those with newer days first, and those of one day in the order of input."""
+        """Yield the indexes of the entries, newest day first. Entries of one day keep the order of the input."""
         # One array for each day takes a tenth of the memory of a sorted list.
         by_day: dict[int, array[int]] = defaultdict(lambda: array("I"))
         for index, day in enumerate(self._days):
@@ -121,7 +121,7 @@ class EntrySpool:
             yield from by_day[day]
 
     def _groups(self) -> list[list[int]]:
-        """Return the groups of two and more entries that have a feature in common."""
+        """Return the groups of two or more entries that have a feature in common."""
         bearers = self._bearers()
         root_of: dict[int, int] = {}
 
@@ -140,7 +140,7 @@ class EntrySpool:
         return list(members.values())
 
     def _bearers(self) -> dict[int, list[int]]:
-        """Return the entries with each feature that more than one entry has."""
+        """Return the indexes of the entries with each feature, for the features that several entries have."""
         # Nearly all features occur once. Bits tell most of these apart with little memory.
         once, twice = bytearray(_BITS >> 3), bytearray(_BITS >> 3)
         for feature in self._features:
@@ -162,7 +162,10 @@ class EntrySpool:
 
 
 def _features(entry: Entry) -> set[int]:
-    """Return hashes of the facts that may show that two entries are one paper. Hashes of keys and names are odd."""
+    """Return hashes of an entry's facts. Two entries may be one paper if they have a fact in common.
+
+    Hashes of citation keys and of names at the origin are odd. All other hashes are even.
+    """
     paper = entry.paper
     own = [key.casefold() for key in (paper.key, *paper.former_keys) if key]
     names = [("key", key) for key in own] + ([("name", paper.name)] if paper.name else [])

@@ -71,15 +71,19 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
 
 def _day_of_rubric(paper: FetchedPaper, origin: str) -> tuple[str, ...]:
-    """Return the day of a paper of a feed or page if its title is generic, such as "Editorial"; else nothing."""
+    """Return the day of a paper from a page if its title is generic, such as "Editorial", as a tuple.
+
+    Otherwise return ().
+    """
     is_rubric = origin.startswith("page:") and is_generic(title_key(paper.title))
     return (paper.published,) if is_rubric and paper.published else ()
 
 
 def _ambiguous_texts(papers: Sequence[tuple[FetchedPaper, str | None]]) -> set[Name]:
-    """Return the names by text that do not identify a record of a file: two records differ in other fields only.
+    """Return the names made by `_name_by_text` that do not identify a record of a file.
 
-    A generic title such as "Editorial" is always ambiguous, so that its name stays when the file gets another one.
+    Such a name belongs to several records that differ in other fields. The name of a record with a generic title, such
+    as "Editorial", is always returned, so that it does not depend on whether the file has another such record.
     """
     digests: dict[Name, set[int]] = defaultdict(set)
     found: set[Name] = set()
@@ -93,10 +97,7 @@ def _ambiguous_texts(papers: Sequence[tuple[FetchedPaper, str | None]]) -> set[N
 
 
 def _name_by_text(paper: FetchedPaper, *more: object) -> str:
-    """Return a name made from a hash of title, authors and abstract, so that the same text gets the same name again.
-
-    `more` is hashed with these.
-    """
+    """Return a name made from a hash of title, authors, abstract and `more`, so that equal papers get equal names."""
     text = repr((paper.title, paper.abstract, [author.name for author in paper.authors], *more))
     return f"text {hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"
 

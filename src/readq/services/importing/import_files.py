@@ -142,7 +142,7 @@ def _summary(rejected: Sequence[Rejected]) -> str:
 def _spool(
     read: Input, entries: EntrySpool, options: ImportOptions, today: str
 ) -> tuple[list[Rejected], list[LeftOut]]:
-    """Add the entries of an input to the spool. Return the rejected and the left out ones."""
+    """Add the entries of an input to the spool. Return the rejected entries, and those that were left out."""
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
     length = len(entries)
@@ -173,12 +173,12 @@ def _entries(read: Input, part: ParsedFeed, options: ImportOptions, today: str) 
 
 
 def _origin(name: str) -> str:
-    """Return what names the records of a file that is no feed: its path, from wherever that is imported."""
+    """Return the origin of the records in a file: `file:` and its absolute path. Without a file, it is `file:-`."""
     return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
 
 
 def _own_file(paper: FetchedPaper, folder: str) -> str | None:
-    """Return the first existing PDF that an entry of a .bib in `folder` names, or None."""
+    """Return the first existing PDF that an entry names, or None. The .bib file with the entry is in `folder`."""
     field = next((value for name, value in paper.fields if name.lower() == "file"), "")
     if not field:
         return None

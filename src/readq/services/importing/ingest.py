@@ -117,7 +117,7 @@ class _DryRunEnd(Exception):  # noqa: N818 - leaves the transaction so that it i
 
 
 class _Transaction:
-    """The write transaction of an import. It begins with the first batch that is not as it was last imported."""
+    """The write transaction of an import. It begins with the first batch that differs from the previous import."""
 
     def __init__(self, library: str, now: datetime, options: IngestOptions) -> None:
         self._library = library
@@ -190,10 +190,10 @@ class _Transaction:
 
 
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:
-    """Return the paper ids, by place, of entries that are the same as when their file was last imported.
+    """Return the paper ids of entries that are the same as in the previous import of their file, by index.
 
-    These change nothing, so they are skipped. An entry with a note is not, because the reader may have changed the
-    note.
+    These entries change nothing, so they are skipped. An entry with a note is not returned, because the reader may have
+    changed the note.
     """
     asked = _unannotated(named)
     if not asked or not os.path.lexists(library):
@@ -221,7 +221,10 @@ def _repeated_in(connection: sqlite3.Connection, asked: Sequence[NamedEntry]) ->
 
 @contextlib.contextmanager
 def _target(library: str, *, dry_run: bool, busy_timeout: float) -> Iterator[str]:
-    """Yield the path to write to: a dry run must neither create, upgrade nor need to write to the library."""
+    """Yield the path of the library to write to. For a dry run, it may be that of a temporary copy.
+
+    A dry run must not create or upgrade the library, and must work even if the library cannot be written to.
+    """
     exists = os.path.lexists(library)
     if not dry_run or (exists and write_obstacle(library, busy_timeout) is None):
         yield library
@@ -320,7 +323,7 @@ class _Ingest:
         )
 
     def _find_works(self, accepted: Sequence[AcceptedEntry]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
-        """Group the entries into works. Return these, the metadata of stored papers, and a message for each merge.
+        """Group the entries into works. Return the works, the metadata of stored papers, and a message for each merge.
 
         Papers of the library that turn out to be one work are merged before anything is added to them. In an import by
         a person, each merge is a step of its own before the import: undoing the import keeps the papers merged, and the

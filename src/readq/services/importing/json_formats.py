@@ -37,14 +37,17 @@ def recognise_json(value: object) -> str | None:
 
 
 def _items(value: object, *lists: str) -> list[Any]:
-    """Return the elements of a list, of one of the `lists` of an object, or the object itself."""
+    """Return the elements of the list `value`. If `value` is an object, return the elements of a list in it.
+
+    `lists` are the fields that may have the list. If the object has none of them, it is itself the only element.
+    """
     if isinstance(value, dict):
         return next((value[name] for name in lists if isinstance(value.get(name), list)), [value])
     return value if isinstance(value, list) else []
 
 
 def _entries(value: object, *lists: str) -> list[Mapping[str, Any]]:
-    """Return the objects among the first elements of `_items`."""
+    """Return those of the first elements of `_items` that are objects."""
     return [one for one in _items(value, *lists)[:_SAMPLE] if isinstance(one, dict)]
 
 
@@ -67,7 +70,7 @@ def _has_csl_type(item: Mapping[str, Any]) -> bool:
 
 
 def _has_csl_facts(item: Mapping[str, Any]) -> bool:
-    """Return whether an object has names or a date as only CSL-JSON and Crossref write them."""
+    """Return whether an object has names or a date in the form of CSL-JSON, which Crossref uses too."""
     authors, issued = item.get("author"), item.get("issued")
     names = [one for one in authors if isinstance(one, dict)] if isinstance(authors, list) else []
     has_names = any(not name.keys().isdisjoint(("family", "literal")) for name in names)
@@ -92,10 +95,10 @@ _FORMS: Mapping[str, Callable[[object], bool]] = {
 
 
 class _Reader(NamedTuple):
-    """How the records of one service are read.
+    """How the records of one service are read. `lists` are the fields in which an object may have the list of records.
 
-    `lists` are the names under which an object may hold the list of records. `why_none` gives the reason for a record
-    that `paper_of` returns None for. `is_no_work` returns whether a record describes no work.
+    If `paper_of` returns None for a record, `why_none` returns the reason. `is_no_work` returns whether a record
+    describes no work.
     """
 
     lists: tuple[str, ...]

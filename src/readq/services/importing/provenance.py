@@ -111,9 +111,10 @@ class History:
         provenance.put(self._connection, None, silent.values(), new)
 
     def _name_to_keep(self, one: AcceptedEntry, titled: Collection[int]) -> Name | None:
-        """Return the name to store the record under, or None if it is not stored.
+        """Return the name under which to store the record. Return None if the record is not stored.
 
-        An entry of a feed that does not name its entries gets a name only if it was identified by its title.
+        If a feed does not give its entries ids, the record of an entry is stored only if the entry was identified by
+        its title.
         """
         if one.name is not None:
             return None if one.name[0] == identification.STANDARD_INPUT else one.name
@@ -172,7 +173,7 @@ class History:
 
 
 def _reason(join: Join) -> str:
-    """Return the reason of a join for a message: the scheme of an identifier, such as `doi`, else phrases."""
+    """Return the reason of a join for a message: the scheme of an identifier, such as `doi`, or a phrase."""
     if join.by == "name":
         return "the same entry twice"
     if join.by != "identifier" or not join.why:

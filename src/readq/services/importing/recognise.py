@@ -122,9 +122,9 @@ class _RefusedError(ReadqError):
 
 
 def _take(stack: contextlib.ExitStack, file: BinaryIO, form: str | None) -> tuple[str, BinaryIO]:
-    """Return the format of an open file, and the file at its beginning. A pipe is copied to a temporary file.
+    """Return the format of an open file, and the file, to be read from its beginning.
 
-    Raises _RefusedError for unknown and for large files.
+    A pipe is copied to a temporary file. Raises _RefusedError if the format is unknown or the file is too large.
     """
     head = file.read(_HEAD)
     if not head.strip():
@@ -169,7 +169,7 @@ def _input(stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO, to
 
 
 def _guarded(name: str, parts: Iterable[ParsedFeed]) -> Iterator[ParsedFeed | Rejected]:
-    """Yield the parts of a large file. If its parser fails, yield a Rejected in the end."""
+    """Yield the parts of a large file. If its parser fails, yield a Rejected as the last part."""
     try:
         yield from parts
     except Exception as error:

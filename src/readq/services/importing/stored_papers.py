@@ -39,7 +39,7 @@ def storage_error(metadata: Metadata) -> str | None:
 
 
 def _in_words(error: "ErrorDetails") -> str:
-    """Return what is wrong with a column, in the words of the reader."""
+    """Return what is wrong with a column, in words for the reader."""
     name = str(error["loc"][0]).removesuffix("_key").replace("_", " ")
     if error["type"] == "string_too_short":
         return f"no {name}"
@@ -123,7 +123,7 @@ def _update(connection: sqlite3.Connection, changes: Sequence[PaperChange], step
 
 
 def _update_paper(connection: sqlite3.Connection, change: PaperChange, step: int | None, now: datetime) -> None:
-    """Write all changes of a stored paper but those of its metadata."""
+    """Write all changes of a stored paper, except those of its metadata."""
     _put_sightings(connection, change, step)
     insert(connection, PaperTagTable, [(change.number, tag) for tag in change.tags])
     other_titles.add(connection, step, ((change.number, key) for key in change.other_titles))

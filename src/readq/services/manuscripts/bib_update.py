@@ -139,7 +139,7 @@ def update(
 
 
 def _file(target: _Target, data: bytes, choice: Choice, at: str, renewal: str | None) -> BibFile:
-    """Return the row of the file after an update. A kept file stays kept as it was, unless `renewal` says otherwise."""
+    """Return the row of the file after an update. If `renewal` is None, a kept file keeps its row as it was."""
     known = target.known
     kept = renewal or (known.renewal if known else None)
     what = known.choice if known and known.renewal and not renewal else as_json(choice)
@@ -222,7 +222,7 @@ def _plan(connection: sqlite3.Connection, target: _Target, choice: Choice, now: 
 
 
 def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]:
-    """Return the entries that readq wrote to the file before, by key. A file that is gone or blank starts anew."""
+    """Return the entries that readq wrote to the file before, by key. For a missing or blank file, return none."""
     if not target.data.strip():
         return {}
     if target.known:
@@ -243,7 +243,7 @@ def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]
 def _unchanged(
     connection: sqlite3.Connection, target: _Target, choice: Choice, last: Mapping[str, Written]
 ) -> dict[int, str]:
-    """Return the key of each paper whose entry in a kept file is up to date, by paper id. Empty for an edited file."""
+    """Return the key of each paper whose entry in a kept file is up to date, by paper id. Return {} for other files."""
     known = target.known
     if known is None or not target.is_kept_as(as_json(choice)):
         return {}
@@ -274,7 +274,7 @@ def _fresh(
 
 
 def _shows_publication(paper: Citable) -> bool:
-    """Return whether the entry shows the published version of a preprint, which the reader did not enter himself."""
+    """Return whether the entry shows the published version of a preprint, with a venue that the reader did not set."""
     is_published = bool(paper.venue) and not is_preprint(paper.venue or "")
     return bool(paper.arxiv_id) and is_published and "venue" not in paper.edited
 

@@ -42,7 +42,7 @@ def doubles(
 
 
 def _stored(connection: sqlite3.Connection, papers: Sequence[FetchedPaper]) -> list[list[int]]:
-    """Return for each of `papers` the ids of the stored papers that are the same work."""
+    """Return, for each of `papers`, the ids of the stored papers that are the same work."""
     from readq.model.identity.works import group_into_works
     from readq.model.metadata import first_metadata
     from readq.model.metadata_columns import stored_metadata

@@ -84,7 +84,7 @@ def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool
 
 
 def _with_moved(values: Marks, to_first: list[int], to_last: list[int]) -> Marks:
-    """Return the values of a day with those at some indexes first, and those at some others last."""
+    """Return `values` with those at the indexes `to_first` first, and those at `to_last` last. `values` is changed."""
     first, last = values[:0], values[:0]
     first.extend(map(values.__getitem__, to_first))
     last.extend(map(values.__getitem__, to_last))

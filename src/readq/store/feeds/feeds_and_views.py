@@ -80,7 +80,7 @@ def _next_position(connection: sqlite3.Connection) -> int:
 
 
 def _next_id(connection: sqlite3.Connection) -> int:
-    """Return an id that no view has had. SQLite keeps the highest one, also of removed views."""
+    """Return an id that no view has had. SQLite stores the highest id so far, even that of a removed view."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'view'").fetchone()
     return row[0] + 1 if row else 1
 
@@ -192,7 +192,7 @@ def _as_json(kind: str, values: Sequence[object]) -> str:
 
 
 def _is_same(one: str | None, other: str | None) -> bool:
-    """Return whether two states are equal. An id that only one of them has is not compared."""
+    """Return whether two states are equal. If only one of them has an id, ids are not compared."""
     if one is None or other is None or one == other:
         return one == other
     first, second = json.loads(one), json.loads(other)
@@ -253,7 +253,7 @@ def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: st
 
 
 def _is_wanted_elsewhere(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
-    """Return whether another one that is being restored gets the present spec of the feed, or id of the view."""
+    """Return whether another feed in `restored` gets the present spec of this feed (for a view: its present id)."""
     kind, present = field.partition(":")[0], state(connection, field)
     unique = json.loads(present)[_UNIQUE[kind]] if present else None
     return unique is not None and any(
@@ -264,7 +264,7 @@ def _is_wanted_elsewhere(connection: sqlite3.Connection, restored: Mapping[str, 
 
 
 def _is_taken(connection: sqlite3.Connection, restored: Mapping[str, str | None], field: str) -> bool:
-    """Return whether one that is not being restored has the spec of the feed, or the id of the view, to restore."""
+    """Return whether a feed outside `restored` has the spec that this feed is to get (for a view: the id)."""
     new, (kind, _, name) = restored[field], field.partition(":")
     if new is None:
         return False

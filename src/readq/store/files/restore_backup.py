@@ -83,10 +83,11 @@ def _copy(source: str, draft: str, library: str, busy_timeout: float) -> Content
 
 
 def _forget_note_files(connection: sqlite3.Connection) -> None:
-    """Let the folders of notes count as never compared. A library of an older schema has none.
+    """Delete the rows about folders of notes, so that the folders count as never compared.
 
-    Their files follow the library that is replaced. Compared with what they had in common with the backup, they would
-    undo the restore, and a file that was deleted with its note would stay away.
+    The files in the folders agree with the library that is replaced. If the rows stayed, the next sync would take the
+    differences between the files and the backup for changes of the reader, and undo the restore. A library with an
+    older schema may lack the tables.
     """
     with connection:
         for table in ("note_file", "note_folder"):
@@ -101,7 +102,7 @@ def _nothing_changed(error: LibraryError) -> LibraryError:
 
 @contextlib.contextmanager
 def _exclusive_lock(library: str, busy_timeout: float) -> Iterator[None]:
-    """Lock the library exclusively during the body, after moving all commits from its write-ahead log into its file.
+    """Move all commits from the write-ahead log to the library, and lock it exclusively during the `with` block.
 
     A damaged library cannot be locked by SQLite, so the body runs without a lock.
     """

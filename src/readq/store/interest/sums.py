@@ -119,7 +119,7 @@ def recount(connection: sqlite3.Connection) -> None:
 
 
 def _skip_oldest(connection: sqlite3.Connection) -> None:
-    """Take all but the newest decisions off the list of changed papers, except papers that were counted before."""
+    """If too many papers are listed as changed, remove those with the oldest decisions that were never counted."""
     ((number,),) = connection.execute("SELECT count(*) FROM interest_pending").fetchall()
     if number > MOST_PENDING:
         connection.execute(
@@ -149,7 +149,10 @@ def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]
 
 
 def _count(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
-    """Subtract the papers `ids` as they were counted, and add them as they are. Return whether a verdict changed."""
+    """Subtract the papers `ids` with their former weights, and add them with their present ones.
+
+    Return whether a verdict changed.
+    """
     before = counted(connection, ids)
     after, added = _present(connection, ids)
     difference = _Difference()
@@ -174,7 +177,7 @@ def _count(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
 
 
 class _Difference:
-    """What some papers change in the sums. `papers`, `liked` and `dropped` are by the id of a word."""
+    """The amounts that some papers add to the sums. `papers`, `liked` and `dropped` map the ids of words to amounts."""
 
     def __init__(self) -> None:
         self.papers: Counter[int] = Counter()
@@ -199,7 +202,10 @@ class _Difference:
 
 
 def _put_difference(connection: sqlite3.Connection, difference: _Difference, added: Mapping[str, int]) -> None:
-    """Write the changed sums. `added` are the words, with their ids, that the library does not have yet."""
+    """Add `difference` to the sums in the library.
+
+    `added` maps words that the library does not have yet to their ids.
+    """
     papers, liked, dropped = difference.papers, difference.liked.get, difference.dropped.get
     connection.executemany(
         "INSERT INTO interest_word (id, word, papers, liked, dropped) VALUES (?, ?, ?, ?, ?)",
@@ -232,7 +238,10 @@ FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))
 
 
 def _present(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[list[Counted], dict[str, int]]:
-    """Return the papers `ids` as they are in the library, and new ids for the words that the library does not have."""
+    """Return the papers `ids` with their present words and weights.
+
+    Return also the ids of words that are not in the library yet.
+    """
     # A paper that was decided on together with others has the instant of that step.
     bulk = {row[0] for row in connection.execute("SELECT at FROM step WHERE papers > 1 AND undone IS NULL")}
     found: list[tuple[int, int, dict[str, int]]] = []
@@ -251,7 +260,7 @@ def _present(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[list[C
 
 
 def _word_ids(connection: sqlite3.Connection, words: set[str]) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the ids of words, and those of them that are new. New words are not written."""
+    """Return the ids of all words, and the ids of those that the library does not have. Writes nothing."""
     listed = json.dumps(list(words))
     statement = "SELECT word, id FROM interest_word WHERE word IN (SELECT value FROM json_each(?))"
     known: dict[str, int] = dict(connection.execute(statement, (listed,)))

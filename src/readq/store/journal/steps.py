@@ -89,7 +89,7 @@ def count_changed_papers(connection: sqlite3.Connection, step: int) -> int:
 
 
 def _counts(connection: sqlite3.Connection, step: int) -> tuple[int, int]:
-    """Return the numbers of papers and of changes of a step."""
+    """Return the number of papers that a step changed, and the number of its changes."""
     ((papers, changes),) = connection.execute(
         # In the order of the primary key, so that no set of papers is needed to count different ones.
         f"SELECT (SELECT count(*) FROM (SELECT DISTINCT paper_id FROM change WHERE step_id = :step"

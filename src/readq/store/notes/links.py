@@ -62,7 +62,7 @@ def notes_with_links(connection: sqlite3.Connection, keys: Sequence[str]) -> lis
 
 
 def _texts_with(connection: sqlite3.Connection, keys: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
-    """Yield id, key and title of the papers whose notes have the words of one of the keys, and the notes."""
+    """Yield (id, key, title, note) for each paper with a note that may have a link to one of `keys`."""
     keys = list(keys)
     if len(keys) > _MOST_IN_AN_EXPRESSION:
         yield from connection.execute(

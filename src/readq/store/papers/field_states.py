@@ -178,7 +178,7 @@ def _put_aliases(connection: sqlite3.Connection, aliases: Mapping[int, Sequence[
 
 
 def _put_authors(connection: sqlite3.Connection, paper_id: int, authors: Sequence[Sequence[str | None]]) -> None:
-    """Replace the authors of a paper by `authors`, each (name, family, given, suffix), and update `paper.authors`."""
+    """Replace the authors of a paper by the tuples (name, family, given, suffix). Update `paper.authors`, too."""
     connection.execute("DELETE FROM author WHERE paper_id = ?", (paper_id,))
     connection.executemany(
         "INSERT INTO author (paper_id, position, name, family, given, suffix) VALUES (?, ?, ?, ?, ?, ?)",

@@ -65,10 +65,10 @@ def insert(
 
 @functools.cache
 def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, tuple[int, ...] | None]:
-    """Return the INSERT statement for `columns`, and for each of its parameters the index in `columns`.
+    """Return the INSERT statement for `columns`, and the index in `columns` of each parameter of the statement.
 
-    The second part is None if the parameters have the order of `columns`. Raises CompileError for a column that the
-    table does not have.
+    In place of the indexes, return None if the parameters have the order of `columns`. Raises CompileError for a column
+    that the table does not have.
     """
     import sqlalchemy
     from sqlalchemy.dialects import sqlite
@@ -136,8 +136,9 @@ def _newest(sightings: Sequence[SightingRow]) -> tuple[str | None, int | None]:
 def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> Iterator[None]:
     """Add the papers that the body inserts to the full-text index with one statement, instead of one by one.
 
-    SQLite writes the index out before each statement that reaches it by a trigger, which takes four times as long. The
-    trigger is back before the transaction ends, so no other connection sees the library without it.
+    The trigger that adds papers one by one is deleted during the body. It would take four times as long, because SQLite
+    writes the index out before each statement that starts the trigger. The trigger is created again before the
+    transaction ends, so no other connection sees the library without it.
     """
     ((trigger,),) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'paper_indexed'").fetchall()
     connection.execute("DROP TRIGGER paper_indexed")

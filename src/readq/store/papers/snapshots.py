@@ -90,7 +90,7 @@ def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, s
 
 
 def _rows_of(table: str) -> str:
-    """Return the SELECT for the rows of `table` that belong to the papers, with the paper's id as the first column."""
+    """Return the SELECT for the rows of `table` that belong to the papers. The first column is the id of the paper."""
     if table == "review":
         return f"SELECT c.paper_id, r.* FROM card c JOIN review r ON r.card_id = c.id WHERE c.paper_id IN {_CHOSEN}"
     if table == "look_alike":
@@ -155,7 +155,10 @@ def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, fr
 
 
 def _inserted(connection: sqlite3.Connection, papers: Collection[_Snapshot]) -> bool:
-    """Insert the rows of all of these snapshots, or of none. Return whether they were inserted."""
+    """Insert the rows of all these snapshots and return True.
+
+    If a row cannot be inserted, insert none and return False.
+    """
     by_table: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
     for tables in papers:
         # Snapshots of an earlier schema lack its later tables.

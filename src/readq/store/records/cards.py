@@ -91,7 +91,7 @@ class CardWriter:
             )
 
     def _forget_answers(self, card: int) -> None:
-        """Take back the answers of a card. The card is as it was before the first of them."""
+        """Mark the answers to a card as undone, and set the card to its state before the first of them."""
         first = self._connection.execute(
             "SELECT due_before FROM review WHERE card_id = ? AND undone = 0 ORDER BY id LIMIT 1", (card,)
         ).fetchone()
@@ -179,7 +179,7 @@ class CardWriter:
 
 
 class _Numbers:
-    """Allocates ids of answers, which are unique in the library."""
+    """Chooses ids for answers. Each id is unique in the library."""
 
     def __init__(self, used: Iterable[int]) -> None:
         self._used = set(used)

@@ -82,15 +82,16 @@ def write_merged(
 
 
 def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> Sequence[str]:
-    """Return the id of the paper and the ids of the papers that were merged into it, as text."""
+    """Return as text the id of the paper, and the ids of papers that were merged into it."""
     rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({field_states.IS_KEY})", (paper_id,))
     return [str(paper_id), *(key for (key,) in rows)]
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:
-    """Move the cards of `other` to `keeper`, or only their answers if `keeper` has the same card. Ids stay the same.
+    """Move the cards of `other` to `keeper`. If `keeper` has the same card, only the answers are moved.
 
-    An answer that both cards have is not moved: the one of `keeper` stays, because the journal refers to its id.
+    Ids stay the same. If both cards have the same answer, it is not moved: the answer of `keeper` stays, because the
+    journal refers to its id.
     """
     bound = {"keeper": keeper, "other": other}
     connection.execute(

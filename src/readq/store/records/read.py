@@ -141,7 +141,10 @@ def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, st
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:
-    """Return the record of a card. Return None for a card with no data, which undoing an enrolment or a note leaves."""
+    """Return the record of a card.
+
+    Return None for an empty card, as it remains after undo of an enrolment or a note.
+    """
     _, _, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned, created = row
     enrolled = not suspended
     if not (answers or buried_until or priority) and (orphaned or (kind == "paper" and not (enrolled or retired))):

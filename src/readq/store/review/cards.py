@@ -213,7 +213,7 @@ def other_rows(
 
 
 def _rows_where(connection: sqlite3.Connection, query: DueQuery, table: str, condition: str) -> Iterator[DueRow]:
-    """Yield the cards of the SQL table `table` that are due and fulfil an SQL condition, longest overdue first."""
+    """Yield the due cards of the SQL table `table` that fulfil an SQL condition, longest overdue first."""
     chosen = "" if query.where == "1" else f" AND paper_id IN (SELECT p.id FROM paper p WHERE {query.where})"
     due = _DUE.replace(":horizon", "?").replace(":today", "?")
     rows = connection.execute(

@@ -117,7 +117,7 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
-    """Back up the library and return the backup's path, which contains the time of the library's last change.
+    """Back up the library and return the path of the backup. Its name has the time of the library's last change.
 
     Raises LibraryDiskError if there is not enough free disk space for the backup and the upgrade.
     """

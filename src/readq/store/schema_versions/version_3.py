@@ -9,7 +9,7 @@ _WITH_SIGNS = "title GLOB '*[#+]*'"
 
 
 def _move_identifiers(connection: sqlite3.Connection) -> None:
-    """Convert identifiers to the present normal form. Leave one unchanged if another paper has the normal form."""
+    """Convert identifiers to their normal form. If another paper has the normal form, the identifier is unchanged."""
     # Every command imports this module; only a migration needs the rules of identifiers.
     from readq.model.identifiers import identifiers_in
 

@@ -52,7 +52,7 @@ class QueryTime(NamedTuple):
 
 
 class _Views:
-    """The saved views that a query may name. All queries of views together have a limit, because each may name others.
+    """The saved views that a query may name. Each may name others, so a limit holds for all their queries together.
 
     `queries` maps the names of the views to their queries.
     """
@@ -81,9 +81,10 @@ def newest_matches(sql: str, most: int) -> str | None:
 
 
 class _Context(NamedTuple):
-    """The text of a query, for error messages, the present day and time, and the views that it may name.
+    """The surroundings of the query that is compiled. `query` is its text, for error messages.
 
-    `within` has the names of the views with the queries that name each other, from the outermost to the present one.
+    `today` and `now` are the present day and time. `views` are the views that the query may name. If the query is that
+    of a view that another query names, `within` has the names of these views, from the outermost to the present one.
     """
 
     query: str
@@ -202,7 +203,7 @@ def _condition(node: Node, context: _Context) -> Condition:
 
 
 def _junction(node: And | Or, context: _Context) -> Condition:
-    """Compile an AND or OR, with a single MATCH for all parts that the full-text index can answer."""
+    """Compile an AND or OR. A single MATCH covers all parts that the full-text index can answer."""
     expressions = [(part, _expression(part, context)) for part in node.parts]
     conditions = [_condition(part, context) for part, expression in expressions if expression is None]
     matches = [expression for _, expression in expressions if expression is not None]
@@ -268,7 +269,7 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
 
 
 def _view(value: Words, context: _Context) -> Condition:
-    """Return the condition of the query of a saved view, as if its text stood in parentheses in place of the field."""
+    """Return the condition for the field `view:NAME`, as if the view's query stood there in parentheses."""
     name, views = value.text, context.views
     query = views.queries.get(name)
     if query is None:

@@ -82,9 +82,10 @@ def _latex_to_word(command: re.Match[str]) -> str:
 
 
 def _spellings(words: str) -> list[str]:
-    """Return the spellings of `words`: unchanged; as a Greek letter or its name; with one special letter or none.
+    """Return other spellings of `words` that a search must find, with `words` itself first.
 
-    Special letters are those of _PLAIN, such as `ł` and `æ`.
+    If `words` is a Greek letter or the name of one, the other of the two is a spelling. Further spellings have no
+    special letter of _PLAIN (such as `ł` and `æ`), or one of them.
     """
     lower = words.lower()
     found = [words, _GREEK.get(lower, words), _GREEK_NAMES.get(lower, words)]
@@ -98,7 +99,7 @@ def _spellings(words: str) -> list[str]:
 
 
 def _completions(words: str) -> list[str]:
-    """Return `words` with the last word completed by each ending whose start it ends with: `attenti` to `attention`."""
+    """Return `words` with the rest of each ending that the last word begins, such as `attention` for `attenti`."""
     last = words.rsplit(" ", 1)[-1].lower()
     found = [
         words + ending[begun:]
