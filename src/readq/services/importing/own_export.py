@@ -50,7 +50,10 @@ def _styles(paper: Citable, dialect: Dialect, entry_type: str, said: Mapping[str
 
 
 def _is_written(paper: Citable, dialect: Dialect, style: EntryStyle, entry_type: str, said: Mapping[str, str]) -> bool:
-    """Return whether the paper is exported as an entry with these fields. Fields on demand may be missing in it."""
+    """Return whether an export of the paper has the type `entry_type` and the fields `said`.
+
+    Fields that are written on demand may be missing in `said`.
+    """
     kind, fields = entry_fields(paper, dialect, ALL._replace(style=style))
     if kind != entry_type:
         return False
