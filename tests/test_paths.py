@@ -89,3 +89,31 @@ def test_text_that_cannot_be_encoded_leaves_the_old_file(tmp_path: Path) -> None
     with pytest.raises(UnicodeEncodeError):
         paths.write_atomically(str(path), "\udc80")
     assert path.read_text() == "old"
+
+
+def test_on_macos_the_files_are_in_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    from platformdirs.macos import MacOS
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("platformdirs.PlatformDirs", MacOS)
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.delenv(f"XDG_{kind}_HOME")
+    library = f"{os.environ['HOME']}/Library"
+    assert paths.default_library() == f"{library}/Application Support/readq/library.db"
+    assert paths.default_config() == f"{library}/Application Support/readq/config.toml"
+    assert paths.default_cache() == f"{library}/Caches/readq"
+    assert paths.log_path() == f"{library}/Application Support/readq/readq.log"
+
+
+def test_on_windows_the_files_are_in_the_local_application_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    from platformdirs import windows
+
+    local = "C:/Users/ada/AppData/Local"
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("platformdirs.PlatformDirs", windows.Windows)
+    monkeypatch.setattr(windows, "get_win_folder", lambda _: local)
+    for kind in ("DATA", "CONFIG", "CACHE", "STATE"):
+        monkeypatch.delenv(f"XDG_{kind}_HOME")
+    for path in (paths.default_library(), paths.default_config(), paths.default_cache(), paths.log_path()):
+        assert path.startswith(f"{local}/readq/readq/"), path
+    assert paths.default_library().endswith("/library.db")
