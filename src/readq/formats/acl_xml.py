@@ -55,7 +55,7 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected]]:
 
 
 def _old_id(volume: str, paper: str) -> str:
-    """Return an id of before 2020: volume `P19-1` and paper `23` are `P19-1023`."""
+    """Return the id of a paper in the form used before 2020: `P19-1023` for volume `P19-1` and paper `23`."""
     prefix, _, number = volume.partition("-")
     return f"{prefix}-{number}{paper.zfill(4 - len(number))}"
 
@@ -102,7 +102,7 @@ def _month(meta: Element | None) -> str:
 
 
 def _marked(element: Element | None) -> str:
-    """Return the text of an element; formulas, which the Anthology writes in LaTeX, stand between dollars."""
+    """Return the text of an element. Formulas, which the Anthology writes in LaTeX, are put between dollars."""
     if element is None:
         return ""
     parts: list[str] = []

@@ -61,7 +61,7 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]
 
 
 def _records(root: Element) -> Iterator[Element]:
-    """Yield the records, in the order of the file. Records inside of other elements, such as `<r>`, are among them."""
+    """Yield the records, in the order of the file, with those inside other elements, such as `<r>`."""
     if root.tag in _ENTRY_TYPES:
         yield root
         return
@@ -110,5 +110,5 @@ def _paper(item: Element, where: str) -> FetchedPaper | None:
 
 
 def _author(one: Element) -> Author:
-    """Return an author without the number that DBLP gives to people of one name (`Wei Wang 0001`)."""
+    """Return an author without the number by which DBLP tells people of the same name apart (`Wei Wang 0001`)."""
     return Author(_HOMONYM.sub("", one_line(text_of(one))))

@@ -80,7 +80,10 @@ class _Reader:
                 return value
 
     def _more(self) -> bool:
-        """Read more text. Return whether there was any. Twice as much each time, so that a long element takes O(n)."""
+        """Read more text, and return whether there was any.
+
+        Each call reads twice as much, so a long element takes O(n).
+        """
         if self._is_whole:
             return False
         text = self._read(max(self._size, len(self._text)))

@@ -144,7 +144,7 @@ def _day(message: EmailMessage) -> str | None:
 
 
 def _body(message: EmailMessage, kind: str) -> str:
-    """Return the text of all parts of one kind; a part in an unknown encoding is read as Latin-1."""
+    """Return the text of all parts of one kind. A part in an unknown encoding is read as Latin-1."""
     texts: list[str] = []
     for part in message.walk():
         if part.get_content_type() != f"text/{kind}" or part.is_attachment():
@@ -170,7 +170,7 @@ def _arxiv_listing(text: str) -> Iterator[_Item]:
 
 
 def _listed(text: str, start: re.Match[str], marks: Sequence[re.Match[str]]) -> _Item:
-    """Return the paper of a block that begins at `start`. `marks` are the lines of backslashes in it, two at most."""
+    """Return the paper of the block that begins at `start`. `marks` are the one or two lines of backslashes in it."""
     number = arxiv_id(start["id"] or "")
     fields = {found["name"]: found["value"] for found in _FIELD.finditer(text, start.end(), marks[0].start())}
     title = one_line(fields.get("Title", ""))
@@ -204,7 +204,7 @@ def _people(text: str) -> Iterator[Author]:
 
 
 class _Links(HtmlReader):
-    """Collects links with their text, and the text that follows each up to the next link."""
+    """Collects links, each with its text, and the text between it and the next link."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -252,7 +252,8 @@ def _text_of(markup: str) -> str:
 def _alert(markup: str) -> Iterator[_Item]:
     """Yield the papers of an alert: links of the service, each followed by a line of authors.
 
-    Several links to one address are one paper, such as its title and a picture. Its title twice is a repeated paper.
+    Several links to one address are one paper: for example, its title and a picture. If the same title comes twice, the
+    second is reported as a repeated paper.
     """
     links = _parsed(markup).links if markup else ()
     addresses = [_unwrapped(url) for url, _, _ in links]
@@ -288,9 +289,9 @@ def _alerted(address: str, title: str, blocks: Sequence[str]) -> _Item:
 
 
 def _unwrapped(url: str) -> str | None:
-    """Return the address that a link of an alert leads to. Return None if it is no link to a paper.
+    """Return the address to which a link of an alert leads. Return None if it is no link to a paper.
 
-    Return "" if it is a link of Google Scholar that names no address.
+    Return "" for a link of Google Scholar without an address.
     """
     try:
         parts = urlsplit(url)

@@ -89,7 +89,7 @@ def parse_line(line: str) -> tuple[str, str] | None:
 
 
 def _beside_title(text: str) -> tuple[str, str] | None:
-    """Return the reference that begins or ends `text`, and the title that is the rest."""
+    """Return the reference at the beginning or end of `text`, and the rest as the title."""
     words = _SPACED_PMID.sub("PMID:", text).split(" ")
     for reference, title in ((words[-1], words[:-1]), (words[0], words[1:])):
         bare = reference.strip("()[]<>.,;|")

@@ -64,9 +64,9 @@ def expand(data: bytes) -> bytes:
 
 
 def _declared(prolog: bytes) -> tuple[dict[str, bytes], int, int]:
-    """Return the declared entities as ASCII by name, and where the document type declaration starts and ends.
+    """Return the declared entities as ASCII by name, and the start and end of the document type declaration.
 
-    The end is 0 if there is no whole declaration.
+    The end is 0 if there is no complete declaration.
     """
     values: dict[str, bytes] = {}
     place = [0, 0]

@@ -47,7 +47,7 @@ def preferred_key(ours: Side, theirs: Side) -> str:
 
 
 class _Rank(NamedTuple):
-    """Sort key of citation keys, the most preferred first."""
+    """Sort key of citation keys. The most preferred key comes first."""
 
     provisional: bool
     given_up: bool

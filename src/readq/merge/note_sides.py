@@ -83,7 +83,7 @@ def has_lines(text: str, lines: str) -> bool:
 
 
 def _single(common: Value | None, library: Value, file: Value) -> tuple[Value, bool]:
-    """Return the value, and whether both sides changed it to different values."""
+    """Return the merged value, and whether both sides changed it to different values. If so, it is the library's."""
     if file in (library, common):
         return library, False
     if common is None:

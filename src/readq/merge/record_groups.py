@@ -21,7 +21,7 @@ class RecordGroup(NamedTuple):
 
 
 class _Unpaired(NamedTuple):
-    """A paper of one dump only: the indexes of its records, and the first record with the identifiers of all."""
+    """A paper that only one dump has. `paper` is its first record, with the identifiers of all its records."""
 
     indexes: tuple[int, ...]
     paper: PaperRecord
@@ -102,14 +102,20 @@ def _title(unpaired: _Unpaired) -> Iterable[object]:
 
 
 def _added_and_keys(unpaired: _Unpaired) -> Iterable[object]:
-    """Yield the instant at which the paper was added with each of its keys: both stay when its title is corrected."""
+    """Yield a pair for each key of the paper: the time at which the paper was added, and the key.
+
+    Neither changes when the title of the paper is corrected.
+    """
     return ((unpaired.paper.added, key) for key in _keys(unpaired.paper))
 
 
 def _pair(
     ours: list[_Unpaired], theirs: list[_Unpaired], criterion: Callable[[_Unpaired], Iterable[object]]
 ) -> tuple[list[RecordGroup], list[_Unpaired], list[_Unpaired]]:
-    """Pair papers that have a value of `criterion` in common. Return the pairs and the rest of either side."""
+    """Pair papers of the two sides that have a value of `criterion` in common.
+
+    Return the pairs, and the rest of each side.
+    """
     by_value: dict[object, list[int]] = defaultdict(list)
     for index, unpaired in enumerate(theirs):
         for value in criterion(unpaired):
@@ -151,10 +157,10 @@ def _may_be_one(one: _Unpaired, other: _Unpaired, criterion: Callable[[_Unpaired
 def _choose_pairs(
     candidates: Iterable[tuple[int, int]], ours: list[_Unpaired], theirs: list[_Unpaired]
 ) -> dict[int, int]:
-    """Choose pairs so that each paper is in at most one. Return the index of the second by that of the first.
+    """Choose pairs so that each paper is in at most one. Return the index in `theirs` by the index in `ours`.
 
-    Papers that share a key come first, then those whose keys differ by the suffix of a key conflict, then those with no
-    other candidate.
+    First, papers that share a key are paired, then papers whose keys differ by the suffix of a key conflict, and then
+    papers with no other candidate.
     """
     chosen: dict[int, int] = {}
     used: set[int] = set()

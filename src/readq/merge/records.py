@@ -102,7 +102,11 @@ def _first_present(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that fiel
 
 
 def _record_order(unedited: Sequence[str], paper: PaperRecord) -> tuple[object, ...]:
-    """Return a sort key over the fields that no person set: by trust, length of raw fields, number of gaps, age."""
+    """Return a sort key of a record, from the fields `unedited`, which no person set.
+
+    The record that comes first has the highest trust, then the longest BibTeX fields, the most values and the earliest
+    time of adding.
+    """
     fields = paper.fields if "fields" in unedited else ()
     values = [getattr(paper, name) for name in unedited]
     return -paper.trust, -len(repr(fields)), -sum(map(bool, values)), paper.added, repr(fields), repr(values)
@@ -122,7 +126,7 @@ def _unite(one: Iterable[Any], other: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _unite_watches(one: Iterable[Caught], other: Iterable[Caught]) -> tuple[Caught, ...]:
-    """Return the marks by view. Of two marks of one view the earlier one is kept."""
+    """Return the marks by view. If both records have a mark of one view, the earlier mark is kept."""
     by_view: dict[str, Caught] = {}
     for mark in sorted({*one, *other}, key=lambda mark: (mark.at, mark.action)):
         by_view.setdefault(mark.watch, mark)
@@ -175,7 +179,10 @@ _FACTS = ("prompt", "recalled", "taken_ms", "sitting")
 
 
 def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
-    """Unite cards. The later decision says whether a card is enrolled; `tied`: it is if either record enrols it."""
+    """Unite the cards of two records. The record with the later decision says whether a card is enrolled.
+
+    If `tied` is true, neither decision is later, and a card is enrolled if either record enrols it.
+    """
     new = {(card.kind, card.question or ""): card for card in later.cards}
     old = {(card.kind, card.question or ""): card for card in earlier.cards}
     joined = (join_card(new.get(question), old.get(question), tied) for question in sorted({*new, *old}))
@@ -253,7 +260,7 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
 
 
 def _complete(one: AnswerRecord, other: AnswerRecord) -> AnswerRecord:
-    """Return the same answer in two lists with the later day, and with the facts that either has."""
+    """Join two records of the same answer. The result has the later day, and the facts that either of them has."""
     facts: dict[str, Any] = {name: greater(getattr(one, name), getattr(other, name)) for name in _FACTS}
     return one._replace(day=max(one.day, other.day), **facts)
 
@@ -261,7 +268,7 @@ def _complete(one: AnswerRecord, other: AnswerRecord) -> AnswerRecord:
 def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
     """Return the one of two lists of answers that contains all answers of the other.
 
-    Return None if neither list contains the other, or if they differ in order only.
+    Return None if neither list contains the other, or if they differ only in order.
     """
     if ours == theirs:
         return ours
@@ -276,7 +283,7 @@ def _by_occurrence(answers: Sequence[AnswerRecord]) -> dict[tuple[AnswerRecord, 
 
 
 def _occurrences(answers: Iterable[AnswerRecord]) -> Iterator[tuple[AnswerRecord, int]]:
-    """Yield each answer with the number of equal ones before it: a card may get the same answer twice in a second."""
+    """Yield each answer with the number of equal answers before it. A card can get equal answers in one second."""
     seen: Counter[AnswerRecord] = Counter()
     for answer in answers:
         yield answer, seen[answer]

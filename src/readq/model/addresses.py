@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 
 class _Place(NamedTuple):
-    """Addresses of one kind: `pattern` matches what follows the host, `spelling` is a template for its groups."""
+    """A kind of address. `pattern` matches the part after the host. `spelling` is the address to use in its place.
+
+    The groups of `pattern` are inserted in `spelling`.
+    """
 
     hosts: str
     pattern: str

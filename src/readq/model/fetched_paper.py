@@ -43,14 +43,14 @@ class FetchedPaper(PaperFields):
     defect: str | None = None
 
     def __post_init__(self) -> None:
-        """Clean the text. Most papers are clean, which is found out with one look at all their text."""
+        """Clean the text. Most papers are clean already. One search in all their text finds this out."""
         if not _is_clean(self):
             for name, value in _cleaned(self).items():
                 object.__setattr__(self, name, value)
 
 
 def _is_clean(paper: FetchedPaper) -> bool:
-    """Return whether cleaning would change nothing. May return False if that is not certain."""
+    """Return whether cleaning would change nothing. If this is not certain, may return False."""
     lines = [
         *(paper.title, paper.published, paper.venue, paper.primary_class, paper.url, paper.pdf_url, paper.entry_type),
         *(paper.where, paper.key, paper.name, *paper.tags, *paper.former_keys),

@@ -38,7 +38,7 @@ def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
 
 
 def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
-    """Yield the name of each bad field, the value that it gets, and the message, which may be empty."""
+    """Yield (name, new value, message) for each field with an invalid value. The message may be empty."""
     for name, rule in FIELDS.items():
         value = getattr(paper, name)
         if rule.kind is Kind.TEXT and name != "title" and value and len(value) > (rule.longest or _LONGEST_TEXT):

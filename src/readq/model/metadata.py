@@ -100,7 +100,7 @@ def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
 def _take_type_whole(
     one: Metadata, other: Metadata, values: dict[str, Any], ranks: dict[str, Rank], trust: int
 ) -> None:
-    """Put into `values` and `ranks` the type, the venue and the type's fields of the better one of two records."""
+    """Set the entry type, its fields and the venue in `values` and `ranks` to those of the better record."""
     edited = one.edited | other.edited
     if not is_typed(one) and not is_typed(other):
         if one.fields and other.fields and "fields" not in edited:
@@ -134,7 +134,7 @@ def _ordered(one: Fields, other: Fields, is_other: bool) -> tuple[Fields, Fields
 
 
 def _in_order_of(one: Metadata, fields: Fields) -> Fields:
-    """Return the fields of `one` if `fields` has the same values in another order, else `fields`."""
+    """Return the fields of `one` if they differ from `fields` only in order, else `fields`."""
     return one.fields if dict(one.fields) == dict(fields) else fields
 
 

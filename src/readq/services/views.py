@@ -97,7 +97,7 @@ def names_interest(query: str, now: datetime, connection: sqlite3.Connection) ->
 
 
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:
-    """Return the queries of the saved views by name, if the text of a query names a view at all."""
+    """Return the queries of the saved views by name. If the query `text` names no saved view, return none."""
     if connection is None or _OWN not in text.lower():
         return {}
     from readq.store.feeds.feeds_and_views import view_queries

@@ -86,7 +86,10 @@ class Watching:
         return undecided_among(connection, found, new)
 
     def _note(self, view: SavedView, caught: int, error: str | None) -> None:
-        """Record the result of a transaction. A watch with an error in an earlier transaction may work by now."""
+        """Record the result of a transaction.
+
+        The error of an earlier transaction is replaced, because the watch may work by now.
+        """
         before = self._results.get(view.name)
         total = caught + (before.caught if before else 0)
         self._results[view.name] = WatchResult(view.name, view.watch or "", total, error)

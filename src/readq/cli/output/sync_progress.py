@@ -28,7 +28,7 @@ class ProgressListener:
 
 
 class _Lines(ProgressListener):
-    """Print a line for each feed that succeeded. The report at the end names the failed feeds."""
+    """Prints a line for each feed that succeeded. The report at the end names the failed feeds."""
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, FeedEnded) and event.report.status != "failed":
@@ -36,14 +36,14 @@ class _Lines(ProgressListener):
 
 
 class _Objects(ProgressListener):
-    """Print each event as a JSON object on a line of standard output, and flush the line at once."""
+    """Prints each event as a JSON object on a line of standard output, and flushes the line at once."""
 
     def __call__(self, event: Event) -> None:
         print_json_line(sync_reports.event_as_json(event))
 
 
 class _Bars(ProgressListener):
-    """Draw a bar for each feed on standard error."""
+    """Draws a bar for each feed on standard error."""
 
     def __init__(self, progress: "Progress") -> None:
         self._progress = progress

@@ -93,7 +93,7 @@ def faults(data: bytes) -> list[Fault]:
 
 
 class _Lines:
-    """Counts the lines of a file. Each count continues at the position of the previous one."""
+    """Finds the line numbers of positions in a file. Each search continues at the position of the previous one."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -189,7 +189,7 @@ def _parsed(data: bytes, block: Block) -> _Entry:
 
 
 def _value(text: str, place: int, macros: list[str]) -> tuple[str, int]:
-    """Return the value of a field without delimiters, and the place after it. Note the macros in it."""
+    """Return the value of a field without delimiters, and the position after it. Record the macros in it."""
     parts: list[str] = []
     while True:
         end = _end_of_part(text, place)

@@ -239,7 +239,10 @@ class _Reviser:
         return Written(one.paper_id, digest(text), one.published)
 
     def _let_go(self, fresh: Collection[str]) -> None:
-        """Remove the entries of papers that are not chosen any more, or go on knowing them as readq's."""
+        """Remove the entries of papers that are no longer chosen, if the reader wishes it and nobody edited them.
+
+        The other ones are left in the file, and still recorded as entries that readq wrote.
+        """
         for key, written in self._last.items():
             block = self._by_key.get(key)
             if key in fresh or block is None:
@@ -254,7 +257,7 @@ class _Reviser:
             self._result.written[block.key] = written
 
     def _end_with_blank_line(self, block: Block) -> int:
-        """Return the end of an entry with its line end and the blank line after it, which separated it."""
+        """Return the position after an entry, its line end and the blank line that separates it from the next entry."""
         before = self._data[max(block.start - 4, 0) : block.start].replace(b"\r\n", b"\n")
         # A line that somebody began stays a line, and neighbours stay apart.
         most = 2 if before.endswith(b"\n\n") or block.start == 0 else int(before.endswith(b"\n"))
@@ -288,14 +291,17 @@ class _Reviser:
             self._changes.append((len(self._data), len(self._data), ends.text))
 
     def _insertion(self, before: Block | None, after: Block, text: bytes) -> tuple[int, int, bytes]:
-        """Return the change that adds an entry between two others, and before comments on the second."""
+        """Return the change that adds an entry between two others.
+
+        A comment above the second entry stays next to it.
+        """
         line_end = -1 if before is None else self._line_end(before, after.start)
         if line_end >= 0:
             return line_end + 1, line_end + 1, self._newline + text + self._newline
         return after.start, after.start, text + 2 * self._newline
 
     def _line_end(self, before: Block, until: int) -> int:
-        """Return the position of the first line end after an entry that is in no other block, or -1 for none."""
+        """Return the position of the first line end after an entry that is not inside another block, or -1."""
         at = before.end
         for place in range(bisect_right(self._found, before.start, key=lambda block: block.start), len(self._found)):
             block = self._found[place]
@@ -306,7 +312,7 @@ class _Reviser:
 
 
 class _Additions:
-    """Entries at the end of a file, each after a blank line."""
+    """Adds entries at the end of a file, each after a blank line."""
 
     def __init__(self, data: bytes, newline: bytes) -> None:
         self._newline = newline

@@ -97,7 +97,7 @@ def is_doubtful(field: str) -> bool:
 
 
 def _separated(name: str) -> list[str]:
-    """Return the names of a list with semicolons or commas. Return nothing if it may be one name."""
+    """Return the names in a list that is separated by semicolons or commas. Return [] if it may be one name."""
     if "&" in name or (";" not in name and any(sign in name for sign in "{=\\")):
         # A brace may hold a name together, and a command may print any sign.
         return []

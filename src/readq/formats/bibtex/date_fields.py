@@ -157,7 +157,7 @@ _FULL_NAMES = (
 
 
 def _ends(month: str, day: str, year: int) -> list[_End]:
-    """Return one or two ends, or none if the fields have another form."""
+    """Return one end for a date, and two for a range. Return [] if the fields have another form."""
     days = [int(part) for part in _PART.findall(day) if part.isdigit()] if re.fullmatch(r"[0-9\s{}~–-]*", day) else []
     shape, numbers = _shape(month, year)
     if shape in ("n", "nn"):

@@ -158,7 +158,7 @@ def cut_before_entries(texts: Iterable[str], size: int) -> Iterator[str]:
 
 
 def _masked_key(start: re.Match[str]) -> str:
-    """Return the start of an entry without quotes and equals signs in its key. `@misc{year=2000,` has no key."""
+    """Return the start of an entry, with quotes and equals signs in its key masked. `@misc{year=2000,` has no key."""
     return (
         start[0]
         if _FIRST_FIELD.match(start[2])
@@ -200,7 +200,7 @@ def _reason(raw: str) -> str:
 
 
 def _split_joined_fields(name: str, value: str) -> list[tuple[str, str]]:
-    """Return the field, or the several fields that a missing comma has joined into one value."""
+    """Return the field. If a missing comma has joined several fields into one value, return these fields."""
     fields: list[tuple[str, str]] = []
     while (end := _end_of_delimited(value)) and (follows := _NEXT_FIELD.match(value, end)):
         fields.append((name, value[:end]))

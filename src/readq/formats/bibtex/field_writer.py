@@ -81,10 +81,10 @@ def _name(author: Author, dialect: Dialect) -> str:
 
 
 def _uncut(tex: str) -> str:
-    r"""Return a name in which BibTeX takes no letter of several bytes apart.
+    r"""Return a name, marked so that BibTeX does not cut it inside a letter of several bytes.
 
-    Styles make initials of given names and labels of family names, and cut by bytes. What follows `\relax` in braces
-    counts as one letter.
+    Styles cut given names to initials and family names to labels, and count bytes. A group `{\relax …}` counts as one
+    letter.
     """
     if tex.startswith("{") and tex.endswith("}"):
         return f"{{\\relax {tex[1:-1]}}}"

@@ -135,7 +135,7 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
 
 
 def _blank_fields(paper: Citable) -> list[str]:
-    """Return the fields that the file left empty. With such a field an entry does not inherit that of its parent."""
+    """Return the fields that are empty in the file. An empty field prevents an entry from inheriting this field."""
     names = (_BIBTEX_NAMES.get(name.lower(), name.lower()) for name, value in paper.fields if not value.strip())
     return [name for name in names if name in _RANK and name not in _DATE_FIELDS]
 
@@ -188,7 +188,7 @@ def _tex(name: str, value: str, dialect: Dialect) -> str:
 
 
 def _literal(value: str, dialect: Dialect) -> str:
-    """Return the value of a field as it stands, or encoded again if TeX would refuse it."""
+    """Return the value of a field unchanged, or encoded for LaTeX if TeX would reject it."""
     tex = _as_written(value, dialect)
     return encode(bibtex_text(value), dialect=dialect) if tex is None else tex
 
@@ -252,13 +252,16 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style
 
 
 def _is_title_made_up(paper: Citable) -> bool:
-    """Return whether the entry had no title, and the paper has the one that the reader made up from other fields."""
+    """Return whether the entry has no title, and the paper's title was made from other fields by the import."""
     fields = {name.lower(): value for name, value in paper.fields}
     return not fields.get("title", "").strip() and title_of(fields) == paper.title
 
 
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
-    """Return the type in this dialect; `misc` if a field of its type is missing, such as an article's journal."""
+    """Return the entry type in this dialect.
+
+    It is `misc` if a required field is missing, such as an article's journal.
+    """
     kind = given.lower()
     if kind == "thesis" and dialect is Dialect.BIBTEX and re.search("master|mathesis", raw.get("type", "").lower()):
         kind = "mastersthesis"
@@ -296,7 +299,7 @@ def _date_fields(raw: dict[str, str], paper: Citable, dialect: Dialect) -> list[
 
 
 def _bibtex_month(raw: dict[str, str], dialect: Dialect) -> str:
-    """Return the month with its delimiters: as the entry has it, but a single month as BibTeX's macro."""
+    """Return the month with its delimiters. A single month becomes a macro of BibTeX, and other text is kept."""
     written = raw.get("month", "")
     if is_expression(written):
         return written

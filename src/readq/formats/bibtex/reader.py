@@ -171,7 +171,7 @@ def _arxiv_number(fields: dict[str, str]) -> str | None:
 
 
 def _tags(fields: dict[str, str]) -> tuple[str, ...]:
-    """Return the keywords as tags: case-folded, with `-` for spaces, without characters that a tag cannot hold."""
+    """Return the keywords as tags: case-folded, with `-` for spaces, without characters that tags must not have."""
     keywords = fields.get("keywords") or fields.get("keyword")
     if not keywords:
         return ()
@@ -187,7 +187,7 @@ def _tags(fields: dict[str, str]) -> tuple[str, ...]:
 
 
 def _former_keys(fields: dict[str, str]) -> tuple[str, ...]:
-    """Return the further keys under which biblatex lets an entry be cited: its field `ids`, parted by commas."""
+    """Return the other keys by which an entry can be cited in biblatex: the keys in its field `ids`."""
     return tuple(dict.fromkeys(key for part in fields.get("ids", "").split(",") if (key := one_line(part))))
 
 

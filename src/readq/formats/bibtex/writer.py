@@ -87,7 +87,7 @@ def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) 
 
 
 def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: Container[str]) -> Iterator[Field]:
-    """Yield the fields that the paper has besides those of its record: texts of the reader, and former keys."""
+    """Yield the fields that are not in the record of the paper: the reader's texts, and former keys."""
     if choice.asks_for("abstract") and paper.abstract and "abstract" not in present:
         yield "abstract", braced(encode(paper.abstract, dialect=dialect, protect=False))
     if choice.asks_for("keywords") and paper.tags and "keywords" not in present:
@@ -135,7 +135,7 @@ def _new_entry(paper: Citable, dialect: Dialect, style: EntryStyle) -> tuple[str
 
 
 def _year(paper: Citable) -> int | None:
-    """Return the year of the paper, else that of its arXiv number: styles need one."""
+    """Return the year of the paper. If it is unknown, return the year in the arXiv id, because styles need a year."""
     if paper.year or paper.published:
         return paper.year or year_number(paper.published or "")
     return year_of_arxiv_id(paper.arxiv_id) if paper.arxiv_id else None
@@ -156,7 +156,7 @@ def _container(kind: VenueKind, dialect: Dialect) -> str:
 
 
 def _date(paper: Citable, year: int | None, kind: VenueKind, dialect: Dialect) -> list[Field]:
-    """Return the fields of the date. Only a preprint has a month: its day is not that of the venue."""
+    """Return the fields of the date. Only a preprint gets a month, because the known day is that of the preprint."""
     if not year:
         return []
     published = paper.published or ""

@@ -36,7 +36,7 @@ def _section(section: Section, since: str) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """Return `text` as code, between more backticks than it has in a row."""
+    """Return `text` as Markdown code. It is put between more backticks than it has in a row."""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     space = " " if "`" in text else ""
     return f"{fence}{space}{text}{space}{fence}"

@@ -192,7 +192,7 @@ def _literal_date(record: Record) -> dict[str, object] | None:
 
 
 def _numbers(record: Record, kind: str) -> dict[str, object]:
-    """Return the number of an entry as what it means: an issue, a place in a series, or the number of a report."""
+    """Return the field for the number of an entry: an issue, a place in a series, or the number of a report."""
     number = record.text("number")
     if kind in _WITH_ISSUES:
         return {"issue": number or record.text("issue"), "number": record.text("eid")}

@@ -67,7 +67,10 @@ def _cited(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]:
-    """Yield the first argument in braces after a command, or each with `several`. Before, `skipped` are left out."""
+    """Yield the first argument in braces after a command. With `several`, yield all.
+
+    The first `skipped` arguments are left out.
+    """
     while True:
         at = _after_optional(text, at)
         if text[at : at + 1] != "{":
@@ -85,7 +88,7 @@ def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]
 
 
 def _after_optional(text: str, at: int) -> int:
-    """Return the position after the optional arguments that follow `at`. They may hold braces."""
+    """Return the position after the optional arguments that follow `at`. They may contain braces."""
     while True:
         space = _SPACE.match(text, at)
         start = space.end() if space else at

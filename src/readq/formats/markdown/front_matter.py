@@ -121,6 +121,6 @@ _NOT_TEXTS = ("true", "false", "yes", "no", "on", "off", "y", "n", "null")
 
 
 def _text(value: str) -> str:
-    """Return a text as YAML: plain if nothing else can be read from it, else in double quotes, as in JSON."""
+    """Return a text as YAML. It is plain if YAML reads it as this text, otherwise in double quotes, as in JSON."""
     is_plain = _PLAIN.fullmatch(value) and value not in _NOT_TEXTS
     return value if is_plain else json.dumps(value, ensure_ascii=False)

@@ -71,7 +71,7 @@ def _paper_of(record: TaggedRecord, where: str) -> FetchedPaper | None:
 
 
 def _values(record: TaggedRecord) -> Mapping[str, Sequence[str]]:
-    """Return the values by tag. Lines of unknown tags are left out with the lines that continue them."""
+    """Return the values by tag. Lines with unknown tags are left out, and so are the lines that continue them."""
     lines: list[str] = []
     is_known = False
     for line in record.lines:
@@ -124,7 +124,7 @@ def _first(values: Mapping[str, Sequence[str]], *tags: str) -> str:
 
 
 def _without_final_dot(title: str) -> str:
-    """Return the title without the full stop that MEDLINE adds, and without the brackets of a translated one."""
+    """Return the title without the full stop that MEDLINE adds, and without the brackets around a translated title."""
     title = title.removesuffix(".") if not title.endswith("..") else title
     return title[1:-1].strip() if title.startswith("[") and title.endswith("]") else title
 

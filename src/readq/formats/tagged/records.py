@@ -88,7 +88,10 @@ def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iter
 
 
 def _split(text: str, form: TagFormat) -> list[_Block]:
-    """Return the records. Tagged lines before a first tag are a record, too. Other lines there are remarks."""
+    """Return the records. Tagged lines that do not begin with the start tag are a record, too.
+
+    Other lines between records are left out.
+    """
     found: list[_Block] = []
     lines: list[str] = []
     has_start = False

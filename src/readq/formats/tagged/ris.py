@@ -36,7 +36,7 @@ _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid
 
 
 class _RisParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
-    """Takes no tag of a file for rispy's own tag UK, under which rispy collects the values of unknown tags."""
+    """Prevents a tag UK in a file from being mistaken for the tag UK under which rispy collects unknown tags."""
 
     UNKNOWN_TAG = "unknown"
     DEFAULT_MAPPING: ClassVar[dict[str, str]] = {

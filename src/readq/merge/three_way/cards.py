@@ -34,7 +34,7 @@ def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tu
 
 
 def _join(ours: CardRecord, theirs: CardRecord, our_decision: Any, their_decision: Any) -> CardRecord | None:  # noqa: ANN401 - sort keys
-    """Join a card that both sides made, by the rules without a base."""
+    """Join a card that both sides made, by the rules for a merge without a base."""
     later, earlier = (ours, theirs) if our_decision >= their_decision else (theirs, ours)
     return join_card(later, earlier, our_decision == their_decision)
 
@@ -44,7 +44,7 @@ def _name(card: CardRecord) -> _Name:
 
 
 def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) -> dict[_Name, CardRecord]:
-    """Return the cards of one side by their names in the base. A reworded question has its former name."""
+    """Return the cards of one side, by their names in the base. The name of a reworded question is its former one."""
     found = {_name(card): card for card in cards if _name(card) in before}
     gone = [name for name in before if name not in found and name[0] == "question"]
     for card in cards:
@@ -58,7 +58,10 @@ def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) ->
 
 
 def _is_same(before: CardRecord, card: CardRecord) -> bool:
-    """Return whether a card of the base has got another text. It was made at the same time, and keeps its answers."""
+    """Return whether `card` is the card `before` of the base, with another text.
+
+    Such a card was made at the same time as `before`, and has its answers.
+    """
     if card.kind != "question" or before.created is None or before.created != card.created:
         return False
     return not before.answers or before.answers[0] in card.answers or before.answer == card.answer
@@ -96,7 +99,7 @@ def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRe
 def _merge_answers(
     base: Sequence[AnswerRecord], ours: Sequence[AnswerRecord], theirs: Sequence[AnswerRecord]
 ) -> tuple[AnswerRecord, ...]:
-    """Unite the answers of both sides, without those that one side took back."""
+    """Unite the answers of both sides, without the answers that one side took back."""
     before, mine, other = ([(one.at, one.rating, one.kind) for one in side] for side in (base, ours, theirs))
     kept = [
         [answer for answer, stays in zip(side, without_removed(before, own, against), strict=True) if stays]
@@ -106,7 +109,7 @@ def _merge_answers(
 
 
 def _same_text(one: CardRecord, other: CardRecord) -> CardRecord:
-    """Join two cards with one text."""
+    """Join two cards that have the same text."""
     first, second = sorted((one, other), key=repr)
     joined = first._replace(
         answers=join_answers(first.answers, second.answers), enrolled=one.enrolled or other.enrolled

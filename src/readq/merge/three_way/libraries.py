@@ -67,7 +67,10 @@ def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -
 
 
 def _works(base: Records, ours: Records, theirs: Records) -> list[_Work]:
-    """Return the works, each with all its records. Records belong together if they do so in any two of the three."""
+    """Return the works, each with all its records. `group_records` compares every two of the three sets of records.
+
+    Records that are in one group in any of these comparisons belong to one work.
+    """
     starts = (0, len(base), len(base) + len(ours))
     root = list(range(len(base) + len(ours) + len(theirs)))
 
@@ -91,7 +94,7 @@ def _works(base: Records, ours: Records, theirs: Records) -> list[_Work]:
 
 
 def _merge_work(base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], keys: KeySets) -> Records:
-    """Return the merged records of one work: usually one; none if it was removed, several if it was taken apart."""
+    """Return the merged records of one work: usually one, none if it was removed, several if it was taken apart."""
     if _is_same(ours, base) or _is_same(ours, theirs):
         return theirs
     if _is_same(theirs, base):
@@ -114,9 +117,10 @@ def _one(records: list[PaperRecord]) -> PaperRecord:
 
 
 def _assign(merged: Records, indexes: tuple[int, ...], ours: Records) -> list[tuple[PaperRecord, tuple[int, ...]]]:
-    """Say which papers of `ours`, given by indexes, become which of the merged papers. Others are new.
+    """Return each merged paper with the indexes of those papers of `ours` that become this paper.
 
-    A paper with the same key or former key is kept. If there is one merged paper, all become it.
+    A paper of `ours` preferably becomes the merged paper that has its key as a key or former key. If there is only one
+    merged paper, all become this one. A merged paper without indexes is new.
     """
     if len(merged) == 1:
         return [(merged[0], indexes)]

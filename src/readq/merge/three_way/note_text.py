@@ -32,7 +32,7 @@ def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str |
 
 
 class _Edit(NamedTuple):
-    """What one side did to the lines of the base: which it kept, and which it added before each line and at the end."""
+    """The changes of one side to the lines of the base: the lines that it kept, and the lines that it added."""
 
     kept: list[bool]
     added: list[list[str]]
@@ -63,7 +63,7 @@ def _edit(base: Lines, side: Lines) -> _Edit:
 
 
 def _join(ours: Lines, theirs: Lines) -> list[str]:
-    """Return the lines that both sides added in one place, those of either side. The order is the same for both."""
+    """Return the lines that either side added in one place. Swapping the sides does not change the result."""
     start = _common_length(ours, theirs)
     end = _common_length(ours[start:][::-1], theirs[start:][::-1])
     middle = sorted(list(side[start : len(side) - end]) for side in (ours, theirs))

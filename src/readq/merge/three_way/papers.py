@@ -61,7 +61,10 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
 def _cards(
     base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, later: PaperRecord, status: str
 ) -> tuple[CardRecord, ...]:
-    """Return the cards. The later of two decisions also says whether the paper's own card is in review."""
+    """Return the merged cards.
+
+    If both sides decided, the later decision says whether the paper's own card is in review.
+    """
     cards = merge_cards(base, ours, theirs)
     before, mine, other = ((paper.status, paper.decided) for paper in (base, ours, theirs))
     if status != Status.DROPPED and (before in (mine, other) or mine == other):
@@ -89,7 +92,7 @@ def _spellings(keys: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 
 def _metadata(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> dict[str, Any]:
-    """Return the fields of the paper, and what is known of their sources."""
+    """Return the metadata of the merged paper, with the trust in the sources of the values."""
     marks = [edit_marks.latest(paper.edited) for paper in (base, ours, theirs)]
     edited = merge_mapping(marks[0], marks[1], marks[2], max)
     # A correction that one side took back must not count.

@@ -100,7 +100,10 @@ def words_in(text: str, spelled: Callable[[str], str]) -> list[str]:
 
 
 def _family_name_of(name: str) -> str:
-    """Return the family name, the first letter or two, of a Chinese or Korean name that is written in one piece."""
+    """Return the family name of a Chinese or Korean name in one piece: its first character, or its first two.
+
+    Return any other name unchanged.
+    """
     if not _EAST_ASIAN.fullmatch(name):
         return name
     return name[:2] if name[:2] in _TWO_LETTERS or len(name) == 4 else name[:1]

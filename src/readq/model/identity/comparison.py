@@ -128,7 +128,8 @@ def _by_identifiers(one: Evidence, other: Evidence, shared: Sequence[Identifier]
 def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
     """Return SAME if a source uses one name for both records, or None.
 
-    None also for two entries under one key of a file that are not versions of one entry: keys are sometimes reused.
+    Return None also if the source is a file and the records are not versions of one entry, because people sometimes
+    reuse a citation key for another entry.
     """
     shared = one.names & other.names
     if not shared:
@@ -140,10 +141,10 @@ def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
 
 
 def _is_corrected(one: Evidence, other: Evidence) -> bool:
-    """Return whether two entries under one key may be versions of one entry, before and after a correction.
+    """Return whether two entries with one key may be versions of one entry, before and after a correction.
 
-    With an equal title the authors or years must not differ both; with another title two of title (similar), authors
-    and years must agree.
+    If the titles are equal, the authors and the years must not both differ. If the titles differ, two of these three
+    facts must hold: the titles are similar, the authors agree, the years agree.
     """
     if not one.titles.isdisjoint(other.titles):
         return _overlap(one.families, other.families) is not False or not one.years.isdisjoint(other.years)
@@ -162,7 +163,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> bool | None:
 
 
 def _same_under_key(one: Evidence, other: Evidence) -> bool:
-    """Return whether two records with the same title and citation key are one work: authors or years must agree."""
+    """Return whether two records with the same title and citation key are one work. Authors or years must agree."""
     if _overlap(one.families, other.families) is False:
         return False
     return _overlap(one.families, other.families) is True or one.years == other.years or not (one.years and other.years)
@@ -186,7 +187,8 @@ def _contradictions(one: Evidence, other: Evidence) -> list[str]:
 def _other_name(some: Collection[Name], others: Collection[Name]) -> bool:
     """Return whether one source uses different names for two records.
 
-    Pages are ignored: a page gives no names, so title and abstract are used instead, and an abstract may change.
+    Pages are ignored. A page gives its entries no names, so their names are made from title and abstract, and an
+    abstract may change.
     """
     sources = {source for source, _ in some} & {source for source, _ in others}
     return any(not source.startswith("page:") for source in sources) and not set(some) & set(others)
@@ -240,7 +242,10 @@ def _tolerance(one: Evidence, other: Evidence) -> int:
 
 
 def _agreement(some: Iterable[str], others: Iterable[str]) -> bool | None:
-    """Return whether two abstracts agree over the length of the shorter one, or None without usable abstracts."""
+    """Return whether the shorter abstract agrees with the beginning of the longer.
+
+    Return None without usable abstracts.
+    """
     mine, theirs = list(filter(None, map(_words, some))), list(filter(None, map(_words, others)))
     if not mine or not theirs:
         return None
@@ -264,7 +269,7 @@ def _agree(one: list[str], other: list[str]) -> bool:
 
 
 def _other_address(some: Iterable[Identifier], others: Iterable[Identifier]) -> bool:
-    """Return whether two records, which share no identifier, are at one host, or both at OpenReview, ACL or PubMed."""
+    """Return whether two records without a common identifier are at one host, or both at OpenReview, ACL or PubMed."""
     here, there = _hosts(some), _hosts(others)
     return not here.isdisjoint(there)
 

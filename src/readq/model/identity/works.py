@@ -141,7 +141,7 @@ class _Sorter:
         return list(dict.fromkeys(work.found() for work in (*self._by_number.values(), *self._placed)))
 
     def _join_sharing(self, by: str, shared: Callable[[Evidence], Iterable[_Shared]]) -> None:
-        """Join works that share a name, an identifier or a key where `compare` finds them the same."""
+        """Join works that share a name, an identifier or a key, if `compare` finds that they are the same."""
         holders: dict[_Shared, list[Work]] = defaultdict(list)
         for work in self._roots():
             for one in shared(work.evidence):
@@ -151,7 +151,10 @@ class _Sorter:
             self._join_holders(by, one, dict.fromkeys(each.found() for each in holders[one]))
 
     def _join_holders(self, by: str, shared: _Shared, holders: Iterable[Work]) -> None:
-        """Join those of `holders` that are the same. If others share an identifier, only the first one keeps it."""
+        """Join the works `holders`, which have `shared` in common, if they are the same.
+
+        If `shared` is an identifier and the works are not all the same, only the first work keeps the identifier.
+        """
         owner = self._owners.get(shared) if isinstance(shared, tuple) else None
         owner = owner and owner.found()
         waiting = sorted(holders, key=lambda work: (work is not owner, *_precedence(work)))
@@ -165,8 +168,8 @@ class _Sorter:
     def _absorb_same(self, first: Work, others: list[Work], by: str) -> list[Work]:
         """Join those of `others` that are the same as `first`. Return the rest.
 
-        Each join adds facts to `first`, so the rest is compared again. A later import finds all of these facts at once,
-        and must come to the same result.
+        Each join adds facts to `first`, so the rest is then compared again. A later import finds all of these facts at
+        once, and must come to the same result.
         """
         size = -1
         while size != len(others):
@@ -226,7 +229,10 @@ class _Group(NamedTuple):
 
 
 def _groups(works: Sequence[Work]) -> list[_Group]:
-    """Divide the works of one title into one or two groups of the same work, or return [] if that is not certain."""
+    """Divide the works with one title into one or two groups. Works of a group are the same.
+
+    Return [] if this is not certain.
+    """
     groups: list[_Group] = []
     for work in works:
         verdicts = [(group, compare(group.first.evidence, work.evidence)) for group in groups]
@@ -241,7 +247,7 @@ def _groups(works: Sequence[Work]) -> list[_Group]:
 
 
 def _are_certain(groups: Sequence[_Group], size: int) -> bool:
-    """Return whether every two works in a group are the same, and no two works of different groups are."""
+    """Return whether every two works of one group are the same, and no two works of different groups are the same."""
     members = [[group.first, *(other for other, _ in group.others)] for group in groups]
     if any(sum(bool(work.papers) for work in works) > 1 for works in members):
         return False

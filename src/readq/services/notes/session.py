@@ -69,7 +69,7 @@ def _busy(who: str) -> NotesBusyError:
 def _opened(path: str, waits: Waits) -> Iterator[sqlite3.Connection]:
     """Yield a connection to the library at `path`, and hold the lock of the folder of notes during the `with` block.
 
-    Raises NotesBusyError or LibraryError. An SQLite error in the `with` block is raised as a LibraryError.
+    Raises NotesBusyError or LibraryError. Converts an SQLite error in the `with` block into a LibraryError.
     """
     try:
         with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:

@@ -159,7 +159,10 @@ class _Sync:
         self._store()
 
     def _fail(self, paper: PaperFile, error: OSError) -> None:
-        """Note a file that cannot be written. Only the first one is named: the reason is the same for most."""
+        """Record a file that cannot be written.
+
+        Only the first such file is named, because most have the same reason.
+        """
         self._is_full = self._is_full or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
         if not self._unwritten:
             name = paper.name or paper.noted.paper.key
@@ -167,7 +170,7 @@ class _Sync:
         self._unwritten.append(paper.noted.paper.key)
 
     def _store(self) -> None:
-        """Store what both sides have in common."""
+        """Store the common states of library and files, and delete the rows of files that no longer count."""
         if not self._options.dry_run and (self._rows or self._forgotten):
             with writing(self._connection):
                 file_rows.forget(self._connection, self._folder.path, self._forgotten)
@@ -204,7 +207,7 @@ class _Sync:
         self._write(paper, noted)
 
     def _take(self, noted: NotedPaper, library: NoteSide, merged: MergedNote) -> bool:
-        """Change the library to what was merged. Return False if the note has changed meanwhile."""
+        """Write the merged state to the library. Return False if the note has changed meanwhile."""
         number, side, connection, now = noted.paper.id, merged.side, self._connection, self._now
         if side.text != library.text and not notes.replace(connection, number, side.text, now, noted.version):
             return False
@@ -219,7 +222,7 @@ class _Sync:
         return True
 
     def _write(self, paper: PaperFile, noted: NotedPaper) -> None:
-        """Write the file unless it says what the library says, and note what both have in common."""
+        """Write the file, unless it agrees with the library already. Record their common state."""
         read, content = paper.read, paper.read.content if paper.read else None
         properties = file_values.properties(noted, content, paper.row, self._now.tzinfo)
         text, name = noted.paper.note or "", self._name(paper, noted)
@@ -264,7 +267,10 @@ class _Sync:
         return files.file_name(noted.paper.key, self._folder.prefix, noted.paper.id, taken)
 
     def _clear(self, paper: PaperFile, row: FileRow, read: ReadFile) -> None:
-        """Delete the file of a note that was removed from the library. Properties of the reader stay in it."""
+        """Delete the file of a note that was removed from the library.
+
+        If it has properties of the reader, only remove the note from it.
+        """
         if not read.content.others:
             self._remove(paper.noted.paper.key, row, read.digest)
             return
@@ -285,7 +291,7 @@ class _Sync:
             self._forgotten.append(row.paper_id)
 
     def _merge_in(self, merged: MergedFile) -> None:
-        """Take in what was written to the file of a paper that was merged into another one, and delete the file."""
+        """Add the changes in the file of a merged paper to the paper into which it was merged, and delete the file."""
         if merged.read is None:
             self._forgotten.append(merged.row.paper_id)
             return
@@ -298,7 +304,7 @@ class _Sync:
         self._remove(merged.read.content.key or "", merged.row, merged.read.digest)
 
     def _unlink(self, name: str, digest: str) -> bool:
-        """Delete a file if its content is still as it was read. Return whether there is no such file any longer."""
+        """Delete a file if its content has not changed since it was read. Return whether the file is gone."""
         if self._options.dry_run:
             return False
         path = os.path.join(self._folder.path, name)

@@ -118,7 +118,7 @@ def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now:
 
 
 def _with_fields(text: str, lines: str) -> str:
-    """Return the text of an entry, which may stand among other text, with the fields `lines` at its end."""
+    """Return `text`, which contains an entry, with the fields `lines` added at the end of the entry."""
     from readq.formats.bib_file.blocks import ENTRY, blocks
 
     data = text.encode()
@@ -178,7 +178,7 @@ def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
 
 
 def _refuse_untaken(old: FetchedPaper, typed: FetchedPaper) -> None:
-    """Raise ReadqError for a changed field that names other entries or keys, or that holds code of TeX."""
+    """Raise ReadqError if a field was changed that names other entries or keys, or contains TeX code."""
     was, fields = dict(old.fields), dict(typed.fields)
     untaken = sorted(name for name in _UNTAKEN if fields.get(name) != was.get(name))
     if untaken:
@@ -186,7 +186,7 @@ def _refuse_untaken(old: FetchedPaper, typed: FetchedPaper) -> None:
 
 
 def _refuse_wrong_date(old: FetchedPaper, typed: FetchedPaper) -> None:
-    """Raise ReadqError for a changed date that is none, such as month 13."""
+    """Raise ReadqError if the date was changed to an invalid one, such as month 13."""
     from readq.formats.bibtex.date_fields import date_fault
 
     fields = dict(typed.fields)
@@ -197,7 +197,7 @@ def _refuse_wrong_date(old: FetchedPaper, typed: FetchedPaper) -> None:
 def _merge_changes(old: FetchedPaper, new: FetchedPaper, present: FetchedPaper) -> FetchedPaper:
     """Return the edited entry `new` with the changes from `old` to `present` that were made elsewhere.
 
-    Raises ReadqError for fields that both changed to different values.
+    Raises ReadqError if the edit and the other change gave a field different values.
     """
     if present == old:
         return new
@@ -223,7 +223,7 @@ def _changed(was: Mapping[str, object], typed: Mapping[str, object]) -> list[str
 
 
 def _entry_fields(paper: FetchedPaper) -> Mapping[str, object]:
-    """Return all fields of an entry by their names in BibTeX."""
+    """Return all fields of an entry, by their BibTeX names."""
     return {"key": paper.key, "entry type": paper.entry_type, **dict(paper.fields)}
 
 
@@ -270,7 +270,10 @@ def _usable_key(connection: sqlite3.Connection, key: str, paper_id: int) -> str:
 
 
 def _refuse_taken(connection: sqlite3.Connection, added: Collection[Identifier], paper_id: int) -> None:
-    """Raise ReadqError if another paper has one of the identifiers; papers may share a URL."""
+    """Raise ReadqError if another paper has one of the identifiers.
+
+    URLs are not checked, because papers may share them.
+    """
     for (_, value), holder in lookup.identifier_owners(connection, [one for one in added if one[0] != "url"]).items():
         if holder != paper_id:
             raise ReadqError(f"{value} belongs to #{holder}", f"readq merge {paper_id} {holder} merges the two")

@@ -86,7 +86,10 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, n
 
 
 def _merge_records(older: PaperRecord, other: PaperRecord) -> PaperRecord:
-    """Merge two records by the rules for dumps. The older one's key stays, unless only the other's is frozen."""
+    """Merge two records by the rules for dumps.
+
+    The key of `older` is kept, unless only the key of `other` is frozen.
+    """
     key = other.key if other.key_frozen and not older.key_frozen else older.key
     paper = records.join((older, other), key)
     note = paper.note
@@ -101,7 +104,10 @@ def _merge_row(connection: sqlite3.Connection, table: str, keeper: int, other: i
 
 
 def _draft(mine: Row, theirs: Row) -> Row:
-    """Keep both texts. The other paper's draft, if alone, is based on no version of this paper's note."""
+    """Return the draft of the merged paper, with the texts of both drafts. `mine` is that of the paper that stays.
+
+    If only the other paper has a draft, its base version is 0: it is based on no version of the note of this paper.
+    """
     if theirs is None:
         return mine
     if mine is None:
@@ -110,14 +116,14 @@ def _draft(mine: Row, theirs: Row) -> Row:
 
 
 def _pdf(mine: Row, theirs: Row) -> Row:
-    """Prefer the reader's own file to a downloaded one, and the older paper's to the other's."""
+    """Return `mine` if there is a choice, unless only `theirs` is the reader's own file and not a download."""
     if mine is None or theirs is None:
         return theirs if mine is None else mine
     return theirs if theirs["sha256"] is None and mine["sha256"] is not None else mine
 
 
 def _pending(mine: Row, theirs: Row) -> Row:
-    """Keep the paper pending only if both are."""
+    """Return `mine` if both papers are pending, else None."""
     return mine if theirs is not None else None
 
 

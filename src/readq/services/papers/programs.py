@@ -103,7 +103,7 @@ class Program:
 
 
 class _Pipes:
-    """The pipes of a program that are open. None of them blocks."""
+    """The open pipes of a program. Reading and writing them never waits."""
 
     def __init__(self, selector: selectors.DefaultSelector) -> None:
         self._selector = selector

@@ -130,7 +130,7 @@ def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -
 
 @contextlib.contextmanager
 def _terminal_lent() -> Iterator[None]:
-    """Leave the keyboard's signals to another program, and restore the modes of the terminal after it.
+    """Leave the keyboard's signals to another program. At the end, restore the modes of the terminal.
 
     Ctrl+c and Ctrl+backslash do nothing in this process. Ctrl+z stops this process together with the program, because a
     shell takes the terminal back only when both are stopped.
@@ -188,7 +188,7 @@ def _read(path: str) -> str:
 
 
 def _kept_file_hint(folder: str, path: str) -> str:
-    """Return a hint that names the file that the editor left; delete the folder if it is empty."""
+    """Return a hint that names the file that the editor left. If it left none, delete the folder."""
     if not os.path.isdir(folder) or not os.listdir(folder):
         _remove(folder)
         return "nothing was changed"

@@ -61,7 +61,7 @@ def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, 
 
 
 def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> str:
-    """Return a path that does not exist: a file with the name of the key may be the reader's."""
+    """Return an unused path for the PDF of a paper. A file with the name of the key may belong to the reader."""
     name = re.sub(r"[^A-Za-z0-9_+-]+", "_", paper.key)[:_MAX_NAME].strip("_") or str(paper.id)
     number = 1
     while True:

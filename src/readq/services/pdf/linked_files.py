@@ -63,7 +63,10 @@ def is_pdf(path: str) -> bool:
 
 
 def _begins_as_pdf(path: str) -> bool:
-    """Check the first KiB (ISO 32000-2, 7.5.2). Pipes and devices are not opened, since reading them may block."""
+    """Return whether the first KiB has the mark of a PDF (ISO 32000-2, 7.5.2). Raises FileNotFoundError.
+
+    Pipes and devices are not opened, because reading them may block.
+    """
     if not os.path.isfile(path):
         if os.path.exists(path):
             return False

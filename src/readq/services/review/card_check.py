@@ -68,7 +68,10 @@ def _card_problems(log: CardLog) -> Iterator[Problem]:
 
 
 def _corrected(log: CardLog) -> _Corrected | None:
-    """Return the correct state. Return None if the answers have invalid or decreasing days, or another algorithm."""
+    """Return the correct state, and the corrected log entries. Return None if the answers cannot be replayed.
+
+    This is the case if they have invalid or decreasing days, another algorithm, or parameters that are not known.
+    """
     if not log.answers:
         return _Corrected((), CardState(None, None, None, log.state.due, None, 0, 0))
     if any(answer.algorithm != ALGORITHM for answer in log.answers) or _unknown_parameters(log):
@@ -90,7 +93,7 @@ def _corrected(log: CardLog) -> _Corrected | None:
 
 
 def _unknown_parameters(log: CardLog) -> str:
-    """Return which answers of a card were given under parameters that are not known, and why. Return "" if none."""
+    """Return which answers to a card were given under unknown parameters, and why. Return "" if there are none."""
     from readq.review.parameters import parse_weights
 
     for weights in dict.fromkeys(answer.weights for answer in log.answers):
@@ -126,7 +129,10 @@ def replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
 
 
 def _same_answer(logged: AnswerRow, wanted: AnswerRow, *, follows_repetition: bool) -> bool:
-    """Return whether a log entry is correct. `follows_repetition`: the answer before it is a repetition on one day."""
+    """Return whether the log entry `logged` is correct: it may differ from the replayed `wanted` only by rounding.
+
+    `follows_repetition` tells whether the answer before it is a second answer on the same day.
+    """
     is_repetition = wanted.elapsed_days == 0 and wanted.before.reps > 0
     return (
         logged.elapsed_days == wanted.elapsed_days
@@ -138,8 +144,8 @@ def _same_answer(logged: AnswerRow, wanted: AnswerRow, *, follows_repetition: bo
 def _is_similar(logged: CardState, wanted: CardState, *, may_be_longer: bool) -> bool:
     """Return whether two states are equal up to rounding, which may move the due day by one day.
 
-    With `may_be_longer`, the interval may be longer, because in entries of earlier versions a repetition on one day may
-    lengthen it.
+    With `may_be_longer`, the interval may be longer, because in entries of earlier versions a second answer on the same
+    day may lengthen it.
     """
     longer = (logged.interval_days or 0) - (wanted.interval_days or 0)
     later = _ordinal(logged.due) - _ordinal(wanted.due)

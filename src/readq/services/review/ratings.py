@@ -188,7 +188,7 @@ def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:
 
 
 def _kept_text(text: str | None) -> str | None:
-    """Return a typed text as it is kept: without control characters, at most LONGEST_RECALL characters."""
+    """Return a typed text as it is stored: without control characters, and cut to LONGEST_RECALL characters."""
     return (strip_controls(text).strip()[:LONGEST_RECALL] or None) if text else None
 
 

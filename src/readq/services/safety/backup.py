@@ -114,7 +114,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
 
 
 def _remember_damage(library: str, busy_timeout: float) -> None:
-    """Remove the mark of damage from a restored library, or write one if the backup had a dangerous fault, too."""
+    """Check a restored library. If it has a dangerous fault, mark it as damaged. Otherwise, remove the mark."""
     from readq.services.safety import damage
     from readq.store.check import find_problems
 

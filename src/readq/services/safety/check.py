@@ -140,7 +140,10 @@ def _warnings(library: str, connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def _lost_rows(library: str, connection: sqlite3.Connection) -> str | None:
-    """Return a warning if the library has fewer rows than its newest backup, as after the loss of SQLite's journal."""
+    """Return a warning if the library has fewer rows than its newest backup.
+
+    Loss of SQLite's journal can cause this.
+    """
     made = list_backups(library, AUTOMATIC) + list_backups(library, MANUAL)
     if not made:
         return None

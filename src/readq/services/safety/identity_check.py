@@ -31,7 +31,10 @@ _STEP = "separated"
 
 
 class _Other(NamedTuple):
-    """A work that a paper holds besides its own: its key, and its record; None where only key and title are known."""
+    """Another work that was wrongly joined to the paper `paper_id`. `key` is its citation key, or None.
+
+    `source` is its record, or None if only its key and title are known.
+    """
 
     paper_id: int
     key: str | None
@@ -95,7 +98,7 @@ def repair_problems(connection: sqlite3.Connection, at: str) -> None:
 
 
 def _free_key(connection: sqlite3.Connection, wanted: str | None, number: int, taken: Collection[str]) -> str:
-    """Return the key of a new paper: `wanted`, unless it is None or another paper has it by now."""
+    """Return the key of a new paper. It is `wanted`, unless that is None or another paper has this key by now."""
     key = wanted or "paper"
     is_free = wanted and key.casefold() not in taken and corrections.key_owner(connection, key) is None
     return key if is_free else f"{key}-{number}"
@@ -117,7 +120,7 @@ def _status(connection: sqlite3.Connection, others: Sequence[_Other]) -> dict[in
 
 
 def _take_from_keeper(connection: sqlite3.Connection, step: int, other: _Other) -> None:
-    """Take key, identifiers and source of another work from the paper that holds them."""
+    """Remove the key, the identifiers and the source of another work from the paper to which it was joined."""
     if other.key:
         corrections.remove_alias(connection, step, other.paper_id, other.key)
     if other.identifiers:
@@ -154,7 +157,7 @@ def _title_key(title: str) -> str:
 
 
 def _may_be_provisional(one: JoinedKey) -> bool:
-    """Return whether readq may have made the key for the paper itself, before the reader's own key came."""
+    """Return whether readq may have made the key for the paper, before an import with the reader's own key."""
     key, own = one.alias.casefold(), one.own_key.casefold()
     if key.startswith(own) or own.startswith(key):
         return True
@@ -167,7 +170,7 @@ def _may_be_provisional(one: JoinedKey) -> bool:
 
 
 def _by_records(connection: sqlite3.Connection) -> list[_Other]:
-    """Return the records kept of a paper that are another work than the first record of it."""
+    """Return the stored records of papers that describe another work than the first record of the same paper."""
     found: list[_Other] = []
     for number in provenance.papers_with_several(connection):
         kept = [one for one in provenance.records_of(connection, number) if one.said]
@@ -192,7 +195,10 @@ def _by_records(connection: sqlite3.Connection) -> list[_Other]:
 
 
 def _is_linked(evidence: Sequence[Evidence], first: int, second: int) -> bool:
-    """Return whether a third record says that two are one work: by an identifier of one, and the same of the other."""
+    """Return whether a third record shows that two records are one work: it is the same work as each of them.
+
+    It must have an identifier in common with at least one of them.
+    """
     for third in (one for place, one in enumerate(evidence) if place not in (first, second)):
         pair = [(evidence[place], _is_identified(third, evidence[place])) for place in (first, second)]
         if any(named for _, named in pair) and all(

@@ -67,7 +67,7 @@ def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[
 
 
 def _state(place: str) -> str:
-    """Return the device of the library, and the permissions of it and its folder, on which the warnings depend."""
+    """Return what the warnings depend on: the device of the library, and the permissions of library and folder."""
     file, folder = os.stat(place), os.stat(os.path.dirname(place))
     return f"{file.st_dev:x}:{file.st_mode:o}:{folder.st_mode:o}"
 

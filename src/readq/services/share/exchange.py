@@ -146,7 +146,10 @@ class _Exchange:
         return self._repository.commit(parents, "readq share")
 
     def _keep_masked_feeds(self, folder: str, parents: list[str]) -> None:
-        """Add to the dump the feeds of `parents` whose secret addresses only other machines have, so that they stay."""
+        """Add feeds with masked addresses from the commits `parents` to the dump, so that they stay in it.
+
+        Only other machines have their full addresses, so the library does not have these feeds.
+        """
         own = {feed.name: feed for feed in _feeds(regular_files.read(folder, file_layout.FEEDS))}
         specs = {feed.spec for feed in own.values()}
         for parent in parents:

@@ -46,7 +46,10 @@ def remove_left_locks(git_folder: str) -> None:
 
 
 def _locks(git_folder: str) -> dict[str, tuple[int, int]]:
-    """Return the lock files of references, settings and readq's own index: inode and time of change by path."""
+    """Return the lock files of references, settings and readq's own index.
+
+    Map their paths to inode and time of change.
+    """
     found: dict[str, tuple[int, int]] = {}
     names = ("HEAD.lock", "packed-refs.lock", "config.lock", "FETCH_HEAD.lock", "readq/index.lock", "shallow.lock")
     paths = [os.path.join(git_folder, name) for name in names]

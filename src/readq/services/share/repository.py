@@ -203,7 +203,7 @@ class Repository:
 
 
 def _nothing_else(missing: Sequence[str]) -> tuple[str, ...]:
-    """Return a path that matches no file if `missing` is empty, because `git rm` needs at least one path."""
+    """Return no path. If `missing` is empty, return a path that matches no file, because `git rm` needs a path."""
     return () if missing else ("readq-none",)
 
 

@@ -65,7 +65,10 @@ def start(
 
 
 def _checked_address(url: str) -> str:
-    """Return the address of a remote. A path is made absolute. Raises UsageError if it is invalid or has a password."""
+    """Return the checked address of a remote. A path is made absolute.
+
+    Raises UsageError if the address is invalid or has a password.
+    """
     if not url.strip() or url.startswith("-") or any(ord(char) < 32 for char in url):
         raise UsageError("the address of the repository is empty or begins with -", "readq share init URL")
     if "::" in url.partition("/")[0]:
@@ -96,7 +99,10 @@ def _make_remote(git: Git, where: str) -> None:
 
 
 def _set_remote(repository: Repository, where: str | None) -> bool:
-    """Add the remote `where` unless it is None. If it is a missing folder, make it. Return whether it is new."""
+    """Add the remote `where`, unless it is None or is the remote already. Return whether it was added.
+
+    If `where` is a missing folder, the folder is made. Raises ReadqError if the repository has another remote.
+    """
     git = repository.git
     present = git.run("config", "--get", f"remote.{remote.NAME}.url").out.decode(errors="replace").strip()
     if where is None or present == where:
@@ -120,7 +126,7 @@ def _set_remote(repository: Repository, where: str | None) -> bool:
 
 
 def _set_up(repository: Repository) -> None:
-    """Write the settings by which git merges the files of a dump with readq, and never converts their line ends."""
+    """Write settings, by which git calls readq to merge the files of a dump, and never converts their line ends."""
     git = repository.git
     os.makedirs(git.own_folder, exist_ok=True)
     # -P keeps the folder of the repository, which other machines write to, out of the module search path.

@@ -129,7 +129,7 @@ class Lookup:
         return {doi: record for doi, record in _by_doi(items) if doi in batch}
 
     async def _retractions(self, found: dict[str, PublishedRecord]) -> None:
-        """Add to the records in `found` the retractions that only notices at Crossref or OpenAlex state."""
+        """Add retractions to the records in `found` that lack them, from the notices at Crossref and OpenAlex."""
         sound = [doi for doi, record in found.items() if record.retraction is None]
         for batch in _batches(sound, crossref.BATCH_SIZE):
             try:
@@ -144,7 +144,7 @@ class Lookup:
                 self.remarks[f"retractions were not asked for: {error}"] = None
 
     async def _other_agency(self, doi: str, *, is_asked: bool) -> None:
-        """Look up a DOI that Crossref does not know: at DataCite, then at doi.org, which knows all DOIs."""
+        """Look up a DOI that Crossref does not know. Ask DataCite, and then doi.org, which knows all DOIs."""
         name = ("doi", doi)
         try:
             item = {} if is_asked else await crossref.work(self._fetcher, self._endpoints, doi)

@@ -159,7 +159,7 @@ class _Push:
             self._record_note(plans[place], item, (plans[place].note or {}).get("note", ""))
 
     def _finish(self, plans: Sequence[_Plan]) -> None:
-        """Remove the marks of items that were being created, and freeze the citation keys that were sent."""
+        """Remove the marks `pending/PAPER` of created items, and freeze the citation keys that were sent."""
         done = [plan for plan in plans if plan.key and not plan.error]
         with writing(self._connection):
             provenance.forget(self._connection, [(self._origin, pending(plan.paper.id)) for plan in done])
@@ -214,7 +214,7 @@ def _metadata_digest(data: Object) -> int:
 
 
 def _text(html: object) -> str:
-    """Return the words of a note in HTML, without markup and with single spaces."""
+    """Return the words of an HTML note, without markup and with single spaces."""
     return " ".join(text_of_html(html).split()) if isinstance(html, str) else ""
 
 

@@ -170,7 +170,7 @@ def _present_text(
     missing: Sequence[int],
     describe: Callable[[Sequence[int]], str],
 ) -> list[str]:
-    """Return the part of the message about the papers that are in the library, [] if there are none."""
+    """Return the part of the message about the papers that are in the library. Return [] if there are none."""
     number = len(decision.papers) - len(missing) - outcome.decided
     if number > 1:
         return [f"{past} {counted(number, 'paper')}"]

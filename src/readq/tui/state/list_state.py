@@ -279,7 +279,10 @@ class ListState:
 
     @property
     def _lines_above(self) -> int:
-        """The number of lines from the top to the cursor, inclusive. If it is on a heading, the number above this."""
+        """The number of lines from the top to the cursor, inclusive.
+
+        On a heading, the number of lines above the heading.
+        """
         return 0 if not self.ids else self.cursor + 1 if self.heading is None else self.cursor
 
     def folded_above(self) -> int:
@@ -310,7 +313,10 @@ class ListState:
         self._decided = line_marks.where(mask, codes, self._decided)
 
     def _mask_of(self, targets: Targets) -> bytes:
-        """Return the mask of the lines of papers, which may be those of an earlier list."""
+        """Return the mask of the lines of this list that have the papers `targets`.
+
+        These may be from an earlier list.
+        """
         if targets.ids is self.ids:
             return targets.mask
         mask = bytearray(len(self.ids))

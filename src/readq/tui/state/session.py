@@ -140,7 +140,7 @@ class Session:
     def _read_statuses(self) -> None:
         """Read the statuses of all listed papers and `unlisted_count` in the reader thread, if they are outdated.
 
-        With writes pending, nothing is read: it would be older than what the optimistic updates show.
+        Nothing is read while writes are pending, because the shown statuses are newer than those in the library.
         """
         if not self._is_list_outdated or self.writer.pending or self._is_reading:
             return
@@ -275,7 +275,10 @@ class Session:
             self.observer.show_message(f"writing: {decisions.words(decision)} …")
 
     def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:
-        """Return the cached rows of papers. For many papers, return only rows with known lines, as visible rows."""
+        """Return the cached rows of papers.
+
+        For many papers, return only rows whose line is known, such as visible rows.
+        """
         if len(papers) <= _MANY:
             return self.cached_rows(papers)
         lines = [(self.list_state.known_line(row.id), row) for row in self.library.cached_rows()]
@@ -306,7 +309,10 @@ class Session:
         self._marks_before = marks
 
     def _show_marks(self, marks: Marks) -> None:
-        """Show the statuses of the lines before a decision. What undo really restores is read when it is written."""
+        """Show the statuses `marks`, from before a decision.
+
+        After the undo is written, the restored statuses are read.
+        """
         if not self.list_state.restore_marks(marks):
             return
         changed = []

@@ -206,7 +206,7 @@ class Writer:
             return WriteResult(command, None, as_readq_error(error), self)
 
     def _library(self) -> sqlite3.Connection:
-        """Return the connection. Raise an error if another file is now at the path, or if it is damaged.
+        """Return the connection. Raise an error if another file is at the path by now, or if the library is damaged.
 
         A thread that only reads connects to the other file instead.
         """

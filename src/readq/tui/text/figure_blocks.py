@@ -38,9 +38,11 @@ def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
 
 
 def _chart(days: Mapping[str, int], step: int) -> Iterator[Block]:
-    """Yield a chart with a bar of `step` cells for each ISO day, the greatest number, and the dates of Mondays.
+    """Yield a chart with the greatest number, and a line with the dates of the Mondays.
 
-    Yield nothing if all numbers are 0, because the line above has their sum already.
+    The chart has a bar for each ISO day in `days`. A bar and its gap are `step` cells wide.
+
+    Yield nothing if all numbers are 0, because the line above the chart states their sum.
     """
     if not any(days.values()):
         return

@@ -176,7 +176,10 @@ def _title_width(names: Sequence[str], width: int) -> int:
 
 
 def _gaps(names: Sequence[str]) -> list[int]:
-    """Return the number of spaces before each column: one, or none before the first and between two icons."""
+    """Return the number of spaces before each column.
+
+    It is 0 for the first column and between two icons, otherwise 1.
+    """
     marks = [COLUMNS[name].is_mark for name in names]
     return [int(index > 0 and not (marks[index] and marks[index - 1])) for index in range(len(names))]
 

@@ -88,7 +88,7 @@ class ListTexts:
         return f"{papers.cursor + 1:,} of {len(papers):,}: {display_text(row.title)}, {papers.status_at(papers.cursor)}"
 
     def _progress_text(self) -> str:
-        """Return the words on the progress in the inbox, or on the budget and the oldest papers of the queue."""
+        """Return the text about the progress in the inbox, or about the limit and the oldest papers of the queue."""
         library = self._session.library
         query, counts = library.list_query, library.counts
         if query.text:
