@@ -32,7 +32,10 @@ def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str |
 
 
 class _Edit(NamedTuple):
-    """The changes of one side to the lines of the base: the lines that it kept, and the lines that it added."""
+    """The changes of one side to the lines of the base. `kept` tells which lines it kept.
+
+    `added` has the lines that it added before each line, and last those at the end.
+    """
 
     kept: list[bool]
     added: list[list[str]]

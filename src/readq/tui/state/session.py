@@ -275,10 +275,7 @@ class Session:
             self.observer.show_message(f"writing: {decisions.words(decision)} …")
 
     def _cached_rows_of(self, papers: Targets) -> list[QueueRow | None]:
-        """Return the cached rows of papers.
-
-        For many papers, return only rows whose line is known, such as visible rows.
-        """
+        """Return the cached rows of papers. For many papers, leave out rows whose line is not known."""
         if len(papers) <= _MANY:
             return self.cached_rows(papers)
         lines = [(self.list_state.known_line(row.id), row) for row in self.library.cached_rows()]
@@ -309,10 +306,7 @@ class Session:
         self._marks_before = marks
 
     def _show_marks(self, marks: Marks) -> None:
-        """Show the statuses `marks`, from before a decision.
-
-        After the undo is written, the restored statuses are read.
-        """
+        """Show the statuses in `marks`. The really restored statuses are read after the undo is written."""
         if not self.list_state.restore_marks(marks):
             return
         changed = []
