@@ -170,7 +170,10 @@ def located(error: ConfigError, path: str) -> ConfigError:
 
 
 def _known(name: str) -> str:
-    """Return the nearest setting, and the names of the settings in the table of `name`, or else those in none."""
+    """Return a hint on the unknown setting `name`: the nearest name, and the settings in the table of `name`.
+
+    If the table is unknown, the hint names all tables, and the settings outside tables.
+    """
     near = suggestion(name, SETTINGS)
     table = f"{name.partition('.')[0]}."
     if inner := [setting.removeprefix(table) for setting in SETTINGS if setting.startswith(table)]:
@@ -181,7 +184,10 @@ def _known(name: str) -> str:
 
 
 def _place(path: str, text: str, name: str, part: str | None = None) -> str:
-    """Return the path of the file, and the number of the line that sets `name`: in a list, the line with `part`."""
+    """Return the path of the file, and the number of the line that sets `name`, as text for a message.
+
+    If `part` is given, it is the line of the list that contains `part`.
+    """
     table, found = "", 0
     for number, line in enumerate(text.splitlines(), 1):
         if not found and (header := re.match(r"\s*\[([^\[\]]+)\]", line)):
@@ -195,13 +201,13 @@ def _place(path: str, text: str, name: str, part: str | None = None) -> str:
 
 
 def _renamed(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Return the settings with those under an older name last, in the order of REPLACED."""
+    """Return the settings in another order: those with an older name come last, in the order of REPLACED."""
     older = list(REPLACED)
     return sorted(pairs, key=lambda pair: older.index(pair[0]) + 1 if pair[0] in REPLACED else 0)
 
 
 def _flat(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the values by name; those in a table are named `table.name`."""
+    """Return pairs of a name and a value. The name of a value in a table is `table.name`."""
     pairs: list[tuple[str, Any]] = []
     for name, value in table.items():
         # An empty table in place of a value has no entry that could be refused.

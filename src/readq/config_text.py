@@ -107,7 +107,7 @@ def _setting(name: str) -> Setting:
 
 
 def _chosen(name: str, value: str, setting: Setting) -> object:
-    """Return the first valid meaning of the text `value`: as a value of TOML, or as the text itself."""
+    """Return the first valid meaning of the text `value`: a value in the syntax of TOML, or the text itself."""
     for meaning in (*_parsed(value), value):
         if setting.is_valid(meaning):
             return meaning

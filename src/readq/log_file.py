@@ -88,9 +88,9 @@ class _File(RotatingFileHandler):
 
 
 class _Screen(logging.Handler):
-    """Writes records to standard error, except those that are there already.
+    """Writes records to standard error, except messages that were printed there already.
 
-    The UI replaces the stream while it draws.
+    While the UI draws, it replaces the stream.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -81,9 +81,9 @@ def names_in(title: str) -> frozenset[str]:
 
 
 def _is_in_sentence_case(title: str, upper: int) -> bool:
-    """Return whether of the long words at least as many begin with a small letter as have a capital.
+    """Return whether at least half of the long words of a title begin with a small letter.
 
-    `upper` is the number of the latter.
+    `upper` is the number of long words with a capital.
     """
     lower = sum(word not in _FUNCTION_WORDS for word in _LONG_LOWER.findall(title))
     return lower > 0 and lower >= upper

@@ -55,7 +55,10 @@ _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
 
 
 class _Token(NamedTuple):
-    """`kind`: `word` (letters and digits, `plain` without LaTeX), `{`, `}`, `font` or `other`."""
+    """A part of a text in LaTeX. `kind` is `word`, `{`, `}`, `font` or `other`.
+
+    A word has letters and digits, and `plain` is the word without LaTeX.
+    """
 
     kind: str
     tex: str
@@ -193,7 +196,10 @@ def _character(cluster: str, dialect: Dialect) -> str:
 
 
 def _compatible(cluster: str, dialect: Dialect) -> str:
-    """Return ligatures, full-width forms and styled letters as plain letters, `²` as a superscript; else unchanged."""
+    """Return ligatures, full-width forms and styled letters as plain letters, and `²` as a superscript.
+
+    Other characters stay.
+    """
     plain = unicodedata.normalize("NFKC", cluster)
     if plain == cluster or cluster in LETTERS:
         return cluster
@@ -204,7 +210,7 @@ def _compatible(cluster: str, dialect: Dialect) -> str:
 
 
 def _balanced(tokens: list[_Token]) -> list[_Token]:
-    """Return the tokens with unbalanced or too deeply nested braces made literal characters."""
+    """Return the tokens. Braces that are unbalanced or nested too deeply become literal characters."""
     matched: set[int] = set()
     opened: list[int] = []
     for index, token in enumerate(tokens):

@@ -73,7 +73,7 @@ class Piece(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """An open group: the mode before it, the command that it is an argument of, and whether a formula is open in it."""
+    """An open group. `mode` is the mode before it, `command` the command of which it is an argument, or ""."""
 
     mode: Mode
     command: str
@@ -247,7 +247,7 @@ _FORMULA = re.compile(r"(?<!\\)\$\$?([^$]*)(?<!\\)\$\$?|\\\((.*?)\\\)", re.DOTAL
 
 
 def _formulas_parse(tex: str, found: list[Piece]) -> bool:
-    """Return whether TeX accepts the formulas, as far as `math_parser` can tell; nested ones are not looked at."""
+    """Return whether TeX accepts the formulas, as far as `math_parser` can tell. Nested formulas are not checked."""
     if not any(piece.mode is Mode.MATH for piece in found):
         return True
     formulas = [first or second for first, second in _FORMULA.findall(tex)]

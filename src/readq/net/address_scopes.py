@@ -139,7 +139,10 @@ def proxy_for(target: Origin, environ: Mapping[str, str]) -> str | None:
 
 
 def _is_excluded(target: Origin, entry: str) -> bool:
-    """Return whether an entry of NO_PROXY names a host: itself, a parent domain, either with its port, or `*`."""
+    """Return whether an entry of NO_PROXY covers a host: it is the host, a domain above it, or `*`.
+
+    A host or a domain may have the port.
+    """
     bare = entry.removeprefix("*").lstrip(".")
     if not bare:
         return entry == "*"

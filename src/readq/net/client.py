@@ -93,7 +93,10 @@ class _UnrepeatableError(Exception):
 
 
 class _Hop(NamedTuple):
-    """A request to one URL: the first one, or a redirect target, with the first origin in `redirected_from`."""
+    """A request to one URL: the first URL, or the target of a redirect.
+
+    For a redirect, `redirected_from` is the first origin, and `statuses` are the statuses of the redirects.
+    """
 
     url: httpx.URL
     origin: Origin
@@ -248,8 +251,9 @@ class Client:
     ) -> AsyncIterator[tuple[_Hop, httpx.Response]]:
         """Send a request, follow redirects, and yield the successful response with its body unread.
 
-        All of it, reading the body included, takes at most `seconds` without waits for the rate limit. httpx does not
-        follow the redirects: each needs its own rate limit and address check. Raises FetchError and TransientError.
+        Everything together, with reading the body, takes at most `seconds`. Waits for the rate limit are not counted.
+        httpx does not follow the redirects: each needs its own rate limit and address check. Raises FetchError and
+        TransientError.
         """
         loop = asyncio.get_running_loop()
         hop = self._hop(request, parse_url(request.url))
@@ -267,7 +271,7 @@ class Client:
                     hop = self._redirected(request, hop, redirect)
 
     def _hop(self, request: Request, url: httpx.URL, statuses: tuple[int, ...] = ()) -> _Hop:
-        """Return the hop to `url`, which redirects with these statuses led to."""
+        """Return the hop to `url`. `statuses` are the statuses of the redirects that led to it."""
         origin, first = origin_of(url), origin_of(parse_url(request.url))
         user_origin = origin_of(parse_url(request.user_url)) if request.user_url else None
         return _Hop(
@@ -332,7 +336,8 @@ class Client:
     async def _check_status(self, hop: _Hop, response: httpx.Response, seconds: float) -> None:
         """Raise FetchError or TransientError for an error response, which came after `seconds`.
 
-        Pauses the service if it requested a wait, or said in a successful response that its quota is exhausted.
+        Pauses the service if the response requests a wait, or if a successful response says that the quota is
+        exhausted.
         """
         status, now = response.status_code, self._clock.now()
         if 200 <= status < 300 or status == 304:
@@ -358,6 +363,6 @@ class Client:
 
 
 async def _raise_redirect(response: httpx.Response) -> None:
-    """Raise _Redirect before httpx parses the Location header, which it does even when it does not follow it."""
+    """Raise _Redirect before httpx parses the Location header. httpx parses it even if it follows no redirects."""
     if response.status_code in REDIRECTS:
         raise _Redirect(response.status_code, response.headers.get("location", ""))

@@ -37,7 +37,10 @@ class Download(NamedTuple):
 
 
 class _Extent(NamedTuple):
-    """The offset at which a body starts in the file, the expected file size, and the size limit; all in bytes."""
+    """The place of a body in the file. `offset` is its start, `total` the expected size of the file or None.
+
+    All values are in bytes.
+    """
 
     offset: int
     total: int | None

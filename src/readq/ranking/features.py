@@ -82,7 +82,7 @@ def features(document: Document) -> dict[str, int]:
 
 
 def _with_terms(by_term: dict[str | tuple[str, ...], int], counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the counts of single terms, with `counts` added."""
+    """Return the sums of `by_term` and `counts`. Each key of `by_term` must be a single term."""
     found = cast(dict[str, int], dict(by_term))
     for term, number in counts.items():
         found[term] = found.get(term, 0) + number
@@ -106,7 +106,7 @@ def spellings(document: Document) -> Mapping[str, str]:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words of a folded text; hyphens join words. ASCII text takes a fifth of the time of other text."""
+    """Return the words of a folded text. Hyphens join words. ASCII text takes a fifth of the time of other text."""
     if not text.isascii():
         return _WORD.findall(text)
     spaced = text.encode("ascii").translate(_SPACES).decode("ascii")
@@ -130,7 +130,7 @@ def _damped(number: int) -> float:
 
 
 class _TermTable(dict[str, str | tuple[str, ...]]):
-    """The terms of each word that was looked up. A single term stands for itself, any other number in a tuple."""
+    """The terms of each word that was looked up. A single term is stored as text, several terms or none as a tuple."""
 
     def __missing__(self, word: str) -> str | tuple[str, ...]:
         if len(self) >= _MOST_WORDS:
@@ -145,7 +145,7 @@ _TERMS = _TermTable()
 
 
 def _terms(word: str) -> tuple[str, ...]:
-    """Return the terms of a folded word: its stem, and for a compound the stems of its parts too."""
+    """Return the terms of a folded word: its stem, and, for a compound, the stems of its parts."""
     parts = word.split("-")
     terms = [_stem(part) for part in parts if _is_term(part)]
     if len(parts) > 1 and len(word) <= _LONGEST and any(map(str.isalpha, word)):
@@ -158,7 +158,10 @@ def _is_term(word: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    """Return a word in the singular. Other endings stay: cutting them orders papers no better, and reads worse."""
+    """Return a word in the singular.
+
+    Other endings are kept: without them, papers are ranked no better, and the words that are shown are worse to read.
+    """
     if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]

@@ -167,6 +167,9 @@ def _formula(tex: str) -> str:
 
 
 def _as_script(piece: str, tag: str) -> str:
-    """Return digits as superscript or subscript characters; text without such characters is returned unchanged."""
+    """Return digits as superscript or subscript characters.
+
+    Text for which there are no such characters is unchanged.
+    """
     table = _SUPERSCRIPT if tag == "sup" else _SUBSCRIPT
     return piece.translate(table) if all(ord(char) in table for char in piece) else piece

@@ -131,7 +131,7 @@ async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPap
 
 
 async def _agency(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> str | None:
-    """Return the agency of a DOI according to doi.org, in lower case, or None."""
+    """Ask doi.org for the registration agency of a DOI. Return its name in lower case, or None."""
     request = Request(f"{endpoints.doi}/doiRA/{in_path(doi)}", "doi", "application/json")
     try:
         response = await fetcher.fetch(request)
@@ -141,7 +141,7 @@ async def _agency(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> str | Non
 
 
 async def _page(fetcher: Fetcher, endpoints: Endpoints, url: str, service: str) -> FetchedPaper | None:
-    """Return the paper that a page describes, from the registry of its DOI if the page names one."""
+    """Return the paper that a page describes. If the page names a DOI, the paper comes from the registry of the DOI."""
     papers, doi = await citation_meta_tags.page(fetcher, url, service)
     if papers:
         return await _best_record(fetcher, endpoints, papers[0])
@@ -149,7 +149,10 @@ async def _page(fetcher: Fetcher, endpoints: Endpoints, url: str, service: str) 
 
 
 async def _best_record(fetcher: Fetcher, endpoints: Endpoints, paper: FetchedPaper) -> FetchedPaper:
-    """Return the paper as arXiv or the registry of its DOI has it, with gaps filled from `paper`; else `paper`."""
+    """Return the record of the paper from the registry of its DOI or from arXiv, with gaps filled from `paper`.
+
+    If there is no record, return `paper`.
+    """
     names = dict(paper.identifiers)
     try:
         if "doi" in names:

@@ -140,7 +140,7 @@ def _is_short_form(short: str, long: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _series_markers(title: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Return what distinguishes titles of a series: words such as `supplementary`, and numbers, also Roman ones."""
+    """Return what distinguishes titles of a series: words such as `supplementary`, and Arabic and Roman numbers."""
     words = _WORD.findall(fold(title).replace("_", " "))
     series_words = sorted(word for word in words if word in _SERIES_WORDS)
     numbers = [int(digits) for word in words for digits in re.findall(r"[0-9]{1,9}", word) if digits.isascii()]
@@ -160,7 +160,10 @@ def _roman(word: str) -> int:
 
 
 def _evidence(query: TitleQuery, candidate: FetchedPaper) -> bool | None:
-    """Compare the authors, or else the abstracts. True means one work, False different works, None unknown."""
+    """Compare the authors. If they are not known, compare the abstracts.
+
+    True means one work, False different works, None unknown.
+    """
     if query.authors and candidate.authors:
         return share_authors(query.authors, candidate.authors)
     if query.abstract and candidate.abstract:
@@ -182,7 +185,10 @@ def share_authors(some: Sequence[Author], others: Sequence[Author]) -> bool:
 
 
 def _surnames(authors: Sequence[Author]) -> set[str]:
-    """Return the surnames. A name without parts has its last word, or the longer of the last two if that is short."""
+    """Return the surnames. For a name without parts, return its last word.
+
+    If that is short, return the longer of the last two words.
+    """
     names: set[str] = set()
     for author in authors:
         words = _WORD.findall(fold(author.family or author.name))

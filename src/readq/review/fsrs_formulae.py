@@ -40,7 +40,7 @@ def recall_probability(stability: float, elapsed_days: int, weights: Weights = D
 
 
 class _Formulae:
-    """The formulae for one set of weights, with the terms that depend on the weights only computed once."""
+    """The formulae for one set of weights. The terms that depend only on the weights are computed once."""
 
     def __init__(self, weights: Weights) -> None:
         self._w = w = weights
@@ -69,13 +69,19 @@ class _Formulae:
         return float((1 + self._factor * elapsed_days / stability) ** self._decay)
 
     def _interval_factor(self, retention: float) -> float:
-        """Return the factor of the interval for a desired retention, before division by the factor of the weights."""
+        """Return the part of the interval's factor that depends on the desired retention.
+
+        The caller divides it by the factor of the weights.
+        """
         if not 0.70 <= retention <= 0.99:
             raise ValueError(f"desired retention {retention} is not between 0.70 and 0.99")
         return self._interval_factors.setdefault(retention, retention ** (1 / self._decay) - 1)
 
     def _stabilities(self, memory: Memory, elapsed_days: int, rating: int) -> tuple[float, ...]:
-        """Return the stabilities by rating. For `again` only its own, because its interval depends on no other."""
+        """Return the stability after each of the ratings.
+
+        If `rating` is `again`, return only that after `again`, because the interval then depends on no other.
+        """
         stability, difficulty = memory
         if elapsed_days < 1:
             return tuple(self._same_day_stability(stability, button) for button in range(1, 5))

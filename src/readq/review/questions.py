@@ -106,7 +106,7 @@ class _Line(NamedTuple):
 
 
 def _prose_lines(text: str) -> Iterator[_Line]:
-    """Yield the lines outside blocks of code and of displayed mathematics that may hold a question."""
+    """Yield the lines that may contain a question: those outside blocks of code and of displayed mathematics."""
     fence = closer = ""
     for text_line in text.splitlines():
         opened = _FENCE.match(text_line)
@@ -125,10 +125,10 @@ def _prose_lines(text: str) -> Iterator[_Line]:
 
 
 def _mask(line: str, closer: str) -> tuple[str, str]:
-    """Replace code and mathematics in a line by letters of the same number.
+    """Replace code and mathematics in a line by the same number of letters.
 
-    `closer` is the sign that ends displayed mathematics of an earlier line, or "". Return the line, and the sign that
-    the next line has to look for.
+    `closer` is the sign that ends displayed mathematics of an earlier line, or "". Return the line, and the value of
+    `closer` for the next line.
     """
     parts: list[str] = []
     signs = list(_SPECIAL.finditer(line))

@@ -151,7 +151,7 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _pull(name: str, context: Context) -> tuple[SyncReport | None, int]:
-    """Pull a feed that was just added. When that fails the feed stays added."""
+    """Pull a feed that was just added. If the pull fails, the feed is not removed."""
     try:
         return sync.pull(context, SyncOptions((name,), busy_timeout=context.config.busy_timeout))
     except SyncRunningError as error:

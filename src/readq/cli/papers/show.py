@@ -73,7 +73,7 @@ def _readable(paper: Paper) -> Paper:
 
 
 def _wrapped_list(items: Iterable[str]) -> str:
-    """Join `items` by commas, and break the line between two items only."""
+    """Join `items` by commas. Lines are broken only between two items."""
     import textwrap
 
     # textwrap does not break at a no-break space.

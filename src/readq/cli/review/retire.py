@@ -64,7 +64,10 @@ def _unrecalled(arguments: argparse.Namespace, connection: sqlite3.Connection, m
 
 
 def _named(arguments: argparse.Namespace, context: Context, connection: sqlite3.Connection) -> tuple[Chosen, list[int]]:
-    """Return the papers that REFs and query name, with the names that name nothing, and the cards that REFs name."""
+    """Return the papers that the REFs and the query name, and the ids of the cards that REFs name.
+
+    Names of cards that do not exist are among the missing names of the papers.
+    """
     names, others = card_names.split(expand_standard_input(arguments.references))
     needs_papers = others or not names or arguments.query
     chosen = context.choose(connection, others, arguments.query) if needs_papers else Chosen((), ())

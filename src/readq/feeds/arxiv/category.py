@@ -47,7 +47,7 @@ _MAX_GAP = 5
 
 
 class _RssFeed(NamedTuple):
-    """The RSS feed. `day` is its announcement day, None if it is empty; `today` is the day in New York."""
+    """The RSS feed. `day` is its announcement day, or None if it is empty. `today` is the present day in New York."""
 
     announcement: Announcement
     day: date | None
@@ -114,7 +114,10 @@ class ArxivCategory:
         yield batch._replace(validators=response.validators if is_current else Validators())
 
     async def _from_api(self, fetcher: Fetcher, feed: _RssFeed, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield the announcement days that the RSS feed lacks, the oldest first, then papers held back before them."""
+        """Yield the papers of announcement days that the RSS feed lacks, oldest day first.
+
+        Then yield older papers that were held back.
+        """
         in_rss = _ids(feed.announcement.parsed.papers)
         earliest: date | None = None
         lowest = ""
@@ -137,7 +140,10 @@ class ArxivCategory:
             yield await self._replaced(fetcher, window_start(days[0]).date())
 
     async def _replaced(self, fetcher: Fetcher, since: date) -> Batch:
-        """Return the papers replaced since a day as revisions. A failure is a remark: new papers matter more."""
+        """Return the papers replaced since a day, as revisions.
+
+        A failure becomes a remark, because new papers matter more.
+        """
         try:
             found = await replaced_since(fetcher, self._endpoints, self._query, since)
         except ReadqError as error:
@@ -217,5 +223,5 @@ def _with_day(paper: FetchedPaper, day: date) -> FetchedPaper:
 
 
 def _on_day(papers: Sequence[FetchedPaper], day: date, *, except_ids: frozenset[str]) -> list[FetchedPaper]:
-    """Return the papers with their day of appearance, without those in `except_ids`."""
+    """Return the papers with `day` as their day of appearance. Leave out papers with an id in `except_ids`."""
     return [_with_day(paper, day) for paper in papers if except_ids.isdisjoint(_ids([paper]))]

@@ -125,7 +125,7 @@ _COMMA = re.compile(r",(?!\s*(?:Jr|Sr|I{2,3}|IV)\b\.?)")
 
 
 def _day(dated: _Object, key: str) -> date | None:
-    """Return the day as written, in the time zone it is written in: in UTC it may be another day."""
+    """Return the day as written, in the time zone in which it is written. In UTC it may be another day."""
     text = dated.get(key)
     if not isinstance(text, str):
         return None

@@ -109,7 +109,7 @@ class PreprintSource:
 
 
 def _weeks(options: PullOptions) -> list[tuple[date, date]]:
-    """Return first and last day of each stretch of at most seven days, the oldest first."""
+    """Divide the days into stretches of at most seven days. Return the first and last day of each, the oldest first."""
     last = options.utc_day
     weeks: list[tuple[date, date]] = []
     first = min(options.since, last)

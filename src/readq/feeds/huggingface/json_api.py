@@ -86,7 +86,7 @@ def _entries(data: object) -> list[Any] | None:
 
 
 def _outer_and_paper(entry: object) -> tuple[_Object, _Object] | None:
-    """Return an entry and the paper in it; both are the same object for a single paper."""
+    """Return an entry, and the paper in it. If the entry is a paper itself, both are the same object."""
     if isinstance(entry, str):
         entry = _from_python(entry)
     if not isinstance(entry, dict):
@@ -96,7 +96,10 @@ def _outer_and_paper(entry: object) -> tuple[_Object, _Object] | None:
 
 
 def _from_python(text: str) -> object:
-    """Evaluate a Python literal: some archives hold `str(entry)` instead of JSON. None if it is none."""
+    """Evaluate a Python literal, because some archives have `str(entry)` instead of JSON.
+
+    Return None if it is no literal.
+    """
     if not text.startswith("{") or len(text) > _MAX_REPR:
         return None
     try:
@@ -131,7 +134,7 @@ def _fetched(outer: _Object, paper: _Object, title: str, where: str, appearance:
 
 
 def _authors(raw: object) -> tuple[Author, ...]:
-    """Return the authors, including `hidden` ones, who removed the paper from their profile only."""
+    """Return the authors. `hidden` authors are among them, because they only removed the paper from their profile."""
     if not isinstance(raw, list):
         return ()
     found = [author.get("name") for author in raw if isinstance(author, dict)]
@@ -155,9 +158,10 @@ def _appearance(outer: _Object, paper: _Object, rank: int | None, day: str | Non
 
 
 def _day_before_meaning_changed(outer: _Object, paper: _Object) -> str | None:
-    """Return the day that an old entry appeared on Daily Papers, from its outer `publishedAt`, or None.
+    """Return the day on which an old entry appeared on Daily Papers, from its outer `publishedAt`.
 
-    Searches return old papers with the new meaning of that field: a few hours before the paper's own `publishedAt`.
+    Return None for a new entry. Return None too if the field has its new meaning, as in the results of searches: then
+    its time is a few hours before the paper's own `publishedAt`.
     """
     instant, published = outer.get("publishedAt"), paper.get("publishedAt")
     day = day_of(instant)

@@ -171,7 +171,10 @@ async def _list(fetcher: Fetcher, endpoints: Endpoints, path: str, values: dict[
 
 
 def _decoded_list(body: bytes) -> list[Any]:
-    """Decode a list of entries. Raises ReadqError otherwise: an error must not look like an empty day."""
+    """Decode a list of entries.
+
+    Raises ReadqError for anything else, because an error must not look like an empty day.
+    """
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -183,7 +186,7 @@ def _decoded_list(body: bytes) -> list[Any]:
 
 
 def _entry_id(entry: object) -> str:
-    """Return the id of an entry's paper, or a representation of the whole entry without one."""
+    """Return the id of an entry's paper. Without an id, return a representation of the whole entry."""
     paper = entry.get("paper", entry) if isinstance(entry, dict) else entry
     identifier = paper.get("id") if isinstance(paper, dict) else None
     return identifier if isinstance(identifier, str) else repr(entry)

@@ -40,7 +40,7 @@ def split_names(text: str) -> list[str]:
 
 
 def _family_first(text: str) -> list[str]:
-    """Return the names of a string that consists of `Family, I.` pairs only, else an empty list."""
+    """Return the names in a string that consists only of pairs `Family, I.`. Return [] for any other string."""
     pairs: list[str] = []
     position = 0
     while position < len(text):
@@ -52,7 +52,7 @@ def _family_first(text: str) -> list[str]:
 
 
 def _vancouver(text: str) -> list[str]:
-    """Return the names of a list such as `Doe J, Roe RQ`, if every part has that form; else an empty list."""
+    """Return the names in a list such as `Doe J, Roe RQ`. Return [] if a part has another form."""
     parts = [part.strip() for part in re.split(r"[,;]", text.removesuffix(".")) if part.strip()]
     found = [_VANCOUVER.fullmatch(part) for part in parts]
     return [f"{'. '.join(one['initials'])}. {one['family']}" for one in found if one] if all(found) else []

@@ -132,7 +132,7 @@ def _limit_names() -> None:
 
 
 def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
-    """Return the body and the headers that tell feedparser its encoding.
+    """Return the body, and the headers from which feedparser learns its encoding.
 
     Valid UTF-8 is read as UTF-8 whatever the server declares.
     """
@@ -155,7 +155,8 @@ def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str
 def _with_short_declaration(body: bytes) -> bytes:
     """End the line after the XML declaration.
 
-    feedparser searches the first line for the encoding, in a time that grows with the square of the line's length.
+    The reason is that feedparser searches the first line for the encoding, in a time that grows with the square of the
+    line's length.
     """
     if not body.startswith(b"<?") or b"\n" in body[:_LONGEST_DECLARATION]:
         return body
@@ -165,7 +166,7 @@ def _with_short_declaration(body: bytes) -> bytes:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Return whether a body is valid UTF-8, decoding it in parts, since a whole one may take 64 MiB as text."""
+    """Return whether a body is valid UTF-8. It is decoded in parts, because all of it may take 64 MiB as text."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(body), _CHUNK):
@@ -201,7 +202,7 @@ def _kind(body: bytes) -> str:
 
 
 def _linked_feed(body: bytes, url: str | None) -> str | None:
-    """Return the address of the feed that a web page links to, or None."""
+    """Return the address of the feed to which a web page links. Return None if there is none."""
     found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
     if found is None or not found[1].isprintable():
         return None

@@ -74,13 +74,13 @@ def _entry_type(venue: str | None) -> str:
 
 
 def _name(entry: Entry, *, has_own_link: bool) -> str | None:
-    """Return the id of the entry within its feed, else its link."""
+    """Return the id of the entry in its feed. If it has none, return its link."""
     name = one_line(entry.id) or (one_line(entry.link) if has_own_link else "")
     return normal_url(name, keep_fragment=True) or name[:_MAX_NAME] or None
 
 
 def _identifiers(entry: Entry, *, has_own_link: bool, keep_fragment: bool) -> tuple[tuple[str, str], ...]:
-    """Return the identifiers of a paper, the first of each scheme: two arXiv ids would mean two papers."""
+    """Return the first identifier of each scheme, because several arXiv ids in an entry are those of several papers."""
     found: dict[str, str] = {}
     spellings = [*entry.identifiers, entry.link, entry.id] if has_own_link else [*entry.identifiers, entry.id]
     for text in spellings:

@@ -73,7 +73,7 @@ def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
 def _syndicated(
     title: str, entries: Sequence[Entry | None], today: date, feed_links: Collection[str] = ()
 ) -> SyndicatedFeed:
-    """Convert entries to papers. None stands for an item that is no entry. Entries are numbered in the given order."""
+    """Convert entries to papers. An entry None is an item that is no entry. Entries are numbered in the given order."""
     rejected: list[Rejected] = []
     if len(entries) > MAX_ENTRIES:
         rejected.append(Rejected("the feed", f"more than {MAX_ENTRIES:,} entries: the others were left out"))
@@ -118,9 +118,10 @@ def _without_shared_ids(entries: Mapping[int, Entry]) -> dict[int, Entry]:
 
 
 def _without_duplicates(entries: Mapping[int, Entry]) -> tuple[list[tuple[int, Entry]], tuple[LeftOut, ...]]:
-    """Keep the last entry of each id, or of each link and title without an id, at the position of the first.
+    """Return the entries without duplicates, with their numbers. Return also the entries left out.
 
-    Return these entries with their numbers, and the other entries.
+    Duplicates are entries with the same id. If they have no id, they are entries with the same link and title. The last
+    of them is kept, at the position of the first.
     """
     last: dict[object, int] = {}
     for number, entry in entries.items():
@@ -159,7 +160,7 @@ def _venue_of_site(link: str) -> str | None:
 
 
 def _fields(raw: _Object, journal: JournalText) -> tuple[tuple[str, str], ...]:
-    """Return volume, number and pages, from PRISM or IEEE elements, else from the text."""
+    """Return volume, number and pages. They come from PRISM or IEEE elements, or else from the text."""
     first, last = _first(raw, "prism_startingpage", "startpage"), _first(raw, "prism_endingpage", "endpage")
     return bibtex_fields(
         volume=_first(raw, "prism_volume", "volume") or journal.volume,
@@ -173,7 +174,10 @@ def _first(raw: _Object, *names: str) -> str:
 
 
 def _date(raw: _Object, journal: WrittenDate | None) -> WrittenDate | None:
-    """Return the date of publication as it is written, of two that agree the more precise; else that of an update."""
+    """Return the date of publication as it is written. If there is none, return that of an update.
+
+    If several dates have the same year, the most precise is returned.
+    """
     names = ("published", "prism_publicationdate", "pubyear")
     dates = [one for name in names if (one := written_date(_string(raw.get(name))))]
     dates = dates or ([journal] if journal else [])
@@ -184,7 +188,7 @@ def _date(raw: _Object, journal: WrittenDate | None) -> WrittenDate | None:
 
 
 def _parsed_date(raw: _Object) -> WrittenDate | None:
-    """Return the date that feedparser reads in forms that we do not know."""
+    """Return the date that feedparser reads in a form that readq does not know."""
     parsed = raw.get("published_parsed") or raw.get("updated_parsed")
     return WrittenDate(*parsed[:3]) if isinstance(parsed, time.struct_time) else None
 
@@ -194,7 +198,10 @@ def _string(value: object) -> str:
 
 
 def _text(raw: _Object, key: str) -> str:
-    """Return a field as text. It is read as HTML if the feed declares that type, or if it holds whole elements."""
+    """Return a field as text.
+
+    It is read as HTML if the feed declares that type, or if it contains complete elements.
+    """
     detail = raw.get(f"{key}_detail")
     value = raw.get(key)
     if not isinstance(value, str):

@@ -123,7 +123,7 @@ def _kind(record: Record) -> str:
 
 
 def _date(edtf: str) -> str:
-    """Return a date of EDTF as Zotero reads it: of a range the beginning, and a season by its name."""
+    """Return a date of EDTF in a form that Zotero reads. A range becomes its beginning, and a season its name."""
     first = edtf.partition("/")[0]
     year, _, month = first.partition("-") if not first.startswith("-") else (first, "", "")
     season = season_name(month)

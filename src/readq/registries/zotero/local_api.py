@@ -212,7 +212,7 @@ def _item(one: Object) -> Item | None:
 
 
 def _written(body: bytes, number: int) -> Written:
-    """Return what a write did. An object that the answer does not mention counts as failed."""
+    """Return the result of a write. An object that the answer does not mention counts as failed."""
     answer = object_in(decoded(body))
     done = dict(_by_index(answer.get("successful")))
     items = {place: item for place, one in done.items() if (item := _item(object_in(one)))}

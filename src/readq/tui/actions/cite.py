@@ -139,7 +139,7 @@ def _open_in_browser(screen: KeyedScreen) -> None:
 
 
 def _open_or_download_pdf(screen: KeyedScreen) -> None:
-    """Open the PDF, downloaded first in the background if there is no file."""
+    """Open the PDF. If there is no file, download it first, in the background."""
     from readq.services.pdf import linked_files
 
     paper_id, downloads, observer = screen.current_paper_id(), screen.context.downloads, screen.session.observer

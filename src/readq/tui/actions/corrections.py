@@ -47,7 +47,10 @@ async def _edit(screen: KeyedScreen) -> None:
 
 
 def _merge(screen: TriageScreen) -> None:
-    """Merge the two selected papers; without a selection, ask what the look-alike of the shown paper is."""
+    """Merge the two selected papers.
+
+    Without a selection, ask whether the shown paper and its look-alike are the same.
+    """
     list_state = screen.session.list_state
     selected = list_state.selected_count
     if selected == 2:

@@ -66,7 +66,7 @@ def start_import(screen: ListScreen, path: str) -> None:
 
 
 def _next_keys(screen: ListScreen, report: "ImportReport") -> str:
-    """Return what the reader can do with the imported papers, with the keys."""
+    """Return a text with the keys for the imported papers. Return "" if there are no new papers."""
     label = partial(screen.keymap.label, LIST)
     if not report.new:
         return ""

@@ -57,7 +57,10 @@ def _back(screen: "PaperScreen") -> None:
 
 
 def _show(screen: "PaperScreen", paper_id: int, query: ListQuery | None) -> bool:
-    """Show a paper: in the list `query`, the present list, the list of all papers, or that of dropped ones."""
+    """Show a paper in the list `query`, or in the present list if `query` is None.
+
+    If it is not there, show it in the list of all papers, or of dropped papers. Return False if it is in none.
+    """
     session = screen.session
     row = next(iter(session.library.rows([paper_id])), None)
     if row is None:

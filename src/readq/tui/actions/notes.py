@@ -27,7 +27,7 @@ async def _edit_in_place(screen: KeyedScreen) -> None:
 
 
 async def _edit_beside(screen: KeyedScreen, paper_id: int) -> None:
-    """Open the file of the note in an editor that stays open beside the UI. Each of its saves arrives.
+    """Open the file of the note in an editor that stays open beside the UI. Each save in it reaches the library.
 
     Raises UsageError if no folder of notes is set.
     """
@@ -58,7 +58,7 @@ def _open_beside(screen: KeyedScreen, file: str) -> None:
 async def _edit_in_editor(screen: KeyedScreen) -> None:
     """Suspend the UI while the user edits the note, then save it.
 
-    Raises ReadqError when the editor cannot be started or fails.
+    Raises ReadqError if the editor cannot be started or fails.
     """
     # Imported with the first key that needs it: no part of the first screen.
     from readq.services.papers import text_editor
@@ -122,7 +122,7 @@ def offer_draft(screen: ListScreen) -> None:
 
 
 async def _take_highlights(screen: KeyedScreen) -> None:
-    """Read the PDF in the background, and write its highlights into the note. Raises ReadqError without a PDF."""
+    """Read the PDF in the background, and write its highlights into the note. Raises ReadqError if there is no PDF."""
     from readq.services.notes import highlights
 
     paper_id, session = screen.current_paper_id(), screen.session

@@ -57,7 +57,7 @@ class _Start(NamedTuple):
 
 
 async def _run_apart(screen: KeyedScreen, started: _Start, text: str) -> None:
-    """Run a command without output, such as a viewer. One that runs for long is left alone."""
+    """Run a command whose output is not shown, such as a viewer. A command that runs for long is left running."""
     observer, runs, command = screen.session.observer, screen.context.commands, started.command
     long = screen.app.set_timer(SHOWN_AFTER, lambda: observer.show_message(f"{command.name} runs on its own"))
     try:

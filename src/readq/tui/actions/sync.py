@@ -68,7 +68,7 @@ def _is_due(connection: sqlite3.Connection, now: datetime) -> bool:
 
 
 async def _sync_or_stop(screen: KeyedScreen) -> None:
-    """Pull the feeds that are due. If a sync is running, stop it instead: what it found until then is kept."""
+    """Pull the feeds that are due. If a sync is running, stop it instead. The papers that it found are kept."""
     require_network(screen)
     if screen.context.sync.state.running:
         screen.show_message("stopping the sync …")

@@ -29,7 +29,7 @@ def _mark(screen: TriageScreen, status: Status) -> None:
 
 
 async def _finish(screen: TriageScreen) -> None:
-    """Finish papers. If it is a single one that was not done before, ask for its claim, then go on."""
+    """Finish papers. If it is a single paper that was not done before, ask for its claim. Then go on."""
     session, papers = screen.session, screen.targets()
     if not papers:
         return
@@ -105,7 +105,7 @@ def _ask_for_tags(screen: KeyedScreen) -> None:
 
 
 def _tags_of(screen: KeyedScreen, papers: Targets) -> list[str]:
-    """Return the tags of papers, those of most papers first. Of many papers, return none."""
+    """Return the tags of papers, those of most papers first. For many papers, return none."""
     rows = screen.session.rows_of(papers) or ()
     used = Counter(tag for row in rows if row is not None for tag in row.tags.split())
     return [tag for tag, _ in used.most_common()]

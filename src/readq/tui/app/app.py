@@ -244,7 +244,7 @@ class ReadqApp(App[None]):
         return action is not None and action.name == "quit"
 
     def _drops(self, key: Key) -> bool:
-        """Return whether a key is to have no effect: one of a flood, or one after the app began to quit."""
+        """Return whether a key has no effect, because too many keys arrive at once, or because the app is quitting."""
         if key is self._quit_key:
             self._quit_key = None
             return False
@@ -284,7 +284,7 @@ class ReadqApp(App[None]):
             self._end_wait()
 
     def _end_wait(self) -> None:
-        """Remove the message that changes wait for a lock, where no other message has replaced it."""
+        """Remove the message that changes wait for a lock from the screens that still show it."""
         for screen in self._keyed_screens():
             if screen.status_message == one_line(self._wait_text):
                 screen.show_message("")
@@ -341,7 +341,7 @@ class ReadqApp(App[None]):
             screen.draw_state()
 
     def _visible_screen(self) -> KeyedScreen | None:
-        """Return the top screen with keys. Mark those below it: they redraw when they are shown again."""
+        """Return the top screen with keys. Mark the screens below it, so that they redraw when they are shown again."""
         screens = self._keyed_screens()
         for screen in screens[:-1]:
             screen.is_outdated = True
@@ -379,7 +379,7 @@ class ReadqApp(App[None]):
         return [screen for screen in self.screen_stack if isinstance(screen, KeyedScreen)]
 
     async def _finish_copies(self, timeout: float) -> None:
-        """Wait until the texts are copied that the writer thread has just delivered."""
+        """Wait until the texts that the writer thread has just delivered are copied."""
         is_delivered = asyncio.Event()
         self.call_later(is_delivered.set)
         with contextlib.suppress(TimeoutError):

@@ -42,8 +42,8 @@ def _guard(origin: str) -> Middleware:
     """Return a middleware that refuses requests for another host or from another page, and adds security headers.
 
     The host must be that of `origin`, because a page of another site could use a name that leads to this computer (DNS
-    rebinding). The origin of a request must be `origin`, because any page may open a websocket. By the headers, the
-    page loads nothing from other servers, and tells its address to nobody.
+    rebinding). The origin of a request must be `origin`, because any page may open a websocket. The headers prevent the
+    page from loading anything from other servers, and from sending its address to them.
     """
     host = origin.partition("://")[2]
     headers = {

@@ -139,7 +139,10 @@ class NoteArea(TextArea):
         return True
 
     def _complete_link(self) -> None:
-        """Replace the typed beginning by the first offered key. After that, replace the inserted key by the next."""
+        """Replace the typed beginning by the first offered key.
+
+        Each further call replaces the inserted key by the next one.
+        """
         row, column = self.cursor_location
         if self._completed:
             start, end, index = self._completed

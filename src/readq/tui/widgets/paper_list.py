@@ -180,7 +180,7 @@ class PaperList(RowList):
         return row
 
     def _notice(self, rows: Iterable[QueueRow]) -> None:
-        """Show the columns in which `rows` have a text."""
+        """Add the columns in which a row of `rows` has a text to the shown columns."""
         if len(self._seen_rows) > _MAX_SEEN_ROWS:
             self._seen_rows.clear()
         new = [row for row in rows if self._seen_rows.get(row.id) is not row]

@@ -120,7 +120,7 @@ class PromptLine(TextLine):
         self._changed()
 
     def _ask(self) -> None:
-        """Ask for the candidates of the present text. Those of an earlier text are shown until they come."""
+        """Request the candidates for the present text. Until they arrive, those for an earlier text are shown."""
         self._chosen, self._tabs = None, 0
         if self.prompt is None or self.prompt.suggest is None:
             self._completion, self._asked = _NO_COMPLETION, None
@@ -138,7 +138,7 @@ class PromptLine(TextLine):
         self.prompt.suggest(asked.text, asked.cursor, answer)
 
     def _complete(self, steps: int) -> None:
-        """Insert the first candidate, or go on by `steps` from the inserted one."""
+        """Insert the first candidate. If a candidate is inserted already, replace it by the one `steps` further on."""
         if self._asked is not None:
             self._tabs += steps
             return

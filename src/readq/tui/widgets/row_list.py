@@ -53,7 +53,7 @@ class RowList(LineList):
         return self._visible
 
     def _settled(self, compute: Callable[[], Result]) -> Result:
-        """Return the result of `compute`. If reading its rows has changed the heights, compute it again."""
+        """Return the result of `compute`. If `compute` read rows that changed the heights of rows, call it again."""
         while True:
             version = self.layout_version
             result = compute()

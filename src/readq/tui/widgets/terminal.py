@@ -44,10 +44,10 @@ def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
 
 @contextlib.contextmanager
 def _keys_kept_from_the_event_loop() -> Iterator[None]:
-    """Drop the signals of the keyboard that arrive during the block. After it, pass all others on to the event loop.
+    """Drop the keyboard's signals that arrive during the block.
 
-    The event loop calls its own handler for the number of each signal that Python writes to the wake-up file, whatever
-    handler is in force when the signal arrives.
+    After the block, pass all other signals on to the event loop. The event loop calls its own handler for the number of
+    each signal that Python writes to the wake-up file, whatever handler is in force when the signal arrives.
     """
     reading, writing = os.pipe()
     os.set_blocking(reading, False)

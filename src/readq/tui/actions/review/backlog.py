@@ -26,7 +26,7 @@ _DAYS = 14
 
 
 class _Backlog(NamedTuple):
-    """Due cards: all of them, those that the present review does not ask, and those that were never recalled."""
+    """The due cards. `rest` are those that this review does not ask, `unrecalled` those that were never recalled."""
 
     all: Sequence[DueRow]
     rest: Sequence[DueRow]
@@ -71,7 +71,7 @@ async def _choose(screen: ReviewScreen) -> None:
 
 
 def _ask_for_days(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
-    """Ask over how many days to spread cards. The numbers are shown while one types."""
+    """Ask over how many days to spread cards. The resulting numbers are shown while the user types."""
 
     def preview(text: str) -> str:
         days = _number(text)
@@ -119,7 +119,7 @@ def _ask_for_day(screen: ReviewScreen, rows: Sequence[DueRow]) -> None:
 
 
 def _ask_for_return(screen: ReviewScreen) -> None:
-    """Ask for the day of return. Cards that are due, or fall due before it, are asked on that day."""
+    """Ask for the day of return. Cards that are due, or become due before that day, are asked on that day."""
     session, review, label = screen.session, screen.review_session, "away until:"
 
     def plan(conn: Connection, until: date, now: datetime) -> backlog.Postponement:
@@ -188,7 +188,7 @@ def _has_any(screen: ReviewScreen, rows: Sequence[DueRow]) -> bool:
 def _open(
     screen: ReviewScreen, label: str, accept: Callable[[str], bool], preview: Callable[[str], str], text: str
 ) -> None:
-    """Ask for a text, and show what it would do while it is typed."""
+    """Ask for a text. While it is typed, show what it would do."""
 
     def shown(typed: str) -> str:
         try:
@@ -210,9 +210,9 @@ def _write(
     what: str,
     result: Callable[[], str] | None = None,
 ) -> None:
-    """Write a change of many cards as one step of the review. Those of `numbers` leave the review.
+    """Write a change of many cards as one step of the review. The cards `numbers` leave the review.
 
-    `result` returns what to say when it is written. Without it, `what` is said at once.
+    `result` returns the message to show after the write. If it is None, the message `what` is shown at once.
     """
     screen.session.require_writable()
     chosen = set(numbers)

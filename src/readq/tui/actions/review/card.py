@@ -38,7 +38,7 @@ def _reveal_abstract(screen: ReviewScreen) -> None:
 
 
 def _recall(screen: ReviewScreen) -> None:
-    """Take a line with what the reader recalls, then reveal the card. An empty line only reveals it."""
+    """Ask for a line with what the reader recalls, then reveal the card. An empty line only reveals it."""
     review = screen.review_session
     asked = review.card
     if asked is None:
@@ -108,7 +108,7 @@ def _was_forgotten_before(screen: ReviewScreen, card: DueCard) -> bool:
 
 
 def _forget(screen: ReviewScreen, answer: Answer) -> None:
-    """Remove an answer that was not written. The other answers stay."""
+    """Remove an answer that could not be written. The other answers stay."""
     screen.review_session.forget(answer)
     if screen.is_attached:
         screen.ask_card()
@@ -152,7 +152,10 @@ def _report_undo(screen: ReviewScreen, job: UndoableJob, undone: UndoResult | No
 
 
 def _keep_or_ask_more(screen: ReviewScreen) -> None:
-    """Keep what was typed in the note of the current card. At the end of the review, ask further cards."""
+    """Add the text that the reader typed to the note of the current card.
+
+    At the end of the review, ask further cards.
+    """
     review = screen.review_session
     if review.card is None:
         _ask_more(screen)
