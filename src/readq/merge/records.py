@@ -141,11 +141,14 @@ def greater(one: Any, other: Any) -> Any:  # noqa: ANN401 - anything with an ord
 def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingRecord]) -> tuple[SightingRecord, ...]:
     by_day = {(seen.feed, seen.day): seen for seen in one}
     for seen in other:
-        old = by_day.get((seen.feed, seen.day), seen)
-        by_day[seen.feed, seen.day] = SightingRecord(
-            seen.feed, seen.day, *(greater(before, now) for before, now in zip(old[2:], seen[2:], strict=True))
-        )
+        by_day[seen.feed, seen.day] = join_sightings(by_day.get((seen.feed, seen.day), seen), seen)
     return tuple(by_day[feed_and_day] for feed_and_day in sorted(by_day))
+
+
+def join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord:
+    """Join two sightings of one feed and day: of each count and rank the greater is kept."""
+    counts = (greater(before, now) for before, now in zip(one[2:], other[2:], strict=True))
+    return SightingRecord(one.feed, one.day, *counts)
 
 
 def join_notes(one: str | None, other: str | None) -> str | None:

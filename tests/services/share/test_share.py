@@ -213,6 +213,25 @@ def test_a_feed_with_a_secret_address_stays_on_its_machine_and_in_the_repository
     assert '"blog"' in Path(there.shared, "feeds.json").read_text()
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["remembered", "from an older version"])
+def test_a_feed_with_a_secret_address_leaves_the_repository_when_its_reader_removes_it(
+    make: Make, now: datetime, is_known: bool
+) -> None:
+    here, there = make("here"), make("there")
+    here.act(Action("feed", ("blog", "https://example.org/feed?token=abcdef123456")), now)
+    for machine in (here, there):
+        machine.share(now)
+    if not is_known:
+        Path(there.shared, ".git", "readq", "other-feeds.json").unlink()
+    there.act(Action("star", ([1], True)), now)
+    there.share(now)
+    assert '"blog"' in Path(there.shared, "feeds.json").read_text()
+    here.act(Action("feed", ("blog", None)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+        assert '"blog"' not in Path(machine.shared, "feeds.json").read_text()
+
+
 def test_git_itself_merges_by_the_merge_driver(make: Make, now: datetime) -> None:
     here, there = make("here"), make("there")
     here.act(Action("tag", ([1], ["a"], [])), now)

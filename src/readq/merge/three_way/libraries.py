@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from readq.merge.key_conflicts import KeySets, Side, preferred_key, with_unique_keys
+from readq.merge.key_conflicts import KeySets, Side, all_keys, preferred_key, with_unique_keys
 from readq.merge.libraries import (
     MergedPaper,
     merge_feeds,
@@ -127,8 +127,8 @@ def _assign(merged: Records, indexes: tuple[int, ...], ours: Records) -> list[tu
     left = list(indexes)
     assigned: list[tuple[PaperRecord, tuple[int, ...]]] = []
     for paper in sorted(merged, key=lambda one: (one.added, one.key)):
-        own = {key.casefold() for key in (paper.key, *paper.aliases)}
-        found = next((index for index in left if own & _keys(ours[index])), left[0] if left else None)
+        own = all_keys([paper])
+        found = next((index for index in left if own & all_keys([ours[index]])), left[0] if left else None)
         if found is not None:
             left.remove(found)
         assigned.append((paper, () if found is None else (found,)))
@@ -136,10 +136,6 @@ def _assign(merged: Records, indexes: tuple[int, ...], ours: Records) -> list[tu
         # Fewer papers than before: the rest is joined to the first.
         assigned[0] = (assigned[0][0], (*assigned[0][1], *left))
     return assigned
-
-
-def _keys(paper: PaperRecord) -> set[str]:
-    return {key.casefold() for key in (paper.key, *paper.aliases)}
 
 
 def merge_feed_lists(

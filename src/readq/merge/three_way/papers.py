@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from readq.merge.key_conflicts import Side, preferred_key
-from readq.merge.records import decision, greater, holds_anything, join_metadata
+from readq.merge.records import decision, holds_anything, join_metadata, join_sightings
 from readq.merge.source_ranks import newest_version, ranks_of
 from readq.merge.three_way.cards import merge_cards
 from readq.merge.three_way.note_text import merge_notes
@@ -130,13 +130,8 @@ def _metadata(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> dict
 
 def _sightings(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[SightingRecord, ...]:
     before, mine, other = ({one[:2]: one for one in paper.sightings} for paper in (base, ours, theirs))
-    merged = merge_mapping(before, mine, other, _join_sightings)
+    merged = merge_mapping(before, mine, other, join_sightings)
     return tuple(merged[place] for place in sorted(merged))
-
-
-def _join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord:
-    counts = (greater(mine, theirs) for mine, theirs in zip(one[2:], other[2:], strict=True))
-    return SightingRecord(one.feed, one.day, *counts)
 
 
 def _watches(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[Caught, ...]:

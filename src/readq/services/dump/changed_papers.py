@@ -1,7 +1,5 @@
 """Bring the folder of a dump up to date after a merge that changed few papers, without dumping all of them again."""
 
-import csv
-import io
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -41,7 +39,7 @@ def write_changes(folder: str, changed: ChangedPapers) -> None:
     notes: dict[str, str] = {}
     for paper in changed.papers:
         path = file_layout.note_path(paper.key)
-        rows = tuple(map(tuple, csv.reader(io.StringIO(file_layout.ratings(paper), newline=""))))
+        rows = tuple(file_layout.rating_rows(paper))
         note = None if paper.note is None else path
         after[paper.key.casefold()] = PaperLines(
             paper.key, file_layout.paper_line(paper).removesuffix("\n"), rows, path, note
@@ -49,12 +47,11 @@ def write_changes(folder: str, changed: ChangedPapers) -> None:
         if paper.note is not None:
             notes[path] = file_layout.note_text(paper.note)
     ordered = sorted(after.values(), key=lambda lines: (lines.key.casefold(), lines.key))
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows(row for lines in ordered for row in lines.ratings)
+    table = file_layout.table(row for lines in ordered for row in lines.ratings)
     texts = {
         **notes,
         file_layout.PAPERS: "".join([f"{lines.paper}\n" for lines in ordered]),
-        file_layout.RATINGS: file_layout.ratings_head() + table.getvalue(),
+        file_layout.RATINGS: file_layout.ratings_head() + table,
         file_layout.FEEDS: file_layout.feeds(changed.feeds),
         file_layout.VIEWS: file_layout.views(changed.views),
     }

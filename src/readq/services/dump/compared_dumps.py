@@ -64,8 +64,9 @@ def folder_version(folder: str) -> DumpVersion:
         for name in (*_LISTS, file_layout.PAPERS, file_layout.RATINGS)
         if regular_files.state(folder, name) is not regular_files.FileState.MISSING
     }
-    names = os.listdir(os.path.join(folder, file_layout.NOTES)) if regular_files.is_folder(folder, "notes") else []
-    paths = [f"{file_layout.NOTES}/{name}" for name in names if name.endswith(".md") and not name.startswith(".")]
+    is_folder = regular_files.is_folder(folder, file_layout.NOTES)
+    names = os.listdir(os.path.join(folder, file_layout.NOTES)) if is_folder else []
+    paths = filter(file_layout.is_note_path, (f"{file_layout.NOTES}/{name}" for name in names))
     notes = {path: hashlib.sha256(read(path)).hexdigest() for path in paths}
     return DumpVersion(folder, texts, notes, lambda some: {path: read(path) for path in some})
 
@@ -78,11 +79,12 @@ def decoded(data: bytes, path: str) -> str:
         raise ReadqError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}", "restore it") from error
 
 
-def lines_by_key(version: DumpVersion) -> dict[str, PaperLines]:
+def lines_by_key(version: DumpVersion, known: Mapping[str, PaperLines] | None = None) -> dict[str, PaperLines]:
     """Return the lines of each paper of a dump, by case-folded citation key.
 
-    Raises ReadqError if a line cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a
-    skipped paper would look like a removed paper.
+    `known` is the result for another dump: lines that both have are not parsed twice. Raises ReadqError if a line
+    cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a skipped paper would look
+    like a removed paper.
     """
     for name, text in version.texts.items():
         if conflict := conflict_in(name, text):
@@ -92,12 +94,13 @@ def lines_by_key(version: DumpVersion) -> dict[str, PaperLines]:
             )
     ratings = _ratings(version)
     notes = {path.casefold(): path for path in version.notes}
+    keys = {lines.paper: lines.key for lines in (known or {}).values()}
     found: dict[str, PaperLines] = {}
     # Not splitlines(), which splits at other characters too.
     for number, line in enumerate(version.texts.get(file_layout.PAPERS, "").split("\n"), 1):
         if not line.strip():
             continue
-        key = _key_of(line)
+        key = keys.get(line) or _key_of(line)
         if key is None or key.casefold() in found:
             why = "is no paper" if key is None else f"is a second paper with the key {key}"
             raise ReadqError(f"{version.name}: {file_layout.PAPERS}: line {number} {why}", "restore it, or dump again")
@@ -152,11 +155,10 @@ def write_part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iter
     """
     own = [lines[key] for key in sorted(keys) if key in lines]
     head = version.texts.get(file_layout.RATINGS, "").partition("\n")[0]
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows(row for paper in own for row in paper.ratings)
+    table = file_layout.table(row for paper in own for row in paper.ratings)
     texts = {name: version.texts[name] for name in _LISTS if name in version.texts}
     texts[file_layout.PAPERS] = "".join(f"{paper.paper}\n" for paper in own)
-    texts[file_layout.RATINGS] = f"{head or file_layout.ratings_head().rstrip()}\n{table.getvalue()}"
+    texts[file_layout.RATINGS] = f"{head or file_layout.ratings_head().rstrip()}\n{table}"
     os.makedirs(os.path.join(folder, file_layout.NOTES))
     for name, text in texts.items():
         _write(os.path.join(folder, name), text.encode())

@@ -63,7 +63,8 @@ class DumpFiles:
 
     def _add(self, paper: PaperRecord) -> None:
         self._papers.write(file_layout.paper_line(paper))
-        self._ratings.write(file_layout.ratings(paper))
+        if rows := file_layout.rating_rows(paper):
+            self._ratings.write(file_layout.table(rows))
         self.papers += 1
         if paper.note is not None:
             self._notes.write(json.dumps([file_layout.note_path(paper.key), file_layout.note_text(paper.note)]) + "\n")

@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from readq.model.paper_fields import FIELDS
@@ -44,6 +45,9 @@ _LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FI
 _PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)
 """The keys of the JSON object of a paper, in order. Another order would change every line of a dump."""
 
+_paper_values = attrgetter(*_PAPER_KEYS)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 _LEFT_OUT_IF_EMPTY = frozenset({"watches", "trusts", "version", "revised", "other_titles"})
 
 RATING_COLUMNS = ("key", "card", *AnswerRecord._fields)
@@ -55,6 +59,7 @@ Dumps of older versions have the columns up to `algorithm` only.
 _SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
 # Names of devices, which files cannot have on Windows, with any suffix.
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_LONGEST_RESERVED = 4
 _LONGEST_NAME = 200
 
 
@@ -94,6 +99,8 @@ def note_path(key: str) -> str:
     keys of a library have different paths, even on a file system that ignores case, because no two keys differ only in
     case.
     """
+    if _LONGEST_RESERVED < len(key) <= _LONGEST_NAME and key.isascii() and key.isalnum():
+        return f"{NOTES}/{key}.md"
     name = _SAFE_IN_NAMES.sub(lambda match: _escaped(match[0]), key)
     if _RESERVED.match(name) or name.startswith("."):
         name = _escaped(name[0]) + name[1:]
@@ -102,13 +109,19 @@ def note_path(key: str) -> str:
     return f"{NOTES}/{name}.md"
 
 
+def is_note_path(path: str) -> bool:
+    """Return whether `path`, inside the folder of a dump, is that of a note."""
+    folder, _, name = path.partition("/")
+    return folder == NOTES and "/" not in name and name.endswith(".md") and not name.startswith(".")
+
+
 def _escaped(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
 def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     """Return the paper as one JSON object. Its note and ratings are in other files."""
-    result: dict[str, Any] = {name: getattr(paper, name) for name in _PAPER_KEYS}
+    result: dict[str, Any] = dict(zip(_PAPER_KEYS, _paper_values(paper), strict=True))
     result["authors"] = [author._asdict() for author in paper.authors]
     result["fields"] = dict(paper.fields)
     result["sightings"] = [sighting._asdict() for sighting in paper.sightings]
@@ -117,7 +130,10 @@ def _paper_object(paper: PaperRecord) -> dict[str, Any]:
     result["watches"] = [mark._asdict() for mark in paper.watches]
     result["trusts"] = dict(paper.trusts)
     # The lines of most papers are as they were before there were these keys.
-    return {name: value for name, value in result.items() if value or name not in _LEFT_OUT_IF_EMPTY}
+    for name in _LEFT_OUT_IF_EMPTY:
+        if not result[name]:
+            del result[name]
+    return result
 
 
 def _card_object(card: CardRecord) -> dict[str, Any]:
@@ -130,26 +146,27 @@ def _card_object(card: CardRecord) -> dict[str, Any]:
 
 def ratings_head() -> str:
     """Return the first line of ratings.csv."""
-    return _table([RATING_COLUMNS])
+    return table([RATING_COLUMNS])
 
 
-def ratings(paper: PaperRecord) -> str:
-    """Return the lines of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl."""
-    return _table(
-        [paper.key, card.question or "", *("" if value is None else value for value in answer)]
+def rating_rows(paper: PaperRecord) -> list[tuple[str, ...]]:
+    """Return the rows of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl."""
+    return [
+        tuple("" if value is None else filter_output(str(value)) for value in (paper.key, card.question, *answer))
         for card in paper.cards
         for answer in card.answers
-    )
+    ]
 
 
-def _table(rows: Iterable[Sequence[object]]) -> str:
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows(rows)
-    return filter_output(table.getvalue())
+def table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV, for ratings.csv."""
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows(rows)
+    return lines.getvalue()
 
 
 def _json(value: object) -> str:
-    return escape_json(json.dumps(value, ensure_ascii=False))
+    return escape_json(_encode(value))
 
 
 def _lines(objects: Iterable[dict[str, Any]]) -> str:

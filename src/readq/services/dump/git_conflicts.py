@@ -9,6 +9,7 @@ _PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
 """The beginnings of the paths of files that may contain text of several lines written by a person."""
 
 _MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
+_MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
 _BEGIN, _MIDDLE, _END = 1, 2, 3
 
 
@@ -32,6 +33,9 @@ def conflict_in_data(text: str) -> Lines | None:
 
     A single conflict marker counts as a conflict, because no line of JSON begins like a marker.
     """
+    if not any(mark in text for mark in _MARKS):
+        # Much faster than the pattern, which looks at each line.
+        return None
     markers = [(match.lastindex, match.start()) for match in _MARKER.finditer(text)]
     if not markers:
         return None

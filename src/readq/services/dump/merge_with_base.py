@@ -151,10 +151,11 @@ def merge_versions(
     `own` returns the dump of the library. If another process changes the library meanwhile, the merge begins again.
     Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
     """
-    lines = [lines_by_key(version) for version in versions]
+    base_lines = lines_by_key(versions[0])
+    lines = [base_lines, lines_by_key(versions[1], base_lines)]
     for _ in range(_TRIES):
         seen = data_version(connection)
-        ours = lines_by_key(own(connection))
+        ours = lines_by_key(own(connection), lines[1])
         keys = differing_keys((*lines, ours))
         base, theirs = (_part(version, own_lines, keys) for version, own_lines in zip(versions, lines, strict=True))
         with writing(connection):

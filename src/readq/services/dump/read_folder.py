@@ -171,7 +171,7 @@ class _Reader:
         except OSError:
             # Missing notes are reported one by one, as the papers name them.
             return []
-        return [name for name in names if name.endswith(".md") and not name.startswith(".")]
+        return [name for name in names if file_layout.is_note_path(f"{file_layout.NOTES}/{name}")]
 
     def _has_notes(self) -> bool:
         return regular_files.is_folder(self._folder, file_layout.NOTES)

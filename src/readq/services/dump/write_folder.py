@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -14,6 +15,8 @@ from readq.services.dump.dump_files import Content, DumpFiles, content_of
 from readq.services.dump.read_folder import is_dump, refuse_later_format
 from readq.services.dump.regular_files import FileState
 from readq.text import filter_output, strip_controls
+
+_NAMES_NOTE = re.compile(rb'"note"\s*:\s*true')
 
 _HINT = "make room or name another folder, then dump again: this dump is incomplete"
 
@@ -97,7 +100,8 @@ def _notes_of_older_dump(folder: str) -> set[str]:
     """Return the paths of the notes that the dump in `folder` names. No other file of notes was written by readq."""
     notes: set[str] = set()
     with suppress(OSError), regular_files.opened(folder, file_layout.PAPERS) as file:
-        for line in file:
+        # A line is parsed only if it may name a note: most do not, and all together are much.
+        for line in filter(_NAMES_NOTE.search, file):
             with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 paper = json.loads(line.decode(errors="replace"))
                 if paper["note"]:

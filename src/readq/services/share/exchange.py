@@ -3,27 +3,25 @@
 If another machine has pushed in the meantime, fetch, merge and push are repeated.
 """
 
-import json
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.feeds.secrets import is_masked, masked
+from readq.feeds.secrets import masked
 from readq.model.import_report import ImportReport, total
-from readq.model.records import FeedRecord
-from readq.paths import write_atomically
-from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.changed_papers import ChangedPapers, write_changes
 from readq.services.dump.compared_dumps import DumpVersion
 from readq.services.dump.merge_with_base import Storing, merge_versions
 from readq.services.dump.write_folder import dump
 from readq.services.share import remote
-from readq.services.share.git import Git
+from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import remove_left_locks, share_lock
+from readq.services.share.other_feeds import OtherFeeds
 from readq.services.share.repository import Repository
 from readq.store.connection.transactions import data_version, writing
 from readq.store.library import open_for_writing
@@ -68,145 +66,121 @@ class _Exchange:
 
     def __init__(self, repository: Repository, connection: sqlite3.Connection, now: datetime) -> None:
         self._repository = repository
+        self._folder = repository.git.folder
         self._connection = connection
         self._now = now
         self._branch = repository.branch()
+        self._head = repository.commit_of("HEAD")
         self._remote = remote.address(repository)
+        self._shown_remote = self._remote and masked_address(self._remote)
+        self._feeds = OtherFeeds(repository)
         self._reports: list[ImportReport] = []
         self._dumped_at = -1
 
     def run(self) -> ShareReport:
-        changed = self._repository.changed_by_hand()
+        changed = self._repository.changed_by_hand(self._head)
         if changed:
             raise ReadqError(
-                f"{os.path.join(self._repository.git.folder, changed[0])} was changed by hand",
-                "git commit it, then share again",
+                f"{os.path.join(self._folder, changed[0])} was changed by hand", "git commit it, then share again"
             )
         fetched = self._fetch()
-        self._check_history(fetched)
-        commit = self._commit_library()
+        parents = self._known(fetched)
+        self._repository.begin_writing()
+        self._dump(parents)
         for _ in range(_TRIES):
-            for other in (self._repository.commit_of("HEAD"), fetched.commit):
-                commit = self._merge(commit, other)
-            self._finish(commit)
+            for other in (self._head, fetched.commit):
+                parents = self._merge(parents, other)
+            commit = self._commit(parents)
             if self._remote is None or fetched.offline or commit == fetched.commit:
                 return self._report(commit, fetched, sent=False)
-            if remote.push(self._repository, self._branch, commit):
+            if remote.push(self._repository, self._remote, self._branch, commit):
                 return self._report(commit, fetched, sent=True)
             fetched = self._fetch()
+            self._check_dump(fetched)
+            parents = (commit,)
         raise ReadqError("others keep sharing at the same time", "share again in a while")
 
     def _report(self, commit: str, fetched: remote.Fetched, *, sent: bool) -> ShareReport:
-        return ShareReport(total(self._reports), sent, fetched.offline, self._remote, commit)
+        return ShareReport(total(self._reports), sent, fetched.offline, self._shown_remote, commit)
 
     def _fetch(self) -> remote.Fetched:
-        return remote.Fetched(None) if self._remote is None else remote.fetch(self._repository, self._branch)
+        if self._remote is None:
+            return remote.Fetched(None)
+        return remote.fetch(self._repository, self._remote, self._branch)
 
-    def _check_history(self, fetched: remote.Fetched) -> None:
-        """Raise ReadqError if the repository has no dump, or no commit in common with the history of the library."""
+    def _check_dump(self, fetched: remote.Fetched) -> None:
         if fetched.commit:
-            self._repository.version(fetched.commit, self._remote or "the remote")
-        known = shared_commits.read(self._connection)
-        if known and not any(map(self._repository.commit_of, known)):
+            self._repository.check_dump(fetched.commit, self._shown_remote or "the remote")
+
+    def _known(self, fetched: remote.Fetched) -> tuple[str, ...]:
+        """Return the commits of the repository that the library has taken in.
+
+        Raises ReadqError for a foreign repository, and for one that has nothing in common with what the library was
+        shared through.
+        """
+        self._check_dump(fetched)
+        recorded = shared_commits.read(self._connection)
+        known = tuple(filter(None, self._repository.commits_of(recorded))) if recorded else ()
+        if recorded and not known:
             raise ReadqError(
-                f"the repository in {self._repository.git.folder} has another history than this library was shared by",
+                f"the repository in {self._folder} has another history than this library was shared by",
                 "readq share init --anew joins both as they are",
             )
-        own = next(filter(None, map(self._repository.commit_of, known)), None)
-        if self._repository.commit_of("HEAD") is None:
-            # Nothing was shared through this folder yet, so both sides are merged without a common ancestor.
-            return
-        for other in (self._repository.commit_of("HEAD"), fetched.commit):
-            if own and other and self._repository.merge_base(own, other) is None:
+        if self._head is None:
+            # Nothing was shared through this folder yet: both sides are joined as they are.
+            return known
+        for other in (self._head, fetched.commit):
+            if known and other and other not in known and self._repository.merge_base(known[:1], other) is None:
                 raise ReadqError(
-                    f"{self._remote or 'the branch'} has another history than this library was shared by",
+                    f"{self._shown_remote or 'the branch'} has another history than this library was shared by",
                     "share init with another folder, or readq share init --anew joins both as they are",
                 )
+        return known
 
-    def _commit_library(self) -> str:
-        """Commit a dump of the library as it is now. Return the commit."""
-        known = [one for one in shared_commits.read(self._connection) if self._repository.commit_of(one)]
-        commit = self._dump_and_commit(known)
-        self._remember(commit)
-        return commit
-
-    def _dump_and_commit(self, parents: list[str]) -> str:
-        repository, folder = self._repository, self._repository.git.folder
-        repository.begin_writing()
+    def _dump(self, parents: Sequence[str]) -> None:
+        """Write the library as it is to the folder. It has taken in the commits `parents`."""
         self._dumped_at = data_version(self._connection)
-        dump(self._connection, folder)
-        self._keep_masked_feeds(folder, parents)
-        return repository.commit(parents, "readq share")
+        dump(self._connection, self._folder)
+        self._feeds.complete(parents)
 
-    def _write_and_commit(self, changed: ChangedPapers, parents: list[str]) -> str:
-        """Commit a dump of the library after a merge. The folder must contain the dump from before the merge."""
-        feeds = [feed._replace(spec=masked(feed.spec)) for feed in changed.feeds]
-        write_changes(self._repository.git.folder, changed._replace(feeds=feeds))
-        self._keep_masked_feeds(self._repository.git.folder, parents)
-        return self._repository.commit(parents, "readq share")
-
-    def _keep_masked_feeds(self, folder: str, parents: list[str]) -> None:
-        """Add feeds with masked addresses from the commits `parents` to the dump, so that they stay in it.
-
-        Only other machines have their full addresses, so the library does not have these feeds.
-        """
-        own = {feed.name: feed for feed in _feeds(regular_files.read(folder, file_layout.FEEDS))}
-        specs = {feed.spec for feed in own.values()}
-        for parent in parents:
-            for feed in self._feeds_of(parent):
-                if is_masked(feed.spec) and feed.spec not in specs and feed.name not in own:
-                    own[feed.name] = feed
-                    specs.add(feed.spec)
-        write_atomically(os.path.join(folder, file_layout.FEEDS), file_layout.feeds(own.values()))
-
-    def _feeds_of(self, commit: str) -> tuple[FeedRecord, ...]:
-        return _feeds(self._repository.content(commit, file_layout.FEEDS) or b"[]")
-
-    def _merge(self, commit: str, other: str | None) -> str:
-        """Merge another commit into the library, and return the commit of the result."""
+    def _merge(self, parents: tuple[str, ...], other: str | None) -> tuple[str, ...]:
+        """Merge a commit into the library, which has taken in `parents`. Return what it has taken in then."""
         repository = self._repository
-        if other is None or repository.is_ancestor(other, commit):
-            return commit
-        name = self._remote or f"the branch {self._branch}"
-        theirs = repository.version(other, name)
-        base = repository.version(repository.merge_base(commit, other), "the common past")
+        if other is None or any(repository.is_ancestor(other, one) for one in parents):
+            return parents
+        past = repository.merge_base(parents, other)
+        theirs = repository.version(other, self._shown_remote or f"the branch {self._branch}")
+        base = repository.version(past, "the common past")
+        self._feeds.merge(base, theirs)
 
         def own(_: sqlite3.Connection) -> DumpVersion:
-            nonlocal commit
-            if self._dumped_at == data_version(self._connection):
-                return repository.version(commit, "the library")
-            current = self._dump_and_commit([commit])
-            if current != commit:
-                self._remember(current)
-                commit = current
-            return repository.version(commit, "the library")
+            if self._dumped_at != data_version(self._connection):
+                self._dump(parents)
+            return repository.working_version("the library")
 
         changed: list[ChangedPapers] = []
 
         def finish(connection: sqlite3.Connection, now_changed: ChangedPapers) -> None:
-            shared_commits.put(connection, (commit, other))
+            shared_commits.put(connection, (*parents, other))
             changed.append(now_changed)
             self._dumped_at = data_version(connection)
 
         storing = Storing(self._now, journalled=False, finish=finish)
         self._reports.append(merge_versions(self._connection, (base, theirs), own, storing))
-        merged = self._write_and_commit(changed[0], [commit, other])
-        self._remember(merged)
-        return merged
+        feeds = [feed._replace(spec=masked(feed.spec)) for feed in changed[0].feeds]
+        write_changes(self._folder, changed[0]._replace(feeds=feeds))
+        self._feeds.complete(())
+        return (*parents, other)
 
-    def _remember(self, commit: str) -> None:
+    def _commit(self, parents: Sequence[str]) -> str:
+        """Commit the folder, and let branch and library know it. Return the commit."""
+        commit = self._repository.commit(parents, "readq share")
+        if commit != self._head or self._repository.is_writing:
+            self._repository.move_branch(commit)
+            self._head = commit
         if shared_commits.read(self._connection) != (commit,):
             with writing(self._connection):
                 shared_commits.put(self._connection, (commit,))
-
-    def _finish(self, commit: str) -> None:
-        if self._repository.commit_of("HEAD") != commit or self._repository.is_writing:
-            self._repository.move_branch(commit)
-            self._repository.end_writing()
-
-
-def _feeds(data: bytes) -> tuple[FeedRecord, ...]:
-    try:
-        return tuple(map(validation.feed, json.loads(data)))
-    except (ValueError, TypeError) as error:
-        raise ReadqError(f"{file_layout.FEEDS} of the shared repository cannot be read", "restore it") from error
+        self._feeds.remember()
+        self._repository.end_writing()
+        return commit

@@ -6,7 +6,7 @@ git asks no questions. It ignores the environment variables by which a calling g
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from readq.errors import DiskError, ReadqError
@@ -20,6 +20,8 @@ _OPTIONS = (
     *("-c", "core.symlinks=false", "-c", "core.fsmonitor=false", "-c", "core.excludesFile="),
     *("-c", "protocol.ext.allow=never", "-c", "gc.autoDetach=false", "-c", "maintenance.autoDetach=false"),
     *("-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"),
+    # Each version of the list of papers is packed as a difference from one other only: comparing them takes long.
+    *("-c", "user.useConfigOnly=true", "-c", "pack.window=1"),
 )
 
 _OFFLINE = re.compile(
@@ -79,18 +81,16 @@ class Git:
         """The path of the folder with readq's own files, inside the folder `.git`."""
         return os.path.join(self.git_folder, "readq")
 
-    def run(self, *arguments: str, data: bytes | None = None, more: Mapping[str, str] | None = None) -> Ended:
+    def run(self, *arguments: str, data: bytes | None = None) -> Ended:
         """Run a git command with `data` as its standard input. Return its result, even if the command fails.
 
-        `more` are additional environment variables. Raises ReadqError if git cannot be started, or does not end within
-        ten minutes.
+        Raises ReadqError if git cannot be started, or does not end within ten minutes.
         """
-        environment = {**self._environment(), **(more or {})}
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
                 ("git", *_OPTIONS, "-C", self.folder, *arguments),  # noqa: S607 - the git of the reader's PATH
                 input=data if data is not None else b"",
-                env=environment,
+                env=self._environment(),
                 capture_output=True,
                 timeout=_TIMEOUT,
                 check=False,
@@ -110,9 +110,9 @@ class Git:
             raise failure(arguments, ended)
         return ended.out
 
-    def text(self, *arguments: str, data: bytes | None = None) -> str:
+    def text(self, *arguments: str) -> str:
         """Run a git command and return its standard output as one line of text. Raises GitError if it fails."""
-        return self.output(*arguments, data=data).decode(errors="replace").strip()
+        return self.output(*arguments).decode(errors="replace").strip()
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}

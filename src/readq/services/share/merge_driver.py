@@ -92,9 +92,7 @@ def _merge_ratings(*texts: str) -> str:
         for side, other in ((ours, theirs), (theirs, ours))
     ]
     rows: list[tuple[str, ...]] = [*(Counter(kept[0]) | Counter(kept[1])).elements()]
-    table = io.StringIO()
-    csv.writer(table, lineterminator="\n").writerows(row for _, row in sorted((_place(row), row) for row in rows))
-    return file_layout.ratings_head() + table.getvalue()
+    return file_layout.ratings_head() + file_layout.table(sorted(rows, key=_place))
 
 
 def _rows(text: str) -> list[tuple[str, ...]]:
@@ -106,7 +104,7 @@ def _rows(text: str) -> list[tuple[str, ...]]:
         raise ReadqError(f"{file_layout.RATINGS} cannot be read: {error}", "restore it") from error
 
 
-def _place(row: tuple[str, ...]) -> tuple[str, ...]:
+def _place(row: Sequence[str]) -> tuple[str, ...]:
     key, card, at = row[:3]
     return key.casefold(), key, card, at, *row[3:]
 

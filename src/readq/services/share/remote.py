@@ -4,7 +4,7 @@ import os
 from typing import NamedTuple
 
 from readq.errors import ReadqError
-from readq.services.share.git import GitError, failure, masked_address
+from readq.services.share.git import GitError, failure
 from readq.services.share.locks import remove_left_locks
 from readq.services.share.repository import Repository
 
@@ -22,17 +22,17 @@ class Fetched(NamedTuple):
 
 
 def address(repository: Repository) -> str | None:
-    """Return the address of the remote, without a password. Return None if there is no remote."""
+    """Return the address of the remote. Return None if there is no remote."""
     ended = repository.git.run("config", "--get", f"remote.{NAME}.url")
-    return None if ended.status else masked_address(ended.out.decode(errors="replace").strip())
+    return None if ended.status else ended.out.decode(errors="surrogateescape").strip()
 
 
-def fetch(repository: Repository, branch: str) -> Fetched:
-    """Fetch the branch from the remote, and return its newest commit.
+def fetch(repository: Repository, where: str, branch: str) -> Fetched:
+    """Fetch the branch from the remote, whose address is `where`, and return its newest commit.
 
     Raises GitError if the remote refuses, or if there is no repository at its address.
     """
-    _mend_local(repository)
+    _mend_local(where)
     reference = f"refs/remotes/{NAME}/{branch}"
     ended = repository.git.run("fetch", "--quiet", "--no-tags", NAME, f"+refs/heads/{branch}:{reference}")
     if ended.status == 0:
@@ -46,13 +46,13 @@ def fetch(repository: Repository, branch: str) -> Fetched:
     raise error
 
 
-def push(repository: Repository, branch: str, commit: str) -> bool:
-    """Push a commit to the branch of the remote. Return True if it was accepted.
+def push(repository: Repository, where: str, branch: str, commit: str) -> bool:
+    """Push a commit to the branch of the remote, whose address is `where`. Return True if it was accepted.
 
     Return False if another machine has pushed since the last fetch. Raises GitError if the push fails for another
     reason.
     """
-    _mend_local(repository)
+    _mend_local(where)
     ended = repository.git.run("push", "--quiet", "--porcelain", "--no-verify", NAME, f"{commit}:refs/heads/{branch}")
     if ended.status == 0:
         return True
@@ -84,10 +84,9 @@ def branches(repository: Repository) -> list[str]:
     return [line.partition("\trefs/heads/")[2] for line in listed]
 
 
-def _mend_local(repository: Repository) -> None:
-    """If the remote is a folder of this machine, remove the lock files that killed git processes left in it."""
-    path = address(repository)
-    if path is None or "://" in path or not os.path.isdir(path):
+def _mend_local(path: str) -> None:
+    """If the remote at `path` is a folder of this machine, remove the lock files that killed git processes left."""
+    if "://" in path or not os.path.isdir(path):
         return
     inner = os.path.join(path, ".git")
     try:

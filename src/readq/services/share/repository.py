@@ -3,10 +3,10 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from readq.errors import ReadqError
-from readq.services.dump import file_layout
+from readq.services.dump import file_layout, regular_files
 from readq.services.dump.compared_dumps import DumpVersion, decoded
 from readq.services.dump.read_folder import refuse_later_marker
 from readq.services.share.git import Git, failure
@@ -25,6 +25,7 @@ class Repository:
 
     def __init__(self, git: Git) -> None:
         self.git = git
+        self._in_index: str | None = None
 
     @property
     def exists(self) -> bool:
@@ -40,32 +41,49 @@ class Repository:
 
     def commit_of(self, name: str) -> str | None:
         """Return the hash of the commit that `name` (a branch, reference or hash) names, or None if there is none."""
-        ended = self.git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        return None if ended.status else ended.out.decode().strip()
+        return self.commits_of([name])[0]
+
+    def commits_of(self, names: Sequence[str]) -> list[str | None]:
+        """Return the hashes of the commits that `names` name, in their order: None where there is none."""
+        asked = "".join(f"{name}^{{commit}}\n" for name in names)
+        printed = self.git.output("cat-file", "--batch-check", data=asked.encode(errors="surrogateescape"))
+        facts = [line.split(" ") for line in printed.decode(errors="surrogateescape").splitlines()]
+        return [words[0] if words[1:2] == ["commit"] else None for words in facts]
 
     def is_ancestor(self, one: str, other: str) -> bool:
         """Return whether the commit `one` is an ancestor of the commit `other`, or is `other` itself."""
         return one == other or self.git.run("merge-base", "--is-ancestor", one, other).status == 0
 
-    def merge_base(self, one: str, other: str) -> str | None:
-        """Return the newest common ancestor of two commits. Return None if they have none."""
-        ended = self.git.run("merge-base", one, other)
+    def merge_base(self, parents: Sequence[str], other: str) -> str | None:
+        """Return the newest common ancestor of `other` and a commit with the `parents`, or None if they have none."""
+        if not parents:
+            return None
+        ended = self.git.run("merge-base", other, *parents)
         if ended.status > 1:
             raise failure(("merge-base",), ended)
         return ended.out.decode().strip() or None
 
-    def changed_by_hand(self) -> list[str]:
-        """Return the paths of readq's files in the folder that differ from the newest commit of the branch.
+    def changed_by_hand(self, head: str | None) -> list[str]:
+        """Return the paths of readq's files in the folder that differ from `head`, the newest commit of the branch.
 
-        Return an empty list if there is no commit, or if a share was killed while it wrote the files. In the second
-        case, the changes may be readq's own.
+        Return an empty list if `head` is None, or if a share was killed while it wrote the files. In the second case,
+        the changes may be readq's own.
         """
-        if self.is_writing or self.commit_of("HEAD") is None:
+        if self.is_writing or head is None:
             return []
-        self.git.output("read-tree", "HEAD")
+        self._read_index(head)
         self.git.run("update-index", "-q", "--refresh")
         names = self.git.output("diff-files", "--name-only", "-z").decode(errors="replace").split("\0")
         return [name for name in names if name and name.split("/")[0] in OURS]
+
+    def _read_index(self, commit: str | None) -> None:
+        """Let the index hold the files of a commit, or none."""
+        if commit is None:
+            self.git.output("read-tree", "--empty")
+        elif commit != self._in_index and self.git.run("read-tree", "-m", commit).status:
+            # With -m, git keeps what it knows of files, and need not read them. Without, it reads no damaged index.
+            self.git.output("read-tree", commit)
+        self._in_index = commit
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Return the content of a file in a commit. Return None if there is no such file."""
@@ -95,31 +113,38 @@ class Repository:
     def commit(self, parents: Sequence[str], message: str) -> str:
         """Commit readq's files in the folder, and the other files of the parents. Return the hash of the commit.
 
-        `parents` are at most two commits. If the first is an ancestor of the second, only the second becomes a parent.
-        If there is one parent and its files are the same, no commit is made, and the parent is returned. The branch is
-        not moved.
+        A parent that is an ancestor of another one is left out. If there is one parent and its files are the same, no
+        commit is made, and the parent is returned. The branch is not moved.
         """
-        kept = list(parents)
-        if len(kept) == 2 and self.is_ancestor(kept[0], kept[1]):
-            del kept[0]
-        if kept:
-            self.git.output("read-tree", kept[-1])
-        else:
-            self.git.output("read-tree", "--empty")
-        if len(kept) == 2:
-            self._keep_other_files(*kept)
-        present = [name for name in OURS if os.path.lexists(os.path.join(self.git.folder, name))]
-        missing = [name for name in OURS if name not in present]
-        self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing, *_nothing_else(missing))
-        self.git.output("add", "-A", "-f", "--", *present)
+        kept = self._without_past(parents)
+        self._read_index(kept[-1] if kept else None)
+        for parent in kept[:-1]:
+            self._keep_other_files(parent, kept[-1])
+        self._stage(OURS)
         tree = self.git.text("write-tree")
         if len(kept) == 1 and self.git.text("rev-parse", f"{kept[0]}^{{tree}}") == tree:
             return kept[0]
-        identity = () if self._has_identity() else ("-c", "user.name=readq", "-c", "user.email=readq@localhost")
+        has_identity = self.git.run("var", "GIT_COMMITTER_IDENT").status == 0
+        identity = () if has_identity else ("-c", "user.name=readq", "-c", "user.email=readq@localhost")
         made = [word for parent in kept for word in ("-p", parent)]
-        commit = self.git.text(*identity, "commit-tree", tree, *made, "-m", message)
-        self.git.output("update-ref", LIBRARY_REF, commit)
-        return commit
+        self._in_index = self.git.text(*identity, "commit-tree", tree, *made, "-m", message)
+        return self._in_index
+
+    def _without_past(self, commits: Sequence[str]) -> list[str]:
+        """Return the commits that are not in the past of another, in the same order."""
+        if len({*commits}) < 2:
+            return [*dict.fromkeys(commits)]
+        newest = self.git.text("merge-base", "--independent", *commits).split()
+        return [one for one in dict.fromkeys(commits) if one in newest]
+
+    def _stage(self, names: Sequence[str]) -> None:
+        """Let the index hold these files and folders as they are in the folder."""
+        present = [name for name in names if os.path.lexists(os.path.join(self.git.folder, name))]
+        if missing := [name for name in names if name not in present]:
+            self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing)
+        if present:
+            self.git.output("add", "-A", "-f", "--", *present)
+        self._in_index = None
 
     def _keep_other_files(self, first: str, second: str) -> None:
         """Add the files of the reader that only the first of two commits has. readq merges only its own files."""
@@ -134,21 +159,23 @@ class Repository:
                 "update-index", "-z", "--index-info", data="\0".join([*lines, ""]).encode(errors="surrogateescape")
             )
 
-    def _has_identity(self) -> bool:
-        return (
-            self.git.run("var", "GIT_COMMITTER_IDENT").status == 0 and not self.git.run("config", "user.email").status
-        )
-
     def move_branch(self, commit: str) -> None:
-        """Move the branch to `commit`. The files of the commit must be in the folder already."""
-        self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
-        self.git.output("read-tree", commit)
-        self.git.run("update-index", "-q", "--refresh")
+        """Move the branch to `commit`, which the method `commit` has just returned: the index has its files."""
+        moves = f"update HEAD {commit}\nupdate {LIBRARY_REF} {commit}\n"
+        self.git.output("update-ref", "-m", "readq share", "--stdin", data=moves.encode())
         index = os.path.join(self.git.git_folder, "index")
         if not os.path.exists(f"{index}.lock"):
             # If a git process of the reader holds the lock, its index stays old until `git reset`.
             shutil.copyfile(os.path.join(self.git.own_folder, "index"), f"{index}.readq")
             os.replace(f"{index}.readq", index)
+
+    def check_dump(self, commit: str, name: str) -> None:
+        """Raise ReadqError if a commit holds no dump, or one of a newer format. `name` names it in messages."""
+        marker = self.content(commit, file_layout.MARKER)
+        if marker is None:
+            raise ReadqError(f"{name} is a repository without a dump of readq", "share another; nothing was changed")
+        where = f"{name}: {file_layout.MARKER}"
+        refuse_later_marker(where, decoded(marker, where))
 
     def version(self, commit: str | None, name: str) -> DumpVersion:
         """Return the dump in a commit. Return an empty dump if `commit` is None. `name` is its name in messages.
@@ -162,18 +189,26 @@ class Repository:
                 file_layout.VIEWS: file_layout.views(()),
             }
             return DumpVersion(name, texts, {}, lambda _: {})
+        self.check_dump(commit, name)
         entries = self._entries(commit)
-        if file_layout.MARKER not in entries:
-            raise ReadqError(f"{name} is a repository without a dump of readq", "share another; nothing was changed")
-        notes = {path: blob for path, blob in entries.items() if _is_note(path)}
 
         def read_some(paths: Sequence[str]) -> dict[str, bytes]:
             return dict(zip(paths, self._blobs([entries[path] for path in paths]), strict=True))
 
         files = read_some([path for path in _FILES if path in entries])
         texts = {path: decoded(content, f"{name}: {path}") for path, content in files.items()}
-        refuse_later_marker(f"{name}: {file_layout.MARKER}", texts[file_layout.MARKER])
-        return DumpVersion(name, texts, notes, read_some)
+        return DumpVersion(name, texts, _notes(entries), read_some)
+
+    def working_version(self, name: str) -> DumpVersion:
+        """Return the dump in the folder, which readq has written. `name` names it in messages."""
+
+        def read_some(paths: Sequence[str]) -> dict[str, bytes]:
+            return {path: regular_files.read(self.git.folder, path) for path in paths}
+
+        texts = {path: decoded(content, f"{name}: {path}") for path, content in read_some(_FILES).items()}
+        self._stage([file_layout.NOTES])
+        listed = _listed(self.git.output("ls-files", "-s", "-z", "--", file_layout.NOTES))
+        return DumpVersion(name, texts, _notes({path: words[1] for path, words in listed}), read_some)
 
     def _blobs(self, names: Sequence[str]) -> list[bytes]:
         """Return the contents of blobs, in the same order."""
@@ -192,21 +227,15 @@ class Repository:
 
     def _entries(self, commit: str) -> dict[str, str]:
         """Return the regular files of a commit: the hash of the content of each file, by path."""
-        listed = self.git.output("ls-tree", "-r", "-z", "--full-tree", commit).decode(errors="surrogateescape")
-        found: dict[str, str] = {}
-        for entry in filter(None, listed.split("\0")):
-            facts, _, path = entry.partition("\t")
-            mode, kind, blob = facts.split(" ")
-            if kind == "blob" and mode.startswith("100"):
-                found[path] = blob
-        return found
+        listed = _listed(self.git.output("ls-tree", "-r", "-z", "--full-tree", commit))
+        return {path: words[2] for path, words in listed if words[1] == "blob" and words[0].startswith("100")}
 
 
-def _nothing_else(missing: Sequence[str]) -> tuple[str, ...]:
-    """Return no path. If `missing` is empty, return a path that matches no file, because `git rm` needs a path."""
-    return () if missing else ("readq-none",)
+def _listed(printed: bytes) -> list[tuple[str, list[str]]]:
+    """Return the paths in a list of git, each with the words before it."""
+    entries = filter(None, printed.decode(errors="surrogateescape").split("\0"))
+    return [(path, facts.split(" ")) for facts, _, path in (entry.partition("\t") for entry in entries)]
 
 
-def _is_note(path: str) -> bool:
-    folder, _, name = path.partition("/")
-    return folder == file_layout.NOTES and "/" not in name and name.endswith(".md") and not name.startswith(".")
+def _notes(blobs: Mapping[str, str]) -> dict[str, str]:
+    return {path: blob for path, blob in blobs.items() if file_layout.is_note_path(path)}

@@ -13,7 +13,7 @@ from readq.paths import expand, write_atomically
 from readq.services.dump.read_folder import is_dump
 from readq.services.share import remote
 from readq.services.share.exchange import ShareReport, share
-from readq.services.share.git import Git
+from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import share_lock
 from readq.services.share.repository import ATTRIBUTES, Repository
 from readq.store.connection.transactions import writing
@@ -96,6 +96,8 @@ def _make_remote(git: Git, where: str) -> None:
     is_path = "://" not in where and os.path.isabs(where)
     if is_path and not (os.path.isdir(where) and os.listdir(where)):
         git.output("init", "--quiet", "--bare", where)
+        # As for the commands of readq: a fetch from this machine packs the list of papers there.
+        git.output("config", "--file", os.path.join(where, "config"), "pack.window", "1")
 
 
 def _set_remote(repository: Repository, where: str | None) -> bool:
@@ -104,12 +106,12 @@ def _set_remote(repository: Repository, where: str | None) -> bool:
     If `where` is a missing folder, the folder is made. Raises ReadqError if the repository has another remote.
     """
     git = repository.git
-    present = git.run("config", "--get", f"remote.{remote.NAME}.url").out.decode(errors="replace").strip()
+    present = remote.address(repository)
     if where is None or present == where:
         return False
     if present:
         raise ReadqError(
-            f"{git.folder} is shared through {remote.address(repository)}",
+            f"{git.folder} is shared through {masked_address(present)}",
             f"git -C {shlex.quote(git.folder)} remote set-url origin {shlex.quote(where)}",
         )
     _make_remote(git, where)

@@ -1,11 +1,14 @@
 """Describe the state of a shared dump, without the network."""
 
 import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
+from readq.days import instant
 from readq.errors import ReadqError
 from readq.services.share import remote
-from readq.services.share.git import Git
+from readq.services.share.git import Git, masked_address
 from readq.services.share.repository import Repository
 from readq.store.records import shared_commits
 
@@ -33,31 +36,22 @@ def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
     if not repository.exists:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
     branch = repository.branch()
-    there = repository.commit_of(f"refs/remotes/{remote.NAME}/{branch}")
-    head = repository.commit_of("HEAD")
-    known = [one for one in shared_commits.read(connection) if repository.commit_of(one)]
+    head, there, *found = repository.commits_of(
+        ["HEAD", f"refs/remotes/{remote.NAME}/{branch}", *shared_commits.read(connection)]
+    )
+    known = [one for one in found if one is not None]
     last = repository.git.run("show", "-s", "--format=%ct", "HEAD").out.decode(errors="replace").strip()
     return ShareStatus(
         folder,
-        remote.address(repository),
+        masked_address(remote.address(repository) or "") or None,
         branch,
-        _instant(last) if last.isdigit() else None,
+        instant(datetime.fromtimestamp(int(last), UTC)) if last.isdigit() else None,
         _count(repository, [head], [there]),
         _count(repository, [head, there], known),
-        tuple(repository.changed_by_hand()),
+        tuple(repository.changed_by_hand(head)),
     )
 
 
-def _instant(seconds: str) -> str:
-    from datetime import UTC, datetime
-
-    from readq.days import instant
-
-    return instant(datetime.fromtimestamp(int(seconds), UTC))
-
-
-def _count(repository: Repository, wanted: list[str | None], without: list[str] | list[str | None]) -> int:
+def _count(repository: Repository, wanted: Sequence[str | None], without: Sequence[str | None]) -> int:
     names = [*filter(None, wanted), *(f"^{one}" for one in filter(None, without))]
-    if not any(map(bool, filter(None, wanted))):
-        return 0
-    return int(repository.git.text("rev-list", "--count", *names))
+    return int(repository.git.text("rev-list", "--count", *names)) if any(wanted) else 0

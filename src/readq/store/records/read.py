@@ -35,7 +35,7 @@ def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) ->
     bound = {"ids": json.dumps(list(only or ()))}
     by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")
     authors = _group(
-        (row[0], Author(*row[1:]))
+        (row[0], Author._make(row[1:]))
         for row in connection.execute(
             f"SELECT paper_id, name, family, given, suffix FROM author WHERE {by_paper} ORDER BY paper_id, position",
             bound,

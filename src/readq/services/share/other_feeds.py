@@ -1,0 +1,87 @@
+"""Keep the feeds of other machines in a shared dump: those whose secret addresses this library does not have.
+
+A dump names such a feed with its secret masked. A library without the secret cannot hold it, but must not look as if
+its reader had removed it.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+
+from readq.errors import ReadqError
+from readq.feeds.secrets import is_masked
+from readq.model.records import FeedRecord
+from readq.paths import write_atomically
+from readq.services.dump import file_layout, regular_files, validation
+from readq.services.dump.compared_dumps import DumpVersion
+from readq.services.share.repository import Repository
+
+_NAME = "other-feeds.json"
+
+
+class OtherFeeds:
+    """The feeds of other machines, during one share. A file among git's own holds their names between shares."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._path = os.path.join(repository.git.own_folder, _NAME)
+        self._names = self._remembered()
+        self._feeds: dict[str, FeedRecord] = {}
+        self._is_read = False
+
+    def _remembered(self) -> frozenset[str] | None:
+        """Return the names in the file. Return None if there is none: the feeds may all be of other machines."""
+        try:
+            with open(self._path, encoding="utf-8") as file:
+                return frozenset(map(str, json.load(file)))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def complete(self, parents: Sequence[str]) -> None:
+        """Add the feeds of other machines to the dump in the folder. The library has taken in the commits `parents`.
+
+        Raises ReadqError if a list of feeds cannot be read.
+        """
+        if not self._is_read:
+            contents = [self._repository.content(one, file_layout.FEEDS) or b"[]" for one in parents]
+            present = {feed.name: feed for content in contents for feed in _masked(content)}
+            known = present if self._names is None else self._names
+            self._feeds |= {name: feed for name, feed in present.items() if name in known}
+            self._is_read = True
+        own = _parsed(regular_files.read(self._repository.git.folder, file_layout.FEEDS))
+        names, specs = ({getattr(feed, name) for feed in own} for name in ("name", "spec"))
+        self._feeds = {name: feed for name, feed in self._feeds.items() if name not in names and feed.spec not in specs}
+        if self._feeds:
+            path = os.path.join(self._repository.git.folder, file_layout.FEEDS)
+            write_atomically(path, file_layout.feeds([*own, *self._feeds.values()]))
+
+    def merge(self, base: DumpVersion, theirs: DumpVersion) -> None:
+        """Take in what another machine added, and leave out what it removed, since the common past `base`."""
+        before, after = (
+            {feed.name: feed for feed in _masked(version.texts.get(file_layout.FEEDS, "[]"))}
+            for version in (base, theirs)
+        )
+        self._feeds = {name: feed for name, feed in self._feeds.items() if name in after or name not in before}
+        self._feeds |= {name: feed for name, feed in after.items() if name not in before}
+        # Remembered before the library knows of them: after a crash they would look as if it had had and removed them.
+        self._write({*(self._names or ()), *self._feeds})
+
+    def remember(self) -> None:
+        """Write down which feeds are of other machines."""
+        if self._names is None or self._names != self._feeds.keys():
+            self._write(self._feeds)
+
+    def _write(self, names: Iterable[str]) -> None:
+        write_atomically(self._path, json.dumps(sorted(names)) + "\n")
+        self._names = frozenset(names)
+
+
+def _masked(content: bytes | str) -> list[FeedRecord]:
+    return [feed for feed in _parsed(content) if is_masked(feed.spec)]
+
+
+def _parsed(content: bytes | str) -> list[FeedRecord]:
+    try:
+        return [validation.feed(value) for value in json.loads(content)]
+    except (ValueError, TypeError) as error:
+        raise ReadqError(f"{file_layout.FEEDS} of the shared repository cannot be read", "restore it") from error
