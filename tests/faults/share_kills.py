@@ -41,8 +41,8 @@ def main() -> int:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(prefix="readq-faults-") as temporary:
         folder = Path(temporary)
-        template = make_template(folder)
-        here, there = (Machine(folder / name, template, folder / "remote.git", NOW) for name in ("here", "there"))
+        template = make_template(folder, 2)
+        here, there = template.copy(folder / "pair", 2)
         began = time.monotonic()
         here.share(NOW)
         longest = max(0.3, 3 * (time.monotonic() - began))

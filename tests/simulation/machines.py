@@ -21,7 +21,7 @@ from readq.services.safety import check as checking
 from readq.services.share.exchange import share
 from readq.services.share.start import start
 from readq.store.connection.lock_wait import WaitingConnection
-from readq.store.library import open_for_writing
+from readq.store.library import open_for_reading, open_for_writing
 from readq.store.records import read
 
 TIMEOUT = 30.0
@@ -34,15 +34,26 @@ class Fault(NamedTuple):
     at: int
 
 
+class Look(NamedTuple):
+    """What the promises are about in a library.
+
+    `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, each with its place:
+    the number of the paper and `tag` or `note`. `places` are all places that there are. `keys` are the present and
+    former keys, `frozen` are the frozen ones.
+    """
+
+    marks: dict[str, str]
+    places: set[str]
+    keys: frozenset[str]
+    frozen: frozenset[str]
+
+
 class Machine:
     """A machine: its library, and its shared folder."""
 
-    def __init__(self, folder: Path, template: Path, remote: Path, now: datetime) -> None:
-        folder.mkdir()
+    def __init__(self, folder: Path) -> None:
         self.library = str(folder / "library.db")
         self.shared = str(folder / "share")
-        shutil.copyfile(template, self.library)
-        start(self.library, self.shared, str(remote), TIMEOUT, now)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[OpenLibrary]:
@@ -65,30 +76,31 @@ class Machine:
         with contextlib.closing(open_for_writing(self.library)) as connection:
             return files_of(connection)
 
-    def marks(self) -> dict[str, str]:
-        """Return the marks that deeds left in tags and notes, each with the place where it stands.
-
-        A mark is a word that begins with `mark` and a number. Its place is the number of the paper and `tag` or `note`.
-        """
-        found: dict[str, str] = {}
-        with contextlib.closing(open_for_writing(self.library)) as connection:
-            for number, paper in read.papers(connection).items():
-                found |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
-                words = (paper.note or "").split()
-                found |= {word: f"{number} note" for word in words if word.startswith("mark")}
-        return found
-
-    def papers(self) -> set[str]:
-        """Return the numbers of the papers, as text, each with ` note` too if it has a note."""
-        with contextlib.closing(open_for_writing(self.library)) as connection:
-            return {f"{number}{kind}" for number, paper in read.papers(connection).items()
-                    for kind in (" tag", *([" note"] if paper.note else ()))}  # fmt: skip
+    def look(self) -> Look:
+        """Return what the promises are about in the library as it is."""
+        with contextlib.closing(open_for_reading(self.library)) as connection:
+            papers = read.papers(connection)
+        marks: dict[str, str] = {}
+        for number, paper in papers.items():
+            marks |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
+            marks |= {word: f"{number} note" for word in (paper.note or "").split() if word.startswith("mark")}
+        places = {f"{number} tag" for number in papers} | {f"{n} note" for n, paper in papers.items() if paper.note}
+        keys = frozenset(key for paper in papers.values() for key in (paper.key, *paper.aliases))
+        frozen = frozenset(paper.key for paper in papers.values() if paper.key_frozen)
+        return Look(marks, places, keys, frozen)
 
     def problems(self, now: datetime) -> list[str]:
-        """Return what `check` finds in the library, and git in the repository."""
-        found = [f"{one.kind}: {one.where}" for one in checking.check(self.library, now).problems]
-        # Not matters of sharing: works that a person merged although they differ, and days given by a wrong clock.
-        return [problem for problem in found if not problem.startswith(("identity:", "clock:"))]
+        """Return what `check` finds in the library."""
+        return [f"{one.kind}: {one.where}" for one in checking.check(self.library, now).problems]
+
+
+def begin(folder: Path, library: Path, remote: Path, now: datetime) -> Machine:
+    """Make a machine with a copy of a library in `folder`, and let it begin to share."""
+    folder.mkdir()
+    machine = Machine(folder)
+    shutil.copyfile(library, machine.library)
+    start(machine.library, machine.shared, str(remote), TIMEOUT, now)
+    return machine
 
 
 def files_of(connection: sqlite3.Connection) -> Mapping[str, bytes]:

@@ -9,7 +9,7 @@ import pytest
 from histories import Event, History, Shape, replay, run_seed, shrink
 from machines import Fault, run_with_fault
 from random_actions import Action
-from template import make_template
+from template import Template, make_template
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -18,13 +18,13 @@ TOGETHER = 5
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     return make_template(tmp_path_factory.mktemp("template"))
 
 
 # Most of the time goes into git, which is the real one.
 @pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
-def test_seeds(template: Path, first: int) -> None:
+def test_seeds(template: Template, first: int) -> None:
     for seed in range(first, first + TOGETHER):
         failed = run_seed(seed, template, Shape(rounds=1))
         assert failed is None, (
@@ -32,7 +32,7 @@ def test_seeds(template: Path, first: int) -> None:
         )
 
 
-def test_a_history_is_replayed_exactly_and_shrunk(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_history_is_replayed_exactly_and_shrunk(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("histories.History._check_marks", _refuse_starred)
     events = [
         Event(0, Action("tag", ([2], ["x"], [])), 60),
@@ -50,7 +50,7 @@ def _refuse_starred(history: object, _: object) -> None:
         raise AssertionError("starred")
 
 
-def test_a_fault_happens_at_its_write_and_only_there(template: Path, tmp_path: Path) -> None:
+def test_a_fault_happens_at_its_write_and_only_there(template: Template, tmp_path: Path) -> None:
     (machine,) = History(tmp_path, template, 1).machines
     now = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -4,15 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from machines import TIMEOUT, Fault, Machine, run_with_fault
+from machines import TIMEOUT, Fault, Machine, begin, run_with_fault
 from random_actions import Action
-from template import make_template
+from template import Template, make_template
 
 from readq.config import Config
 from readq.errors import ReadqError, ShareRunningError, UsageError
@@ -27,19 +26,17 @@ from readq.store.records import read
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
-Make = Callable[..., Machine]
-
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_template(tmp_path_factory.mktemp("template"))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return make_template(tmp_path_factory.mktemp("template"), 2)
 
 
 @pytest.fixture
-def make(tmp_path: Path, template: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Return a function that makes a machine with a name, in step with the others through one repository."""
+def pair(tmp_path: Path, template: Template, monkeypatch: pytest.MonkeyPatch) -> list[Machine]:
+    """Return two machines that are in step through one repository."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    return lambda name, remote=None: Machine(tmp_path / name, template, remote or tmp_path / "remote.git", now)
+    return template.copy(tmp_path, 2)
 
 
 def records(machine: Machine) -> dict[str, tuple[object, ...]]:
@@ -56,8 +53,8 @@ def git(folder: Path | str, *words: str) -> str:
     return done.stdout.strip()
 
 
-def test_what_one_machine_took_away_stays_away_and_what_both_added_is_kept(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_what_one_machine_took_away_stays_away_and_what_both_added_is_kept(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
     here.act(Action("tag", ([1], ["a", "b"], [])), now)
     here.act(Action("note", (2, "claim: x\nhow: y")), now)
     for machine in (here, there):
@@ -81,8 +78,8 @@ def test_what_one_machine_took_away_stays_away_and_what_both_added_is_kept(make:
     assert git(there.shared, "rev-parse", "HEAD") == before
 
 
-def test_a_removed_paper_stays_if_the_other_side_touched_it(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_a_removed_paper_stays_if_the_other_side_touched_it(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
     here.act(Action("remove", ([1, 2],)), now)
     there.act(Action("mark", ([2], "queued")), now)
     for machine in (here, there, here):
@@ -93,9 +90,9 @@ def test_a_removed_paper_stays_if_the_other_side_touched_it(make: Make, now: dat
     assert here.dumped() == there.dumped()
 
 
-def test_a_restored_backup_takes_in_again_what_came_later(make: Make, now: datetime) -> None:
+def test_a_restored_backup_takes_in_again_what_came_later(pair: list[Machine], now: datetime) -> None:
     """It must not look as if its reader had removed everything since."""
-    here, there = make("here"), make("there")
+    here, there = pair
     shutil.copyfile(here.library, f"{here.library}.old")
     here.act(Action("append", (1, "later")), now)
     here.share(now)
@@ -105,8 +102,8 @@ def test_a_restored_backup_takes_in_again_what_came_later(make: Make, now: datet
     assert records(here)["1"][2] == records(there)["1"][2] == "later"
 
 
-def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(make: Make, now: datetime) -> None:
-    here = make("here")
+def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
     here.act(Action("note", (1, "one\ntwo")), now)
     here.share(now)
     (note,) = Path(here.shared, "notes").iterdir()
@@ -120,8 +117,8 @@ def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(make:
 
 
 @pytest.mark.parametrize("damage", ["<<<<<<< a\n=======\n>>>>>>> b\n", "{broken\n"])
-def test_a_broken_dump_of_another_machine_changes_nothing(make: Make, now: datetime, damage: str) -> None:
-    here, there = make("here"), make("there")
+def test_a_broken_dump_of_another_machine_changes_nothing(pair: list[Machine], now: datetime, damage: str) -> None:
+    here, there = pair
     papers = Path(there.shared, "papers.jsonl")
     papers.write_text(papers.read_text() + damage)
     git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "broken")
@@ -133,8 +130,8 @@ def test_a_broken_dump_of_another_machine_changes_nothing(make: Make, now: datet
     assert here.problems(now) == []
 
 
-def test_a_newer_format_is_refused(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_a_newer_format_is_refused(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
     Path(there.shared, "readq-dump.json").write_text(json.dumps({"format": 99}))
     git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "newer")
     git(there.shared, "push", "-q", "origin", "main")
@@ -142,8 +139,8 @@ def test_a_newer_format_is_refused(make: Make, now: datetime) -> None:
         here.share(now)
 
 
-def test_a_remote_that_is_gone_is_one_line(make: Make, now: datetime, tmp_path: Path) -> None:
-    here = make("here")
+def test_a_remote_that_is_gone_is_one_line(pair: list[Machine], now: datetime, tmp_path: Path) -> None:
+    here = pair[0]
     shutil.rmtree(tmp_path / "remote.git")
     before = git(here.shared, "rev-parse", "HEAD")
     here.act(Action("star", ([1], True)), now)
@@ -153,8 +150,8 @@ def test_a_remote_that_is_gone_is_one_line(make: Make, now: datetime, tmp_path: 
     assert git(here.shared, "rev-parse", "HEAD") == before
 
 
-def test_without_a_network_it_commits_here_only(make: Make, now: datetime) -> None:
-    here = make("here")
+def test_without_a_network_it_commits_here_only(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
     git(here.shared, "remote", "set-url", "origin", "http://127.0.0.1:1/reading.git")
     here.act(Action("star", ([1], True)), now)
     report = share(here.library, here.shared, TIMEOUT, now)
@@ -162,22 +159,22 @@ def test_without_a_network_it_commits_here_only(make: Make, now: datetime) -> No
     assert git(here.shared, "rev-parse", "HEAD") == report.commit
 
 
-def test_a_foreign_repository_is_refused(make: Make, tmp_path: Path, now: datetime, template: Path) -> None:
+def test_a_foreign_repository_is_refused(tmp_path: Path, now: datetime, template: Template) -> None:
     foreign = tmp_path / "foreign"
     subprocess.run(["git", "init", "-q", "-b", "main", str(foreign)], check=True)
     (foreign / "main.tex").write_text("x")
     git(foreign, "add", "main.tex")
     git(foreign, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "x")
     with pytest.raises(ReadqError, match="without a dump of readq"):
-        make("here", foreign)
+        begin(tmp_path / "here", template.library, foreign, now)
     assert git(foreign, "log", "--format=%s") == "x"
 
 
 def test_another_history_is_refused_until_both_are_joined_anew(
-    make: Make, tmp_path: Path, now: datetime, template: Path
+    pair: list[Machine], tmp_path: Path, now: datetime, template: Template
 ) -> None:
-    here = make("here")
-    other = Machine(tmp_path / "other", template, tmp_path / "other.git", now + timedelta(hours=1))
+    here = pair[0]
+    other = begin(tmp_path / "other", template.library, tmp_path / "other.git", now + timedelta(hours=1))
     other.act(Action("append", (1, "there")), now)
     other.share(now)
     git(here.shared, "remote", "set-url", "origin", str(tmp_path / "other.git"))
@@ -196,14 +193,16 @@ def test_addresses_that_are_refused(url: str, tmp_path: Path, now: datetime) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_one_share_runs_at_a_time(make: Make, now: datetime) -> None:
-    here = make("here")
+def test_only_one_share_runs_at_a_time(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
     with share_lock(here.shared), pytest.raises(ShareRunningError):
         here.share(now)
 
 
-def test_a_feed_with_a_secret_address_stays_on_its_machine_and_in_the_repository(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_a_feed_with_a_secret_address_stays_on_its_machine_and_in_the_repository(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
     here.act(Action("feed", ("blog", "https://example.org/feed?token=abcdef123456")), now)
     for machine in (here, there, here, there):
         machine.share(now)
@@ -215,9 +214,9 @@ def test_a_feed_with_a_secret_address_stays_on_its_machine_and_in_the_repository
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["remembered", "from an older version"])
 def test_a_feed_with_a_secret_address_leaves_the_repository_when_its_reader_removes_it(
-    make: Make, now: datetime, is_known: bool
+    pair: list[Machine], now: datetime, is_known: bool
 ) -> None:
-    here, there = make("here"), make("there")
+    here, there = pair
     here.act(Action("feed", ("blog", "https://example.org/feed?token=abcdef123456")), now)
     for machine in (here, there):
         machine.share(now)
@@ -232,8 +231,8 @@ def test_a_feed_with_a_secret_address_leaves_the_repository_when_its_reader_remo
         assert '"blog"' not in Path(machine.shared, "feeds.json").read_text()
 
 
-def test_git_itself_merges_by_the_merge_driver(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_git_itself_merges_by_the_merge_driver(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
     here.act(Action("tag", ([1], ["a"], [])), now)
     here.act(Action("mark", ([1], "queued")), now)
     here.share(now)
@@ -251,9 +250,9 @@ def test_git_itself_merges_by_the_merge_driver(make: Make, now: datetime) -> Non
 
 
 @pytest.mark.parametrize("kind", ["kill", "full disk"])
-def test_the_next_share_mends_what_a_fault_left(make: Make, now: datetime, kind: str) -> None:
-    here, there = make("here"), make("there")
-    for round_, at in enumerate((3, 25, 45, 60, 80, 110, 150)):
+def test_the_next_share_mends_what_a_fault_left(pair: list[Machine], now: datetime, kind: str) -> None:
+    here, there = pair
+    for round_, at in enumerate((70, 150, 200, 222, 234)):
         now += timedelta(hours=1)
         here.act(Action("append", (1, f"here {round_}")), now)
         there.act(Action("append", (1, f"there {round_}")), now)
@@ -268,8 +267,8 @@ def test_the_next_share_mends_what_a_fault_left(make: Make, now: datetime, kind:
         assert all(f"{name} {number}" in words for name in ("here", "there") for number in range(round_ + 1))
 
 
-def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(make: Make, now: datetime) -> None:
-    here, there = make("here"), make("there")
+def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
     targets = RatingTargets(ids=[1], recalled="a\n=======\nb")
     with closing(open_for_changing(here.library)) as connection:
         ratings.rate_all(connection, targets, Rating.GOOD, now, Config())
@@ -279,8 +278,8 @@ def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(make: Make, now: date
     assert b"=======" in here.dumped()["ratings.csv"]
 
 
-def test_git_runs_no_module_that_another_machine_put_into_the_repository(make: Make, now: datetime) -> None:
-    here = make("here")
+def test_git_runs_no_module_that_another_machine_put_into_the_repository(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
     here.share(now)
     package = Path(here.shared, "readq")
     package.mkdir()
