@@ -98,6 +98,7 @@ class _Exchange:
             fetched = self._fetch()
             self._check_dump(fetched)
             parents = (commit,)
+            self._repository.begin_writing()
         raise ReadqError("others keep sharing at the same time", "share again in a while")
 
     def _report(self, commit: str, fetched: remote.Fetched, *, sent: bool) -> ShareReport:

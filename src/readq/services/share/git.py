@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from readq.errors import DiskError, ReadqError
@@ -90,7 +91,7 @@ class Git:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
                 ("git", *_OPTIONS, "-C", self.folder, *arguments),  # noqa: S607 - the git of the reader's PATH
                 input=data if data is not None else b"",
-                env=self._environment(),
+                env=self._environment,
                 capture_output=True,
                 timeout=_TIMEOUT,
                 check=False,
@@ -114,6 +115,7 @@ class Git:
         """Run a git command and return its standard output as one line of text. Raises GitError if it fails."""
         return self.output(*arguments).decode(errors="replace").strip()
 
+    @cached_property
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
         ssh = {} if {"GIT_SSH", "GIT_SSH_COMMAND"} & kept.keys() else {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
