@@ -37,6 +37,7 @@ a_day = 0
 
 [share]
 folder = "~/share"
+automatic = true
 
 [backup]
 automatic = false
@@ -140,6 +141,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         question_retention=0.95,
         a_day=0,
         share_folder="~/share",
+        share_automatic=True,
         automatic_backup=False,
         backups_kept=3,
         pdf_dir="~/papers",
@@ -205,6 +207,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("export.journals", ["long", 1]),
         ("review.a_day", [-1, 2.5, True, "10"]),
         ("review.papers_a_day", [-1]),
+        ("share.automatic", [0, "yes"]),
         ("backup.automatic", [0]),
         ("backup.keep", [0, -1, 1.5]),
         ("pdf_dir", ["", 1]),

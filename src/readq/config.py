@@ -72,6 +72,7 @@ class Config(NamedTuple):
     question_retention: float = 0.90
     a_day: int = 5
     share_folder: str | None = None
+    share_automatic: bool = False
     automatic_backup: bool = True
     backups_kept: int = 30
     pdf_dir: str | None = None
@@ -300,6 +301,7 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "export.omit": Setting("export_omit", 'a list of fields, such as ["url"]', _are_fields),
     "share.folder": Setting("share_folder", "a path", _is_filled),
+    "share.automatic": Setting("share_automatic", "true or false", lambda value: isinstance(value, bool)),
     "backup.automatic": Setting("automatic_backup", "true or false", lambda value: isinstance(value, bool)),
     "backup.keep": Setting("backups_kept", "a whole number from 1", _is_positive),
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),

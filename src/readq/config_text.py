@@ -59,6 +59,7 @@ MEANINGS: Mapping[str, str] = {
     "export.key": "the form of the citation keys that readq makes: readq help citing has its language",
     "export.key_letters": "ascii: keys in Latin letters (pinyin); native: letters of other scripts are kept",
     "share.folder": "the git repository of readq share",
+    "share.automatic": "whether the UI shares: at its start, minutes after a change, and once more when it has ended",
     "backup.automatic": "whether a backup is made each day that something changed",
     "backup.keep": "how many of them are kept",
     "journal.keep_days": "how long a step can be undone",

@@ -49,6 +49,7 @@ from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
 from readq.tui.state.background.interest_job import InterestJob
 from readq.tui.state.background.notes_job import NotesJob
+from readq.tui.state.background.share_job import ShareJob
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.library_cache import LibraryCache
 from readq.tui.state.preferences import view_orders
@@ -127,6 +128,7 @@ class ReadqApp(App[None]):
         self.session = Session(library, writer, reader, config, clock.now, self)
         self.interest = InterestJob(library, ReadqProcess(library.path, config_path))
         self.notes = NotesJob(library.path, config, clock.now)
+        self.share = ShareJob(library, ReadqProcess(library.path, config_path), is_wanted=config.share_automatic)
         self.shutdown = Shutdown(self, self.session, self._keyed_screens, self._stop_jobs, self._finish_copies)
         self.context = ScreenContext(
             session=self.session,
@@ -188,7 +190,7 @@ class ReadqApp(App[None]):
         write_before_stopping(self.session.writer, loop)
         self._color_scheme.follow()
         self.set_interval(_POLL_INTERVAL, self._poll)
-        schedule_maintenance(self, self.session)
+        schedule_maintenance(self, self.session, None if self.context.demo else self.share)
         self.call_after_refresh(self._after_first_frame)
 
     async def _after_first_frame(self) -> None:

@@ -1,4 +1,4 @@
-"""Maintenance while the UI runs: automatic backups, old undo steps, and .bib files that are kept in step."""
+"""Maintenance while the UI runs: automatic backups, old undo steps, shares, and .bib files that are kept in step."""
 
 import sqlite3
 from functools import partial
@@ -8,6 +8,7 @@ from textual.app import App
 from readq import clock
 from readq.errors import ReadqError
 from readq.store.connection.write_access import unwritable_reason
+from readq.tui.state.background.share_job import ShareJob
 from readq.tui.state.session import Session
 
 _BACKUP_DELAY = 5.0
@@ -16,13 +17,21 @@ _BACKUP_DELAY = 5.0
 _PRUNE_DELAY = 8.0
 """Seconds after the start until old undo steps are deleted, if there are any."""
 
+_SHARE_INTERVAL = 2.0
+"""Seconds between two checks whether a share is due. The first check follows the first keys."""
 
-def schedule_maintenance(app: App[None], session: Session) -> None:
-    """Schedule the automatic backup and the deletion of old undo steps, 5 and 8 seconds after the start."""
+
+def schedule_maintenance(app: App[None], session: Session, share: ShareJob | None) -> None:
+    """Schedule the automatic backup and the deletion of old undo steps, 5 and 8 seconds after the start.
+
+    From then on, run `share` whenever it is due, if it is not None.
+    """
     if session.config.automatic_backup and not unwritable_reason(session.library.path):
         back_up = partial(_back_up, app, session)
         app.set_timer(_BACKUP_DELAY, lambda: app.run_worker(back_up, thread=True, exit_on_error=False))
     app.set_timer(_PRUNE_DELAY, partial(_delete_old_steps, session))
+    if share is not None and share.is_wanted:
+        app.set_interval(_SHARE_INTERVAL, partial(_share_if_due, app, session, share))
 
 
 def renew_kept_files(connection: sqlite3.Connection) -> None:
@@ -47,6 +56,15 @@ def _back_up(app: App[None], session: Session) -> None:
     except ReadqError as error:
         failure = ReadqError(f"no automatic backup: {error.message}", error.hint)
         app.call_from_thread(session.observer.show_error, failure)
+
+
+def _share_if_due(app: App[None], session: Session, share: ShareJob) -> None:
+    async def run() -> None:
+        if message := await share.run():
+            session.observer.show_message(message)
+
+    if not session.writer.pending and share.is_due:
+        app.run_worker(run(), exit_on_error=False, group="share")
 
 
 def _delete_old_steps(session: Session) -> None:

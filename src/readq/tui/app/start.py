@@ -91,6 +91,8 @@ def run(
     gc.enable()
     try:
         app.run()
+        if not demo:
+            app.share.finish()
     finally:
         lock_wait.set_listener(None)
         app.session.library.close()

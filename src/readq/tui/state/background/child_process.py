@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
@@ -68,6 +69,18 @@ class ReadqProcess:
             raise
         finally:
             self._process = None
+
+    def start_detached(self, arguments: Sequence[str]) -> None:
+        """Start `readq ARGUMENTS`, which may outlive this process. Nobody reads what it prints."""
+        with contextlib.suppress(OSError):
+            subprocess.Popen(  # noqa: S603 - readq itself
+                (sys.executable, "-m", "readq", *arguments),
+                env=self._environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     async def stop(self, timeout: float) -> None:
         """Send SIGTERM to the running command, and wait for at most `timeout` seconds until it has ended.

@@ -1,0 +1,68 @@
+"""Share with the reader's other machines in a child process: at the start, after changes, and when the UI has ended."""
+
+import time
+from collections.abc import Callable
+
+from readq.text import one_line
+from readq.tui.state.background.child_process import ReadqProcess
+from readq.tui.state.library_cache import LibraryCache
+
+PAUSE = 300.0
+"""Minimum time in seconds between two shares."""
+
+LONGEST_PAUSE = 1800.0
+"""Time in seconds after which a share is due although nothing has changed here: other machines may have shared."""
+
+_COMMAND = ("share",)
+
+
+class ShareJob:
+    """Runs `readq share` in a child process when this is due. `is_wanted` tells whether the config asks for it.
+
+    `clock` returns seconds.
+    """
+
+    def __init__(
+        self,
+        library: LibraryCache,
+        process: ReadqProcess,
+        *,
+        is_wanted: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.is_wanted = is_wanted
+        self._library = library
+        self._process = process
+        self._clock = clock
+        self._ended_at: float | None = None
+        self._shared_version: int | None = None
+        self._told = ""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a share is due: none has run yet, the library has changed, or the last one was half an hour ago."""
+        if not self.is_wanted or self._process.running:
+            return False
+        if self._ended_at is None:
+            return True
+        seconds = self._clock() - self._ended_at
+        return seconds >= LONGEST_PAUSE or (seconds >= PAUSE and self._library.version != self._shared_version)
+
+    async def run(self) -> str:
+        """Share in a child process. Return a message if it failed, "" if not or if the same was said before.
+
+        The UI shows what came in after its next poll of the library.
+        """
+        status, last_error = await self._process.run(_COMMAND, lambda _: None)
+        self._ended_at = self._clock()
+        # What this share wrote is no reason for another one.
+        self._shared_version = self._library.current_version()
+        reason = one_line(last_error).removeprefix("error: ") or f"it ended with status {status}"
+        message = f"not shared: {reason}" if status else ""
+        told, self._told = self._told, message
+        return "" if message == told else message
+
+    def finish(self) -> None:
+        """Share once more, without waiting for it, if the library has changed. To be called after the UI has ended."""
+        if self.is_wanted and self._library.current_version() != self._shared_version:
+            self._process.start_detached(_COMMAND)
