@@ -278,6 +278,21 @@ def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(pair: list[Machine], 
     assert b"=======" in here.dumped()["ratings.csv"]
 
 
+def test_ratings_that_get_other_numbers_in_a_merge_can_be_undone(pair: list[Machine], now: datetime) -> None:
+    """The clock was set back between two ratings, so their numbers are not in the order of their times."""
+    here, there = pair
+    here.act(Action("rate", ([1], 3)), now + timedelta(hours=2))
+    here.act(Action("rate", ([1], 1)), now + timedelta(hours=1))
+    there.act(Action("rate", ([1], 2)), now + timedelta(minutes=1))
+    for machine in (there, here):
+        machine.share(now)
+    for left in ([2, 3], [2]):
+        here.act(Action("undo", ()), now)
+        with closing(open_for_reading(here.library)) as connection:
+            assert [answer.rating for card in read.papers(connection)[1].cards for answer in card.answers] == left
+    assert here.problems(now + timedelta(hours=3)) == []
+
+
 def test_git_runs_no_module_that_another_machine_put_into_the_repository(pair: list[Machine], now: datetime) -> None:
     here = pair[0]
     here.share(now)
