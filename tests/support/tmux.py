@@ -10,7 +10,11 @@ from pathlib import Path
 _TIMEOUT = 20.0
 """Seconds until an expected text counts as missing. A limit for a broken program, not a measure of speed."""
 
-_POLL_INTERVAL = 0.02
+SIZES = ((60, 18), (200, 60))
+"""The smallest and the largest terminal. Sizes between them are drawn without a terminal, by the tests of the UI."""
+
+_POLL_INTERVAL = 0.05
+"""Each look runs a tmux process, which takes time from the program that is waited for."""
 
 
 class Terminal:

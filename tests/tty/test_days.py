@@ -1,4 +1,4 @@
-"""Days, folding, the sort menu and interest in a real terminal, at four sizes; the library is read after each part."""
+"""Days, folding, the sort menu and interest in a real terminal, at two sizes; the library is read after each part."""
 
 import json
 import sqlite3
@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tmux import Terminal
+from tmux import SIZES, Terminal
 
 pytestmark = [pytest.mark.tty, pytest.mark.slow]
 
 DAYS = ("2026-11-20", "2026-11-19", "2025-12-31")
-SIZES = ((60, 18), (80, 24), (120, 40), (200, 60))
 
 
 def feed(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Keys, inputs and own commands in a real terminal of four sizes, and the library after them."""
+"""Keys, inputs and own commands in a real terminal of two sizes, and the library after them."""
 
 import subprocess
 import sys
@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from daily_feed import daily_feed
+from tmux import SIZES
 
 READQ = Path(sys.executable).with_name("readq")
-SIZES = [(60, 18), (80, 24), (120, 40), (200, 60)]
-
 pytestmark = pytest.mark.tty
 
 CONFIG = """\

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from daily_feed import daily_feed
+from tmux import SIZES
 
 READQ = Path(sys.executable).with_name("readq")
 
@@ -26,7 +27,7 @@ def views(environment: dict[str, str]) -> list[tuple[str, str | None]]:
     return [(view["name"], view["watch"]) for view in json.loads(run(environment, "view", "list", "--json"))]
 
 
-@pytest.mark.parametrize(("width", "height"), [(60, 18), (80, 24), (120, 40), (200, 60)])
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_views_of_ones_own(
     width: int, height: int, tmp_path: Path, environment: dict[str, str], open_terminal: Callable[[int, int], Any]
 ) -> None:
