@@ -146,7 +146,6 @@ class ReadqApp(App[None]):
             app=self.shutdown,
         )
         self._choose_look(config)
-        self._color_scheme = ColorScheme(self, is_free=not config.theme)
         self._review = review
         self._has_terminal = os.isatty(_STDIN)
         self._backlog = Backlog()
@@ -161,6 +160,7 @@ class ReadqApp(App[None]):
         for theme in CONTRAST_THEMES:
             self.register_theme(theme)
         self.theme = theme_name(config.theme, os.environ)
+        self._color_scheme = ColorScheme(self, is_free=not config.theme)
         self.set_class(config.plain, "-plain")
 
     def _own_clipboard(self, config: Config) -> Clipboard:
