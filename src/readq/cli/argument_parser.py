@@ -40,7 +40,7 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, suggestion(unknown.partition("=")[0], known, f"see {self.prog} --help"))
 
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        """Print the help. Raises OSError when that fails, unlike argparse's own method."""
+        """Print the help. Raises OSError if that fails, unlike argparse's own method."""
         print(self.format_help(), end="", file=file)
 
     def format_help(self) -> str:

@@ -49,12 +49,12 @@ class _Reader(HtmlReader):
             self._url = dict(attrs).get("href") or ""
 
     def handle_endtag(self, tag: str) -> None:
-        """End it at `</A>`."""
+        """End the bookmark at `</A>`."""
         if tag == "a":
             self._finish()
 
     def handle_data(self, data: str) -> None:
-        """Collect its title."""
+        """Collect the title of the bookmark."""
         if self._url is not None:
             self._text.append(data)
 

@@ -56,7 +56,7 @@ class _Reader:
                 items = []
 
     def next_char(self) -> str:
-        """Skip white space. Return the next character, or "" at the end. It is not skipped."""
+        """Skip white space. Return the next character without skipping it, or "" at the end."""
         while True:
             while self._place < len(self._text) and self._text[self._place] in _WHITE_SPACE:
                 self._place += 1

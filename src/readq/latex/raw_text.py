@@ -80,7 +80,7 @@ class _Group(NamedTuple):
 
 
 class _BrokenError(ValueError):
-    """TeX would stop at the text, or must not see it."""
+    """TeX would stop at the text, or must not read it."""
 
 
 def pieces(tex: str) -> list[Piece] | None:
@@ -132,7 +132,10 @@ class _Scanner:
         self._ifs = 0
 
     def tokens(self) -> Iterator[Piece]:
-        r"""Yield each token with its mode. Raises _BrokenError for what TeX would stop at or must not see."""
+        r"""Yield each token with its mode.
+
+        Raises _BrokenError for a text at which TeX would stop, or that TeX must not read.
+        """
         for match in _TOKEN.finditer(self._tex):
             token = match[0]
             before = self._mode

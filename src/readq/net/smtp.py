@@ -124,7 +124,10 @@ class _Dialogue:
         self._smtp = smtplib.SMTP(local_hostname=_LOCAL_NAME)
 
     def expire(self) -> None:
-        """End the dialogue from another thread: the socket then reads an end and writes nothing more."""
+        """End the dialogue. May be called in another thread.
+
+        After that, the socket neither reads nor writes anything.
+        """
         self.is_expired = True
         if self._socket is not None:
             with contextlib.suppress(OSError):

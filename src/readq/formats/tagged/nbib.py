@@ -36,7 +36,7 @@ class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type h
     DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
 
     def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
-        """Return tag and value of a line; the tag is None for a line that continues the value above it."""
+        """Return the tag and the value of a line. The tag is None if the line continues the value above it."""
         found = None if line.startswith("      ") else re.match(rf"{_END}|{_TAG.pattern}", line)
         if found is None:
             return None, line.strip()

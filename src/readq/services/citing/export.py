@@ -119,11 +119,11 @@ class _Keys:
         self._former: list[tuple[str, str]] = []
 
     def noted(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[Citable]:
-        """Yield the papers."""
+        """Yield the papers, and collect their keys."""
         return (paper for _, paper in self.noted_pairs(papers))
 
     def noted_pairs(self, papers: Iterable[tuple[int, Citable]]) -> Iterator[tuple[int, Citable]]:
-        """Yield the papers with their ids."""
+        """Yield the papers with their ids, and collect their keys."""
         from readq.model.citation_keys.syntax import biber_key
 
         for paper_id, paper in papers:

@@ -247,7 +247,7 @@ def _key_text(value: object) -> str:
 
 
 def _former_key(value: object) -> str:
-    # TeX need not accept a former key: a file may have given one that could not stay.
+    # TeX may not accept a former key: it may come from a file, and have been replaced for this reason.
     if not isinstance(value, str) or not value or one_line(value) != value:
         raise BrokenError(f"{quoted(value)} is not a citation key")
     return value

@@ -104,7 +104,7 @@ def _name_by_text(paper: FetchedPaper, *more: object) -> str:
 
 def digest_of(paper: FetchedPaper) -> int:
     """Return a hash of all metadata that a source gives for a paper, as a signed integer of 64 bits."""
-    # All that is said of an entry of a .bib comes from its fields; those of other records have volume and pages alone.
+    # All metadata of an entry of a .bib file is in its fields. The fields of other records have only volume and pages.
     is_entry = any(name == "title" for name, _ in paper.fields)
     said = (paper.key, paper.entry_type, paper.fields) if is_entry else [getattr(paper, name) for name in _SAID]
     return int.from_bytes(hashlib.blake2b(repr(said).encode(), digest_size=8).digest(), "big", signed=True)

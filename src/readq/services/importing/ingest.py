@@ -250,7 +250,7 @@ class _Ingest:
     ) -> ImportReport:
         """Write the accepted entries, or none of them if an error is raised.
 
-        `papers` of the report has the paper id of each of them. Raises one of REFUSED_VALUES if one of the entries
+        In the report, `papers` has the paper id of each entry. Raises one of REFUSED_VALUES if one of the entries
         cannot be stored.
         """
         with self._savepoint(keep=True):
@@ -259,7 +259,7 @@ class _Ingest:
     def unstorable(self, accepted: Sequence[AcceptedEntry]) -> Sequence[AcceptedEntry]:
         """Return the entries that the library cannot store, found by halving. Stores nothing.
 
-        `accept` has checked the limits of all columns, so there are entries only if a rule is missing there.
+        `accept` has checked the limits of all columns, so an entry is returned only if `accept` lacks a rule.
         """
         try:
             with self._savepoint(keep=False):

@@ -56,7 +56,7 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
     wanted = {key.casefold() for one in claimed for key in (one, accepted_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
     if owners:
-        # Keys of works that were joined to another one for its title: they go back to these.
+        # Some of these keys may belong to works that were joined to the paper by title. These works can get them back.
         for one in joined_keys.aliases_of_imports(connection):
             owners.pop(one.alias.casefold(), None)
     others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()

@@ -139,7 +139,7 @@ class _Sync:
         )
 
     def settle(self) -> None:
-        """Bring all papers in step with their files."""
+        """Sync all papers with their files."""
         for leftover in self._found.leftover:
             self._unlink(leftover.name, leftover.digest)
         for merged in self._found.merged:
@@ -240,14 +240,14 @@ class _Sync:
         path = os.path.join(self._folder.path, name)
         whole = note_file.render(properties, text, content.others if content else ())
         if not files.write(path, whole, read.digest if read and is_same_file else None):
-            # It was changed since the look. The next one takes it in.
+            # The file was changed since it was read. The next sync takes the change from it.
             return
         self._written.append(noted.paper.key)
         if not is_same_file:
             self._names.add(name.lower())
         if read is not None and not is_same_file:
             self._unlink(paper.name, read.digest)
-        # A change since the writing has another digest, and the state is such that the next look sees it.
+        # `settled` makes sure that the next sync notices a change of the file since it was written.
         state = files.settled(os.stat(path), time.time_ns())
         written = ReadFile(state, note_file.digest(whole), note_file.NoteFile(noted.paper.key, text))
         self._rows.append(file_values.row_of(noted, name, written, text))
@@ -285,7 +285,7 @@ class _Sync:
 
     def _remove(self, key: str, row: FileRow, digest: str) -> None:
         """Delete the file of a note that was removed from the library, or of a paper that was merged into another."""
-        # A file that stays is still known: as a new file it would bring the note back.
+        # The row of a file that stays is kept. Without it, the file would count as new and bring the note back.
         if self._options.dry_run or self._unlink(row.name, digest):
             self._removed.append(key)
             self._forgotten.append(row.paper_id)

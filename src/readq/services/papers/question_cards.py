@@ -44,7 +44,7 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
         [
             StoredQuestion(one.id, one.question, one.answer or "", one.orphaned is not None)
             for one in cards.values()
-            # A card that no version of the note held is none of its questions.
+            # A card whose question is in no version of the note is left alone.
             if one.orphaned or one.question in texts
         ],
         asked.asked,

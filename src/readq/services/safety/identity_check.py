@@ -161,7 +161,7 @@ def _may_be_provisional(one: JoinedKey) -> bool:
     key, own = one.alias.casefold(), one.own_key.casefold()
     if key.startswith(own) or own.startswith(key):
         return True
-    # The form of readq's own keys. Provisional ones are of papers of feeds, which are no rubrics.
+    # The alias has the form of readq's own keys. Papers with provisional keys come from feeds: no generic titles.
     if _GENERATED.fullmatch(one.alias) and not is_generic(_title_key(one.title)):
         return True
     author, title = base_key(one.authors, None, one.title), base_key((), None, one.title)

@@ -41,7 +41,7 @@ If watches with different actions caught the paper, the first of these actions i
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
     """Return whether a watch has raised or lowered any paper. If not, ORDER is 1 for all papers."""
-    # By view, because the marks of views that are no watches any longer may be many.
+    # The search goes by view, because views that are no longer watches may have many marks.
     caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
     row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
     return row is not None

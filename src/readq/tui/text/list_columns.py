@@ -127,7 +127,7 @@ def _due(row: QueueRow, now: datetime) -> str:
 
 
 COLUMNS: dict[str, Column] = {
-    # A key of the list gives each paper a status, so the column is kept: the titles must not move then.
+    # Keys of the list change statuses. The column is always kept, so that the titles do not move when a status appears.
     "status": Column(1, _status, is_mark=True, is_kept=True),
     "star": Column(1, lambda row, _: icons.STAR if row.starred else "", is_mark=True),
     "watch": Column(1, lambda row, _: icons.WATCH.get(row.watch or "", ""), is_mark=True),
