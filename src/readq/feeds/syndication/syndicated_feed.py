@@ -155,7 +155,7 @@ def _entry(raw: _Object, *, is_dblp: bool = False) -> Entry:
 
 
 def _venue_of_site(link: str) -> str | None:
-    """Return the journal of a site that publishes one and does not name it in its entries."""
+    """Return the journal of a site that publishes one journal and does not name it in its entries."""
     return "Journal of Machine Learning Research" if re.match(r"https?://(?:www\.)?jmlr\.org/papers/v", link) else None
 
 

@@ -104,7 +104,7 @@ def _write_private_file(text: str, folder: str, suffix: str) -> str:
 
 
 class _UnreadableTextError(Exception):
-    """The editor left no file, or one that is not readable text."""
+    """The editor left no file, or a file that is not readable text."""
 
 
 def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -> int:

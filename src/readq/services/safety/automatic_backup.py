@@ -63,7 +63,10 @@ def start(library: str, config: str, environ: Mapping[str, str], now: datetime) 
 
 
 def _claim_start(marker: str, now: float) -> bool:
-    """Record that a backup is started at the time `now`. Return False if one was started within the last hour."""
+    """If no backup was started within the last hour, record a start at the time `now` and return True.
+
+    Otherwise return False.
+    """
     with contextlib.suppress(FileNotFoundError):
         # A time in the future comes from a wrong clock.
         if abs(now - os.stat(marker).st_mtime) < _START_INTERVAL:
