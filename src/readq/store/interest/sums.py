@@ -119,7 +119,10 @@ def recount(connection: sqlite3.Connection) -> None:
 
 
 def _skip_oldest(connection: sqlite3.Connection) -> None:
-    """If too many papers are listed as changed, remove those with the oldest decisions that were never counted."""
+    """If too many papers are listed as changed, keep only those with the newest decisions.
+
+    Papers that were counted before are kept, too.
+    """
     ((number,),) = connection.execute("SELECT count(*) FROM interest_pending").fetchall()
     if number > MOST_PENDING:
         connection.execute(
