@@ -93,6 +93,16 @@ class TestEdit:
             await ui.type("u")
             assert raw("SELECT title, edited FROM paper WHERE id = 1") == [("Attention Is Enough", "")]
 
+    async def test_an_edit_names_a_frozen_key_that_does_not_fit_any_more(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None]
+    ) -> None:
+        editor('sed -i "s/Attention Is/Focus Is/" "$1"')
+        async with open_ui(library_path) as ui:
+            await ui.type("y")
+            assert raw("SELECT key_frozen FROM paper WHERE id = 1") == [(1,)]
+            await ui.type("E")
+            assert "does not fit" in ui.text()
+
     @pytest.mark.parametrize(("script", "message"), [("exit 1", "exited with an error"), ("true", "nothing changed")])
     async def test_no_change_is_no_step(
         self, open_ui: OpenUi, library_path: str, raw: Raw, editor: Callable[[str], None], script: str, message: str

@@ -75,11 +75,12 @@ def _entry(paper: Citable, key: str, dialect: Dialect, choice: FieldChoice) -> s
 
 def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> tuple[str, list[Field]]:
     """Return the entry type of a paper, and its fields in the order in which they are written."""
-    version = cited_version(paper, choice.style.version)
-    if version.fields:
-        kind, fields = imported_entry(version, dialect, choice)
+    if choice.style.version != "given":
+        paper = cited_version(paper, choice.style.version)
+    if paper.fields:
+        kind, fields = imported_entry(paper, dialect, choice)
     else:
-        kind, fields = _new_entry(version, dialect, choice.style)
+        kind, fields = _new_entry(paper, dialect, choice.style)
     fields += _own_fields(paper, dialect, choice, {name for name, _ in fields})
     if choice.only is not None or choice.omitted:
         fields = [field for field in fields if choice.has(field[0])]

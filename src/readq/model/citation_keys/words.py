@@ -11,6 +11,7 @@ from readq.model.authors.group_names import is_group
 from readq.model.authors.person_names import split, surname
 from readq.model.citation_keys.transliteration import latin, latin_family_name, native
 from readq.model.values import Author
+from readq.text import one_line
 
 _STOP_WORDS = frozenset(
     "a an the on of for in to with and is are be by from at as via or its it do does can how what why when towards "  # noqa: SIM905
@@ -25,7 +26,7 @@ _LATEX = re.compile(r"\$[^$]{0,1000}\$|\\[A-Za-z]+")
 _WORD = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
-_HYPHENS = re.compile(r"\s*[-\u2010-\u2015]+\s*")
+_HYPHENS = re.compile(r" ?[-\u2010-\u2015]+ ?")
 # Family names of two letters are rare, but those that there are are frequent.
 _TWO_LETTERS = frozenset(
     "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 尉迟 尉遲 长孙 長孫 万俟 单于 單于 令狐 鲜于 鮮于 皇甫 慕容 "  # noqa: SIM905
@@ -42,7 +43,7 @@ def author_word(author: Author, *, is_native: bool = False) -> str:
     is skipped: `Team Seedance` gives `seedance`. Return "" if there is no letter or digit.
     """
     spelled, family_name = (native, native) if is_native else (latin, latin_family_name)
-    parted = author if author.family is not None else split(_HYPHENS.sub("-", author.name))
+    parted = author if author.family is not None else split(_HYPHENS.sub("-", one_line(author.name)))
     if parted.given is not None:
         return "".join(words_in(surname(parted), family_name))[:MAX_WORD]
     name = parted.family or parted.name

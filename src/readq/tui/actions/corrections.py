@@ -1,6 +1,7 @@
 """Actions that correct the library: edit the metadata of a paper in the user's own editor, and merge two papers."""
 
 import os
+import sqlite3
 from collections.abc import Mapping
 
 from readq.errors import ReadqError, UsageError
@@ -19,6 +20,7 @@ from readq.tui.widgets.prompt_line import Prompt
 
 async def _edit(screen: KeyedScreen) -> None:
     """Suspend the UI while the user edits the entry, then store the changed fields."""
+    from readq.services.citation_keys.fit import with_check
     from readq.services.papers import corrections, text_editor
 
     paper_id, session = screen.current_paper_id(), screen.session
@@ -32,18 +34,23 @@ async def _edit(screen: KeyedScreen) -> None:
         return
     now = session.clock()
 
-    def done(outcome: Outcome) -> None:
-        session.observer.show_message(
-            f"edited {session.describe((paper_id,))}" if outcome.changed else "nothing changed"
+    def job(connection: sqlite3.Connection) -> tuple[Outcome, str | None]:
+        return with_check(
+            connection,
+            paper_id,
+            session.config.key_form,
+            lambda: corrections.correct(connection, paper_id, before, after, now),
         )
+
+    def done(result: tuple[Outcome, str | None]) -> None:
+        outcome, warning = result
+        edited = f"edited {session.describe((paper_id,))}" if outcome.changed else "nothing changed"
+        session.observer.show_message(f"{edited}; {warning}" if warning else edited)
 
     def failed(error: ReadqError) -> None:
         session.observer.show_error(corrections.with_kept_text(error, after))
 
-    job = screen.track(
-        "edited", lambda conn: corrections.correct(conn, paper_id, before, after, now), lambda outcome: outcome.step
-    )
-    session.write(job, done, failed)
+    session.write(screen.track("edited", job, lambda result: result[0].step), done, failed)
 
 
 def _merge(screen: TriageScreen) -> None:
