@@ -63,6 +63,14 @@ def with_feeds(library_path: str) -> str:
     return library_path
 
 
+async def test_a_narrow_line_keeps_the_health_of_a_feed_whole(open_ui: OpenUi, with_feeds: str) -> None:
+    async with open_ui(with_feeds, QUIET, (60, 18)) as ui:
+        await ui.press("F")
+        failed = ui.lines()[2]
+        assert "failed since" in failed
+        assert "5 papers" in ui.text()
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_each_feed_shows_its_health(open_ui: OpenUi, with_feeds: str, size: tuple[int, int]) -> None:
     async with open_ui(with_feeds, QUIET, size) as ui:

@@ -15,6 +15,9 @@ _NAME_WIDTH = 22
 _MIN_WIDTH_FOR_DATES = 110
 """Smallest line width, in cells, that gets a column for the day of the newest item."""
 
+_MIN_WIDTH_FOR_NUMBERS = 76
+"""Smallest line width, in cells, that gets columns for numbers of papers. The health of a feed needs the room first."""
+
 
 class FeedList(CursorList):
     """A list of feeds, in the order in which they were added."""
@@ -61,13 +64,13 @@ def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_c
     """Format a feed in `width` cells: name, health or progress, newest item, and two numbers.
 
     The first number is the number of papers that are new today. The second one is the number of all papers of the feed.
-    The newest item is left out if `width` is less than 110. `pulling` is the progress of pulling the feed. It is None
-    if the feed is not being pulled.
+    The newest item is left out if `width` is less than 110, and the numbers if it is less than 76. `pulling` is the
+    progress of pulling the feed. It is None if the feed is not being pulled.
     """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "
     new = f"{feed.new_today:,} new" if feed.new_today else ""
-    tail = f"  {new:>9}  {counted(feed.papers, 'paper'):>12} "
+    tail = f"  {new:>9}  {counted(feed.papers, 'paper'):>12} " if width >= _MIN_WIDTH_FOR_NUMBERS else " "
     if width >= _MIN_WIDTH_FOR_DATES:
         tail = f"  {f'newest {feed.newest}' if feed.newest else '':<17}{tail}"
     words = sync_progress.feed_text(pulling) if pulling else feed.words
