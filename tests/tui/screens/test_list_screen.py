@@ -95,6 +95,21 @@ async def test_a_filter_without_matches_here_offers_the_view_all(open_ui: OpenUi
         assert "Boosting Trees" in ui.text()
 
 
+async def test_enter_keeps_what_the_beginning_of_a_word_found(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type("/trees OR gard\r")
+        assert ui.app.session.library.list_query.text == "trees OR gard", "trees are found"
+        await ui.press("/", "ctrl+u")
+        await ui.type("gard")
+        assert "1 found" in ui.text()
+        await ui.press("enter")
+        assert ui.app.session.list_state.current == 4
+        assert "filter: gard*" in ui.lines()[-2]
+        for typed in ("zebra", "view:none", "status:do", '"an open phrase'):
+            await ui.press("/", "ctrl+u", *typed, "enter", "escape", "escape")
+            assert "*" not in ui.app.session.library.list_query.text
+
+
 async def test_a_bad_filter_is_explained_in_the_prompt(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.type("/colour:blue")

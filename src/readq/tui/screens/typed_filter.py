@@ -1,11 +1,12 @@
 """Filter a list while the user types: after a short wait, and in two steps if the list is long."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Protocol
 
 from textual.timer import Timer
 
-from readq.errors import LibraryLockedError, ReadqError
+from readq.errors import LibraryLockedError, ReadqError, UsageError
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.list_reader import ListReader, Reading
 from readq.tui.state.session import Session
@@ -77,13 +78,26 @@ class TypedFilter:
     async def accept(self, query: ListQuery) -> None:
         """List the papers that match `query`, after the user has accepted its text.
 
-        If many papers match, show the newest at once, and wait for the whole list for up to a second. The next keys
-        are handled after that, because they may act on all papers of the list. Raises the errors of `list_papers`.
+        If no paper has the last word, list those with a word that begins so, as was done while it was typed: the text
+        then ends in `*`. If many papers match, show the newest at once, and wait for the whole list for up to a second.
+        The next keys are handled after that, because they may act on all papers of the list. Raises the errors of
+        `list_papers`.
         """
         self.stop()
         self._list(query, typing=False)
+        if not self._screen.session.list_state and (begun := self._as_begun(query)):
+            query = begun
+            self._list(query, typing=False)
         if self._screen.session.library.is_partial:
             await self._screen.list_reader.wait_for(self._complete(query, typing=False))
+
+    def _as_begun(self, query: ListQuery) -> ListQuery | None:
+        """Return `query` with a `*` after its last word. Return None if this finds nothing, or cannot be parsed."""
+        begun = query._replace(text=f"{query.text}*")
+        with contextlib.suppress(UsageError):
+            if query.text[-1:].isalnum() and self._screen.session.library.has_any(begun):
+                return begun
+        return None
 
     def _list(self, query: ListQuery, *, typing: bool) -> None:
         """List the papers, or the newest of many. If the paper under the cursor is not found, go to the first row."""

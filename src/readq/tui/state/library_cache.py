@@ -160,6 +160,10 @@ class LibraryCache:
         """
         return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
 
+    def has_any(self, query: ListQuery) -> bool:
+        """Return whether a paper matches `query`. The errors are those of `count`."""
+        return self._read(lambda: queries.has_any(self._connection, self._selection(query, typing=False)))
+
     def count_in_all(self) -> int:
         """Return the number of papers in the view All that match the filter of the list. Return 0 without a filter.
 
