@@ -35,6 +35,9 @@ paper_retention = 0.75
 question_retention = 0.95
 a_day = 0
 
+[pdf]
+search = true
+
 [share]
 folder = "~/share"
 automatic = true
@@ -145,6 +148,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         automatic_backup=False,
         backups_kept=3,
         pdf_dir="~/papers",
+        pdf_search=True,
         notes_folder="~/notes",
         notes_file_name="@KEY.md",
         notes_template="claim: ",
@@ -211,6 +215,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("backup.automatic", [0]),
         ("backup.keep", [0, -1, 1.5]),
         ("pdf_dir", ["", 1]),
+        ("pdf.search", [0, "yes"]),
         ("notes.folder", ["", 1]),
         ("notes.file_name", ["KEY", 1]),
         ("notes.template", [1]),

@@ -57,6 +57,7 @@ class Config(NamedTuple):
     `automatic` (after each change). `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern
     of the names of its files. `notes_template` is the text of a new note, with names of fields in braces. If
     `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI stays usable meanwhile.
+    If `pdf_search` is true, the texts of PDFs are indexed.
     `commands` maps names to the reader's own commands; `readq.services.papers.own_commands` checks them.
     """
 
@@ -76,6 +77,7 @@ class Config(NamedTuple):
     automatic_backup: bool = True
     backups_kept: int = 30
     pdf_dir: str | None = None
+    pdf_search: bool = False
     notes_folder: str | None = None
     notes_file_name: str = "KEY.md"
     notes_template: str = ""
@@ -240,6 +242,7 @@ SETTINGS: Mapping[str, Setting] = {
     "review.question_retention": Setting("question_retention", _SHARE, _is_retention, is_harmless=True),
     "review.a_day": Setting("a_day", "a whole number from 0", _is_count, is_harmless=True),
     "pdf_dir": Setting("pdf_dir", "a path", _is_filled),
+    "pdf.search": Setting("pdf_search", "true or false", lambda value: isinstance(value, bool)),
     "cache": Setting("cache", "a path", _is_filled),
     "notes.folder": Setting("notes_folder", "a path", _is_filled),
     "notes.template": Setting("notes_template", "a text", lambda value: isinstance(value, str), is_harmless=True),

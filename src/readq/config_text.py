@@ -28,6 +28,7 @@ MEANINGS: Mapping[str, str] = {
     "review.question_retention": "the same for the questions of a note",
     "review.a_day": "how many cards a review asks on one day",
     "pdf_dir": "the folder of downloaded PDFs",
+    "pdf.search": "whether the text of PDFs is read in the background, for pdf:word in queries",
     "cache": "the folder of what can be downloaded again",
     "notes.folder": "the folder in which the notes are also Markdown files",
     "notes.template": "the text of a new note; {title}, {key}, {year}, {authors} and {date} are filled in",

@@ -27,7 +27,7 @@ class _Library(NamedTuple):
     def refresh_interest(self) -> None:
         pass
 
-    def refresh_interest_for(self, query: str) -> None:
+    def prepare_query(self, query: str) -> None:
         pass
 
     @contextlib.contextmanager

@@ -40,7 +40,7 @@ CHANGES: Mapping[str, Lines] = {
     "feed": [["add", "hf:daily", "--no-sync"], ["add", "hf:daily"], ["remove", "arxiv"], ["import", "feeds.opml"]],
     "sync": [[], ["--quiet"], ["arxiv"]],
     "enrich": [[], ["1", "--as", "2611.00009"]],
-    "pdf": [["1", "--attach", "new.pdf"], ["2", "--no-open"]],
+    "pdf": [["1", "--attach", "new.pdf"], ["2", "--no-open"], ["--index"]],
     "mark": [["queued", "1"], ["dropped", "--query", "notes"]],
     "star": [["2"]],
     "snooze": [["3d", "2"]],

@@ -12,10 +12,13 @@ from readq.errors import ReadqError, UsageError
 from readq.text import quoted
 
 
-def add_reference(parser: argparse.ArgumentParser) -> None:
-    """Declare the argument REF, which names one paper. Its text is stored as `reference`."""
+def add_reference(parser: argparse.ArgumentParser, *, is_optional: bool = False) -> None:
+    """Declare the argument REF, which names one paper. Its text is stored as `reference`, None if it is left out."""
     parser.add_argument(
-        "reference", metavar="REF", help="number, citation key, arXiv id, DOI or URL; . is the last opened"
+        "reference",
+        nargs="?" if is_optional else None,
+        metavar="REF",
+        help="number, citation key, arXiv id, DOI or URL; . is the last opened",
     )
 
 

@@ -182,7 +182,9 @@ class Context:
         other = copy.copy(self)
         other.is_demo = True
         other.__dict__["library_path"] = path
-        other.__dict__["config"] = self.config._replace(automatic_backup=False, sync_at_start=False, notes_folder=None)
+        other.__dict__["config"] = self.config._replace(
+            automatic_backup=False, sync_at_start=False, notes_folder=None, pdf_search=False
+        )
         return other
 
     @contextlib.contextmanager
@@ -237,15 +239,16 @@ class Context:
 
                 retention.prune_periodically(connection, self.config, first, last, now())
 
-    def refresh_interest_for(self, query: str, connection: sqlite3.Connection | None = None) -> None:
+    def prepare_query(self, query: str, connection: sqlite3.Connection | None = None) -> None:
         """Bring the numbers of interest up to date if `query`, or a saved view that it names, depends on them.
 
-        Call this before `query` is evaluated. Do nothing for an invalid query, because its evaluation reports the
-        error. Saved views are read from `connection`. If it is None, a connection is opened.
+        Warn if it searches the texts of PDFs, and the setting for them is off. Call this before `query` is evaluated.
+        Do nothing for an invalid query, because its evaluation reports the error. Saved views are read from
+        `connection`. If it is None, a connection is opened.
         """
-        from readq.services.views import may_name_interest, names_interest
+        from readq.services.views import INTEREST, PDF, may_name, names
 
-        if not may_name_interest(query):
+        if not may_name((INTEREST, f"{PDF}:"), query):
             return
         from readq.clock import now
 
@@ -253,8 +256,10 @@ class Context:
             if connection is None:
                 opened = library.open_for_reading(self.library_path, 0)
                 connection = stack.enter_context(contextlib.closing(opened))
-            if names_interest(query, now(), connection):
+            if names(INTEREST, query, now(), connection):
                 self.refresh_interest()
+            if not self.config.pdf_search and names(PDF, query, now(), connection):
+                say("warning: the setting pdf.search is off, so pdf: finds only what was read before")
 
     def refresh_interest(self) -> None:
         """Bring the numbers of interest up to date. If the library is locked or cannot be written to, do nothing.
@@ -308,7 +313,7 @@ class Context:
             from readq.services.views import list_selection
             from readq.store.papers.queries import list_ids
 
-            self.refresh_interest_for(query, connection)
+            self.prepare_query(query, connection)
             return Chosen(tuple(list_ids(connection, list_selection(query, now(), connection))), ())
         if not references:
             raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")

@@ -37,7 +37,7 @@ def find_papers(environment: Environment, query: str, sort: str, limit: int, ski
     if sort.removeprefix("-") == "interest":
         environment.library.refresh_interest()
     else:
-        environment.library.refresh_interest_for(query)
+        environment.library.prepare_query(query)
     with environment.library.reading() as connection, reading(connection):
         selection = list_selection(query, environment.clock(), connection)
         found = queries.count(connection, selection)

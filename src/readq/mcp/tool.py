@@ -31,7 +31,7 @@ class Library(Protocol):
     def refresh_interest(self) -> None:
         """Update the stored numbers of interest."""
 
-    def refresh_interest_for(self, query: str) -> None:
+    def prepare_query(self, query: str) -> None:
         """Update the stored numbers of interest if `query` depends on them."""
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +23,10 @@ class View(NamedTuple):
     query: str
 
 
-_OWN, _INTEREST = "view:", "interest"
+_OWN = "view:"
+INTEREST, PDF = "interest", "pdf"
+"""The fields of queries that depend on more than the papers: on the scores of interest, and on the texts of PDFs."""
+
 _BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
 """A pattern for the names of saved views that need no quotation marks in a query."""
 
@@ -79,21 +82,21 @@ def selection(
     return in_view if names_status or not is_own else view_selection("all", today).and_(in_view)
 
 
-def may_name_interest(query: str) -> bool:
-    """Return whether a query may depend on the scores of interest, judged by its text alone.
+def may_name(fields: Iterable[str], query: str) -> bool:
+    """Return whether a query may have one of the fields `fields`, judged by its text alone.
 
-    Unlike `names_interest`, this function does not parse the query or read the library.
+    Unlike `names`, this function does not parse the query or read the library.
     """
     lowered = query.lower()
-    return _INTEREST in lowered or _OWN in lowered
+    return _OWN in lowered or any(field in lowered for field in fields)
 
 
-def names_interest(query: str, now: datetime, connection: sqlite3.Connection) -> bool:
-    """Return whether a query depends on the scores of interest, by itself or through the saved views that it names.
+def names(field: str, query: str, now: datetime, connection: sqlite3.Connection) -> bool:
+    """Return whether a query has the field `field`, by itself or through the saved views that it names.
 
     Raises UsageError for an invalid query.
     """
-    return may_name_interest(query) and _INTEREST in _condition(query, now, _saved_queries(connection, query)).fields
+    return may_name((field,), query) and field in _condition(query, now, _saved_queries(connection, query)).fields
 
 
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:

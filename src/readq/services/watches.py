@@ -12,7 +12,7 @@ from typing import NamedTuple
 from readq.days import day_start, local_day
 from readq.errors import UsageError
 from readq.model.values import Caught, Status, Watch, WatchResult
-from readq.services.views import list_selection, names_interest
+from readq.services.views import INTEREST, list_selection, names
 from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.store.journal import steps
@@ -78,7 +78,7 @@ class Watching:
     def _matching(self, connection: sqlite3.Connection, view: SavedView, new: Sequence[int]) -> list[int]:
         """Return the new papers of the inbox that a watch finds. Raises UsageError if its query cannot be read."""
         found = list_selection(view.query, self._now, connection)
-        if not self._is_counted and names_interest(view.query, self._now, connection):
+        if not self._is_counted and names(INTEREST, view.query, self._now, connection):
             from readq.services import interest
 
             interest.count_arrived(connection, new)

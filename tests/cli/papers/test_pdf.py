@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from loopback import Loopback, Reply
+from pdf_writer import pdf
 
 Run = Callable[..., Any]
 
@@ -89,3 +90,28 @@ def test_wrong_files_are_refused_in_one_line(
 def test_open_prints_the_address_without_a_display(six_papers: str, run_cli: Run) -> None:
     assert run_cli("open", "2611.00001").out == "https://arxiv.org/abs/2611.00001\n"
     assert run_cli("open", "2611.00001", "--json").json["opened"] is False
+
+
+def test_texts_of_pdfs_are_indexed_when_the_setting_is_on(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf("an intrepid zebra"))
+    run_cli("pdf", "1", "--attach", tmp_path / "a.pdf")
+    off = run_cli("pdf", "--index")
+    assert (off.status, "pdf.search" in off.err) == (2, True)
+    found = run_cli("list", "pdf:zebra", "--count")
+    assert (found.out, "pdf.search is off" in found.err) == ("0\n", True)
+    assert run_cli("list", "has:pdf", "--count").err == ""
+    config = tmp_path / "config.toml"
+    config.write_text("[pdf]\nsearch = true\n")
+    on = ("--config", str(config))
+    assert run_cli("pdf", "--index", *on).out == "1 PDF read\n"
+    assert run_cli("pdf", "--index", "--json", *on).json == {"indexed": 0, "cut": [], "failed": []}
+    assert run_cli("pdf", "1", "--index", *on).out == "1 PDF read\n"
+    found = run_cli("list", "pdf:zebra", "--count", *on)
+    assert (found.out, found.err) == ("1\n", "")
+    assert run_cli("dump", tmp_path / "dumped").status == 0
+    assert not [file for file in (tmp_path / "dumped").rglob("*") if file.is_file() and b"zebra" in file.read_bytes()]
+
+
+def test_the_texts_of_pdfs_are_asked_for_in_one_way(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("pdf").status == 2
+    assert run_cli("pdf", "1", "--index", "--attach", "x.pdf").status == 2

@@ -98,3 +98,11 @@ async def test_the_cursor_stays_on_its_paper_or_goes_to_the_first_one_found(open
         assert papers.current == 5
         await ui.press("/", "ctrl+u", *"trees", "enter")
         assert papers.current == 2
+
+
+async def test_a_search_of_pdfs_says_that_the_setting_is_off(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("/", *"pdf:zebra", "enter")
+        assert "pdf.search is off" in ui.text()
+        await ui.press("/", "ctrl+u", *"has:pdf", "enter")
+        assert "pdf.search is off" not in ui.text()

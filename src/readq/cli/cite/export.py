@@ -120,7 +120,7 @@ def _refuse_together(arguments: argparse.Namespace) -> None:
 def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
     path = None if arguments.output in (None, "-") else arguments.output
     moment = now()
-    context.refresh_interest_for(choice.query)
+    context.prepare_query(choice.query)
     if path is not None and choice.form.name == "markdown" and (path.endswith(os.sep) or os.path.isdir(path)):
         return _export_folder(path, choice, context, force=arguments.force)
     with Spool() as spool:
@@ -169,7 +169,7 @@ def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
     from readq.services.manuscripts.taken_entries import take
 
     path, moment = arguments.update or arguments.output, now()
-    context.refresh_interest_for(choice.query)
+    context.prepare_query(choice.query)
     wishes = Wishes((*arguments.renew, *arguments.take), arguments.published)
     with context.writing() as connection:
         export_settings.refuse_unknown_fields(connection, (*choice.fields, *choice.omitted))

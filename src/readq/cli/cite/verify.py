@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     if arguments.bib and arguments.query:
         raise UsageError("QUERY and --bib each say which entries", "give one of them")
-    context.refresh_interest_for(join_words(arguments.query))
+    context.prepare_query(join_words(arguments.query))
     if arguments.offline:
         return _look_over(arguments, context)
     from readq.services.network import Servers

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     from readq.store.papers.queries import list_ids
 
     query = join_words(arguments.query)
-    context.refresh_interest_for(query)
+    context.prepare_query(query)
     with context.reading() as connection:
         ids = list_ids(connection, list_selection(query, now(), connection))
     from readq.services.enrichment.enrich import enrich

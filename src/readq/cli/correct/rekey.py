@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Change the keys as one undo step, or print what would change. Return 0."""
     query, moment, step = join_words(arguments.query), now(), None
     form = context.config.key_form
-    context.refresh_interest_for(query)
+    context.prepare_query(query)
     with context.reading() if arguments.dry_run else context.writing() as connection:
         ids = list_ids(connection, list_selection(query, moment, connection))
         if arguments.dry_run:

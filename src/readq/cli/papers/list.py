@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.sort.removeprefix("-") == "interest":
         context.refresh_interest()
     else:
-        context.refresh_interest_for(query)
+        context.prepare_query(query)
     if arguments.count:
         with context.reading() as connection:
             number = queries.count(connection, list_selection(query, moment, connection))

@@ -7,20 +7,25 @@ import sys
 from readq.cli.arguments import add_reference, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
-from readq.cli.output.streams import print_json, print_json_line, unfiltered
+from readq.cli.output.streams import print_json, print_json_line, say, unfiltered
 from readq.clock import now
+from readq.errors import UsageError
 from readq.services.network import Servers
 from readq.services.papers import open_externally
-from readq.services.pdf import downloads, linked_files
-from readq.text import one_line
+from readq.services.pdf import downloads, linked_files, text_index
+from readq.text import counted, one_line
 
-USAGE = "REF"
+USAGE = "REF | --index [REF]"
 DESCRIPTION = """\
 Open the PDF of a paper. It is downloaded once, into pdf_dir, under the citation
 key, and never overwritten, so what you write into it stays. --attach links a
 file of your own instead, wherever it is. The viewer is the setting open.pdf,
 such as "zathura {file}", or else the system's; without a display the path is
-printed."""
+printed.
+With the setting pdf.search = true, the texts of PDFs are read in the background
+after a sync, a download and --attach, so that pdf:word in a query finds them.
+--index reads now what is missing: each file once, and again when it changed.
+With a REF it reads the file of this paper again."""
 EXAMPLE = "readq pdf vaswani2017attention"
 IS_LOGGED = True
 
@@ -29,7 +34,8 @@ _PROGRESS = ("bar", "json", "none")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq pdf`."""
-    add_reference(parser)
+    add_reference(parser, is_optional=True)
+    parser.add_argument("--index", action="store_true", help="read the texts of PDFs for pdf:word in queries")
     parser.add_argument("--attach", metavar="FILE", help="make this file the paper's; it is not moved")
     parser.add_argument("--no-open", action="store_true", help="print the path and open nothing")
     parser.add_argument(
@@ -44,6 +50,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     0.
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
+    if arguments.index:
+        if arguments.attach is not None:
+            raise UsageError("--index and --attach together", "give one of them")
+        return _index(arguments.reference, context)
+    if arguments.reference is None:
+        raise UsageError("which paper?", "name it by number, key, arXiv id, DOI or URL")
     how = arguments.progress or ("bar" if sys.stderr.isatty() and not context.wants_json else "none")
     if arguments.attach is not None:
         return _attach(arguments.reference, arguments.attach, context)
@@ -64,6 +76,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     sha256 = downloads.download(servers, job, _progress(how))
     with context.writing() as connection:
         downloads.record(connection, job, sha256, now())
+    text_index.start(context.library_path, context.config, context.config_path, os.environ)
     return _open(arguments, context, paper_id, job.path, how)
 
 
@@ -73,8 +86,41 @@ def _attach(reference: str, file: str, context: Context) -> int:
         if not chosen.ids:
             return report_missing(chosen.missing)
         path = linked_files.attach(connection, chosen.ids[0], file, now())
+    text_index.start(context.library_path, context.config, context.config_path, os.environ)
     print_json({"id": chosen.ids[0], "path": path}) if context.wants_json else print(one_line(path))
     return 0
+
+
+def _index(reference: str | None, context: Context) -> int:
+    """Read the texts of PDFs. Return the exit status: 1 if the REF names no paper, or if a PDF cannot be read."""
+    if not context.config.pdf_search:
+        raise UsageError("the setting pdf.search is off", "readq config set pdf.search true")
+    again: tuple[int, ...] = ()
+    if reference is not None:
+        with context.reading() as connection:
+            chosen = context.choose(connection, [reference])
+            if not chosen.ids:
+                return report_missing(chosen.missing)
+            again = chosen.ids
+    context.prepare_to_write()
+    report = text_index.update(context.library_path, context.config.busy_timeout, _count_line, again)
+    if context.wants_json:
+        failed = [one._asdict() for one in report.failed]
+        print_json({"indexed": report.indexed, "cut": report.cut, "failed": failed})
+        return int(bool(report.failed))
+    print(f"{counted(report.indexed, 'PDF')} read")
+    for key in report.cut:
+        say(f"{key}: only the first part of its PDF is searched")
+    for one in report.failed:
+        say(f"error: {one.key}: {one.path}: {one.why}")
+    return int(bool(report.failed))
+
+
+def _count_line(done: int, every: int) -> None:
+    if sys.stderr.isatty():
+        stream = unfiltered(sys.stderr)
+        stream.write(f"\r{done} of {every} PDFs{chr(10) if done == every else ''}")
+        stream.flush()
 
 
 def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: str, how: str) -> int:

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.limit is not None and arguments.limit < 0:
         raise UsageError("--limit must not be negative")
     moment, query = now(), join_words(arguments.query)
-    context.refresh_interest_for(query)
+    context.prepare_query(query)
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             selection = list_selection(query, moment, connection) if query else None

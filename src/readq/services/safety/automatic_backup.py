@@ -9,9 +9,10 @@ process.
 
 import contextlib
 import os
-import sys
 from collections.abc import Mapping
 from datetime import datetime
+
+from readq.services import detached_command
 
 _MARKER = ".looked"
 """The name of a file in the backup folder. It is modified at each start of an automatic backup."""
@@ -51,15 +52,15 @@ def start(library: str, config: str, environ: Mapping[str, str], now: datetime) 
     Return None if nothing is started: for a temporary library, within an hour after the last start, and after an error.
     An error is not raised, because the command itself has succeeded. `readq check` reports failed backups.
     """
-    if is_temporary(library, environ) or not sys.executable or not hasattr(os, "posix_spawn"):
+    if is_temporary(library, environ):
         return None
     folder = os.path.join(os.path.dirname(os.path.abspath(library)), "backups")
     try:
         if not _claim_start(os.path.join(folder, _MARKER), now.timestamp()):
             return None
-        return _spawn(library, config, environ)
-    except (OSError, NotImplementedError):
+    except OSError:
         return None
+    return detached_command.start(library, config, environ, ("backup", "--automatic"))
 
 
 def _claim_start(marker: str, now: float) -> bool:
@@ -75,13 +76,3 @@ def _claim_start(marker: str, now: float) -> bool:
     os.close(os.open(marker, os.O_WRONLY | os.O_CREAT, 0o600))
     os.utime(marker, (now, now))
     return True
-
-
-def _spawn(library: str, config: str, environ: Mapping[str, str]) -> int:
-    settings = ["--config", config] if os.path.exists(config) else []
-    # -P keeps the working folder out of the module search path.
-    command = [sys.executable, "-P", "-m", "readq", "--db", library, *settings, "backup", "--automatic"]
-    streams = [
-        (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY, 0) for number in range(3)
-    ]
-    return os.posix_spawn(command[0], command, environ, file_actions=streams, setsid=True)

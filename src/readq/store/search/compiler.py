@@ -103,6 +103,7 @@ _VIEWS_SHOWN = 8
 
 _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
+_PDF_MATCH = "p.id IN (SELECT rowid FROM pdf_search WHERE pdf_search MATCH ?)"
 
 # `?` is bound to today.
 CHOICES: Mapping[str, Mapping[str, str]] = {
@@ -253,6 +254,8 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
         return _choice(name, value, context)
     if name == VIEW:
         return _view(value, context)
+    if name == "pdf":
+        return Condition(_PDF_MATCH, (_words(value, context),))
     if name == "links":
         key = value.text.removeprefix("@")
         return Condition(_LINKS, (key,) * _LINKS.count("?"))

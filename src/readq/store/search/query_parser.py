@@ -19,7 +19,7 @@ from readq.nearest_name import suggestion
 from readq.store.search.fts_terms import has_token, split_words
 from readq.text import quoted
 
-TEXT_FIELDS = ("author", "title", "note", "key", "tag", "feed")
+TEXT_FIELDS = ("author", "title", "note", "pdf", "key", "tag", "feed")
 """The fields whose values may end in `*`, for any text that begins with the value."""
 
 ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "published", "due")

@@ -236,6 +236,13 @@ class LibraryCache:
         """Raise UsageError if the query text `text` cannot be parsed, or names a view that does not exist."""
         self._read(lambda: self._selection(ListQuery("all", text), typing=False))
 
+    def searches_pdfs(self, text: str) -> bool:
+        """Return whether the query text `text`, or a view that it names, searches the texts of PDFs.
+
+        Raises UsageError if `text` cannot be parsed.
+        """
+        return self._read(lambda: views.names(views.PDF, text, self.clock(), self._connection))
+
     def _selection(self, query: ListQuery, *, typing: bool) -> queries.Selection:
         return views.selection(query.view, query.text, self.clock(), self._connection, typing=typing)
 

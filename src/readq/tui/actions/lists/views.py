@@ -70,6 +70,8 @@ def _filter(screen: ListScreen) -> None:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
         if not screen.session.list_state and text.strip() and screen.session.library.has_in_all():
             await screen.list_in_all()
+        if not screen.session.config.pdf_search and screen.session.library.searches_pdfs(text):
+            screen.show_message("pdf.search is off in the config: pdf: finds only what was read before")
         return True
 
     def cancel() -> None:

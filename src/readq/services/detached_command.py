@@ -1,0 +1,25 @@
+"""Start a command of readq in a process of its own, which goes on after this one."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+
+def start(library: str, config: str, environ: Mapping[str, str], words: Sequence[str]) -> int | None:
+    """Start the command line `words` for a library, with the config file at the path `config` if it exists.
+
+    The process has none of the streams of this one, so a pipe or cron job that reads the output does not wait for it.
+    Return its id, or None if it could not be started.
+    """
+    if not sys.executable or not hasattr(os, "posix_spawn"):
+        return None
+    settings = ["--config", config] if os.path.exists(config) else []
+    # -P keeps the working folder out of the module search path.
+    command = [sys.executable, "-P", "-m", "readq", "--db", library, *settings, *words]
+    streams = [
+        (os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY, 0) for number in range(3)
+    ]
+    try:
+        return os.posix_spawn(command[0], command, environ, file_actions=streams, setsid=True)
+    except (OSError, NotImplementedError):
+        return None

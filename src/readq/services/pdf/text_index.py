@@ -1,0 +1,140 @@
+"""Keep the texts of the papers' PDFs in the full-text index, for `pdf:word` in queries.
+
+A separate process with a timeout reads each file, while no transaction is open. A file is read once, and again only
+when it has changed, also if it could not be read.
+"""
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
+from typing import NamedTuple
+
+from readq.config import Config
+from readq.errors import LibraryError, ReadqError
+from readq.services import detached_command
+from readq.services.pdf import linked_files
+from readq.services.pdf.child_process import read_pdf
+from readq.store import library
+from readq.store.connection import sqlite_errors
+from readq.store.connection.sync_lock import process_lock
+from readq.store.connection.transactions import writing
+from readq.store.search import pdf_texts
+from readq.store.search.pdf_texts import IndexedPdf, PdfText
+from readq.text import clean
+
+_SECONDS = 90.0
+_DIVIDED_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
+
+
+class UnreadPdf(NamedTuple):
+    """A PDF whose text is not in the index: the key of its paper, its path, and why."""
+
+    key: str
+    path: str
+    why: str
+
+
+class IndexReport(NamedTuple):
+    """What was done: the number of PDFs that were read, and the keys of papers of whose PDF only a part is indexed.
+
+    `failed` are the PDFs that could not be read this time.
+    """
+
+    indexed: int = 0
+    cut: Sequence[str] = ()
+    failed: Sequence[UnreadPdf] = ()
+
+
+Progress = Callable[[int, int], None]
+"""A function that is called with the number of PDFs that were read so far, and of those to read."""
+
+
+def outdated(connection: sqlite3.Connection) -> list[IndexedPdf]:
+    """Return the PDFs that were never read, and those whose file has changed since. A file that is gone is left out."""
+    return [
+        pdf for pdf in pdf_texts.indexed_pdfs(connection) if _state(pdf.path) not in (None, (pdf.size, pdf.mtime_ns))
+    ]
+
+
+def start(path: str, config: Config, config_path: str, environ: Mapping[str, str]) -> int | None:
+    """Have the PDFs of the library at `path` that are not in the index read by a process in the background.
+
+    Return the id of the process. Return None if the setting is off, if there is no such PDF, and after an error: the
+    command itself has succeeded, and the next one tries again.
+    """
+    if not config.pdf_search:
+        return None
+    try:
+        with closing(library.open_for_reading(path, 0)) as connection:
+            if not outdated(connection):
+                return None
+    except (LibraryError, sqlite3.Error):
+        return None
+    return detached_command.start(path, config_path, environ, ("pdf", "--index"))
+
+
+def update(
+    path: str, busy_timeout: float, progress: Progress = lambda _done, _all: None, again: Collection[int] = ()
+) -> IndexReport:
+    """Read the PDFs of the library at `path` that are not in the index, and those of the papers `again` in any case.
+
+    Raises ReadqError if another process does the same, and LibraryError if the library cannot be used.
+    """
+    try:
+        with process_lock(f"{os.path.realpath(path)}.pdf", _busy):
+            return _update(path, busy_timeout, progress, again)
+    except sqlite3.Error as error:
+        raise sqlite_errors.library_error(error, path) from error
+
+
+def _busy(who: str) -> ReadqError:
+    return ReadqError(f"another process reads the PDFs{who}", "try again when it is done")
+
+
+def _update(path: str, busy_timeout: float, progress: Progress, again: Collection[int]) -> IndexReport:
+    with closing(library.open_for_reading(path, busy_timeout)) as connection:
+        wanted = outdated(connection)
+        known = {pdf.paper_id for pdf in wanted}
+        wanted += [
+            pdf
+            for pdf in pdf_texts.indexed_pdfs(connection)
+            if pdf.paper_id in again and pdf.paper_id not in known and _state(pdf.path)
+        ]
+    cut: list[str] = []
+    failed: list[UnreadPdf] = []
+    for number, pdf in enumerate(wanted, 1):
+        found = read(pdf.path)
+        if found is None:
+            continue
+        with closing(library.open_for_changing(path, busy_timeout)) as connection, writing(connection):
+            pdf_texts.put(connection, pdf.paper_id, pdf.path, found)
+        cut += [pdf.key] if found.is_cut else []
+        failed += [UnreadPdf(pdf.key, pdf.path, found.error)] if found.error else []
+        progress(number, len(wanted))
+    return IndexReport(len(wanted) - len(failed), tuple(cut), tuple(failed))
+
+
+def read(path: str) -> PdfText | None:
+    """Return the text of the PDF at `path`, or why it cannot be read. Return None if there is no file."""
+    state = _state(path)
+    if state is None:
+        return None
+    if not linked_files.is_pdf(path):
+        return PdfText(*state, "", error="it is no PDF, or cannot be read")
+    found = read_pdf("readq.pdf.full_text", path, _SECONDS)
+    if "error" in found:
+        return PdfText(*state, "", error=str(found["error"]))
+    # A word that a line end divides becomes whole again.
+    text = _DIVIDED_WORD.sub("", clean(found["text"]))
+    return PdfText(*state, text, is_cut=bool(found["is_cut"]))
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    """Return the size in bytes and the time of the last change in nanoseconds of a file. Return None if it is gone."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns
