@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -102,17 +103,38 @@ def test_without_the_extra_it_says_what_to_install(
 
 
 @pytest.mark.skipif(BROWSER is None, reason="needs Chromium")
-def test_a_real_browser_shows_the_page(address: str) -> None:
+def test_a_real_browser_draws_the_ui(address: str, tmp_path: Path) -> None:
     assert BROWSER is not None
-    command = [
-        BROWSER,
+    options = [
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
-        "--virtual-time-budget=8000",
-        "--dump-dom",
-        address,
+        "--remote-debugging-port=0",
+        f"--user-data-dir={tmp_path}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    # The page sets this class with the first bytes that the UI draws.
-    assert "-first-byte" in done.stdout.partition("<body")[2].partition(">")[0]
+    with subprocess.Popen(
+        [BROWSER, *options, address], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as browser:
+        assert browser.stderr is not None
+        try:
+            started = (line for line in browser.stderr if "DevTools listening on " in line)
+            asyncio.run(_wait_for_first_bytes(next(started).split("/")[2], address))
+        finally:
+            browser.kill()
+
+
+async def _wait_for_first_bytes(debugger: str, address: str) -> None:
+    """Wait until the page has the class that its script sets with the first bytes that the UI draws."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(120):
+        page = None
+        while page is None:
+            async with session.get(f"http://{debugger}/json") as response:
+                pages = await response.json()
+            page = next((one["webSocketDebuggerUrl"] for one in pages if one["url"].startswith(address)), None)
+        async with session.ws_connect(page) as opened:
+            classes = ""
+            while "-first-byte" not in classes:
+                expression = {"expression": "document.body ? document.body.className : ''"}
+                await opened.send_json({"id": 1, "method": "Runtime.evaluate", "params": expression})
+                answer = await opened.receive_json()
+                classes = answer["result"]["result"]["value"]
