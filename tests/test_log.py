@@ -85,6 +85,18 @@ def test_a_traceback_is_indented_and_has_no_secret(path: Path) -> None:
     assert "s3cret" not in path.read_text()
 
 
+def test_what_the_server_for_browsers_reports_stays_off_the_terminal(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with log.opened(str(path), clock):
+        try:
+            raise ConnectionResetError("the tab was closed")
+        except ConnectionResetError as error:
+            logging.getLogger("textual-serve").exception(error)
+    assert capsys.readouterr().err == ""
+    assert "the tab was closed" in path.read_text()
+
+
 def test_it_rotates_and_two_writers_lose_no_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_file, "MOST_BYTES", 400)
     monkeypatch.setattr(log_file, "OLD_FILES", 9)

@@ -18,8 +18,9 @@ from readq.text import one_line
 MOST_BYTES, OLD_FILES = 500_000, 3
 """The size in bytes at which a new file is begun, and the number of older files that are kept."""
 
-_LOGGERS = ("readq", "httpx")
-"""The names of readq's own logger, and of the logger of the HTTP client, which logs a line for each request."""
+_LOGGERS = ("readq", "httpx", "textual-serve", "aiohttp")
+"""The names of readq's own logger, of that of the HTTP client, which logs a line for each request, and of the loggers
+of `readq serve`, whose tracebacks would else be printed."""
 
 _LONGEST = 2_000
 _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/?#@]*@)?([^\s/?#@\"'<>]*)[^\s\"'<>)]*")
