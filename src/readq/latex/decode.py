@@ -83,7 +83,12 @@ def _prose(text: str) -> str:
         text = _layers(_COMMAND.sub(_command, compose(text)), _GROUP).translate(_LITERAL_SIGNS)
     text = _RAISED.sub(lambda found: script(found[1] or found[2], "^"), text)
     text = _LOWERED.sub(lambda found: script(found[1] or found[2], "_"), text)
-    return _typography(_TIE.sub(lambda found: (found[1] or found[2] or "") + " ", text))
+    return _typography(without_ties(text))
+
+
+def without_ties(text: str) -> str:
+    """Return prose with each `~` that is a tie replaced by a space, such as the one in `Fig.~3`."""
+    return _TIE.sub(lambda found: (found[1] or found[2] or "") + " ", text) if "~" in text else text
 
 
 def _field_prose(text: str) -> str:

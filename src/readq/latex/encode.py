@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from readq.latex.accents import LAST_PDFLATEX_LETTER, NOT_IN_PDFLATEX, accented, compose
 from readq.latex.capitals import names_in
+from readq.latex.command_symbols import symbol
+from readq.latex.decode import without_ties
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import split_math
 from readq.latex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
@@ -37,6 +39,11 @@ _GREEK_COMMANDS = frozenset(f"\\{name}" for name in MATH_NAMES.values() if len(n
 # Signs that pdfLaTeX prints from UTF-8 in its usual encodings, T1 and TS1.
 _PDFLATEX_SIGNS = frozenset("–—‘’“”…")
 _PRINTED_SIGNS = _PDFLATEX_SIGNS | frozenset("¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷‚„†‡•‰‹›€™")
+# Switches of the font up to the end of the group that they begin.
+_SWITCHES = frozenset((r"\em", r"\it", r"\bf", r"\tt", r"\sc", r"\sl", r"\rm", r"\sf", r"\itshape", r"\bfseries"))
+_LOGOS = frozenset((r"\LaTeX", r"\TeX"))
+_ESCAPED = frozenset("&%#_${}")
+_SPACING = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
 _MAX_DEPTH = 20
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
@@ -47,7 +54,8 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9+-]*[A-Za-z0-9+])?")
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
 # Letters without accents are one token, for speed: most text is English.
 _TOKEN = re.compile(
-    r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*", re.DOTALL
+    r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\(?=\\[A-Za-z])|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*",
+    re.DOTALL,
 )
 # A formula that is already in braces.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
@@ -55,9 +63,10 @@ _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
 
 
 class _Token(NamedTuple):
-    """A part of a text in LaTeX. `kind` is `word`, `{`, `}`, `font` or `other`.
+    """A part of a text in LaTeX. `kind` is `word`, `{`, `}`, `font`, `switch`, `code` or `other`.
 
-    A word has letters and digits, and `plain` is the word without LaTeX.
+    A word has letters and digits, and `plain` is the word without LaTeX. A `code` is an unknown command, or a sign such
+    as a comma: a group with one of them is code or a set, so its braces are printed.
     """
 
     kind: str
@@ -71,12 +80,15 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True, names: frozense
     With `protect`, mathematics and words with inner capitals are put in braces, so that BibTeX styles do not change
     their case. Characters without a LaTeX command, such as Chinese and emoji, are kept; see `needs_unicode_engine`.
     """
-    if _PLAIN.fullmatch(text) and "  " not in text:
+    if _PLAIN.fullmatch(text) and "  " not in text and ",," not in text and text[-1:] != ",":
         text = text.strip()
         if protect and names:
             return _NAME.sub(partial(_protected_name, names), text)
         return _WORD.sub(_protected, text) if protect and _CAPITAL_INSIDE.search(text) else text
     tokens = list(_tokens(one_line(text), dialect))
+    if text.endswith(","):
+        # A style may put another comma behind it, and two of them are a quote.
+        tokens.append(_Token("other", "{}"))
     return _joined(_balanced(tokens), protect, names)
 
 
@@ -138,13 +150,15 @@ def _tokens(text: str, dialect: Dialect) -> Iterator[_Token]:
 
 
 def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
-    text = compose(text)
+    text = without_ties(compose(text))
     before = " "
     for found in _TOKEN.finditer(text):
         token = found[0]
         if "\u0300" <= token[0] <= "\u036f":
             # A combining accent without a letter prints nothing, and its command would take a brace as its argument.
             continue
+        if before + token[0] in _LIGATURES:
+            yield _Token("other", "{}")
         if token.isascii() and (token[0].isalnum() or token[0] in "+-"):
             yield _Token("word", token, token)
         elif token in ("{", "}"):
@@ -152,24 +166,42 @@ def _prose(text: str, dialect: Dialect) -> Iterator[_Token]:
         elif token in ('"', "'"):
             yield _Token("other", _quote(token, before, text, found.end()))
         elif token[0] == "\\":
-            yield from _command(token, text[found.end() : found.end() + 1])
+            yield from _command(token, before, text[found.end() : found.end() + 1], dialect)
         elif token[0].isalnum():
             yield _Token("word", _character(token, dialect), token)
         else:
-            yield _Token("other", _character(token, dialect))
+            yield _Token("code" if token in _SIGNS_OF_CODE else "other", _character(token, dialect))
         before = token[-1]
 
 
-def _command(token: str, after: str) -> Iterator[_Token]:
+# What two characters print that are no quotes or dashes of the text.
+_LIGATURES = frozenset(("!`", "?`", ",,", "-–", "-—", "–-", "—-", "––", "–—", "—–", "——"))
+_SIGNS_OF_CODE = frozenset(":;,=|<>")
+
+
+def _command(token: str, before: str, after: str, dialect: Dialect) -> Iterator[_Token]:
+    name = token[1:]
     if token in _FONTS and after == "{":
         yield _Token("font", token)
+    elif token in _SWITCHES and before == "{" and after == " ":
+        yield _Token("switch", token)
     elif token in _GREEK_COMMANDS:
         yield _Token("other", f"{{${token}$}}")
-    elif len(token) == 2 and token[1] in "&%#_${}":
-        yield _Token("other", SPECIALS[token[1]])
+    elif token in _LOGOS:
+        yield _Token("other", f"{{{token}}}")
+    elif name in _ESCAPED:
+        yield _Token("other", SPECIALS[name])
+    elif name in _SPACING or (name == "\\" and after == " "):
+        yield _Token("other", _SPACING.get(name, ""))
+    elif name.isalpha() and (sign := symbol(name)):
+        yield from _prose(sign, dialect) if sign != "\\" else [_Token("other", SPECIALS[sign])]
     else:
-        yield _Token("other", SPECIALS["\\"])
-        yield from (_Token("other", SPECIALS.get(char, char)) for char in token[1:])
+        yield _printed(token)
+
+
+def _printed(command: str) -> _Token:
+    """Return the token that prints a command as it is written."""
+    return _Token("code", "".join(SPECIALS.get(char, char) for char in command))
 
 
 def _quote(quote: str, before: str, text: str, after: int) -> str:
@@ -210,7 +242,11 @@ def _compatible(cluster: str, dialect: Dialect) -> str:
 
 
 def _balanced(tokens: list[_Token]) -> list[_Token]:
-    """Return the tokens. Braces that are unbalanced or nested too deeply become literal characters."""
+    """Return the tokens. Braces that group no word or phrase become literal characters.
+
+    These are braces that are unbalanced, that are nested too deeply, that belong to a set or to code, and that follow
+    an unknown command.
+    """
     matched: set[int] = set()
     opened: list[int] = []
     for index, token in enumerate(tokens):
@@ -218,16 +254,27 @@ def _balanced(tokens: list[_Token]) -> list[_Token]:
             opened.append(index)
         elif token.kind == "}" and opened:
             start = opened.pop()
-            if len(opened) < _MAX_DEPTH:
+            if len(opened) < _MAX_DEPTH and _is_group(tokens, start, index, matched):
                 matched |= {start, index}
     return [_literal_if_unmatched(token, index, matched) for index, token in enumerate(tokens)]
+
+
+def _is_group(tokens: list[_Token], start: int, end: int, matched: set[int]) -> bool:
+    before = [token for token in tokens[max(start - 2, 0) : start] if token.tex != " "][-1:]
+    if tokens[start + 1].kind == "switch" or (before and before[0].kind == "font"):
+        return True
+    inside = (index for index in range(start + 1, end))
+    is_code = any(
+        tokens[index].kind == "code" or (tokens[index].kind in "{}" and index not in matched) for index in inside
+    )
+    return not is_code and not (before and before[0].kind == "code" and before[0].tex.startswith(SPECIALS["\\"]))
 
 
 def _literal_if_unmatched(token: _Token, index: int, matched: set[int]) -> _Token:
     if token.kind in ("{", "}") and index not in matched:
         return _Token("other", SPECIALS[token.kind])
-    if token.kind == "font" and index + 1 not in matched:
-        return _Token("other", SPECIALS["\\"] + token.tex[1:])
+    if (token.kind == "font" and index + 1 not in matched) or (token.kind == "switch" and index - 1 not in matched):
+        return _printed(token.tex)
     return token
 
 

@@ -78,6 +78,8 @@ def split_math(text: str) -> list[tuple[bool, str]]:
 _SIGN_OF_MATHEMATICS = re.compile(r"\\[A-Za-z]|[\^_]")
 _GROUP = re.compile(r"\{[^{}]*\}")
 _FREE_WORD = re.compile(r"\s[A-Za-z]{2,}\s")
+_ONE = re.compile(r"\$")
+_TWO = re.compile(r"\${2}")
 _MARK = re.compile(r"\\\(|\\\)|\\.|\${1,2}", re.DOTALL)
 
 
@@ -87,6 +89,14 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
         sign = mark[0]
         if sign == "\\(":
             opened = mark
+        elif sign == "$$" and opened and opened[0] == "$" and (both := _TWO.match(text, mark.start())):
+            # One formula ends and another begins.
+            first = _ONE.match(text, mark.start())
+            if first and _is_formula(text[opened.end() : mark.start()]) and _is_span(text, opened, first):
+                yield opened.start(), first.end(), text[opened.end() : mark.start()]
+                opened = _ONE.match(text, first.end())
+            else:
+                opened = both
         elif sign == "\\)" or sign[0] == "$":
             if opened and _closes(opened[0], sign) and _is_span(text, opened, mark):
                 yield opened.start(), mark.end(), text[opened.end() : mark.start()]
@@ -105,9 +115,14 @@ def _is_span(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
         return False
     if opened[0] == "\\(":
         return True
-    if _SIGN_OF_MATHEMATICS.search(inner) and not _FREE_WORD.search(_GROUP.sub("", inner)):
+    if _is_formula(inner):
         return True
     return not (inner[0].isspace() or inner[-1].isspace() or text[closed.end() : closed.end() + 1].isdigit())
+
+
+def _is_formula(inner: str) -> bool:
+    """Return whether text between dollars is a formula whatever stands beside it."""
+    return bool(_SIGN_OF_MATHEMATICS.search(inner)) and not _FREE_WORD.search(_GROUP.sub("", inner))
 
 
 def parse(text: str) -> tuple[Node, ...]:

@@ -116,11 +116,11 @@ def _separated(name: str) -> list[str]:
     return []
 
 
-def format_author(author: Author) -> str:
+def format_author(author: Author, encoded: Callable[[str], str] = str) -> str:
     """Format a name for BibTeX, such as `van Beethoven, Ludwig` or `Smith, Jr., John`.
 
-    The result is not encoded for LaTeX. If `author.family` is None, `author.name` is split first. A name that cannot be
-    split is put in braces: `{LIGO Collaboration}`. Return "" for an empty name.
+    `encoded` encodes each part of the name for LaTeX. If `author.family` is None, `author.name` is split first. A name
+    that cannot be split is put in braces: `{LIGO Collaboration}`. Return "" for an empty name.
     """
     if author.family is None:
         simple = _SIMPLE.fullmatch(author.name)
@@ -132,10 +132,10 @@ def format_author(author: Author) -> str:
     family = one_line(author.family or "")
     given = one_line(author.given or "")
     if not family or not given:
-        return _braced(family or given or one_line(author.name))
-    parts = [_family(family), _part(given)]
+        return _braced(encoded(family or given or one_line(author.name)))
+    parts = [_family(family, encoded), _part(given, encoded)]
     if suffix := one_line(author.suffix or ""):
-        parts.insert(1, _part(suffix))
+        parts.insert(1, _part(suffix, encoded))
     return ", ".join(parts)
 
 
@@ -196,21 +196,24 @@ def _decode(text: str) -> str:
     return one_line(bibtex_text(text))
 
 
-def _family(family: str) -> str:
+def _family(family: str, encoded: Callable[[str], str]) -> str:
     words = family.split(" ")
     # For BibTeX everything up to the last lower-case word is the particle.
     capital = next((index for index, word in enumerate(words) if not is_in_lower_case(word)), len(words))
     if any(is_in_lower_case(word) for word in words[capital:]):
-        return " ".join([*words[:capital], _braced(" ".join(words[capital:]))])
-    return _part(family)
+        return " ".join([*map(encoded, words[:capital]), _braced(encoded(" ".join(words[capital:])))])
+    return _part(family, encoded)
 
 
-def _part(text: str) -> str:
-    return _braced(text) if any(sign in text for sign in ",{}[]") or _AND.search(f" {text} ") else text
+# BibTeX takes several dashes for one, and leaves out those that stand alone.
+_DASHES = re.compile(r"--|(?:^|\s)[-–—‐]|[-–—‐](?:\s|$)")
 
 
-def _braced(text: str) -> str:
-    """Return `text` in braces. Braces inside, which could end the group, become parentheses."""
-    if not text:
-        return ""
-    return "{" + text.replace("{", "(").replace("}", ")") + "}"
+def _part(text: str, encoded: Callable[[str], str]) -> str:
+    tex = encoded(text)
+    is_whole = any(sign in text for sign in ",{}[]") or _AND.search(f" {text} ") or _DASHES.search(text)
+    return _braced(tex) if is_whole or "--" in tex else tex
+
+
+def _braced(tex: str) -> str:
+    return f"{{{tex}}}" if tex else ""

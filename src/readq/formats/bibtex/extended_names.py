@@ -22,6 +22,23 @@ def is_extended(name: str) -> bool:
     return "=" in name and _EXTENDED.match(name) is not None
 
 
+_SIGNS = {"=": r"{\symbol{61}}", ",": r"{\symbol{44}}"}
+"""Biber parts extended names at these signs, even in braces."""
+
+
+def with_signs_as_commands(tex: str) -> str:
+    """Return the value of a part of an extended name with its commas and equals signs as commands of LaTeX."""
+    for sign, command in _SIGNS.items():
+        tex = tex.replace(sign, command)
+    return tex
+
+
+def _with_signs(tex: str) -> str:
+    for sign, command in _SIGNS.items():
+        tex = tex.replace(command, sign)
+    return tex
+
+
 def extended_author(parts: list[str]) -> Author | None:
     """Return the author that an extended name describes. Return None if it has no family and no given name.
 
@@ -40,6 +57,6 @@ def _values(parts: list[str]) -> Mapping[str, str]:
     said: dict[str, str] = {}
     for part in parts:
         pair = _PAIR.fullmatch(part)
-        if pair and (value := one_line(bibtex_text(pair[2].strip('"')))):
+        if pair and (value := one_line(bibtex_text(_with_signs(pair[2].strip('"'))))):
             said.setdefault(pair[1].lower(), value)
     return said

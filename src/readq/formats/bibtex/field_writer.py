@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from readq.formats.bibtex.author_field import OTHERS, format_author
+from readq.formats.bibtex.extended_names import with_signs_as_commands
+from readq.latex.accents import compose
 from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.model.authors.person_names import split
 from readq.model.values import Author
+from readq.text import one_line
 
 Field = tuple[str, str]
 """The name of a field, and its value as it is written to the file, including braces."""
@@ -71,13 +75,39 @@ def _unicode_name(author: Author) -> str:
 
 
 def _name(author: Author, dialect: Dialect) -> str:
-    name = format_author(author)
-    if name[:1] == "{" and author.name.casefold().strip() in OTHERS:
+    tex = format_author(author, lambda text: _part_of_name(text, dialect))
+    if tex[:1] == "{" and author.name.casefold().strip() in OTHERS:
         return "others"
-    if _PLAIN_NAME.fullmatch(name):
-        return name
-    tex = encode(name, dialect=dialect, protect=False)
-    return tex if tex.isascii() or dialect is Dialect.BIBLATEX else _uncut(tex)
+    if dialect is Dialect.BIBLATEX:
+        return _with_initials(author) if _LEADING_COMMAND.search(tex) else tex
+    return tex if tex.isascii() else _uncut(tex)
+
+
+def _part_of_name(text: str, dialect: Dialect) -> str:
+    """Return a part of a name in LaTeX. Braces are characters of the name: names have no markup."""
+    if _PLAIN_NAME.fullmatch(text):
+        return text
+    text = re.sub(r"(?<!\\)[{}]", r"\\\g<0>", compose(text))
+    return encode(text, dialect=dialect, protect=False)
+
+
+# A word that begins with a command. Those of accents have a letter as their argument.
+_LEADING_COMMAND = re.compile(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\{[A-Za-z]\}))")
+
+
+def _with_initials(author: Author) -> str:
+    """Return a name in the extended form of biblatex, with initials: biber makes none of what begins with a command."""
+    if author.family is None:
+        author = split(author.name)
+    parts = {"family": author.family or author.name, "given": author.given, "suffix": author.suffix}
+    out: list[str] = []
+    for name, text in parts.items():
+        if text:
+            initials = "".join(re.findall(r"(?:^|[\s-])[^\w\s-]*([A-Za-z0-9])", text))
+            tex = _part_of_name(one_line(text), Dialect.BIBLATEX)
+            out.append(f"{name}={{{with_signs_as_commands(tex)}}}")
+            out.append(f"{name}-i={{{initials or '?'}}}")
+    return ", ".join(out)
 
 
 def _uncut(tex: str) -> str:
