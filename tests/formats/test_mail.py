@@ -142,6 +142,13 @@ def test_a_mail_with_parts_in_parts_without_end_is_rejected() -> None:
     )
 
 
+@pytest.mark.parametrize("header", ["Content-Type: text/plain", "Content-Disposition: inline", "Date: Mon"])
+def test_a_header_with_deeply_nested_comments_rejects_its_mail(header: str) -> None:
+    found = mail.read(f"From: a\n{header} {'(' * 3_000}\nSubject: b\n\nx".encode())
+    assert found[0] == []
+    assert [one.where for one in found[1]] == ["mail 1"]
+
+
 @pytest.mark.parametrize("address", ["http://[", "http://[x]/scholar_url?url=y", "//[", "http://\u2100.com/"])
 def test_a_link_of_an_alert_that_is_no_address_is_left_out(address: str) -> None:
     alert = f'From: a\nSubject: b\nContent-Type: text/html; charset=utf-8\n\n<h3><a href="{address}">X</a></h3>'

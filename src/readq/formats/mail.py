@@ -97,10 +97,11 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]
         mail = f"mail {number}"
         try:
             message = _message(source)
+            found = _papers(message)
+            subject = one_line(str(message.get("subject", "")))[:80]
         except RecursionError:
             rejected.append(Rejected(mail, "its parts are nested too deeply"))
             continue
-        found = _papers(message)
         for place, one in enumerate(found, 1):
             where = f"{mail}, paper {place}"
             if isinstance(one, FetchedPaper):
@@ -110,7 +111,6 @@ def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]
             else:
                 left_out.append(LeftOut(where, one.why))
         if not found:
-            subject = one_line(str(message.get("subject", "")))[:80]
             rejected.append(Rejected(mail, f"names no paper: {subject}" if subject else "names no paper"))
     return papers, rejected, left_out
 

@@ -50,6 +50,17 @@ def test_many_blocks_without_an_end_take_time_that_grows_with_the_file() -> None
     assert blocks(b"@misc{a, {\n" * 20_000)[-1].kind == BROKEN
 
 
+@pytest.mark.parametrize("blanks", [b" ", b"\t", b" \t"])
+def test_indented_lines_of_a_block_without_an_end_take_time_that_grows_with_them(blanks: bytes) -> None:
+    # Each way to divide the blanks of each line was tried.
+    line = blanks * 20 + b"\n"
+    assert [block.kind for block in blocks(b"@misc{a,\n" + 2_000 * line + b"x")] == [BROKEN]
+
+
+def test_no_entry_has_a_key_that_is_no_text() -> None:
+    assert entries(b"@misc{a,}\n", ["\udc80"]) == [None]
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, verbatim_text
 
@@ -18,6 +22,21 @@ from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, v
 )
 def test_a_doi_is_read_without_latex(value: str, doi: str) -> None:
     assert bare_doi(value) == doi
+
+
+PIECES = st.sampled_from(["10.5555/", "10.12/", "a", "/", ";", ",", " ", "\n", "doi:"])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_of_several_dois_the_first_is_read(value: str) -> None:
+    before = re.split(r"[\s,;]+(?=\S*10\.[0-9]{4,}/)", value.strip(), maxsplit=1)[0]
+    assert bare_doi(value) == bare_doi(before)
+
+
+@pytest.mark.parametrize("piece", ["a;", "a, ", "; ", "10.5555/;", "10.5;", "doi:"])
+def test_a_long_field_takes_time_in_proportion(piece: str) -> None:
+    # The pattern for the next DOI was tried at each separator: a megabyte took hours.
+    assert len(bare_doi(piece * (1_000_000 // len(piece)))) <= 1_000_000
 
 
 @pytest.mark.parametrize(

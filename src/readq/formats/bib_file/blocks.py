@@ -15,7 +15,8 @@ BROKEN = "broken"
 
 _START = re.compile(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
 # The form in which readq writes entries. A pattern recognises it many times faster than a search for each brace.
-_PLAIN = re.compile(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t]+[^\n]*\n)*\}")
+# One blank before the rest of a line: with `+` the blanks could be divided in many ways, and all would be tried.
+_PLAIN = re.compile(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t][^\n]*\n)*\}")
 _MARK = re.compile(rb"[{}()\"]")
 _ROUND = re.compile(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
 _KEY = re.compile(rb"[ \t\r\n]*([^,\s}]*)")
@@ -72,7 +73,7 @@ def _among_blocks(data: bytes, keys: Sequence[str]) -> list[Block | None]:
 
 
 def _searched(data: bytes, key: str) -> Block | None:
-    pattern = rb"^@[ \t]*[A-Za-z]+[ \t]*[{(]\s*" + re.escape(key.encode()) + rb"\s*,"
+    pattern = rb"^@[ \t]*[A-Za-z]+[ \t]*[{(]\s*" + re.escape(key.encode(errors="surrogatepass")) + rb"\s*,"
     found = list(re.finditer(pattern, data, re.MULTILINE | re.IGNORECASE))
     if len(found) != 1:
         return None

@@ -33,7 +33,7 @@ def month_number(value: str) -> int | None:
     if named := _MONTH.search(value):
         return MONTHS.index(named[1].lower()) + 1
     digits = value.strip(" {}\"'")
-    return int(digits) if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 12 else None
+    return int(digits) if digits.isascii() and _is_short_number(digits) and 1 <= int(digits) <= 12 else None
 
 
 def year_number(value: str) -> int | None:
@@ -199,11 +199,12 @@ def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | Non
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():
         if value and not _is_valid(name, value):
-            return f"{name} {value}"
+            return f"{name} {value[:40]}"
     year, month = year_number(fields.get("year", "")), month_number(fields.get("month", ""))
     day = fields.get("day", "").strip()
-    if values and year and month and day.isdecimal() and not _is_in_calendar(f"{year:04d}-{month:02d}-{int(day):02d}"):
-        return f"date {year:04d}-{month:02d}-{int(day):02d}"
+    if values and year and month and _is_short_number(day):
+        given = f"{year:04d}-{month:02d}-{int(day):02d}"
+        return None if _is_in_calendar(given) else f"date {given}"
     return None
 
 
@@ -214,7 +215,12 @@ def _is_valid(name: str, value: str) -> bool:
         return bool(re.search(r"[0-9]", value) or _YEARS_TO_COME.fullmatch(value))
     if not value.isdecimal():
         return True
-    return month_number(value) is not None if name == "month" else 1 <= int(value) <= 31
+    return month_number(value) is not None if name == "month" else _is_short_number(value) and 1 <= int(value) <= 31
+
+
+def _is_short_number(text: str) -> bool:
+    # Python refuses to convert thousands of digits.
+    return text.isdecimal() and len(text) <= 4
 
 
 def _is_in_calendar(edtf: str) -> bool:

@@ -13,7 +13,7 @@ from readq.model.values import Author
 from readq.text import one_line
 
 _PARTS = "family|given|prefix|suffix|middle"
-_PAIR = re.compile(r"\s*\"?\s*([A-Za-z]+(?:-i)?)\s*=\s*(.*?)\s*\"?\s*", re.DOTALL)
+_PART_NAME = re.compile(r"[A-Za-z]+(?:-i)?")
 _EXTENDED = re.compile(rf"[{{\"\s]*(?:{_PARTS}|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
 
 
@@ -56,7 +56,9 @@ def extended_author(parts: list[str]) -> Author | None:
 def _values(parts: list[str]) -> Mapping[str, str]:
     said: dict[str, str] = {}
     for part in parts:
-        pair = _PAIR.fullmatch(part)
-        if pair and (value := one_line(bibtex_text(_with_signs(pair[2].strip('"'))))):
-            said.setdefault(pair[1].lower(), value)
+        name, equals, quoted_value = part.partition("=")
+        name = name.strip().removeprefix('"').strip()
+        value = one_line(bibtex_text(_with_signs(quoted_value.strip().strip('"'))))
+        if equals and value and _PART_NAME.fullmatch(name):
+            said.setdefault(name.lower(), value)
     return said

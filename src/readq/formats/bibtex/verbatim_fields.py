@@ -11,6 +11,9 @@ _WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
 _ESCAPED = re.compile(r"\\([_%#&~{}$])")
 _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_SEPARATOR = re.compile(r"[,;]")
+_DOI = re.compile(r"10\.[0-9]{4,}/")
 _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -36,9 +39,26 @@ def bare_doi(value: str) -> str:
 
     If the field contains several DOIs, return the first. HTML character references such as `&lt;` are decoded.
     """
-    first = re.split(r"[\s,;]+(?=(?:https?://|doi:)?\S*10\.[0-9]{4,}/)", value.strip(), maxsplit=1)[0]
-    name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(first), count=1)).rstrip(".,;")
+    name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(_before_next_doi(value.strip())), count=1)).rstrip(".,;")
     return unquote(name) if "%" in name else name
+
+
+def _before_next_doi(value: str) -> str:
+    """Return the text before the first white space, comma or semicolon with a DOI in the rest of the same word.
+
+    Return `value` if there is none.
+    """
+    for word in _WORD.finditer(value):
+        dois = list(_DOI.finditer(value, word.start(), word.end()))
+        if dois and word.start():
+            end = word.start()
+            while end and (value[end - 1].isspace() or value[end - 1] in ",;"):
+                end -= 1
+            return value[:end]
+        separator = _SEPARATOR.search(value, word.start(), dois[-1].start()) if dois else None
+        if separator:
+            return value[: separator.start()]
+    return value
 
 
 def is_web_address(value: str) -> bool:

@@ -86,7 +86,8 @@ class EntrySpool:
         """Yield the entries in batches. Within a batch, the entries keep the order of the input.
 
         Entries that may be the same paper or have the same citation key are in one batch. Batches with newer days come
-        first, because lists begin with the papers that are stored first.
+        first, because lists begin with the papers that are stored first. Call this once: what groups the entries is
+        deleted then, to have more memory for their papers.
         """
         if len(self) <= BATCH:
             yield list(self._entries)
@@ -96,6 +97,7 @@ class EntrySpool:
 
     def _grouped(self) -> Iterator[list[int]]:
         groups = self._groups()
+        del self._features[:], self._ends[:]
         group_of = {index: group for group in groups for index in group}
         taken = bytearray(len(self))
         batch: list[int] = []
