@@ -109,10 +109,10 @@ def _apply(
 def _position(field: str) -> int:
     """Return the position of a field in the order of redo. Undo has the reverse order.
 
-    An import first freed keys, then created papers that may use them, and then changed these papers. A rating first
-    enrolled the paper, which set the day of its card, and then changed the day.
+    An import first freed keys and names of sources, then created papers that may use them, and then changed these
+    papers. A rating first enrolled the paper, which set the day of its card, and then changed the day.
     """
-    return {"removed": 0, "merged:*": 0, "metadata": 1, "created": 2, "rating:*": 4}.get(field, 3)
+    return {"removed": 0, "merged:*": 0, "metadata": 1, "source:*": 1, "created": 2, "rating:*": 4}.get(field, 3)
 
 
 def _find_absent(connection: sqlite3.Connection, step: int) -> None:

@@ -71,6 +71,10 @@ def damaged(six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     for name in ("HUGGINGFACE", "ARXIV", "ARXIV_API", "ARXIV_RSS", "CROSSREF", "DATACITE", "OPENALEX"):
         monkeypatch.setenv(f"READQ_{name}_URL", "http://127.0.0.1:1")
+    # pdf --index needs the setting.
+    config = Path(os.environ["XDG_CONFIG_HOME"], "readq", "config.toml")
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text("[pdf]\nsearch = true\n")
     Path("new.bib").write_text("@article{n, title={New}, author={A. B.}, year=2020}\n")
     Path("new.pdf").write_bytes(b"%PDF-1.4\n")
     Path("feeds.opml").write_text('<opml version="2.0"><body><outline xmlUrl="https://x.example/f"/></body></opml>')

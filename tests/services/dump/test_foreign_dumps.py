@@ -54,10 +54,15 @@ HARMFUL = {
 }
 
 
-def test_only_settings_of_the_look_and_of_review_are_harmless() -> None:
+def test_only_settings_that_run_nothing_and_use_no_file_are_harmless() -> None:
     assert {name for name in SETTINGS if is_harmless(name)} == {
         "theme",
         "digest.limit",
+        "export.journals",
+        "export.key",
+        "export.key_letters",
+        "export.preprints",
+        "export.protect",
         "list.columns",
         "list.wrap",
         "notes.template",

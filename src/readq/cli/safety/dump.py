@@ -20,8 +20,8 @@ notes that you wrote there yourself as notes/KEY.md. In a merge the later of two
 decisions or corrections wins, and notes that differ are both kept. A merge
 removes nothing: a paper, tag, star or view that was removed on one side only
 returns from the other. Drop a paper to be rid of it on both. Of the settings
-only the theme and those of review are taken; `import --with-config` shows all
-of them and asks. Links in the folder are not followed."""
+only harmless ones are taken, such as the theme and those of review; `import
+--with-config` shows all of them and asks. Links in the folder are not followed."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 IS_LOGGED = True
 

@@ -8,7 +8,7 @@ caller's transaction.
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.model.identity.evidence import Name
@@ -93,12 +93,14 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    The journal step `step` records the changes, except for the papers with ids in `new`. If `step` is None, nothing is
+    The journal step `step` records the changes, except for the papers with ids in `new`. It also records that a paper
+    loses a source, because the entry with this name now describes another paper. If `step` is None, nothing is
     recorded.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
     if step is not None:
+        record(connection, step, _taken_from_others(connection, [(origins[one.origin], one) for one in said]))
         known = [one for one in said if one.paper_id not in new]
         for one in known:
             origin = origins[one.origin]
@@ -112,6 +114,22 @@ def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceR
         " said = excluded.said",
         [(origins[one.origin], one.name, one.paper_id, one.digest, one.said) for one in said],
     )
+
+
+def _taken_from_others(
+    connection: sqlite3.Connection, said: Sequence[tuple[int, SourceRecord]]
+) -> list[tuple[int, str, str, None]]:
+    """Return the changes of the papers that lose a source to the paper of a record. `said` has the ids of origins."""
+    rows = connection.execute(
+        "SELECT s.paper_id, s.origin_id, s.name, s.digest, s.said FROM json_each(?) v"
+        " CROSS JOIN source s ON s.origin_id = v.value ->> 0 AND s.name = v.value ->> 1"
+        " WHERE s.paper_id <> v.value ->> 2",
+        (json.dumps([(origin, one.name, one.paper_id) for origin, one in said]),),
+    )
+    return [
+        (paper_id, f"source:{origin}:{name}", json.dumps([digest, said], ensure_ascii=False), None)
+        for paper_id, origin, name, digest, said in rows
+    ]
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
