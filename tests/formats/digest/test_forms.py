@@ -192,6 +192,8 @@ def parsed_mail(digest: Digest) -> EmailMessage:
 @example(with_title(HOSTILE[1]))
 @example(with_title(HOSTILE[2]))
 @example(with_title(HOSTILE[3]))
+@example(with_title("👩\u200d🔬" * 60))
+@example(with_title("👩\u200d🔬 " * 60))
 def test_a_mail_has_its_own_headers_and_no_other(digest: Digest) -> None:
     mail = parsed_mail(digest)
     own = ["From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted", "MIME-Version", "Content-Type"]

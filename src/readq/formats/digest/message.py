@@ -57,7 +57,10 @@ def _subject(digest: Digest) -> str:
     # The parser of headers would decode "=?" in a title, even to line ends.
     title = one_line(titles[0]).replace("=?", "= ?")
     subject = f"readq: {digest.new.heading}: {title}"
-    return subject if len(subject) <= _LONGEST_SUBJECT else f"{subject[: _LONGEST_SUBJECT - 1].rstrip()}…"
+    if len(subject) <= _LONGEST_SUBJECT:
+        return subject
+    # The cut may leave a joiner with nothing to join.
+    return one_line(f"{subject[: _LONGEST_SUBJECT - 1].rstrip()}…")
 
 
 def _identity(digest: Digest, recipient: str) -> str:
