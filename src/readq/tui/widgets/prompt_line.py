@@ -13,7 +13,7 @@ from readq.tui.text.list_columns import fit
 from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
-_MAX_LINES_BELOW = 4
+_MAX_LINES_BELOW = 5
 """Maximum number of message lines below the prompt. If the message is longer, the last line is cut."""
 
 _GAP = "  "
