@@ -16,7 +16,7 @@ from readq import config_file
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.net.endpoints import Endpoints
-from readq.pdf import extract, highlights, limited_process
+from readq.pdf import extract, full_text, highlights, limited_process
 from readq.pdf.identify import reference_in
 from readq.services.citing import output_file
 from readq.services.dump import file_layout
@@ -136,6 +136,7 @@ def _pdf(data: bytes) -> object:
     path.write_bytes(data)
     found = _printed(extract.main, str(path))
     _printed(highlights.main, str(path))
+    _printed(full_text.main, str(path))
     return reference_in(found["pages"], found["metadata"]) if "error" not in found else None
 
 

@@ -121,6 +121,7 @@ EXEMPT: Mapping[str, str] = {
     "readq.latex.math_parser.parse": "raises MathError, for its callers in `latex`",
     "readq.registries.json_record.fetch_record": "takes a request; every look-up calls it",
     "readq.pdf.extract.main": "the parser `pdf` calls it with a file",
+    "readq.pdf.full_text.main": "the parser `pdf` calls it with a file",
     "readq.pdf.highlights.main": "the parser `pdf` calls it with a file",
     "readq.services.importing.json_formats.read_json": "`import` calls it for each of its formats",
 }

@@ -21,8 +21,6 @@ def main(path: str) -> int:
     The JSON is `{"text": text, "is_cut": false}`. `is_cut` is true if the text of some pages is left out, because it is
     too long or takes too much time. If the PDF cannot be read, the JSON is `{"error": reason}`.
     """
-    # It may be one of hundreds, in the background of what the reader does.
-    os.nice(10)
     return print_result(path, _read, _SECONDS)
 
 
@@ -46,4 +44,6 @@ def _read(reader: Any) -> dict[str, Any]:  # noqa: ANN401 - pypdf is imported in
 
 
 if __name__ == "__main__":
+    # The PDF may be one of hundreds that are read in the background.
+    os.nice(10)
     sys.exit(main(sys.argv[1]))
