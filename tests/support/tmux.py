@@ -10,8 +10,11 @@ from pathlib import Path
 _TIMEOUT = 20.0
 """Seconds until an expected text counts as missing. A limit for a broken program, not a measure of speed."""
 
-SIZES = ((60, 18), (200, 60))
-"""The smallest and the largest terminal. Sizes between them are drawn without a terminal, by the tests of the UI."""
+SIZES = ((60, 18), (80, 24), (120, 40), (200, 60)) if "READQ_ALL_SIZES" in os.environ else ((60, 18), (200, 60))
+"""The smallest and the largest terminal, and with READQ_ALL_SIZES in the environment two between them.
+
+Without it, sizes between them are drawn without a terminal, by the tests of the UI.
+"""
 
 _POLL_INTERVAL = 0.05
 """Each look runs a tmux process, which takes time from the program that is waited for."""

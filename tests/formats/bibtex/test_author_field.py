@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readq.formats.bibtex.author_field import authors, format_author, is_doubtful, is_well_formed, names
+from readq.formats.bibtex.extended_names import extended_author
 from readq.formats.bibtex.field_writer import format_authors
 from readq.latex.encode import Dialect
 from readq.model.authors.person_names import split
@@ -88,6 +89,13 @@ def test_a_group_written_as_a_person_is_a_group() -> None:
 )
 def test_extended_names_and_lists_without_and_are_names(field: str, names: list[str]) -> None:
     assert [format_author(author) for author in authors(field)] == names
+
+
+def test_white_space_in_an_extended_name_takes_time_in_proportion() -> None:
+    parts = [f'"family={" " * 20_000}Falk{" " * 20_000}"x', "given= Mia"]
+    author = extended_author(parts)
+    assert author is not None
+    assert (author.given, " ".join((author.family or "").split())) == ("Mia", 'Falk "x')
 
 
 @pytest.mark.parametrize(
