@@ -158,7 +158,9 @@ _FULL_NAMES = (
 
 def _ends(month: str, day: str, year: int) -> list[_End]:
     """Return one end for a date, and two for a range. Return [] if the fields have another form."""
-    days = [int(part) for part in _PART.findall(day) if part.isdigit()] if re.fullmatch(r"[0-9\s{}~–-]*", day) else []
+    days = (
+        [_number(part) for part in _PART.findall(day) if part.isdigit()] if re.fullmatch(r"[0-9\s{}~–-]*", day) else []
+    )
     shape, numbers = _shape(month, year)
     if shape in ("n", "nn"):
         shape = shape.replace("n", "m")
@@ -177,13 +179,18 @@ def _shape(month: str, year: int) -> tuple[str, list[int]]:
     """Return a letter for each part of a field (m: month, s: season, n: number, ?: another word) and the numbers."""
     shape, numbers = "", []
     for part in _PART.findall(month.lower()):
-        if part in _BETWEEN or (part.isdigit() and int(part) == year):
+        if part in _BETWEEN or (part.isdigit() and _number(part) == year):
             continue
         name = next((n for n, full in enumerate(_FULL_NAMES, 1) if len(part) >= 3 and full.startswith(part)), 0)
         name = 9 if part == "sept" else name
         shape += "n" if part.isdigit() else "m" if name else "s" if part in SEASONS else "?"
-        numbers.append(int(part) if part.isdigit() else name or SEASONS.get(part, 0))
+        numbers.append(_number(part) if part.isdigit() else name or SEASONS.get(part, 0))
     return shape, numbers
+
+
+def _number(digits: str) -> int:
+    # No day, month or year has more digits, and Python refuses to convert thousands of them.
+    return int(digits[:5])
 
 
 _YEARS_TO_COME = re.compile(
