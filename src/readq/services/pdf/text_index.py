@@ -102,6 +102,7 @@ def _update(path: str, busy_timeout: float, progress: Progress, again: Collectio
             for pdf in pdf_texts.indexed_pdfs(connection)
             if pdf.paper_id in again and pdf.paper_id not in known and _state(pdf.path)
         ]
+    indexed = 0
     cut: list[str] = []
     failed: list[UnreadPdf] = []
     for number, pdf in enumerate(wanted, 1):
@@ -111,9 +112,12 @@ def _update(path: str, busy_timeout: float, progress: Progress, again: Collectio
         with closing(library.open_for_changing(path, busy_timeout)) as connection, writing(connection):
             pdf_texts.put(connection, pdf.paper_id, pdf.path, found)
         cut += [pdf.key] if found.is_cut else []
-        failed += [UnreadPdf(pdf.key, pdf.path, found.error)] if found.error else []
+        if found.error:
+            failed.append(UnreadPdf(pdf.key, pdf.path, found.error))
+        else:
+            indexed += 1
         progress(number, len(wanted))
-    return IndexReport(len(wanted) - len(failed), tuple(cut), tuple(failed))
+    return IndexReport(indexed, tuple(cut), tuple(failed))
 
 
 def read(path: str) -> PdfText | None:

@@ -127,8 +127,8 @@ def _taken_from_others(
         (json.dumps([(origin, one.name, one.paper_id) for origin, one in said]),),
     )
     return [
-        (paper_id, f"source:{origin}:{name}", json.dumps([digest, said], ensure_ascii=False), None)
-        for paper_id, origin, name, digest, said in rows
+        (paper_id, f"source:{origin}:{name}", json.dumps([digest, stored], ensure_ascii=False), None)
+        for paper_id, origin, name, digest, stored in rows
     ]
 
 
