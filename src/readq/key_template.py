@@ -1,8 +1,8 @@
 """Parse the template of citation keys. For example, `{auth}{year}{title1}` makes `vaswani2017attention`.
 
 A template consists of placeholders in braces, and of letters, digits and `_:./+-`, which are copied to the key. A
-placeholder has one or more fields, separated by `?`. The first field that the paper has is used. A text in quotes can
-take the place of a field. Filters after `|` change the text of the field: `{auth?org?'anon'|upper|max:8}`.
+placeholder has one or more fields, separated by `?`. The first of these fields that the paper has gives the text. A
+text in quotes can take the place of a field. Filters after `|` change the text: `{auth?org?'anon'|upper|max:8}`.
 `readq.model.citation_keys` makes a key from a template and a paper.
 """
 
@@ -22,9 +22,9 @@ FIELDS: Mapping[str, str] = {
     "venue": "the abbreviation of the journal or conference",
     "arxiv": "the arXiv id",
 }
-"""The fields that a placeholder can have, with descriptions.
+"""Maps each field that a placeholder can have to its description.
 
-`N` is a number from 1 to 99; `title2` is short for `title:2`.
+`N` is a number from 1 to 99. `title2` is short for `title:2`.
 """
 
 FILTERS: Mapping[str, str] = {
@@ -34,7 +34,7 @@ FILTERS: Mapping[str, str] = {
     "ascii": "in Latin letters, also where key_letters is native",
     "max:N": "its first N characters",
 }
-"""The filters that a placeholder can have, with descriptions."""
+"""Maps each filter that a placeholder can have to its description."""
 
 DEFAULT = "{auth}{year}{title1}"
 LONGEST = 200
@@ -49,9 +49,9 @@ _MAX = re.compile(r"max:([1-9]\d?)")
 
 
 class Source(NamedTuple):
-    """A field of a paper, or the fixed text `text` if `field` is "".
+    """One alternative of a placeholder: a field of the paper, or the fixed text `text` if `field` is "".
 
-    `most` is the maximum number of words or authors.
+    `most` is the maximum number of authors or words that are used, for the fields `auths` and `title`.
     """
 
     field: str
@@ -60,10 +60,10 @@ class Source(NamedTuple):
 
 
 class Placeholder(NamedTuple):
-    """A placeholder: its sources, and the filters. The first source that is not empty gives the text.
+    """A placeholder: its alternatives `sources`, and its filters. The first source that is not empty gives the text.
 
-    `case` is `lower`, `upper` or `title`. If `is_ascii` is true, the text is in ASCII letters even in a key with
-    letters of other scripts. `longest` is the maximum number of characters, or 0 for no limit.
+    `case` is `lower`, `upper` or `title`. If `is_ascii` is true, the text is in ASCII letters even in a key that keeps
+    letters of other scripts. `longest` is the maximum number of characters of the text, or 0 for no limit.
     """
 
     sources: tuple[Source, ...]
@@ -73,7 +73,10 @@ class Placeholder(NamedTuple):
 
 
 class KeyForm(NamedTuple):
-    """The form of generated citation keys: the parts of the template, and whether letters of other scripts are kept."""
+    """The form of citation keys, which is a parsed template.
+
+    If `is_native` is true, keys keep letters of other scripts. Otherwise they have only ASCII letters.
+    """
 
     parts: tuple[Placeholder | str, ...]
     is_native: bool = False
@@ -89,10 +92,10 @@ class TemplateError(ValueError):
 
 @lru_cache(maxsize=16)
 def parse(template: str, letters: str = "ascii") -> KeyForm:
-    """Return the form of keys that `template` describes. `letters` is `ascii` or `native`.
+    """Parse `template` to the form of citation keys. `letters` is `ascii` or `native`.
 
-    Raises TemplateError if the template is wrong, too long, or has no placeholder with a field, so that all keys would
-    be the same.
+    Raises TemplateError if the template is wrong or too long. Raises TemplateError as well if no placeholder has a
+    field of the paper, because all keys would be the same.
     """
     if len(template) > LONGEST:
         raise TemplateError(template)

@@ -9,7 +9,7 @@ _MIN_HANGING_WIDTH = 10
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
-    """Wrap one paragraph to lines of at most `width` cells. A word that is longer than a line is cut.
+    """Wrap one paragraph to lines of at most `width` cells. A word that is longer than a line is split.
 
     If `hang` is 0, each line has the indent of the paragraph. If `hang` is not 0, the lines after the first are
     indented by `hang` cells. The first `hang` characters of `text` must then be one cell wide each. If this indent

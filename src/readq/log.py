@@ -1,4 +1,4 @@
-"""Write what long commands did, and why commands failed, to a rotating file in the state folder.
+"""Write a log of long commands and of failed commands to a rotating file in the state folder.
 
 Most commands write nothing to this file. They do not import `logging`, because the import would take a tenth of their
 time.
@@ -12,10 +12,10 @@ from datetime import datetime
 
 @contextlib.contextmanager
 def opened(path: str, clock: Callable[[], datetime], *, is_shown: bool = False) -> Iterator[None]:
-    """Keep the log at `path` open during the body of the `with`. Messages are written to this file.
+    """Keep the log file at `path` open during the `with` block. Messages are written to this file.
 
-    If `is_shown` is true, they are written to standard error too. If the file cannot be written, no error is raised,
-    because the command can do its work without a log. `clock` returns the present time.
+    If `is_shown` is true, messages are written to standard error too. If the file cannot be written, no error is
+    raised, because the command can do its work without a log. `clock` returns the present time.
     """
     from readq import log_file
 
@@ -24,7 +24,7 @@ def opened(path: str, clock: Callable[[], datetime], *, is_shown: bool = False) 
 
 
 def message(text: str) -> None:
-    """Write one line to the log. Nothing happens if no log is open. Addresses are cut to their host."""
+    """Write `text` to the log as one line. If no log is open, do nothing. URLs are cut to scheme and host."""
     if "logging" in sys.modules:
         import logging
 
@@ -32,7 +32,7 @@ def message(text: str) -> None:
 
 
 def said(text: str) -> None:
-    """Write to the log a line that is on standard error already. Nothing happens if no log is open."""
+    """Write to the log a line that was also printed to standard error. If no log is open, do nothing."""
     if "logging" in sys.modules:
         import logging
 
@@ -40,7 +40,7 @@ def said(text: str) -> None:
 
 
 def fault(error: BaseException) -> None:
-    """Write an unexpected error with its traceback to the log. Nothing happens if no log is open."""
+    """Write an unexpected error with its traceback to the log. If no log is open, do nothing."""
     if "logging" in sys.modules:
         import logging
 

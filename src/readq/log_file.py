@@ -19,8 +19,11 @@ MOST_BYTES, OLD_FILES = 500_000, 3
 """The size in bytes at which a new file is begun, and the number of older files that are kept."""
 
 _LOGGERS = ("readq", "httpx", "textual-serve", "aiohttp")
-"""The names of readq's own logger, of that of the HTTP client, which logs a line for each request, and of the loggers
-of `readq serve`, whose tracebacks would else be printed."""
+"""The names of the loggers whose records go to the log file.
+
+They are readq's own logger, the logger of the HTTP client, which logs a line for each request, and the loggers of
+`readq serve`. Without the log file, the tracebacks of `readq serve` would be printed to the terminal.
+"""
 
 _LONGEST = 2_000
 _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/?#@]*@)?([^\s/?#@\"'<>]*)[^\s\"'<>)]*")
@@ -31,10 +34,10 @@ _SECRET = re.compile(
 
 
 def without_secrets(text: str) -> str:
-    """Return `text` with each address cut to its scheme and host, and with `***` in place of each secret.
+    """Return `text` with each URL cut to its scheme and host, and with each secret replaced by `***`.
 
-    A secret is a value after a name such as `password` or `token`. The path of an address is cut off because the
-    address of a private feed may have a secret in its path.
+    A secret is a value after a name such as `password` or `token`. The path of a URL is cut off because the URL of a
+    private feed may have a secret in its path.
     """
     return _SECRET.sub(r"\1***", _ADDRESS.sub(r"\1\2/…", text))
 
@@ -104,7 +107,7 @@ class _Screen(logging.Handler):
 
 @contextlib.contextmanager
 def opened(path: str, clock: Callable[[], datetime], *, is_shown: bool) -> Iterator[None]:
-    """Write the log records of readq and of its HTTP client to the file at `path` during the body of the `with`.
+    """Write the log records of readq and of its libraries to the file at `path` during the `with` block.
 
     If `is_shown` is true, write them to standard error too. `clock` returns the present time.
     """

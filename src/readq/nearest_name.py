@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 def suggestion(name: str, known: Iterable[str], rest: str = "") -> str:
-    """Return a hint such as `did you mean queued?` for a `name` that is not among the names `known`.
+    """Return a hint such as `did you mean queued?` for a `name` that is not one of the names `known`.
 
     `rest` is text to append to the hint. If no known name is similar to `name`, return `rest` alone. Case is ignored.
     """
@@ -17,4 +17,4 @@ def suggestion(name: str, known: Iterable[str], rest: str = "") -> str:
 
 
 _LONGEST = 60
-"""The number of characters of a name that are compared. The comparison takes quadratic time."""
+"""The number of characters of a name that are compared. The time of a comparison is quadratic in this number."""

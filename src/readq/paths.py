@@ -26,18 +26,21 @@ def default_config() -> str:
 def default_pdf_dir() -> str:
     """Return the default folder for PDFs. A setting may name another one.
 
-    It is not in the cache folder, because readers annotate PDFs, and annotations cannot be downloaded again.
+    The folder is not in the cache folder, because users annotate PDFs, and annotations cannot be downloaded again.
     """
     return os.path.join(_folder("data"), "pdf")
 
 
 def default_share() -> str:
-    """Return the default folder of the shared dump, a git repository. A setting may name another one."""
+    """Return the default folder of the shared dump, which is a git repository. A setting may name another folder."""
     return os.path.join(_folder("data"), "share")
 
 
 def default_cache() -> str:
-    """Return the default cache folder. A setting may name another one. All data in it can be downloaded again."""
+    """Return the default cache folder. A setting may name another folder.
+
+    All data in the folder can be downloaded again.
+    """
     return _folder("cache")
 
 
@@ -84,8 +87,8 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
 def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, is_durable: bool = True) -> None:
     """Replace the content of the file at `path` by the concatenation of `parts`, as `write_atomically` does.
 
-    If `is_durable` is false, the function returns before the content is on the disk. It is faster then, but a crash of
-    the whole system (not of the program alone) can leave an empty file.
+    If `is_durable` is false, the function returns before the content is on the disk. This is faster, but a crash of the
+    whole system (not of the program alone) can leave an empty file.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         # A pipe or a device cannot be replaced by a finished file.

@@ -1,7 +1,7 @@
-"""Keep a long text until it is complete, in memory or in a temporary file.
+"""Collect a long text, in memory or in a temporary file, before it is written to its destination.
 
-A result is collected here while the library is read. It is written to its destination after the transaction, because a
-pager or a slow disk could keep every writer waiting.
+A result is collected here while the library is read in a transaction. It is written to its destination after the
+transaction. Otherwise a pager or a slow disk would keep the transaction open, and every writer would have to wait.
 """
 
 import codecs
@@ -16,15 +16,16 @@ from readq.errors import ReadqError, write_error
 T = TypeVar("T")
 
 _IN_MEMORY = 1 << 20
-"""The number of bytes that are kept in memory. Longer texts are kept in a temporary file."""
+"""The maximum number of bytes that are kept in memory. A longer text is kept in a temporary file."""
 
 _CHUNK = 1 << 16
 
 
 class Spool:
-    """A text that is written once and can be read many times. `close` or the end of a `with` block deletes it.
+    """A buffer for a text that is written once and can be read many times. A long text is in a temporary file.
 
-    The methods raise ReadqError if the temporary file fails. If the disk is full, the error is a DiskError.
+    `close` or the end of a `with` block deletes the text. The methods raise ReadqError if the temporary file fails. If
+    the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class Spool:
         self.close()
 
     def write(self, text: str) -> None:
-        """Append `text` to the spooled text."""
+        """Append `text` to the buffer."""
         data = text.encode(errors="surrogatepass")
         self._size += len(data)
         try:
@@ -61,7 +62,7 @@ class Spool:
     def data(self) -> Iterator[bytes]:
         """Yield the whole text in parts, encoded as UTF-8.
 
-        The caller must not write before it has read the last part.
+        The caller must not call `write` until it has taken the last part.
         """
         try:
             self._file.seek(0)
@@ -80,7 +81,7 @@ class Spool:
             yield rest
 
     def texts(self) -> Iterator[str]:
-        """Yield the whole text in parts."""
+        """Yield the whole text in parts, as `str`."""
         decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogatepass")
         for chunk in self.data():
             yield decoder.decode(chunk)
@@ -94,10 +95,10 @@ class Spool:
 
 
 class ObjectSpool(Generic[T]):
-    """A list of objects in a temporary file without a name. Memory holds only one integer for each object.
+    """A list of objects that is kept in a temporary file. Memory holds only one integer for each object.
 
-    `close` deletes the file. `add` raises ReadqError if the file cannot be written. If the disk is full, the error is a
-    DiskError.
+    A short list is kept in memory. `close` deletes the file. `add` raises ReadqError if the file cannot be written. If
+    the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:
@@ -111,7 +112,7 @@ class ObjectSpool(Generic[T]):
         return len(self._offsets)
 
     def add(self, one: T) -> None:
-        """Append an object."""
+        """Append the object `one`, which must be picklable."""
         data = pickle.dumps(one, pickle.HIGHEST_PROTOCOL)
         try:
             self._file.seek(self._end)

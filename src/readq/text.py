@@ -81,10 +81,10 @@ def strip_controls(text: str) -> str:
 
 
 def is_stripped(text: str) -> bool:
-    """Return True if it is certain that `strip_controls` leaves `text` unchanged.
+    """Return True only if `strip_controls` certainly leaves `text` unchanged.
 
-    May return False for such a text too, for example if it has a tab or many combining marks. Takes microseconds for
-    text with few characters outside ASCII, because only these are examined.
+    The result may be False for a text that would stay unchanged, for example if it has a tab or many combining marks.
+    The function takes microseconds for text with few characters outside ASCII, because it examines only these.
     """
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
     if not rest:
@@ -161,8 +161,8 @@ def filter_output(text: str) -> str:
 
     Control characters (C0, DEL, C1) and direction controls are removed one by one, so that braces and quotes around
     them stay in balance. Tabs and newlines are kept. A carriage return before a newline is removed, and every other
-    line end becomes a space. Lone surrogates become U+FFFD. A text may be passed in parts: the result is the same,
-    unless a part ends between a carriage return and its newline.
+    line end becomes a space. Lone surrogates become U+FFFD. A caller may pass a text in parts, and concatenate the
+    results. No part may then end between a carriage return and its newline.
     """
     if (text.isascii() and not text.encode("ascii").translate(None, _PLAIN_OUTPUT)) or not re.search(UNSAFE, text):
         return text
@@ -182,10 +182,10 @@ def escape_json(document: str) -> str:
 
 
 def indented_array(items: Iterable[str]) -> Iterator[str]:
-    """Yield a JSON array of `items` in parts, indented by one space for each level. The last part ends with a newline.
+    """Yield, in parts, a JSON array of `items` that is indented by one space for each level. It ends with a newline.
 
-    Each item is the text of a JSON document that is already indented by one space for each level. One item is taken at
-    a time.
+    Each item is the text of a JSON document that is already indented by one space for each level. Only one item is
+    taken from `items` at a time.
     """
     separator = "[\n "
     for item in items:
@@ -198,7 +198,7 @@ def indented_array(items: Iterable[str]) -> Iterator[str]:
 def is_printable(text: str) -> bool:
     """Return whether a terminal can safely show `text`.
 
-    It can if `text` contains no character that `strip_controls` removes or replaces.
+    It can if `strip_controls` would remove or replace no character of `text`.
     """
     if text.isascii() and text.isprintable():
         return True
@@ -225,7 +225,7 @@ def _is_diacritic(char: str) -> bool:
 
 
 def quoted(value: object, most: int = 80) -> str:
-    """Return a value in quotation marks for a message, on one line. At most `most` characters of it are shown.
+    """Return a value in quotation marks for a message, on one line. Only the first `most` characters are shown.
 
     A value that is not a `str` is shown as its `repr`, without further quotation marks. The limit keeps a message to
     one line, because a value from a file can be as long as the file.

@@ -1,4 +1,4 @@
-"""The argument parser of a command. Its help begins with an example. For wrong usage, it raises UsageError."""
+"""The argument parser of a command. The help that it prints begins with an example. Wrong usage raises UsageError."""
 
 import argparse
 from typing import TYPE_CHECKING, NoReturn
@@ -87,8 +87,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. argparse alone would take some of these
-    words for options.
+    Each word after `--` becomes an argument, even if it looks like an option. Without this, argparse would parse some
+    of these words as options.
     """
     if "--" in words:
         end = words.index("--")

@@ -52,7 +52,7 @@ def add_dry_run(parser: argparse.ArgumentParser) -> None:
 
 
 DRY_RUN_NOTE = " (dry run: nothing was stored)"
-"""The text at the end of the report on a dry run."""
+"""The text that is appended to the report of a dry run. It says that nothing was stored."""
 
 
 def whole_number(text: str) -> int:
@@ -97,8 +97,8 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
 def read_text(path: str, unchanged: str) -> str:
     """Return the text of the file at `path`, or of standard input if `path` is `-`.
 
-    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is the hint of the error, such as `nothing
-    was changed`.
+    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is the hint that this error gets, such as
+    `nothing was changed`.
     """
     try:
         if path == "-":

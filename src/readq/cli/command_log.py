@@ -1,4 +1,7 @@
-"""Write the log of a command: the messages and the end of a long command, and the failure of any command."""
+"""Write the log of a command. For a long command, log its messages and its duration.
+
+For any command, log its failure.
+"""
 
 import contextlib
 import time
@@ -12,11 +15,11 @@ from readq.paths import log_path
 
 
 def logged(name: str, *, is_long: bool, is_shown: bool) -> AbstractContextManager[None]:
-    """Return a context in which the command `name` runs.
+    """Return a context manager that logs the command `name`, which runs in the `with` block.
 
-    If `is_long` is true, the log gets the messages and the end of the command. Otherwise it gets only a failure,
-    because opening the log takes time. If `is_shown` is true, the log gets everything, and is written to standard error
-    too.
+    If `is_long` is true, the log gets the command's messages and its duration. Otherwise it gets only a failure other
+    than wrong usage, because opening the log takes time. If `is_shown` is true, the log gets everything, and is also
+    written to standard error.
     """
     return _whole(name, is_shown=is_shown) if is_long or is_shown else _failure(name)
 
@@ -47,7 +50,10 @@ def _failure(name: str) -> Iterator[None]:
 
 
 def write_fault(error: Exception) -> str:
-    """Write an unexpected error to the log, with its traceback. Return the message for the reader."""
+    """Write an unexpected error with its traceback to the log.
+
+    Return a one-line message about the error for the user.
+    """
     with log.opened(log_path(), now):
         log.fault(error)
     return f"readq has a fault: {type(error).__name__}: {error} (please report it; the details are in {log_path()})"

@@ -1,7 +1,7 @@
 """The table of all commands of `readq`, with the module and the line of help of each command.
 
-The commands are in the groups that `readq --help` shows. A new command is a module in the folder of its group, and a
-line in this table. readq imports only the module of the command that it runs.
+The commands are in the groups that `readq --help` shows. To add a command, add a module to the folder of its group, and
+a line to this table. readq imports only the module of the command that it runs.
 """
 
 from collections.abc import Mapping

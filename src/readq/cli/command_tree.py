@@ -32,6 +32,6 @@ def command_tree() -> argparse.ArgumentParser:
 
 
 def parsers(tree: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """Return the parsers of the commands in `tree`, which is a result of `command_tree`, by the name of the command."""
+    """Return a dict from the name of each command to its parser. `tree` is a result of `command_tree`."""
     (commands,) = (action for action in tree._actions if isinstance(action, argparse._SubParsersAction))
     return dict(commands.choices)

@@ -29,9 +29,10 @@ Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
 
 
 _NOTES_WAIT = 2.0
-"""Seconds that the comparison with the folder of notes waits for the library, and for another process that compares.
+"""The longest wait, in seconds, for a lock before the folder of notes is compared with the library.
 
-After that, the command goes on without the comparison.
+It applies to the lock of the library, and to the lock of another process that compares the folder. After this wait, the
+command runs without the comparison.
 """
 
 
@@ -45,7 +46,7 @@ class Chosen(NamedTuple):
 class Context:
     """The options that all commands share, and the config and library that these options select.
 
-    `reading`, `writing` and `creating` raise LibraryError or a subclass if the library cannot be opened.
+    The methods `reading`, `writing` and `creating` raise LibraryError or a subclass if the library cannot be opened.
     """
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -93,7 +94,7 @@ class Context:
         return paths.expand(self.config.cache) if self.config.cache else paths.default_cache()
 
     def narrate(self, line: str) -> None:
-        """Print a line about progress to standard error, if this is a terminal or `--verbose` is given."""
+        """Print a line about progress to standard error if standard error is a terminal, or if `--verbose` is given."""
         if self.verbose or sys.stderr.isatty():
             say(line)
 
@@ -101,9 +102,9 @@ class Context:
         """Do the work that follows every command.
 
         Print a warning if the library's location is not safe, for example on a network file system or in a folder that
-        a service syncs. It is printed once, not after every command. If the command wrote to the library, update the
-        folder of notes and the kept .bib files. Then start an automatic backup in another process, if the config allows
-        backups.
+        a service syncs. Each warning is printed once, not after every command. If the command wrote to the library,
+        update the folder of notes and the .bib files that readq keeps in agreement with the library. Then start an
+        automatic backup in another process, if the config allows backups.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -122,9 +123,10 @@ class Context:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[None]:
-        """Do the work before and after a command around the `with` block.
+        """Return a context manager that runs one command of a process that runs many, such as a server.
 
-        A process that carries out several commands, such as a server, enters a block for each of them.
+        At the start of the `with` block, the state of the library file is recorded, and a new comparison of the notes
+        is allowed. At the end of the block, `finish` is called.
         """
         self._has_compared, self._keeps_files = False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)
@@ -151,10 +153,10 @@ class Context:
                 say(f"warning: {line}")
 
     def compare_notes(self) -> None:
-        """Bring the folder of notes in step before the first use of the library. Further calls do nothing.
+        """Bring the notes in the library and the folder of Markdown notes into agreement. A second call does nothing.
 
-        `reading`, `writing` and `creating` call this method. A command that reads the library without them, such as a
-        backup, must call it itself.
+        `reading`, `writing` and `creating` call this method before they open the library. A command that reads the
+        library without them, such as a backup, must call it itself.
         """
         if not self._has_compared:
             self._has_compared = True
@@ -177,7 +179,7 @@ class Context:
     def with_temporary_library(self, path: str) -> "Context":
         """Return a copy of this context for the demo library at `path`.
 
-        Commands that run with the copy make no automatic backups, no syncs and no downloads.
+        A command that gets the copy makes no automatic backups, no syncs and no downloads.
         """
         other = copy.copy(self)
         other.is_demo = True
@@ -198,7 +200,7 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection to the library, and the reason why it is read-only, or None if it is not.
+        """Yield a connection to the library, and None if it can be written to, else the reason why it is read-only.
 
         The connection is read-only if the library file is read-only, is damaged, or has an older schema. The reason is
         text for a message.
@@ -208,7 +210,9 @@ class Context:
             yield connection, obstacle
 
     def prepare_to_write(self) -> None:
-        """Upgrade an older library. Call this before long work that ends with a change, such as downloads.
+        """Upgrade the library if it has an older schema.
+
+        Call this before long work that ends with a change, such as downloads.
 
         Raises LibraryError or a subclass if the library is damaged or cannot be upgraded.
         """
@@ -225,7 +229,8 @@ class Context:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for changing papers. If there is no library, the connection is to an empty one in memory.
 
-        If the `with` block made undo steps, old steps are deleted from the journal at intervals, not after every step.
+        If the `with` block added steps to the undo history, delete steps that are too old to be kept. This deletion is
+        done once every many steps, not after each step.
         """
         from readq.store.journal.steps import newest_number
 
@@ -240,11 +245,11 @@ class Context:
                 retention.prune_periodically(connection, self.config, first, last, now())
 
     def prepare_query(self, query: str, connection: sqlite3.Connection | None = None) -> None:
-        """Bring the numbers of interest up to date if `query`, or a saved view that it names, depends on them.
+        """Update the papers' interest scores if `query`, or a saved view that it names, uses them.
 
-        Warn if it searches the texts of PDFs, and the setting for them is off. Call this before `query` is evaluated.
-        Do nothing for an invalid query, because its evaluation reports the error. Saved views are read from
-        `connection`. If it is None, a connection is opened.
+        Print a warning if the query searches the texts of PDFs while the setting `pdf.search` is off. Call this method
+        before the query is evaluated. For an invalid query it does nothing, because the evaluation reports the error.
+        Saved views are read from `connection`. If `connection` is None, this method opens the library itself.
         """
         from readq.services.views import INTEREST, PDF, may_name, names
 
@@ -262,9 +267,9 @@ class Context:
                 say("warning: the setting pdf.search is off, so pdf: finds only what was read before")
 
     def refresh_interest(self) -> None:
-        """Bring the numbers of interest up to date. If the library is locked or cannot be written to, do nothing.
+        """Update the papers' interest scores. Do nothing if the library is locked or cannot be written to.
 
-        This does not wait for locks, because the calling command only reads.
+        The method does not wait for locks, because the calling command only reads.
         """
         if not os.path.lexists(self.library_path):
             return
@@ -301,8 +306,8 @@ class Context:
         """Return the papers that `references` name, or that `query` finds. The REF `-` reads REFs from standard input.
 
         Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
-        blank or cannot be parsed, or if a REF names a card. A command that takes cards must remove them from
-        `references` first.
+        blank or cannot be parsed, or if a REF names a review card. A command that accepts cards must remove their REFs
+        from `references` first.
         """
         if query is not None:
             if references:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Command(Protocol):
     """The interface of a command's module. The texts in it are parts of the command's help.
 
-    A command that takes long, or that uses the network, also has `IS_LOGGED = True`: the log has its messages.
+    A command that takes long, or that uses the network, also has `IS_LOGGED = True`. Its messages are then written to
+    the log.
     """
 
     USAGE: str
@@ -35,7 +36,7 @@ class Command(Protocol):
     EXAMPLE: str
 
     def add_arguments(self, parser: "ArgumentParser") -> None:
-        """Declare the arguments and options of this command. The options that all commands share are not declared."""
+        """Declare the arguments and options of this command. Do not declare the options that all commands share."""
 
     def run(self, arguments: "Namespace", context: "Context") -> int:
         """Run the command and return the exit status."""
@@ -44,7 +45,7 @@ class Command(Protocol):
 _UI = "readq.cli.ui"
 
 _INTERRUPTED = 130
-"""The exit status after SIGINT: 128 plus its number, 2. To import `signal` for the number would take 0.5 ms."""
+"""The exit status after SIGINT: 128 plus the signal number 2. Importing `signal` for the number would take 0.5 ms."""
 
 _HELP = """\
 Example:  readq feed add hf:daily && readq

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 _BROWSER = "textual.drivers.web_driver:WebDriver"
-"""The driver of Textual that textual-serve sets, under which a browser is the terminal."""
+"""The name of the Textual driver that textual-serve sets.
+
+With this driver, a browser takes the place of the terminal.
+"""
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
@@ -24,7 +27,7 @@ def run(_arguments: argparse.Namespace, context: Context) -> int:
 
 
 def open_ui(context: Context, *, review: "ReviewChoice | None" = None) -> int:
-    """Open the UI, and return the exit status when it has closed. Raises UsageError if no terminal can show the UI.
+    """Open the UI. When it has closed, return the exit status. Raises UsageError if no terminal can show the UI.
 
     The UI starts with the list if `review` is None. Otherwise it starts with a review of the cards that `review`
     selects.
@@ -51,7 +54,8 @@ def has_terminal() -> bool:
 def refuse_without_terminal(environ: Mapping[str, str]) -> None:
     """Raise UsageError unless standard input and output are a terminal on which the UI can be drawn.
 
-    A browser (`readq serve`) is one. The UI cannot be drawn if `TERM` in `environ` is missing or `dumb`.
+    A browser (`readq serve`) counts as such a terminal. The UI cannot be drawn if `TERM` in `environ` is missing or
+    `dumb`.
     """
     if environ.get("TEXTUAL_DRIVER") == _BROWSER:
         return

@@ -1,7 +1,8 @@
-"""Find the words of a title that keep their capital where a style prints titles in lower case.
+"""Find the words of a title that must keep their capitals in a bibliography style that prints titles in lower case.
 
-In a title in sentence case (`Attention is all you need`) every capital after the first word is meant. In one in title
-case only known names are told from other words, by a list of languages, countries and names of science.
+In a title in sentence case (`Attention is all you need`), every capital after the first word is meant and must be kept.
+In a title in title case (`Attention Is All You Need`), only known names must keep theirs. The known names are a list of
+languages, countries and names of science.
 """
 
 import re
@@ -59,10 +60,10 @@ _NAMES = frozenset(
 
 
 def names_in(title: str) -> frozenset[str]:
-    """Return the words of `title`, as it has them, whose capital is meant: names, and all in a title in sentence case.
+    """Return the words of `title` that must keep their capitals, spelt as in the title.
 
-    A word with hyphens is one word. The first word, and a first word after a colon, are among them only if they are
-    known names.
+    These are the known names, and in a title in sentence case all words with a capital. A word with hyphens is one
+    word. The first word of the title, and the first word after a colon, are returned only if they are known names.
     """
     # Most titles have no such word, so what is quick to see comes first.
     if title[1:].islower():

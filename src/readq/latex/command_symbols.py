@@ -22,7 +22,8 @@ _SYMBOLS = (
 def symbol(name: str) -> str | None:
     """Return the text that a LaTeX command without arguments prints. Return None if the command is unknown.
 
-    `name` is the command without its backslash. It is looked up in the table of this module, then in pylatexenc's.
+    `name` is the command without its backslash. It is looked up in the table of this module, then in the table of the
+    package pylatexenc.
     """
     if name in _SYMBOLS:
         return _SYMBOLS[name]

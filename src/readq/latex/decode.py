@@ -87,7 +87,10 @@ def _prose(text: str) -> str:
 
 
 def without_ties(text: str) -> str:
-    """Return prose with each `~` that is a tie replaced by a space, such as the one in `Fig.~3`."""
+    """Return prose in which each LaTeX tie, such as the `~` in `Fig.~3`, is replaced by a space.
+
+    Other `~` characters are kept.
+    """
     return _TIE.sub(lambda found: (found[1] or found[2] or "") + " ", text) if "~" in text else text
 
 

@@ -3,8 +3,9 @@
 LaTeX in the text is kept if it is balanced mathematics with known commands, balanced braces, or a font command.
 Everything else is escaped, so a title can neither break the file nor run a command.
 
-BibTeX styles change the case of titles: `$O(N^2)$` would be printed as o(n^2). So mathematics and words such as BERT
-are put in braces. BibTeX styles also cut names by bytes. So accents are ASCII commands for BibTeX, and UTF-8 for biber.
+BibTeX styles change the case of titles: `$O(N^2)$` would be printed as o(n^2). For this reason, mathematics and words
+such as BERT are put in braces. BibTeX styles also cut names after a number of bytes, which may be inside a UTF-8
+character. For this reason, accents are written as ASCII commands for BibTeX, but as UTF-8 for biber.
 """
 
 import re
@@ -77,8 +78,9 @@ class _Token(NamedTuple):
 def encode(text: str, *, dialect: Dialect, protect: bool = True, names: frozenset[str] = frozenset()) -> str:
     """Return `text` as one line of LaTeX for `dialect`.
 
-    With `protect`, mathematics and words with inner capitals are put in braces, so that BibTeX styles do not change
-    their case. Characters without a LaTeX command, such as Chinese and emoji, are kept; see `needs_unicode_engine`.
+    If `protect` is true, mathematics and words with inner capitals are put in braces, so that BibTeX styles do not
+    change their case. `names` are further words to put in braces. Characters without a LaTeX command, such as Chinese
+    and emoji, are kept (see `needs_unicode_engine`).
     """
     if _PLAIN.fullmatch(text) and "  " not in text and ",," not in text and text[-1:] != ",":
         text = text.strip()
@@ -95,8 +97,9 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True, names: frozense
 def encode_title(text: str, *, dialect: Dialect, protection: str = "words") -> str:
     """Return a title as one line of LaTeX for `dialect`.
 
-    `protection` says what keeps its capitals in styles that print titles in lower case: `words`, `title` or `none`.
-    With `words`, these are words with inner capitals, names, and in a title in sentence case all capitals.
+    `protection` is `words`, `title` or `none`. It selects the parts that are put in braces, so that they keep their
+    capitals in styles that print titles in lower case. `words` selects words with inner capitals and the words of
+    `names_in`. `title` selects the whole title, and `none` nothing.
     """
     if protection == "words":
         return encode(text, dialect=dialect, names=names_in(text))
@@ -105,7 +108,7 @@ def encode_title(text: str, *, dialect: Dialect, protection: str = "words") -> s
 
 
 def encode_verbatim(text: str) -> str:
-    """Return a URL, DOI or eprint number as the value of a BibTeX field.
+    """Return a URL, DOI or eprint number as the value of a BibTeX field, without spaces at both ends.
 
     Characters that could end the field are percent-encoded.
     """
@@ -121,9 +124,9 @@ def needs_unicode_engine(text: str) -> bool:
 
 
 def ascii_commands(tex: str, dialect: Dialect) -> str:
-    """Return the LaTeX text `tex` with its characters outside ASCII replaced by commands, as in `encode`.
+    """Return the LaTeX text `tex` with its characters outside ASCII replaced by commands, as `encode` does.
 
-    The rest is unchanged. For biblatex, characters that pdfLaTeX can print from UTF-8 stay unchanged, too.
+    The rest of `tex` is unchanged. For biblatex, a character that pdfLaTeX can print from UTF-8 is unchanged too.
     """
     if tex.isascii():
         return tex

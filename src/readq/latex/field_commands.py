@@ -1,8 +1,8 @@
-r"""Remove the commands from the prose of a BibTeX field that print nothing on a screen, and keep their arguments.
+r"""Remove LaTeX commands from the prose of a BibTeX field, and keep their arguments as text for the screen.
 
-`\SI{5}{\metre}` becomes `5`, and `\mkbibemph{E. coli}` becomes `E. coli`. Some commands print another argument than the
-first, and some print none of them. The commands that AASTeX defines for journals become the names of the journals
-(https://journals.aas.org/aastex-package-for-manuscript-preparation).
+`\SI{5}{\metre}` becomes `5`, and `\mkbibemph{E. coli}` becomes `E. coli`. For most commands, the first argument is
+kept. For some commands another argument is kept, or none. The commands that AASTeX defines for journals become the
+names of the journals (https://journals.aas.org/aastex-package-for-manuscript-preparation).
 """
 
 import re
@@ -63,7 +63,8 @@ _MAX_LAYERS = 8
 
 
 def with_pdf_strings(text: str) -> str:
-    r"""Return the value of a field with each `\texorpdfstring{TEX}{TEXT}` replaced by TEXT, which has no formulas."""
+    r"""Return the value of a field with each `\texorpdfstring{TEX}{TEXT}` replaced by TEXT, which is without formulas.
+    """
     return _PDF_STRING.sub(r"\2", text) if "\\texorpdfstring" in text else text
 
 

@@ -53,17 +53,18 @@ class Node(NamedTuple):
 
 
 class MathError(ValueError):
-    """A formula is not valid, or uses TeX that this package does not support."""
+    """Raised for a formula that is not valid, or that uses TeX that this package does not support."""
 
 
 def split_math(text: str) -> list[tuple[bool, str]]:
-    r"""Split `text` into prose and formulas. Return (is formula, piece) pairs in order.
+    r"""Split `text` into prose and formulas. Return pairs `(is_formula, piece)` in the order of the text.
 
     Formulas are given without their delimiters `$…$`, `$$…$$` or `\(…\)`. Three rules tell dollar delimiters from
     prices. No space follows the opening dollar. No space precedes the closing dollar. No digit follows the closing
-    dollar. So `$5 and $10` is prose. Text between dollars that has a command, `^` or `_`, and no word between two
-    spaces, is a formula whatever stands beside it, such as `$\sim$5` or `$\sqrt{s} = $ 13`. An escaped `\$` is not a
-    delimiter.
+    dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
+
+    The three rules do not apply to text between dollars that has a command, `^` or `_`, and no word between two spaces.
+    Such text is always a formula, as in `$\sim$5` or `$\sqrt{s} = $ 13`.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0

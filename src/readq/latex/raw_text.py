@@ -1,6 +1,6 @@
-r"""Check whether LaTeX from a person's own file can be written to a .bib file as it stands; escape bare special signs.
+r"""Check whether LaTeX from a user's own file can be written to a .bib file unchanged, and escape special characters.
 
-The text may hold any command, also one that readq does not know. It may be written if its braces are balanced (BibTeX
+The text may hold any command, even one that readq does not know. It may be written if its braces are balanced (BibTeX
 counts `\{` as a brace), its formulas can be parsed, and none of its commands is dangerous. A command is dangerous if it
 reads or writes files, changes the meaning of other commands or characters, hides text after it, or stops TeX.
 """
@@ -38,7 +38,7 @@ _PROSE = frozenset(
     "textsubscript mkbibemph mkbibbold mkbibitalic mkbibquote mkbibparens mkbibbrackets enquote foreignlanguage "
     "textcolor uppercase lowercase MakeUppercase MakeLowercase NoCaseChange".split()
 )
-"""Commands with an argument of prose, in which a special character needs an escape."""
+"""The commands whose argument is prose, so that a special character in the argument needs an escape."""
 _ESCAPES = {
     "&amp;": r"\&",
     "&lt;": r"{\textless}",
@@ -86,7 +86,7 @@ class _BrokenError(ValueError):
 def pieces(tex: str) -> list[Piece] | None:
     """Split a LaTeX text into pieces of prose, of formulas and of other arguments (see `Mode`).
 
-    Return None if the text cannot be written to a .bib file as it stands.
+    Return None if the text must not be written to a .bib file, for example because of a dangerous command.
     """
     if not _SPECIAL.search(tex):
         return [Piece(Mode.PROSE, tex)] if tex else []
@@ -100,11 +100,11 @@ def pieces(tex: str) -> list[Piece] | None:
 
 
 def as_written(tex: str, *, is_macro_argument: bool = False) -> str | None:
-    r"""Return a LaTeX text with its bare special characters escaped. The rest of the text stays unchanged.
+    r"""Return a LaTeX text in which each special character that lacks an escape is escaped. The rest stays unchanged.
 
-    Return None if the text cannot be written to a .bib file as it stands. In prose `& % # _ ^` are escaped, in a
-    formula only `% #`. If `is_macro_argument` is true, `%` is also escaped in the arguments of commands such as `\url`.
-    This is needed for biblatex, which passes the value of a field to a macro.
+    Return None if the text must not be written to a .bib file (see `pieces`). In prose, `& % # _ ^` are escaped. In a
+    formula, only `% #` are. If `is_macro_argument` is true, `%` is also escaped in the arguments of commands such as
+    `\url`. This is needed for biblatex, which passes the value of a field to a macro.
     """
     found = pieces(tex)
     if found is None:
@@ -218,10 +218,10 @@ class _Scanner:
 
 
 def in_ascii(tex: str, dialect: Dialect) -> str:
-    """Encode the characters in a result of `as_written` that the program `dialect` cannot read. Return the LaTeX text.
+    """Replace characters that the program `dialect` cannot read by commands. Return the LaTeX text.
 
-    Characters in prose become the commands of `ascii_commands`, characters in a formula those of `encode_formula`. The
-    arguments of commands that may take anything stay unchanged.
+    `tex` is a result of `as_written`. Characters in prose are replaced as by `ascii_commands`. Characters in a formula
+    are replaced as by `encode_formula`. Arguments that are neither prose nor formula stay unchanged.
     """
     if tex.isascii():
         return tex

@@ -1,7 +1,7 @@
 """Parse and write the messages of JSON-RPC 2.0, one on each line. Format: https://www.jsonrpc.org/specification.
 
-The module uses only the standard library: the official package of the protocol takes 1.5 s to import and needs 27 other
-packages, for a few messages that are JSON on a line.
+The module uses only the standard library. The official package of the protocol takes 1.5 s to import and needs 27 other
+packages, which is too much for a few JSON messages.
 """
 
 import json
@@ -22,7 +22,7 @@ Id = str | int
 
 
 class Code(IntEnum):
-    """The codes of errors: those of JSON-RPC, and the one that the Model Context Protocol adds for versions."""
+    """The codes of errors: those of JSON-RPC, and UNSUPPORTED_VERSION, which the Model Context Protocol adds."""
 
     PARSE = -32700
     INVALID_REQUEST = -32600
@@ -33,7 +33,7 @@ class Code(IntEnum):
 
 
 class ProtocolError(Exception):
-    """A message that cannot be answered with a result. `data` is further information for the client, or None."""
+    """Raised for a message that is answered with an error. `data` is further information for the client, or None."""
 
     def __init__(self, code: Code, message: str, data: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class ProtocolError(Exception):
 
 
 class Message(NamedTuple):
-    """A request, or a notification if `id` is None. A notification must not be answered."""
+    """A request from the client. If `id` is None, it is a notification, which must not be answered."""
 
     method: str
     params: Mapping[str, Any]
@@ -51,16 +51,19 @@ class Message(NamedTuple):
 
 
 class BadMessage(NamedTuple):
-    """A message that is not a request. `id` is its id, if it has a valid one."""
+    """A JSON value from the client that is no valid request or notification. `error` is the error to answer.
+
+    `id` is the id in the value, or None if the value has no valid id.
+    """
 
     error: ProtocolError
     id: Id | None = None
 
 
 def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Yield the lines of `stream` without their line feeds. Yield None for a line of more than LONGEST_LINE bytes.
+    """Yield the lines of `stream` without their line feeds. For a line of more than LONGEST_LINE bytes, yield None.
 
-    Memory never holds more than LONGEST_LINE bytes of a line.
+    The rest of such a line is skipped, so that memory never holds more than LONGEST_LINE bytes of a line.
     """
     while line := stream.readline(LONGEST_LINE + 1):
         if line.endswith(b"\n") or len(line) <= LONGEST_LINE:
@@ -72,9 +75,9 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def parse(line: bytes | None) -> object:
-    """Return the JSON value on a line. `line` is a result of `read_lines`.
+    """Return the JSON value on a line. `line` is a result of `read_lines`, so it may be None.
 
-    Raises ProtocolError if the line is too long, or is not JSON.
+    Raises ProtocolError if the line is too long (None), or is not JSON.
     """
     if line is None:
         raise ProtocolError(Code.INVALID_REQUEST, f"a message has at most {LONGEST_LINE:,} bytes")
@@ -91,9 +94,9 @@ def _refuse(constant: str) -> None:
 
 
 def message_of(value: object) -> Message | BadMessage | None:
-    """Convert a parsed JSON value to a Message. Return a BadMessage if it is no valid request or notification.
+    """Convert a parsed JSON value to a Message. If it is no valid request or notification, return a BadMessage.
 
-    Return None if it is a response, which is ignored, because this server sends no requests.
+    Return None if the value is a response. Responses are ignored, because this server sends no requests.
     """
     if not isinstance(value, dict):
         return BadMessage(ProtocolError(Code.INVALID_REQUEST, "a message is a JSON object"))
@@ -118,12 +121,15 @@ def _is_id(value: object) -> bool:
 
 
 def result_of(number: Id, result: Mapping[str, object]) -> dict[str, object]:
-    """Return the response with the result of the request with the id `number`."""
+    """Return the response to the request with the id `number`. The response contains `result`."""
     return {"jsonrpc": "2.0", "id": number, "result": result}
 
 
 def error_of(number: Id | None, error: ProtocolError) -> dict[str, object]:
-    """Return the response for a request that failed. `number` is the id of the request, or None if it is unknown."""
+    """Return the error response to a request that failed.
+
+    `number` is the id of the request, or None if it is unknown.
+    """
     body: dict[str, object] = {"code": int(error.code), "message": one_line(error.message)}
     if error.data is not None:
         body["data"] = error.data

@@ -1,4 +1,7 @@
-"""The tools that read: find papers, get one paper, list due reviews, cite papers. None of them changes the library."""
+"""The tools that read: find papers, get one paper, list due review cards, cite papers.
+
+None of them changes the library.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -27,7 +30,9 @@ CITED_FORMATS = ("bibtex", "biblatex", "csl-json")
 
 
 def find_papers(environment: Environment, query: str, sort: str, limit: int, skip: int) -> Answer:
-    """Return the papers that `query` finds, in the order `sort`: at most `limit` papers, without the first `skip`.
+    """Return the papers that `query` finds, in the order `sort`.
+
+    Skip the first `skip`, and return at most `limit` papers.
 
     The answer also has the number of all papers that `query` finds. Raises UsageError if the query cannot be parsed, or
     if the order is unknown.
@@ -59,7 +64,7 @@ def get_paper(environment: Environment, ref: str) -> Answer:
 
 
 def due_reviews(environment: Environment, limit: int) -> Answer:
-    """Return the number of cards that are due today, and at most `limit` of these cards, longest overdue first."""
+    """Return the number of review cards that are due today, and at most `limit` of them, longest overdue first."""
     from readq.services.review import cards
 
     moment = environment.clock()
@@ -90,9 +95,9 @@ def due_reviews(environment: Environment, limit: int) -> Answer:
 def cite(environment: Environment, refs: Sequence[str], format: str) -> Answer:  # noqa: A002 - the argument's name
     """Return bibliography entries for the papers that `refs` name. `format` is one of CITED_FORMATS.
 
-    Freezes no citation keys. The list `provisional` of the answer has the keys that may still change. Raises UsageError
-    for an unknown format. Raises ReadqError if none of `refs` names a paper, or if the entries are too long for an
-    answer.
+    Unlike an export, this freezes no citation keys. The list `provisional` of the answer has the keys that may still
+    change. Raises UsageError for an unknown format. Raises ReadqError if none of `refs` names a paper, or if the
+    entries are too long for an answer.
     """
     from readq.services.citing.export_formats import FORMATS
     from readq.store.papers import citations

@@ -1,7 +1,8 @@
-"""Answer the requests of a client, in both eras of the Model Context Protocol.
+"""Answer the requests of a client, in both generations of the Model Context Protocol.
 
-Since version 2026-07-28 each request carries its version in `_meta`, and nothing is remembered between requests. In the
-versions before, a session begins with `initialize`. Format: https://modelcontextprotocol.io/specification.
+From version 2026-07-28 on, each request carries the protocol version in `_meta`, and the server remembers nothing
+between requests. In older versions, a session begins with the request `initialize`. Format:
+https://modelcontextprotocol.io/specification.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +26,10 @@ from readq.mcp.tool import Environment, Tool
 from readq.text import one_line, quoted
 
 MODERN = ("2026-07-28",)
-"""The versions in which each request is complete in itself."""
+"""The protocol versions without sessions, in which each request carries its own version."""
 
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
-"""The versions in which a session begins with `initialize`, newest first."""
+"""The protocol versions in which a session begins with the request `initialize`, newest first."""
 
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
@@ -39,7 +40,10 @@ _MOST_IN_BATCH = 50
 _LONGEST_ANSWER = 60_000
 _LONGEST_ERROR = 500
 _CACHED_MS = 3_600_000
-"""How long a client may keep the list of tools, which never changes while the server runs, in milliseconds."""
+"""The time, in milliseconds, for which a client may cache the list of tools.
+
+The list never changes in a running server.
+"""
 
 _SERVER = {"name": "readq", "version": __version__}
 _CAPABILITIES: Mapping[str, object] = {"tools": {}}
@@ -50,7 +54,7 @@ _INSTRUCTIONS = (
 
 
 class Server:
-    """Answers requests. `report` is called with one line about each failure that is a defect of readq."""
+    """A server that answers requests. It calls `report` with one line about each failure that is a defect of readq."""
 
     def __init__(self, tools: Sequence[Tool], environment: Environment, report: Callable[[str], None]) -> None:
         self._tools = {tool.name: tool for tool in tools}
@@ -60,7 +64,7 @@ class Server:
         """The version of the session that `initialize` began, or None."""
 
     def serve(self, source: BinaryIO, sink: BinaryIO) -> None:
-        """Read messages from `source` until its end, and write the responses to `sink`. Each message is one line."""
+        """Read messages from `source` until it ends, and write the responses to `sink`. Each message is one line."""
         for line in read_lines(source):
             if line is not None and not line.strip():
                 continue
@@ -70,7 +74,7 @@ class Server:
                 sink.flush()
 
     def answer(self, line: bytes | None) -> object:
-        """Return the response to `line`, a line from `read_lines`. Return None if the line needs no response."""
+        """Return the response to `line`, which is a result of `read_lines`. Return None if `line` needs no response."""
         try:
             value = parse(line)
         except ProtocolError as error:

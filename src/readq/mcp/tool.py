@@ -12,33 +12,36 @@ from readq.text import counted, quoted
 
 
 class Library(Protocol):
-    """Access to the library of the reader. Each call of a tool opens it anew, so no lock outlives a call."""
+    """Access to the user's library.
+
+    Each call of a tool opens the library again, so no lock lasts longer than a call.
+    """
 
     @property
     def config(self) -> Config:
-        """The settings of the reader."""
+        """The user's settings."""
 
     @property
     def library_path(self) -> str:
         """The path of the library file. The file need not exist."""
 
     def call(self) -> AbstractContextManager[None]:
-        """Return a context manager around one tool call. It does the same work as a command before and after its own.
+        """Return a context manager around one tool call. At its start and end it does the same work as a command.
 
-        For example, it compares the folder of notes with the library, renews kept .bib files, and starts a backup.
+        For example, it compares the folder of notes with the library, renews .bib files, and starts a backup.
         """
 
     def refresh_interest(self) -> None:
-        """Update the stored numbers of interest."""
+        """Update the stored interest scores of papers."""
 
     def prepare_query(self, query: str) -> None:
-        """Update the stored numbers of interest if `query` depends on them."""
+        """Update the stored interest scores of papers if `query` uses them."""
 
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Open the library read-only."""
+        """Return a context manager that yields a read-only connection to the library."""
 
     def writing(self) -> AbstractContextManager[sqlite3.Connection]:
-        """Open the library for changing papers."""
+        """Return a context manager that yields a connection for changing papers."""
 
 
 class Environment(NamedTuple):
@@ -49,15 +52,15 @@ class Environment(NamedTuple):
 
 
 Answer = Mapping[str, object]
-"""The answer of a tool, a JSON object. Text that others wrote is under `untrusted`, and nowhere else."""
+"""The answer of a tool, a JSON object. Text that others wrote is only under the key `untrusted`."""
 
 
 class Argument(NamedTuple):
-    """An argument of a tool. `kind` is `string`, `integer` or `strings`, a list of strings.
+    """An argument of a tool. `kind` is `string`, `integer` or `strings` (a list of strings).
 
     `most` is the maximum length of a string in characters, the maximum value of an integer, or the maximum number of
-    strings in a list. A string in a list has at most `LONGEST_ITEM` characters. `default` is the value that the tool
-    gets if a call leaves the argument out, or None if the argument is required.
+    strings in a list. A string in a list has at most `LONGEST_ITEM` characters. If a call leaves the argument out, the
+    tool gets `default`. If `default` is None, the argument is required.
     """
 
     kind: str
@@ -87,8 +90,8 @@ LONGEST_ITEM = 500
 class Tool(NamedTuple):
     """A tool: its name, its description, its arguments by name, and the function that carries it out.
 
-    The function gets the arguments as keywords. Its ReadqErrors are shown to the agent. `writes` tells whether it
-    changes the library. No tool deletes or overwrites anything.
+    The function gets the arguments as keywords. If it raises a ReadqError, the message is shown to the agent. `writes`
+    tells whether the function changes the library. No tool deletes or overwrites anything.
     """
 
     name: str
@@ -98,7 +101,7 @@ class Tool(NamedTuple):
     writes: bool = False
 
     def definition(self) -> dict[str, object]:
-        """Return the tool as the protocol lists it."""
+        """Return the description of the tool that the protocol sends in a list of tools."""
         required = [name for name, argument in self.arguments.items() if argument.is_required]
         schema: dict[str, object] = {
             "type": "object",

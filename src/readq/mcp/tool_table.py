@@ -52,7 +52,7 @@ TOOLS = (
         writes=True,
     ),
 )
-"""All tools, in the order in which they are listed. Tools that write are offered only if the reader allows it."""
+"""All tools, in the order in which they are listed. Tools that write are offered only if the user allows it."""
 
 
 def offered(writes: bool) -> tuple[Tool, ...]:

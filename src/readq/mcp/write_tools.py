@@ -1,7 +1,7 @@
-"""The tools that write: queue a paper, append to a note, add tags. Each call is one step, which undo takes back.
+"""The tools that write: queue a paper, append to a note, add tags. Each call is one step, which `readq undo` can undo.
 
-None of them deletes or overwrites: a paper that the reader has decided on keeps its status, a note only grows, and no
-tag is removed.
+None of them deletes or overwrites anything. A paper that the user has decided on keeps its status. Notes only grow, and
+no tag is removed.
 """
 
 from collections.abc import Sequence
@@ -17,11 +17,14 @@ from readq.store import references
 from readq.store.papers import queries
 
 _FETCHED = ("arxiv", "doi", "pmid", "openreview", "acl")
-"""The schemes of identifiers that are looked up. URLs are not looked up, so that an agent cannot choose the server."""
+"""The schemes of identifiers that `queue_paper` looks up.
+
+URLs are not among them, so an agent cannot choose the server.
+"""
 
 
 def queue_paper(environment: Environment, ref: str) -> Answer:
-    """Queue the paper that `ref` names, if it is in the inbox. Add and queue it if the library lacks it.
+    """Set the paper that `ref` names to queued if it is in the inbox. If the library lacks it, add it as queued.
 
     A paper with any other status stays as it is. Raises ReadqError if `ref` neither names a paper of the library nor is
     an identifier.

@@ -1,6 +1,6 @@
-"""Decide which IP addresses a request may connect to, so that no feed can reach into the reader's own network.
+"""Decide which IP addresses a request may connect to, so that no feed can reach into the user's own network.
 
-Every connection checks the IP address and not the host name. A name can resolve to any address, and to another one at
+Every connection checks the IP address, not the host name. A name can resolve to any address, and to another address at
 each look-up. The functions here send nothing and resolve no names.
 """
 
@@ -22,10 +22,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Scope(IntEnum):
-    """A set of IP addresses: PUBLIC contains the public addresses, ANY contains all addresses.
+    """A set of IP addresses: PUBLIC contains only the public addresses, ANY contains all addresses.
 
-    The scope of an address is PUBLIC for a public address, and ANY for any other address. The scope of a request
-    contains the addresses that the request may connect to.
+    For a request, the scope is the set of addresses that it may connect to. For an address, it is the smallest set that
+    contains the address.
     """
 
     PUBLIC = 0
@@ -76,9 +76,9 @@ def scope_allowed(
 
     The result is ANY if `target` is one of `configured`, the origins in the settings. The result is also ANY if
     `target` is `user_origin`, and its host is in `private_hosts` or is private by its form (`is_private_host`).
-    `user_origin` is the origin of the address that the reader entered for a feed, or None. In every other case, the
-    result is PUBLIC. A public name may not reach private addresses, because the owner of the name chooses its address
-    and can change it at any time.
+    `user_origin` is the origin of the address that the user entered for a feed, or None. In every other case, the
+    result is PUBLIC. A public host name may not reach private addresses, because the owner of the name chooses its
+    address and can change it at any time.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY
@@ -95,7 +95,7 @@ def _is_same(target: Origin, named: Origin) -> bool:
 
 
 def is_address(host: str) -> bool:
-    """Return whether a host is an IP address, and not a name."""
+    """Return whether `host` is an IP address. Otherwise it is a host name."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -104,7 +104,7 @@ def is_address(host: str) -> bool:
 
 
 def is_private_host(host: str) -> bool:
-    """Return whether a host is private by its form: an IP address that is not public, or a name of a local network.
+    """Return whether `host` is an IP address that is not public, or a name of a local network.
 
     A name belongs to a local network if it has no dot, or if it ends in `.local` or a similar suffix.
     """

@@ -1,4 +1,4 @@
-"""Compute the time of the next try after a failure. Pure functions.
+"""Compute the time of the next request after a failure. Pure functions.
 
 If the server requested a wait, that wait is used. Otherwise the wait grows with each failure.
 """
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 MAX_WAIT = 24 * 3600.0
-"""The longest wait in seconds, whatever the server requests and however often it failed."""
+"""The longest wait in seconds. It limits the wait that a server requests, and the wait after many failures."""
 
 _FIRST_WAIT = 300.0
 _MAX_DOUBLINGS = 20
@@ -18,18 +18,18 @@ _DIGITS = r"\s*([0-9]{1,20})\s*"
 
 
 def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the wait that an error response requests, in seconds (above 0, at most MAX_WAIT), or None.
+    """Return the wait in seconds that an error response requests (above 0, at most MAX_WAIT), or None.
 
     The wait is read from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3). Without that header, return the
-    result of `quota_wait`. A malformed, negative or past value is ignored. The names in `headers` must be in lower
-    case.
+    result of `quota_wait`. A malformed, negative or past value counts as no wait. The names in `headers` must be in
+    lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)
 
 
 def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds until a used-up quota is reset (above 0, at most MAX_WAIT).
+    """Return the seconds until a used-up quota of requests is reset (above 0, at most MAX_WAIT).
 
     Return None if the quota is not used up, or if the headers state no quota. The headers are `RateLimit:
     "api";r=0;t=123` (IETF draft), or the older `RateLimit-Remaining` and `RateLimit-Reset`. Successful responses may

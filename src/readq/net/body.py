@@ -18,7 +18,7 @@ _SLACK = 1 << 20
 
 
 class BodyError(Exception):
-    """A response body is refused because it is too long or badly encoded.
+    """Raised for a response body that is too long or badly encoded.
 
     The message is a verb phrase without a subject, such as `sent broken compressed data`. The caller puts the server's
     name before it.
@@ -36,10 +36,10 @@ class PlainDecoder:
         self._start = b""
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield the decoded content of the next chunk of the body.
+        """Yield the decoded content of `chunk`, the next part of the body, in pieces.
 
-        If the body is compressed, a piece has at most 256 KiB. Raises BodyError if the body is longer than the limit.
-        Raises BodyError if the compression is malformed, or if a compressed body was not declared as such.
+        If the body is compressed, a piece has at most 256 KiB. Raises BodyError if the decoded body is longer than the
+        limit. Raises BodyError if the compression is malformed, or if a compressed body was not declared as such.
         """
         if len(self._start) < len(_GZIP_MAGIC):
             self._start = (self._start + chunk)[: len(_GZIP_MAGIC)]
@@ -49,7 +49,10 @@ class PlainDecoder:
         yield chunk
 
     def finish(self) -> None:
-        """End the body after its last chunk. Raises BodyError if a compressed body is incomplete."""
+        """Check that the body is complete. Call this after the last chunk.
+
+        Raises BodyError if a compressed body is incomplete.
+        """
         # The length of an unencoded body is checked by the HTTP layer.
 
     def _count(self, piece: bytes) -> None:

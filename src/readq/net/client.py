@@ -63,9 +63,10 @@ class Limits(NamedTuple):
 class ClientSettings(NamedTuple):
     """The configuration of a client.
 
-    `contact` is an e-mail address for the User-Agent header. `allow_private` allows private addresses in all requests.
-    `private_hosts` are names of hosts, in lower case. Feeds on these hosts may have private addresses. `delays` maps
-    names of services to the minimum number of seconds between two requests. `environ` is read only for proxies.
+    `contact` is an e-mail address for the User-Agent header. If `allow_private` is true, all requests may connect to
+    private addresses. `private_hosts` are names of hosts, in lower case. Feeds on these hosts may have private
+    addresses. `delays` maps names of services to the minimum number of seconds between two requests. Environment
+    variables for proxies are read from `environ`.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
@@ -124,7 +125,10 @@ class Client:
         states: StateStore = StateStore(),  # noqa: B008 - immutable
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`transport` replaces a GuardedTransport in tests. Raises ConfigError for an invalid contact."""
+        """Create a client. `states` are the stored states of services. Raises ConfigError for an invalid contact.
+
+        In tests, `transport` replaces the GuardedTransport.
+        """
         self._clock = clock
         self._settings = settings
         self._limits = limits = settings.limits
@@ -150,7 +154,7 @@ class Client:
     async def fetch(self, request: Request) -> Response:
         """Send a request, follow redirects, retry after failures, and return the successful response.
 
-        Raises FetchError if no response is successful, or if the body of the response exceeds `Limits.body` bytes.
+        Raises FetchError if no attempt gets a successful response, or if the body exceeds `Limits.body` bytes.
         """
         try:
             return await self._retried(self._fetch_once, request)
@@ -199,8 +203,8 @@ class Client:
     ) -> Download:
         """Download a PDF to the file at `path`. The file is created only when the download is complete.
 
-        If a download is interrupted, the next call resumes it (see `PartFile`). `on_progress` is called after each
-        piece. Raises FetchError if the request fails, if the body is not a PDF, or if the body is larger than
+        If a download was interrupted, this method resumes it (see `PartFile`). `on_progress` is called after each piece
+        of the body. Raises FetchError if the request fails, if the body is not a PDF, or if the body is larger than
         `max_size` bytes. Raises DiskError if the file cannot be written.
         """
         return await self._retried(self._download_once, request, path, on_progress, max_size)

@@ -1,7 +1,7 @@
 """Run blocking functions in daemon threads.
 
-The threads that asyncio starts keep a program alive until they end. The program can end while a daemon thread is still
-running. So a name look-up or a parser that hangs cannot keep the program alive.
+A program cannot end while a thread that asyncio started is running. It can end while a daemon thread is running. So a
+name look-up or a parser that hangs in a daemon thread cannot keep the program alive.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
 PARSE_TIMEOUT = 30.0
-"""The seconds after which parsing a response fails. Most feeds take less than one."""
+"""The time in seconds after which the parsing of a response fails. Most feeds take less than one second."""
 
 _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]" = weakref.WeakKeyDictionary()
 
@@ -26,7 +26,10 @@ _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock
 async def run_in_daemon_thread(
     function: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call `function` in a new daemon thread and return its result. An exception of `function` is raised here."""
+    """Call `function` in a new daemon thread and return its result.
+
+    If `function` raises an exception, it is raised to the caller.
+    """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Result] = loop.create_future()
     call = functools.partial(function, *arguments, **options)
@@ -39,9 +42,9 @@ async def parse_in_thread(
 ) -> _Result:
     """Call `parse` in a daemon thread and return its result, so that a large document does not block other requests.
 
-    Only one document is parsed at a time. Two would need twice the memory and no less time. An exception of `parse` is
-    raised here. Raises ReadqError after PARSE_TIMEOUT seconds. The thread continues after that, because a thread cannot
-    be stopped.
+    Only one document is parsed at a time. Parsing two at a time would need twice the memory and take no less time. If
+    `parse` raises an exception, it is raised to the caller. Raises ReadqError after PARSE_TIMEOUT seconds. The thread
+    continues after that, because a thread cannot be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

@@ -19,7 +19,10 @@ from readq.net.body import BodyError, decoded, too_long
 from readq.net.headers import strong_validator
 
 Progress = Callable[[int, int | None], None]
-"""A callback that gets the number of bytes received so far, and the total or None if the server does not tell it."""
+"""A callback that gets the number of bytes received so far, and the total number of bytes.
+
+The total is None if the server does not state it.
+"""
 
 MAX_SIZE = 200 << 20
 """The default size limit of a PDF, in bytes."""
@@ -48,7 +51,7 @@ class _Extent(NamedTuple):
 
 
 class PartFile:
-    """An incomplete download of the file PATH. Two files store it, so that the download can be resumed.
+    """An incomplete download of the file PATH. It is stored in two files, so that the download can be resumed.
 
     `PATH.part` has the content received so far. `PATH.part.json` has the URL and a strong validator (RFC 9110, 8.8.1).
     The validator identifies the version of the file at the server. If the server sent no strong validator, an
@@ -64,9 +67,9 @@ class PartFile:
         self.offset = os.path.getsize(self._part) if self._validator and os.path.isfile(self._part) else 0
 
     def conditions(self) -> dict[str, str]:
-        """Return the headers that request the rest of the file, or the whole file if it has changed (RFC 9110, 13.1.5).
+        """Return request headers that ask for the rest of the file, or for the whole file if it has changed.
 
-        Return an empty dict if nothing was received yet.
+        The headers are described in RFC 9110, 13.1.5. Return an empty dict if nothing was received yet.
         """
         if not self.offset or not self._validator:
             return {}
@@ -74,7 +77,7 @@ class PartFile:
 
     @contextlib.contextmanager
     def writing(self, offset: int, validator: str | None) -> Iterator[BinaryIO]:
-        """Open the part file, and yield the open file. Writing begins after the first `offset` bytes of the file.
+        """Open the part file, and yield it as a binary file positioned after its first `offset` bytes.
 
         `validator` identifies the version of the file at the server, or is None. Raises DiskError if the part file
         cannot be opened or written.
@@ -136,7 +139,7 @@ class PartFile:
 
 
 async def receive(response: httpx.Response, part: PartFile, on_progress: Progress | None, max_size: int) -> Download:
-    """Write a response body to a part file. When it is complete, rename the part file to its final path.
+    """Write a response body to a part file. When the body is complete, rename the part file to its final path.
 
     Raises BodyError if the body is not a PDF, larger than `max_size` bytes, badly encoded, or not the part that was
     requested. The part file is deleted before BodyError is raised. Raises DiskError if the file cannot be written.

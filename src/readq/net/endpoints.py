@@ -13,7 +13,7 @@ _ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
-    """The origin of each server: scheme, host and optional port, without a slash at the end."""
+    """The origin of each server: scheme, host and optional port, without a slash at the end. A field is one server."""
 
     huggingface: str = "https://huggingface.co"
     arxiv: str = "https://arxiv.org"
@@ -33,7 +33,7 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server.
 
-    For a server NAME, `READQ_NAME_URL` in `environ` comes first, then the entry in `settings`, then the default.
+    For a server NAME, use `READQ_NAME_URL` in `environ` if it is set, else the entry in `settings`, else the default.
     `settings` is the table `[endpoints]` of the config file. Raises ConfigError for an unknown name in `settings`.
     Raises ConfigError for a value that is not an origin.
     """
@@ -56,9 +56,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    For a server in `origins`, return the name of the endpoint without the part after `_`. So the three endpoints of
-    arXiv have one name, `arxiv`. For any other server, return the host, with the port if the URL has one. For an
-    invalid address, return the address itself.
+    For a server in `origins`, the name is the part of the server's name before `_`. So the three servers of arXiv have
+    one name, `arxiv`. For any other server, the name is the host, with the port if the URL has one. For an invalid URL,
+    the name is the URL itself.
     """
     try:
         parts = urlsplit(url)

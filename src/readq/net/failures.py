@@ -23,7 +23,7 @@ _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ETI
 
 
 class TransientError(Exception):
-    """A failure after which a retry may succeed. If no retry succeeds, `error` is reported.
+    """Raised for a failure after which a retry may succeed. If no retry succeeds, `error` is reported.
 
     `wait` is the number of seconds before the retry. If `wait` is None, the client chooses the wait.
     """

@@ -22,10 +22,10 @@ class Request(NamedTuple):
     """An HTTP request. It is a GET if `json` is None. Otherwise it is a POST with `json` as its body.
 
     `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
-    `user_url` is the address that the reader entered, or None. A private host is contacted only if it is the host of
+    `user_url` is the address that the user entered, or None. A private host is contacted only if it is the host of
     `user_url` or of an address in the settings. `headers` are sent only to the origin of `url`, never to another origin
-    after a redirect. So they may contain API keys. `wanted_headers` are the names of headers, in lower case, that the
-    response should have. A request that would do something twice if it were sent twice has `is_repeatable` False.
+    after a redirect. So they may contain API keys. `wanted_headers` are the names, in lower case, of the response
+    headers to keep. `is_repeatable` is False for a request that would do something twice if it were sent twice.
     """
 
     url: str
@@ -43,9 +43,10 @@ class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
     `url` is the address after redirects, without credentials. If there were redirects and all were permanent,
-    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. If a 304 has no validators, `validators` are
-    the validators of the request. Some servers send 304 even if the request had no validators. `headers` maps the
-    names of wanted headers to their values, of which at most 1,024 characters are kept.
+    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. `validators` are the validators in the
+    response. If a 304 has none, they are the validators of the request. Some servers send 304 even if the request had
+    no validators. `headers` maps the names of wanted headers to their values. At most 1,024 characters of a value are
+    kept.
     """
 
     url: str
@@ -58,7 +59,7 @@ class Response(NamedTuple):
 
 
 class FetchError(ReadqError):
-    """A request failed, or its response cannot be used.
+    """Raised if a request fails, or if its response cannot be used.
 
     If the server sent an error response, `status` is its status, and `body` has the first 64 KiB of its body.
     `retry_after` is the wait in seconds that the server requested, or None.
@@ -85,17 +86,18 @@ class FetchError(ReadqError):
 
 
 class Fetcher(Protocol):
-    """An object that sends HTTP requests."""
+    """The interface of an object that sends HTTP requests."""
 
     async def fetch(self, request: Request) -> Response:
         """Send a request, follow redirects, and return the response.
 
-        First wait as long as the rate limit of the service requires. Raises FetchError if no response is successful.
+        Before sending, wait as long as the rate limit of the service requires. Raises FetchError if there is no
+        successful response.
         """
 
 
 class Network(Protocol):
-    """Access to the network: the addresses of the servers, and a method that opens fetchers.
+    """The interface of access to the network: the addresses of the servers, and a method that opens fetchers.
 
     No request is sent before a fetcher is opened.
     """
@@ -105,4 +107,4 @@ class Network(Protocol):
         """The origins of the servers."""
 
     def fetcher(self) -> AbstractAsyncContextManager[Fetcher]:
-        """Return an async context manager that opens a Fetcher, and closes its connections at the end."""
+        """Return an async context manager that yields a Fetcher, and closes its connections at the end of the block."""

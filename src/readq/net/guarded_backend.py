@@ -1,7 +1,7 @@
 """Resolve host names and refuse private addresses at the moment of connecting.
 
 httpx has no hook between resolving a name and connecting to an address. httpx is built on httpcore, where a network
-backend can do both.
+backend can do both steps.
 """
 
 import asyncio
@@ -16,16 +16,16 @@ from readq.net.address_scopes import Scope, is_address, scope_of
 from readq.net.daemon_thread import run_in_daemon_thread
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""A function that returns the IP addresses of a host, given with its port, the best first.
+"""A function that returns the IP addresses of a host, in the order in which to try them.
 
-It raises OSError if the host name cannot be resolved.
+It gets the host and the port. It raises OSError if the host name cannot be resolved.
 """
 
 _MAX_ADDRESSES = 4
 
 
 class PrivateAddressError(Exception):
-    """All IP addresses of a host are outside the scope of a request: the addresses that it may connect to.
+    """Raised if a request may connect to none of the IP addresses of a host.
 
     Nothing was sent. `address` is the first address of the host.
     """
@@ -68,9 +68,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to `host`, at the first of its IP addresses that is within the scope and accepts the connection.
+        """Connect to the first IP address of `host` that is within the scope and accepts the connection.
 
-        `timeout` is in seconds. It applies once to resolving the name, and once to connecting. Raises OSError if the
+        `timeout` is in seconds. It applies to resolving the name, and then again to connecting. Raises OSError if the
         name cannot be resolved. Raises PrivateAddressError if all addresses of the host are outside the scope. Raises
         ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
         """

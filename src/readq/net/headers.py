@@ -14,7 +14,7 @@ MAX_LENGTH = 1024
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent header. It contains the reader's e-mail address `contact` unless `contact` is empty.
+    """Return the value of the User-Agent header. It contains the user's e-mail address `contact`, if that is not empty.
 
     Raises ConfigError if `contact` is not an e-mail address.
     """
@@ -39,7 +39,7 @@ def validators_of(headers: httpx.Headers) -> Validators:
 
 
 def conditions(validators: Validators) -> dict[str, str]:
-    """Return the request headers that ask for the content only if it has changed (RFC 9110, 13.1).
+    """Return request headers that ask for the content only if it no longer matches `validators` (RFC 9110, 13.1).
 
     The dict is empty if there are no validators.
     """
@@ -48,7 +48,7 @@ def conditions(validators: Validators) -> dict[str, str]:
 
 
 def strong_validator(headers: httpx.Headers) -> str | None:
-    """Return the validator for an `If-Range` header. It identifies a version of a file byte for byte.
+    """Return the value for an `If-Range` header, which identifies the version of a file byte for byte.
 
     Return the ETag. If the ETag is missing or weak (`W/`), return Last-Modified. If neither can be used, return None.
     """

@@ -1,7 +1,8 @@
 """Limit the rate of requests to each web service.
 
 A service gets one request at a time, with a minimum delay between two requests. During a pause that the server asked
-for, it gets none. The state of each service is a `ServiceState`. The caller stores the states between runs.
+for, the service gets no requests. The state of each service is a `ServiceState`. The caller stores the states between
+runs.
 """
 
 import asyncio
@@ -54,10 +55,16 @@ class StateStore(NamedTuple):
 
 
 class RateLimiter:
-    """The rate limits of all services. A request is sent within a `slot`. `pause` blocks a service for a time."""
+    """The rate limits of all services. A caller sends a request inside the `slot` of its service.
+
+    `pause` blocks all requests to a service for some time.
+    """
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
-        """`delays` override DELAYS. `max_pause` is the longest pause, in seconds, for which a request waits."""
+        """Create the rate limits. `delays` override DELAYS.
+
+        `max_pause` is the longest pause, in seconds, for which a request waits. For a longer pause, it fails.
+        """
         self._clock = clock
         self._delays = {**DELAYS, **delays}
         self._states = {state.name: state for state in store.states}
@@ -68,10 +75,11 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until a request to `service` is allowed, and hold the lock of the service during the `async with` block.
+        """Wait until a request to `service` is allowed, and keep other requests to it waiting during the `async with`
+        block.
 
-        On loopback there is no delay between requests. If the pause of `service` has more than `max_pause` seconds
-        left, FetchError is raised at once.
+        If `is_loopback` is true, there is no delay between requests. If the pause of `service` has more than
+        `max_pause` seconds left, FetchError is raised at once.
         """
         async with self._locks.setdefault(service, asyncio.Lock()):
             delay = 0.0 if is_loopback else self._delays.get(service, 0.0)
@@ -88,7 +96,7 @@ class RateLimiter:
                 self._last_end[service] = self._clock.monotonic()
 
     async def pause(self, service: str, seconds: float, why: str) -> None:
-        """Block requests to `service` for `seconds`, at most MAX_WAIT. `why` is the reason, for messages."""
+        """Block requests to `service` for `seconds`, at most MAX_WAIT. `why` is the reason, which messages quote."""
         end = self._clock.now() + timedelta(seconds=min(seconds, MAX_WAIT))
         if end.microsecond:
             end += timedelta(seconds=1)
@@ -96,7 +104,9 @@ class RateLimiter:
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
     def clock_time(self, seconds: float) -> str:
-        """Return the local time `seconds` from now as text: `14:30`, or `14:30 on Friday` if it is not today."""
+        """Return the local time in `seconds` seconds from now as text: `14:30`, or `14:30 on Friday` if it is another
+        day.
+        """
         now = self._clock.now()
         moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
         return f"{moment:%H:%M}" if moment.date() == now.date() else f"{moment:%H:%M on %A}"

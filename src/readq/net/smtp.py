@@ -1,7 +1,8 @@
 """Send one mail to an SMTP server, with a time limit for the whole dialogue, and report whether it was accepted.
 
-`smtplib` of the standard library speaks the protocol. Its rival aiosmtplib adds only asyncio, which one mail does not
-need. Connecting and STARTTLS are written here, because `smtplib` bounds neither the time nor the size of all replies.
+`smtplib` of the standard library speaks the protocol. The alternative aiosmtplib adds only asyncio, which one mail does
+not need. Connecting and STARTTLS are written here, because `smtplib` limits neither the time nor the size of all
+replies.
 """
 
 import contextlib
@@ -17,11 +18,14 @@ from readq.errors import ReadqError
 from readq.text import one_line
 
 _LOCAL_NAME = "[127.0.0.1]"
-"""The name in EHLO. It tells the server nothing, and needs no look-up, which may take long."""
+"""The host name sent in EHLO.
+
+It tells the server nothing about this computer, and needs no look-up, which may take long.
+"""
 
 _LONGEST_LINE = 8192
 _MOST_REPLIES = 1 << 20
-"""The maximum number of bytes of all replies together."""
+"""The maximum total size of all replies of a dialogue, in bytes."""
 
 _NOTHING_SENT = "nothing was sent"
 
@@ -51,11 +55,11 @@ class Letter(NamedTuple):
 
 
 class MailError(ReadqError):
-    """The server certainly did not accept the mail."""
+    """Raised if the mail could not be sent. The server certainly did not accept the mail."""
 
 
 class UnconfirmedError(MailError):
-    """The whole mail was sent, but it is unknown whether the server accepted it, because no reply came."""
+    """Raised if the whole mail was sent, but no reply came. It is unknown whether the server accepted the mail."""
 
 
 def send(
@@ -67,10 +71,10 @@ def send(
 ) -> None:
     """Send a mail. Return only if the server replied that it accepted the mail.
 
-    `before_end` is called immediately before the end of the mail is sent. Before this call, the server cannot have
-    accepted the mail. If `before_end` raises, the server discards the mail. `tls` replaces the certificate authorities
-    of the system in tests. Raises MailError if the server did not accept the mail. Raises UnconfirmedError if it is
-    unknown whether the server accepted it.
+    `before_end` is called immediately before the end of the mail is sent. Until then the server cannot have accepted
+    the mail. If `before_end` raises an exception, the server discards the mail. In tests, `tls` replaces the
+    certificate authorities of the system. Raises MailError if the server did not accept the mail. Raises
+    UnconfirmedError if it is unknown whether the server accepted the mail.
     """
     dialogue = _Dialogue(server)
     timer = threading.Timer(server.timeout, dialogue.expire)

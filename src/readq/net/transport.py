@@ -12,7 +12,10 @@ from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, Resolve, resolve
 
 SCOPE = "readq.scope"
-"""The name of the httpx request extension that holds the Scope of a request. Without it the scope is PUBLIC."""
+"""The name of the httpx request extension that holds the Scope of a request.
+
+If a request lacks this extension, its scope is PUBLIC.
+"""
 
 _KEEPALIVE_SECONDS = 15.0
 
@@ -20,9 +23,9 @@ _KEEPALIVE_SECONDS = 15.0
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An httpx transport with a connection pool for each combination of scope, proxy and scheme.
 
-    A scope is a set of addresses that a request may connect to (see `Scope`). Each scope has its own pool, so no
-    request reuses a connection to an address outside its scope. `environ` is read for proxies. In tests, `resolve`
-    replaces the system's resolver, and `tls` replaces the certificate authorities.
+    A scope is the set of IP addresses that a request may connect to (see `Scope`). Each scope has its own pool, so no
+    request reuses a connection to an address outside its scope. The proxies are read from the variables in `environ`.
+    In tests, `resolve` replaces the system's resolver, and `tls` replaces the certificate authorities.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ _MAX_DISPLAYED = 100
 
 
 def parse_url(text: str) -> httpx.URL:
-    """Parse an http or https address. Raises FetchError if `text` is anything else."""
+    """Parse an http or https address. Raises FetchError if `text` is not such an address."""
     try:
         url = httpx.URL(text)
         is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.port or 1) <= 65535
@@ -29,8 +29,8 @@ def parse_url(text: str) -> httpx.URL:
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
     """Return the address that a redirect from `url` leads to. `location` is the Location header of the redirect.
 
-    The result has the credentials of `url` if it has the same origin as `url`, else none. Raises FetchError if
-    `location` is empty or invalid. Raises FetchError for a redirect from https to http.
+    If the result has the same origin as `url`, it gets the credentials of `url`. Otherwise it has no credentials.
+    Raises FetchError if `location` is empty or invalid. Raises FetchError for a redirect from https to http.
     """
     server = origin_of(url).display
     location = location.strip()

@@ -7,10 +7,13 @@ from typing import Any
 from readq.pdf.limited_process import print_result
 
 PAGES = 3
-"""The number of pages to read. The identifier is on the paper's first page, which up to two cover sheets precede."""
+"""The number of pages to read. The identifier is on the paper's first page.
+
+At most two cover sheets precede this page.
+"""
 
 MAX_TEXT = 20_000
-"""The maximum number of characters of a page or of a metadata value; longer texts are cut."""
+"""The maximum number of characters of a page or of a metadata value. Longer texts are cut."""
 
 _SECONDS = 15
 

@@ -1,4 +1,7 @@
-"""Extract the whole text of a PDF, within bounds. `python -m readq.pdf.full_text FILE` prints it as JSON."""
+"""Extract the text of all pages of a PDF, up to limits of length and time.
+
+`python -m readq.pdf.full_text FILE` prints it as JSON.
+"""
 
 import os
 import sys
@@ -12,14 +15,17 @@ MAX_TEXT = 1_000_000
 
 _SECONDS = 60
 _SECONDS_FOR_PAGES = 40.0
-"""Seconds of CPU time after which no further page is read. It leaves time for the page that is being read then."""
+"""The CPU time, in seconds, after which no further page is read.
+
+It is less than the limit of the process, to leave time for the page that is being read then.
+"""
 
 
 def main(path: str) -> int:
     """Print the text of the PDF at `path` as JSON. Return the exit status 0, even after an error.
 
-    The JSON is `{"text": text, "is_cut": false}`. `is_cut` is true if the text of some pages is left out, because it is
-    too long or takes too much time. If the PDF cannot be read, the JSON is `{"error": reason}`.
+    The JSON is `{"text": text, "is_cut": false}`. `is_cut` is true if the end of the text is left out, because the text
+    is too long or takes too much time. If the PDF cannot be read, the JSON is `{"error": reason}`.
     """
     return print_result(path, _read, _SECONDS)
 

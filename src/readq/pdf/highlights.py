@@ -14,7 +14,7 @@ MOST = 2_000
 """The maximum number of annotations to read."""
 
 LONGEST = 4_000
-"""The maximum number of characters of a marked text or comment; longer ones are cut."""
+"""The maximum number of characters of a marked text or comment. Longer texts are cut."""
 
 _SECONDS = 60
 _MARKS = {"/Highlight": "highlight", "/Underline": "underline", "/Squiggly": "underline", "/StrikeOut": "strikeout"}
@@ -23,7 +23,7 @@ _DEFAULT_WIDTH = 0.5
 """The width of a letter of an unknown font, in ems."""
 
 Widths = Callable[[str], float]
-"""A function that returns the width of a text in ems."""
+"""A function that returns the width of a text in one font, in ems."""
 
 
 class Word(NamedTuple):
@@ -131,7 +131,7 @@ def _text_in(boxes: Sequence[Box], present: Sequence[Word]) -> str:
 
 
 def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
-    """Return the words of `page`, a page object of pypdf, in the order in which the PDF has them."""
+    """Return the words of `page`, a page object of pypdf, in the order in which the PDF stores them."""
     found: list[Word] = []
     # With the font itself, because the id of an object that is gone may be used again.
     widths: dict[int, tuple[Any, Widths]] = {}

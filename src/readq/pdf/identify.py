@@ -30,9 +30,9 @@ _METADATA_NAMES = (
 def reference_in(pages: Sequence[str], metadata: Mapping[str, str]) -> str | None:
     """Return the arXiv id or DOI of the paper in a PDF. Return None if neither is found.
 
-    `pages` holds the texts of the first pages. `metadata` holds the metadata by lower-case name. Three places are
-    searched in order: the metadata, arXiv's stamp on the first page, and the text page by page. The search ends at the
-    heading of the reference list, because later DOIs belong to other papers.
+    `pages` holds the texts of the first pages. `metadata` maps names in lower case to the values of the PDF's metadata.
+    Three places are searched in order: the metadata, arXiv's stamp on the first page, and the text page by page. The
+    search ends at the heading of the reference list, because later DOIs belong to other papers.
     """
     for name in _METADATA_NAMES:
         if found := _in_metadata(metadata.get(name, "")):

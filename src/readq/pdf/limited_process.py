@@ -1,8 +1,8 @@
-"""Read a PDF in a process of its own, and print what was read as JSON.
+"""Read a PDF in a process of its own, and print the result as JSON.
 
-A hostile PDF can take unlimited time and memory. So the process limits its own CPU time and memory, and its caller can
-kill it. The PDF is parsed by the package pypdf, which is pure Python with a BSD licence. The package pymupdf is binary
-and has the licence AGPL.
+A hostile PDF can take unlimited time and memory. So the process limits its own CPU time and memory, and the caller can
+kill it. The PDF is parsed by the package pypdf, which is pure Python with a BSD licence. The package pymupdf is not
+used, because it is binary and has the licence AGPL.
 """
 
 import json
@@ -16,7 +16,9 @@ _MEMORY = 1 << 30
 
 
 def print_result(path: str, read: Callable[[Any], dict[str, Any]], seconds: int) -> int:
-    """Call `read` for the PDF at `path`, and print its result as JSON. Return the exit status 0, even after an error.
+    """Call `read` for the PDF at `path`, and print the result of `read` as JSON.
+
+    Return the exit status 0, even after an error.
 
     `read` gets a PdfReader of pypdf. The process may use at most `seconds` of CPU time. If the PDF cannot be read, the
     JSON is `{"error": reason}`.
@@ -35,7 +37,10 @@ def print_result(path: str, read: Callable[[Any], dict[str, Any]], seconds: int)
 
 
 def limit_resources(seconds: int) -> None:
-    """Limit the CPU time of this process to `seconds`, and its memory to 1 GiB. Do nothing if the system cannot."""
+    """Limit the CPU time of this process to `seconds`, and its memory to 1 GiB.
+
+    Do nothing on a system without such limits.
+    """
     try:
         import resource
     except ImportError:  # not POSIX: only the timeout of the caller applies

@@ -1,6 +1,6 @@
-"""Rank papers by the reader's interest, a number from 0 to 100 that is learnt from decisions. Pure functions.
+"""Rank papers by interest, a number from 0 to 100 that is learnt from the user's decisions. Pure functions.
 
-`features` turns a paper into weighted words, `weights` learns from decisions and scores a paper, `explanation` says
-which words made the number, and `exploration` puts papers of low interest among the first. A new file belongs here if
-it decides on an order of papers from values alone.
+`features` turns a paper into words with weights. `weights` learns from decisions and scores a paper. `explanation` says
+how much each word contributed to the number. `exploration` moves some papers of low interest to the start of a list.
+Add a new file here for code that decides on an order of papers from values alone.
 """

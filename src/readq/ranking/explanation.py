@@ -1,4 +1,4 @@
-"""Explain a number of interest: the words that speak for the paper and against it, with their exact shares."""
+"""Explain a paper's interest, a number from 0 to 100, by the points that each of its words adds or takes away."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,17 +9,18 @@ from readq.text import one_line
 
 
 class Share(NamedTuple):
-    """The points that a word adds to the number of interest. Negative points speak against the paper."""
+    """The points that a word adds to a paper's interest. Negative points speak against the paper."""
 
     word: str
     points: int
 
 
 class Explanation(NamedTuple):
-    """A number of interest from 0 to 100 with its parts: `start + rest + the points of all shares == number`.
+    """The interest of a paper, a number from 0 to 100, and its parts.
 
-    `start` is the number of a paper without any known word. `shares` has the words with the most points, the largest
-    first, for or against. `rest` is the sum of the points of all other words.
+    `number` is the sum of `start`, the points of all `shares`, and `rest`. `start` is the number of a paper without any
+    known word. `shares` has the words with the most points, positive or negative, the largest first. `rest` is the sum
+    of the points of all other words.
     """
 
     number: int
@@ -29,7 +30,7 @@ class Explanation(NamedTuple):
 
 
 def reasons(explanation: Explanation) -> str:
-    """Return the words that made the number, with their points: `41 to begin with, +20 diffusion, -3 other words`.
+    """Return the parts of a number as text, such as `41 to begin with, +20 diffusion, -3 other words`.
 
     The points add up to the number.
     """
@@ -45,10 +46,11 @@ def explain(
     spellings: Mapping[Name, str],
     most: int = 8,
 ) -> Explanation:
-    """Return the explanation of a paper's number, with at most `most` words.
+    """Return the explanation of a paper's interest. It names at most `most` words.
 
-    Each word gets a share of the difference between the number and `start`, in proportion to its part of the raw score.
-    `spellings` maps features to the words to display.
+    `features` and `weights` give the weight of each word in the paper and in general. Each word gets a part of the
+    difference between the interest and `start`, in proportion to its part of the raw score. `calibration` converts raw
+    scores to interest. `spellings` maps features to the words to display.
     """
     added = {name: own * weights[name] / UNIT for name, own in features.items() if weights.get(name)}
     raw = sum(added.values())

@@ -1,10 +1,13 @@
-"""Put some papers of low interest among the first ones, so that the order cannot confirm itself."""
+"""Move some papers of low interest to the start of a list, so that the ranking also learns about such papers."""
 
 import random
 from typing import NamedTuple
 
 _FIRST, _EVERY = 50, 10
-"""One in ten of the first fifty papers of a list is picked from the papers after them."""
+"""The length of the start of a list, and the interval between two picks in it.
+
+Every tenth of the first fifty places has a paper that is picked from the papers further down.
+"""
 
 
 class Pick(NamedTuple):
@@ -15,10 +18,10 @@ class Pick(NamedTuple):
 
 
 def picks(number: int, seed: str) -> list[Pick]:
-    """Return which papers of a list of `number` papers move up, ordered by their indexes in the final list.
+    """Return the papers that move up in a list of `number` papers, ordered by their indexes in the final list.
 
-    The papers are chosen at random among those that interest alone does not put among the first fifty. Equal seeds give
-    equal choices. Return an empty list if `number` is at most fifty, because the reader sees all of a short list.
+    The papers are chosen at random from those whose interest does not put them among the first fifty. Equal seeds give
+    equal choices. Return an empty list if `number` is at most fifty, because the user sees all of a short list.
     """
     if number <= _FIRST:
         return []

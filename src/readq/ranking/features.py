@@ -1,6 +1,6 @@
 """Turn a paper into features: its words, authors, category and submitter, each with a weight.
 
-Words are compared in the singular, without case and diacritics. Words that stand in papers of every topic are left out.
+Words are compared in the singular, without case and diacritics. Words that occur in papers of every topic are left out.
 """
 
 import math
@@ -12,23 +12,26 @@ from typing import NamedTuple, cast
 from readq.text import fold
 
 VERSION = 1
-"""The version of the rules of this module. Raise it when the rules change, because stored sums then become useless."""
+"""The version of the rules of this module. Raise it when the rules change, because stored sums are then useless."""
 
 UNIT = 1024
-"""The length of the vector of a paper's feature weights. Weights are whole numbers, so that sums of them are exact."""
+"""The length of the vector of a paper's feature weights.
+
+Weights are rounded to whole numbers, so their sums are exact.
+"""
 
 AUTHOR, CATEGORY, SUBMITTER = "author:", "category:", "submitter:"
 """The prefixes of the features that are not words. A word contains no colon, so it never looks like such a feature."""
 
 _TITLE_TIMES = 3
-"""The number of times that one occurrence of a word in the title counts."""
+"""The factor of words in the title: a word there counts as often as this number of words in the abstract."""
 
 _LONGEST = 40
-"""The maximum length of a word. A longer run of letters is data."""
+"""The maximum number of characters of a word. A longer run of letters is data, and is ignored."""
 
 _MOST_AUTHORS = 50
 _SPACES = bytes(code if chr(code).isalnum() or chr(code) in "_-" else ord(" ") for code in range(256))
-"""Translation of ASCII text that turns all characters but those of words into spaces."""
+"""A translation table for ASCII text that replaces each character that cannot be in a word by a space."""
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _STOP_TEXT = """
@@ -45,9 +48,10 @@ _SHORTEST_PLURAL = 5
 
 
 class Document(NamedTuple):
-    """The parts of a paper that its features are made of. `category` is arXiv's primary class, such as `cs.LG`.
+    """The parts of a paper that its features are computed from.
 
-    `submitter` is the name of the person who submitted the paper to a feed.
+    `category` is arXiv's primary class, such as `cs.LG`. `submitter` is the name of the person who submitted the paper
+    to a feed.
     """
 
     title: str
@@ -90,7 +94,10 @@ def _with_terms(by_term: dict[str | tuple[str, ...], int], counts: Mapping[str, 
 
 
 def spellings(document: Document) -> Mapping[str, str]:
-    """Return each feature of a paper as the paper spells it, for display: `Policies` for the feature `policy`."""
+    """Return a mapping from each feature of a paper to its spelling in the paper, for display.
+
+    For example, the feature `policy` maps to `Policies`.
+    """
     found = {f"{AUTHOR}{fold(name)}": name for name in document.authors[:_MOST_AUTHORS]}
     if document.category:
         found[f"{CATEGORY}{fold(document.category)}"] = document.category

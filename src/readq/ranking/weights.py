@@ -1,8 +1,9 @@
 """Learn from decisions which features speak for a paper and which against it, and score papers (Rocchio's method).
 
-A feature's weight is its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers, times
-its inverse document frequency to the power of 2.5. The means are computed from sums of integers, so subtracting a
-decision that was taken back restores the earlier sums exactly.
+A feature's weight is a difference times a factor. The difference is the feature's mean weight in the liked papers,
+minus 0.75 of its mean weight in the dropped papers. The factor is the feature's inverse document frequency to the power
+of 2.5. The means are computed from sums of integers, so a decision can be subtracted again exactly when it is taken
+back.
 """
 
 import functools
@@ -14,22 +15,25 @@ from typing import NamedTuple, TypeVar
 from readq.ranking.features import UNIT
 
 Name = TypeVar("Name", bound=Hashable)
-"""The type that identifies a feature: its text, or the id that the library gives to this text."""
+"""The type that identifies a feature: the feature's text, or the id of this text in the library."""
 
 ENOUGH = 10
-"""The minimum number of liked papers, and of dropped papers, that scores need."""
+"""The number of liked papers, and of dropped papers, from which on papers get scores."""
 
 _DROPPED_SHARE = 0.75
 _RARITY = 2.5
 _HALVING_DAYS = 730
-"""The number of days in which the weight of a decision falls to half of that of a new decision."""
+"""The number of days after which a decision has half the weight of a new decision."""
 
 _FIRST_DAY = date(2024, 1, 1)
 _DECISION = 1024
-"""The weight of a decision made on _FIRST_DAY. Later ones weigh more."""
+"""The weight of a decision made on _FIRST_DAY. Later decisions have larger weights."""
 
 _MOST_DOUBLINGS = 24
-"""Decisions of 2071 and later all weigh the same. So sums of 100,000 decisions stay within 63 bits."""
+"""The maximum number of times that the weight of a decision doubles after _FIRST_DAY.
+
+So decisions of 2071 and later all have the same weight, and the sums of 100,000 decisions stay within 63 bits.
+"""
 
 _STEEPEST = 6.0
 
@@ -61,21 +65,21 @@ class Totals(NamedTuple):
 
     @property
     def speaks(self) -> bool:
-        """Whether there are enough liked papers and enough dropped papers for a score."""
+        """Whether there are enough liked papers and enough dropped papers for scores (ENOUGH of each)."""
         return self.liked >= ENOUGH and self.dropped >= ENOUGH
 
 
 class Calibration(NamedTuple):
-    """The map from raw scores to numbers from 0 to 100.
+    """The map from raw scores to interest, which is a number from 0 to 100.
 
-    `centre` is the raw score that becomes 50. `slope` is positive, so that the map is monotone.
+    `centre` is the raw score that becomes 50. `slope` is positive, so a higher raw score gives a higher number.
     """
 
     centre: float = 0.0
     slope: float = 1.0
 
     def number(self, raw: float) -> float:
-        """Return the number from 0 to 100 for a raw score."""
+        """Return the interest, from 0 to 100, for a raw score."""
         exponent = min(50.0, max(-50.0, self.slope * (self.centre - raw)))
         return 100 / (1 + math.exp(exponent))
 
@@ -106,10 +110,10 @@ def _rarity(papers: int, of: int) -> float:
 
 
 def raw_score(features: Mapping[Name, int], weights: Mapping[Name, float]) -> float:
-    """Return the raw score of a paper, which is positive for a paper that the reader probably likes.
+    """Return the raw score of a paper, which is positive for a paper that the user probably likes.
 
-    It is the sum, over the paper's features, of the weight in `weights` times the weight in the paper. `features` has
-    the weights in the paper times UNIT.
+    The score is a sum over the features of the paper: the weight in `weights` times the weight in the paper. `features`
+    has the weights in the paper, multiplied by UNIT.
     """
     return sum(own * weights.get(feature, 0.0) for feature, own in features.items()) / UNIT
 
@@ -153,11 +157,11 @@ def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, Featur
 
 
 def calibrate(liked: Sequence[float], dropped: Sequence[float]) -> Calibration:
-    """Return the map from raw scores to numbers, given raw scores of liked and of dropped papers.
+    """Return the map from raw scores to interest, given the raw scores of liked papers and of dropped papers.
 
-    The mean of the two average scores becomes 50. The number of a paper estimates the probability, in percent, that the
-    reader likes it. The estimate assumes that both groups of scores are normally distributed with the same variance,
-    and that liking is as frequent as dropping.
+    The midpoint between the mean scores of the two groups becomes 50. The interest of a paper estimates the
+    probability, in percent, that the user likes it. The estimate assumes that both groups of scores are normally
+    distributed with the same variance, and that liking is as frequent as dropping.
     """
     if not liked or not dropped:
         return Calibration()

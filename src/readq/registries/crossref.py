@@ -1,7 +1,8 @@
 """Look up DOIs at Crossref (https://api.crossref.org/works/DOI), where most publishers register their DOIs.
 
-For an unknown DOI, the response is 404 with plain text. An anonymous user may send one request at a time: at most five
-a second for single DOIs, and one a second for lists. A user with a `mailto:` in the User-Agent may send twice as many.
+For an unknown DOI, the response is 404 with plain text. An anonymous user may send one request at a time. The limit is
+five requests a second for single DOIs, and one a second for lists. A user with a `mailto:` in the User-Agent may send
+twice as many requests.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from readq.registries.json_record import Object, decoded, fetch_record, in_path,
 
 SERVICE = "crossref"
 BATCH_SIZE = 40
-"""The maximum number of DOIs in one request. It keeps the URL below 8 KiB, which is the limit of many servers."""
+"""The maximum number of DOIs in one request. This keeps the URL below 8 KiB, which is the limit of many servers."""
 
 
 def parse(body: bytes) -> list[FetchedPaper]:
@@ -35,7 +36,7 @@ async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPap
 
 
 async def by_dois(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> dict[str, FetchedPaper]:
-    """Look up several DOIs. Return a mapping from DOIs to papers, without DOIs that Crossref does not know.
+    """Look up several DOIs. Return a mapping from DOIs to papers. DOIs that Crossref does not know are left out.
 
     Raises FetchError if a request fails.
     """
@@ -67,7 +68,7 @@ async def _items(fetcher: Fetcher, url: str) -> list[Object]:
 
 
 async def works(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
-    """Return the works with the DOIs `dois`, as Crossref sends them. Unknown DOIs are left out.
+    """Return the records of the works with the DOIs `dois`, as Crossref sends them. Unknown DOIs are left out.
 
     `dois` are at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
     """
@@ -75,15 +76,16 @@ async def works(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> 
 
 
 async def notices(fetcher: Fetcher, endpoints: Endpoints, dois: Sequence[str]) -> list[Object]:
-    """Return the notices about works with the DOIs `dois`, such as corrections and retractions, as Crossref sends them.
+    """Return the records of notices about works with the DOIs `dois`, such as corrections and retractions.
 
-    `dois` are at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if the request fails.
+    The records are as Crossref sends them. `dois` are at most BATCH_SIZE DOIs, none with a comma. Raises FetchError if
+    the request fails.
     """
     return await _filtered(fetcher, endpoints, "updates", dois, 200)
 
 
 async def work(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> Object:
-    """Return the work with a DOI, as Crossref sends it. Return an empty object if Crossref does not know it.
+    """Return the record of the work with a DOI, as Crossref sends it. For an unknown DOI, return an empty object.
 
     Raises FetchError if the request fails in any other way.
     """
@@ -92,7 +94,9 @@ async def work(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> Object:
 
 
 async def search(fetcher: Fetcher, endpoints: Endpoints, reference: str, limit: int = 5) -> list[Object]:
-    """Search for a reference, given as a text with title and authors. Return at most `limit` works, the best first.
+    """Search for a paper. `reference` is a text with its title and authors.
+
+    Return at most `limit` works, the best first.
 
     Raises FetchError if the request fails.
     """

@@ -1,6 +1,7 @@
-"""Parse CSL-JSON, and the similar records of Crossref. doi.org returns CSL-JSON for DOIs of every registration agency.
+"""Parse CSL-JSON, and the similar records of Crossref.
 
-Formats: https://github.com/CrossRef/rest-api-doc and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
+doi.org returns CSL-JSON for the DOIs of every registration agency. Formats: https://github.com/CrossRef/rest-api-doc
+and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
 import dataclasses
@@ -64,7 +65,7 @@ def parse(body: bytes) -> list[FetchedPaper]:
 
 
 def own_paper_of(item: Object) -> FetchedPaper | None:
-    """Convert one item of a CSL-JSON file to a paper. A program such as Zotero exported the file.
+    """Convert one item of a user's CSL-JSON file, which a program such as Zotero exported, to a paper.
 
     Return None if the item has no title. If the item's id looks like a citation key, it becomes the citation key of the
     paper.

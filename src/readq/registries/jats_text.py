@@ -1,6 +1,6 @@
 """Convert titles and abstracts with JATS, MathML or HTML markup to plain text. The markup may be escaped twice.
 
-Only tags of these languages are removed, so the title `Learning to <think>` is kept.
+Only tags of these three languages are removed, so the title `Learning to <think>` is kept.
 """
 
 import html

@@ -29,7 +29,8 @@ _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|ssrn|research square|o
 async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
     """Send a request for one record and return the response body.
 
-    Return b"" if the record is unknown (status 400 or 404). Raises FetchError if the request fails in any other way.
+    Return b"" if the server does not know the record (status 400 or 404). Raises FetchError if the request fails in any
+    other way.
     """
     try:
         return (await fetcher.fetch(request)).body
@@ -40,7 +41,7 @@ async def fetch_record(fetcher: Fetcher, request: Request) -> bytes:
 
 
 def decoded(body: bytes) -> object:
-    """Parse `body` as JSON and return the value. Return None if it is not JSON, such as `Resource not found.`"""
+    """Parse `body` as JSON and return the value. Return None if `body` is not JSON, such as `Resource not found.`"""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -122,7 +123,10 @@ def person(family: object, given: object = None, suffix: object = None, whole: o
 
 
 def people(found: Iterable[Author | None]) -> tuple[Author, ...]:
-    """Return the authors in `found`, in order, without None. Equal names are kept, because they may be two persons."""
+    """Return the authors in `found`, in order, without the None values.
+
+    Equal names are kept, because they may belong to two persons.
+    """
     return tuple(author for author in found if author)
 
 
@@ -149,9 +153,9 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Return the identifiers of papers in `values`, each once.
+    """Return the identifiers of papers in `values`, without repetitions.
 
-    A value may be a DOI, an arXiv id or an address that contains one. All other values are skipped.
+    A value may be a DOI, an arXiv id or an address that contains a DOI or arXiv id. All other values are skipped.
     """
     found: dict[Identifier, None] = {}
     for value in values:
@@ -161,7 +165,7 @@ def identifiers(*values: object) -> tuple[Identifier, ...]:
 
 
 def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
-    """Return a tuple with the arXiv identifier in `value`. The tuple is empty if there is none."""
+    """Return a tuple with the arXiv identifier in `value`. Return an empty tuple if `value` contains none."""
     found = arxiv_id(value) if isinstance(value, str) else None
     return (("arxiv", found),) if found else ()
 
@@ -169,6 +173,6 @@ def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
 def in_path(identifier: str) -> str:
     """Return an identifier, percent-encoded for the path of a URL.
 
-    The slash of a DOI is not encoded, as registries require.
+    The slash of a DOI is not encoded, because registries require the slash itself.
     """
     return quote(identifier, safe="/:;().,-_~!$'*+=@")

@@ -1,7 +1,7 @@
 """Search papers at OpenAlex (https://api.openalex.org/works), an open index of papers.
 
-In its records, an abstract is a mapping from words to positions. Searches count against a small daily quota. Requests
-by DOI do not count.
+In an OpenAlex record, an abstract is a mapping from words to positions. Searches count against a small daily quota.
+Requests by DOI do not count.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Compare an entry of a bibliography with the record that a registry has of the published work. Pure functions.
 
-Crossref names retractions in `updated-by` of the retracted work and in `update-to` of the notice
-(https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/), OpenAlex in
-`is_retracted`, publishers in titles that begin with `RETRACTED:`. arXiv states a withdrawal in its comment.
+Each source marks a retraction in its own way. Crossref has it in `updated-by` of the retracted work and in `update-to`
+of the notice (https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/). OpenAlex
+has `is_retracted`. Publishers begin the title with `RETRACTED:`. arXiv states a withdrawal in its comment.
 """
 
 import re
@@ -50,7 +50,7 @@ class PublishedRecord(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """The title, authors and year of a work, as an entry of a bibliography states them."""
+    """The title, authors and year that an entry of a bibliography states for a work."""
 
     title: str
     authors: tuple[Author, ...] = ()
@@ -58,7 +58,10 @@ class Claim(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A field in which an entry differs from the record. `here` is the value in the entry, `there` in the record."""
+    """A field that differs between an entry and the registry's record. `here` is the value in the entry.
+
+    `there` is the value in the record.
+    """
 
     field: str
     here: str
@@ -66,7 +69,7 @@ class Difference(NamedTuple):
 
 
 def of_crossref(item: Object) -> PublishedRecord | None:
-    """Convert a work of Crossref to a record. Return None if it has neither a title nor a DOI."""
+    """Convert a Crossref record to a PublishedRecord. Return None if it has neither a title nor a DOI."""
     paper = csl_json.paper_of(item)
     name = doi(text_in(item.get("DOI")))
     if paper is None and name is None:
@@ -104,7 +107,10 @@ def retracted_by(notice: Object) -> dict[str, str]:
 
 
 def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
-    """Convert a paper from a registry other than Crossref to a record. `source` is the name of the registry."""
+    """Convert a paper from a registry other than Crossref to a PublishedRecord.
+
+    `source` is the name of the registry.
+    """
     years = {year for year in (paper.year, year_in(paper.published)) if year}
     is_arxiv = any(scheme == "arxiv" for scheme, _ in paper.identifiers)
     return PublishedRecord(
@@ -119,10 +125,12 @@ def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
 
 
 def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]:
-    """Return the fields in which an entry differs from the record. The title, first author and year are compared.
+    """Return the fields in which a bibliography entry differs from the record.
 
-    A missing subtitle, another spelling of a name, and a value missing on either side are not differences. A preprint
-    may be cited with the year of a later version or of its publication.
+    Title, first author and year are compared.
+
+    `claim` has the values of the entry. A missing subtitle, another spelling of a name, and a value missing on either
+    side are not differences. A preprint may be cited with the year of a later version or of its publication.
     """
     found: list[Difference] = []
     if record.title and not _is_title(claim.title, record.title):

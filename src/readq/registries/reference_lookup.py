@@ -26,7 +26,7 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 
 
 class LookedUp(NamedTuple):
-    """The result of looking up a reference. Either `paper` or `error`, the message of an error, is set.
+    """The result of looking up a reference. Exactly one of `paper` and `error` is set. `error` is a message.
 
     `final` is True if the servers answered that they do not know the reference. In this case a retry would not help.
     """
@@ -39,8 +39,8 @@ class LookedUp(NamedTuple):
 async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[str]) -> dict[str, LookedUp]:
     """Look up several references. Return a mapping from each reference to its result.
 
-    All arXiv ids are looked up in one request. If a look-up fails, its LookedUp has the error, and the other look-ups
-    go on. Raises nothing.
+    All arXiv ids are looked up in one request. If the look-up of a reference fails, its result has the error, and the
+    other look-ups go on. This function raises no errors.
     """
     named = {reference: identifiers_in(reference) for reference in references}
     found: dict[str, LookedUp] = {}

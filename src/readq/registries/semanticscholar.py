@@ -35,7 +35,7 @@ from readq.registries.json_record import (
 
 SERVICE = "semanticscholar"
 BATCH_SIZE = 500
-"""The maximum number of ids in one request, which is the limit of the server."""
+"""The maximum number of ids in one request. The server sets this limit."""
 
 _FIELDS = (
     "title,abstract,year,venue,publicationVenue,journal,externalIds,publicationDate,publicationTypes,authors,url,"
@@ -88,7 +88,7 @@ async def by_identifiers(
 ) -> dict[Identifier, FetchedPaper]:
     """Look up identifiers, BATCH_SIZE in each request. Return a mapping from identifiers to papers.
 
-    Unknown identifiers are left out. Raises FetchError if a request fails.
+    Identifiers that the server does not know are left out. Raises FetchError if a request fails.
     """
     named = [(one, name) for one in identifiers_to_find if (name := name_of(one))]
     found: dict[Identifier, FetchedPaper] = {}

@@ -1,8 +1,9 @@
 """Decide whether a search result is the wanted paper, given the title of that paper. Pure functions.
 
-Titles are compared by their letters and digits. Equal titles match unless the authors differ. If two titles are similar
-(THRESHOLD), or equal except for a subtitle, the match is sure only if the authors or abstracts agree. Titles never
-match if they differ in a word that distinguishes papers of a series: a number, `Part II`, `Supplementary` and others.
+Titles are compared by their letters and digits. Papers with equal titles match unless the authors differ. If two titles
+are similar (THRESHOLD), or equal except for a subtitle, the match is sure only if the authors or abstracts agree.
+Titles never match if they differ in a word that distinguishes papers of a series, such as a number, `Part II` or
+`Supplementary`.
 """
 
 import re
@@ -43,7 +44,8 @@ _NUMBER_PREFIXES = frozenset(("part", "volume", "chapter", "paper", "vol", "no",
 class Fit(IntEnum):
     """The degree to which a search result fits the wanted paper.
 
-    SURE is accepted without asking the reader. POSSIBLE is offered to the reader. NONE is not offered.
+    A result with SURE is accepted without asking the user. A result with POSSIBLE is offered to the user. A result with
+    NONE is not offered.
     """
 
     NONE = 0
@@ -60,9 +62,9 @@ class TitleQuery(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The result of `match`. If `sure` is not None, it is the wanted paper.
+    """The result of `match`. If one paper is sure to be the wanted paper, `sure` is that paper. Otherwise it is None.
 
-    Otherwise `possible` has all possible papers, the best first.
+    If `sure` is None, `possible` has all papers that may be the wanted paper, the best first.
     """
 
     sure: FetchedPaper | None
@@ -72,8 +74,8 @@ class Match(NamedTuple):
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:
     """Choose the wanted paper among search results. Return one sure paper, or all possible papers.
 
-    Candidates that share an identifier are one work. Several works may have the wanted title. In that case, a work is
-    sure only if it is the only one with the authors or abstract of `query`.
+    Candidates that share an identifier are the same work. If several works have the wanted title, a work is sure only
+    if it is the only one whose authors or abstract agree with `query`.
     """
     fitting = [paper for paper in candidates if fit(query, paper)]
     matches = works(fitting)
@@ -109,7 +111,7 @@ def similarity(one: str, other: str) -> float:
 
 
 def word_similarity(words: str, title: str) -> float:
-    """Return the similarity, from 0 to 100, of the title `title` and the words `words`, which a person typed.
+    """Return the similarity, from 0 to 100, of `title` and `words`, a search text that a person typed.
 
     `words` may be only a few words of the title, in any order.
     """

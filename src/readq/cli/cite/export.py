@@ -90,8 +90,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Export the papers and freeze their citation keys, so that the keys never change. Return the exit status.
 
     A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error. The
-    status is 1 if a cited key has no paper or files were not written, else 0. With `--update`, `--keep`, `--kept` or
-    `--forget`, work on .bib files that readq keeps up to date instead.
+    status is 1 if a cited key has no paper or files were not written, else 0.
+
+    `--update` updates the entries in a .bib file. A file given with `--keep` becomes a kept file, which readq renews
+    after each change of the library. `--kept` renews all kept files, and `--forget` stops keeping a file.
     """
     refuse_unknown("format", arguments.format, FORMATS)
     _refuse_together(arguments)

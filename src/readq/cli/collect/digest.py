@@ -1,4 +1,4 @@
-"""`readq digest`: print a digest of new papers, waiting papers and due cards, or send it by mail."""
+"""`readq digest`: print a digest of new papers, waiting papers and due review cards, or send it by mail."""
 
 import argparse
 import os
@@ -69,9 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the digest, or send it with `--email`. Return the exit status.
+    """Print the digest, or send it by mail with `--email`. Return the exit status.
 
-    Raises UsageError for options that do not go together. Raises ConfigError if no mail server is set. Raises MailError
+    Raises UsageError for options that cannot be combined. Raises ConfigError if no mail server is set. Raises MailError
     if the mail could not be sent.
     """
     refuse_unknown("format", arguments.format, _FORMATS)

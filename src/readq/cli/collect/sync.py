@@ -1,4 +1,4 @@
-"""`readq sync`: pull the feeds."""
+"""`readq sync`: fetch the feeds, and store the new papers in the library."""
 
 import argparse
 import contextlib
@@ -39,7 +39,7 @@ IS_LOGGED = True
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
-"""The largest number of joined entries that are named. The JSON output has all of them."""
+"""The largest number of entries that the report names in each of its lists. The JSON output names all of them."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Pull the feeds. Return the exit status that `pull` returns.
+    """Fetch the feeds and store their papers. Return the exit status that `pull` returns.
 
     Print a line for each feed that failed and a line with the totals. With `--json`, print JSON in place of these
     lines.
@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def pull(context: Context, options: SyncOptions, progress: str | None = None) -> tuple[SyncReport, int]:
-    """Run a sync and show its progress. Return its report and the exit status.
+    """Run a sync and show its progress. Return the report on the sync, and the exit status.
 
     `progress` is one of `sync_progress.KINDS`. If it is None, the kind is `none` for JSON output, `bar` on a terminal,
     and otherwise `plain`. The status is 1 if a feed failed or an entry was rejected, else 0. If a signal ended the

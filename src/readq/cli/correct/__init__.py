@@ -1,5 +1,5 @@
 """Commands that correct papers, and undo and redo steps: edit, key, doubles, remove, merge, undo, redo.
 
-A command parses arguments, calls services and prints. It imports no command of another group. A new file here is a new
-command.
+A command parses arguments, calls services and prints. It imports no command of another group. Add a new file here only
+for a new command.
 """

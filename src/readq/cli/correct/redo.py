@@ -1,4 +1,4 @@
-"""`readq redo`: redo the step that was undone last."""
+"""`readq redo`: apply again the newest step of the undo history that was undone."""
 
 import argparse
 
@@ -18,9 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Redo the step that was undone last, and print the result. Return the exit status.
+    """Redo the step of the undo history that was undone last, and print the result. Return the exit status.
 
-    The redo skips papers, feeds and views that were changed after the undo. The status is 1 if it skipped any, else 0.
+    The redo skips papers, feeds and views that were changed after the undo. The status is 1 if any were skipped, else
+    0.
     """
     with context.writing() as connection:
         redone = undo.redo(connection, now())

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Answer the messages that the agent writes to standard input, until its end. Return 0."""
+    """Answer the messages that the agent writes to standard input, until the input ends. Return 0."""
     from readq.mcp.server import Server
     from readq.mcp.tool import Environment
     from readq.mcp.tool_table import offered

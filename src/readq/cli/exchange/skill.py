@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Print the page. Return 0."""
+    """Print the page that teaches an agent the command line. Return 0."""
     from importlib.resources import files
 
     text = files("readq").joinpath("help", "skill.md").read_text(encoding="utf-8")

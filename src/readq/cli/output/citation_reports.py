@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from readq.services.manuscripts.kept_files import Renewal
 
 _MOST_NAMED = 100
-"""The largest number of keys that get a line each."""
+"""The largest number of keys of one kind that are printed on lines of their own."""
 
 _MOST_IN_A_LINE = 10
 """The largest number of keys that one line names."""
@@ -21,8 +21,8 @@ _MOST_IN_A_LINE = 10
 def report_chosen(chosen: "Chosen") -> int:
     """Print a line for each cited key without a paper, and for each paper that is cited under two keys.
 
-    Also name the files of the document that were not read. Return the exit status: 1 if there is such a key or paper,
-    else 0.
+    `chosen` has the papers that a LaTeX document cites. Also name the files of the document that were not read. Return
+    the exit status: 1 if there is such a key or paper, else 0.
     """
     cited = chosen.cited
     for line in chosen.unread:
@@ -63,7 +63,7 @@ def name_provisional_keys(keys: Sequence[str]) -> None:
 def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
     """Print the result of an update of a .bib file: a line for each entry that was left alone or not added, and counts.
 
-    Keys that may still change are named too. With `is_quiet`, the counts are not printed.
+    Keys that may still change are named too. If `is_quiet` is true, the counts are not printed.
     """
     revision = done.revision
     for reason, keys in done.left.items():
@@ -97,7 +97,7 @@ def update_as_json(done: "BibUpdate") -> dict[str, object]:
 
 
 def report_renewals(done: Sequence["Renewal"], *, wants_json: bool) -> int:
-    """Print the result of the renewal of each kept file. Return the exit status.
+    """Print the result of the renewal of each .bib file that readq keeps. Return the exit status.
 
     The status is 1 if a renewal failed, if a document cites a key that no paper has, or if a document cites one paper
     under two keys. Otherwise it is 0.

@@ -1,6 +1,6 @@
 """Print `readq feed list` on a terminal: a table with one line for each feed.
 
-A name or a state that does not fit in the line is printed on a line of its own.
+A name or a state that does not fit in this line is printed on a line of its own.
 """
 
 import shutil

@@ -84,7 +84,10 @@ _VALUES = {
     **dict.fromkeys(("year", "upvotes", "interest"), "numbers"),
     **dict.fromkeys(("added", "noted", "decided", "published", "due"), "days"),
 }
-"""Descriptions of the values of fields without a fixed set of values. A field that is missing here takes text."""
+"""Maps a query field without a fixed set of values to a description of its values.
+
+A field that is missing here takes text.
+"""
 
 
 def field_table() -> str:

@@ -17,10 +17,10 @@ _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 def line_format(template: str) -> Callable[[Paper], str]:
     r"""Return a function that formats a paper by `template`. For example, `{key}` becomes the citation key.
 
-    The items of a list are joined by commas. A sighting is its feed and its day. A field of sightings, such as
-    `{feed}`, has the value of the newest sighting; `{upvotes}` and `{comments}` have the highest value of all
-    sightings. In `template`, `\t` is a tab, `\n` a line break and `\\` a backslash. Raises UsageError for a field that
-    a paper does not have.
+    The items of a list are joined by commas. A sighting, an appearance of the paper in a feed, is written as the feed
+    and the day. A field of sightings, such as `{feed}`, has the value of the newest sighting. But `{upvotes}` and
+    `{comments}` have the highest value of all sightings. In `template`, `\t` is a tab, `\n` a line break and `\\` a
+    backslash. Raises UsageError for a field that a paper does not have.
     """
     for name in _FIELD.findall(template):
         if name not in FIELDS:

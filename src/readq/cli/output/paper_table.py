@@ -1,7 +1,8 @@
 """Draw `readq list` on a terminal: the columns of the list in the UI, one line for each paper, under a heading.
 
-The widths and the texts are those of the UI. A tone of text is drawn in one of the terminal's own 16 colors, or in the
-color that the reader has chosen for it. Without color, a tone is a style such as bold.
+The widths and the texts are those of the UI. Each text has a tone, which is a role such as authors or error. A tone is
+drawn in one of the terminal's own 16 colors, or in the color that the user has chosen for it. On a terminal without
+color, a tone is drawn in a style such as bold.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,20 +39,23 @@ _STYLES = {
     tones.HIGH: "1",
     tones.ERROR: "1",
 }
-"""Parameters of the control sequence SGR (ECMA-48) for each tone: `_COLORS` with colors, `_STYLES` without colors."""
+"""Parameters of the control sequence SGR (ECMA-48) for each tone on a terminal without colors.
+
+`_COLORS` has the parameters for a terminal with colors.
+"""
 
 _CLOSED = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
-"""The tones that replace other tones in the row of a paper that is done or dropped."""
+"""Maps a tone to the tone that replaces it in the row of a paper that is done or dropped."""
 
 _NAMES = {"status": "", "star": "", "note": "", "interest": "int", "upvotes": "votes"}
-"""The names of columns in the heading that differ from the names in the config."""
+"""Maps the name of a column in the config to its name in the heading, where the two names differ."""
 
 
 class TableStyle(NamedTuple):
     """The style of a table: its width in cells, its columns, its colors, and whether each day has a heading.
 
-    `columns` are the names of the columns that the reader has chosen. If it is empty, the default columns are drawn.
-    `sgr` is a result of the function `sgr`. With `by_day`, each day has a heading.
+    `columns` are the names of the columns that the user has chosen. If it is empty, the default columns are drawn.
+    `sgr` is a result of the function `sgr`. If `by_day` is true, each day has a heading.
     """
 
     width: int
@@ -61,9 +65,9 @@ class TableStyle(NamedTuple):
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:
-    """Return the SGR parameters of each tone for the terminal that `environ` describes. `colors` is Config.colors.
+    """Return a dict from each tone to its SGR parameters, for the terminal that `environ` describes.
 
-    The result is empty for a terminal without styles.
+    `colors` is `Config.colors`. The result is empty for a terminal without styles.
     """
     if environ.get("TERM", "dumb") == "dumb":
         return {}
@@ -78,7 +82,7 @@ def table_lines(
     """Yield the lines of a table with the papers `rows`, without line ends.
 
     `total` is the number of papers found. If it is larger than the number of rows, the last line says how many papers
-    are left out. Words that `find` finds are marked.
+    are left out. The words that `find` finds are highlighted.
     """
     if not rows:
         yield f"{counted(total, 'paper')} (--limit 0 shows none)" if total else "no papers"

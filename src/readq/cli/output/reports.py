@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
     """Print the number of changed papers, and an error for each REF that names no paper. Return the exit status.
 
-    `missing` are the REFs that name no paper. `outcome.missing` are papers that were not in the library any more when
-    they were to be changed. The status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text,
-    such as `removed`.
+    `missing` are the REFs that name no paper. `outcome.missing` are papers that were removed from the library before
+    they could be changed. The status is 1 if any REF or paper is missing, else 0. `did` is the verb for the text, such
+    as `removed`.
     """
     missing = (*missing, *outcome.missing)
     if wants_json:
@@ -33,7 +33,7 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
 
 
 def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
-    """Print a JSON object with the numbers of changed and unchanged papers, `missing`, and the number of the step."""
+    """Print a JSON object with the numbers of changed and unchanged papers, `missing`, and the undo step's number."""
     counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
     print_json({**counts, "missing": list(missing), "step": outcome.step})
 
@@ -96,7 +96,7 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
     """Print the result of an undo or redo. Return the exit status.
 
     `undone` is the result, or None if there was nothing to undo or redo. `verb` is `undone` or `redone`. An undo or
-    redo skips papers, feeds and views that were changed meanwhile. The status is 1 if it skipped any, else 0.
+    redo skips papers, feeds and views that were changed after the step. The status is 1 if any were skipped, else 0.
     """
     papers, conflicts, unrestored = (undone.papers, undone.conflicts, undone.unrestored) if undone else ((), (), ())
     if wants_json:

@@ -1,6 +1,6 @@
 """Print results to standard output and messages to standard error. A message is one line without control characters.
 
-While a command runs, both streams are FilteredStreams, so that no output can bypass `readq.text.filter_output`.
+While a command runs, both streams are FilteredStreams, which pass all output through `readq.text.filter_output`.
 """
 
 import sys
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FilteredStream:
-    """A text stream that writes to another text stream, without the characters that `filter_output` removes.
+    """A text stream that writes to another text stream, and removes unsafe characters with `filter_output` first.
 
     All other methods and attributes are those of the other stream.
     """
@@ -24,12 +24,12 @@ class FilteredStream:
         self.unfiltered = unfiltered
 
     def write(self, text: str) -> int:
-        """Write the text, filtered. Return the number of characters in `text`."""
+        """Write the text without unsafe characters. Return the number of characters in `text`."""
         self.unfiltered.write(filter_output(text))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write the lines, filtered. Each line must contain its own line end, because none is added."""
+        """Write the lines without unsafe characters. Each line must contain its own line end, because none is added."""
         self.unfiltered.writelines(map(filter_output, lines))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the other stream has
@@ -75,7 +75,10 @@ def json_array(values: Iterable[Any]) -> Iterator[str]:
 
 
 def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
-    """Print the JSON object `value` with one more key, `text`. Its value is the text in the spool `text`."""
+    """Print the JSON object `value` with one more key, `text`.
+
+    The value of this key is the text in the Spool `text`.
+    """
     head = as_json({**value, "text": ""})
     end = '"\n}'
     output = unfiltered(sys.stdout)
@@ -95,20 +98,23 @@ def print_json_line(value: dict[str, object]) -> None:
 
 
 def filtered_lines(lines: Iterable[str], end: str = "\n") -> Iterator[str]:
-    """Yield each line, filtered, followed by `end`. `end` itself is not filtered, so it may be NUL."""
+    """Yield each line without unsafe characters (see `filter_output`), followed by `end`.
+
+    `end` itself is not filtered, so it may be NUL.
+    """
     return (filter_output(line) + end for line in lines)
 
 
 def print_spool(spool: "Spool") -> None:
-    """Print the text in a spool to standard output.
+    """Print the text in a Spool to standard output, unfiltered.
 
-    The text must be filtered already. It is not filtered again.
+    The caller must have filtered the text with `filter_output`.
     """
     unfiltered(sys.stdout).writelines(spool.texts())
 
 
 def say(message: str) -> None:
-    """Print a message to standard error, as one line. It goes to the log too, if the command writes one."""
+    """Print a message to standard error, as one line. If the log is open, also write the message to the log."""
     print(one_line(message), file=sys.stderr)
     log.said(message)
 

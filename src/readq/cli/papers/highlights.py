@@ -1,4 +1,4 @@
-"""`readq highlights`: take the highlights of a PDF into the note."""
+"""`readq highlights`: copy the highlights of a PDF into the note on its paper."""
 
 import argparse
 
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Read the PDF and write its highlights into the note, as one step.
+    """Read the PDF and write its highlights into the note, as one undo step.
 
     Return the exit status: 1 if the REF names no paper, else 0. Raises ReadqError if there is no PDF, or if it cannot
     be read.

@@ -1,4 +1,4 @@
-"""`readq notes`: bring the notes in step with a folder of Markdown files, or print the differences."""
+"""`readq notes`: synchronise the notes with a folder of Markdown files, or print the differences."""
 
 import argparse
 import contextlib
@@ -48,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Compare the folder with the library. For `sync`, also bring them in step. Return the exit status.
+    """Print the differences between the folder and the library. For `sync`, also synchronise them.
+
+    Return the exit status.
 
     The status is 1 if a file has a problem and was left alone, else 0. Raises UsageError if no folder is set.
     """

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the paper: metadata, sightings, papers that look like it, abstract and note.
+    """Print the paper: metadata, appearances in feeds, papers that may be the same work, abstract and note.
 
     Return the exit status: 1 if the REF names no paper, else 0.
     """

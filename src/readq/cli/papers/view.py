@@ -1,4 +1,7 @@
-"""`readq view`: list, save, rename and remove views, which are queries saved under a name. A view may be a watch."""
+"""`readq view`: list, save, rename and remove views, which are queries saved under a name.
+
+A view may also be a watch, which acts on the new papers of each sync.
+"""
 
 import argparse
 

@@ -1,4 +1,4 @@
-"""`readq postpone`: ask due cards later."""
+"""`readq postpone`: move due review cards to later days."""
 
 import argparse
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Postpone the due cards, as one undo step, and print the number of cards of each day. Return the exit status.
+    """Postpone the due cards, as one undo step. Print how many cards are moved to each day. Return the exit status.
 
     With `--dry-run`, print these numbers and change nothing. The exit status is 1 if a REF names no paper, else 0.
     """

@@ -41,8 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Rate the cards, as one undo step. Print the next due day of each card, and its interval in days.
 
-    If the clock is far ahead of the library and `--yes` is missing, ask whether the clock is right. Without a terminal,
-    raise UsageError. Return the exit status: 1 if a REF names no paper or card, or if a card was not rated, else 0.
+    If the clock is far ahead of the newest date in the library and `--yes` is missing, ask whether the clock is right.
+    Without a terminal, raise UsageError instead. Return the exit status: 1 if a REF names no paper or card, or if a
+    card was not rated, else 0.
     """
     refuse_unknown("rating", arguments.rating, _RATINGS)
     names, others = card_names.split(expand_standard_input(arguments.references))

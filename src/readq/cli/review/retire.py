@@ -1,4 +1,4 @@
-"""`readq retire`: stop asking cards that have been learnt."""
+"""`readq retire`: exclude review cards from review for good, for example because they have been learnt."""
 
 import argparse
 import sqlite3
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Retire the cards, as one undo step. With `--off`, ask them again. Return the exit status.
+    """Retire the cards, as one undo step. With `--off`, return them to review. Return the exit status.
 
     With `--dry-run`, only print the number of cards. The exit status is 1 if a REF names no paper or card, else 0.
     """

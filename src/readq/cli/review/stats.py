@@ -1,4 +1,4 @@
-"""`readq stats`: print the figures of review."""
+"""`readq stats`: print statistics of review, and of the papers that entered and left the inbox and the queue."""
 
 import argparse
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the figures of review. With `--log`, print the log of answers as CSV. Return 0."""
+    """Print the statistics. With `--log`, print all answers as CSV instead. Return 0."""
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             if arguments.log:

@@ -1,4 +1,4 @@
-"""`readq suspend`: stop asking the cards of papers."""
+"""`readq suspend`: exclude the review cards of papers from review, until `readq unsuspend`."""
 
 import argparse
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Take the papers out of spaced review, as one undo step. Their schedule is kept.
+    """Take the papers out of spaced review, as one undo step. The schedules of their cards are kept.
 
     Return the exit status: 1 if a REF names no paper, else 0.
     """

@@ -1,4 +1,4 @@
-"""`readq unsuspend`: ask the suspended cards of papers again."""
+"""`readq unsuspend`: return the suspended review cards of papers to review."""
 
 import argparse
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Ask all cards of the papers again, as one undo step. Return the exit status.
+    """Return all cards of the papers to review, as one undo step. Return the exit status.
 
     The exit status is 1 if a REF names no paper, else 0.
     """

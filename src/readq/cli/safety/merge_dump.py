@@ -1,4 +1,4 @@
-"""`readq merge-dump`: merge two versions of a file of a dump, as a merge driver of git."""
+"""`readq merge-dump`: merge two versions of a file of a dump. git calls it as a merge driver."""
 
 import argparse
 
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, _context: Context) -> int:
-    """Merge the versions OURS and THEIRS of a file with the common version BASE, and write the result to OURS.
+    """Merge the versions OURS and THEIRS of a file, and write the result to OURS. BASE is their common ancestor.
 
     Return 0.
     """

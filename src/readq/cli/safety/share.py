@@ -1,4 +1,4 @@
-"""`readq share`: keep the libraries of several machines in step through git."""
+"""`readq share`: synchronise the libraries of several machines through git."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Exchange changes with the other machines, set this up (`init`), or print the state (`status`).
+    """Exchange changes with the other machines. With `init`, set up this exchange. With `status`, print its state.
 
     Return the exit status: 1 if a part of the received data was rejected, else 0.
     """

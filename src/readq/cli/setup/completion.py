@@ -26,7 +26,10 @@ KINDS = ("ref", "tag", "view", "feed", "query")
 _MOST = 50
 
 _SAFE = re.compile(r"[\w+][\w.+:/@=,^-]*")
-"""The pattern of the names that are offered. A shell inserts a name unquoted, so `$(…)` in it could run a command."""
+"""The pattern of the names that completion offers.
+
+A shell inserts a name unquoted, so `$(…)` in it could run a command.
+"""
 
 _KIND_OF_ARGUMENT = {
     "REF": "ref",
@@ -71,9 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the script for a shell. Return 0. Raises UsageError for an unknown shell.
+    """Print the completion script for a shell. Return 0. Raises UsageError for an unknown shell.
 
-    With `--values`, print the names in the library that begin with a given text. The scripts call this.
+    With `--values`, print the names in the library that begin with a given text. The completion scripts call readq with
+    this option.
     """
     words: list[str] = arguments.words
     if arguments.values is not None:

@@ -63,7 +63,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def page(topic: str) -> str:
-    """Return the text of the page about a topic in TOPICS. If the page has a table, `help_tables` makes it."""
+    """Return the text of the page about a topic in TOPICS.
+
+    If the page contains a table, `help_tables` makes the table.
+    """
     from importlib.resources import files
 
     text = files("readq").joinpath("help", f"{topic}.txt").read_text(encoding="utf-8")

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Print the page in the format of man. Return 0."""
+    """Print the manual page in the format of man (roff). Return 0."""
     # Of the libraries that write such a page from argparse, only this one has neither dependencies nor a build step.
     from argparse_manpage.manpage import Manpage
 

@@ -30,7 +30,7 @@ READING_STATES: Mapping[Status, str] = {
     Status.DONE: "Read",
     Status.DROPPED: "Not Reading",
 }
-"""The reading state in Zotero for each status."""
+"""Maps each status of a paper to the reading state in Zotero."""
 
 _STATE, _STATE_DATE, _KEY_LINE = "Read_Status", "Read_Status_Date", "Citation Key"
 _TYPES = {
@@ -72,17 +72,17 @@ _CSL_TYPES = {
     "preprint": "article",
 }
 NOT_WORKS = ("note", "attachment", "annotation")
-"""The types of items that describe no work, but belong to another item."""
+"""The types of items that are not works themselves but belong to another item, such as attachments."""
 
 METADATA = (
     *("title", "creators", "abstractNote", "date", "DOI", "url", "publicationTitle", "proceedingsTitle", "bookTitle"),
     *("repository", "archiveID", "volume", "issue", "pages", "publisher", "university", "institution"),
 )
-"""The fields of an item that contain metadata of a work."""
+"""The fields of a Zotero item that contain metadata of a work."""
 
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
-    """Convert a paper to the fields of an item. Both arguments describe the same paper."""
+    """Convert a paper to the fields of a Zotero item. `citable` and `paper` describe the same paper."""
     record = Record(citable, USUAL)
     kind = _kind(record)
     # The record has no venue for a preprint server. A paper whose entry names one as its journal keeps that name here.
@@ -139,10 +139,10 @@ def _creator(author: Author) -> dict[str, str]:
 
 
 def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
-    """Return the fields to set in the item `present`, so that it agrees with the fields `wanted`.
+    """Return the fields to change in the Zotero item `present`, with the new values that are in `wanted`.
 
-    `is_own` must be true if the item's metadata is still as readq wrote it. If it is false, the metadata is not
-    changed. Tags are only added. A reading state that was set in Zotero after the decision in readq is kept.
+    `is_own` must be true if the item's metadata is still as readq wrote it. If it is false, no metadata is changed.
+    Tags are added, but never removed. A reading state that was set in Zotero after the decision in readq is kept.
     """
     found: dict[str, Any] = {}
     if is_own:
@@ -180,9 +180,9 @@ def _lines(extra: str) -> dict[str, str]:
 
 
 def citation_key_of(data: Object) -> str:
-    """Return the citation key of an item. Return "" if it has none.
+    """Return the citation key of a Zotero item. Return "" if the item has none.
 
-    Older versions of Zotero have no field for the key. There it is a line in the field Extra.
+    Older versions of Zotero have no field for the key. In their items the key is a line in the field Extra.
     """
     return text_in(data.get("citationKey")) or _lines(_extra(data)).get(_KEY_LINE, "")
 
@@ -193,7 +193,10 @@ def _extra(data: Object) -> str:
 
 
 def status_of(data: Object) -> Status | None:
-    """Return the status for the reading state of an item. Return None if the item has no known reading state."""
+    """Return the paper status that fits the reading state of a Zotero item.
+
+    Return None if it has no known reading state.
+    """
     state = _lines(_extra(data)).get(_STATE, "")
     return next((status for status, name in READING_STATES.items() if name == state), None)
 
@@ -204,9 +207,9 @@ def tags_of(data: Object) -> tuple[str, ...]:
 
 
 def paper_of(data: Object, name: str) -> FetchedPaper | None:
-    """Convert the fields of an item to a paper. `name` is the name of the paper at its origin: the key of the item.
+    """Convert the fields of a Zotero item to a paper. Return None for an item without a title.
 
-    Return None for an item without a title.
+    `name` is the key of the item in Zotero, which identifies the paper there.
     """
     extra = _lines(_extra(data))
     kind = text_in(data.get("itemType"))

@@ -1,8 +1,8 @@
 """Read from and write to a running Zotero through its local API.
 
 Format: https://www.zotero.org/support/dev/web_api/v3, on http://localhost:23119/api/ with the user 0. Only Zotero 10
-and later accept writes. Each write needs the server id of the Zotero, and a key that the user grants in a dialog of
-Zotero.
+and later accept writes. Each write needs the server id, which identifies the Zotero installation, and an access key
+that the user grants in a dialog of Zotero.
 """
 
 import re
@@ -29,7 +29,7 @@ _SETTINGS = "in Zotero's settings, Advanced, let other applications communicate 
 
 
 class Item(NamedTuple):
-    """An item of Zotero. `data` are its fields. `links` are its links, such as that of an attachment to its file."""
+    """An item of Zotero. `data` are its fields. `links` are its links, for example from an attachment to its file."""
 
     key: str
     version: int
@@ -45,9 +45,9 @@ class Collection(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The result of a write. `items` has each written item, by the index of its object in the request.
+    """The result of a write. `items` maps the index of an object in the request to the written item.
 
-    `failed` has the reason for each object that was not written, by its index.
+    `failed` maps the index of each object that was not written to the reason.
     """
 
     items: Mapping[int, Item]
@@ -55,23 +55,27 @@ class Written(NamedTuple):
 
 
 class AccessKeys(Protocol):
-    """A store for the permanent access keys that Zotero grants. `server` is the server id of the Zotero."""
+    """The interface of a store for the permanent access keys that Zotero grants.
+
+    `server` is the id that identifies a Zotero installation.
+    """
 
     def load(self, server: str) -> str | None:
-        """Return the key for the Zotero with the id `server`. Return None if there is none."""
+        """Return the access key for the Zotero with the id `server`. Return None if no key is stored."""
 
     def save(self, server: str, key: str) -> None:
-        """Store the key for the Zotero with the id `server`."""
+        """Store the access key for the Zotero with the id `server`."""
 
     def forget(self, server: str) -> None:
-        """Delete the key for the Zotero with the id `server`."""
+        """Delete the access key for the Zotero with the id `server`."""
 
 
 class Zotero:
     """A client of the running Zotero at the address `origin`.
 
-    `announce` is called with a line of text before the user must click in Zotero. `server` is the server id of the
-    Zotero, or "" if it accepts no writes. All methods raise ReadqError if Zotero does not reply or refuses a request.
+    `announce` is called with a line of text before the user must click in Zotero. `server` is the id of the Zotero
+    installation, or "" if it accepts no writes. All methods raise ReadqError if Zotero does not reply or refuses a
+    request.
     """
 
     def __init__(self, fetcher: Fetcher, origin: str, keys: AccessKeys, announce: Callable[[str], None]) -> None:
@@ -87,7 +91,7 @@ class Zotero:
         self.server = (await self._get("/")).headers.get(_SERVER, "")
 
     async def items(self, keys: Sequence[str]) -> dict[str, Item]:
-        """Return the items with the keys `keys`, by key. Items that Zotero does not have are left out."""
+        """Return a dict from keys to the items that have these keys. Items that Zotero does not have are left out."""
         found: dict[str, Item] = {}
         for start in range(0, len(keys), MOST_AT_ONCE):
             listed = ",".join(keys[start : start + MOST_AT_ONCE])
@@ -100,7 +104,10 @@ class Zotero:
         return _items((await self._get(f"/users/0/items/{key}/children?format=json")).body)
 
     async def search(self, text: str) -> list[Item]:
-        """Return the items that Zotero finds in a full-text search for `text`, without items that belong to others."""
+        """Return the items that Zotero finds in a full-text search for `text`.
+
+        Notes and attachments of items are left out.
+        """
         response = await self._get(f"/users/0/items/top?format=json&qmode=everything&q={quote(text, safe='')}")
         return _items(response.body)
 
