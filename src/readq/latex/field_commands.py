@@ -63,8 +63,7 @@ _MAX_LAYERS = 8
 
 
 def with_pdf_strings(text: str) -> str:
-    r"""Return the value of a field with each `\texorpdfstring{TEX}{TEXT}` replaced by TEXT, which is without formulas.
-    """
+    r"""Return the value of a field with each `\texorpdfstring{TEX}{TEXT}` replaced by TEXT, which has no formulas."""
     return _PDF_STRING.sub(r"\2", text) if "\\texorpdfstring" in text else text
 
 

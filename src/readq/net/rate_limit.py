@@ -75,8 +75,9 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until a request to `service` is allowed, and keep other requests to it waiting during the `async with`
-        block.
+        """Wait until a request to `service` is allowed.
+
+        Other requests to it wait until the end of the `async with` block.
 
         If `is_loopback` is true, there is no delay between requests. If the pause of `service` has more than
         `max_pause` seconds left, FetchError is raised at once.
@@ -104,8 +105,9 @@ class RateLimiter:
         await self._save(former._replace(blocked_until=instant(end), why=one_line(why)[:200]))
 
     def clock_time(self, seconds: float) -> str:
-        """Return the local time in `seconds` seconds from now as text: `14:30`, or `14:30 on Friday` if it is another
-        day.
+        """Return the local time in `seconds` seconds from now as text, such as `14:30`.
+
+        If that time is not today, the text has the weekday too, such as `14:30 on Friday`.
         """
         now = self._clock.now()
         moment = (now.astimezone(UTC) + timedelta(seconds=min(seconds, MAX_WAIT))).astimezone(now.tzinfo)
