@@ -3,7 +3,7 @@
 Packages, from the top down. Each may import only the packages below it, which a test checks:
 
 - `cli`, `tui`: commands, and the terminal UI. `mcp`: the tools of agents, beside the UI.
-- `services`: one call for each thing that a person does; it opens the transaction.
+- `services`: one function for each action of a person; it opens the library and runs the transaction.
 - `registries`: ask a server about one paper (Crossref, OpenAlex …).
 - `feeds`: pull and parse sources of many papers. `merge`: merge two libraries, without reading or writing.
 - `store`: SQLite, the only package with SQL. `net`: the HTTP client. `formats`: BibTeX and other file formats.

@@ -1,4 +1,4 @@
-"""Read the clock, for commands, the UI and `readq.services`. All other code takes the time as an argument."""
+"""Read the clock, for commands, the UI and `readq.services`. All other code gets the time as an argument."""
 
 import os
 from datetime import datetime
@@ -7,9 +7,9 @@ from readq.errors import UsageError
 from readq.text import quoted
 
 YEARS = range(1970, 2200)
-"""The years that READQ_NOW may name.
+"""The years that the environment variable READQ_NOW may have in its time.
 
-Any other year is a typing error, or so close to year 1 or 9999 that computed dates could overflow.
+Any other year is a typing error, or so close to the year 1 or 9999 that computed dates could overflow.
 """
 
 
@@ -17,7 +17,7 @@ def now() -> datetime:
     """Return the present time in the local time zone.
 
     If the environment variable `READQ_NOW` is set, return its time instead. Raises UsageError if `READQ_NOW` is not an
-    ISO 8601 time with a UTC offset. Raises UsageError if its year is not in YEARS.
+    ISO 8601 time with a UTC offset, or if its year is not in YEARS.
     """
     fixed = os.environ.get("READQ_NOW")
     if not fixed:

@@ -14,7 +14,7 @@ LIST_COLUMNS = (
 
 
 COLORS = ("title", "authors", "place", "own", "mark", "match", "muted", "low", "medium", "high", "error", "text")
-"""The names of the parts of the UI whose colour the reader can set: the tones of `readq.tui.text.tones`."""
+"""The names of the parts of the UI whose colours the reader can set. `readq.tui.text.tones` uses the same names."""
 
 NAMED_COLORS: Mapping[str, str] = {
     "black": "#000000",
@@ -35,30 +35,31 @@ class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
     `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. If `ask_on_done` is true, the UI asks for the claim of a paper when it is finished. The first
-    review of a finished paper is after about a week if `first_review` is `later`, and on the same day if it is `now`.
-    `drafts` are paths of the reader's .aux and .bib files: a review begins with the papers that these files cite.
-    `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in COLORS to colours.
-    `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own. `delays`
-    maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the hosts of
-    feeds that may have private IP addresses. If `plain` is true, the UI uses ASCII characters only, draws no frames,
-    and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for the
-    default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is the number of
-    papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue at most, or
+    from 0.70 to 0.99. If `ask_on_done` is true, the UI asks for the claim of a paper when the reader has finished the
+    paper. The first review of a finished paper is after about a week if `first_review` is `later`, and on the same day
+    if it is `now`. `drafts` are paths of the reader's .aux and .bib files: a review begins with the papers that these
+    files cite. `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in COLORS to
+    colours. `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own.
+    `delays` maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the
+    hosts of feeds that may have private IP addresses. If `plain` is true, the UI uses ASCII characters only, draws no
+    frames, and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for
+    the default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is the number
+    of papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue at most, or
     None for no limit. The settings of the mail server begin with `mail_`: `mail_port` is None for the default port of
     `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the system's keyring.
-    `copy_command` is the command that copies its standard input to the clipboard. `export_fields` are the fields that
-    an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
+    `copy_command` is a command that copies its standard input to the clipboard. `export_fields` are the fields that an
+    export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
     export leaves out. `export_key` is the template of generated citation keys (see `readq.key_template`). If
-    `export_key_letters` is `native`, these keep the letters of other scripts. `export_protect` is what of a title keeps
-    its capitals: `words`, `title` or `none`. `export_preprints` is the type of the entry of a preprint, "" for the one
-    of the format, and `export_journals` the form of the names of journals (see `readq.formats.entry_style`).
-    `keep_in_git` tells when a kept .bib file in a git work tree is renewed: `demand` (when the reader asks) or
-    `automatic` (after each change). `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern
-    of the names of its files. `notes_template` is the text of a new note, with names of fields in braces. If
-    `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI stays usable meanwhile.
-    If `pdf_search` is true, the texts of PDFs are indexed.
-    `commands` maps names to the reader's own commands; `readq.services.papers.own_commands` checks them.
+    `export_key_letters` is `native`, generated keys keep the letters of other scripts. `export_protect` tells which
+    capitals BibTeX must not change: those of some words of a title (`words`), all capitals of a title (`title`) or none
+    (`none`). `export_preprints` is the entry type of preprints, or "" for the default type of the format.
+    `export_journals` is the form of the names of journals. `readq.formats.entry_style` explains these three settings. A
+    kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in a git work tree is renewed:
+    `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is the folder of Markdown notes,
+    and `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new note, with names
+    of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI
+    stays usable while the file is open. If `pdf_search` is true, the texts of PDFs are indexed. `commands` maps names
+    to the reader's own commands; `readq.services.papers.own_commands` checks these commands.
     """
 
     library: str | None = None
@@ -120,22 +121,28 @@ class Config(NamedTuple):
 
     @property
     def key_form(self) -> key_template.KeyForm:
-        """The form of generated citation keys. `export_key` must be valid."""
+        """The form of generated citation keys, parsed from `export_key`. `export_key` must be valid."""
         return key_template.parse(self.export_key, self.export_key_letters)
 
 
 class Setting(NamedTuple):
-    """A setting: its field in Config, a description of its valid values, and a function that checks a value."""
+    """A setting: its field in Config, a description of its valid values, and a function that checks a value.
+
+    `expected` is the description, for error messages.
+    """
 
     field: str
     expected: str
     is_valid: Callable[[Any], bool]
     is_harmless: bool = False
-    """Whether every valid value is safe, even a value that a stranger chose. See the function `is_harmless`."""
+    """Whether every valid value is safe, even a value that a stranger chose.
+
+    The function `is_harmless` explains what is safe.
+    """
     unknown_part: Callable[[Any], str | None] = lambda _: None
-    """A function that returns the unknown element of an invalid list, for the error message, or else None."""
+    """A function that takes an invalid list and returns its unknown element for the error message, or None."""
     names: Sequence[str] | None = None
-    """The names that the entries of a table may have. If it is None, entries may have any name."""
+    """The names that the entries of a table of settings may have. If it is None, entries may have any name."""
 
 
 def _is_number(value: object) -> bool:
@@ -310,13 +317,13 @@ SETTINGS: Mapping[str, Setting] = {
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),
     "journal.keep_mb": Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
-"""The settings by their names in the config file, except the entries of TABLES."""
+"""A mapping from the name of each setting in the config file to the setting. Entries of TABLES are not in it."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
 """A mapping from former names of settings, which a config file may still use, to their present names.
 
-If a config file has several names of one setting, the value under the present name counts. If the present name is not
-among them, the value under the name that comes first in REPLACED counts.
+If a config file has several names of one setting, the value under the present name counts. If the file does not have
+the present name, the value under the name that comes first in REPLACED counts.
 """
 
 TABLES: Mapping[str, Setting] = {
@@ -331,16 +338,16 @@ TABLES: Mapping[str, Setting] = {
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""The tables of the config file in which each entry has a name of its own, such as an action or a web service.
+"""The tables of the config file whose entries are not fixed, by name.
 
-The Setting of a table describes the values of its entries.
+An entry is named by, say, an action or a service. The Setting of a table describes the values of its entries.
 """
 
 
 def is_harmless(name: str) -> bool:
     """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
 
-    A value is safe if readq neither runs a command nor reads or writes an additional file because of it.
+    A value is safe if it does not make readq run a command, or read or write an additional file.
     """
     name = REPLACED.get(name, name)
     return name in SETTINGS and SETTINGS[name].is_harmless

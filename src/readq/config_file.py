@@ -16,13 +16,16 @@ _LONGEST_SHOWN = 80
 _REFUSED: Mapping[str, str] = {
     "mail.password": "set READQ_MAIL_PASSWORD, mail.password_command or mail.keyring in its place"
 }
-"""Secrets that must not be in the config file, which is clear text: by name, a hint that says what to do instead."""
+"""The settings for secrets, which must not be in the config file, because the file is not encrypted.
+
+Each name is mapped to a hint that tells the reader what to do instead.
+"""
 
 
 def config_path(option: str | None, environ: Mapping[str, str]) -> str:
-    """Return the path of the config file. `option` is the value of `--config`, None without that option.
+    """Return the path of the config file. `option` is the value of the option `--config`, or None if it is not given.
 
-    The first of these that is set is used: `option`, the environment variable `READQ_CONFIG`, the default path of the
+    The first path that is set is used: `option`, the environment variable `READQ_CONFIG`, the default path of the
     platform. Raises UsageError if `option` is empty.
     """
     _refuse_empty(option, "--config")
@@ -31,9 +34,9 @@ def config_path(option: str | None, environ: Mapping[str, str]) -> str:
 
 
 def library_path(option: str | None, environ: Mapping[str, str], config: Config) -> str:
-    """Return the path of the library. `option` is the value of `--db`, None without that option.
+    """Return the path of the library. `option` is the value of the option `--db`, or None if it is not given.
 
-    The first of these that is set is used: `option`, the environment variable `READQ_DB`, the setting in `config`, the
+    The first path that is set is used: `option`, the environment variable `READQ_DB`, the setting in `config`, the
     default path of the platform. Raises UsageError if `option` is empty.
     """
     _refuse_empty(option, "--db")
@@ -54,8 +57,8 @@ def _refuse_empty(option: str | None, name: str) -> None:
 def load(path: str, *, required: bool = False) -> Config:
     """Return the settings in the config file at `path`. If the file does not exist, return the defaults.
 
-    Raises ConfigError if the file cannot be read or is not valid TOML. Raises ConfigError if a setting is unknown or
-    has a wrong value. Raises ConfigError if `required` is True and the file does not exist.
+    Raises ConfigError if the file cannot be read, is not valid TOML, or has an unknown setting or a wrong value. Raises
+    ConfigError, too, if the file does not exist and `required` is true.
     """
     if not os.path.exists(path):
         if required:
@@ -84,10 +87,10 @@ def read_text(path: str) -> str:
 
 
 def save(path: str, text: str) -> None:
-    """Replace the content of the config file at `path` by `text`.
+    """Replace the content of the config file at `path` with `text`.
 
-    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. The file is then
-    unchanged.
+    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. In this case the file
+    stays unchanged.
     """
     from_table(_parse(text, path), path, text)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -95,10 +98,10 @@ def save(path: str, text: str) -> None:
 
 
 def values(text: str, path: str) -> dict[str, Any]:
-    """Return the settings in `text`, the content of a config file, by name.
+    """Return the settings in `text`, the content of a config file, as a dict by name.
 
-    A setting in a table is named `table.name`. Error messages name the file by `path`. Raises ConfigError if `text` is
-    not valid TOML. Raises ConfigError if a setting is unknown or has a wrong value.
+    The name of a setting in a table is `table.name`. `path` is the path of the file, for error messages. Raises
+    ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value.
     """
     table = _parse(text, path)
     from_table(table, path, text)
@@ -123,10 +126,9 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 
 
 def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
-    """Return the settings in `table`, a parsed TOML document. Error messages name the document by `path`.
+    """Return the settings in `table`, a parsed TOML document. `path` is the path of the document, for error messages.
 
-    `text` is the text of the document. Error messages name the line in it. If `text` is empty, they name no line.
-
+    `text` is the text of the document. It is used to name the line of an error. If it is empty, messages name no line.
     Raises ConfigError if a setting is unknown or has a wrong value.
     """
     found: dict[str, Any] = {}
@@ -160,9 +162,10 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
 
 
 def located(error: ConfigError, path: str) -> ConfigError:
-    """Return `error` with a message that names the config file at `path` and the line that sets `error.setting`.
+    """Return a ConfigError like `error` whose message begins with the place of the error in the config file.
 
-    If `error.setting` is None, return `error` unchanged.
+    The place is `path`, with the number of the line that sets `error.setting`. If `error.setting` is None, return
+    `error` unchanged.
     """
     if error.setting is None:
         return error

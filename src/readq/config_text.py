@@ -1,6 +1,6 @@
-"""Write the text of a config file: change one setting, or list all of them with their meanings and defaults.
+"""Write the text of a config file: change one setting, or list all settings with their meanings and defaults.
 
-The library tomlkit keeps the comments and the order of a file; the standard library only reads TOML.
+The library tomlkit keeps the comments and the order of a file. The standard library can only read TOML.
 """
 
 import json
@@ -71,14 +71,14 @@ MEANINGS: Mapping[str, str] = {
     "endpoints": "other servers in place of the usual ones, by the names that readq config show lists",
     "delays": "the seconds between two requests to a service, by the names of endpoints",
 }
-"""A phrase for each setting of SETTINGS and each table of TABLES that says what it is for, by name."""
+"""A mapping from the name of each setting in SETTINGS and each table in TABLES to a phrase that explains it."""
 
 
 def with_setting(text: str, name: str, value: str) -> str:
-    """Return the text of a config file in which the setting `name` has the value that `value` spells.
+    """Return `text`, the text of a config file, changed so that the setting `name` has a new value.
 
-    `value` is a value of TOML, or a text without its quotation marks. The rest of the file stays as it is. Raises
-    UsageError for an unknown setting or a wrong value. Raises ConfigError if the file is not valid TOML.
+    `value` is the new value in TOML. The quotation marks of a string may be missing. The rest of the file stays as it
+    is. Raises UsageError for an unknown setting or a wrong value. Raises ConfigError if the file is not valid TOML.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -144,6 +144,9 @@ def commented_defaults() -> str:
 
 
 def default_of(name: str) -> str:
-    """Return the default of the setting `name` as TOML, "" if it has none. TOML writes these values as JSON does."""
+    """Return the default value of the setting `name` as TOML. Return "" if the setting has no default.
+
+    The value is written as JSON, because such values are equal in TOML and JSON.
+    """
     value = getattr(Config(), SETTINGS[name].field)
     return "" if value is None else json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

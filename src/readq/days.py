@@ -11,10 +11,10 @@ from readq.errors import UsageError
 from readq.text import quoted
 
 ROLLOVER = 4
-"""The hour of local time at which a day begins: 1 am still belongs to the day before."""
+"""The hour of local time at which a day begins. For example, 1 am still belongs to the day before."""
 
 DATE_EXAMPLES = "2026-11-30, today, tomorrow, yesterday, 3d, 2w, 3m, 1y, fri"
-"""An example of each form of DATE, for messages."""
+"""An example of each form in which a user may type a DATE, for messages."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -33,14 +33,14 @@ def local_day(now: datetime) -> date:
 def day_start(day: date, now: datetime) -> str:
     """Return the time at which the local day `day` begins, as UTC text. The time zone is that of `now`.
 
-    The UTC offset is the offset on `day`. It may differ from the offset of `now`. Raises ValueError if `now` has no
-    time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
+    The UTC offset is that of the time zone on `day`, which may differ from the offset of `now`. Raises ValueError if
+    `now` has no time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
 
 def instant(now: datetime) -> str:
-    """Format `now` in UTC and whole seconds, as times are stored: `2026-11-23T08:00:00Z`.
+    """Return `now` as UTC text without fractions of a second, as times are stored: `2026-11-23T08:00:00Z`.
 
     Raises ValueError if `now` has no time zone.
     """
@@ -56,11 +56,11 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_day(text: str, today: date) -> date:
-    """Parse a date in one of the forms of DATE_EXAMPLES.
+    """Parse a date that a user typed in one of the forms of DATE_EXAMPLES.
 
     A distance such as `3d` or `1m` counts from `today`. A distance in months or years keeps the day of the month. If
-    the month is too short, the result is its last day: `1m` after 31 January is 28 (or 29) February. A weekday means
-    its next date after `today`. Raises UsageError for any other text.
+    the month is too short, the result is the last day of the month: `1m` after 31 January is 28 (or 29) February. A
+    weekday means the next date with this weekday after `today`. Raises UsageError for any other text.
     """
     word = text.strip().lower()
     try:
@@ -73,7 +73,7 @@ def parse_day(text: str, today: date) -> date:
 
 
 def parse_past_day(text: str, today: date) -> date:
-    """Parse a date as `parse_day` does, but count back: `3d` is three days before `today`, `fri` the last Friday.
+    """Parse a date as `parse_day` does, but count back: `3d` is three days before `today`, `fri` is the last Friday.
 
     Raises UsageError for any other text, and for a date after `today`.
     """
@@ -94,10 +94,10 @@ def parse_past_day(text: str, today: date) -> date:
 
 
 def shift_months(day: date, months: int) -> date:
-    """Return the day `months` months after `day`, on the same day of the month.
+    """Return the day that is `months` months after `day`, with the same day of the month.
 
-    If the month is too short, return its last day. A negative number goes back. Raises ValueError or OverflowError if
-    the result is outside the years 1 to 9999.
+    If the month is too short, return the last day of the month. A negative number of months counts back. Raises
+    ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first = date(year, month + 1, 1)
@@ -108,7 +108,7 @@ def shift_months(day: date, months: int) -> date:
 def shift(day: date, count: int, unit: str) -> date:
     """Return the day that is `count` units after `day`. `unit` is `d` (days), `w` (weeks), `m` (months) or `y` (years).
 
-    A negative `count` goes back. Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
+    A negative `count` counts back. Raises ValueError or OverflowError if the result is outside the years 1 to 9999.
     """
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))

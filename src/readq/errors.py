@@ -15,7 +15,7 @@ ReadqError                     1   part of a command failed, the rest was done
 │   └── LibraryNewerError     78   written by a newer readq
 └── ConfigError               78   a broken config file
 
-The statuses follow sysexits.h where it has a name for the case.
+The exit statuses are those of sysexits.h if it has a name for the case.
 """
 
 import errno
@@ -24,7 +24,10 @@ _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class ReadqError(Exception):
-    """An error that is shown as one line. `message` says what failed and where. `hint` says what the user can do."""
+    """An error that is shown as one line. `message` says what failed and where.
+
+    `hint` says what the user can do about it.
+    """
 
     exit_status = 1
 
@@ -56,9 +59,9 @@ class DiskError(ReadqError):
 
 
 def write_error(path: str, error: OSError, hint: str) -> ReadqError:
-    """Return a ReadqError for `error`, which was raised while the file at `path` was written.
+    """Return a ReadqError for the OSError `error`, which was raised when the file at `path` was written.
 
-    It is a DiskError if the disk is full, read-only or failing. `hint` is the hint of the ReadqError.
+    The result is a DiskError if the disk is full, read-only or failing. `hint` becomes the hint of the result.
     """
     kind = DiskError if error.errno in _DISK_FAULTS else ReadqError
     return kind(f"cannot write {path!r}: {error.strerror}", hint)
@@ -81,7 +84,7 @@ class ShareRunningError(ReadqError):
 
 
 class NotesBusyError(ReadqError):
-    """Another process is comparing the folder of notes with the library."""
+    """Another process is comparing the same folder of notes with the library."""
 
 
 class DigestRunningError(ReadqError):
@@ -97,9 +100,9 @@ class LibraryError(ReadqError):
 
 
 class LibraryDiskError(LibraryError):
-    """The library cannot be read or written.
+    """The library cannot be read or written, because the disk is full, read-only or failing.
 
-    The disk is full, read-only or failing, or the path is not a regular file.
+    This error also reports that the path of the library is not a regular file.
     """
 
     exit_status = 74
@@ -127,8 +130,8 @@ class LibraryNewerError(LibraryError):
 class ConfigError(ReadqError):
     """The config file cannot be read, or contains an unknown setting or a wrong value.
 
-    `setting` is the name of a setting, such as `keys.queue`, if the message does not name its line yet. Otherwise it is
-    None. `readq.config_file.located` adds the line.
+    `setting` is the name of a setting, such as `keys.queue`, whose line must be added to the message. The function
+    `readq.config_file.located` adds it. `setting` is None if the message names a line already, or is about no line.
     """
 
     exit_status = 78

@@ -1,8 +1,8 @@
 """Choose the citation key and the former keys of each paper of a merged library, so that no two papers share a key.
 
-If the result is merged with either library again, nothing may change. But a dump does not contain the reason why a key
-was replaced. So the choice depends only on the keys in the two libraries. A key with a new suffix is a key that neither
-library has, not even as a former key.
+Merging the result with either library again must change nothing. But a dump does not contain the reason why a key was
+replaced. So the choice depends only on the keys in the two libraries. If a key needs a new suffix, the new key is one
+that neither library has, not even as a former key.
 """
 
 from collections.abc import Container, Sequence
@@ -35,10 +35,11 @@ def all_keys(papers: Sequence[PaperRecord]) -> frozenset[str]:
 def preferred_key(ours: Side, theirs: Side) -> str:
     """Return the preferred citation key of a paper, among its keys in two libraries.
 
-    The first of these rules that tells two keys apart decides:
+    A frozen key changes only if a person changes it; any other key is provisional. The first of these rules that tells
+    two keys apart decides:
 
-    - A frozen key is preferred to a provisional one.
-    - A key is not preferred if the other library uses it in another way than as the present key of this paper.
+    - A frozen key is preferred to a provisional key.
+    - A key is not preferred if the other library has it as a former key, or as the key of another paper.
     - A provisional key from a more trusted source is preferred.
     - The key of the record that was added first is preferred.
     """
@@ -67,9 +68,9 @@ def _rank(paper: PaperRecord, other: Side) -> _Rank:
 def with_unique_keys(papers: Sequence[PaperRecord], keys: KeySets) -> list[PaperRecord]:
     """Return `papers` in the same order, with keys changed so that no key names two papers. Case is ignored.
 
-    If several papers have the same citation key, the first keeps it. Each of the others gets the key with a suffix that
-    makes it different from all present and former keys. A former key that is the citation key of any paper is dropped.
-    A former key of several papers is kept by the first of them only.
+    If several papers have the same citation key, the first paper keeps it. Each of the other papers gets this key with
+    a suffix, so that the result differs from all present and former keys in `keys`. A former key that is the citation
+    key of any paper is dropped. A former key of several papers is kept by the first of these papers only.
     """
     former = {alias.casefold() for paper in papers for alias in paper.aliases}
     owners: dict[str, int] = {}

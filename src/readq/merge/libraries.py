@@ -15,7 +15,8 @@ class MergedPaper(NamedTuple):
     """A paper of the merged library.
 
     `ours` and `theirs` are the indexes of the records that were joined into this paper, among the papers of the first
-    and of the second library. `preferred_key` differs from the citation key of `paper` if another paper got that key.
+    and of the second library. `preferred_key` is the citation key that the paper should have. It differs from the key
+    of `paper` if another paper got the preferred key.
     """
 
     paper: PaperRecord
@@ -27,8 +28,9 @@ class MergedPaper(NamedTuple):
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries.
 
-    Papers with frozen keys come before other papers. Within each of these two groups, the papers that were added first
-    come first. Feeds and views are sorted by name.
+    A frozen key is a citation key that changes only if a person changes it. Papers with frozen keys come before other
+    papers. Within each of these two groups, the papers that were added first come first. Feeds and views are sorted by
+    name.
     """
 
     papers: tuple[MergedPaper, ...]
@@ -39,9 +41,9 @@ class MergedLibrary(NamedTuple):
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
     """Merge two libraries. In the result, no two papers share a citation key or an identifier.
 
-    All records of one paper are joined. If both libraries have a feed with the same spec (the text that names the data
-    to pull), it is kept once, with the name from the library that added it first. If both libraries have a view with
-    the same name, the view with the longer query is kept.
+    All records of one paper are joined. A feed has a spec, the text that names the data to pull. If both libraries have
+    a feed with the same spec, one feed is kept, with the name from the library that added it first. If both libraries
+    have a view with the same name, the view with the longer query is kept.
     """
     return MergedLibrary(
         merge_papers(ours.papers, theirs.papers, KeySets(all_keys(ours.papers), all_keys(theirs.papers))),
@@ -54,7 +56,7 @@ def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], key
     """Join the records of each paper in two libraries, and return the merged papers in the order of `precedence`.
 
     If several merged papers still have the same key or identifier, the first of them keeps it. `ours` and `theirs` need
-    not be whole libraries, but a paper that is left out must not share a key, an identifier or a title with a paper
+    not be whole libraries. But a paper that is left out must not share a key, an identifier or a title with a paper
     that is given. `keys` are always the keys of the whole libraries.
     """
     groups = group_records(ours, theirs)
@@ -83,7 +85,8 @@ def _join_sides(ours: Side, theirs: Side) -> PaperRecord:
 def precedence(paper: PaperRecord) -> tuple[object, ...]:
     """Return a sort key for papers: papers with frozen keys come first, then the papers that were added first.
 
-    If several papers have the same key or identifier, the first of them keeps it.
+    A frozen key is a citation key that changes only if a person changes it. If several papers have the same key or
+    identifier, the paper that comes first in this order keeps it.
     """
     # Of the identifiers only arXiv's count: no other paper can take them, so merging the result again keeps the order.
     arxiv = [value for scheme, value in paper.identifiers if scheme == "arxiv"]
@@ -102,10 +105,11 @@ def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
 
 
 def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tuple[FeedRecord, ...]:
-    """Merge two lists of feeds, and return the feeds sorted by name, each spec once.
+    """Merge two lists of feeds, and return the feeds sorted by name. No two feeds of the result have the same spec.
 
-    A spec in both lists keeps the name of the feed that was added first. If feeds with different specs have the same
-    name, the name of the one that was added later gets a number, such as `name-2`.
+    A spec is the text that names the data to pull. If feeds in both lists have the same spec, the feed that was added
+    first is kept, with its name. If feeds with different specs have the same name, the feed that was added later gets a
+    number in its name, such as `name-2`.
     """
     by_name: dict[str, FeedRecord] = {}
     specs: set[str] = set()
@@ -131,9 +135,10 @@ def merge_feeds(ours: Sequence[FeedRecord], theirs: Sequence[FeedRecord]) -> tup
 
 
 def merge_views(ours: Sequence[ViewRecord], theirs: Sequence[ViewRecord]) -> tuple[ViewRecord, ...]:
-    """Merge two lists of views, and return the views sorted by name.
+    """Merge two lists of saved views, and return the views sorted by name.
 
-    If both lists have a view with the same name, the view with the longer query is kept, at the lower position.
+    If both lists have a view with the same name, the view with the longer query is kept. It gets the lower of the two
+    positions.
     """
     by_name: dict[str, ViewRecord] = {}
     for view in (*ours, *theirs):

@@ -1,7 +1,7 @@
-"""Merge what the library and a Markdown file say about a paper and its note. Pure functions.
+"""Merge the states of a paper and its note in the library and in a Markdown file. Pure functions.
 
-Each side is compared with the state in which both sides last agreed. A value that only one side changed is taken from
-that side. If both sides changed the note, both texts are kept.
+Each of the two sides is compared with the state in which both sides last agreed. A value that only one side changed is
+taken from that side. If both sides changed the note, both texts are kept.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,10 @@ class NoteSide(NamedTuple):
 
 
 class CommonSide(NamedTuple):
-    """The state in which both sides last agreed. `digest` is the digest of the note's text."""
+    """The state in which the library and the file last agreed.
+
+    `digest` is the digest of the note's text at that time.
+    """
 
     digest: str
     title: str
@@ -34,9 +37,10 @@ class CommonSide(NamedTuple):
 
 
 class MergedNote(NamedTuple):
-    """The merged state, to be written to both sides. `both` is true if the merged text has the texts of both sides.
+    """The merged state of a note and its paper, to be written to the library and to the file.
 
-    `contested` are the names of properties that both sides changed to different values. They have the library's value.
+    `both` is true if the merged text contains the texts of both sides. `contested` are the names of the properties
+    (title, status, tags) that both sides changed to different values. These properties have the library's value.
     """
 
     side: NoteSide
@@ -47,9 +51,9 @@ class MergedNote(NamedTuple):
 def merge_sides(
     common: CommonSide | None, library: NoteSide, file: NoteSide, digest: Callable[[str], str]
 ) -> MergedNote:
-    """Merge the states of the library and the file. `common` is the state in which they last agreed, or None.
+    """Merge the state in the library and the state in the file. `common` is the state in which both last agreed.
 
-    `digest` computes the digest of a text.
+    `common` is None if they never agreed. `digest` computes the digest of a text.
     """
     text, both = _text(common, library.text, file.text, digest)
     title, is_title = _single(common and common.title, library.title, file.title)
@@ -75,7 +79,7 @@ def _text(common: CommonSide | None, library: str, file: str, digest: Callable[[
 
 
 def has_lines(text: str, lines: str) -> bool:
-    """Return whether `text` contains `lines`, a text of one or more lines, as whole consecutive lines.
+    """Return whether the lines of `lines` are in `text` as whole lines, one directly after the other.
 
     Return True if `lines` is empty.
     """

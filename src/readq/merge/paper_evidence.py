@@ -1,4 +1,4 @@
-"""Collect the evidence of one paper: the facts by which the paper is recognised as the same work as another."""
+"""Collect the evidence of one paper: the facts that show whether it is the same work as another paper."""
 
 import functools
 from collections.abc import Iterable

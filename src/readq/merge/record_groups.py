@@ -14,7 +14,10 @@ from readq.model.records import PaperRecord
 
 
 class RecordGroup(NamedTuple):
-    """The records of one paper. `ours` and `theirs` are indexes into the papers of the first and of the second dump."""
+    """The records of one paper.
+
+    `ours` are indexes into the papers of the first dump, `theirs` into those of the second.
+    """
 
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
@@ -32,10 +35,10 @@ def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) ->
 
     Two records with a common identifier describe one paper, unless their arXiv ids or DOIs prove that they are
     different works. After that, a paper that only the first dump has can be paired with a paper that only the second
-    dump has, if both have the same title. They are paired in three cases: they share a citation key, their keys differ
-    only by the suffix of a key conflict, or no other paper has the title. If a person corrected one of the titles, the
-    papers must share a key and have been added at the same time. Two papers of one dump are never joined because of
-    their titles.
+    dump has, if both have the same title. Such papers are paired in three cases: they share a citation key, their keys
+    differ only by a suffix that was added to make keys unique, or no other paper has the title. If a person corrected
+    one of the titles, the papers must share a key and have been added at the same time. Two papers of one dump are
+    never joined because of their titles.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

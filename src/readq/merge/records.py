@@ -1,8 +1,8 @@
 """Join the records of one paper into one. The order of the records does not change the result.
 
-Each rule chooses by the content of the records, never by the side they come from or by the clock. Joining the result
-with one of its records gives the same result again. So two libraries that import each other's dumps become equal,
-whichever imports first, and a second exchange changes nothing.
+Each rule chooses by the content of the records, never by the library that they come from or by the clock. Joining the
+result with one of its records gives the same result again. So if two libraries import each other's dumps, both become
+equal, whichever imports first. A second exchange then changes nothing.
 """
 
 from collections import Counter
@@ -29,9 +29,9 @@ def join(records: Sequence[PaperRecord], key: str) -> PaperRecord:
     """Join one or more records of the same paper into one record with the citation key `key`.
 
     The record with the latest decision gives status and snooze. Tags, former keys, identifiers, sightings and answers
-    are united. The paper is starred if any record is. For metadata, the latest value set by a person is kept, or else
-    the value from the most trusted source. Among records of equal trust, the record with most fields gives all its
-    fields, and the other records only fill its gaps.
+    are united. The paper is starred if any record is starred. For each field of the metadata, the latest value set by a
+    person is kept. If no person set the field, the value from the most trusted source is kept. Among records of equal
+    trust, the record with most fields gives all its fields, and the other records only fill its gaps.
     """
     first, *others = sorted(set(records), key=_order)
     if not others and first.key == key:
@@ -82,7 +82,10 @@ def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...
 
 
 def join_metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
-    """Return the fields that describe a paper, joined from the records of one paper, by name."""
+    """Join the metadata of `records`, the records of one paper.
+
+    Return a dict of the fields that describe the paper, by name.
+    """
     edited = edit_marks.latest(mark for paper in records for mark in paper.edited)
     unedited = [name for name in _IN_RECORD if name not in edited]
     fullest_first = sorted(records, key=partial(_record_order, unedited))
@@ -117,7 +120,7 @@ def _fullness(value: object) -> tuple[bool, int, str]:
 
 
 def decision(paper: PaperRecord) -> tuple[str, int, str]:
-    """Return a sort key of a paper's latest decision. The later of two decisions has the greater key."""
+    """Return a sort key of a paper's latest decision (its status). The later of two decisions has the greater key."""
     return paper.decided or "", _RANK[paper.status], paper.snoozed_until or ""
 
 
@@ -146,7 +149,10 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
 
 
 def join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord:
-    """Join two sightings of one feed and day: of each count and rank the greater is kept."""
+    """Join two sightings of one paper in the same feed on the same day.
+
+    The greater of the two values is kept for each of rank, votes, comments and submitter.
+    """
     counts = (greater(before, now) for before, now in zip(one[2:], other[2:], strict=True))
     return SightingRecord(one.feed, one.day, *counts)
 
@@ -154,8 +160,8 @@ def join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord
 def join_notes(one: str | None, other: str | None) -> str | None:
     """Join two notes into one. If one note is None, return the other. Return None if both are None.
 
-    If the notes differ, both texts are kept, with a heading between them. A text is left out if the other contains its
-    lines in a row.
+    If the notes differ, both texts are kept, with a heading between them. A text is left out if the other text contains
+    all its lines, one directly after the other.
     """
     if one is None or other is None or one == other:
         return other if one is None else one
@@ -178,7 +184,7 @@ def _is_within(part: str, texts: Iterable[str]) -> bool:
 
 
 _FACTS = ("prompt", "recalled", "taken_ms", "sitting")
-"""The fields of an answer that a dump of an older version of readq lacks."""
+"""The fields of an answer that are missing in dumps of older versions of readq."""
 
 
 def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tuple[CardRecord, ...]:
@@ -193,9 +199,11 @@ def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tup
 
 
 def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
-    """Join the same card of two records. Return None if neither record has it, or if the card holds nothing to keep.
+    """Join the same card of two records. Return None if neither record has the card.
 
-    `later` is the card of the record with the later decision. If `tied` is true, neither decision is later.
+    Return None, too, for the card of the kind `paper` if it holds nothing to keep (see `holds_anything`). `later` is
+    the card in the record with the later decision, and `earlier` the card in the other record. If `tied` is true,
+    neither decision is later.
     """
     card = later or earlier
     if card is None:
@@ -228,20 +236,22 @@ def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) 
 
 
 def holds_anything(card: CardRecord) -> bool:
-    """Return whether a card is in review, or has answers, a burial, a priority or a retirement, which must be kept."""
+    """Return whether a card is worth keeping: it is in review, or has answers, a burial, a priority or a retirement."""
     return any((card.enrolled, card.answers, card.buried_until, card.priority, card.retired))
 
 
 def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
     """Join two lists of answers to one card. Return the answers in the order in which they were given.
 
-    An answer that is in both lists occurs once. Two answers are the same if they differ only in their days and in the
-    fields that older versions of readq do not store: the prompt, the typed text, the time taken and the session.
+    An answer that is in both lists occurs once in the result. Two answers are the same if they differ only in their
+    days, or in the fields that older versions of readq do not store: the prompt, the typed text, the time taken and the
+    session.
 
-    If one list contains all answers of the other, its order is kept, even if its times decrease because a clock was set
-    back. Otherwise, answers are ordered by time. Answers of the same second have the order of the list that contains
-    all of them. If no list does, they are sorted by their values. If an answer has different days in the two lists, the
-    later day is kept. A day that is earlier than the day of the previous answer is raised to the day of that answer.
+    If one list contains all answers of the other list, its order is kept. This is so even if its times decrease,
+    because a clock was set back. Otherwise, answers are sorted by time. Answers of the same second have the order of
+    the list that contains all of them. If no list contains all of them, they are sorted by their values. If an answer
+    has different days in the two lists, the later day is kept. A day that is earlier than the day of the previous
+    answer is raised to that day.
     """
     ours, theirs = _bare(one), _bare(other)
     order = _order_of_superset(ours, theirs)

@@ -1,7 +1,7 @@
 """Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
-A service may show one paper at several addresses. The table maps all of them to one identifier, as text that
-`readq.model.identifiers` can parse. The identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
+A service may show one paper at several addresses. The table maps all these addresses to one identifier of the paper, as
+text that `readq.model.identifiers` can parse. The identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
 """
 
 import re
@@ -105,7 +105,10 @@ _PLACES = (
     _Place("frontiersin.org", rf"/(?:\S*/)?articles/{_ANY_DOI}/(?:full|abstract|pdf)", r"\1"),
     _Place("science.org pnas.org", rf"/doi/(?:\S*/)?{_ANY_DOI}", r"\1"),
 )
-"""Forms of addresses seen in feeds, bookmarks and bibliographies. None of these services documents them."""
+"""The table of patterns: for each, its hosts, the pattern of the path, and the identifier that results.
+
+The patterns are of addresses seen in feeds, bookmarks and bibliographies. No publisher or service documents them.
+"""
 
 _BY_HOST: dict[str, list[_Place]] = {}
 for _each in _PLACES:
@@ -121,8 +124,8 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 def identifier_of_address(address: str) -> str | None:
     """Return the identifier in the web address of a paper, as text: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
 
-    Some services have none of these identifiers, but several addresses for one paper. For these, return the standard
-    address of the paper. Return None if no pattern in the table matches `address`.
+    Some services show a paper at several addresses and give it none of these identifiers. For an address of such a
+    service, return the standard address of the paper. Return None if no pattern in the table matches `address`.
     """
     found = re.fullmatch(_ADDRESS, address)
     if found is None or len(found[1]) > _LONGEST_HOST:

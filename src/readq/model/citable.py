@@ -9,8 +9,9 @@ from readq.model.paper_fields import PaperFields
 class Citable(PaperFields):
     """A paper with the fields that a citation needs. All other fields are None or empty.
 
-    `key` is the citation key, `former_keys` are keys that named the paper before. `edited` holds the names of the
-    fields that a person set. The abstract, the tags and the note are there only if an export asks for them.
+    `key` is the citation key, and `former_keys` are the citation keys that the paper had before. `edited` holds the
+    names of the fields that a person set. The abstract, the tags and the note are set only if the export asked for
+    them.
     """
 
     key: str

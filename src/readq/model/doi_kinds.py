@@ -1,6 +1,6 @@
-"""Distinguish DOIs of preprints from DOIs of publishers, and remove the version from a preprint's DOI.
+"""Distinguish DOIs of preprints from DOIs of publishers, and remove the version from the DOI of a preprint.
 
-The table lists the prefixes under which preprint servers register DOIs at Crossref and DataCite.
+The prefix of a DOI tells who registered it. This module lists the prefixes of preprint servers and repositories.
 """
 
 import re
@@ -26,17 +26,17 @@ _SERVERS_WITH_VERSIONS = ("10.1101/", "10.64898/", "10.2", "10.3", "10.12688/")
 
 
 def is_preprint_doi(doi: str) -> bool:
-    """Return whether the normalised DOI `doi` was registered by a preprint server or a repository.
+    """Return whether the normalised DOI `doi` was registered by a preprint server or by a repository such as Zenodo.
 
-    The same work may also have a publisher's DOI.
+    The same work may have a publisher's DOI as well.
     """
     return re.match(_PREPRINT, doi) is not None
 
 
 def without_version(doi: str) -> str:
-    """Return the normalised DOI `doi` without the version that a preprint server appended.
+    """Return the normalised DOI `doi` without the version that some preprint servers append, such as `v2`.
 
-    A DOI without such a version is returned unchanged.
+    A DOI without a version is returned unchanged.
     """
     for pattern in _VERSION if doi.startswith(_SERVERS_WITH_VERSIONS) else ():
         if found := re.fullmatch(pattern, doi):

@@ -1,7 +1,7 @@
-"""Edit marks. An edit mark is text that records the name of a field that a person edited, and the time (UTC).
+"""Write and parse edit marks. An edit mark is text that states which field a person edited, and when (in UTC).
 
-An example is `title@2026-11-25T22:01:38Z`. If people corrected one field on two machines, the later correction wins. A
-mark without a time, such as `title`, counts as older than a mark with a time.
+An example is `title@2026-11-25T22:01:38Z`. If people corrected the same field on two computers, the later correction
+wins. A mark without a time, such as `title`, counts as older than any mark with a time.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 def mark(name: str, at: str) -> str:
     """Return the edit mark of the field `name`, such as `title@2026-11-25T22:01:38Z`.
 
-    `at` is the time of the edit as UTC text.
+    `at` is the time of the edit (UTC text).
     """
     return f"{name}@{at}"
 
@@ -18,16 +18,17 @@ def mark(name: str, at: str) -> str:
 def names(marks: Iterable[str]) -> frozenset[str]:
     """Return the names of the fields in `marks`, without the times.
 
-    A mark is text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and the time.
+    The elements of `marks` are text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and
+    the time.
     """
     return frozenset(one.partition("@")[0] for one in marks)
 
 
 def latest(marks: Iterable[str]) -> dict[str, str]:
-    """Return a mapping from each field name in `marks` to its latest time, as UTC text.
+    """Return a dict that maps the name of each edited field to the time (UTC text) of its latest edit.
 
-    A mark is text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and the time. If no
-    mark of a field has a time, the time in the mapping is "".
+    The elements of `marks` are text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and
+    the time. If no mark of a field has a time, the value in the dict is "".
     """
     found: dict[str, str] = {}
     for one in sorted(marks):
@@ -37,8 +38,9 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return the sorted edit marks for `when`, a mapping from field names to times.
+    """Return the edit marks for `when`, sorted. This function is the inverse of `latest`.
 
-    A mark is text such as `title@2026-11-25T22:01:38Z`. This function is the inverse of `latest`.
+    `when` maps the names of edited fields to the times of the edits (UTC text). An edit mark is text such as
+    `title@2026-11-25T22:01:38Z`.
     """
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

@@ -1,4 +1,7 @@
-"""The metadata of one paper as one source states it, before the paper is imported. Its text is cleaned here."""
+"""The metadata of one paper as one source states it, before an import.
+
+FetchedPaper removes control characters from it.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,18 +19,17 @@ _LISTS = ("tags", "former_keys")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPaper(PaperFields):
-    """The metadata of one paper as one source states it. Its text is clean, because making a FetchedPaper cleans it.
+    """The metadata of one paper as one source states it. The constructor cleans all text.
 
-    `trust` is the reliability of the source. `where` is the place in the input, for messages, such as `entry 17`.
-    `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is the
-    appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
-    `former_keys`, `tags` and `note` come from a file of the reader. `name` identifies the paper within its source, for
-    example a guid or a link. `defect` is the reason why the paper cannot be imported, or None. Cleaning sets `defect`
-    if the title or the name of an author is not text.
+    `trust` is the reliability of the source. `where` is the place of the paper in the input, for messages, such as
+    `entry 17`. `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is
+    the appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
+    `former_keys`, `tags` and `note` are set only if the source is a file of the reader. `name` identifies the paper
+    within its source, for example a guid or a link. `defect` is the reason why the paper cannot be imported, or None.
+    The constructor sets `defect` if the title or the name of an author is not text.
 
     Cleaning removes the characters that `readq.text.strip_controls` removes. An address or identifier with such a
-    character is left out as a whole. Each text becomes one line, except the abstract, the note and the values of
-    `fields`.
+    character is dropped. Each text becomes one line, except the abstract, the note and the values of `fields`.
     """
 
     trust: Trust
@@ -118,4 +120,4 @@ _CLEANERS: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.AUTHORS: _authors,
     Kind.RAW_FIELDS: _raw_fields,
 }
-"""The function that cleans the value of a field, by the kind of its values."""
+"""A mapping from each kind of field to the function that cleans a value of such a field."""

@@ -12,7 +12,7 @@ from readq.text import quoted
 
 _CUT = ("abstract", "venue")
 _LONGEST_TEXT = 1_000_000
-"""The maximum length, in characters, of a note or of one field of a BibTeX entry. A dump cannot hold longer texts."""
+"""The maximum length, in characters, of a note or of one field of a BibTeX entry. Dumps cannot hold longer texts."""
 _LONGEST_KEY = 200
 _LISTS = (("tags", "tag", 200), ("former_keys", "former citation key", _LONGEST_KEY))
 _COUNTS = ("rank", "upvotes", "comments")
@@ -22,11 +22,11 @@ _YEARS = range(1000, 10_000)
 
 
 def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
-    """Return the paper without values that the library cannot store, and a message for each change.
+    """Return the paper with only values that the library can store, and a message for each value that was changed.
 
-    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is left out. An author
-    without a name is left out as well. The title is not changed. An address that is not safe to open, such as a script,
-    is left out without a message, because many feeds contain such addresses.
+    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is removed, and so is an
+    author without a name. The title is not changed. An address that is not safe to open, such as a script, is removed
+    without a message, because many feeds contain such addresses.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

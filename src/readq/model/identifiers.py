@@ -5,10 +5,10 @@ An identifier is a (scheme, value) pair. Schemes and their normal forms:
 arxiv       `1706.03762`, `hep-th/9901001`: without version, subject class and prefix
             (https://info.arxiv.org/help/arxiv_identifier.html)
 doi         `10.1145/3292500.3330701`: lower case; a DOI that arXiv registered becomes an arXiv id instead
-openreview  `S1lhbnRqF7`: a forum's id, case matters
+openreview  `S1lhbnRqF7`: the id of a forum; upper and lower case differ
 acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
 pmid        `31452104`: PubMed
-isbn        `9780262033848`: of a whole book, with 13 digits
+isbn        `9780262033848`: the ISBN of a whole book, with 13 digits
 s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
 url         any other http(s) address, as `normal_url` returns it; if a service shows a paper at several addresses,
             the address that `readq.model.addresses` chooses
@@ -86,7 +86,7 @@ _TRACKING = (
 
 
 def arxiv_id(text: str) -> str | None:
-    """Parse `text` as an arXiv id and return the id without version. Return None if `text` is anything else.
+    """Parse `text` as an arXiv id and return the id without version. Return None if `text` is no arXiv id.
 
     Accepts ids of both forms, `1706.03762` and `hep-th/9901001`, with or without `arXiv:`. Accepts the address of a
     paper at arXiv (abs, pdf and html), Hugging Face, alphaXiv and ar5iv. Accepts the DOI that arXiv registered for a
@@ -101,7 +101,7 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version in an arXiv id or address, from 1. Return None if there is no version.
+    """Return the version in an arXiv id or address, from 1. Return None if `text` names no version.
 
     Accepts the same texts as `arxiv_id`.
     """
@@ -121,27 +121,30 @@ def _arxiv_match(text: str) -> re.Match[str] | None:
 
 
 def year_of_arxiv_id(identifier: str) -> int:
-    """Return the year in which a paper was submitted to arXiv, from 1991. `identifier` is its normalised arXiv id."""
+    """Return the year in which a paper was submitted to arXiv, 1991 or later.
+
+    `identifier` is the normalised arXiv id.
+    """
     digits = identifier.rpartition("/")[2]
     year = int(digits[:2])
     return 1900 + year if year > 90 else 2000 + year
 
 
 def arxiv_url(identifier: str) -> str:
-    """Return the address of the abstract page at arXiv. `identifier` is a normalised arXiv id."""
+    """Return the address of a paper's abstract page at arXiv. `identifier` is its normalised arXiv id."""
     return f"https://arxiv.org/abs/{identifier}"
 
 
 def arxiv_pdf_url(identifier: str) -> str:
-    """Return the address of the newest PDF at arXiv. `identifier` is a normalised arXiv id."""
+    """Return the address of a paper's newest PDF at arXiv. `identifier` is its normalised arXiv id."""
     return f"https://arxiv.org/pdf/{identifier}"
 
 
 def doi(text: str) -> str | None:
-    """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is anything else.
+    """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is no DOI.
 
     Accepts a DOI with or without `doi:`. Accepts an address with a DOI in it, at doi.org or at a publisher. The version
-    in a preprint's DOI is removed. Returns None for a DOI that arXiv registered, because `arxiv_id` parses it.
+    in a preprint's DOI is removed. Returns None for a DOI that arXiv registered: `arxiv_id` parses such a DOI.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -170,10 +173,10 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Parse `text`, one id or one address. Return its identifiers as (scheme, value) pairs.
+    """Parse `text`, one id or one address. Return the identifiers in it as (scheme, value) pairs.
 
-    There are two pairs if one identifier implies another: the DOI of an ACL paper contains the paper's ACL id. The
-    result is empty if `text` is neither an id nor an address.
+    The result has two pairs if one identifier implies another: the DOI of an ACL paper contains the ACL id of the
+    paper. The result is empty if `text` is neither an id nor an address.
     """
     if len(text) > _MAX_LENGTH:
         return ()
@@ -198,7 +201,10 @@ def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def spelling(identifier: tuple[str, str]) -> str:
-    """Return an identifier as text, such as `pmid:31452104`. `identifiers_in` parses this text to the same pair."""
+    """Return the text of an identifier, such as `pmid:31452104`.
+
+    `identifiers_in` parses this text to the same identifier.
+    """
     scheme, value = identifier
     return value if scheme in ("arxiv", "doi", "url") else f"{scheme}:{value}"
 
@@ -211,8 +217,9 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
     """Return an address in normal form, for comparison. Return None if `is_safe_link` refuses the address.
 
     The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port, a
-    final slash and the fragment are removed. Pass `keep_fragment` if fragments distinguish papers on one page. The
-    result is not meant for opening. Papers keep their original address for that.
+    final slash and the fragment are removed. If `keep_fragment` is true, the fragment is kept: use this if fragments
+    distinguish papers on one page. Do not open the result, because the address may not work in this form. Papers keep
+    their original address for that.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)

@@ -1,4 +1,4 @@
-"""The result of importing papers from a feed, a file or any other input."""
+"""The result of an import of papers from a feed, a file or any other input."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,12 +7,11 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 
 
 class Joined(NamedTuple):
-    """An imported entry that was joined to a paper with another citation key, or that repeats an entry of its file.
+    """An imported entry that a message reports, because it was joined to a paper in a way that may surprise the reader.
 
-    An entry that was joined by its title alone is reported, too.
-
-    `entry` is the citation key of the entry, or its place in the input. `into` is the citation key of the paper. `why`
-    is the reason.
+    An entry is reported if it was joined to a paper with another citation key, if it was joined by its title alone, or
+    if it repeats an entry of its file. `entry` is the citation key of the entry, or its place in the input. `into` is
+    the citation key of the paper. `why` is the reason.
     """
 
     entry: str
@@ -21,7 +20,7 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A citation key in the reader's file that its paper could not get.
+    """The change of a citation key by an import, because the paper could not get its key in the reader's file.
 
     `wanted` is the key in the file. `given` is the key that the paper got instead. `why` is the reason.
     """
@@ -34,17 +33,19 @@ class Renamed(NamedTuple):
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
-    An entry is `updated` if it added a sighting to a paper, or better metadata. A sighting records that a feed listed
-    the paper on a day. An entry is `refreshed` if it changed only the votes or comments of a sighting. A sync reports a
-    refreshed entry as unchanged, because votes rise every hour. An import of files reports a refreshed entry as
+    A sighting is the appearance of a paper in a feed on a day. An entry is `updated` if it added a sighting or better
+    metadata to a paper. An entry is `refreshed` if it changed only the votes or comments of a sighting. A sync reports
+    a refreshed entry as unchanged, because votes rise every hour. An import of files reports a refreshed entry as
     updated.
 
-    `step` is the number of the undo step, or None if the import made no step. `papers` has one element for each entry,
-    in the order of the input: the database id of the entry's paper, or None if the entry was not imported. `joined`
-    lists the entries that were joined to a paper with another citation key, that were joined by title alone, or that
-    repeat an entry of their file. `look_alikes` are pairs of ids of papers that may be the same. Pairs that an earlier
-    import reported are not among them. `left_out` lists entries that were not imported although nothing is wrong with
-    them. `watches` are the watches that caught a paper, and those that cannot catch any because of an error.
+    `step` is the id of the import in the undo journal, or None if the import changed nothing that can be undone.
+    `papers` has one element for each entry, in the order of the input: the database id of the entry's paper, or None if
+    the entry was not imported. `joined` lists the entries that were joined to a paper with another citation key, that
+    were joined by title alone, or that repeat an entry of their file. `renamed` lists the entries whose papers got
+    another citation key than that of the entry. `look_alikes` are pairs of ids of papers that may be the same work.
+    Pairs that an earlier import reported are left out. `left_out` lists entries that were not imported although nothing
+    is wrong with them. A watch is a saved view that acts on the papers that arrive. `watches` are the watches that
+    caught a paper, and the watches that cannot catch any paper because of an error.
     """
 
     new: int = 0
@@ -68,7 +69,7 @@ class ImportReport(NamedTuple):
 
 
 def total(reports: Sequence[ImportReport]) -> ImportReport:
-    """Return one report on several imports. Its `step` is the step of the last import that made a step."""
+    """Return one report that sums up several reports. Its `step` is the last `step` of the reports that is not None."""
     return ImportReport(
         sum(one.new for one in reports),
         sum(one.updated for one in reports),

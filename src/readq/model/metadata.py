@@ -15,9 +15,9 @@ from readq.model.paper_fields import FIELDS, PaperFields
 from readq.model.typed_record import Fields, corrected_fields, is_typed, sort_key, united_fields
 
 Rank = int
-"""The rank of a value: 1,000 times the `readq.model.values.Trust` of its source, plus the number of revisions.
+"""The rank of a value: 1,000 times the `readq.model.values.Trust` in its source, plus the number of revisions.
 
-The number of revisions is the arXiv version that the source described, minus 1.
+The number of revisions is the arXiv version that the source described, minus 1. It is 0 if there is no version.
 """
 
 _MOST_REVISIONS = 999
@@ -28,10 +28,10 @@ class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
     `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
-    in the most reliable source so far. `trusts` maps the name of a field to the rank of its value (see `Rank`). A field
-    that is not in `trusts` has the rank of `trust` without revisions, `1000 * trust`. `version` is the newest arXiv
-    version that a source reported. `revised` is the ISO day on which that version was first seen, or None for version
-    1. `edited` holds the names of the fields that a person set.
+    in the most reliable source so far. `trusts` maps the name of a field to the rank of its value (see `Rank`: 1,000
+    times the trust in the value's source, plus its revisions). A field that is not in `trusts` has the rank `1000 *
+    trust`. `version` is the newest arXiv version that a source reported. `revised` is the ISO day on which this version
+    was first seen, or None for version 1. `edited` holds the names of the fields that a person set.
     """
 
     title_key: str
@@ -64,9 +64,9 @@ def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:
 def combine(one: Metadata, other: Metadata) -> Metadata:
     """Combine two descriptions of one work into one, field by field. The value with the higher rank wins.
 
-    The rank of a value states how far its source is trusted, and which arXiv version the source described. If both
-    values of a field have the same rank, or if a person set both, the value of `one` is kept. If a person set one of
-    the values, that value is kept.
+    The rank of a value states how far its source is trusted, and which arXiv version the source described (see `Rank`).
+    If both values of a field have the same rank, the value of `one` is kept. A value that a person set is kept in any
+    case; if a person set both, the value of `one` is kept.
     """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -92,7 +92,7 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:
     """Return the names of the fields that have different ranks in two descriptions of one work.
 
-    The rank of a value states how far its source is trusted, and which arXiv version the source described.
+    The rank of a value states how far its source is trusted, and which arXiv version the source described (see `Rank`).
     """
     return tuple(name for name in FIELDS if _rank(one, name) != _rank(other, name))
 
@@ -153,9 +153,9 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 def known_year(fetched: FetchedPaper) -> int | None:
     """Return the year of a paper, or None if it is not known.
 
-    Return the year that the source states. If the source states none, return the year of the publication date. If that
-    is missing too, return the year in the arXiv id, which is the year of the first version. The day on which a feed
-    listed the paper is not used.
+    Return the year that the source states. If the source states none, return the year of the publication date. If there
+    is no publication date either, return the year in the arXiv id, which is the year of the first version. The day on
+    which a feed listed the paper is not used.
     """
     if fetched.year:
         return fetched.year
@@ -167,7 +167,8 @@ def known_year(fetched: FetchedPaper) -> int | None:
 def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
     """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
-    `old` is None if all metadata of the paper is from this source. Values from other sources or from a person are kept.
+    `present` is the metadata of the paper before the change. `old` is None if all of `present` comes from this source.
+    Values that come from other sources or from a person are kept.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

@@ -10,14 +10,20 @@ from readq.model.metadata import Metadata
 from readq.model.paper_fields import FIELDS, PaperFields
 
 COLUMNS = tuple(one.name for one in fields(Metadata))
-"""The columns of the table `paper` that hold metadata. `authors` is text, one name a line, for lists and search."""
+"""The columns of the table `paper` that hold metadata.
+
+The column `authors` has one name per line, for lists and searches.
+"""
 
 STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
-"""The parts of a paper that the undo journal records when its metadata changes."""
+"""The names of the values that the undo journal records when the metadata of a paper changes.
+
+They are names of columns of the table `paper`, and of the lists `identifiers` and `aliases`.
+"""
 
 
 def field_columns(paper: PaperFields) -> dict[str, Any]:
-    """Return the fields of a paper as column values of the table `paper`, by column name."""
+    """Return a dict that maps the columns of the table `paper` to the values of the fields of `paper`."""
     values: dict[str, Any] = {name: getattr(paper, name) for name in FIELDS}
     values["authors"] = "\n".join([author.name for author in paper.authors])
     values["fields"] = json.dumps(dict(paper.fields), ensure_ascii=False) if paper.fields else None
@@ -25,7 +31,7 @@ def field_columns(paper: PaperFields) -> dict[str, Any]:
 
 
 def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a paper, by field name, from a row of the table `paper`.
+    """Return a dict that maps the fields of a paper to the values in `row`, a row of the table `paper`.
 
     `row["authors"]` must already be a tuple of Author.
     """
@@ -40,7 +46,7 @@ def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
 
 
 def columns(metadata: Metadata) -> dict[str, Any]:
-    """Return the metadata as column values of the table `paper`, by column name.
+    """Return a dict that maps the columns of the table `paper` to the values of `metadata`.
 
     The column `edited` is left out, because it is written only when a person edits the paper.
     """
@@ -57,9 +63,9 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
     """Return the metadata of a paper from a row of the table `paper`.
 
-    `row["authors"]` must already be a tuple of Author. `row["edited"]` names the fields that a person edited. It is
-    text such as `title@2026-11-25T22:01:38Z year@2026-11-26T08:00:00Z`: names of fields with times, separated by
-    spaces.
+    `row["authors"]` must already be a tuple of Author. `row["edited"]` lists the fields that a person edited. It is
+    text such as `title@2026-11-25T22:01:38Z year@2026-11-26T08:00:00Z`: the names of the fields with the times of the
+    edits, separated by spaces.
     """
     return Metadata(
         **field_values(row),

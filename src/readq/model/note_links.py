@@ -22,7 +22,7 @@ class NoteLink(NamedTuple):
 
 
 def find_links(text: str) -> Iterator[NoteLink]:
-    """Yield the links in a text, in their order."""
+    """Yield the links `[[key]]` in a text, in the order of the text."""
     position, fence = 0, ""
     for line in text.split("\n"):
         delimiter = _FENCE.match(line)
@@ -38,12 +38,12 @@ def find_links(text: str) -> Iterator[NoteLink]:
 
 
 def linked_keys(text: str) -> tuple[str, ...]:
-    """Return the citation keys in the links of a text, each once, in the order of the text."""
+    """Return the citation keys in the links of a text, each only once, in the order of the text."""
     return tuple(dict.fromkeys(link.key for link in find_links(text))) if "[[" in text else ()
 
 
 def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
-    """Return `text` with the keys in its links replaced. `keys` maps case-folded old keys to new keys."""
+    """Return `text` with new citation keys in its links. `keys` maps case-folded old keys to new keys."""
     parts, position = [], 0
     for link in find_links(text):
         if (new := keys.get(link.key.casefold())) is not None:
@@ -55,7 +55,7 @@ def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
 def open_link(line: str) -> str | None:
     """Return the part of a citation key that the user has typed after `[[` at the end of `line`.
 
-    Return None if `line` does not end with an unfinished link.
+    The part may be "". Return None if `line` does not end with an unfinished link.
     """
     found = _OPEN.search(line)
     return found[1] if found else None

@@ -18,11 +18,11 @@ class AnswerRecord(NamedTuple):
     `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
     `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
     `algorithm` is the name of the scheduler. `kind` is `answer` for an answer. It is `read` if the reader did not
-    answer the card, but read the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a
-    question. `recalled` is the text that the reader typed before the answer was shown. `taken_ms` is the number of
-    milliseconds that the reader took to answer. `sitting` is the start of the review session in milliseconds since
-    1970. `prompt`, `recalled`, `taken_ms` and `sitting` are None if they are not known. `weights` is a JSON array of
-    the scheduler's parameters, or "" for the default parameters.
+    answer the card, but read the paper to the end. `prompt` is the question that was asked: `claim`, `how`, `limit` or
+    `use` for the card of a paper, otherwise the text of the question. `recalled` is the text that the reader typed
+    before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer. `sitting` is
+    the start of the review session in milliseconds since 1970. `prompt`, `recalled`, `taken_ms` and `sitting` are None
+    if they are not known. `weights` is a JSON array of the scheduler's parameters, or "" for the default parameters.
     """
 
     at: str
@@ -43,13 +43,13 @@ class CardRecord(NamedTuple):
     """One review card.
 
     `kind` is `paper` for the card that asks about the paper itself, and `question` for any other card. `question` and
-    `answer` are None for the card of the kind `paper`. `enrolled` tells whether the card is in review. `due` is set
-    only for a card without answers; it may have an AnswerRecord of the kind `read`. The due day of any other card is
-    computed from its answers. `buried_until` is the day until which the card is not asked, or None. Cards with a higher
-    `priority` are asked first. `retired` is the day on which the reader retired the card, or None. `orphaned` is the
-    day on which the question of the card left the note, or None. `created` is the time at which the card of a question
-    was made. It identifies the card after its question was reworded. It is None for the card of the kind `paper`, and
-    in dumps of format 1.
+    `answer` are None for the card of the kind `paper`. `enrolled` tells whether the card is in review. `due` is the ISO
+    day on which the card is due. It is set only for a card in review without answers: after the first answer, the due
+    day is computed from the answers. An AnswerRecord of the kind `read` is not an answer. `buried_until` is the day
+    until which the card is not asked, or None. Cards with a higher `priority` are asked first. `retired` is the day on
+    which the reader retired the card, or None. `orphaned` is the day on which the question of the card left the note,
+    or None. `created` is the time at which the card of a question was made. It identifies the card after its question
+    was reworded. `created` is None for the card of the kind `paper`, and in dumps of format 1.
     """
 
     kind: str
@@ -85,12 +85,12 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note, cards, and the watches that caught it.
 
-    `aliases` are the former citation keys. `trust` is the trust in its most reliable source. `edited` has a text such
-    as `title@2026-11-25T22:01:38Z` for each field that a person set: the name of the field and the time of the edit.
-    `trusts` has pairs of a field and the rank of its value, see `readq.model.metadata`. `trust`, `edited` and `trusts`
-    decide which fields other sources may replace. `version` is the newest arXiv version that a source reported,
-    `revised` the day on which it was first seen. `other_titles` are the title keys of the paper's other titles: its
-    former titles, and titles from other sources.
+    `aliases` are the former citation keys. `trust` is the trust in the most reliable source of the paper. `edited` has
+    a text such as `title@2026-11-25T22:01:38Z` for each field that a person set: the name of the field and the time of
+    the edit. `trusts` has pairs of a field and the rank of its value (see `readq.model.metadata.Rank`). `trust`,
+    `edited` and `trusts` decide which fields other sources may replace. `version` is the newest arXiv version that a
+    source reported, `revised` the day on which it was first seen. `other_titles` are the former titles of the paper and
+    its titles from other sources, normalised for comparison.
     """
 
     key: str
@@ -116,9 +116,10 @@ class PaperRecord(PaperFields):
 
 
 class FeedRecord(NamedTuple):
-    """A feed that a sync pulls.
+    """A feed from which a sync pulls papers.
 
-    A feed that is not pulled has no FeedRecord. The library knows it from an import, and its name is in the sightings.
+    Feeds that are not pulled have no FeedRecord. They are only names in the sightings of papers, which came from an
+    import.
     """
 
     name: str
@@ -129,7 +130,8 @@ class FeedRecord(NamedTuple):
 class ViewRecord(NamedTuple):
     """A saved view of the list: a query, a sort order, and its position among the views.
 
-    `watch` is the action of a watch: `raise`, `lower` or `drop`. It is None if the view is no watch.
+    A view can also be a watch, which acts on the papers that arrive. `watch` is its action: `raise`, `lower` or `drop`.
+    It is None if the view is no watch.
     """
 
     name: str
@@ -140,7 +142,7 @@ class ViewRecord(NamedTuple):
 
 
 class LibraryRecord(NamedTuple):
-    """A whole dump. Papers are sorted by citation key, feeds and views by name."""
+    """All records of a dump. Papers are sorted by citation key, feeds and views by name."""
 
     papers: tuple[PaperRecord, ...] = ()
     feeds: tuple[FeedRecord, ...] = ()

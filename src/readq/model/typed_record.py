@@ -1,6 +1,6 @@
 """Choose between the BibTeX fields of two records of one paper.
 
-Some fields depend on the entry type: journal, volume, publisher and others. They are taken from one record only,
+Some fields, such as journal, volume and publisher, depend on the entry type. They are taken from one record only,
 because half of an article and half of a book would cite neither. Fields that do not depend on the type, such as eprint,
 abstract and note, are taken from both records.
 """
@@ -31,8 +31,8 @@ def is_typed(record: PaperFields) -> bool:
 def sort_key(record: PaperFields, rank: int) -> tuple[bool, int, int]:
     """Return a sort key for records that have an entry type. The better of two records has the larger key.
 
-    A published work is better than a preprint. Next, a higher `rank` (see `readq.model.metadata.Rank`) is better, then
-    a larger number of fields that depend on the entry type.
+    A published work is better than a preprint. If both are equal in this, the record with the higher `rank` (see
+    `readq.model.metadata.Rank`) is better, then the record with more fields that depend on the entry type.
     """
     names = {name.casefold() for name, _ in record.fields}
     kind = kind_of(record.entry_type)
@@ -62,8 +62,8 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    The result has all fields of `new`. A field of `present` that `new` lacks is dropped if it has the same value in
-    `old`. Otherwise it is kept, because it comes from another source.
+    `present` are the fields of the paper before the change. The result has all fields of `new`. It also has the fields
+    of `present` that are not in `new`, except those with the same value in `old`: these were removed from the entry.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

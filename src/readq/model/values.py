@@ -19,7 +19,10 @@ class Status(StrEnum):
 
 
 class Watch(StrEnum):
-    """The action of a watch on an arriving paper: list it first or last among the papers of its day, or drop it."""
+    """The action of a watch: list an arriving paper first or last among the papers of its day, or drop it.
+
+    A watch is a saved view that acts on the papers that arrive.
+    """
 
     RAISE = "raise"
     LOWER = "lower"
@@ -36,12 +39,12 @@ class Rating(IntEnum):
 
 
 CONFLICT_HEADING = "## Also written at the same time"
-"""The heading between the two texts of a note that was changed in two places at the same time."""
+"""The heading that is put between two texts of one note, if the note was changed in two places at the same time."""
 
 ALGORITHM = "fsrs-6"
-"""The name of the scheduling algorithm.
+"""The name of the scheduling algorithm of reviews.
 
-It is stored with every answer, because another algorithm could not continue from the memory states of this one.
+The name is stored with every answer, because another algorithm could not continue from the stored memory states.
 """
 
 
@@ -94,7 +97,7 @@ class Author(NamedTuple):
 class Appearance(NamedTuple):
     """One appearance of a paper in a feed: the ISO day, the rank in the list (from 1), votes and comments.
 
-    The library stores it as a Sighting.
+    The library stores an appearance as a Sighting.
     """
 
     day: str | None = None
@@ -105,7 +108,10 @@ class Appearance(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be imported. `where` is the part, such as `entry 17`; `why` is the reason."""
+    """A part of an input that could not be imported. `where` names the part, such as `entry 17`.
+
+    `why` is the reason.
+    """
 
     where: str
     why: str
@@ -114,7 +120,7 @@ class Rejected(NamedTuple):
 class LeftOut(NamedTuple):
     """An entry of an input that is not imported, although nothing is wrong with it.
 
-    `where` is its place, such as `entry 17`. `why` is the reason, such as `entry 18 has the same id`.
+    `where` is the place of the entry, such as `entry 17`. `why` is the reason, such as `entry 18 has the same id`.
     """
 
     where: str
@@ -122,9 +128,10 @@ class LeftOut(NamedTuple):
 
 
 class Caught(NamedTuple):
-    """The event that a watch caught a paper, which arrived at the time `at`. `action` is what the watch did with it.
+    """A record that a watch caught a paper. `at` is the time at which the paper arrived.
 
-    The commands `list --json` and `show --json` use the same field names.
+    `action` is the watch's action. A watch is a saved view that acts on the papers that arrive. The commands `list
+    --json` and `show --json` use the same field names.
     """
 
     watch: str
@@ -133,10 +140,10 @@ class Caught(NamedTuple):
 
 
 class WatchResult(NamedTuple):
-    """What a watch did in an import or a sync: `caught` is the number of papers on which it acted with `action`.
+    """The result of a watch in an import or a sync. `caught` is the number of papers to which it applied `action`.
 
-    `error` says why the watch cannot catch any paper, or is None. `import --json` and `sync --json` use the same field
-    names.
+    A watch is a saved view that acts on the papers that arrive. `error` says why the watch cannot catch any paper. It
+    is None if the watch works. `import --json` and `sync --json` use the same field names.
     """
 
     watch: str
@@ -164,8 +171,8 @@ class QueueRow(NamedTuple):
 
     `added` and `decided` are UTC text. `seen`, `snoozed_until` and `due` are ISO days. `seen` is the day of the newest
     sighting, and `feed` the name of its feed. `due` is the day of the next review of a paper that is in review.
-    `interest` is a number from 0 to 100. `watch` is the action of the watch that caught the paper, a value of Watch, or
-    None.
+    `interest` is the predicted interest of the reader, from 0 to 100, or None if it is not known. `watch` is the action
+    of the watch that caught the paper (a value of Watch), or None.
     """
 
     id: int
@@ -194,8 +201,8 @@ class Paper(NamedTuple):
     """All data of one paper. The commands `list --json` and `show --json` use the same field names.
 
     `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
-    seen, or None for version 1. `interest` is from 0 to 100, or None while too little is known. `watches` are the
-    watches that caught the paper. `zotero` is the link that selects the paper in Zotero.
+    seen, or None for version 1. `interest` is the predicted interest of the reader, from 0 to 100, or None if it is not
+    known. `watches` are the watches that caught the paper. `zotero` is the link that shows the paper in Zotero.
     """
 
     id: int
@@ -229,10 +236,10 @@ class Paper(NamedTuple):
 
 
 class ServiceState(NamedTuple):
-    """The state of the rate limit of a web service, which is stored between runs.
+    """The state of rate limiting for one web service. The library stores it between runs.
 
-    `last_request` is in milliseconds since 1970. No request is sent until the time `blocked_until` (UTC text). `why` is
-    the reason for the block.
+    `last_request` is the time of the last request, in milliseconds since 1970. No request is sent until the time
+    `blocked_until` (UTC text). `why` is the reason of the block.
     """
 
     name: str

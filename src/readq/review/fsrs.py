@@ -1,8 +1,8 @@
 """Schedule reviews by FSRS-6 in whole days, with the `fsrs` package.
 
-The `fsrs` package is slow to import. So other modules import this one only in functions that rate or preview. The
-package counts periods of 24 hours: a review at 21:00 and one at 20:59 of the next day would count as 0 days apart. So
-readq passes whole days, counted from a fixed midnight in UTC. The package's learning steps and random fuzz are off.
+The `fsrs` package is slow to import. So other modules import this module only inside functions that rate or preview.
+The package counts periods of 24 hours: a review at 21:00 and a review at 20:59 of the next day would count as 0 days
+apart. So readq passes midnights in UTC, one for each local day. The package's learning steps and random fuzz are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -20,12 +20,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[Rating, NextReview]:
-    """Return the next review for each of the four ratings.
+    """Return a mapping from each of the four ratings to the next review that it would give.
 
-    `memory` is the state after the last rating, or None if the card was never rated. `elapsed_days` is the number of
-    days since the last rating. `retention` is the desired probability of recall at the next review. The interval of
-    `again` is 1 day, and that of `hard` at least 1 day. The interval of `good` is longer than that of `hard`, and that
-    of `easy` longer than that of `good`. Raises ValueError if `retention` is not from 0.70 to 0.99. Raises ValueError
+    `memory` is the memory state after the last rating, or None if the card was never rated. `elapsed_days` is the
+    number of days since the last rating. `retention` is the desired probability of recall at the next review. The
+    interval of `again` is 1 day, and that of `hard` at least 1 day. The interval of `good` is longer than that of
+    `hard`, and that of `easy` longer than that of `good`. Raises ValueError if `retention` is not from 0.70 to 0.99, or
     if `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)

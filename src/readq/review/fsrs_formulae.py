@@ -1,8 +1,8 @@
-"""Compute FSRS-6 for one rating at a time, fast enough to replay years of answers.
+"""Compute the result of FSRS-6 for one rating of a card, fast enough to replay years of answers.
 
-For each answer, the `fsrs` package computes all four ratings and creates a card and a log entry. That takes too long
-for hundreds of thousands of answers. This module uses the weights of the package and its order of operations. So its
-results are equal to the results of `readq.review.fsrs` to the last bit. A test verifies this.
+For each answer, the `fsrs` package computes the results of all four ratings and creates a card and a log entry. That
+takes too long for hundreds of thousands of answers. This module uses the weights of the package and its order of
+operations. So its results are equal to those of `readq.review.fsrs` to the last bit, which a test verifies.
 
 The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """
@@ -23,9 +23,11 @@ def next_review(
 ) -> NextReview:
     """Return the next review of a card that is rated `rating`, from 1 (again) to 4 (easy).
 
-    `weights` are valid parameters of FSRS-6, see `readq.review.parameters`. The other parameters and the result are the
-    same as those of `fsrs.preview`. Raises ValueError if `rating` is not 1 to 4. Raises ValueError if `retention` is
-    not from 0.70 to 0.99, or if `elapsed_days` is negative.
+    `memory` is the memory state after the last rating, or None if the card was never rated. `elapsed_days` is the
+    number of days since the last rating. `retention` is the desired probability of recall at the next review. `weights`
+    are valid parameters of FSRS-6 (see `readq.review.parameters`). The result is that of `fsrs.preview` for this
+    rating. Raises ValueError if `rating` is not 1 to 4, if `retention` is not from 0.70 to 0.99, or if `elapsed_days`
+    is negative.
     """
     if not _AGAIN <= rating <= 4:
         raise ValueError(f"there is no rating {rating}")
@@ -35,7 +37,10 @@ def next_review(
 
 
 def recall_probability(stability: float, elapsed_days: int, weights: Weights = DEFAULT_WEIGHTS) -> float:
-    """Return the probability of recall, from 0 to 1, `elapsed_days` days after an answer that gave `stability`."""
+    """Return the probability, from 0 to 1, that a card is recalled `elapsed_days` days after its last answer.
+
+    `stability` is the stability of the card after that answer, in days.
+    """
     return _formulae(weights).recall_probability(stability, elapsed_days)
 
 

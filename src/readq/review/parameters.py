@@ -10,7 +10,7 @@ DEFAULT_WEIGHTS: Weights = (
     *(0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796),
     *(1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542),
 )
-"""The default weights of FSRS-6. Every library has them as its parameters with the number 1."""
+"""The default weights of FSRS-6. In every library, they are the set of parameters with the id 1."""
 
 _BOUNDS = (
     *((0.001, 100.0),) * 4,
@@ -18,14 +18,14 @@ _BOUNDS = (
     *((0.001, 5.0), (0.001, 0.25), (0.001, 0.9), (0.0, 4.0), (0.0, 1.0), (1.0, 6.0)),
     *((0.0, 2.0), (0.0, 2.0), (0.0, 0.8), (0.1, 0.8)),
 )
-"""The least and the greatest valid value of each weight."""
+"""The minimum and the maximum valid value of each weight."""
 
 
 @lru_cache(maxsize=64)
 def parse_weights(text: str) -> Weights:
-    """Return the weights in a JSON array. An empty text gives DEFAULT_WEIGHTS.
+    """Parse a JSON array and return the weights in it. Return DEFAULT_WEIGHTS if `text` is empty.
 
-    Raises ValueError if the text is no such array, or if a weight is out of bounds.
+    Raises ValueError if `text` is not a JSON array of 21 numbers, or if a weight is out of bounds.
     """
     if not text:
         return DEFAULT_WEIGHTS
@@ -44,5 +44,5 @@ def parse_weights(text: str) -> Weights:
 
 
 def weights_text(weights: Weights) -> str:
-    """Return weights as a JSON array, from which `parse_weights` gives the same weights."""
+    """Return weights as the text of a JSON array. `parse_weights` returns the same weights for this text."""
     return json.dumps(list(weights), separators=(",", ":"))

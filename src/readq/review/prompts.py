@@ -1,6 +1,6 @@
-"""Choose which prompt the card of a paper asks: the claim, how it is shown, its limit or its use.
+"""Choose the prompt of a paper's card. It asks for the claim of the paper, how this is shown, its limit or its use.
 
-A prompt that the reader answers well leads to the next harder prompt.
+A good answer to a prompt leads to the next harder prompt.
 """
 
 import re
@@ -12,19 +12,19 @@ PROMPTS: Mapping[str, str] = {
     "limit": "What would speak against it?",
     "use": "What is it good for here?",
 }
-"""The text of each prompt, by the name of the prompt. The easiest prompt comes first."""
+"""A mapping from the name of each prompt to its text. The easiest prompt comes first."""
 
 _ORDER = tuple(PROMPTS)
 _LINE = re.compile(r"^\s*(?:[-*+]\s+)?(claim|how|limit|use):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def next_prompt(last: str | None, rating: int | None) -> str:
-    """Return the name of the prompt to ask next.
+    """Return the name of the prompt to ask next. Return `claim` for a card without answers (`rating` is None).
 
-    `last` is the prompt that was asked on the last day with an answer. `rating` is the first rating of that day, from
-    1 (again) to 4. After `again`, return the prompt that precedes `last` in PROMPTS. After any other rating, return the
-    prompt that follows it. Return `claim` for a card without answers (`rating` is None). If `last` is no known prompt,
-    it counts as `claim`.
+    `last` is the prompt that was asked on the last day with an answer. `rating` is the first rating of that day, from 1
+    (again) to 4. After `again`, return the easier prompt that precedes `last` in PROMPTS. After any other rating,
+    return the harder prompt that follows it. The first and the last prompt have no such neighbour and are returned
+    again. If `last` is no known prompt, it counts as `claim`.
     """
     if rating is None:
         return _ORDER[0]
@@ -33,7 +33,7 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 
 
 def own_lines(note: str) -> dict[str, str]:
-    """Return the text after `claim:`, `how:`, `limit:` and `use:` in a note, by the name of the prompt.
+    """Return what a note says after `claim:`, `how:`, `limit:` and `use:`, as a dict by the name of the prompt.
 
     If a note has several lines for a prompt, the first line with a text counts. A prompt without such a line is left
     out.
@@ -55,22 +55,22 @@ def recall_line(text: str, day: str) -> str:
 
 
 CLAIM_LINES = ("claim", "how", "use")
-"""The names of the note lines that the reader is asked to fill in when a paper is finished."""
+"""The names of the lines in a note, such as `claim`, that the reader is asked to fill in after finishing a paper."""
 
 
 def claim_lines(note: str) -> str:
-    """Return an empty line, such as `claim: `, for each name in CLAIM_LINES that has no line in `note`.
+    """Return the lines to put before a note, so that the reader can fill them in, one for each name in CLAIM_LINES.
 
-    The lines are meant to be put before the note, so that the reader can fill them in. Return "" if none is missing.
+    A line is empty, such as `claim: `. Names that have a line in `note` are left out. Return "" if all have one.
     """
     present = {line[1].lower() for line in _LINE.finditer(note)}
     return "".join(f"{name}: \n" for name in CLAIM_LINES if name not in present)
 
 
 def without_unfilled(text: str, lines: str) -> str:
-    """Return the text of a note without the lines of `claim_lines` that the reader left empty.
+    """Return the text of an edited note without the lines that the reader was asked to fill in and left empty.
 
-    `text` is the note after editing. `lines` is the result of `claim_lines` that was put before the note.
+    `text` is the note after editing. `lines` are the lines that were put before the note, the result of `claim_lines`.
     """
     pending = [line.strip() for line in lines.splitlines()]
     kept = []

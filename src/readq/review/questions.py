@@ -1,7 +1,7 @@
 """Find the reader's own questions in a note, and match them with the stored cards after an edit of the note.
 
-A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: a cloze, which asks the
-line with BLANK in place of the hidden text. Code and mathematics contain no questions.
+A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: it asks the line with
+BLANK in place of the hidden text (a cloze). Code and mathematics contain no questions.
 """
 
 import re
@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 BLANK = "[…]"
-"""The text in a question that stands for the hidden text of a cloze."""
+"""The text that stands in a question for the hidden text."""
 
 LONGEST_QUESTION = 1_000
 LONGEST_ANSWER = 10_000
 MOST = 200
-"""The maximum number of questions of a note. Further questions are left out."""
+"""The maximum number of questions in a note that are asked. Further questions are left out."""
 
 ALIKE = 0.6
-"""The minimum similarity of two questions, from 0 to 1, at which one counts as a new wording of the other."""
+"""The minimum similarity, from 0 to 1, at which a new question counts as a new wording of an old question."""
 
 _BETWEEN = re.compile(r"\s::\s")
 _CLOZE = re.compile(r"(?<!=)==(?![=\s])((?:[^=]|=(?!=))+?)(?<!\s)==(?!=)")
@@ -30,16 +30,17 @@ _CLOSERS = {"$": "$", "$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 
 
 class Question(NamedTuple):
-    """A question of a note with its answer. Two questions with the same text are the same question."""
+    """A question in a note, with its answer. Two questions with the same text are the same question."""
 
     question: str
     answer: str
 
 
 class Questions(NamedTuple):
-    """The questions of a note in the order of the note, each once.
+    """The questions in a note, each only once, in the order of the note.
 
-    `left_out` is the number of questions that are not asked, because they are too long or come after the first MOST.
+    `left_out` is the number of questions that are not asked, because they are too long or come after the first MOST
+    questions.
     """
 
     asked: tuple[Question, ...] = ()
@@ -47,7 +48,10 @@ class Questions(NamedTuple):
 
 
 class StoredQuestion(NamedTuple):
-    """The stored card of a question. `card` is its id. `is_orphan` is true if the note no longer has the question."""
+    """A question that has a card in the library. `card` is the id of the card.
+
+    `is_orphan` is true if the note no longer has the question.
+    """
 
     card: int
     question: str
@@ -56,10 +60,10 @@ class StoredQuestion(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The changes of cards after an edit of a note.
+    """The changes to make to the question cards of a paper after an edit of its note.
 
-    `kept` maps the id of each card that has a question in the note to this question. `added` are the questions without
-    a card. `orphaned` are the ids of the cards whose questions are no longer in the note.
+    `kept` maps the id of each card whose question is in the note to this question. The wording may be new. `added` are
+    the questions that need a new card. `orphaned` are the ids of the cards whose questions are no longer in the note.
     """
 
     kept: Mapping[int, Question]
@@ -68,7 +72,10 @@ class Changes(NamedTuple):
 
 
 def may_hold_questions(text: str) -> bool:
-    """Return False if a note certainly contains no question. Return True if it may contain one. The check is fast."""
+    """Return False if a note certainly contains no question, otherwise True.
+
+    The check is fast and does not parse the note.
+    """
     return "::" in text or "==" in text
 
 
@@ -187,11 +194,12 @@ def _tidy(text: str) -> str:
 
 
 def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question]) -> Changes:
-    """Match the questions `asked` of an edited note with the stored cards of its paper.
+    """Match the questions `asked` in an edited note with the stored question cards of its paper.
 
     A question with the same text as a card belongs to this card, even if the card was an orphan. The other questions
-    are paired with the cards whose text has left the note, most similar pairs first, down to the similarity ALIKE. A
-    card without a question then becomes an orphan. A question without a card gets a new one.
+    are paired with the cards whose questions are no longer in the note: the most similar pairs first, down to the
+    similarity ALIKE. A card that is left without a question becomes an orphan. A question that is left without a card
+    gets a new card.
     """
     by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
     kept: dict[int, Question] = {}

@@ -1,4 +1,4 @@
-"""Choose and order the cards of a review session, and describe how many wait."""
+"""Choose and order the cards of a review session, and describe how many cards wait."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ _MONTH = 30.4
 
 
 class QueueCard(NamedTuple):
-    """A due card. `is_new` tells whether it was never rated. Cards with a higher `priority` are asked first."""
+    """A due card. `is_new` is true if the card was never rated. Cards with a higher `priority` are asked first."""
 
     card_id: int
     paper_id: int
@@ -22,9 +22,10 @@ class QueueCard(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """The reviews that were done earlier on the same day. `papers` are the ids of the papers that were asked.
+    """The reviews that were done earlier on the same day. `papers` are the ids of the papers whose cards were asked.
 
-    `new` is the number of cards that were rated for the first time, `known` the number of all other cards.
+    `new` is the number of cards that were rated for the first time, `known` the number of all other cards that were
+    rated.
     """
 
     papers: Collection[int] = ()
@@ -33,7 +34,7 @@ class Answered(NamedTuple):
 
 
 class DayCount(NamedTuple):
-    """Two numbers of cards: `today` are the cards still to ask today, `due` are all due cards."""
+    """Two numbers of cards. `today` is the number of cards still to ask today, `due` the number of all due cards."""
 
     today: int
     due: int
@@ -44,19 +45,20 @@ class DayCount(NamedTuple):
 
 
 def count_day(due: int, papers: int, answered: int, a_day: int) -> DayCount:
-    """Return the number of cards still to ask on a day, with the number of due cards.
+    """Return the number of cards still to ask on a day, together with the number of due cards.
 
-    `due` is the number of cards that are due now, and `answered` the number of cards that were answered on the day.
-    `papers` is the number of papers with a due card and without an answer on the day; each can be asked once. `a_day`
-    is the maximum number of cards on a day.
+    `due` is the number of cards that are due now. `papers` is the number of papers that have a due card and no answer
+    on the day. A paper counts once, because only one card of a paper is asked on a day. `answered` is the number of
+    cards that were answered on the day, and `a_day` the maximum number of cards to ask on a day.
     """
     return DayCount(min(max(0, a_day - answered), papers), due)
 
 
 def backlog_text(waiting: int, a_day: int) -> str:
-    """Return a text that says how many cards wait, and how long they take: `385 wait, about 11 weeks at 5 a day`.
+    """Return a text that says how many cards wait, and how long they will take: `385 wait, about 11 weeks at 5 a day`.
 
-    `a_day` is the number of cards a day. If it is 0, return the number of cards only. Return "" if no card waits.
+    `a_day` is the number of cards per day. If it is 0, the text says only how many cards wait. Return "" if no card
+    waits.
     """
     if not waiting:
         return ""
@@ -70,7 +72,10 @@ def backlog_text(waiting: int, a_day: int) -> str:
 
 
 def span_text(days: int) -> str:
-    """Return a number of days in words: `1 day`, `11 weeks`, `9 months`, `1.1 years`."""
+    """Return a number of days in words, in the largest unit that suits it.
+
+    Examples are `1 day`, `11 weeks`, `9 months` and `1.1 years`.
+    """
     if days <= 2 * _WEEK:
         return counted(days, "day")
     if days < 6 * _MONTH:
@@ -79,9 +84,9 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """The new and the known cards of one priority, as iterators. In each, the longest overdue card comes first.
+    """The new and the known cards of one priority. In each of the two iterators, the longest overdue card comes first.
 
-    The cards are iterators so that only the cards that are asked are read, and not thousands.
+    They are iterators, so that only the cards that are asked are read from the library, not thousands of cards.
     """
 
     new: Iterator[QueueCard]
@@ -91,12 +96,13 @@ class Rest(NamedTuple):
 def build_queue(
     cards: Sequence[QueueCard], *, today: str, limit: int, answered: Answered | None = None, rest: Rest | None = None
 ) -> list[QueueCard]:
-    """Return at most `limit` of the due cards `cards`, in the order in which to ask them. Highest priority comes first.
+    """Return at most `limit` due cards in the order in which to ask them. Cards with the highest priority come first.
 
-    Among cards of equal priority, new cards alternate with known cards, so that neither kind waits for ever. Within a
-    kind, the longest overdue card comes first. At most one card of a paper is chosen, because one card gives away the
-    answers to the others. `today` is an ISO day. Whether a new or a known card comes first alternates from day to day.
-    Cards of papers in `answered` are left out. The cards of `rest` come after all of `cards`.
+    Among cards of equal priority, new cards (never rated) alternate with known cards, so that neither kind waits for
+    ever. Which kind comes first alternates from day to day. Within a kind, the longest overdue card comes first. At
+    most one card of a paper is chosen, because one card gives away the answers to the others. `today` is an ISO day.
+    `answered` are the reviews that were done earlier today: cards of their papers are left out. The cards of `rest`
+    come after all of `cards`.
     """
     before = answered or Answered()
     papers = set(before.papers)

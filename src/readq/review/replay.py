@@ -1,4 +1,7 @@
-"""Compute the states of a card (stability, difficulty, due day and so on) from its answers."""
+"""Compute the states of a card (stability, difficulty, due day and so on) from its answers.
+
+A state is computed before and after each answer.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -16,7 +19,7 @@ class RatingOnDay(NamedTuple):
 
     `retention` is the desired probability of recall on that day, from 0.70 to 0.99. `weights` are the parameters of the
     scheduler that were in force. `is_read` is true if the reader did not answer the card, but read its paper to the
-    end. Such an entry gives the card its first schedule if the card has none yet. Otherwise it changes nothing.
+    end. Such an entry gives a card its first schedule. If the card has a schedule already, the entry changes nothing.
     """
 
     rating: int
@@ -41,8 +44,8 @@ def replay(answers: Iterable[RatingOnDay], first_due: str) -> Iterator[Replayed]
     """Yield the states of a card before and after each of its answers.
 
     `first_due` is the ISO day on which the card was due before its first answer. `answers` must be in the order in
-    which they were given. Raises ValueError if the days of the answers decrease. Raises ValueError if a rating is not 1
-    to 4, or a retention not from 0.70 to 0.99.
+    which they were given. Raises ValueError if the days of the answers decrease, if a rating is not 1 to 4, or if a
+    retention is not from 0.70 to 0.99.
     """
     state = CardState(None, None, None, first_due, None, 0, 0)
     memory: Memory | None = None

@@ -1,15 +1,16 @@
-"""Decide which interval a card gets, and which lapses count, if it is answered more than once on a local day."""
+"""Compute the interval of a card, and count its lapses, if it is answered more than once on a local day."""
 
 from readq.model.values import Rating
 
 
 def bound_interval(interval_days: int, previous_days: int | None, rating_today: int | None) -> int:
-    """Return the interval in days that an answer sets.
+    """Return the interval in days that an answer gives to its card.
 
-    `interval_days` is the interval by FSRS, `previous_days` the interval before the answer. `rating_today` is the
-    rating of the card's latest answer on the same day, or None if the answer is the first of the day. The first answer
-    of a day sets the interval. A later answer of the day may only shorten it, because repetition on one day says little
-    about the next month. But an answer that follows `again` sets the interval anew.
+    `interval_days` is the interval that FSRS computed. `previous_days` is the interval before the answer, or None for a
+    new card. `rating_today` is the rating of the card's latest answer on the same day, or None if this answer is the
+    first of the day. The first answer of a day sets the interval. A later answer on the same day can only shorten the
+    interval, because repetition on one day says little about the next month. But after the rating `again`, an answer
+    sets the interval anew.
     """
     if rating_today is None or rating_today == Rating.AGAIN or previous_days is None:
         return interval_days
@@ -17,19 +18,19 @@ def bound_interval(interval_days: int, previous_days: int | None, rating_today: 
 
 
 def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
-    """Return whether an answer on the ISO day `day` counts as the first encounter of the card.
+    """Return whether an answer on the ISO day `day` counts as the first encounter with the card.
 
-    `reps` is the number of earlier answers. `last_day` is the day of the latest of them. If there are none, it is the
-    day on which the paper was read, or None. An answer on that day replaces the reading as the first encounter, because
-    it says more.
+    `reps` is the number of earlier answers. `last_day` is the day of the latest of them. For a card without answers,
+    `last_day` is the day on which the paper was read to the end, or None. If the first answer is given on that day, it
+    replaces the reading as the first encounter, because it says more.
     """
     return reps == 0 and (last_day is None or last_day >= day)
 
 
 class LapseCounter:
-    """Counts the lapses of a card from its answers in order.
+    """Counts the lapses of one card. Its answers must be added in the order in which they were given.
 
-    A lapse is a day on which the card was rated `again`, if its last answer on an earlier day was another rating. So a
+    A lapse is a day on which the card was rated `again`, if its last answer on an earlier day had another rating. So a
     card that was never recalled has no lapses, and pressing `again` twice on a day is one lapse.
     """
 
@@ -49,7 +50,7 @@ class LapseCounter:
             self._day, self.rating_today, self._was_forgotten = day, None, False
 
     def add(self, rating: int) -> int:
-        """Count an answer on the current day, and return the number of lapses."""
+        """Count an answer with the rating `rating` on the current day. Return the number of lapses so far."""
         if rating == Rating.AGAIN and self._was_known and not self._was_forgotten:
             self._was_forgotten = True
             self.lapses += 1

@@ -1,9 +1,9 @@
-"""Define the memory state of a card and its next review, and order the intervals of the four ratings."""
+"""Define the memory state of a card and its next review. Adjust the intervals of the four ratings to each other."""
 
 from typing import NamedTuple
 
 MAXIMUM_INTERVAL = 1826
-"""Longest interval in days: five years."""
+"""The maximum interval in days: five years."""
 
 
 class Memory(NamedTuple):
@@ -17,7 +17,7 @@ class Memory(NamedTuple):
 
 
 class NextReview(NamedTuple):
-    """The memory state after a rating, and the number of days until the next review.
+    """The memory state of a card after a rating, and the number of days until its next review.
 
     `interval_days` is from 1 to MAXIMUM_INTERVAL.
     """
@@ -28,11 +28,11 @@ class NextReview(NamedTuple):
 
 
 def spread_intervals(intervals: list[int]) -> list[int]:
-    """Change the intervals of `again`, `hard`, `good` and `easy` so that a better rating never gives an earlier review.
+    """Return the intervals of `again`, `hard`, `good` and `easy`, changed so that a better rating gives a later review.
 
-    `intervals` has the four intervals in this order, in days, and so has the result. The interval of `again` becomes 1.
-    The interval of `good` becomes longer than that of `hard`, and that of `easy` longer than that of `good`. No
-    interval becomes longer than MAXIMUM_INTERVAL.
+    `intervals` and the result have the four intervals in this order, in days. The interval of `again` becomes 1. The
+    interval of `good` becomes longer than that of `hard`, and that of `easy` longer than that of `good`. No interval
+    becomes longer than MAXIMUM_INTERVAL.
     """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

@@ -1,16 +1,19 @@
-"""Choose the first and the last sentence of a text. They remind a reader of an abstract without showing all of it."""
+"""Choose the first and the last sentence of a text.
+
+They remind a reader of an abstract without showing the whole text.
+"""
 
 import re
 
 LONGEST = 400
-"""The maximum number of characters of a sentence that are shown."""
+"""The maximum number of characters of a sentence that are shown. A longer sentence is cut."""
 
 _END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9À-ÞΑ-ΩА-Я])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|e\.g|i\.e|cf|vs|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|No|Dr|Prof|Mr|Ms|St)|\bet al)\.$"
 )
 _LONGEST_ABBREVIATION = 8
-"""The number of characters before a full stop that are searched for an abbreviation."""
+"""The number of characters before a full stop in which an abbreviation is searched."""
 
 
 def sentences(text: str) -> list[str]:
@@ -31,7 +34,7 @@ def sentences(text: str) -> list[str]:
 def first_and_last(text: str) -> list[str]:
     """Return the first and the last sentence of a text, each cut after LONGEST characters.
 
-    The list has one element if the text has one sentence, and none if the text is empty.
+    If the text has only one sentence, the list has one element. If the text is empty, the list is empty.
     """
     found = sentences(text)
     chosen = found[:1] + found[1:][-1:]

@@ -8,14 +8,17 @@ from readq.merge.three_way.values import choose, without_removed
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord
 
 _Name = tuple[str, str]
-"""The kind of a card and its question. The question is that of the base, if the base has the card."""
+"""The identity of a card: its kind and its question.
+
+If the base has the card, the question is the question in the base.
+"""
 
 
 def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[CardRecord, ...]:
-    """Merge the cards of one paper, each card field by field.
+    """Merge the cards of one paper, each card field by field. `base` is the paper's record in the common past.
 
-    A merged card has the answers of both sides, except the answers that one side took back. A card with a reworded
-    question counts as the same card. A card that one side lacks is kept if the other side changed it.
+    A merged card has the answers of both sides, except the answers that one side has undone since. A card whose
+    question one side reworded counts as the same card. A card that one side lacks is kept if the other side changed it.
     """
     before = {_name(card): card for card in base.cards}
     mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)

@@ -1,4 +1,4 @@
-"""Merge the papers, feeds and views of two libraries against a base."""
+"""Merge the papers, feeds and views of two libraries against a base, the state that both libraries had in common."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -21,7 +21,7 @@ Records = Sequence[PaperRecord]
 
 
 class MergedPapers(NamedTuple):
-    """The papers of the merged library. `removed` are the indexes in `ours` of the papers that the merge removes."""
+    """The papers of the merged library. `removed` are the indexes of the papers in `ours` that the merge removes."""
 
     papers: tuple[MergedPaper, ...]
     removed: tuple[int, ...]
@@ -36,12 +36,12 @@ class _Work(NamedTuple):
 
 
 def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
-    """Merge the papers of two libraries against a base.
+    """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
-    `base`, `ours` and `theirs` may leave out a paper that has equal records in all three. A work that only one side
-    changed is taken from that side; the change can also be that its papers were removed, joined or taken apart. A work
-    that one side removed and the other side changed is kept. In all other cases the records of a work are merged field
-    by field. `keys` are the keys of both libraries.
+    `base`, `ours` and `theirs` may leave out a paper that has equal records in all three. A work is taken from one side
+    if only that side changed it. The change can also be that this side removed the papers of the work, joined them or
+    took them apart. A work that one side removed and the other side changed is kept. In all other cases the records of
+    a work are merged field by field. `keys` are the keys of both libraries.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []
@@ -141,10 +141,10 @@ def _assign(merged: Records, indexes: tuple[int, ...], ours: Records) -> list[tu
 def merge_feed_lists(
     base: Iterable[FeedRecord], ours: Iterable[FeedRecord], theirs: Iterable[FeedRecord]
 ) -> tuple[FeedRecord, ...]:
-    """Merge the feeds, and return them sorted by name.
+    """Merge two lists of feeds against a base, and return the feeds sorted by name.
 
     Feeds with the same spec (the text that names the data to pull) are the same feed. If feeds with different specs
-    have the same name, the name of the one that was added later gets a number.
+    have the same name, the feed that was added later gets a number in its name.
     """
     before, mine, other = ({feed.spec: feed for feed in feeds} for feeds in (base, ours, theirs))
     merged = merge_mapping(before, mine, other, lambda *feeds: min(feeds, key=lambda feed: (feed.added, feed.name)))
@@ -154,9 +154,10 @@ def merge_feed_lists(
 def merge_view_lists(
     base: Iterable[ViewRecord], ours: Iterable[ViewRecord], theirs: Iterable[ViewRecord]
 ) -> tuple[ViewRecord, ...]:
-    """Merge the saved views, and return them sorted by name. Views with the same name are the same view.
+    """Merge two lists of saved views against a base, and return the views sorted by name.
 
-    If both sides changed a view, the longer query is kept. If both sides moved a view, the lower position is kept.
+    Views with the same name are the same view. If both sides changed a view, the longer query is kept. If both sides
+    moved a view, the lower position is kept.
     """
     before, mine, other = ({view.name: view for view in views} for views in (base, ours, theirs))
     unplaced = [{name: view._replace(position=0) for name, view in views.items()} for views in (before, mine, other)]

@@ -2,8 +2,9 @@
 
 The result has the lines of the base that both sides kept, and all lines that a side added. So a line that one side
 removed does not return, and no added line is lost, even if both sides wrote in the same place. No Python package does
-this. If both sides wrote in the same place, git and merge3 leave a conflict that contains lines of the base; the
-licence of merge3 would also bind the whole program. three-merge works on characters, and is no longer maintained.
+this. If both sides wrote in the same place, git and the package merge3 leave a conflict that contains lines of the
+base; the licence of merge3 would also bind the whole program. The package three-merge merges characters, not lines, and
+is no longer maintained.
 """
 
 from collections.abc import Sequence
@@ -16,11 +17,11 @@ Lines = Sequence[str]
 
 
 def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str | None:
-    """Merge two texts of a note against the text `base`. None means that there is no note.
+    """Merge two texts of a note against the text `base`. None as an argument or result means that there is no note.
 
-    Lines that one side alone changed are taken from that side. Where both sides changed the same lines, the new lines
-    of both are kept, one after the other. A note that one side removed and the other changed is kept. Two notes without
-    a common past are joined as `readq.merge.records.join_notes` does.
+    Lines that only one side changed are taken from that side. Where both sides changed the same lines, the new lines of
+    both sides are kept, one after the other. A note that one side removed and the other side changed is kept. If `base`
+    is None, the two texts are joined as `readq.merge.records.join_notes` does.
     """
     if ours in (base, theirs):
         return theirs

@@ -1,4 +1,4 @@
-"""Merge the records of one paper against its record in a base."""
+"""Merge the records of one paper in two libraries against a base, its record in their common past."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,9 +23,9 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
     """Merge two records of one paper field by field. A field that only one side changed is taken from that side.
 
     If both sides changed the status or the day of a snooze, the later decision wins. In a set, such as the tags, the
-    additions and removals of both sides count. The fields of the bibliographic record that no person corrected count as
-    one field, because a mixture would cite a paper that does not exist. `sides` has `ours` and `theirs` with the keys
-    of their libraries; it is needed if both sides changed the citation key.
+    additions and removals of both sides count. The fields of the bibliographic record that no person corrected are
+    taken together from one side, because a mixture would cite a paper that does not exist. `sides` has `ours` and
+    `theirs` with the keys of their libraries. It is used to choose the citation key if both sides changed it.
     """
     if ours in (base, theirs):
         return theirs

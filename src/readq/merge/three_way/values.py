@@ -1,4 +1,4 @@
-"""Merge single values, sets and mappings against a base."""
+"""Merge single values, sets and mappings of two sides against a base, the value that both sides had in common."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -9,9 +9,9 @@ K = TypeVar("K")
 
 
 def choose(base: T, ours: T, theirs: T, between: Callable[[T, T], T]) -> T:
-    """Return the value of the side that changed it since `base`, or `base` if neither side did.
+    """Return the value of the side that changed it since `base`. Return `base` if neither side changed it.
 
-    If both sides changed it to different values, return the result of `between`.
+    If both sides changed the value differently, return `between(ours, theirs)`.
     """
     if ours in (base, theirs):
         return theirs
@@ -21,9 +21,9 @@ def choose(base: T, ours: T, theirs: T, between: Callable[[T, T], T]) -> T:
 
 
 def unite(base: Iterable[Any], ours: Iterable[Any], theirs: Iterable[Any]) -> tuple[Any, ...]:
-    """Merge two sets, and return the result as a sorted tuple.
+    """Merge two sets against the set `base`, and return the result as a sorted tuple.
 
-    It has the elements of `base` that neither side removed, and the elements that a side added.
+    The result has the elements of `base` that neither side removed, and the elements that either side added.
     """
     before, mine, other = {*base}, {*ours}, {*theirs}
     return tuple(sorted((mine & other) | (mine - before) | (other - before)))
@@ -32,9 +32,10 @@ def unite(base: Iterable[Any], ours: Iterable[Any], theirs: Iterable[Any]) -> tu
 def merge_mapping(
     base: Mapping[K, T], ours: Mapping[K, T], theirs: Mapping[K, T], between: Callable[[T, T], T]
 ) -> dict[K, T]:
-    """Merge two mappings key by key. A key that one side removed and the other side changed is kept.
+    """Merge two mappings against the mapping `base`, key by key.
 
-    If both sides changed a value, `between` returns the value to keep.
+    A key that one side removed and the other side changed is kept. If both sides changed the value of a key, the merged
+    value is `between(ours, theirs)` of the two values.
     """
     merged: dict[K, T] = {}
     for key in {**ours, **theirs}:
@@ -51,9 +52,10 @@ def _present(one: T | None, other: T | None, between: Callable[[T, T], T]) -> T 
 
 
 def without_removed(base: list[T], own: list[T], other: list[T]) -> list[bool]:
-    """Return, for each element of `own`, whether to keep it. An element that `other` removed from `base` is not kept.
+    """Return, for each element of `own`, whether to keep it: False for the elements of `base` that `other` removed.
 
-    If `other` removed only some of several equal elements, as many are removed from `own`, the last ones first.
+    If `base` has several equal elements and `other` removed some of them, the same number is removed from `own`, the
+    last ones first.
     """
     removed = Counter(base) - Counter(other)
     stays = [True] * len(own)

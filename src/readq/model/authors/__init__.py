@@ -1,1 +1,1 @@
-"""Split the names of authors, and recognise the names of groups: two modules of pure functions on text."""
+"""Split the names of authors into their parts, and recognise the names of groups. All functions are pure."""

@@ -9,7 +9,10 @@ _GROUP_WORDS = frozenset(
     "technologies union university working workshop deepmind openai".split()
 )
 NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
-"""Words that are nobody's family name. A name such as `Team, Gemini` is a group that a program mistook for a person."""
+"""Words, in lower case, that are never a person's family name, although some programs treat them as one.
+
+For example, `Team, Gemini` is the name of a group, written as if `Team` were a family name.
+"""
 
 
 def is_group(name: str) -> bool:

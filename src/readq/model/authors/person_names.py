@@ -13,9 +13,9 @@ from readq.model.values import Author
 from readq.text import one_line
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
-"""Capitalised words that belong to the family name that they precede.
+"""Capitalised words, such as `Van`, that are part of a family name if they stand before it.
 
-A word in lower case before a family name always belongs to it.
+A word in lower case before a family name, such as `von`, is always part of it, so it needs no entry here.
 """
 
 _CONNECTIVES = frozenset(("y", "e", "i"))
@@ -54,9 +54,10 @@ def split(name: str) -> Author:
 
 
 def author_of(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return the author with these parts of the name. The displayed name begins with the given name.
+    """Return the author whose name has these parts. The displayed name is `given`, `family` and `suffix` in this order.
 
-    If the family name is one that only groups have, such as `Team` in `Team, Gemini`, the name is not split.
+    If `family` is a word of NEVER_FAMILY, such as `Team` in `Team, Gemini`, the author is a group: `family` of the
+    result is the whole displayed name, and `given` is None.
     """
     name = " ".join(filter(None, (given, family, suffix)))
     if family.lower() in NEVER_FAMILY:

@@ -1,6 +1,7 @@
-"""Check the spelling of citation keys that people chose, and find the nearest key that BibTeX, LaTeX or biber accepts.
+"""Check the characters of citation keys, and find the nearest key that BibTeX, LaTeX or biber accepts.
 
-A key that a person chose may contain every character that BibTeX and LaTeX accept.
+Safe keys have only ASCII characters (see `is_safe_key`). But a key that a person chose may contain every character that
+BibTeX and LaTeX accept.
 """
 
 import re
@@ -19,7 +20,7 @@ _NOT_IN_BIBER_KEYS = re.compile(r"[\"'()=]+")
 def is_safe_key(key: str) -> bool:
     """Return whether `key` is safe: made of ASCII letters, digits and `_:./+-`, and not only of digits.
 
-    The first character must be a letter or a digit. A key of digits would look like the number of a paper.
+    The first character must be a letter or a digit. A key of digits alone would look like the id of a paper.
     """
     return _SAFE.fullmatch(key) is not None and not key.isdigit()
 
@@ -27,8 +28,8 @@ def is_safe_key(key: str) -> bool:
 def safe_key(key: str) -> str:
     """Return `key` if it is safe (see `is_safe_key`). Otherwise return a similar safe key.
 
-    Characters that are not allowed are removed. If nothing or only digits are left, the result is `paper` followed by
-    the digits.
+    Letters of other scripts are transliterated, and all other characters that are not safe are removed. If nothing or
+    only digits are left, return `paper` followed by these digits.
     """
     if is_safe_key(key):
         return key
@@ -42,7 +43,10 @@ def is_accepted_key(key: str) -> bool:
 
 
 def accepted_key(key: str) -> str:
-    """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept."""
+    """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept.
+
+    Characters that are not accepted are removed. If nothing is left, return `paper`.
+    """
     return _nearest_accepted_key(key) or "paper"
 
 
@@ -53,5 +57,8 @@ def _nearest_accepted_key(key: str) -> str:
 
 
 def biber_key(key: str) -> str:
-    """Return `key` if biber accepts it. Otherwise return a similar key that biber accepts."""
+    """Return `key` without the characters at which biber stops. If nothing is left, return `paper`.
+
+    `key` must be a key that BibTeX and LaTeX accept.
+    """
     return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"

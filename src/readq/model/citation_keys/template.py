@@ -1,4 +1,4 @@
-"""Make the citation key of a paper in the form of a template."""
+"""Make the citation key of a paper from a template."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from readq.model.citation_keys.syntax import accepted_key, safe_key
 from readq.model.values import Author
 
 _LONGEST = 120
-"""Maximum number of characters of a generated key without its suffix."""
+"""The maximum number of characters of a generated key, without the suffix that makes it unique."""
 _WORDS_WITHOUT_AUTHOR = 3
 _OF_AUTHORS = frozenset(("auth", "auths", "authall", "org"))
 
@@ -31,15 +31,16 @@ def base_key(
     arxiv: str = "",
     form: KeyForm = SCHOLAR,
 ) -> str:
-    """Return the citation key of a paper in the form `form`.
+    """Return the citation key of a paper in the form that the parsed template `form` describes.
 
     The default form is the family name of the first author, the year, and the first word of the title. The key is safe
-    (see `is_safe_key`). But if `form.is_native` is true, it may have letters of other scripts, and is accepted (see
-    `is_accepted_key`). Another paper may have the same key. `unique_key` makes it unique.
+    (see `is_safe_key`). But if `form.is_native` is true, the key may have letters of other scripts, and then it is only
+    a key that LaTeX accepts (see `is_accepted_key`). Another paper may have the same key; `unique_key` makes a key
+    unique.
 
-    If the form needs an author and the paper has no usable one, the key is made of the first words of the title and the
-    year. If the title has no letter or digit either, the key is the arXiv id. If there is no arXiv id, the key is
-    `untitled` with the year.
+    If the form has a name of an author, but the paper has no author with a letter or digit in the name, the key is made
+    of the first three words of the title and the year. If the title has no letter or digit either, the key is the arXiv
+    id. If there is no arXiv id, the key is `untitled` with the year.
     """
     paper = _Paper(authors, year, title, venue, arxiv)
     texts = [part if isinstance(part, str) else _filled(part, paper, is_native=form.is_native) for part in form.parts]

@@ -1,8 +1,8 @@
 """Write text of any script in ASCII letters, for citation keys.
 
-Cyrillic and Greek letters are written as in passports, by a table in this module. Letters that are in no table here and
-have no decomposition in Unicode are written as the package anyascii writes them. So Han characters are read as Chinese
-(pinyin), even in a Japanese text.
+Cyrillic and Greek letters are written as in passports, by a table in this module. A letter with an accent, such as `é`,
+loses the accent. All other letters are written as the package anyascii writes them. So Han characters are read as
+Chinese (pinyin), even in a Japanese text.
 """
 
 import re
@@ -41,17 +41,17 @@ def latin(text: str) -> str:
 
 
 def native(text: str) -> str:
-    """Return `text` with Latin letters in ASCII, and the letters and digits of other scripts as they are.
+    """Return `text` with its Latin letters transliterated to ASCII. Letters and digits of other scripts are kept.
 
-    Other characters become spaces.
+    All other characters become spaces.
     """
     return text if text.isascii() else "".join(map(_native_letter, unicodedata.normalize("NFC", text)))
 
 
 def latin_family_name(name: str) -> str:
-    """Return a family name transliterated to ASCII.
+    """Return the family name `name` transliterated to ASCII.
 
-    Some characters are read differently in Chinese family names: `zeng`, not `ceng`.
+    Some Chinese characters are read differently in family names: the result is `zeng`, not `ceng`.
     """
     return _FAMILY_NAMES.get(name) or latin(name)
 

@@ -1,7 +1,7 @@
-"""Find the words of which citation keys are made, in the names of authors, in titles and in venues.
+"""Find words for citation keys in the names of authors, in titles and in venues.
 
-Words are in lower case. If `is_native` is true, they keep the letters of scripts other than Latin. Otherwise they have
-only ASCII letters and digits.
+Words are in lower case. If the argument `is_native` is true, they keep the letters of scripts other than Latin.
+Otherwise they have only ASCII letters and digits.
 """
 
 import re
@@ -19,7 +19,7 @@ _STOP_WORDS = frozenset(
 )
 _NOT_IN_VENUES = _STOP_WORDS | frozenset("proceedings proc annual conference conf international advances".split())  # noqa: SIM905
 MAX_WORD = 30
-"""Maximum number of characters of a word."""
+"""The maximum number of characters of a word in a citation key. Longer words are cut."""
 
 _LATEX = re.compile(r"\$[^$]{0,1000}\$|\\[A-Za-z]+")
 # Outside ASCII, `transliteration` leaves letters, marks and digits only.
@@ -39,8 +39,8 @@ _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4
 def author_word(author: Author, *, is_native: bool = False) -> str:
     """Return the family name of a person without particles, or the first word of the name of a group.
 
-    A family name of several parts becomes one word, such as `lloydjones` for `Lloyd-Jones`. The word `team` of a group
-    is skipped: `Team Seedance` gives `seedance`. Return "" if there is no letter or digit.
+    A family name of several parts becomes one word, such as `lloydjones` for `Lloyd-Jones`. The word `team` in the name
+    of a group is skipped: `Team Seedance` gives `seedance`. Return "" if the name has no letter or digit.
     """
     spelled, family_name = (native, native) if is_native else (latin, latin_family_name)
     parted = author if author.family is not None else split(_HYPHENS.sub("-", one_line(author.name)))
@@ -54,7 +54,7 @@ def author_word(author: Author, *, is_native: bool = False) -> str:
 
 
 def group_words(author: Author, *, is_native: bool = False) -> list[str]:
-    """Return the words of the name of a group. Return no words for a person."""
+    """Return the words of the name of a group. Return [] if `author` is a person."""
     parted = author if author.family is not None else split(author.name)
     name = parted.family or parted.name
     if parted.given is not None or not (" " in name or is_group(name)):
@@ -63,9 +63,9 @@ def group_words(author: Author, *, is_native: bool = False) -> list[str]:
 
 
 def title_words(title: str, *, is_native: bool = False) -> list[str]:
-    """Return the words of a title, without LaTeX and filler words.
+    """Return the words of a title, without LaTeX commands and without filler words such as `the` or `of`.
 
-    If all words are filler words, return the first word.
+    If all words are filler words, return only the first word. Return [] if the title has no letter or digit.
     """
     plain = _LATEX.sub(" ", title) if "$" in title or "\\" in title else title
     return significant(plain, native if is_native else latin)
@@ -74,8 +74,8 @@ def title_words(title: str, *, is_native: bool = False) -> list[str]:
 def venue_word(venue: str, *, is_native: bool = False) -> str:
     """Return a short name of a venue: `neurips` for `Advances in NeurIPS 30`, `nature`, or initials such as `jmlr`.
 
-    The name is the acronym in `venue`. Without an acronym, it is the only word that is no filler word. If there are
-    several such words, it is their initials.
+    If `venue` contains an acronym, return the acronym. Otherwise leave out filler words, such as `proceedings`. Return
+    the word that is left, or the initials of the words that are left.
     """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]
@@ -87,16 +87,17 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 
 
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
-    """Return the words of `text` that are no filler words. If all words are filler words, return the first word.
+    """Return the words of `text` without filler words such as `the`.
 
-    `spelled` converts the letters of a text, such as `latin` or `native` of `transliteration`.
+    If all words are filler words, return the first one. `spelled` is the function that converts the letters of `text`:
+    `latin` or `native` of `transliteration`.
     """
     words = words_in(_APOSTROPHES.sub("", spelled(text)), str)
     return [word[:MAX_WORD] for word in words if word not in _STOP_WORDS] or words[:1]
 
 
 def words_in(text: str, spelled: Callable[[str], str]) -> list[str]:
-    """Return the words of `text` in lower case. `spelled` converts the letters, as for `significant`."""
+    """Return the words of `text` in lower case. `spelled` is the function that first converts the letters of `text`."""
     return [word.lower() for word in _WORD.findall(_MARKS.sub("", spelled(text)))]
 
 
@@ -111,5 +112,5 @@ def _family_name_of(name: str) -> str:
 
 
 def all_author_words(authors: Sequence[Author], *, is_native: bool = False) -> list[str]:
-    """Return the result of `author_word` for each author. Leave out authors without a letter or digit."""
+    """Return the result of `author_word` for each author. Leave out authors whose names have no letter or digit."""
     return [word for author in authors if (word := author_word(author, is_native=is_native))]

@@ -1,8 +1,8 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers are compared first. If the records share no identifier, they are the same work only if two conditions hold.
-Their titles are equal, and either the authors and years agree or the abstracts agree. Another fact that differs, such
-as the volume, makes them different works.
+Identifiers are compared first. Records without a common identifier are the same work only if their titles are equal,
+and if their authors and years agree or their abstracts agree. Another fact that differs, such as the volume, makes them
+different works.
 """
 
 import re
@@ -47,9 +47,9 @@ _SIMILAR_TITLES = 0.6
 
 
 def strength(identifier: Identifier) -> tuple[int, str]:
-    """Return a sort key for identifiers. Identifiers of the most reliable scheme come first (see SCHEMES).
+    """Return a sort key that puts identifiers of more reliable schemes first. The order of schemes is that of SCHEMES.
 
-    Within a scheme, identifiers are sorted by value.
+    Identifiers of one scheme are sorted by value.
     """
     return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
 
@@ -65,8 +65,8 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Return None if there is no proof. If both papers have arXiv ids, only the arXiv ids are compared. Two papers without
-    a common arXiv id are different.
+    Return None if there is no proof. If both papers have arXiv ids, only the arXiv ids are compared: the papers are
+    different if they have no arXiv id in common.
 
     If a paper has no arXiv id, the DOIs are compared. Papers with a common DOI are not proved different. Without a
     common DOI, the papers are different if both have a preprint's DOI, or if both have a publisher's DOI. A preprint's
@@ -91,9 +91,9 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 
 
 def compare(one: Evidence, other: Evidence) -> Verdict:
-    """Decide whether two records describe the same work. The order of the arguments does not matter.
+    """Return whether two records describe the same work, as a Verdict. The order of the arguments does not matter.
 
-    Only these two records are considered. For titles that more than two records share, see `works`.
+    Only these two records are considered. `works` handles titles that more than two records share.
     """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:

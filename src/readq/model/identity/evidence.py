@@ -13,7 +13,10 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""A source (`file:/home/me/refs.bib`, `feed:hf-daily`), and the key, guid or link by which it names a paper."""
+"""The name of a paper in a source: a pair of the source, and the key, guid or link of the paper in this source.
+
+Examples of sources are `file:/home/me/refs.bib` and `feed:hf-daily`.
+"""
 
 
 class Identity(NamedTuple):
@@ -33,9 +36,10 @@ _NOTHING: frozenset[str] = frozenset()
 class Evidence(NamedTuple):
     """The facts that identify one work, gathered from one or more records.
 
-    An empty set means that the fact is not known. `titles` are title keys: titles normalised for comparison by
-    `readq.model.identifiers.title_key`. `families` are words of the authors' family names, as `family_words` returns
-    them. `abstracts` are plain text. `kinds` are results of `kind_of`. `stages` are results of `stage_of`.
+    Each fact is a set of values. An empty set means that the fact is not known. `titles` are title keys: titles
+    normalised for comparison by `readq.model.identifiers.title_key`. `families` are words of the authors' family names,
+    as `family_words` returns them. `abstracts` are plain text. `kinds` are results of `kind_of`. `stages` are results
+    of `stage_of`.
 
     `details` are (name, value) pairs that distinguish publications. The names in the pairs are `edition`, `isbn`,
     `volume`, `number`, `page` (the first page), `part` and `chapter`. `names` are (source, name) pairs: the keys, guids
@@ -54,7 +58,7 @@ class Evidence(NamedTuple):
     keys: frozenset[str] = _NOTHING
 
     def united(self, other: "Evidence") -> "Evidence":
-        """Return evidence in which each fact is the union of that fact in `self` and in `other`."""
+        """Return new evidence. Each fact is the union of this fact in `self` and in `other`."""
         return Evidence(
             self.identifiers | other.identifiers,
             self.titles | other.titles,
@@ -111,14 +115,15 @@ _THESES = frozenset(("phd thesis", "master's thesis"))
 def kind_of(entry_type: str | None) -> str:
     """Return the kind of work for a BibTeX entry type, such as `paper`, `book` or `phd thesis`.
 
-    Synonymous types have one kind. Return "" for a type that says little, such as `misc` or `online`, and for None.
+    Synonymous entry types give the same kind. Return "" for a type that says little, such as `misc` or `online`, and
+    for None.
     """
     kind = (entry_type or "").casefold()
     return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Return whether two sets of kinds of work contradict each other, so that they cannot belong to one work.
+    """Return whether two sets of kinds of work contradict each other, which means that they belong to different works.
 
     A thesis and a paper are different works. A paper and a chapter may be the same work.
     """
@@ -156,10 +161,10 @@ _DETAILS = {
 
 
 def details_of(fields: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Return the details of a publication from its BibTeX fields. `Evidence` explains the details.
+    """Return the details of a publication from its BibTeX fields, as (name, value) pairs (see `Evidence.details`).
 
-    `fields` maps lower-case names to values. The details are normalised: volume `Vol. 33` becomes `33`, edition
-    `Second` becomes `2`.
+    `fields` maps field names in lower case to values. The details are normalised: the volume `Vol. 33` becomes `33`,
+    the edition `Second` becomes `2`.
     """
     found: set[tuple[str, str]] = set()
     for name, detail in _DETAILS.items():
@@ -200,9 +205,9 @@ def _roman(numeral: str) -> int:
 
 
 def isbns(text: str) -> tuple[str, ...]:
-    """Return the ISBNs in `text`, each once, with 13 digits.
+    """Return the ISBNs in `text` with 13 digits, each only once.
 
-    ISBNs of 10 digits are converted. ISBNs with a wrong check digit are skipped.
+    ISBNs of 10 digits are converted to 13 digits. ISBNs with a wrong check digit are skipped.
     """
     found: dict[str, None] = {}
     for candidate in re.findall(r"(?<![0-9])(?:97[89][- ]?)?(?:[0-9][- ]?){9}[0-9Xx](?![0-9])", text):

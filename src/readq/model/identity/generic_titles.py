@@ -1,6 +1,6 @@
 """Recognise titles that do not identify a work: headings such as `Editorial`, and very short titles.
 
-The functions take title keys: titles normalised for comparison by `readq.model.identifiers.title_key`.
+The functions take title keys. A title key is a title normalised for comparison by `readq.model.identifiers.title_key`.
 """
 
 import functools
@@ -89,7 +89,7 @@ _GENERIC = """
 _DIGITS = re.compile(r"[0-9]+")
 
 DISTINCTIVE_LENGTH = 20
-"""The least number of letters of a title that identifies one work. An ideograph, which is a word, counts as three."""
+"""The minimum number of letters of a title that can identify a work. An ideograph is a word, so it counts as three."""
 
 
 @functools.cache
@@ -102,15 +102,15 @@ def _generic_keys() -> frozenset[str]:
 
 
 def is_generic(key: str) -> bool:
-    """Return whether a title key is a heading that many works share, such as `Editorial`.
+    """Return whether the normalised title `key` is a heading that many works share, such as `Editorial`.
 
-    Digits are ignored, as in `Vorwort 3`.
+    Digits are ignored: `Vorwort 3` is generic, too.
     """
     # `Editorial 12/2003` is as generic as `Editorial`.
     return _DIGITS.sub("", key) in _generic_keys()
 
 
 def is_distinctive(key: str) -> bool:
-    """Return whether a title key has at least DISTINCTIVE_LENGTH letters and is not generic."""
+    """Return whether the normalised title `key` has at least DISTINCTIVE_LENGTH letters and is not generic."""
     length = len(key) if key.isascii() else sum(3 if char >= "\u2e80" else 1 for char in key)
     return length >= DISTINCTIVE_LENGTH and not is_generic(key)

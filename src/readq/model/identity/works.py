@@ -3,8 +3,9 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-A title joins records only if all records with this title form at most two works. According to `compare`, every two
-records of one work must be the same, and two records of different works must not be the same.
+A title joins records only if it is clear which records belong together. All records with this title must form at most
+two works. `compare` must find that any two records within a work are the same, and that no two records of different
+works are the same.
 """
 
 from collections import defaultdict
@@ -21,7 +22,7 @@ _MOST_LISTED = 4
 _MOST_COMPARED = 40
 """The maximum number of records with one title that are all compared with each other.
 
-If there are more, each record is compared only with the first record of each work.
+If more records have the title, each of them is compared only with the first record of each work.
 """
 
 _Shared = Name | str
@@ -53,7 +54,7 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that absorbed this work and now holds its records. If there is none, return this work."""
+        """Return the work that now holds the records of this work: the work that absorbed it, or this work itself."""
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -62,7 +63,7 @@ class Work:
         return work
 
     def absorb(self, other: "Work") -> None:
-        """Add the records of `other` to this work. After the call, `other.found()` returns this work."""
+        """Move the records of `other` to this work. After the call, `other.found()` returns this work."""
         self.papers += other.papers
         self.arrivals += other.arrivals
         self._parts += other._parts
@@ -74,10 +75,11 @@ class Work:
 
 
 class Join(NamedTuple):
-    """A join of imported records to a work, with the reasons. `arrivals` are the indexes of the imported records.
+    """A join of imported records to one work, with the reasons. `arrivals` are the indexes of the imported records.
 
-    `by` is the kind of evidence: `name` (the name that a source uses for the record), `identifier`, `number` (the
-    caller gave the id of the paper), `key` (citation key) or `title`. `why` gives the reasons as short phrases.
+    `by` is the kind of evidence that joined them: `name` (the name that a source uses for the record), `identifier`,
+    `number` (the caller gave the id of the paper), `key` (the citation key) or `title`. `why` gives the reasons as
+    short phrases.
     """
 
     arrivals: tuple[int, ...]
@@ -86,7 +88,10 @@ class Join(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """Two works that may be the same. Only a person can decide. `why` names their common facts, as short phrases."""
+    """Two works that may be the same. Only a person can decide.
+
+    `why` lists the facts that they share, as short phrases.
+    """
 
     one: Work
     other: Work
@@ -94,7 +99,7 @@ class LookAlike(NamedTuple):
 
 
 class Sorting(NamedTuple):
-    """The result of `group_into_works`. `works` has one work for each imported record, in the order of the records.
+    """The result of `group_into_works`. `works` has the work of each imported record, in the order of the records.
 
     `joins` are the joins that were made. `look_alikes` are the pairs of works that may be the same.
     """
@@ -110,9 +115,9 @@ def group_into_works(
     """Group imported records, and the stored papers that they may belong to, into works.
 
     `stored` maps database ids of papers to their evidence. `arriving` is the evidence of the imported records. Two
-    stored papers are joined only if an imported record links them by an identifier. `settled` maps indexes of imported
-    records to paper ids that the caller already knows. Such a record is joined to its paper unless the identifiers of
-    record and paper contradict each other.
+    stored papers are joined only if an imported record links them by an identifier. `settled` is for imported records
+    whose paper the caller already knows: it maps the index of the record to the id of the paper. Such a record is
+    joined to its paper, unless the identifiers of the record and of the paper contradict each other.
     """
     return _Sorter(stored, arriving).sort(settled or {})
 
@@ -274,12 +279,12 @@ def _precedence(work: Work) -> tuple[object, ...]:
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers in `items` that belong to several different papers, and so identify no paper.
+    """Return the identifiers in `items` that belong to several different papers and therefore identify no paper.
 
     An example is the address of a web page that lists many papers. Two papers with the same address are different if
-    they have no common title. Two papers with the same identifier of another scheme are different if they have no
-    common title and no common author. If the authors are not known, an identifier is also returned if its papers have
-    at least three titles.
+    they have no common title. Two papers with the same identifier of another scheme are different if they have neither
+    a common title nor a common author. If the authors are not known, such an identifier is returned only if its papers
+    have at least three different titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:
