@@ -17,7 +17,7 @@ from readq.formats.entry_style import EntryStyle
 from readq.formats.field_choice import USUAL, FieldChoice
 from readq.latex.encode import Dialect, encode, encode_title, encode_verbatim
 from readq.model.citable import Citable
-from readq.model.citation_keys.suffixes import WrittenKeys, unique_key
+from readq.model.citation_keys.suffixes import CompactKeySet, unique_key
 from readq.model.citation_keys.syntax import accepted_key, biber_key
 from readq.model.identifiers import arxiv_url, year_of_arxiv_id
 
@@ -42,7 +42,7 @@ def write_biblatex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> It
 
 
 def _parts(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice) -> Iterator[str]:
-    written = WrittenKeys()
+    written = CompactKeySet()
     blank_line = ""
     for paper in papers:
         key = unique_key(_key(paper, dialect), written)

@@ -1,28 +1,28 @@
-"""Make citation keys unique by appending the suffixes a, b, … z, aa, …"""
+"""Make citation keys unique by the suffixes a, b, … z, aa, …"""
 
 import re
 from array import array
 from collections.abc import Callable, Container
 from itertools import count
 
-_BUCKETS = 1024
+_BUCKETS = 4096
 _SUFFIX = re.compile(r"[a-z]{0,2}")
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base` if it is not taken. Otherwise return `base` with the first suffix of a, b, … that is not taken.
+    """Return `base` if it is free. Otherwise return `base` with the first free suffix of a, b, … z, aa, …
 
-    The suffix aa follows z. `taken` is a collection of the keys in use, case-folded. It may also be a function that
-    returns whether a case-folded key is in use.
+    `taken` is a collection of the keys in use, case-folded. It may also be a function that returns whether a
+    case-folded key is in use.
     """
     return next_key(base, taken if callable(taken) else taken.__contains__, 0)[0]
 
 
-class WrittenKeys:
-    """A set of the citation keys that were written to a file, case-folded. To save memory, it holds a hash of each key.
+class CompactKeySet:
+    """A set of case-folded citation keys. It keeps a hash of 8 bytes of each key, to save memory.
 
-    A hash has 8 bytes. Two different keys may have the same hash; then the set contains the second key although it was
-    not added. In a file of 300,000 entries, the probability of this error is about 1 in 10^9.
+    In a set of 300,000 keys, two different keys have the same hash with a probability of 1 in 10^8. A key that is not
+    in the set then counts as one of the set.
     """
 
     def __init__(self) -> None:
@@ -33,16 +33,16 @@ class WrittenKeys:
         return number in self._buckets[number % _BUCKETS]
 
     def add(self, key: str) -> None:
-        """Add `key`, which must be case-folded."""
+        """Add a case-folded key."""
         number = hash(key)
         self._buckets[number % _BUCKETS].append(number)
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first key in a sequence of keys that is not taken, and the index of this key in the sequence.
+    """Return the first free key in a sequence of keys, and the index of that key.
 
-    The sequence is `base` (index 0), `base` with the suffix a (index 1), `base` with the suffix b (index 2), and so on.
-    The search begins at the index `start`. `is_taken` returns whether a case-folded key is in use.
+    The sequence is `base` (index 0), and then `base` with the suffix a (index 1), b (index 2), and so on. The search
+    begins at the index `start`. `is_taken` returns whether a case-folded key is in use.
     """
     for place in count(start):
         key = base + _letters(place)
@@ -52,7 +52,7 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def has_base(key: str, base: str) -> bool:
-    """Return whether `key` is `base`, or `base` with a suffix of one or two letters. Case is ignored."""
+    """Return whether `key` is `base`, or `base` with a suffix that `unique_key` adds. Case is ignored."""
     key, base = key.casefold(), base.casefold()
     return key.startswith(base) and _SUFFIX.fullmatch(key, len(base)) is not None
 

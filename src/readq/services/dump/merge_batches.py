@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from readq.merge.key_conflicts import KeySets
 from readq.merge.libraries import MergedPaper, merge_papers
+from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.identifiers import title_key
 from readq.model.records import PaperRecord
 from readq.spool import ObjectSpool
@@ -57,7 +58,8 @@ class Batches:
         self.updates: ObjectSpool[list[Update]] = ObjectSpool()
         self._new: ObjectSpool[PaperRecord] = ObjectSpool()
         self._index = RecordIndex()
-        self._our_keys = _HashedKeys()
+        self._our_keys = CompactKeySet()
+        """The present and former keys of the library, and the keys that papers got in the merge."""
         self._tags: Sequence[str] = ()
 
     def close(self) -> None:
@@ -70,16 +72,13 @@ class Batches:
         """Add `tags` to the records `theirs`, and merge them with the papers of the library. Only reads the library."""
         self._tags = tags
         numbers = components.paper_ids(connection)
-        our_keys, their_keys = self._our_keys, _HashedKeys()
+        their_keys = CompactKeySet()
         facts = ((number, _by_title_key(fact)) for number, fact in components.stored_facts(connection))
-        self._index.add((bisect_left(numbers, number), fact) for number, fact in our_keys.noted(facts))
+        self._index.add((bisect_left(numbers, number), fact) for number, fact in _added(facts, self._our_keys))
         first = len(numbers)
-        self._index.add(
-            their_keys.noted((first + place, fact) for place, record in enumerate(theirs) for fact in _facts(record))
-        )
-        our_keys.sort()
-        their_keys.sort()
-        keys = KeySets(our_keys, their_keys)
+        dumped = ((first + place, fact) for place, record in enumerate(theirs) for fact in _facts(record))
+        self._index.add(_added(dumped, their_keys))
+        keys = KeySets(self._our_keys, their_keys)
         batch: list[int] = []
         for group in self._index.groups(first + len(theirs)):
             batch += group
@@ -106,7 +105,7 @@ class Batches:
             self._count(merged, changed=changed)
             if not changed:
                 continue
-            self._our_keys.add(merged.paper.key)
+            self._our_keys.add(merged.paper.key.casefold())
             self.messages += key_messages(merged, ours)
             self.feeds.update(seen.feed for seen in merged.paper.sightings)
             if merged.ours:
@@ -143,32 +142,12 @@ class Batches:
             yield some
 
 
-class _HashedKeys:
-    """A container of all present and former citation keys of a library, case-folded. Stores only their hashes."""
-
-    def __init__(self) -> None:
-        self._hashes = array("q")
-        self._made: set[str] = set()
-
-    def noted(self, facts: Iterable[tuple[int, Fact]]) -> Iterator[tuple[int, Fact]]:
-        """Yield the facts, and add the keys among them."""
-        for number, fact in facts:
-            if fact[0] == "key":
-                self._hashes.append(hash(fact[1]))
-            yield number, fact
-
-    def add(self, key: str) -> None:
-        """Add a key that a paper got in the merge."""
-        if key.casefold() not in self:
-            self._made.add(key.casefold())
-
-    def sort(self) -> None:
-        """Prepare for look-ups. To be called once, when the keys of the library are complete."""
-        self._hashes = array("q", sorted(self._hashes))
-
-    def __contains__(self, key: object) -> bool:
-        place = bisect_left(self._hashes, hash(key))
-        return key in self._made or (place < len(self._hashes) and self._hashes[place] == hash(key))
+def _added(facts: Iterable[tuple[int, Fact]], keys: CompactKeySet) -> Iterator[tuple[int, Fact]]:
+    """Yield the facts, and add the citation keys among them to `keys`."""
+    for number, fact in facts:
+        if fact[0] == "key":
+            keys.add(fact[1])
+        yield number, fact
 
 
 def _by_title_key(fact: Fact) -> Fact:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
+from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
 from readq.services.dump import file_layout, regular_files, validation
@@ -28,12 +29,12 @@ _LARGEST = 1 << 30
 
 
 class _Papers(NamedTuple):
-    """The papers of a dump. `keys` are hashes of their citation keys, case-folded.
+    """The papers of a dump. `keys` are their citation keys, case-folded.
 
     `questions` has the questions of the cards of each paper with cards. The paper's own card has the question "".
     """
 
-    keys: set[int]
+    keys: CompactKeySet
     questions: dict[str, tuple[str, ...]]
 
 
@@ -108,17 +109,17 @@ class _Reader:
 
     def _papers(self, papers: ObjectSpool[PaperRecord]) -> _Papers:
         """Add the papers to a spool. Return their keys and the questions of their cards."""
-        found = _Papers(set(), {})
+        found = _Papers(CompactKeySet(), {})
         for number, line in self._lines_of_papers():
             where = f"{file_layout.PAPERS}: line {number}"
             paper = self._attempt(where, _paper, line)
             if paper is None:
                 continue
             key = paper.key.casefold()
-            if hash(key) in found.keys:
+            if key in found.keys:
                 self._reject(where, f"a second paper with the key {paper.key}")
                 continue
-            found.keys.add(hash(key))
+            found.keys.add(key)
             if paper.cards:
                 found.questions[key] = tuple(card.question or "" for card in paper.cards)
             papers.add(paper)
@@ -297,7 +298,7 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _refuse_unknown_card(papers: _Papers, key: str, question: str) -> None:
-    if hash(key.casefold()) not in papers.keys:
+    if key.casefold() not in papers.keys:
         raise BrokenError(f"no paper {quoted(key)}")
     if question not in papers.questions.get(key.casefold(), ()):
         raise BrokenError(f"paper {quoted(key)} has no such card")

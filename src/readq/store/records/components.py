@@ -41,7 +41,7 @@ class RecordIndex:
 
         Each group is in ascending order.
         """
-        above = array("q", range(count))
+        above = array("i", range(count))
 
         def root(number: int) -> int:
             while above[number] != number:
@@ -53,8 +53,8 @@ class RecordIndex:
             for (_, one), (_, other) in pairwise(bearers):
                 first, second = sorted((root(one), root(other)))
                 above[second] = first
-        following = array("q", [-1]) * count
-        last = array("q", range(count))
+        following = array("i", [-1]) * count
+        last = array("i", range(count))
         for number in range(count):
             if (first := root(number)) != number:
                 following[last[first]] = number
