@@ -1,4 +1,4 @@
-"""Make citation keys unique by the suffixes a, b, … z, aa, …"""
+"""Make citation keys unique by appending the suffixes a, b, … z, aa, …"""
 
 import re
 from array import array
@@ -10,19 +10,19 @@ _SUFFIX = re.compile(r"[a-z]{0,2}")
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base` if it is free. Otherwise return `base` with the first free suffix of a, b, … z, aa, …
+    """Return `base` if it is not taken. Otherwise return `base` with the first suffix of a, b, … that is not taken.
 
-    `taken` is a collection of the keys in use, case-folded. It may also be a function that returns whether a
-    case-folded key is in use.
+    The suffix aa follows z. `taken` is a collection of the keys in use, case-folded. It may also be a function that
+    returns whether a case-folded key is in use.
     """
     return next_key(base, taken if callable(taken) else taken.__contains__, 0)[0]
 
 
 class CompactKeySet:
-    """A set of case-folded citation keys. It keeps a hash of 8 bytes of each key, to save memory.
+    """A set of citation keys, case-folded. To save memory, it holds a hash of each key, of 8 bytes.
 
-    In a set of 300,000 keys, two different keys have the same hash with a probability of 1 in 10^8. A key that is not
-    in the set then counts as one of the set.
+    Two different keys may have the same hash. The set then contains the second key although it was not added. In a set
+    of 300,000 keys, the probability of this error is about 1 in 10^8.
     """
 
     def __init__(self) -> None:
@@ -33,16 +33,16 @@ class CompactKeySet:
         return number in self._buckets[number % _BUCKETS]
 
     def add(self, key: str) -> None:
-        """Add a case-folded key."""
+        """Add `key`, which must be case-folded."""
         number = hash(key)
         self._buckets[number % _BUCKETS].append(number)
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first free key in a sequence of keys, and the index of that key.
+    """Return the first key in a sequence of keys that is not taken, and the index of this key in the sequence.
 
-    The sequence is `base` (index 0), and then `base` with the suffix a (index 1), b (index 2), and so on. The search
-    begins at the index `start`. `is_taken` returns whether a case-folded key is in use.
+    The sequence is `base` (index 0), `base` with the suffix a (index 1), `base` with the suffix b (index 2), and so on.
+    The search begins at the index `start`. `is_taken` returns whether a case-folded key is in use.
     """
     for place in count(start):
         key = base + _letters(place)
@@ -52,7 +52,7 @@ def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[st
 
 
 def has_base(key: str, base: str) -> bool:
-    """Return whether `key` is `base`, or `base` with a suffix that `unique_key` adds. Case is ignored."""
+    """Return whether `key` is `base`, or `base` with a suffix of one or two letters. Case is ignored."""
     key, base = key.casefold(), base.casefold()
     return key.startswith(base) and _SUFFIX.fullmatch(key, len(base)) is not None
 
