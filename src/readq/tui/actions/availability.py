@@ -1,7 +1,7 @@
 """The reasons why actions cannot be done on a screen now.
 
-The key of such an action shows the reason as a message. The palette and the help show the reason beside the action. An
-action without a check in this module checks its conditions itself, and shows an error.
+If the user presses the key of such an action, the reason is shown as a message. The palette and the help show the
+reason beside the action. An action without a check in this module checks its conditions itself, and shows an error.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from readq.tui.screens.paper_screen import PaperScreen
 
 Reason = Callable[[Any], str]
-"""A function that returns why an action cannot be done on a screen now, or "" if it can. Its argument is the screen."""
+"""A function that returns the reason why an action cannot be done now, or "" if it can. Its argument is the screen."""
 
 
 def reason_against(screen: KeyedScreen, name: str) -> str:
-    """Return why the action `name` cannot be done on `screen` now. Return "" if no check forbids the action."""
+    """Return the reason why the action `name` cannot be done on `screen` now.
+
+    Return "" if no check forbids the action.
+    """
     check = _REASONS.get(name, _no_single_paper if name.startswith("commands.") else None)
     return check(screen) if check else ""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def copy(screen: KeyedScreen, text: str, name: str) -> None:
     """Copy `text` to the clipboard in the background, and show a message that contains `text`.
 
-    The message says which command copied it. `name` names the text in the message, such as `the citation key`.
+    The message also says which program copied it. `name` describes the text in the message, such as `the citation key`.
     """
     observer = screen.session.observer
 
@@ -83,7 +83,7 @@ def _ask_for_file(screen: KeyedScreen, form: ExportFormat) -> None:
 def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportFormat, *, force: bool = False) -> None:
     """Write the papers in the format `form` to the file `path`, in the background, and show the result.
 
-    If the file exists and was not written by readq, ask the user before it is replaced. With `force`, replace it
+    If the file exists and was not written by readq, ask the user before it is replaced. If `force` is true, replace it
     without asking.
     """
     from readq.services.citing import export
@@ -175,7 +175,7 @@ def _open_or_download_pdf(screen: KeyedScreen) -> None:
 
 
 def download_text(name: str, line: Mapping[str, Any]) -> str:
-    """Return the message about the progress of a download: `downloading “Title”: 1.2 of 3.4 MB`.
+    """Return a message about the progress of a download, such as `downloading “Title”: 1.2 of 3.4 MB`.
 
     `name` is the title or the number of the paper. `line` is a JSON object printed by `readq pdf`, with `size` and
     `total` in bytes.
@@ -187,9 +187,9 @@ def download_text(name: str, line: Mapping[str, Any]) -> str:
 
 
 def open_pdf(screen: KeyedScreen, path: str) -> None:
-    """Open the PDF file at `path` in a PDF viewer. If there is no viewer, copy `path` to the clipboard and show it.
+    """Open the PDF file at `path` in a PDF viewer. If there is no viewer, copy `path` to the clipboard and show `path`.
 
-    Raises ReadqError if the command of the viewer cannot be parsed or started.
+    Raises ReadqError if the command that opens the viewer cannot be parsed or started.
     """
     from readq.services.papers import open_externally
 

@@ -1,4 +1,7 @@
-"""Completion of the text in prompts. The names in the library, and folders, are read outside the UI thread."""
+"""Completion of the text in prompts.
+
+The names in the library, and the names of files, are read outside the UI thread.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
@@ -19,13 +22,16 @@ DAYS = ("tomorrow", "3d", "1w", "2w", "1m", "mon", "tue", "wed", "thu", "fri", "
 
 
 def words(known: Iterable[str]) -> Suggest:
-    """Return a function that completes a whole line to one of the texts `known`."""
+    """Return a function that completes the whole line of a prompt to one of the texts `known`."""
     candidates = [Candidate(text) for text in known]
     return lambda text, cursor, answer: answer(completion.complete_line(candidates, text, cursor))
 
 
 def tags(screen: KeyedScreen, present: Collection[str]) -> Suggest:
-    """Return a function that completes a line of tags. `present` are the tags of the papers, which can be removed."""
+    """Return a function that completes a line of tags.
+
+    `present` are the tags that the papers have, which can be completed after `-` to remove them.
+    """
     return _from_library(screen, lambda names, text, at: completion.complete_tags(names, present, text, at))
 
 

@@ -8,14 +8,14 @@ from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _MOST_REPEATS = 1_000
-"""The largest number of days by which a count moves the cursor. A list has fewer days."""
+"""The largest number of days by which a count such as `5` moves the cursor. No list has so many days."""
 
 _ALL_LINES = 1_000_000
-"""More lines than any paper has."""
+"""A number of lines that is larger than the number of lines of any paper. Scrolling by it reaches the end."""
 
 
 class CursorScreen(Protocol):
-    """A screen with lines and a cursor on one of them."""
+    """The interface of a screen with a list and a cursor on one of its lines."""
 
     @property
     def cursor_line(self) -> int:
@@ -23,23 +23,31 @@ class CursorScreen(Protocol):
 
     @property
     def line_count(self) -> int:
-        """Number of lines."""
+        """Number of lines of the list."""
 
     def page_step(self, pages: float) -> int:
         """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
 
     def step(self, lines: int) -> None:
-        """Move the cursor down by `lines` papers, steps or feeds, or up if `lines` is negative."""
+        """Move the cursor down by `lines` lines, or up if `lines` is negative.
+
+        Only lines of papers, undo steps or feeds count.
+        """
 
     def jump(self, index: int) -> None:
         """Move the cursor to the line `index`, or to a line near it that is no heading."""
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the paper, step or feed with the number `number`, counted from 1, or to the last one."""
+        """Move the cursor to the entry with the number `number`, counted from 1.
+
+        If there is no such entry, move to the last one.
+
+        An entry is a paper, an undo step or a feed.
+        """
 
 
 class TextScreen(Protocol):
-    """A screen with a text that scrolls."""
+    """The interface of a screen with a text that scrolls."""
 
     def page_height(self) -> int:
         """Return the number of visible lines of the text."""
@@ -154,7 +162,10 @@ COUNTED_IN_ROWS: Mapping[str, CountedHandler] = {
     "page_down": _move_pages,
     "page_up": lambda screen, count: _move_pages(screen, -count),
 }
-"""The actions that take a count in a list. `first` and `last` go to the line with this number, as `G` does in vi."""
+"""The actions that take a count in a list, with their handlers.
+
+`first` and `last` go to the line whose number is the count, as `G` does in vi. The other actions repeat the movement.
+"""
 
 COUNTED_IN_LISTS: Mapping[str, CountedHandler] = {
     **COUNTED_IN_ROWS,

@@ -1,4 +1,4 @@
-"""Actions on the screen of feeds: add, remove and pull a feed."""
+"""Actions on the screen of feeds: add a feed, remove a feed, and fetch new papers from a feed."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ _KEYS = (("Enter", "add and pull it"), ("Esc", "cancel"))
 
 
 def add(screen: KeyedScreen, spec: str) -> None:
-    """Add a feed and pull it in the background. `spec` identifies the feed, such as `arxiv:cs.LG`.
+    """Add a feed, and fetch its papers in the background. `spec` identifies the feed, such as `arxiv:cs.LG`.
 
     Raises UsageError if `spec` is invalid. Raises ReadqError in the demo, which downloads nothing.
     """
@@ -46,7 +46,10 @@ def add(screen: KeyedScreen, spec: str) -> None:
 
 
 def ask_for_category(screen: KeyedScreen) -> None:
-    """Ask in a prompt for a category of arXiv, such as cs.LG. Then add the feed of this category, and pull the feed."""
+    """Ask in a prompt for a category of arXiv, such as cs.LG.
+
+    Then add the feed of this category, and fetch its papers.
+    """
 
     def accept(text: str) -> bool:
         if text.strip():

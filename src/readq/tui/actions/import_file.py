@@ -77,9 +77,9 @@ def _next_keys(screen: ListScreen, report: "ImportReport") -> str:
 
 
 def report_text(path: str, report: "ImportReport") -> str:
-    """Return the message about the result of an import, with the number of entries of each kind.
+    """Return a message about the result of an import: the numbers of new, updated, unchanged and rejected entries.
 
-    Entries are new, updated, unchanged or rejected. The message names the first rejected entry and the reason.
+    The message names the first rejected entry and the reason.
     """
     parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
     if not report.rejected:

@@ -1,4 +1,4 @@
-"""Actions on notes: edit a note in the UI or in the user's own editor, and announce a draft after a crash."""
+"""Actions on notes: edit a note in the UI or in the user's own editor, and announce a draft that a crash has left."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -97,16 +97,16 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
 
 
 async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
-    """Open the note on a paper, with added lines in which the user writes the paper's claim.
+    """Open the note editor with added lines in which the user writes the paper's claim, a sentence to remember.
 
-    Do nothing if the note has all these lines or a draft, or if a note is open. Return whether the editor was opened.
-    If so, `closed` is called after the editor was closed.
+    Return whether the editor was opened. It is not opened if the note already has all these lines or has a draft, or if
+    a note is open. If it was opened, `closed` is called after it was closed.
     """
     return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 
 
 def offer_draft(screen: ListScreen) -> None:
-    """Move the cursor to a paper with a draft of its note, and show the key that opens the draft.
+    """Move the cursor to a paper whose note has an unsaved draft, and show the key that opens the draft.
 
     A crash while a note is edited leaves such a draft. If there is no draft, do nothing.
     """

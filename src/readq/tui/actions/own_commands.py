@@ -1,4 +1,7 @@
-"""The actions of the reader's own commands: start one on the paper under the cursor, and show its output."""
+"""Actions that start the user's own commands on the paper under the cursor, and show their output.
+
+An own command is a program that the user has defined in the config.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,15 +20,15 @@ from readq.tui.state.background.command_runs import SHOWN_AFTER, CommandOutput, 
 
 
 def handlers_of(commands: Sequence[OwnCommand]) -> Mapping[str, Handler]:
-    """Return the handlers of own commands, by the names of their actions."""
+    """Return a dict from the name of each own command's action to the handler that runs the command."""
     return {action_name(command): partial(run_command, command=command) for command in commands}
 
 
 async def run_command(screen: KeyedScreen, command: OwnCommand) -> None:
-    """Start `command` on the paper under the cursor.
+    """Start the own command `command` on the paper under the cursor.
 
-    If the output of its last run on this paper was not shown yet, show this output instead. Raises ReadqError if the
-    command cannot be started, or if the paper lacks a field that it needs.
+    If the command has run on this paper and its output was not shown yet, show this output instead. Raises ReadqError
+    if the command cannot be started, or if the paper lacks a field that the command needs.
     """
     runs, paper_id = screen.context.commands, screen.current_paper_id()
     if paper_id is None:
@@ -110,7 +113,10 @@ _LONGEST_REASON = 200
 
 
 async def show_output(screen: KeyedScreen) -> None:
-    """Open the screen with the output that was not shown yet, if there is one."""
+    """Open a screen with the output of an own command that was not shown yet.
+
+    If there is no such output, do nothing.
+    """
     from readq.tui.screens.output_screen import OutputScreen
 
     output, screen.context.commands.unseen = screen.context.commands.unseen, None

@@ -1,4 +1,4 @@
-"""Actions that pull feeds in the background."""
+"""Actions that sync in the background: fetch the feeds, and store their new papers."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from readq.tui.screens.screen_context import Handler
 from readq.tui.state.background import sync_progress
 
 _MIN_AGE = timedelta(minutes=30)
-"""Minimum time since the last pull of a feed before opening the UI pulls it again."""
+"""When the UI opens, it starts a sync if a feed was last tried longer ago than this."""
 
 
 def require_network(screen: KeyedScreen) -> None:
@@ -23,7 +23,7 @@ def require_network(screen: KeyedScreen) -> None:
 
 
 def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Pull the feeds with these names in the background. Without names, pull all feeds that are due.
+    """Sync the feeds with these names in the background. Without names, sync all feeds that are due.
 
     Raises ReadqError in the demo, or if a sync is running already.
     """
@@ -35,9 +35,9 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
-    """Start a sync of the feeds with these names in the background, and show its result when it has ended.
+    """Sync the feeds with these names in the background, and show the result when the sync has ended.
 
-    Without names, pull all feeds that are due. Unlike `start_sync`, do not check whether a sync may start.
+    Without names, sync all feeds that are due. Unlike `start_sync`, do not check whether a sync may start.
     """
 
     async def run() -> None:
@@ -50,7 +50,7 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def sync_if_due(screen: KeyedScreen) -> None:
-    """Start a sync of all feeds that are due, when the UI starts.
+    """Start a sync of all feeds that are due. The app calls this when the UI starts.
 
     Do nothing if the config does not ask for a sync at the start. Do nothing if every feed was tried in the last 30
     minutes.

@@ -1,6 +1,6 @@
 """Actions that change papers, such as their status and tags. An action changes all selected papers as one undo step.
 
-If no papers are selected, the action changes the paper under the cursor.
+If no papers are selected, an action changes the paper under the cursor.
 """
 
 from collections import Counter
@@ -130,7 +130,7 @@ def _ask_for_snooze(screen: TriageScreen) -> None:
 
 
 def parse_tags(text: str) -> tuple[list[str], list[str]]:
-    """Parse the text typed into the tags prompt. Return the tags to add and the tags to remove.
+    """Parse the text typed into the tags prompt. Return the list of tags to add and the list of tags to remove.
 
     A tag to remove is written as `-word`. A `#` before a tag is ignored. Raises UsageError if a word is not a valid
     tag.
@@ -144,12 +144,12 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
 
 
 def undo(screen: KeyedScreen) -> None:
-    """Undo the newest step, and show the result."""
+    """Undo the newest step of the undo history, and show the result."""
     screen.session.undo()
 
 
 def redo(screen: KeyedScreen) -> None:
-    """Redo the step that was undone last, and show the result."""
+    """Redo the step of the undo history that was undone last, and show the result."""
     screen.session.redo()
 
 

@@ -1,6 +1,7 @@
 """The Textual app. It connects the screens, the session and the writer thread.
 
-It passes keys to the screen, results of the writer thread to the session, and changes of the session to the screens.
+The app passes keys to the screen, results of the writer thread to the session, and changes of the session to the
+screens.
 """
 
 import asyncio
@@ -69,17 +70,17 @@ _POLL_INTERVAL = 1.0
 _STDIN = 0
 
 _BUSY_TIMEOUT = 2.0
-"""Seconds after which the writer reports that it waits for a lock; it goes on waiting."""
+"""Seconds for which the writer thread waits for a lock before it reports the wait. After that, it goes on waiting."""
 
 _ERROR_TIMEOUT = 6.0
-"""Seconds an error is shown if no key is pressed."""
+"""The longest time, in seconds, for which an error is shown. A key press ends it earlier."""
 
 _ERROR_MIN_TIME = 0.5
-"""Seconds an error is shown at least, whatever keys are pressed."""
+"""The shortest time, in seconds, for which an error is shown, even if keys are pressed."""
 
 
 _QUIT_DELAY = 0.4
-"""Seconds that a key that quits waits for the keys queued before it."""
+"""Seconds after a press of the quit key until the app quits, even if keys that were pressed before are still queued."""
 
 
 def _commands() -> "type[Provider]":
@@ -89,7 +90,7 @@ def _commands() -> "type[Provider]":
 
 
 class ReadqApp(App[None]):
-    """The app for one library. It implements `SessionObserver`, so its session notifies it of changes."""
+    """The app for one library. It implements `SessionObserver`: its session calls it after each change."""
 
     CSS_PATH = "readq.tcss"
     TITLE = "readq"
@@ -175,7 +176,7 @@ class ReadqApp(App[None]):
         return ListScreen(self.context)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the colours of the tones of text in the theme, as variables for the style sheet."""
+        """Return the colours of the tones (roles) of text in the theme, as variables for the style sheet."""
         return tone_variables(self.current_theme, self._colors)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -216,7 +217,7 @@ class ReadqApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Give each key to the current screen first. If the screen does not handle it, give it to the focused widget.
 
-        A key is handled completely before the next one is taken.
+        The next key is taken only when a key has been handled completely.
         """
         if isinstance(event, Key) and not event.is_forwarded:
             if self._color_scheme.press(event.key) or self._drops(event):
@@ -230,7 +231,7 @@ class ReadqApp(App[None]):
     def post_message(self, message: Message) -> bool:
         """Queue a message. Return whether it was queued.
 
-        If the message is a key that quits, the app quits soon, even if many keys were queued before it.
+        If the message is a press of the quit key, the app quits soon, even if many keys were queued before it.
         """
         if isinstance(message, Key) and self._quits(message):
             self._quit_key = message
@@ -268,10 +269,7 @@ class ReadqApp(App[None]):
         self.post_message(self.WriterReported(report))
 
     def on_readq_app_writer_reported(self, message: WriterReported) -> None:
-        """Call the callback of a finished command, or show which process holds a lock.
-
-        `message` reports one of two events: a command has finished, or the writer waits for a lock.
-        """
+        """Call the callback of a finished command, or show which process holds the lock that the writer waits for."""
         if isinstance(message.report, LockWait):
             owner, pending = message.report.owner or "the lock on the library", self.session.writer.pending
             if pending:
@@ -293,7 +291,7 @@ class ReadqApp(App[None]):
         self._wait_text = ""
 
     def show_message_later(self, text: str) -> None:
-        """Schedule a message for the UI thread. Unlike `show_message`, this may be called in any thread."""
+        """Schedule a message to be shown by the UI thread. Unlike `show_message`, this may be called in any thread."""
         self.call_later(self.show_message, text)
 
     def _poll(self) -> None:
@@ -325,12 +323,12 @@ class ReadqApp(App[None]):
             screen.rows_changed(tuple(paper_ids))
 
     def library_changed(self) -> None:
-        """Redraw the visible screen, after the session has read rows and counts again."""
+        """Redraw the visible screen. The session calls this after it has read rows and counts again."""
         if screen := self._visible_screen():
             screen.library_changed()
 
     def list_changed(self) -> None:
-        """Redraw the visible screen, after the list was replaced by other papers."""
+        """Redraw the visible screen. The session calls this after the list was replaced by other papers."""
         if screen := self._visible_screen():
             screen.list_changed()
 
@@ -350,7 +348,7 @@ class ReadqApp(App[None]):
         return screens[-1] if screens else None
 
     def show_message(self, text: str) -> None:
-        """Show a message on every open screen, so that it stays when the top screen is closed."""
+        """Show a message on every open screen, so that it remains visible when the top screen is closed."""
         for screen in self._keyed_screens():
             screen.show_message(one_line(text))
 
@@ -389,7 +387,7 @@ class ReadqApp(App[None]):
         await self.context.clipboard.finish(timeout)
 
     async def on_unmount(self) -> None:
-        """Tell the terminal to stop its reports of colours."""
+        """Tell the terminal to stop its reports of dark and light colours. Textual calls this when the app ends."""
         self._color_scheme.end()
 
     async def _stop_jobs(self, timeout: float) -> None:

@@ -1,8 +1,8 @@
 """Follow the terminal when it changes between dark and light colours while the UI runs.
 
-A terminal that knows mode 2031 reports each change. It also reports the present colours when readq asks for them. The
-report is CSI ? 997 ; 1 n for dark colours, and CSI ? 997 ; 2 n for light ones. Other terminals ignore the mode and the
-question.
+A terminal that supports mode 2031 reports each change. It also reports its present colours when readq asks for them.
+The report is CSI ? 997 ; 1 n for dark colours, and CSI ? 997 ; 2 n for light ones. Other terminals ignore both
+requests.
 """
 
 from collections.abc import Mapping
@@ -24,24 +24,27 @@ _THEMES: Mapping[str, str] = {
     Keys.ControlF23.value: theme_name("dark", {}),
     Keys.ControlF24.value: theme_name("light", {}),
 }
-"""The theme for each report, by the name of the key that stands for the report. No keyboard has these keys."""
+"""Maps the key that stands for a report of the terminal to the theme for this report. No keyboard has these keys."""
 
 
 class ColorScheme:
     """Sets the theme of `app` to the dark or the light one, as the terminal reports.
 
-    A theme that the reader has chosen, in the config or in the palette, stays.
+    A theme that the user has chosen, in the config or in the palette, is not changed.
     """
 
     def __init__(self, app: App[None], *, is_free: bool) -> None:
-        """Prepare to set the theme of `app`. `is_free` tells whether the terminal chooses the theme, not the reader."""
+        """Prepare to set the theme of `app`.
+
+        If `is_free` is false, the user has chosen the theme, and it is not changed.
+        """
         self._app = app
         self._is_free = is_free
 
     def follow(self) -> None:
         """Ask the terminal to report its colours from now on, except while another program uses the terminal.
 
-        Do nothing if the reader has chosen the theme.
+        Do nothing if the user has chosen the theme.
         """
         if not self._is_free or self._app.is_headless:
             return
@@ -57,7 +60,7 @@ class ColorScheme:
             self._write(_REPORT_NO_MORE)
 
     def press(self, key: str) -> bool:
-        """Set the theme if `key` stands for a report of the terminal. Return whether `key` is such a key."""
+        """If `key` stands for a report of the terminal, set the theme. Return whether `key` stands for a report."""
         theme = _THEMES.get(key)
         if theme is None:
             return False

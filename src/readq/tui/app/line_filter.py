@@ -15,22 +15,26 @@ _CONTROL = re.compile(UNSAFE)
 
 
 class ControlCharacterFilter(LineFilter):
-    """Replaces control characters and direction controls in every rendered segment.
+    """A line filter of Textual that replaces control characters and direction controls in everything that is drawn.
 
-    It is a second defence: `display_text` removes them first. The filters `inner`, which are Textual's own, are
-    applied before the replacement. All filters are combined in one, so that each line is built only once.
+    It is a second defence, because `display_text` has removed these characters already. The filters `inner`, which are
+    Textual's own, are applied before the replacement. All filters are combined in one, so that each line is built only
+    once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:
-        """Make a filter that first applies the filters `inner`, and with `plain` replaces readq's signs by ASCII."""
+        """Create a filter that first applies the filters `inner`.
+
+        If `plain` is true, it also replaces readq's signs by ASCII.
+        """
         super().__init__()
         self._inner = inner
         self._plain = plain
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Apply the inner filters, replace readq's signs if `plain`, and replace control characters by U+FFFD.
+        """Apply the inner filters, then replace control characters by U+FFFD. Return the new segments.
 
-        Return the new segments.
+        If `plain` was set, readq's own signs are replaced by ASCII too.
         """
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
@@ -51,8 +55,7 @@ class ControlCharacterFilter(LineFilter):
 def combined_filter(filters: tuple[LineFilter, ...], *, plain: bool = False) -> ControlCharacterFilter:
     """Return one filter that applies `filters`, and then replaces control characters.
 
-    With `plain`, it also replaces readq's signs by ASCII.
-
-    Equal arguments return the same object, because Textual caches rendered lines by the identity of the filter.
+    If `plain` is true, it also replaces readq's signs by ASCII. Equal arguments return the same object, because Textual
+    caches rendered lines by the identity of the filter.
     """
     return ControlCharacterFilter(filters, plain=plain)

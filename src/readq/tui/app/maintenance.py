@@ -1,4 +1,8 @@
-"""Maintenance while the UI runs: automatic backups, old undo steps, shares, and .bib files that are kept in step."""
+"""Maintenance while the UI runs: automatic backups, deletion of old undo steps, shares, and renewal of .bib files.
+
+A share exchanges changes with the user's other machines. The renewed .bib files are those that readq keeps in agreement
+with the library.
+"""
 
 import sqlite3
 from functools import partial
@@ -12,19 +16,19 @@ from readq.tui.state.background.share_job import ShareJob
 from readq.tui.state.session import Session
 
 _BACKUP_DELAY = 5.0
-"""Seconds after the start until the backup, if one is due. The delay keeps the first keys fast."""
+"""Seconds from the start until a backup is made, if one is due. The delay keeps the first keys fast."""
 
 _PRUNE_DELAY = 8.0
-"""Seconds after the start until old undo steps are deleted, if there are any."""
+"""Seconds from the start until old undo steps are deleted, if there are any."""
 
 _SHARE_INTERVAL = 2.0
-"""Seconds between two checks whether a share is due. The first check follows the first keys."""
+"""Seconds between two checks whether a share is due. The first check is after this time, when the UI handles keys."""
 
 
 def schedule_maintenance(app: App[None], session: Session, share: ShareJob | None) -> None:
     """Schedule the automatic backup and the deletion of old undo steps, 5 and 8 seconds after the start.
 
-    From then on, run `share` whenever it is due, if it is not None.
+    If `share` is not None, also run `share` whenever it is due.
     """
     if session.config.automatic_backup and not unwritable_reason(session.library.path):
         back_up = partial(_back_up, app, session)
@@ -35,9 +39,9 @@ def schedule_maintenance(app: App[None], session: Session, share: ShareJob | Non
 
 
 def renew_kept_files(connection: sqlite3.Connection) -> None:
-    """Renew the .bib files that are kept in step with the library. This may be called in any thread.
+    """Renew the .bib files that readq keeps in agreement with the library. This may be called in any thread.
 
-    The library records for each file whether this failed.
+    If the renewal of a file fails, the library records the failure.
     """
     from readq.store import bib_files
 

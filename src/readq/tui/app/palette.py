@@ -1,4 +1,4 @@
-"""The command palette: the actions of the current screen, saved views, sort orders and themes, found by name."""
+"""The command palette, in which the user finds actions, saved views, sort orders and themes by name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -27,11 +27,11 @@ _KEYS_WIDTH = 10
 
 _BEST_SCORE = 1_000_000.0
 _UNAVAILABLE = 0.1
-"""The factor for the score of a command that cannot be done now. It puts the command after all other matches."""
+"""The factor for the search score of a command that cannot be done now. It puts the command after all other matches."""
 
 
 class PaletteCommand(NamedTuple):
-    """A command of the palette: its name, its search words, the function that runs it, and its keys."""
+    """A command of the palette: its name, the function that runs it, and whether it can be done now."""
 
     name: str
     words: str
@@ -40,10 +40,10 @@ class PaletteCommand(NamedTuple):
     keys: str = ""
     """The labels of the keys, separated by spaces."""
     reason: str = ""
-    """Why the command cannot be done now, or "" if it can."""
+    """The reason why the command cannot be done now, or "" if it can."""
 
     def line(self) -> Content:
-        """Return the line in the palette: the keys in a column, the name, and `reason`, if there is one."""
+        """Return the line in the palette: the keys in a column, then the name, then `reason` if it is not ""."""
         keys = f"{self.keys.ljust(_KEYS_WIDTH)} "
         reason = f"  ({self.reason})" if self.reason else ""
         spans = [Span(0, len(self.keys), "bold $tone-mark")]
@@ -53,16 +53,19 @@ class PaletteCommand(NamedTuple):
 
 
 class ReadqCommands(Provider):
-    """Provides the commands of the command palette for the screen on which the palette was opened."""
+    """A Textual provider of the palette's commands for the screen on which the palette was opened."""
 
     _commands: Sequence[PaletteCommand] = ()
 
     async def startup(self) -> None:
-        """Make the commands when the palette is opened, and not for each search, because this reads the library."""
+        """Create the list of commands when the palette is opened.
+
+        It is not created in each search, because this reads the library.
+        """
         self._commands = tuple(palette_commands(cast(KeyedScreen, self.screen)))
 
     async def discover(self) -> Hits:
-        """Yield all commands, for an empty search."""
+        """Yield all commands. Textual calls this while the search text is empty."""
         for command in self._commands:
             yield DiscoveryHit(command.line(), command.run, text=command.name)
 
@@ -113,7 +116,8 @@ def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
 def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
     """Return the command for a query that is a count: `40` goes to line 40, `5j` moves five lines down.
 
-    Return None if `query` is no count, or if its key does not move the cursor on `screen`.
+    Return None if `query` does not begin with a count, or if the key after the count does not move the cursor on
+    `screen`.
     """
     parsed = parse_count(query)
     if parsed is None:

@@ -1,4 +1,4 @@
-"""The table of handlers: the function that carries out each action in each scope.
+"""The table of handlers, which are the functions that carry out the actions of each scope.
 
 A scope is a part of the UI with its own keys, such as the list or a review.
 """
@@ -50,19 +50,19 @@ _COUNTED: Mapping[str, Mapping[str, CountedHandler]] = {
 
 
 def counted_handlers(scope: str) -> Mapping[str, CountedHandler]:
-    """Return the handlers of the scope `scope` that take a count, by the names of their actions."""
+    """Return a dict from names of actions to their handlers, for the actions of the scope `scope` that take a count."""
     return _COUNTED.get(scope, {})
 
 
 def handlers_with(commands: Sequence[OwnCommand]) -> Callable[[str], Mapping[str, Handler]]:
-    """Return a function like `handlers` that also knows the reader's own commands `commands`."""
+    """Return a function like `handlers` that also returns the handlers of the user's own commands `commands`."""
     own = handlers_of(commands)
     return cache(lambda scope: {**handlers(scope), **own} if scope in (LIST, PAPER) else handlers(scope))
 
 
 @cache
 def handlers(scope: str) -> Mapping[str, Handler]:
-    """Return the handlers of the scope `scope`, by the names of their actions."""
+    """Return a dict from names of actions to their handlers, for the scope `scope`."""
     # The handlers of screens that are not shown at the start are imported with their first key.
     if scope == REVIEW:
         from readq.tui.actions.review import backlog, card

@@ -14,28 +14,37 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.session import Session
 
 _DOUBLE_PRESS = 2.0
-"""Longest time in seconds between the two presses that quit."""
+"""The longest time, in seconds, between two presses of a key that together quit the app."""
 
 _WRITE_TIMEOUT = 30.0
-"""Seconds that quitting waits for the remaining writes."""
+"""Seconds for which a normal quit waits for the remaining writes."""
 
 _JOB_TIMEOUT = 2.0
-"""Seconds that quitting waits for a background job to stop."""
+"""Seconds for which a quit waits for a background job to stop."""
 
 _NOTE_TIMEOUT = 0.4
-"""Seconds that quitting at once waits until an open note is saved. Then its text is kept as a draft."""
+"""Seconds for which an immediate quit waits until an open note is saved. After that, its text is kept as a draft."""
 
 _SHORT_TIMEOUT = 0.7
-"""Seconds that quitting at once or by a signal waits for the remaining writes. Then a running write is rolled back."""
+"""Seconds for which an immediate quit, or a quit by a signal, waits for the remaining writes.
+
+After that, the running write is rolled back.
+"""
 
 _ROLLBACK_TIMEOUT = 0.4
-"""Seconds that the rollback may take. Then the process exits, and the next process to open the library rolls back."""
+"""Seconds for which a quit waits for a rollback. After that the process exits.
+
+The next process that opens the library then rolls back.
+"""
 
 _EXIT_DELAY = 0.5
-"""Seconds added to `_SHORT_TIMEOUT` and `_ROLLBACK_TIMEOUT`. The sum is the longest time from a signal to the exit."""
+"""Seconds that are added to `_SHORT_TIMEOUT` and `_ROLLBACK_TIMEOUT`.
+
+The sum of the three is the longest time from a signal to the exit of the process.
+"""
 
 _COPY_TIMEOUT = 0.5
-"""Seconds that quitting waits for a text that is being copied."""
+"""Seconds for which a quit waits for a text that is being copied to the clipboard."""
 
 _POLL_INTERVAL = 0.02
 
@@ -43,8 +52,8 @@ _POLL_INTERVAL = 0.02
 class Shutdown:
     """Quits the app, and records which changes were not saved.
 
-    `unwritten` has the words for each write that was not done when the app quit. `rescued` has a message for each note
-    that could not be saved.
+    `unwritten` describes each write that was not done when the app quit, such as `a change`. `rescued` has a message
+    for each note that could not be saved.
     """
 
     def __init__(
@@ -57,8 +66,8 @@ class Shutdown:
     ) -> None:
         """Prepare the shutdown of `app`. `screens` returns the open screens.
 
-        `stop_jobs` stops the background jobs. `finish_copies` waits until the last text is in the clipboard. The
-        argument of both is a timeout in seconds.
+        `stop_jobs` stops the background jobs. `finish_copies` waits until the last text is in the clipboard. Both take
+        a timeout in seconds.
         """
         self.unwritten: tuple[str, ...] = ()
         """The words for each write that was not done when the app quit, such as `a change`."""
@@ -77,9 +86,9 @@ class Shutdown:
     async def leave(self, *, at_once: bool = False) -> None:
         """Save an open note, finish all writes, and quit. Returns before the app has quit.
 
-        Wait for the writes for at most 30 seconds. With `at_once`, quit within 2 seconds. Changes that are not written
-        by then are rolled back, and their names are printed after the UI has closed. Raises ReadqError if the note
-        cannot be closed.
+        Wait for the writes for at most 30 seconds. If `at_once` is true, quit within 2 seconds. A change that is not
+        written by then is rolled back, and its description is printed after the UI has closed. Raises ReadqError if the
+        note cannot be closed.
         """
         for screen in self._screens():
             if at_once:
@@ -99,7 +108,7 @@ class Shutdown:
                 screen.note_session.pane.keep_draft()
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit as `leave` does with `at_once`, if the last call was less than two seconds ago.
+        """Quit at once if the last call of this method was less than two seconds ago.
 
         Otherwise ask the user to press the key again.
         """
@@ -146,7 +155,7 @@ class Shutdown:
             await asyncio.sleep(_POLL_INTERVAL)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file.
+        """Write `text`, the text of a note that was not saved because of `error`, to a file. Show the path of the file.
 
         If the file cannot be written either, the text is printed after the UI has closed.
         """

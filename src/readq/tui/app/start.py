@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from readq.services.review.cards import ReviewChoice
 
 _TRIES = 10
-"""Number of tries to read the first list, because several processes may lock the library in turn."""
+"""The number of attempts to read the first list, because several processes may lock the library one after the other."""
 
 
 def build(

@@ -1,4 +1,7 @@
-"""Restore the terminal if the process exits before the app has ended. An app that ends restores the terminal itself."""
+"""Restore the terminal if the process exits before the app has ended.
+
+An app that ends normally restores the terminal itself.
+"""
 
 import contextlib
 import os
@@ -17,7 +20,7 @@ _RESET = (
 def terminal_restorer() -> Callable[[], None]:
     """Record the state of the terminal. Return a function that restores this state.
 
-    The returned function never waits and never raises. Without a terminal, it does nothing.
+    The returned function never waits and raises no errors. Without a terminal, it does nothing.
     """
     # Textual draws on standard error's terminal and reads keys from standard input.
     try:

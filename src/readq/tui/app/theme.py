@@ -1,4 +1,7 @@
-"""Choose the colour theme, and compute the colours of the tones of text in it."""
+"""Choose the colour theme, and compute the colours of the tones of text in it.
+
+A tone is a role of text, such as authors or error.
+"""
 
 from collections.abc import Mapping
 
@@ -44,16 +47,19 @@ CONTRAST_THEMES = (
         dark=False,
     ),
 )
-"""The themes of high contrast: text has a contrast ratio of at least 7, which is level AAA of WCAG 2."""
+"""The themes of high contrast, in which all text has a contrast ratio of at least 7 (level AAA of WCAG 2)."""
 
 THEMES = (*_SHORT_NAMES, *(theme.name for theme in CONTRAST_THEMES), *sorted(BUILTIN_THEMES))
-"""The names that the setting `theme` may have."""
+"""The valid values of the setting `theme`."""
 
 _HUES = {tones.AUTHORS: 205, tones.PLACE: 285, tones.OWN: 135, tones.MARK: 32, tones.ERROR: 0}
-"""The hue of each coloured tone, in degrees. They are far apart, so that the tones differ in every theme."""
+"""The hue of each coloured tone, in degrees. The hues are far apart, so that the tones differ in every theme."""
 
 _HUE_OF_MATCH = {True: 55, False: 330}
-"""The hue of matched words: yellow in a dark theme (True), pink in a light one, in which yellow would look brown."""
+"""The hue, in degrees, of words that match a query, for a dark theme (True) and for a light theme (False).
+
+It is yellow in a dark theme. It is pink in a light theme, in which yellow would look brown.
+"""
 
 _SATURATION = 0.65
 _CONTRAST = 7.0
@@ -69,7 +75,7 @@ _ANSI = {
     tones.MATCH: "ansi_red",
     tones.ERROR: "ansi_red",
 }
-"""The colours of the tones in a theme of the terminal's own 16 colours. readq does not know how they look."""
+"""The colours of the tones in a theme of the terminal's own 16 colours. The terminal decides how these colours look."""
 
 
 def theme_name(setting: str, environ: Mapping[str, str]) -> str:
@@ -93,8 +99,8 @@ def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
 
     `tone-cursor` is the background of the line with the cursor. `tone-bar` is the background of the bars, with text in
     `tone-bar-text` and `tone-bar-mark`. A colour has a contrast ratio of at least 4.5 on each background on which it is
-    drawn, or of 7 in a theme of high contrast. `chosen` maps tones to the reader's own colours, which are used as they
-    are.
+    drawn, or of 7 in a theme of high contrast. `chosen` maps tones to colours that the user has chosen. These are used
+    unchanged.
     """
     chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:

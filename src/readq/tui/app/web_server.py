@@ -1,7 +1,8 @@
 """Serve the UI to a browser on this computer. textual-serve runs a process of the UI for each tab.
 
-textual-serve listens for anyone and asks for no password. So here the server listens on 127.0.0.1 alone; each path
-begins with a token; and a request has to come from a page of this server, so that no other page can send keys.
+textual-serve accepts connections from any computer and asks for no password. This module restricts it in three ways.
+The server listens on 127.0.0.1 alone. Each path begins with a secret token. A request must come from a page of this
+server, so that no other page can send keys.
 """
 
 import contextlib
@@ -69,7 +70,7 @@ def _guard(origin: str) -> Middleware:
 
 
 def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
-    """Serve the UI that `command` starts until the process is interrupted or terminated.
+    """Serve the UI until the process is interrupted or terminated. `command` is the command that starts the UI.
 
     If `port` is 0, any free port is used. `tell` is called with the address when the server listens. Raises ReadqError
     if the port cannot be used.

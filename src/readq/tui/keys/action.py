@@ -23,22 +23,22 @@ SCOPES = {
 
 
 class Action(NamedTuple):
-    """An action of the UI. A key or the command palette starts it."""
+    """An action of the UI. The user starts it by a key or in the command palette."""
 
     name: str
-    """The unique name of the action. Users write it in `[keys]` of the config."""
+    """The unique name of the action. Users write this name in the table `[keys]` of the config."""
     keys: str
     """The default keys, separated by commas, in the notation of `readq.tui.keys.keymap`.
 
-    If empty, the action can be started only in the palette.
+    If it is "", the action can be started only in the palette.
     """
     footer: str
-    """The label in the footer. If empty, the footer does not show the action."""
+    """The label of the action in the footer. If it is "", the footer does not show the action."""
     description: str
-    """What the action does, as the help screen and the palette show it."""
+    """A sentence about the effect of the action, for the help screen and the palette."""
     words: str
     """Further words by which the help screen and the palette find the action."""
     scopes: tuple[str, ...]
     """The scopes in which the action is available."""
     waits_for_writes: bool = False
-    """Whether the action waits until the writes of earlier keys are done, because it reads their results."""
+    """Whether the action waits for the writes of earlier keys, because it reads the results of these writes."""

@@ -1,17 +1,17 @@
 """Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
 
 MAX_AGE = 10.0
-"""Seconds after which a key that was not handled is dropped. The user no longer expects it to act."""
+"""The age, in seconds, above which a key that was not handled yet is dropped. The user no longer expects it to act."""
 
 _FRESH_AGE = 0.25
-"""The largest age in seconds of a key that was pressed after a flood, and not in it."""
+"""The largest age, in seconds, at which a key counts as pressed after a flood of keys and not as a part of it."""
 
 
 class Backlog:
     """Decides which keys to drop. A key that was not handled for 10 seconds after it was pressed is dropped.
 
-    After a dropped key, all keys that were waiting with it are dropped too. They are parts of one sequence, and could
-    mean something else without its beginning.
+    After a dropped key, all keys that were waiting with it are dropped too. They belong to one sequence, and could mean
+    something else without its beginning.
     """
 
     def __init__(self) -> None:
@@ -19,6 +19,9 @@ class Backlog:
         """Whether the last key was dropped."""
 
     def drops(self, pressed_at: float, now: float) -> bool:
-        """Return whether to drop a key that was pressed at the time `pressed_at`. Both times are in seconds."""
+        """Return whether to drop a key that was pressed at the time `pressed_at`. `now` is the present time.
+
+        Both times are in seconds.
+        """
         self.is_flooded = now - pressed_at > (_FRESH_AGE if self.is_flooded else MAX_AGE)
         return self.is_flooded

@@ -1,7 +1,7 @@
-"""A count that is typed before a movement: `5j` moves five lines down.
+"""The count that a user types before a movement: `5j` moves five lines down.
 
-Only a digit that starts no action is part of a count. In the list of papers, each digit shows a view, so a count is
-typed in the command palette: `:5j`.
+A digit is part of a count only if it starts no action. In the list of papers, each digit shows a view, so a count must
+be typed in the command palette: `:5j`.
 """
 
 import re
@@ -19,9 +19,10 @@ class KeyCount:
         self.digits = ""
 
     def add(self, key: str) -> bool:
-        """Add a pressed key to the count. Return False if it is no digit, or if it is a 0 at the beginning.
+        """Add a pressed key to the count. Return whether the key belongs to the count.
 
-        Ignore a digit that would make the count larger than LARGEST.
+        It does not if it is no digit, or if it is a 0 at the beginning. A digit that would make the count larger than
+        LARGEST is ignored, but belongs to the count.
         """
         if len(key) != 1 or key not in "0123456789" or (key == "0" and not self.digits):
             return False
@@ -30,15 +31,15 @@ class KeyCount:
         return True
 
     def take(self) -> int | None:
-        """Return the count and forget it. Return None if no digit was typed."""
+        """Return the count and reset it. Return None if no digit was typed."""
         digits, self.digits = self.digits, ""
         return int(digits) if digits else None
 
 
 def parse_count(text: str) -> tuple[int, str] | None:
-    """Return the count at the beginning of `text`, and the key after it, such as (5, "j") for `5j`.
+    """Return the count at the beginning of `text`, and the key after the count, such as (5, "j") for `5j`.
 
-    The key is "" if `text` is only a number. Return None if `text` is anything else.
+    The key is "" if `text` is only a number. Return None if `text` has another form.
     """
     found = _COUNTED_KEY.fullmatch(text.strip())
     return (int(found[1]), found[2]) if found and int(found[1]) else None

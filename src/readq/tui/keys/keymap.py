@@ -45,8 +45,8 @@ _CHARACTERS = {"space": " ", "enter": "\r", "comma": ","}
 def key_name(key: str, character: str | None) -> str:
     """Return the name of a pressed key in the notation of this module.
 
-    The name is the visible character that the key types, or else Textual's name of the key. `key` and `character` come
-    from Textual's key event.
+    If the key types a visible character, the name is this character. Otherwise it is Textual's name of the key. `key`
+    and `character` come from Textual's key event.
     """
     if character == ",":
         return "comma"
@@ -54,7 +54,7 @@ def key_name(key: str, character: str | None) -> str:
 
 
 def types_itself(key: str, character: str | None) -> bool:
-    """Return whether a pressed key types a printable character. A key that is pressed with Ctrl or Alt does not.
+    """Return whether a pressed key types a printable character. Return False for a key pressed with Ctrl or Alt.
 
     `key` and `character` come from Textual's key event.
     """
@@ -69,7 +69,7 @@ def key_label(key: str) -> str:
 
 
 def pressed_keys(label: str) -> list[tuple[str, str | None]]:
-    """Return the keys that a click on `label`, a label of the footer, stands for: their names and their characters.
+    """Return the key presses that a click on `label`, a label of the footer, stands for: their names and characters.
 
     If the label has several keys with the same effect, return the first. If it is a key followed by Enter, return both.
     If it is no key, return [].
@@ -82,9 +82,10 @@ def pressed_keys(label: str) -> list[tuple[str, str | None]]:
 
 
 def parse_key(text: str, name: str, table: str = "keys") -> str:
-    """Convert a key in the config to the notation of this module. Error messages name the setting `name` in `table`.
+    """Convert `text`, a key in the config, to the notation of this module.
 
-    Raises ConfigError if the key does not exist. Raises ConfigError if a terminal cannot tell the key from another key.
+    Error messages name the setting `name` in `table`. Raises ConfigError if the key does not exist. Raises ConfigError
+    if a terminal cannot tell the key from another key.
     """
     text = text.strip()
     key = _ALIASES.get(text.lower(), text) if len(text) == 1 else _ALIASES.get(text.lower(), text.lower())
@@ -112,11 +113,11 @@ class Keymap:
     """Maps keys to actions, and actions to keys, for each scope."""
 
     def __init__(self, user_keys: Mapping[str, str] | None = None, own: Sequence[Action] = ()) -> None:
-        """Build the keymap. `user_keys` maps action names to keys, separated by commas. `own` are own commands.
+        """Build the keymap. `user_keys` maps names of actions to keys, separated by commas. `own` are own commands.
 
-        The user's keys replace all default keys of the action. A user key also replaces a default key of another
-        action. Raises ConfigError for an unknown action or key, for a user key that is given to two actions of one
-        scope, and for a key of an own command that starts another action already.
+        The user's keys replace all default keys of the action. A user key is also taken from any action that has it as
+        a default key. Raises ConfigError for an unknown action or key, for a user key that is given to two actions of
+        one scope, and for a key of an own command that starts another action already.
         """
         parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}
@@ -189,7 +190,7 @@ class Keymap:
         return key_label(keys[0]) if keys else ""
 
     def quit_label(self) -> str:
-        """Return the label of the key that quits from the list.
+        """Return the label of the key that quits the app from the list.
 
         This key is the first single-character key of the action `back`. If `back` has no such key, it is the preferred
         key of the action `quit`.
@@ -200,7 +201,7 @@ class Keymap:
     def actions(self, scope: str) -> Iterator[Action]:
         """Yield the actions of the scope `scope` in the order of the table, including actions without a key.
 
-        The own commands come before the command palette.
+        The user's own commands come just before the command palette.
         """
         return (action for action in self._ordered if scope in action.scopes)
 
@@ -209,7 +210,7 @@ class Keymap:
         return self._by_name[name]
 
     def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return (key label, footer label) pairs for pairs of an action's name and its footer label.
+        """Return pairs (key label, footer label) for `labels`, which are pairs (name of an action, footer label).
 
         Actions without a key in the scope `scope` are left out.
         """
@@ -217,7 +218,7 @@ class Keymap:
         return [(key, label) for key, label in pairs if key]
 
     def footer(self, scope: str) -> list[tuple[str, str]]:
-        """Return (key label, footer label) pairs for the footer, in the order of the table.
+        """Return pairs (key label, footer label) for the footer of the scope `scope`, in the order of the table.
 
         Actions without a key or without a footer label are left out.
         """

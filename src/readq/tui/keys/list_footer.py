@@ -1,12 +1,12 @@
 """Choose the keys that the footer of a list shows: the keys that people press most in the shown view.
 
-With a selection, the footer shows the keys that act on all selected papers.
+If papers are selected, the footer shows the keys that act on all selected papers.
 """
 
 from collections.abc import Mapping, Sequence
 
 Label = tuple[str, str]
-"""The name of an action, and its label in the footer."""
+"""A pair: the name of an action, and its label in the footer."""
 
 _SELECTION: Sequence[Label] = (
     *(("queue", "queue"), ("drop", "drop"), ("begin", "begin"), ("finish", "done"), ("star", "star")),

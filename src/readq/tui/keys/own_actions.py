@@ -1,4 +1,7 @@
-"""The actions of the reader's own commands, for the keymap, the footer, the help and the palette."""
+"""The actions that run the user's own commands, for the keymap, the footer, the help and the palette.
+
+An own command is a program that the user has defined in the config.
+"""
 
 from collections.abc import Sequence
 
@@ -8,12 +11,12 @@ from readq.tui.keys.action import LIST, PAPER, Action
 
 
 def action_name(command: OwnCommand) -> str:
-    """Return the name of the action of `command`, as it stands in error messages: `commands.NAME`."""
+    """Return the name of the action of `command`: `commands.NAME`, which is also its name in error messages."""
     return f"commands.{command.name}"
 
 
 def own_actions(commands: Sequence[OwnCommand]) -> list[Action]:
-    """Return an action for each command, in the order of the config."""
+    """Return an action for each own command, in the order of the config."""
     return [
         Action(
             action_name(command),

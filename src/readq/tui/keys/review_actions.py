@@ -1,4 +1,4 @@
-"""The actions that only a review has, in the order of the help screen and the footer."""
+"""The actions that exist only in a review, in the order of the help screen and the footer."""
 
 from readq.tui.keys.action import REVIEW, Action
 

@@ -1,6 +1,6 @@
-"""Letters for the visible rows and the views on the list screen. The action `labels` shows them.
+"""Letters that label the visible rows and the views on the list screen, while the user chooses one of them.
 
-A letter then goes to its row or view.
+The action `labels` shows the letters. The next key is a letter, and goes to its row or view.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,10 @@ _LETTERS = "asdfghjklqwertyuiopzxcvbnmASDFGHJKLQWERTYUIOPZXCVBNM"
 
 
 class TargetLabels(NamedTuple):
-    """Letters for rows and views. `rows` maps the indexes of rows, and `views` the names of views, to their letters."""
+    """The letters of rows and views.
+
+    `rows` maps the index of a row to its letter. `views` maps the name of a view to its letter.
+    """
 
     rows: Mapping[int, str] = {}
     views: Mapping[str, str] = {}
@@ -26,7 +29,10 @@ class TargetLabels(NamedTuple):
 
 
 def target_labels(rows: Sequence[int], views: Sequence[str]) -> TargetLabels:
-    """Return letters for the views and then for the rows, in their order. Only the first 52 of them get a letter."""
+    """Return letters for the views and then for the rows, in their order.
+
+    Only the first 52 views and rows get a letter.
+    """
     letters = iter(_LETTERS)
     # The views come first: they have no key, but the cursor keys reach any row.
     by_view = dict(zip(views, letters, strict=False))

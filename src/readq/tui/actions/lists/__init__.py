@@ -1,4 +1,5 @@
-"""Actions on a list and not on its papers: which view it shows, in which order and layout, and the menu of views.
+"""Actions on a list as a whole: choose the shown view, the order and the layout, and open the menu of views.
 
-A new action that changes what the list shows goes here. The package may import what `actions` may import.
+A new action that changes the papers that a list shows, or the order in which it shows them, goes here. The package may
+import the same packages as `actions`.
 """

@@ -1,4 +1,4 @@
-"""Actions that change the layout of the list screen: where the paper is shown, and how large the list is."""
+"""Actions that change the layout of the list screen: the place of the paper, and the size of the list."""
 
 from collections.abc import Mapping
 from functools import partial

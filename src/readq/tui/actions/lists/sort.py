@@ -1,4 +1,4 @@
-"""Actions that order the list: the sort menu, and the orders of the command palette."""
+"""Actions that order the list: open the sort menu, or choose an order in the command palette."""
 
 from collections.abc import Mapping
 
@@ -24,9 +24,9 @@ _REVERSE = "-"
 
 
 def sort_list(screen: ListScreen, sort: str) -> None:
-    """Sort the list in the order `sort`, and remember it for the view.
+    """Sort the list in the order `sort`, and save this order for the shown view.
 
-    Raises LibraryLockedError while the library is locked. Then the order stays as it was.
+    Raises LibraryLockedError while the library is locked. The list then keeps its order.
     """
     query = screen.session.library.list_query
     screen.list_papers(query._replace(sort=sort))

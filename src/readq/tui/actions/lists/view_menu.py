@@ -1,4 +1,7 @@
-"""Actions in the menu of views: go to a view, rename, move, watch and remove a saved one."""
+"""Actions in the menu of views: go to a view. Rename, move or remove a saved view, or make it a watch.
+
+A watch is a saved view that acts on new papers.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -104,7 +107,7 @@ def _remove(screen: ViewsScreen) -> None:
 
 
 def remove_view(screen: KeyedScreen, name: str) -> None:
-    """Remove the saved view `name` in the background, as one step. Show the result.
+    """Remove the saved view `name` in the background, as one undo step, and show the result.
 
     Raises LibraryDiskError if the library cannot be written to.
     """

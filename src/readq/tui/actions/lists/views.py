@@ -17,7 +17,10 @@ _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("auth
 
 
 def show_view(screen: ListScreen, name: str) -> None:
-    """Show the view `name`: a built-in one, or a result of `own_view`. Raises the errors of `ShownViews.show`."""
+    """Show the view `name`, which is the name of a built-in view or a result of `own_view`.
+
+    Raises the errors of `ShownViews.show`.
+    """
     screen.views.show(name)
 
 

@@ -1,6 +1,6 @@
-"""Actions that put the current card away: bury, postpone, suspend, retire.
+"""Actions that remove the current card from the review without a rating: bury, postpone, suspend, retire.
 
-The module also asks what to do with a card that was forgotten twice, or whose interval is longer than a year.
+The module also asks the user what to do with a card that was forgotten twice, or whose interval is longer than a year.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,13 +27,16 @@ from readq.tui.widgets.menu_list import MenuItem
 from readq.tui.widgets.prompt_line import Prompt
 
 Service = Callable[[Connection, int, datetime], Outcome]
-"""A function that puts a card away. Its arguments are the connection, the id of the card, and the time."""
+"""A function that writes the removal of a card to the library, such as `suspend`.
+
+Its arguments are the connection, the id of the card, and the time.
+"""
 
 
 def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
-    """Put the cards of `answers` back into the queue, and show `error`, because of which the answers were not written.
+    """Put the cards of `answers` back into the queue, because their answers were not written, and show `error`.
 
-    Other answers are not changed.
+    `error` is the reason. Other answers are not changed.
     """
     for answer in answers:
         screen.review_session.ask_later(answer)
@@ -49,9 +52,9 @@ def put_away(
     past: str,
     done: Callable[[Outcome], None] | None = None,
 ) -> None:
-    """Take `cards` out of the queue, and run `job`, which writes the change as one step of the review.
+    """Take `cards` out of the queue of the review, and run `job`, which writes this change as one undo step.
 
-    `past` names the step by a past participle, such as `buried`. `done` is called with the result of `job`.
+    `past` describes the step by a past participle, such as `buried`. `done` is called with the result of `job`.
     """
     review = screen.review_session
     answers = review.put_away(cards)
@@ -104,9 +107,9 @@ def _ask_for_day(screen: ReviewScreen) -> None:
 
 
 async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:
-    """Ask what to do with a card that was forgotten twice in a row.
+    """Ask the user what to do with a card that was forgotten twice in a row.
 
-    The user can ask the card again, read the paper again, shorten the note, or retire the card.
+    The user can review the card again, read the paper again, shorten the note, or retire the card.
     """
 
     async def chosen(value: str | None) -> None:
@@ -135,7 +138,10 @@ def _read_again(screen: ReviewScreen, card: DueCard) -> None:
 
 
 async def offer_retirement(screen: ReviewScreen, card: DueCard, days: int) -> None:
-    """Offer to retire a card whose next interval, `days` days, is longer than a year."""
+    """Offer the user to retire a card whose next interval, `days` days, is longer than a year.
+
+    A retired card is not reviewed any more.
+    """
 
     def chosen(value: str | None) -> None:
         if value == "retire":

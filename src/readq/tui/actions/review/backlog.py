@@ -1,6 +1,7 @@
-"""Actions on a backlog of due cards: spread or postpone them, retire cards that were never recalled, or be away.
+"""Actions on a backlog of due cards: spread cards over several days, postpone them to one day, or retire cards.
 
-The menu of these actions shows the number of cards of each.
+Only cards that were never recalled are retired. A further action stops all reviews while the user is away. The menu of
+these actions shows the number of cards of each action.
 """
 
 from collections.abc import Callable, Mapping, Sequence

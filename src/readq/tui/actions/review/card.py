@@ -1,4 +1,7 @@
-"""Actions on the card that a review asks: recall, reveal, rate, keep, undo. One action asks more cards at the end."""
+"""Actions on the current card of a review: recall, reveal, rate, keep, undo.
+
+One further action, at the end of the review, adds more cards to it.
+"""
 
 from collections.abc import Mapping
 from functools import partial

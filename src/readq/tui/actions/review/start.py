@@ -1,4 +1,4 @@
-"""Open a review. If the clock is far ahead, ask first whether it is right."""
+"""Open a review. If the clock seems to be wrong, first ask the user whether it is right."""
 
 from readq.services.review import cards, clock_check
 from readq.services.review.cards import ReviewChoice
@@ -11,8 +11,9 @@ from readq.tui.widgets.prompt_line import Prompt
 async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) -> None:
     """Open the review screen with the cards that are due today. If no card is due, show a message instead.
 
-    `choice` restricts the cards to some papers, or adds cards to those that are due. If the clock is far ahead, ask
-    first whether it is right. Raises UsageError if the query of `choice` cannot be parsed.
+    `choice` restricts the cards to some papers, or adds cards to those that are due. If the clock is far ahead of the
+    newest entry of the library, first ask the user whether the clock is right. Raises UsageError if the query of
+    `choice` cannot be parsed.
     """
     now = screen.session.clock()
     doubt = screen.session.library.read(lambda conn: clock_check.clock_doubt(conn, now), None)
