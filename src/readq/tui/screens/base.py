@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _LOCK_TIMEOUT = 0.5
-"""Seconds that a key, and the keys queued behind it, may wait for a locked library."""
+"""Seconds for which a key, and the keys queued behind it, may wait while the library is locked."""
 
 _LOCK_RETRIES = 10
 
@@ -41,14 +41,14 @@ They are not in the keymap, because a note editor has another use for them.
 """
 
 _WRITE_TIMEOUT = 0.2
-"""Seconds that a key, and the keys queued behind it, may wait for writes."""
+"""Seconds for which a key, and the keys queued behind it, may wait for earlier writes."""
 
 
 class KeyedScreen(Screen[None]):
     """A screen with keys. The keymap gives the action of each key in the scope of the screen.
 
     The app awaits `press` for each key before it takes the next one. So the letters typed after `/` reach the filter,
-    however fast they are typed. Textual alone would send them to the widget that had the focus before `/`.
+    however fast they are typed. Without this, Textual would send them to the widget that had the focus before `/`.
     """
 
     SCOPE: ClassVar[str]
@@ -73,12 +73,12 @@ class KeyedScreen(Screen[None]):
 
     @property
     def scope(self) -> str:
-        """The scope in which the keymap looks up keys."""
+        """The scope in which the keymap looks up the keys of this screen."""
         return self.SCOPE
 
     @property
     def takes_text(self) -> bool:
-        """Whether typed keys are text for an open prompt or note."""
+        """Whether typed keys are text, because a prompt or a note is open."""
         return self.prompt_line.prompt is not None or self.note_session.pane is not None
 
     def compose_bottom(self) -> ComposeResult:
@@ -95,10 +95,10 @@ class KeyedScreen(Screen[None]):
             self.library_changed()
 
     async def press(self, event: Key) -> bool:
-        """Handle a key press: pass it to the open prompt, or run the action of the key.
+        """Handle a key press: pass the key to the open prompt, or run the action of the key.
 
         Return False if the screen does not handle the key. While a note is open, the screen handles only a few keys, so
-        that the text area gets all others.
+        that the text area gets all other keys.
         """
         key = key_name(event.key, event.character)
         action = self.keymap.action(self.scope, key)
@@ -123,7 +123,10 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def take_key(self, event: Key) -> bool:  # noqa: ARG002 - by default, no key is taken
-        """Handle a key before the keymap does, such as the letter of a row. Return whether the key was handled."""
+        """Handle a key that is not looked up in the keymap, such as the letter of a row.
+
+        Return whether the key was handled.
+        """
         return False
 
     def _press_unbound(self, key: str) -> None:
@@ -137,10 +140,10 @@ class KeyedScreen(Screen[None]):
         self.show_message(f"{key_label(key)} does nothing {SCOPES[self.scope]}{hint}")
 
     async def perform(self, name: str, count: int | None = None) -> None:
-        """Run the handler of the action `name`, or say why it cannot be done now.
+        """Run the handler of the action `name`. If the action cannot be done now, show the reason instead.
 
-        If the action waits for writes, wait for them first. `count` is the count typed before the key. If the action
-        takes no count, but there is one, only show a message.
+        If the action waits for writes, wait for them first. `count` is the count typed before the key, or None. If
+        there is a count but the action takes none, only show a message.
         """
         if self.keymap.by_name(name).waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
@@ -259,7 +262,7 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
-        """Write the choices that the reader has made on the screen to `file`, in the background.
+        """Write the choices that the user has made on the screen to `file`, in the background.
 
         If that fails, show the reason.
         """
@@ -312,7 +315,7 @@ class KeyedScreen(Screen[None]):
         return self.keymap.footer(self.scope)
 
     def targets(self) -> Targets:
-        """Return the papers that a decision applies to. By default, the only one is the current paper."""
+        """Return the papers that an action applies to. In this base class, the result has only the current paper."""
         current = self.current_paper_id()
         return Targets.of(*([] if current is None else [current]))
 
@@ -326,11 +329,11 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return the function that writes a step which a key of this screen makes. By default, return `job` itself.
+        """Return a function that runs `job`, which writes an undo step. In this base class, return `job` itself.
 
-        A review returns a function that also records the step, so that its undo key takes back this step and no other.
-        `what` names the step by a past participle, such as `tagged`. `step_of` returns the number of the step from the
-        result of `job`.
+        A review overrides this method: its function also records the step, so that the undo key of the review undoes
+        only steps of the review. `what` describes the step by a past participle, such as `tagged`. `step_of` returns
+        the number of the step, given the result of `job`.
         """
         return job
 
@@ -342,11 +345,11 @@ class KeyedScreen(Screen[None]):
         return self.session.list_state.current
 
     def library_changed(self) -> None:
-        """Redraw the screen, after the session has read rows and counts again."""
+        """Redraw the screen. The app calls this after the session has read rows and counts again."""
         self.draw_state()
 
     def list_changed(self) -> None:
-        """Redraw the screen, after the list was replaced by other papers."""
+        """Redraw the screen. The app calls this after the list was replaced by other papers."""
         self.library_changed()
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
@@ -356,5 +359,5 @@ class KeyedScreen(Screen[None]):
         """Redraw the saved views, after they were read or counted. By default, do nothing."""
 
     def sync_changed(self) -> None:
-        """Redraw the screen, after a sync has started, progressed or ended."""
+        """Redraw the screen. The app calls this after a sync has started, progressed or ended."""
         self.draw_state()

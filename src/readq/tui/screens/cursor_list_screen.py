@@ -1,4 +1,4 @@
-"""The base class of the screens with a list of steps, of feeds or of views. These lists fit in memory."""
+"""The base class of the screens with a list of undo steps, of feeds or of views. These lists fit in memory."""
 
 from textual.app import ComposeResult
 
@@ -30,7 +30,7 @@ class CursorListScreen(KeyedScreen):
 
     @property
     def line_count(self) -> int:
-        """Number of lines."""
+        """Number of lines of the list."""
         return self.rows.line_count
 
     def page_step(self, pages: float) -> int:
@@ -51,7 +51,10 @@ class CursorListScreen(KeyedScreen):
         self.move(index)
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the line with the number `number`, counted from 1, or to the last one."""
+        """Move the cursor to the line with the number `number`, counted from 1.
+
+        If there is no such line, move to the last one.
+        """
         self.move(number - 1)
 
     def on_line_list_clicked(self, message: CursorList.Clicked) -> None:

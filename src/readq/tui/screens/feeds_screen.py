@@ -1,4 +1,4 @@
-"""The feeds screen. It shows the feeds with their health: last success, last error, and the time of the next pull."""
+"""The feeds screen. It shows each feed with its health: last success, last error, and the time of the next try."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ class FeedsScreen(CursorListScreen):
         yield from self.compose_bottom()
 
     def on_mount(self) -> None:
-        """Show the feeds. If there are no feeds, show how to add one."""
+        """Show the feeds. If there are no feeds, show the key that adds one."""
         from readq.feeds.spec import example_lines
 
         add = self.keymap.label(FEEDS, "add_feed")

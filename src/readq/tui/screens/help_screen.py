@@ -22,8 +22,8 @@ _PAGE = 10
 class HelpScreen(Screen[None]):
     """Lists the actions that match the typed words, with their keys.
 
-    The actions of `scope`, the scope of the screen from which the help was opened, come first. `reasons` maps the names
-    of some of these actions to the reasons why they cannot be done now.
+    `scope` is the scope of the screen from which the help was opened. The actions of this scope come first. `reasons`
+    maps the names of some of these actions to the reasons why they cannot be done now.
     """
 
     AUTO_FOCUS = ""
@@ -56,7 +56,7 @@ class HelpScreen(Screen[None]):
         self.footer_line.show([("q Esc", "close"), ("/", "search anew"), ("↑↓ PgUp PgDn", "scroll")], event.size.width)
 
     async def press(self, event: Key) -> bool:
-        """Handle a key press: search, scroll or close.
+        """Handle a key press: change the search text, scroll, or close the screen.
 
         Return False only for Ctrl+q, which the app handles.
         """
@@ -117,13 +117,16 @@ _COUNT_HELP: Mapping[str, tuple[str, ...]] = {
     LIST: (f"{':5j Enter'.ljust(_KEYS_WIDTH)} {_COUNT_IN_LISTS}",),
     **dict.fromkeys((PAPER, STEPS, FEEDS), (f"{'5j'.ljust(_KEYS_WIDTH)} {_COUNT_ELSEWHERE}",)),
 }
-"""The help on counts, by scope. In the list, each digit shows a view, so a count is typed in the command palette."""
+"""The help text on counts, by scope.
+
+The list has a text of its own. There each digit shows a view, so a count must be typed in the command palette.
+"""
 
 
 def help_line(keymap: Keymap, scope: str, action: Action, reason: str) -> Block:
     """Return the help on an action as a text block: its keys in the scope `scope`, its description, and `reason`.
 
-    `reason` says why the action cannot be done now. It is "" if it can be done.
+    `reason` is the reason why the action cannot be done now, or "" if it can be done.
     """
     keys = " ".join(key_label(key) for key in keymap.keys(scope, action.name)) or "(no key)"
     column = f"{keys.ljust(_KEYS_WIDTH)} "
@@ -132,7 +135,7 @@ def help_line(keymap: Keymap, scope: str, action: Action, reason: str) -> Block:
 
 
 def matches(action: Action, query: str) -> bool:
-    """Return whether each word of `query` begins a word of the action's name, description or search words.
+    """Return whether each word of `query` is the beginning of a word of the action's name, description or search words.
 
     Order and case do not matter.
     """
@@ -140,6 +143,6 @@ def matches(action: Action, query: str) -> bool:
 
 
 def begins_words(text: str, query: str) -> bool:
-    """Return whether each word of `query` begins a word of `text`, in any order and case."""
+    """Return whether each word of `query` is the beginning of a word of `text`. Order and case do not matter."""
     words = [word.strip("():;,") for word in text.lower().split()]
     return all(any(word.startswith(part) for word in words) for part in query.lower().split())

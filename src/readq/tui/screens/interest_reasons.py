@@ -1,4 +1,4 @@
-"""Read the reasons for the number of interest of a paper, in the reader thread, because this takes about 4 ms."""
+"""Read the reasons for a paper's interest, a number from 0 to 100, in a thread, because this takes about 4 ms."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ _OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 
 
 class InterestReasons:
-    """Makes the line about the number of interest of the paper that a screen shows.
+    """Makes the line of text about the interest of the paper that a screen shows.
 
-    `changed` is called when the words that raise and lower this number have been read. Then the screen must show the
-    paper again.
+    The words that raise and lower the interest are read in the background. `changed` is called when they have been
+    read. The screen must then show the paper again.
     """
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:
@@ -28,11 +28,12 @@ class InterestReasons:
         self._is_reading = False
 
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
-        """Return the line about a paper's number of interest.
+        """Return the line of text about a paper's interest.
 
-        Once the words that raise and lower the number are read, the line has these words. With `is_other`, the line
-        begins with the reason why the paper stands among papers of more interest. Without a number, the line is only
-        this reason, or "".
+        Return "" if the paper has no interest and `is_other` is false.
+
+        As soon as the words that raise and lower the interest have been read, the line contains them. If `is_other` is
+        true, the line begins with the reason why the paper stands among papers of more interest.
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

@@ -41,18 +41,21 @@ if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
 
 _DETAIL_DELAY = 0.05
-"""Seconds from the last press of a repeated key until the paper at the cursor is read. This keeps key repeat fast."""
+"""Seconds from the last press of a repeated key until the paper at the cursor is read.
+
+The delay keeps the repetition of a held key fast.
+"""
 
 _KEY_REPEAT_GAP = 0.06
-"""Longest time in seconds between two keys of a key repeat."""
+"""The longest time, in seconds, between two key presses that come from a key that is held down."""
 
 
 _LINKS_SHOWN = 3
-"""The most links of each kind that the pane beside the list shows."""
+"""The largest number of links of each kind (from and to the note) that the pane beside the list shows."""
 
 
 class ListScreen(TriageScreen):
-    """The first screen: views at the top, list and paper in the middle, state line and footer at the bottom."""
+    """The first screen: views bar at the top, list and paper in the middle, state line and footer at the bottom."""
 
     SCOPE = LIST
 
@@ -107,10 +110,10 @@ class ListScreen(TriageScreen):
     ) -> None:
         """Replace the list by the papers that match `query`, and show it.
 
-        The cursor stays on its paper if the new list contains it. With `reset`, the cursor moves to the top. With
-        `typing`, the last word of the query text matches as a prefix. With `typing` or `at_once`, a list of many papers
-        may be partial. Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the
-        library is locked.
+        The cursor stays on its paper if the new list contains it. If `reset` is true, the cursor moves to the top
+        instead. If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is
+        true, a list of many papers may be partial. Raises UsageError if the query text cannot be parsed. Raises
+        LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
         self.list_changed()
@@ -167,11 +170,14 @@ class ListScreen(TriageScreen):
         self.show_detail_soon()
 
     def step(self, lines: int) -> None:
-        """Move the cursor down by `lines` rows, or up if `lines` is negative. Headings of unfolded days are skipped."""
+        """Move the cursor down by `lines` rows, or up if `lines` is negative.
+
+        Headings of days are skipped, except folded days.
+        """
         self.move(self.session.list_state.rows.stepped(self.cursor_line, lines))
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the row `index`, or to a row next to it if it is the heading of an unfolded day."""
+        """Move the cursor to the row `index`, or to the next possible row if it is the heading of an unfolded day."""
         papers = self.session.list_state
         index = max(0, min(index, self.line_count - 1))
         at = papers.rows.at(index)
@@ -189,12 +195,14 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the paper with the number `number` in the list, counted from 1, or to the last one."""
+        """Move the cursor to the paper with the number `number`, counted from 1, or to the last paper of a shorter
+        list.
+        """
         if self.session.list_state:
             self.move_to_line(min(number, len(self.session.list_state)) - 1)
 
     def fold(self, day: int, folded: bool) -> None:
-        """Fold the day with the index `day`, or unfold it if `folded` is False. Move the cursor to its heading."""
+        """Fold the day with the index `day` to its heading, or unfold it. Move the cursor to the heading."""
         self.session.list_state.fold(day, folded)
         self.list_changed()
 
@@ -213,7 +221,7 @@ class ListScreen(TriageScreen):
         return self.body.layout_now.placement is not Placement.OFF or self.note_session.pane is not None
 
     def paper_off_text(self) -> str:
-        """Return the message that no paper is shown, with the key that shows it."""
+        """Return a message that no paper is shown in this layout. It contains the key that shows the paper."""
         return f"the paper is off: {self.keymap.label(LIST, 'paper_placement') or 'the palette'} shows it"
 
     async def add_note_pane(self, pane: "NotePane") -> None:
@@ -226,7 +234,7 @@ class ListScreen(TriageScreen):
         return self.paper_list.page_step(pages)
 
     def selection_changed(self) -> None:
-        """Redraw the list and the footer, after papers were selected or deselected."""
+        """Redraw the list and the footer. This is called after papers were selected or deselected."""
         super().selection_changed()
         self.paper_list.refresh()
 
@@ -273,14 +281,20 @@ class ListScreen(TriageScreen):
         return " · ".join(f"{key} {what}" for key, what in parts if key)
 
     async def take_key(self, event: Key) -> bool:
-        """While letters are shown, go to the row or view with the typed letter. Return whether the key was handled."""
+        """If letters are shown on the rows, go to the row or view with the typed letter.
+
+        Return whether the key was handled.
+        """
         if not self.letters.are_shown or event.key == "ctrl+q":
             return False
         await self.letters.press(event)
         return True
 
     async def list_again(self) -> None:
-        """Show the present list as it is now. The cursor stays on its paper if the list still has it."""
+        """Read the list again with the present query, and show it.
+
+        The cursor stays on its paper if the new list has it.
+        """
         query = self.session.library.list_query
         await self._read_list(query, lambda: self.list_papers(query))
 
@@ -300,7 +314,7 @@ class ListScreen(TriageScreen):
             self.run_worker(self.perform("open"))
 
     def on_split_body_dragged(self) -> None:
-        """Save the position to which the line between the panes was dragged, as the layout of the view."""
+        """Save the position of the line between the panes, which the user has dragged, as the layout of the view."""
         self.save_choices(self.body.layouts)
         self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
 
@@ -360,9 +374,8 @@ class ListScreen(TriageScreen):
     def library_changed(self) -> None:
         """Redraw rows, counts and the paper under the cursor, after the session has read the library again.
 
-        The saved views are read and counted again, too.
-
-        The cursor stays on its line, and the text of the paper is not scrolled.
+        Also read and count the saved views again. The cursor stays on its line, and the text of the paper is not
+        scrolled.
         """
         self.views.own.refresh()
         self.paper_list.rows_changed()

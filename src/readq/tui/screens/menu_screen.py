@@ -1,4 +1,4 @@
-"""A menu that is shown on top of another screen. An item is chosen by its key, Enter or a click.
+"""A menu that is shown on top of another screen. The user chooses an item by its key, by Enter or by a click.
 
 An item may have no key.
 """
@@ -17,14 +17,14 @@ from readq.tui.widgets.menu_list import MenuItem, MenuList
 _STEPS = {"j": 1, "k": -1}
 _KEYS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 _FRAME = 2
-"""Lines and columns of the border."""
+"""The number of lines, and of columns, that the border of the menu takes in all."""
 
 _AROUND_LABEL = 4
-"""Columns around the title and the subtitle within the border."""
+"""The number of columns around the title, or the subtitle, in the border."""
 
 
 class MenuScreen(ModalScreen[str | None]):
-    """Shows items. Its result is the value of the chosen item, or None if the menu is closed without a choice."""
+    """A menu. Its result is the value of the chosen item, or None if the menu is closed without a choice."""
 
     AUTO_FOCUS = ""
 

@@ -1,4 +1,7 @@
-"""The screen with the output of one of the reader's own commands. The output is not stored."""
+"""The screen with the output of one of the user's own commands, which is a program set in the config.
+
+The output is not stored.
+"""
 
 from readq.text import counted, strip_controls
 from readq.tui.screens.screen_context import ScreenContext
@@ -8,11 +11,11 @@ from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
 
 _MAX_LINES = 5_000
-"""The largest number of lines that are shown. Wrapping more lines would delay the keys."""
+"""The largest number of lines of the output that are shown. Wrapping more lines would delay the keys."""
 
 
 class OutputScreen(TextScreen):
-    """Shows the output of a command. The state line has the number of lines, and says whether some are not shown."""
+    """Shows the output of a command. The state line shows how many lines it has, and whether some are not shown."""
 
     def __init__(self, context: ScreenContext, output: CommandOutput) -> None:
         lines = output_lines(output.text)

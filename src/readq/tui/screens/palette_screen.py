@@ -9,7 +9,7 @@ from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 _SEARCH_TIMEOUT = 5.0
-"""Longest time in seconds that Enter waits for the end of the search."""
+"""The longest time, in seconds, for which Enter waits for the end of the search."""
 
 
 class PaletteScreen(CommandPalette):

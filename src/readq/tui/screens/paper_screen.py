@@ -20,14 +20,17 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class Step(NamedTuple):
-    """A paper from which a link was followed, and the query of the list in which the paper was shown."""
+    """A followed link: the paper from which it was followed, and the query of the list at that time."""
 
     query: ListQuery
     paper_id: int
 
 
 class PaperScreen(TriageScreen):
-    """Shows the paper under the cursor of the list. The keys for the next and the previous paper move that cursor."""
+    """Shows the paper under the cursor of the list.
+
+    The keys for the next and the previous paper move the cursor of the list.
+    """
 
     SCOPE = PAPER
 
@@ -64,8 +67,8 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper. Papers of folded days are skipped.
 
-        If there is no paper at `index` or beyond, move to the last paper before it. Do nothing if the cursor would not
-        move in the direction of `index`.
+        If there is no paper at `index` or beyond it, move to the last paper before it. Do nothing if the cursor would
+        move away from `index`.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1
@@ -95,7 +98,7 @@ class PaperScreen(TriageScreen):
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Read the paper under the cursor of the list and show it. With `from_top`, scroll to its first line."""
+        """Read the paper under the cursor of the list and show it. If `from_top` is true, scroll to its first line."""
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)
         if paper:

@@ -24,7 +24,7 @@ class AppControl(Protocol):
     """The methods of the app that screens and actions may call."""
 
     async def leave(self, *, at_once: bool = False) -> None:
-        """Save an open note, finish all writes, and quit. With `at_once`, quit within 2 seconds.
+        """Save an open note, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.
 
         Raises ReadqError if the note cannot be closed.
         """
@@ -43,12 +43,15 @@ class ScreenContext:
     session: Session
     keymap: Keymap
     handlers: Callable[[str], Mapping[str, Handler]]
-    """A function that returns the handlers of a scope, by the names of their actions."""
+    """A function that maps a scope to a dict from names of actions to their handlers."""
     orders: ViewOrders
     counted: Callable[[str], Mapping[str, CountedHandler]]
-    """A function that returns the handlers of a scope that take a count, by the names of their actions."""
+    """A function that maps a scope to a dict from names of actions to their handlers, for actions that take a count."""
     reason_against: Callable[[Any, str], str]
-    """A function of a screen and an action's name. It returns why the action cannot be done now, or "" if it can."""
+    """A function that returns the reason why an action cannot be done now, or "" if it can.
+
+    Its arguments are the screen and the name of the action.
+    """
     sync: SyncJob
     downloads: ReadqProcess
     clipboard: Clipboard
@@ -56,9 +59,9 @@ class ScreenContext:
     redraw_state: Callable[[], None]
     """A function that draws the state line of the visible screen again."""
     compare_notes: Callable[[], None]
-    """A function that makes the next comparison with the folder of notes due now."""
+    """A function that makes the next comparison of the notes with their folder start as soon as possible."""
     app: AppControl
     key_presses: int = 0
-    """The number of keys that screens have handled."""
+    """The number of keys that the screens have handled so far."""
     demo: bool = False
     """Whether the UI runs the demo, in which nothing is downloaded."""

@@ -11,11 +11,11 @@ from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.widgets.step_list import StepList
 
 _MAX_STEPS = 2000
-"""Maximum number of listed steps. `readq undo --list` lists the older ones too."""
+"""Maximum number of listed steps. `readq undo --list` lists older steps too."""
 
 
 class StepsScreen(CursorListScreen):
-    """Lists the undo steps of all processes, with a cursor."""
+    """Lists the undo steps of all processes that use the library."""
 
     SCOPE = STEPS
 
@@ -50,7 +50,7 @@ class StepsScreen(CursorListScreen):
         self.session.undo(step.step)
 
     def state_text(self) -> str:
-        """Return a text that tells what the undo key does with the step under the cursor.
+        """Return a text that says what the undo key does with the step under the cursor.
 
         Return "" if there are no steps.
         """

@@ -1,4 +1,4 @@
-"""The base class of the list screen and the paper screen. Their keys change papers, such as their status."""
+"""The base class of the list screen and the paper screen, whose keys change papers, such as their status."""
 
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.state.line_marks import Targets
@@ -29,10 +29,7 @@ class TriageScreen(KeyedScreen):
         raise NotImplementedError
 
     def targets(self) -> Targets:
-        """Return the selected papers. If no papers are selected, return the paper under the cursor.
-
-        These are the papers that a decision applies to.
-        """
+        """Return the papers that an action applies to: the selected papers, or else the paper under the cursor."""
         return self.session.list_state.targets()
 
     def end_selection(self) -> bool:

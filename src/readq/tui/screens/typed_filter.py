@@ -1,4 +1,7 @@
-"""Filter a list while the user types: after a short wait, and in two steps if the list is long."""
+"""Filter a list while the user types, a short time after each key.
+
+If the filter finds many papers, some of them are shown first, and all of them later.
+"""
 
 import contextlib
 from collections.abc import Callable
@@ -13,11 +16,11 @@ from readq.tui.state.session import Session
 from readq.tui.widgets.prompt_line import PromptLine
 
 _DELAY = 0.08
-"""Seconds after the last key before the typed filter is applied."""
+"""Seconds from the last key until the typed filter is applied."""
 
 
 class FilteredScreen(Protocol):
-    """The screen whose list is filtered."""
+    """The interface of a screen whose list is filtered."""
 
     session: Session
     prompt_line: PromptLine
@@ -26,7 +29,10 @@ class FilteredScreen(Protocol):
     def list_papers(
         self, query: ListQuery, *, reset: bool = False, typing: bool = False, at_once: bool = False
     ) -> None:
-        """Replace the list by the papers that match `query`, and show it."""
+        """Replace the list by the papers that match `query`, and show it.
+
+        The parameters are those of `ListScreen.list_papers`.
+        """
 
     def jump(self, index: int) -> None:
         """Move the cursor to the row `index`, or to the paper next to it."""
@@ -38,8 +44,8 @@ class FilteredScreen(Protocol):
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
-    If the text finds more papers than can be read before the next key, only some of the newest are listed at first. The
-    whole list replaces them when it is read, unless the text has changed.
+    If the text finds more papers than can be read before the next key, only some of the newest are listed at first.
+    When all papers have been read, they replace this list, unless the text has changed.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:
@@ -47,7 +53,7 @@ class TypedFilter:
         self._timer: Timer | None = None
 
     def apply_soon(self, text: str) -> None:
-        """Filter the list by `text` after 80 ms. Another call within this time replaces the first one."""
+        """Filter the list by `text` after 80 ms. Another call within this time replaces the first call."""
         self.stop()
         self._timer = self._screen.set_timer(_DELAY, lambda: self._apply(text))
 
@@ -76,12 +82,12 @@ class TypedFilter:
                 self._complete(query, typing=True)
 
     async def accept(self, query: ListQuery) -> None:
-        """List the papers that match `query`, after the user has accepted its text.
+        """List the papers that match `query`, after the user has pressed Enter.
 
-        If no paper has the last word, list those with a word that begins so, as was done while it was typed: the text
-        then ends in `*`. If many papers match, show the newest at once, and wait for the whole list for up to a second.
-        The next keys are handled after that, because they may act on all papers of the list. Raises the errors of
-        `list_papers`.
+        If no paper has the last word of the query text, this word is matched as a prefix, as while the user typed. A
+        `*` is then appended to the query text. If many papers match, show the newest at once, and wait for the whole
+        list for up to a second. Further keys are handled after that, because they may act on all papers of the list.
+        Raises the errors of `list_papers`.
         """
         self.stop()
         self._list(query, typing=False)

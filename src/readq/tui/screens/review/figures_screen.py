@@ -1,4 +1,4 @@
-"""The screen with the figures of review and of papers. They are read in the background."""
+"""The screen with the statistics of review and of papers. They are read in the background."""
 
 from readq.services.review.statistics import Statistics, statistics
 from readq.tui.screens.screen_context import ScreenContext
@@ -8,18 +8,18 @@ from readq.tui.text.figure_blocks import figure_blocks
 from readq.tui.text.paper_blocks import Block
 
 _MARGINS = 8
-"""Number of cells in a line of the screen that the pane does not use for text."""
+"""The number of cells in a line of the screen that are margins, and have no text."""
 
 
 class FiguresScreen(TextScreen):
-    """Shows the figures: waiting cards, recalled cards, answers and their minutes, and papers that came and left."""
+    """Shows the statistics: waiting and recalled cards, answers and their minutes, and papers that came and left."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "Figures", [Block(paper_blocks.HINT, "reading …")])
         self._figures: Statistics | None = None
 
     def on_mount(self) -> None:
-        """Read the figures in the reader thread, then show them."""
+        """Read the statistics in the reader thread, then show them."""
         super().on_mount()
         self._read()
 
@@ -41,5 +41,5 @@ class FiguresScreen(TextScreen):
         self._draw()
 
     def library_changed(self) -> None:
-        """Read the figures again."""
+        """Read the statistics again, and show them."""
         self._read()

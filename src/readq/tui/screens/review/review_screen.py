@@ -32,11 +32,11 @@ _MOST_NAMED = 3
 """The largest number of cards that a message names."""
 
 _LINKS_SHOWN = 5
-"""The most links that the back of a card shows."""
+"""The largest number of links that the back of a card shows."""
 
 
 class ReviewScreen(KeyedScreen):
-    """Asks the cards of a review session, one after the other."""
+    """Shows the cards of a review session, one after the other, and takes the answers."""
 
     SCOPE = REVIEW
 
@@ -70,13 +70,13 @@ class ReviewScreen(KeyedScreen):
     def track(
         self, what: str, job: Callable[[Connection], Result], step_of: Callable[[Result], int | None]
     ) -> Callable[[Connection], Result]:
-        """Return a function that runs `job` and records its step, so that the undo key of the review takes it back."""
+        """Return a function that runs `job` and records its undo step, for the undo key of the review."""
         tracked = StepJob(what, job, step_of)
         self.review_session.jobs.append(tracked)
         return tracked.do
 
     def day_count(self) -> DayCount:
-        """Return the number of cards to ask today, and the number of due cards."""
+        """Return the number of cards to review today, and the number of due cards."""
         counts = self.session.library.counts
         return count_day(counts.due, counts.due_papers, counts.answered, self.session.config.a_day)
 
@@ -133,9 +133,9 @@ class ReviewScreen(KeyedScreen):
         return end_blocks(texts, self.day_count(), config.a_day, keys)
 
     def draw_ratings(self) -> None:
-        """Draw the four ratings, each with the interval until the next review.
+        """Draw the four ratings, each with the interval until the next review of the card.
 
-        Before the card is revealed, draw the keys that reveal it.
+        Before the card is revealed, draw the keys that reveal the card instead.
         """
         card, label, self.intervals = self.review_session.card, self.keymap.label, {}
         if card is None or self.review_session.revealed == HIDDEN:
@@ -155,7 +155,10 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Remove cards that were changed elsewhere from the queue. Then read and draw the current card again."""
+        """Remove cards that another program or screen has changed from the queue.
+
+        Then read and draw the current card again.
+        """
         self._leave_out_changed()
         card = self.review_session.card
         if card is not None and not self.session.writer.pending:
@@ -203,7 +206,7 @@ class ReviewScreen(KeyedScreen):
 
 
 def format_interval(days: int | None) -> str:
-    """Format an interval of `days` days: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
+    """Format an interval of `days` days in its largest unit: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
     if days is None:
         return ""
     if days < 60:

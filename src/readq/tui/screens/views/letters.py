@@ -1,6 +1,6 @@
 """Show letters on the list screen: on each visible row, and on each view without a key.
 
-The next key is one of the letters, and goes to its row or view.
+The next key that the user presses is one of the letters, and goes to its row or view.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from readq.tui.widgets.paper_list import PaperList
 
 
 class LetteredScreen(Protocol):
-    """The part of the list screen that the letters use."""
+    """The interface of the parts of the list screen that `RowLetters` uses."""
 
     paper_list: PaperList
     views: ShownViews
@@ -37,7 +37,7 @@ class LetteredScreen(Protocol):
 
 
 class RowLetters:
-    """The letters of the list screen, while they are shown."""
+    """The letters that are shown on the rows and views of the list screen."""
 
     def __init__(self, screen: LetteredScreen) -> None:
         self._screen = screen
@@ -45,7 +45,7 @@ class RowLetters:
 
     @property
     def are_shown(self) -> bool:
-        """Whether the next key is a letter of a row or a view."""
+        """Whether the letters are shown, so that the next key is a letter of a row or a view."""
         return bool(self._labels.rows or self._labels.views)
 
     def show(self) -> None:
@@ -54,7 +54,7 @@ class RowLetters:
         self._put(target_labels(self._screen.paper_list.visible_rows(), views))
 
     def on_tabs(self, tabs: Sequence[Tab]) -> list[Tab]:
-        """Return `tabs`. A tab that has a letter shows it in place of its key."""
+        """Return `tabs` with letters: a tab that has a letter shows this letter in place of its key."""
         return [tab._replace(key=self._labels.views.get(tab.name, tab.key)) for tab in tabs]
 
     def _put(self, labels: TargetLabels) -> None:
@@ -63,7 +63,7 @@ class RowLetters:
         self._screen.draw_bars()
 
     async def press(self, event: Key) -> None:
-        """Hide the letters, and go to the row or view whose letter is typed. Esc only hides the letters."""
+        """Hide the letters. If the key is a letter of a row or view, go there. Esc only hides the letters."""
         labels, letter = self._labels, event.character or ""
         row, view = labels.row(letter), labels.view(letter)
         self._put(TargetLabels())

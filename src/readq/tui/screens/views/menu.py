@@ -1,4 +1,7 @@
-"""The menu of views: built-in views, saved views and watches. Typed letters find a view."""
+"""The menu of views: built-in views and saved views, some of which are watches. Typed letters find a view.
+
+A watch is a saved view that acts on new papers.
+"""
 
 from textual.content import Content, Span
 from textual.events import Key, Paste
@@ -19,7 +22,7 @@ from readq.tui.widgets.line_edit import LineEdit
 class ViewsScreen(CursorListScreen):
     """The menu of views, shown on top of the list screen `papers`.
 
-    A key shows the view under the cursor in `papers`, or changes this view.
+    A key either shows the view under the cursor in `papers`, or changes the view, for example its name.
     """
 
     SCOPE = VIEW_MENU
@@ -32,7 +35,7 @@ class ViewsScreen(CursorListScreen):
 
     @property
     def takes_text(self) -> bool:
-        """Always True, because typed letters are part of the text to find."""
+        """Always True, because typed letters are part of the text that finds a view."""
         return True
 
     def on_mount(self) -> None:
@@ -77,7 +80,7 @@ class ViewsScreen(CursorListScreen):
         return row.own.view if row and row.own else None
 
     async def press(self, event: Key) -> bool:
-        """Handle a key press: change the text to find, or run the action of the key."""
+        """Handle a key press: change the text that finds a view, or run the action of the key."""
         action = self.keymap.action(self.scope, key_name(event.key, event.character))
         is_free = self.prompt_line.prompt is None and action is None
         if is_free and self._find.press(event.key, event.character):
@@ -86,7 +89,7 @@ class ViewsScreen(CursorListScreen):
         return await super().press(event)
 
     def on_paste(self, event: Paste) -> None:
-        """Add pasted text to the text to find, or to the prompt."""
+        """Append pasted text to the text that finds a view, or insert it into the open prompt."""
         if self.prompt_line.prompt is not None:
             super().on_paste(event)
             return
@@ -95,7 +98,7 @@ class ViewsScreen(CursorListScreen):
         self._found()
 
     def clear_find(self) -> bool:
-        """Clear the text to find. Return whether there was any."""
+        """Clear the text that finds a view. Return whether there was any text."""
         if not self._find.text:
             return False
         self._find = LineEdit()
@@ -115,13 +118,16 @@ class ViewsScreen(CursorListScreen):
         self.heading.put(Content(text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
 
     def on_line_list_clicked(self, message: ViewList.Clicked) -> None:
-        """Move the cursor to the clicked line, and go to the view after a double click."""
+        """Move the cursor to the clicked line. After a double click, show the view in this line."""
         super().on_line_list_clicked(message)
         if message.twice:
             self.run_worker(self.perform("go_to_view"))
 
     def state_text(self) -> str:
-        """Return the query of the saved view under the cursor, or its defect if it has one. Otherwise return ""."""
+        """Return the query of the saved view under the cursor. Return "" if the view is not a saved view.
+
+        If the saved view has a defect, return the defect in place of the query.
+        """
         row = self.rows.current
         if row is None or row.own is None:
             return ""

@@ -14,14 +14,14 @@ from readq.tui.widgets.cursor_list import CursorList
 
 _NAME_WIDTH = 26
 _MIN_QUERY_WIDTH = 12
-"""Smallest width, in cells, in which a query is shown."""
+"""The smallest width, in cells, in which a query is shown. In less room it is left out."""
 
 
 class ViewRow(NamedTuple):
-    """A view in the menu. `name` is the name by which `ListQuery.view` knows it, and `title` the name to show.
+    """A view in the menu. `name` is the name of the view in `ListQuery.view`, and `title` the name to show.
 
-    `key` is the label of the key that shows the view, or "". `papers` is the number of its papers, None if it is not
-    known. `own` is the saved view, None for a built-in view.
+    `key` is the label of the key that shows the view, or "". `papers` is the number of its papers, or None if it is not
+    known. `own` is the saved view, or None for a built-in view.
     """
 
     name: str
@@ -32,7 +32,7 @@ class ViewRow(NamedTuple):
 
 
 class ViewList(CursorList):
-    """The list of the views that a typed text finds. Without a text, it has all views, the built-in ones first."""
+    """The list of the views that a typed text finds. If the text is empty, it has all views, built-in views first."""
 
     def __init__(self) -> None:
         super().__init__(("No view has these letters. Backspace takes them back.",))
@@ -49,9 +49,9 @@ class ViewList(CursorList):
         return self.shown[min(self.cursor_line, len(self.shown) - 1)] if self.shown else None
 
     def show(self, rows: Sequence[ViewRow], text: str, *, first: bool = False) -> None:
-        """Show the views that `found_views` finds for `text` among `rows`, the best first.
+        """Show the views of `rows` that `found_views` finds for `text`, the best match first.
 
-        With `first`, the cursor moves to the first view. Otherwise it stays on its view.
+        If `first` is true, the cursor moves to the first view. Otherwise the cursor stays on its view.
         """
         current = self.current
         self.shown = found_views(rows, text)
@@ -60,18 +60,26 @@ class ViewList(CursorList):
         self.move(names.index(current.name) if current and is_there else 0 if first else self.cursor_line)
 
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
-        """Return the text of the view `index` in `width` cells, and its style: `error` with a defect, else `text`."""
+        """Return the text of the view `index` in `width` cells, and its style.
+
+        The style is `error` if the view has a defect, otherwise `text`.
+        """
         row = self.shown[index]
         is_broken = row.own is not None and row.own.defect is not None
         return format_view(row, width, at_cursor=at_cursor), "error" if is_broken else "text"
 
 
 def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
-    """Return the views that `text` finds, the best first. Case and diacritics do not matter.
+    """Return the views that `text` finds, the best match first. Case and diacritics do not matter.
 
-    First come views with `text` as their key or at the beginning of their title. Then come views with `text` in their
-    title, then views with the letters of `text` in their title in this order, and last saved views with `text` in their
-    query. If `text` is empty, return all views in the order of `rows`.
+    The views are in this order:
+
+    - views whose key is `text`, or whose title begins with `text`
+    - views whose title contains `text`
+    - views whose title contains the letters of `text` in this order, with other letters between them
+    - saved views whose query contains `text`
+
+    If `text` is empty, return all views in the order of `rows`.
     """
     wanted = fold(text.strip())
     if not wanted:
@@ -96,9 +104,10 @@ def _has_letters(title: str, wanted: str) -> bool:
 
 
 def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
-    """Format a view in `width` cells: key, sign of a watch, title, number of papers, caught papers, and query.
+    """Format a view in `width` cells: key, sign of a watch, title, number of papers, papers caught, and query.
 
-    If the view has a defect, the defect takes the place of the query. Without enough room, this last part is left out.
+    A watch has caught the papers that it has acted on. If the view has a defect, the defect takes the place of the
+    query. Without enough room, the query or defect is left out.
     """
     own = row.own
     sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "

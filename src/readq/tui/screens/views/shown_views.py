@@ -11,14 +11,14 @@ from readq.tui.widgets.split_body import SplitBody
 
 
 class ListOfPapers(Protocol):
-    """The part of the list screen that `ShownViews` uses."""
+    """The interface of the parts of the list screen that `ShownViews` uses."""
 
     context: ScreenContext
     body: SplitBody
     views: "ShownViews"
 
     def list_papers(self, query: ListQuery, *, reset: bool = False) -> None:
-        """Replace the list by the papers that match `query`. With `reset`, the cursor moves to the top."""
+        """Replace the list by the papers that match `query`. If `reset` is true, the cursor moves to the top."""
 
     def move(self, index: int) -> None:
         """Move the cursor to the row `index`."""
@@ -27,7 +27,7 @@ class ListOfPapers(Protocol):
         """Draw the footer."""
 
     def own_views_changed(self) -> None:
-        """Redraw the saved views, after they were read or counted."""
+        """Redraw the saved views. This is called after they were read or counted."""
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
         """Write the choices in `file` to the disk, in the background."""
@@ -49,18 +49,21 @@ class ShownView(NamedTuple):
 class ShownViews:
     """Changes the view that the list screen shows. `own` has the saved views.
 
-    `before` is the view that was shown before the present one. It is None until the view is changed.
+    `before` is the view that was shown before the present one. It is None until the view is changed for the first time.
     """
 
     def __init__(self, screen: ListOfPapers, later: Callable[[float, Callable[[], None]], object]) -> None:
-        """Prepare to change the view of `screen`. `later` calls a function in the UI thread after some seconds."""
+        """Prepare to change the view of `screen`.
+
+        `later` calls a function in the UI thread after a number of seconds.
+        """
         self._screen = screen
         self._session = screen.context.session
         self.own = OwnViews(self._session, screen.own_views_changed, later)
         self.before: ShownView | None = None
 
     def show(self, name: str) -> None:
-        """Show the view `name`, with its order and its layout. The cursor is at the top.
+        """Show the view `name` with its sort order and its layout. The cursor moves to the top.
 
         `name` is the name of a built-in view, or a result of `own_view`. Raises UsageError if there is no such view, or
         if its query cannot be parsed. Raises LibraryLockedError while the library is locked.
@@ -69,7 +72,7 @@ class ShownViews:
         self.leave_for(ListQuery(name, "", orders.order(name, own.view.sort) if own else orders.order(name)))
 
     def show_before(self) -> None:
-        """Show the view that was shown before, with its filter, and the cursor on the same paper as then.
+        """Show the view that was shown before the present one, with the filter and the cursor that it had then.
 
         Raises the errors of `show`.
         """
@@ -82,7 +85,10 @@ class ShownViews:
             self._screen.move(self._session.list_state.rows.row_of(index))
 
     def leave_for(self, query: ListQuery) -> None:
-        """List the papers that match `query`. If `query` has another view, the present view becomes `before`."""
+        """List the papers that match `query`.
+
+        If `query` names another view, the view shown until now becomes `before`.
+        """
         screen = self._screen
         shown = ShownView(self._session.library.list_query, self._session.list_state.current)
         screen.list_papers(query, reset=True)
@@ -91,10 +97,10 @@ class ShownViews:
             screen.draw_footer()
 
     def renamed(self, old: str, new: str) -> None:
-        """Give the order and the layouts of the saved view `old` to its new name `new`, and save them.
+        """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and save them.
 
-        The shown list and `before` get the new name, too. Both names are results of `own_view`. Nothing is saved for an
-        order or layout that the reader has not chosen.
+        The name is also changed in the query of the shown list and in `before`. Both names are results of `own_view`.
+        If the user has chosen no order or layout for the view, nothing is saved for it.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):

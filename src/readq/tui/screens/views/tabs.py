@@ -11,7 +11,10 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import Tab
 
 _WITH_KEY, _WITHOUT_KEY = 1, 9
-"""The ranks of the tabs of saved views. Views with a key come after the queue, views without a key come last."""
+"""The ranks of the tabs of saved views. In a narrow bar, tabs with a lower rank are preferred.
+
+Saved views with a key come after the queue. Saved views without a key come last.
+"""
 
 
 def own_keys(keymap: Keymap, place: int) -> str:
@@ -22,7 +25,7 @@ def own_keys(keymap: Keymap, place: int) -> str:
 def view_tabs(counts: Counts, own: list[OwnView], keymap: Keymap, shown: str) -> list[Tab]:
     """Return the tabs of the built-in views and of the saved views `own`.
 
-    If the shown view `shown` was removed, it has a tab too.
+    The shown view `shown` has a tab even if it is a saved view that was removed.
     """
     tabs = [
         Tab(view.name, keymap.label(LIST, f"view_{view.name}"), view.title, counts.of_view(view.name), rank=rank)
