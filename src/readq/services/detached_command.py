@@ -1,4 +1,4 @@
-"""Start a command of readq in a process of its own, which goes on after this one."""
+"""Start a command of readq in a process of its own, which continues after the present process has ended."""
 
 import os
 import sys
@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 
 def start(library: str, config: str, environ: Mapping[str, str], words: Sequence[str]) -> int | None:
-    """Start the command line `words` for a library, with the config file at the path `config` if it exists.
+    """Start the command line `words` of readq in a new process, for the library at the path `library`.
 
-    The process has none of the streams of this one, so a pipe or cron job that reads the output does not wait for it.
-    Return its id, or None if it could not be started.
+    `config` is the path of the config file to use. If this file does not exist, the option is left out. The standard
+    streams of the new process are the null device. So a pipe or cron job that reads the output of the present process
+    does not wait for the new one. Return the id of the new process, or None if it could not be started.
     """
     if not sys.executable or not hasattr(os, "posix_spawn"):
         return None

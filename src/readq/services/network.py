@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 class Servers:
     """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
 
-    The client limits its rate of requests to each web service. The library stores the state of these limits. The client
-    is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor raises
-    ConfigError for invalid endpoints.
+    The client limits its rate of requests to each web service. The state of these limits is stored in the library. The
+    client is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor
+    raises ConfigError for invalid endpoints.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Servers:
         return Client(Clock(self._clock), settings, StateStore(states, self._save))
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """Return the result of `client`, as the type that sources and look-ups need.
+        """Return an HTTP client as an async context manager, like `client`, but with the type that sources need.
 
         Raises the same errors as `client`.
         """

@@ -1,4 +1,7 @@
-"""Save, rename, order and remove views. A view is a query with a name. Undo can reverse each change."""
+"""Save, rename, order and remove views. A view is a query with a name.
+
+Each change is one step of the undo history.
+"""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -17,14 +20,17 @@ from readq.text import one_line, quoted
 
 _LONGEST_NAME = 60
 _NOT_IN_NAMES = '"\\'
-"""The characters that the name of a view cannot contain, because a query could not contain the name."""
+"""The characters that the name of a view must not contain.
+
+A query names a view in quotation marks, and could not name a view with these characters.
+"""
 
 
 def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, now: datetime) -> Outcome:
-    """Save a view with the name `name`, as one step. A view with the same name is replaced.
+    """Save a view with the name `name`, as one step of the undo history. Return the outcome.
 
-    Raises UsageError if the query, the sort order, the watch or the name is invalid. A query is also invalid if it
-    names a view that does not exist, or if views name each other in a circle.
+    A view with the same name is replaced. Raises UsageError if the query, the sort order, the watch or the name is
+    invalid. A query is also invalid if it names a view that does not exist, or if views name each other in a circle.
     """
     name, definition = usable_name(name), definition._replace(query=definition.query.strip())
     if not definition.query:
@@ -46,10 +52,11 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:
-    """Give the view `old` the name `new`, as one step. In the queries of other views, the name is changed too.
+    """Give the view `old` the name `new`, as one step of the undo history. Return the outcome.
 
-    If there is no view `old`, nothing changes, and the field `missing` of the result contains `old`. Raises UsageError
-    if the new name is invalid, or if another view has this name.
+    In the queries of other views, the name is changed too. If there is no view `old`, nothing changes, and the field
+    `missing` of the result contains `old`. Raises UsageError if the new name is invalid, or if another view has this
+    name.
     """
     new = usable_name(new)
     queries = feeds_and_views.view_queries(connection)
@@ -90,10 +97,11 @@ def _with_view_renamed(query: str, old: str, new: str) -> str:
 
 
 def move(connection: sqlite3.Connection, name: str, places: int, now: datetime) -> Outcome:
-    """Move the view `name` by `places` places in the order of the saved views, as one step. Negative means earlier.
+    """Move the view `name` by `places` places in the order of the saved views, as one step of the undo history.
 
-    The view moves at most to the first or the last place. If there is no such view, nothing changes, and the field
-    `missing` of the result contains `name`.
+    A negative number moves the view towards the beginning. The view moves at most to the first or the last place.
+    Return the outcome. If there is no such view, nothing changes, and the field `missing` of the result contains
+    `name`.
     """
     names = [view.name for view in feeds_and_views.views(connection)]
     if name not in names:
@@ -110,10 +118,11 @@ def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) 
 
 
 def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
-    """Make the view `name` a watch with the action `watch`, or no watch if it is None, as one step.
+    """Give the view `name` the action `watch` on new papers that it finds, as one step of the undo history.
 
-    If there is no such view, nothing changes, and the field `missing` of the result contains `name`. Raises UsageError
-    if the query of the view cannot be read.
+    A view with such an action is called a watch. If `watch` is None, the action is removed. Return the outcome. If
+    there is no such view, nothing changes, and the field `missing` of the result contains `name`. Raises UsageError if
+    the query of the view cannot be parsed.
     """
     view = next((one for one in feeds_and_views.views(connection) if one.name == name), None)
     if view is None:
@@ -125,7 +134,7 @@ def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now:
 
 
 def remove(connection: sqlite3.Connection, name: str, now: datetime) -> Outcome:
-    """Remove the view `name`, as one step.
+    """Remove the view `name`, as one step of the undo history. Return the outcome.
 
     If there is no such view, nothing changes, and the field `missing` of the result contains `name`.
     """

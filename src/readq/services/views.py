@@ -1,4 +1,4 @@
-"""Define the built-in views, and select the papers that match a built-in or saved view and a query."""
+"""Define the built-in views, and select the papers of a built-in or saved view that match a query."""
 
 import re
 import sqlite3
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """A built-in view. `key` is its key in the UI. `query` is a query that selects the same papers."""
+    """A built-in view: a query with a name. `key` is the key that shows it in the UI."""
 
     name: str
     key: str
@@ -25,10 +25,13 @@ class View(NamedTuple):
 
 _OWN = "view:"
 INTEREST, PDF = "interest", "pdf"
-"""The fields of queries that depend on more than the papers: on the scores of interest, and on the texts of PDFs."""
+"""The fields of queries whose matches can change without a change of a paper.
+
+INTEREST depends on the scores of interest, and PDF on the indexed texts of PDFs.
+"""
 
 _BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
-"""A pattern for the names of saved views that need no quotation marks in a query."""
+"""The pattern of those names of saved views that need no quotation marks in a query."""
 
 VIEWS = (
     View("inbox", "1", "Inbox", "status:inbox -is:snoozed"),
@@ -44,20 +47,23 @@ VIEWS = (
 
 
 def own_view(name: str) -> str:
-    """Return the name by which `selection` knows the saved view `name`, such as `view:name`.
+    """Return the view name of the saved view `name`, for use as an argument of `selection`. An example is `view:name`.
 
-    This name is also a query that finds the papers of the view.
+    The result is also a query that finds the papers of the view.
     """
     return f"{_OWN}{name}" if _BARE_NAME.fullmatch(name) else f'{_OWN}"{name}"'
 
 
 def own_name(view_name: str) -> str | None:
-    """Return the name of a saved view from the result of `own_view`. Return None for a built-in view."""
+    """Return the name of the saved view with the view name `view_name`, which is a result of `own_view`.
+
+    Return None for the name of a built-in view.
+    """
     return view_name.removeprefix(_OWN).strip('"') if view_name.startswith(_OWN) else None
 
 
 def view_title(view_name: str) -> str:
-    """Return the title of a view for the screen. The title of a saved view is its name."""
+    """Return the title of the view `view_name` for the screen. The title of a saved view is its name."""
     return own_name(view_name) or next(view.title for view in VIEWS if view.name == view_name)
 
 
@@ -67,8 +73,8 @@ def selection(
     """Return the papers of the view `view_name` that match `query`, as an SQL condition.
 
     `view_name` is the name of a built-in view, or a result of `own_view`. The queries of saved views are read from the
-    library with `connection`. If it is None, no saved views are known. If `typing` is true, the user is still typing. A
-    word at the very end of `query` may then be the start of a longer one. The view All and the saved views leave out
+    library with `connection`. If `connection` is None, no saved views are known. If `typing` is true, the user is still
+    typing the query, so a word at its very end also matches longer words. The view All and the saved views leave out
     dropped papers, unless a query has a `status:` field. Raises UsageError for an invalid query, and for an unknown
     saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
     """
@@ -83,16 +89,17 @@ def selection(
 
 
 def may_name(fields: Iterable[str], query: str) -> bool:
-    """Return whether a query may have one of the fields `fields`, judged by its text alone.
+    """Return whether a query may have one of the fields `fields`.
 
-    Unlike `names`, this function does not parse the query or read the library.
+    This function only searches the text of the query. It may return True for a query that does not have such a field,
+    but it is faster than `names`, which parses the query.
     """
     lowered = query.lower()
     return _OWN in lowered or any(field in lowered for field in fields)
 
 
 def names(field: str, query: str, now: datetime, connection: sqlite3.Connection) -> bool:
-    """Return whether a query has the field `field`, by itself or through the saved views that it names.
+    """Return whether a query has the field `field`, in its own text or in the query of a saved view that it names.
 
     Raises UsageError for an invalid query.
     """
@@ -127,10 +134,10 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def list_selection(query: str, now: datetime, connection: sqlite3.Connection | None = None) -> Selection:
-    """Return the papers that `list` and `export` select with `query`, as an SQL condition.
+    """Return the papers that the commands `list` and `export` select with `query`, as an SQL condition.
 
-    Dropped papers are left out unless the query has a `status:` field. The queries of saved views that `query` names
-    are read with `connection`. Raises UsageError for an invalid query.
+    Dropped papers are left out unless the query has a `status:` field. If `query` names saved views, their queries are
+    read with `connection`. If `connection` is None, no saved views are known. Raises UsageError for an invalid query.
     """
     return selection("all", query, now, connection)
 

@@ -1,7 +1,8 @@
-"""Watch the papers that arrive. A watch is a saved view that raises, lowers or drops the new papers that it finds.
+"""Let watches act on the papers that arrive.
 
-Watches act in the transaction that stores the papers, so no paper is seen before its watches have acted. A watch with a
-query that cannot be read is named and left out: an import or a sync goes on without it.
+A watch is a saved view that raises, lowers or drops the new papers that it finds. Watches act in the transaction that
+stores the papers, so no other process sees a paper before its watches have acted. If the query of a watch cannot be
+parsed, the watch is reported and skipped.
 """
 
 import sqlite3
@@ -24,7 +25,7 @@ PAST: Mapping[str, str] = {Watch.RAISE: "raised", Watch.LOWER: "lowered", Watch.
 """The past participles of the actions of watches, for messages."""
 
 _ORDER = tuple(Watch)
-"""The order in which watches act: a paper that one watch raises is not dropped by another."""
+"""The actions in the order in which watches act. A paper that one watch raises is not dropped by another watch."""
 
 
 class WatchState(NamedTuple):
@@ -42,20 +43,21 @@ class WatchState(NamedTuple):
 class Watching:
     """The watches of one import or sync, which may store papers in several transactions.
 
-    All papers that one watch drops are dropped in one step, even if they are stored in several transactions.
+    All papers that one watch drops are dropped in one step of the undo history, even if they are stored in several
+    transactions.
     """
 
     def __init__(self, now: datetime) -> None:
-        """Start without results. `now` is the present time, to which ages in the queries of watches refer."""
+        """Prepare the watches. `now` is the present time, from which ages in their queries are counted."""
         self._now = now
         self._steps: dict[int, int] = {}
         self._results: dict[str, WatchResult] = {}
         self._is_counted = False
 
     def catch(self, connection: sqlite3.Connection, new: Sequence[int], at: str) -> None:
-        """Let the watches act on the new papers `new`, inside the caller's transaction. `at` is the time as UTC text.
+        """Let the watches act on the papers with the ids `new`, inside the caller's transaction.
 
-        Only papers in the inbox are caught.
+        `at` is the time to store for the actions, as UTC text. Only papers in the inbox are caught.
         """
         watches = [view for view in feeds_and_views.views(connection) if view.watch] if new else []
         self._is_counted = False
@@ -117,7 +119,7 @@ class Watching:
 
 
 def states(connection: sqlite3.Connection, now: datetime) -> list[WatchState]:
-    """Return the states of all saved views, in their order. One SQL query counts the papers of all watches."""
+    """Return the states of all saved views, in their order."""
     first = day_start(local_day(now).replace(day=1), now)
     caught = caught_papers.counts_since(connection, first)
     return [
@@ -132,7 +134,7 @@ def words(caught: Caught) -> str:
 
 
 def as_json(state: WatchState) -> dict[str, object]:
-    """Return a view as the JSON object that `readq view list --json` prints."""
+    """Return the state of a view as the JSON object that `readq view list --json` prints."""
     view = state.view
     return {
         "name": view.name,
@@ -146,9 +148,9 @@ def as_json(state: WatchState) -> dict[str, object]:
 
 
 def defect(connection: sqlite3.Connection, view: SavedView, now: datetime) -> str | None:
-    """Return the reason why a view finds nothing: its query is invalid, or its watch needs a tag that no paper has.
+    """Return the reason why a view finds nothing, or None if nothing is wrong.
 
-    Return None if nothing is wrong.
+    There are two reasons: its query is invalid, or it is a watch that needs a tag that no paper has.
     """
     try:
         list_selection(view.query, now, connection)

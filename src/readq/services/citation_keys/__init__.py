@@ -1,5 +1,6 @@
 """Make citation keys from the metadata of papers, and make the keys of many papers anew in another form.
 
-`generated_keys` makes the key of one paper. `rekey` plans and changes the keys of many papers. `fit` warns when a
-correction makes a frozen key unfit. `papers.corrections` sets a key that a person chose.
+A frozen key is a citation key that readq never changes by itself, because a document may cite it. `generated_keys`
+makes the key of one paper. `rekey` plans and changes the keys of many papers. `fit` returns a warning if a corrected
+paper no longer matches its frozen key. `papers.corrections` sets a key that a person chose.
 """

@@ -1,4 +1,4 @@
-"""Tell whether a frozen citation key still fits its paper after a person corrected it."""
+"""Warn if a frozen citation key no longer matches the metadata of its paper after a person corrected the paper."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from readq.services.history.steps import Outcome
 def with_check(
     connection: sqlite3.Connection, paper_id: int, form: KeyForm, correct: Callable[[], Outcome]
 ) -> tuple[Outcome, str | None]:
-    """Call `correct`, which corrects a paper. Return its outcome, and a warning or None.
+    """Call `correct`, which corrects a paper. Return its outcome and a warning, or None in place of the warning.
 
-    The warning says that the frozen key of the paper fitted before, and does not fit any more. A key that never had the
-    form `form`, such as one from a .bib file, gives none.
+    The warning is returned if the key of the paper is frozen, matched the metadata before the correction, and does not
+    match it after the correction. `form` is the form of generated keys. A key that did not have this form before the
+    correction, such as a key from a .bib file, gives no warning.
     """
     fitted = not plan(connection, [paper_id], form).frozen
     outcome = correct()

@@ -9,9 +9,9 @@ from readq.model.metadata import Metadata
 
 
 def generated_key(metadata: Metadata, identifiers: Iterable[Identifier], form: KeyForm) -> str:
-    """Return the citation key that a paper with this metadata has in the form `form`.
+    """Return the citation key that readq makes from this metadata by the template `form`.
 
-    The key has no suffix yet, so another paper may have the same key.
+    The result has no suffix such as `a` or `b` yet, so another paper may already have the same key.
     """
     arxiv = next((value for scheme, value in sorted(identifiers) if scheme == "arxiv"), "")
     return base_key(metadata.authors, metadata.year, metadata.title, venue=metadata.venue, arxiv=arxiv, form=form)

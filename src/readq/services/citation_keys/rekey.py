@@ -1,8 +1,9 @@
-"""Make the citation keys of papers anew, from their present metadata and in the form that the settings choose.
+"""Make the citation keys of papers anew, from their present metadata and by the template in the settings.
 
-A frozen key is kept unless the caller asks for its change, because a document may cite it. A former key still names its
-paper, and the links in notes get the new key. All keys are planned together, beginning with the oldest paper. So the
-oldest of several papers gets the key without a suffix, and a second run changes nothing.
+A frozen key is kept unless the caller asks for its change, because a document may cite it. The old key of a paper still
+finds the paper, and links in notes are changed to the new key. All keys are planned together, beginning with the oldest
+paper. So if several papers have the same generated key, the oldest one gets it without a suffix. A second run changes
+nothing.
 """
 
 import sqlite3
@@ -20,7 +21,7 @@ from readq.store.papers import corrections, lookup
 
 
 class NewKey(NamedTuple):
-    """A change of a citation key: the id of the paper, its present key, and its new key."""
+    """A change of a citation key. `number` is the id of the paper, `old` its present key, `new` its new key."""
 
     number: int
     old: str
@@ -28,23 +29,34 @@ class NewKey(NamedTuple):
 
 
 class KeyPlan(NamedTuple):
-    """The keys to change, and the frozen keys that are kept although the metadata gives another key."""
+    """The planned changes of citation keys.
+
+    `moved` are the keys to change. `frozen` are frozen keys that do not match the metadata and are kept. The `new` of a
+    kept key is the key that the paper would get.
+    """
 
     moved: tuple[NewKey, ...] = ()
     frozen: tuple[NewKey, ...] = ()
 
 
 def plan(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, frozen: bool = False) -> KeyPlan:
-    """Return the changes of the keys of the papers `ids`. With `frozen`, frozen keys are changed too."""
+    """Return the changes that give the papers `ids` citation keys of the form `form`. Changes nothing.
+
+    If `frozen` is true, frozen keys are changed too. Otherwise frozen keys are kept, and listed in `frozen` of the
+    result.
+    """
     return _Planner(connection, ids, form, moves_frozen=frozen).plan()
 
 
 def rekey(
     connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, now: datetime, *, frozen: bool = False
 ) -> tuple[Outcome, KeyPlan]:
-    """Change the keys of the papers `ids` as `plan` says, as one step. A frozen key is still frozen after its change.
+    """Change the citation keys of the papers `ids` as `plan` says.
 
-    The change does not freeze any other key. Return the outcome and the plan that was carried out.
+    Return the outcome, and the plan that was carried out.
+
+    All changes are one step of the undo history. A changed key remains frozen if it was frozen, and remains unfrozen if
+    it was not.
     """
     done = KeyPlan()
 

@@ -1,4 +1,4 @@
-"""Make Anki notes from the reader's own lines and questions about papers."""
+"""Make Anki notes from the notes and the questions that the reader wrote about papers."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -16,9 +16,9 @@ _NOBODY = OwnWork()
 def anki_notes(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[AnkiNote]:
     """Yield the Anki notes of `papers`, which are pairs of a paper id and the paper.
 
-    An Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the reader's note, and for each question.
-    If a paper in review has no `claim:` line, its abstract is used instead. A paper with none of these has no Anki
-    note.
+    One Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the reader's note on a paper, and one
+    for each question of the reader about the paper. If a paper with a review card has no `claim:` line, its abstract
+    takes the place of this line. A paper with none of these gives no Anki note.
     """
     rest = iter(papers)
     while chunk := list(islice(rest, CHUNK)):

@@ -1,7 +1,7 @@
 """Export papers to a file or as text, and copy citation keys and entries.
 
-Each function freezes the citation keys that it returns or writes, except those of papers without a known author or
-year. Only a person can change a frozen key.
+Each function freezes the citation keys that it returns or writes: readq never changes a frozen key by itself, only a
+person can. The keys of papers without a known author or year are not frozen.
 """
 
 import os
@@ -26,31 +26,45 @@ if TYPE_CHECKING:
     from readq.formats.field_choice import FieldChoice
 
 _OWN_TEXTS = ("abstract", "keywords", "note", "annote")
-"""The fields whose values come from the abstract, tags or note of a paper, which are read only on demand."""
+"""The names of the fields made from the abstract, the tags or the note of a paper.
+
+These texts are read from the library only if one of the fields is exported.
+"""
 
 _FROZEN_AT_ONCE = 1000
 """The number of citation keys that are frozen in one transaction."""
 
 
 class Exported(NamedTuple):
-    """The result of an export: the number of papers, and keys to warn about."""
+    """The result of an export: the number of papers, and citation keys to warn about."""
 
     entries: int
     """The number of papers written."""
     provisional: tuple[str, ...]
-    """Keys that may still change, because the author or the year of the paper is not known."""
+    """Citation keys that may still change, because the author or the year of the paper is not known."""
     not_in_pdflatex: tuple[str, ...] = ()
-    """Keys of entries that need LuaLaTeX or XeLaTeX, and a font with their letters."""
+    """Citation keys of entries with letters that pdfLaTeX cannot print.
+
+    LuaLaTeX and XeLaTeX can print them if the document uses a font with these letters.
+    """
     not_in_biber: tuple[str, ...] = ()
-    """Keys that BibTeX accepts and biber does not. biber stops at such a key, and LaTeX then prints no references."""
+    """Citation keys that BibTeX accepts and biber rejects.
+
+    biber stops at such a key, and LaTeX then prints no references.
+    """
     former: tuple[tuple[str, str], ...] = ()
-    """Pairs of a former key and the present key of the same paper. BibTeX finds no entry by a former key."""
+    """Pairs of a former key and the present key of the same exported paper.
+
+    The entry of the paper lists its former keys. biber finds the entry by a former key, but BibTeX does not.
+    """
     frozen: bool = True
-    """False if the library is read-only, so that no key could be frozen."""
+    """Whether the citation keys were frozen. False if the library is read-only."""
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return the citation key of a paper, for the user to copy, and freeze it: it is no longer changed automatically.
+    """Return the citation key of a paper, for the user to copy.
+
+    Freeze the key, so that readq never changes it by itself.
 
     If the author or the year of the paper is unknown, the key is not frozen. Raises ReadqError if the paper is not in
     the library.
@@ -61,7 +75,8 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
     """Freeze the citation key of a paper. Return the entry of the paper in the format `form`.
 
-    The text is the same as in the output of `export`. Raises ReadqError if the paper is not in the library.
+    The text is the same as in the output of `export`. If the author or the year of the paper is unknown, the key is not
+    frozen. Raises ReadqError if the paper is not in the library.
     """
     fields = chosen_fields(connection, [paper_id], form.choice)
     paper = _freeze_one(connection, paper_id, own_texts=has_own_texts(form, fields))
@@ -86,11 +101,12 @@ def export(
     *,
     force: bool = False,
 ) -> Exported:
-    """Write papers to `target`, and freeze their citation keys. `target` is the path of a file, or a spool.
+    """Write the papers `ids` to `target` in the format `form`, and freeze their citation keys. Return a report.
 
-    The text is appended to a spool, and replaces a file. Raises ForeignFileError if the file has text that readq did
-    not write, unless `force` is True. Raises ReadqError if none of the papers is in the library, if the path is that of
-    the library, or if the file cannot be written.
+    `target` is the path of a file or a `Spool`, a text in memory or in a temporary file. A file is replaced, and a
+    spool is appended to. Raises ForeignFileError if the file has text that readq did not write, unless `force` is True.
+    Raises ReadqError if none of the papers is in the library, if `target` is the file of the library, or if the file
+    cannot be written.
     """
     if isinstance(target, Spool):
         keys = _read(connection, ids, target, form)

@@ -23,26 +23,32 @@ class ExportFormat(NamedTuple):
     suffix: str
     """The suffix of the file name that the UI suggests."""
     writer: str
-    """The function that writes the file, as `module:function`. It is imported on first use.
+    """The function that makes the text of the file, as `module:function`. It is imported on first use.
 
-    It takes papers ordered by citation key, and yields the text of the file in parts.
+        It takes papers ordered by citation key, and yields the text in parts.
     """
     is_latex: bool = False
-    """Whether LaTeX prints the file. If so, an export reports letters that pdfLaTeX lacks."""
+    """Whether LaTeX prints the entries of the file.
+
+    If so, an export reports the entries with letters that pdfLaTeX lacks.
+    """
     has_choice: bool = False
-    """Whether the reader chooses the fields to write. If so, the writer takes a FieldChoice, too."""
+    """Whether the reader can choose the fields to write. If so, `writer` takes a FieldChoice as its second argument."""
     has_abstract: bool = False
     """Whether the abstract is written by default."""
     has_cards: bool = False
-    """Whether the writer takes notes for Anki in place of papers."""
+    """Whether `writer` takes Anki notes in place of papers."""
     is_table: bool = False
-    """Whether the writer takes papers as `readq list --json` prints them, with the reader's own data."""
+    """Whether `writer` takes papers as mappings, with the same keys and values as the JSON of `readq list --json`."""
     export_key: str = ""
     """The key in the UI that exports the list; empty if the UI does not offer the format."""
     copy_key: str = ""
-    """The key in the UI that copies the entry of one paper; empty if the UI does not offer that."""
+    """The key in the UI that copies the entry of one paper; empty if the UI has no key for this."""
     names: Mapping[str, str] = {}
-    """Maps the citation keys of papers to other keys, under which a document cites them."""
+    """The keys to write in place of citation keys, by citation key.
+
+    They are the keys under which a document cites papers.
+    """
 
     choice: "FieldChoice | None" = None
     """The fields that the reader chose to write, or None for the default fields. Used only if `has_choice` is true."""
@@ -76,12 +82,12 @@ class ExportFormat(NamedTuple):
                 yield paper
 
     def card_parts(self, notes: "Iterable[AnkiNote]") -> Iterator[str]:
-        """Yield the text of notes for Anki in parts. May be called only if `has_cards` is true."""
+        """Yield the text of a file with the Anki notes `notes`, in parts. May be called only if `has_cards` is true."""
         write: Callable[[Iterable[AnkiNote]], Iterator[str]] = self._writer()
         return map(filter_output, write(notes))
 
     def table_parts(self, papers: "Iterable[Mapping[str, object]]") -> Iterator[str]:
-        """Yield the text of papers in parts. May be called only if `is_table` is true."""
+        """Yield the text of a file with `papers`, in parts. May be called only if `is_table` is true."""
         write: Callable[[Iterable[Mapping[str, object]]], Iterator[str]] = self._writer()
         return map(filter_output, write(papers))
 

@@ -14,9 +14,9 @@ from readq.text import quoted
 
 
 class FieldNames(NamedTuple):
-    """The names of the fields to write and of the fields to leave out (see `field_choice.choice`), and how to write.
+    """The names of the fields to write and to leave out (see `field_choice.choice`), and the style of entries.
 
-    `style` has the parts of an EntryStyle, or none of them for the default one.
+    `style` has the values of the fields of an EntryStyle. It is () for the default style.
     """
 
     fields: tuple[str, ...]

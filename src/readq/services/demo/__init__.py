@@ -1,4 +1,6 @@
-"""Fill the temporary library of `readq demo`. `library` adds papers and runs the tour; `feeds` adds invented feeds.
+"""Fill the temporary library of `readq demo`.
+
+`library` adds papers, and shows some commands; `feeds` adds invented feeds.
 
 The package may import all other services except `services/feeds` and `services/enrichment`. The papers come from
 `readq.sample`. No network is used.

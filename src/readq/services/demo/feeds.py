@@ -1,4 +1,4 @@
-"""Add invented feeds to the demo's library, with invented states: up to date, serving an old batch, and failing.
+"""Add invented feeds to the demo's library. One feed is up to date, one serves an old batch of papers, and one fails.
 
 No request is sent.
 """
@@ -24,11 +24,11 @@ _SEEN_IN = {
     _CATEGORY: ("2502.01081", "2411.03590", "2410.02749", "2502.05078", "2412.10319", "2407.03157", "2407.18219"),
     _GROUP: ("2407.18219", "2401.12947", "2211.01910"),
 }
-"""The arXiv ids of sample papers, by the name of another invented feed that lists these papers too."""
+"""The arXiv ids of the sample papers that each of two invented feeds lists too. The key is the name of the feed."""
 
 
 def fill(library: str, now: datetime) -> None:
-    """Add the invented feeds to the demo's library at the path `library`, with sightings of the sample papers."""
+    """Add the invented feeds to the demo's library at the path `library`, and record which sample papers they list."""
     ingest(library, list(_sightings(now)), now)
     connection = open_for_writing(library)
     try:

@@ -1,4 +1,4 @@
-"""Fill the temporary library of `readq demo`, and run its tour. The tour replaces the UI if there is no terminal."""
+"""Fill the temporary library of `readq demo`, and show some commands as text if there is no terminal for the UI."""
 
 import json
 import os
@@ -29,7 +29,7 @@ CLOCK = "2026-11-23T09:00:00+00:00"
 
 
 def fill(folder: str, now: datetime) -> str:
-    """Make a library in `folder` from the sample feed, with the decisions, notes and reviews of some weeks.
+    """Make a library in `folder` from the sample feed, with decisions, notes and reviews of the weeks before `now`.
 
     Return the path of the library.
     """
@@ -76,7 +76,7 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
 
 
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
-    """Triage, review and export papers of the demo's library.
+    """Sort new papers, review papers and export papers in the demo's library.
 
     Yield a line of text for each action, and then the text of the exported .bib file.
     """

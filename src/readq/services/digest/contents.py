@@ -34,9 +34,11 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,39}")
 
 
 class CaughtPapers(NamedTuple):
-    """The papers that a watch caught. `watch` is the name of the watch, `action` its action, a value of `Watch`.
+    """The new papers that one watch caught. A watch is a saved view with an action on the papers that match it.
 
-    `papers` are the papers that the digest lists. `section` is the part of the digest that lists them.
+    `watch` is the name of the view. `action` is a value of the enum `Watch`: the papers are raised, lowered or dropped.
+    `section` is the part of the digest about the watch. `papers` are the papers listed in this part. It is empty unless
+    the watch raises papers.
     """
 
     watch: str
@@ -48,9 +50,9 @@ class CaughtPapers(NamedTuple):
 class Reading(NamedTuple):
     """The data of a digest, as read from the library.
 
-    `digest` has the contents to send or print. `papers` are the new papers in the digest that no watch raised. `oldest`
-    is the paper that has been in the queue longest, or None. `newest_id` is the highest id of any paper in the library.
-    `caught` has an entry for each watch that caught papers.
+    `digest` has the contents to send or print. `papers` are the new papers in the digest, without papers that are
+    listed under a watch. `oldest` is the paper that has been in the queue longest, or None. `newest_id` is the highest
+    id of any paper in the library. `caught` has an entry for each watch that caught papers.
     """
 
     digest: Digest
@@ -63,10 +65,11 @@ class Reading(NamedTuple):
 def read(
     connection: sqlite3.Connection, period: Period, now: datetime, config: Config, *, with_question: bool = False
 ) -> Reading:
-    """Return the digest of the day of `now`, on the papers that arrived in `period`.
+    """Return the digest of the day of `now`, with the papers that arrived in `period`.
 
-    The digest lists at most `digest_limit` new papers, and states the number of all. If `with_question` is true, the
-    digest has a review question, provided that the reader's own note answers the question of a due card.
+    The digest lists at most `digest_limit` new papers, and has the number of all new papers. If `with_question` is
+    true, it has a review question. The question is left out if the reader's notes do not contain the answer to the
+    question of any due card.
     """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)

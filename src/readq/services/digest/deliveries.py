@@ -20,15 +20,17 @@ from readq.store.connection.sync_lock import process_lock
 SENT, UNKNOWN = "sent", "unknown"
 """The states of a delivery. SENT: the server accepted the mail.
 
-UNKNOWN: the end of the mail was sent or about to be sent, and no reply of the server is known.
+UNKNOWN: the end of the mail was sent or was about to be sent, and the server's reply is not known.
 """
 
 
 class Delivery(NamedTuple):
-    """The last digest for one address. `day` is its local ISO day, `at` the time of its contents as UTC text.
+    """The record of the last digest to one address.
 
-    `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail. `since` and `since_id` are the fields of its
-    Period. `newest_id` is the highest id of a paper at the time `at`.
+    `day` is its local ISO day, `at` the time of its contents as UTC text.
+
+    `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail. `since` and `since_id` are the `since` and
+    the `newest_id` of the Period that the digest covers. `newest_id` is the highest id of a paper at the time `at`.
     """
 
     day: str
@@ -46,10 +48,10 @@ class Delivery(NamedTuple):
 
     @property
     def next_period(self) -> Period:
-        """The period of the digest after this one.
+        """The period of the digest after this one. It begins at the time of the contents of this digest.
 
-        If it is unknown whether this digest arrived, the next digest has the same period. So no paper is missed, but
-        some papers may be in two digests.
+        If it is unknown whether this digest arrived, the next digest has the same period instead. So no paper is
+        missed, but some papers may be in two digests.
         """
         return Period(self.at, self.newest_id) if self.state == SENT else self.period
 

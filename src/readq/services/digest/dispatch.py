@@ -1,8 +1,8 @@
 """Send the digest of a day by mail, once.
 
-The record of the last digest (`deliveries`) becomes `unknown` immediately before the end of the mail is sent, and
-`sent` when the server replies that it accepted the mail. If the server refuses the mail, the record becomes what it was
-before. So if the process dies at any moment, either no digest was sent, or the digest is not sent again automatically.
+The record of the last digest (see `deliveries`) is set to UNKNOWN immediately before the end of the mail is sent. It is
+set to SENT when the server replies that it accepted the mail. If the server refuses the mail, the former record is
+restored. So if the process dies, either no digest was sent, or the digest is not sent again automatically.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _AGAIN = "--again sends it again; the next day's digest has its papers too"
 
 
 class Order(NamedTuple):
-    """The digest to send. `again` allows a second digest on the same day.
+    """A request to send a digest to `address`. If `again` is true, a second digest on the same day is allowed.
 
     `period` is the period that the reader chose with `--since`. If it is None, the period follows from the last digest.
     """
@@ -35,9 +35,9 @@ class Order(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The result of an order. `reason` is "" if the digest was sent. Otherwise it is the reason why no digest was sent.
+    """The result of `send`. `reason` is "" if the digest was sent. Otherwise it is the reason why no digest was sent.
 
-    `message_id` is the Message-ID of today's digest, or None if there is nothing to send.
+    `message_id` is the Message-ID of today's digest, or None if no digest was sent today.
     """
 
     reason: str
@@ -45,22 +45,24 @@ class Result(NamedTuple):
 
 
 def draft(order: Order, config: Config, read: Read, now: datetime) -> bytes:
-    """Return the mail that `send` would send, even if it was sent already. Writes and sends nothing.
+    """Return the bytes of the mail that `send` would send, even if today's digest was sent already.
 
-    Raises the errors of `mail_settings.envelope` and `deliveries.load`.
+    Writes and sends nothing. Raises the errors of `mail_settings.envelope` and `deliveries.load`.
     """
     record = deliveries.load(order.address)
     return _compose(order, config, read(_period(order, record, now)), now)[0]
 
 
 def send(order: Order, config: Config, read: Read, now: datetime, environ: Mapping[str, str]) -> Result:
-    """Send a digest, and return the result. `environ` are the environment variables.
+    """Send a digest by mail, and return the result. `environ` are the environment variables.
 
-    No digest is sent if one was sent on the same day, or if nothing is new and nothing is to be reviewed today.
+    No digest is sent if one was sent on the same day, unless `order.again` is true. No digest is sent if there is no
+    new paper and no review for today.
 
-    Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `again` is set in `order`.
-    Raises DigestRunningError if another process is sending it. Raises ConfigError, UsageError, MailError or
-    UnconfirmedError if it cannot be sent.
+    Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `order.again` is true. Raises
+    DigestRunningError if another process is sending a digest to the same address. Raises ConfigError or UsageError if
+    the settings or the address are invalid. Raises MailError if the server refuses the mail. Raises UnconfirmedError if
+    the connection ends before the server's reply.
     """
     from readq.net import smtp
     from readq.services.digest import mail_settings

@@ -25,8 +25,9 @@ def first_period(now: datetime) -> Period:
 
 
 def period_from(text: str, now: datetime) -> Period:
-    """Return the period that starts on a date as typed: `yesterday`, `2026-11-20`, `3d` for three days before today.
+    """Return the period that starts at the beginning of the day `text`.
 
-    Raises UsageError for a date that is not understood or in the future.
+    `text` is a day as a person types it: `yesterday`, `2026-11-20`, or `3d` for three days before today. Raises
+    UsageError if `text` is not a day or is in the future.
     """
     return Period(day_start(parse_past_day(text, local_day(now)), now))

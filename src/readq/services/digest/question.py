@@ -1,4 +1,4 @@
-"""Choose a review question for a digest: the question of the first due card that the reader's own note answers."""
+"""Choose the review question of a digest."""
 
 import sqlite3
 from datetime import datetime
@@ -16,9 +16,12 @@ _MOST = 20
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
-    """Return the question of the first due card that a line in the reader's note answers, with this answer.
+    """Return a review question, with the answer from the reader's notes.
 
-    Cards are taken in the order of review. Return None if the notes answer the question of no due card.
+    Return None if the notes answer no due question.
+
+    A card asks one question about a paper, and is due on the day of its next review. The first due card is taken, in
+    the order of review, for which the reader's note on the paper has a line with the answer.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         line = prompts.own_line(connection, card.card, card.asks)

@@ -24,10 +24,11 @@ _DECODER = json.JSONDecoder()
 
 
 class DumpVersion(NamedTuple):
-    """One of several dumps to compare. `name` is its name in messages. `texts` are its files except notes, by path.
+    """A dump to compare with other dumps. `name` is its name in messages.
 
-    `notes` maps the path of each note to an id of its content, such as a hash. All dumps that are compared must use the
-    same kind of id. `read` returns the contents of the notes at the given paths, by path.
+    `texts` maps the path of each file that is not a note to the text of the file. `notes` maps the path of each note to
+    an id of its content, such as a hash. All compared dumps must use the same kind of id. `read` takes paths of notes,
+    and returns the content of each note by its path.
     """
 
     name: str
@@ -37,10 +38,10 @@ class DumpVersion(NamedTuple):
 
 
 class PaperLines(NamedTuple):
-    """The lines of one paper in a dump. `key` is its citation key, `paper` its line in papers.jsonl.
+    """The lines of one paper in a dump. `key` is the citation key of the paper, `paper` its line in papers.jsonl.
 
-    `ratings` are its rows in ratings.csv. `note_path` is the path of its note. `note` is the id of the note's content,
-    or None if the paper has no note.
+    `ratings` are the rows of the paper in ratings.csv. `note_path` is the path of its note. `note` is the id of the
+    note's content (see `DumpVersion.notes`), or None if the paper has no note.
     """
 
     key: str
@@ -80,11 +81,11 @@ def decoded(data: bytes, path: str) -> str:
 
 
 def lines_by_key(version: DumpVersion, known: Mapping[str, PaperLines] | None = None) -> dict[str, PaperLines]:
-    """Return the lines of each paper of a dump, by case-folded citation key.
+    """Return the lines of each paper of the dump `version`, by case-folded citation key.
 
-    `known` is the result for another dump: lines that both have are not parsed twice. Raises ReadqError if a line
-    cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a skipped paper would look
-    like a removed paper.
+    `known` is the result for another dump. It saves time: a line that is in `known` too is not parsed again. Raises
+    ReadqError if a line cannot be parsed, or if a file has a git conflict. An invalid line is not skipped, because the
+    paper of a skipped line would look like a removed paper.
     """
     for name, text in version.texts.items():
         if conflict := conflict_in(name, text):
@@ -139,7 +140,7 @@ def _ratings(version: DumpVersion) -> dict[str, list[tuple[str, ...]]]:
 
 
 def differing_keys(versions: Iterable[Mapping[str, PaperLines]]) -> set[str]:
-    """Return the case-folded citation keys of the papers that differ between the dumps, or that some dumps lack.
+    """Return the case-folded citation keys of the papers that differ between dumps or are missing from some of them.
 
     Each of `versions` is the result of `lines_by_key` for one dump.
     """

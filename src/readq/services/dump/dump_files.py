@@ -1,4 +1,4 @@
-"""The files of a dump of one library, with their contents.
+"""The files of the dump of a library, with their contents.
 
 Long contents are kept in temporary files until they are written, so that the use of memory stays small.
 """
@@ -16,16 +16,17 @@ from readq.store.papers import citations
 from readq.store.records import read
 
 Content = Callable[[], Iterable[bytes]]
-"""A function that returns the content of a file, in parts, each time that it is called."""
+"""A function that returns the content of a file, in parts. It may be called several times."""
 
 _AT_ONCE = 500
-"""The number of papers that are in memory at a time."""
+"""The number of papers that are read from the library at a time, to limit the use of memory."""
 
 
 class DumpFiles:
     """The files of a dump, without the config file, held in memory or in temporary files.
 
-    `close` deletes the temporary files. The end of a `with` block calls it.
+    `papers` and `notes` are the numbers of papers and notes. `close` deletes the temporary files. The end of a `with`
+    block calls `close`.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool) -> None:
@@ -71,7 +72,7 @@ class DumpFiles:
             self.notes += 1
 
     def files(self) -> Iterator[tuple[str, Content]]:
-        """Yield each file: the path inside the folder, and the content. The order is always the same.
+        """Yield each file: its path inside the folder of the dump, and its content. The order is always the same.
 
         Read the content of a file before you take the next file.
         """
@@ -84,12 +85,12 @@ class DumpFiles:
             yield name, content_of(text)
 
     def note_files(self) -> Iterator[tuple[str, str]]:
-        """Yield the path and the text of each note."""
+        """Yield each note: its path inside the folder of the dump, and the text of its file."""
         for line in self._notes.lines():
             path, text = json.loads(line)
             yield path, text
 
 
 def content_of(text: str) -> Content:
-    """Return the content of a file with a short text."""
+    """Return a function that returns `text` in UTF-8, as the content of a file. Use it for short texts only."""
     return lambda: (text.encode(),)

@@ -1,8 +1,8 @@
-"""Copy settings from the config file of a dump, without those that a stranger could misuse.
+"""Copy settings from the config file of a dump, without settings that a stranger could misuse.
 
-A dump may come from another person. A setting can name a command that readq runs, a web service to which it sends
-requests, or a folder in which it writes. Such settings are copied only if the reader agrees to all settings of the
-dump. All other settings are called harmless.
+A dump may come from another person. Some settings name a command that readq runs, a web service to which it sends
+requests, or a folder in which it writes. They are copied only if the reader agrees to copy all settings of the dump.
+All other settings are called harmless.
 """
 
 import json
@@ -20,7 +20,7 @@ _HINT = "--with-config shows them and asks"
 
 
 def described(folder: str) -> list[str]:
-    """Return a line for each setting in the dump in `folder`, such as `pdf_dir = "papers"`.
+    """Return the settings in the config file of the dump in `folder`, one a line, such as `pdf_dir = "papers"`.
 
     Return an empty list if the dump has no config file. Raises ConfigError if the config file is not valid. Raises
     OSError if it cannot be read.
@@ -33,11 +33,12 @@ def described(folder: str) -> list[str]:
 
 
 def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
-    """Write settings of a dump to the config file `path`, unless this file exists. Return messages for the reader.
+    """Write settings of a dump to the config file at `path`. Return messages for the reader.
 
-    `text` is the text of the config file in the dump, or None if there is none. If `all_settings` is true, the whole
-    text is written. If it is false, only harmless settings are written: those that cannot make readq run a command,
-    send requests elsewhere or use another file. A message names the settings that were left out.
+    `text` is the text of the dump's config file, or None if the dump has none. Nothing is written if the file at `path`
+    exists. If `all_settings` is true, the whole text is written, unless it names another library. If it is false, only
+    harmless settings are written: settings that cannot make readq run a command, send requests elsewhere or use another
+    file. A message names the settings that were left out. An error is returned as a message.
     """
     if text is None or path is None:
         return ()

@@ -51,9 +51,10 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 _LEFT_OUT_IF_EMPTY = frozenset({"watches", "trusts", "version", "revised", "other_titles"})
 
 RATING_COLUMNS = ("key", "card", *AnswerRecord._fields)
-"""Columns of ratings.csv. `card` is the question of the card, empty for the paper's own card. An unknown fact is empty.
+"""The columns of ratings.csv. An unknown value is an empty text.
 
-Dumps of older versions have the columns up to `algorithm` only.
+The column `card` has the question of the rated card. It is empty for the card of the paper itself. Dumps of older
+versions have only the columns up to `algorithm`.
 """
 
 _SAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.+-]")
@@ -64,27 +65,27 @@ _LONGEST_NAME = 200
 
 
 def marker() -> str:
-    """Return the text of the file that marks a folder as a dump."""
+    """Return the content of readq-dump.json, the file that marks a folder as a dump."""
     return _json({"format": VERSION}) + "\n"
 
 
 def paper_line(paper: PaperRecord) -> str:
-    """Return the line of a paper in the list of papers. Lines are sorted by case-folded key, and then by key."""
+    """Return the line of a paper in papers.jsonl. The caller sorts the lines by case-folded key, and then by key."""
     return _json(_paper_object(paper)) + "\n"
 
 
 def note_text(note: str) -> str:
-    """Return the content of the file with the note `note`."""
+    """Return the content of the file for the note `note`: the note without control characters, and a newline."""
     return filter_output(note) + "\n"
 
 
 def feeds(records: Iterable[FeedRecord]) -> str:
-    """Return the content of feeds.json."""
+    """Return the content of feeds.json for the feeds `records`."""
     return _lines(feed._asdict() for feed in sorted(records))
 
 
 def views(records: Iterable[ViewRecord]) -> str:
-    """Return the content of views.json."""
+    """Return the content of views.json for the saved views `records`."""
     return _lines(_view_object(view) for view in sorted(records))
 
 
@@ -110,7 +111,7 @@ def note_path(key: str) -> str:
 
 
 def is_note_path(path: str) -> bool:
-    """Return whether `path`, inside the folder of a dump, is that of a note."""
+    """Return whether `path`, a path inside the folder of a dump, can be the path of a note."""
     folder, _, name = path.partition("/")
     return folder == NOTES and "/" not in name and name.endswith(".md") and not name.startswith(".")
 
@@ -145,7 +146,7 @@ def _card_object(card: CardRecord) -> dict[str, Any]:
 
 
 def ratings_head() -> str:
-    """Return the first line of ratings.csv."""
+    """Return the first line of ratings.csv, which has the names of the columns."""
     return table([RATING_COLUMNS])
 
 
@@ -159,7 +160,7 @@ def rating_rows(paper: PaperRecord) -> list[tuple[str, ...]]:
 
 
 def table(rows: Iterable[Sequence[str]]) -> str:
-    """Return rows as CSV, for ratings.csv."""
+    """Return `rows` as lines of a CSV file, for ratings.csv."""
     lines = io.StringIO()
     csv.writer(lines, lineterminator="\n").writerows(rows)
     return lines.getvalue()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.services.dump import file_layout
 
 _PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
-"""The beginnings of the paths of files that may contain text of several lines written by a person."""
+"""The beginnings of the paths of files that may contain lines written by a person, such as notes."""
 
 _MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
 _MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
@@ -21,7 +21,7 @@ class Lines(NamedTuple):
 
 
 def conflict_in(name: str, text: str) -> Lines | None:
-    """Return the lines of the first git conflict in a file of a dump. Return None if there is none.
+    """Return the lines of the first git conflict in a file of a dump. Return None if the file has no conflict.
 
     `name` is the path of the file in the dump, `text` its content.
     """
@@ -29,7 +29,7 @@ def conflict_in(name: str, text: str) -> Lines | None:
 
 
 def conflict_in_data(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in the text of a JSON file. Return None if there is none.
+    """Return the lines of the first git conflict in the text of a JSON file. Return None if it has no conflict.
 
     A single conflict marker counts as a conflict, because no line of JSON begins like a marker.
     """
@@ -44,9 +44,9 @@ def conflict_in_data(text: str) -> Lines | None:
 
 
 def conflict_in_prose(text: str) -> Lines | None:
-    """Return the lines of the first git conflict in a text written by a person. Return None if there is none.
+    """Return the lines of the first git conflict in a text written by a person. Return None if it has no conflict.
 
-    Only all three conflict markers together count as a conflict, because a person may write a line like one of them:
+    A conflict has all three conflict markers. A single marker does not count, because a person may write such a line:
     Markdown underlines headings with `=`.
     """
     start: int | None = None

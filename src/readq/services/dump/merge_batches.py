@@ -19,14 +19,14 @@ from readq.store.records.components import Fact, RecordIndex
 BATCH = 500
 """The usual number of records in a batch. The records of a batch are merged together.
 
-A batch may be larger, because all records that may be the same paper are in one batch.
+A batch may be larger, because records that may describe the same paper are always in the same batch.
 """
 
 
 class Update(NamedTuple):
-    """A paper of the library that changes: its id, and its record before and after the merge.
+    """A change of a paper of the library: its id `number`, and its record before and after the merge.
 
-    `others` are the ids of papers of the library that are merged into it.
+    `others` are the ids of other papers of the library that turned out to be the same paper and are merged into it.
     """
 
     number: int
@@ -46,8 +46,9 @@ class Counts(NamedTuple):
 class Batches:
     """The result of a merge, in temporary files. `close` deletes the files.
 
-    `updates` has a list for each batch. Citation keys and identifiers move only between papers of the same batch.
-    `removed` is always empty, because a merge without a base (a common ancestor of library and dump) removes no papers.
+    `updates` has a list of changed papers for each batch. If a citation key or an identifier moves from one paper to
+    another, both papers are in the same list. `removed` is always empty: only a merge with a base (a common ancestor of
+    library and dump) removes papers.
     """
 
     def __init__(self) -> None:
@@ -69,7 +70,10 @@ class Batches:
         self._index.close()
 
     def merge(self, connection: sqlite3.Connection, theirs: ObjectSpool[PaperRecord], tags: Sequence[str]) -> None:
-        """Add `tags` to the records `theirs`, and merge them with the papers of the library. Only reads the library."""
+        """Merge the records `theirs` of a dump with the papers of the library. Add the changes to this object.
+
+        The tags `tags` are added to each record of the dump first. The library is only read.
+        """
         self._tags = tags
         numbers = components.paper_ids(connection)
         their_keys = CompactKeySet()
@@ -128,9 +132,9 @@ class Batches:
             self.counts = Counts(new + is_new, updated + (changed and not is_new), unchanged + again)
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in lists, in the order in which they get their ids.
+        """Yield the new papers in lists of at most BATCH papers, in the order of `order_of_new`.
 
-        The papers are sorted by `order_of_new`. So they also appear in this order in lists that sort papers by id.
+        The papers must get their ids in this order, because lists of papers with the same date are sorted by id.
         """
         some: list[PaperRecord] = []
         for place in self._index.new_in_order():
@@ -169,10 +173,11 @@ def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
 
 
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
-    """Return a message for each citation key that could not be kept.
+    """Return a message for each citation key that a merged paper could not keep.
 
-    There are two reasons: the preferred key belongs to another paper, or a frozen key was replaced by another one.
-    `ours` are the papers of the library to which `merged.ours` refers.
+    A key is not kept in two cases: another paper has the key that the merge would choose, or a frozen key of the paper
+    was replaced by another frozen key. `ours` are the papers of the library to which the indexes in `merged.ours`
+    refer.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

@@ -42,9 +42,10 @@ _Lists = tuple[Sequence[FeedRecord], Sequence[ViewRecord]]
 class DumpOptions(NamedTuple):
     """Options for importing a dump. `tags` are added to every paper of the dump.
 
-    If the file `config_path` does not exist, settings of the dump are written to it. If `all_settings` is true, all
-    settings are written. If it is false, only settings that cannot make readq run a command, send requests elsewhere or
-    use another file are written. With `dry_run`, nothing is stored. `busy_timeout` is in seconds.
+    Settings of the dump are written to the file `config_path` if this file does not exist. If `all_settings` is true,
+    all settings are written. If it is false, a setting that can make readq run a command, send requests elsewhere or
+    use another file is left out. If `dry_run` is true, nothing is stored. `busy_timeout` is the time to wait for a
+    locked library, in seconds.
     """
 
     tags: tuple[str, ...] = ()
@@ -55,11 +56,11 @@ class DumpOptions(NamedTuple):
 
 
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:
-    """Merge the dump in `folder` into the library at the path `library`, as one step that undo can reverse.
+    """Merge the dump in `folder` into the library at the path `library`. Return a report.
 
-    If the dump shows that two papers of the library are one paper, they are merged first, as a separate step. Raises
-    NothingReadableError if the list of papers in the dump cannot be read. Raises LibraryError or a subclass if the
-    library cannot be read or written.
+    The changes are one step of the undo history. If the dump shows that two papers of the library are the same, these
+    are merged before, as a separate step. Raises NothingReadableError if the list of papers in the dump cannot be read.
+    Raises LibraryError or a subclass if the library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)
@@ -86,10 +87,10 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
 def with_own_secrets(
     incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], list[Rejected]]:
-    """Return the feeds `incoming` of a dump with full addresses, and a rejection for each feed that has none.
+    """Return the feeds `incoming` of a dump with full addresses, and a rejection for each feed without a full address.
 
-    A masked address, in which secrets are hidden, is replaced by the full address of the same feed in the library. If
-    the library does not have the feed, the feed is rejected. `present` are the feeds of the library.
+    A dump may mask the secrets in an address. A masked address is replaced by the full address of the same feed in the
+    library. If the library does not have the feed, the feed is rejected. `present` are the feeds of the library.
     """
     own = {masked(feed.spec): feed.spec for feed in present}
     feeds: list[FeedRecord] = []
@@ -105,9 +106,10 @@ def with_own_secrets(
 
 
 def private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
-    """Yield a message for each feed in `merged` that is new and on a private host.
+    """Yield a warning for each feed in `merged` that is not in `present` and whose host is in a private network.
 
-    A sync of such a feed sends requests into the reader's own network. `present` are the feeds before the merge.
+    A sync of such a feed sends requests into the reader's own network. `present` are the feeds of the library before
+    the merge, `merged` the feeds after it.
     """
     known = {feed.spec for feed in present}
     for feed in merged:
@@ -124,7 +126,10 @@ def _host(spec: str) -> str | None:
 
 
 class Changes(Protocol):
-    """The result of a merge: papers to change, to insert and to remove. `feeds` are the names of their feeds."""
+    """The result of a merge: papers to change, to insert and to remove.
+
+    `feeds` are the names of the feeds in which these papers appeared.
+    """
 
     feeds: set[str]
 
@@ -134,7 +139,10 @@ class Changes(Protocol):
 
     @property
     def updates(self) -> Iterable[list[Update]]:
-        """The papers to change, in lists. Citation keys and identifiers move only between papers of the same list."""
+        """The papers to change, in lists.
+
+        If a citation key or an identifier moves from one paper to another, both papers are in the same list.
+        """
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
         """Yield the papers to insert, in lists."""
@@ -143,10 +151,11 @@ class Changes(Protocol):
 def store(
     connection: sqlite3.Connection, batches: Changes, present: _Lists, merged: _Lists, now: datetime
 ) -> int | None:
-    """Write the result of a merge to the library. Return the number of the last step, or None if nothing changed.
+    """Write the result of a merge to the library, inside the caller's transaction.
 
-    `batches` has the papers to write. `present` are the feeds and the views of the library before the merge, `merged`
-    those after it.
+    `batches` has the papers to change, insert and remove. `present` are the feeds and the views of the library before
+    the merge, `merged` the feeds and the views after it. Return the number of the last step of the undo history that
+    was made, or None if nothing changed.
     """
     at = instant(now)
     duplicates, last_merge = _merge_duplicates(connection, batches, now)

@@ -1,6 +1,6 @@
 """Merge a dump into a library with a base: an older dump, the common ancestor of the library and the dump.
 
-The base shows which side removed a paper or a value. Whatever one side removed is removed from the result.
+The base shows which side removed a paper or a value. A paper or a value that one side removed is not in the result.
 """
 
 import contextlib
@@ -52,9 +52,10 @@ class Dumped(NamedTuple):
 
 
 class Storing(NamedTuple):
-    """Options for storing a merge. `now` is the time of the merge. If `journalled` is false, undo cannot reverse it.
+    """Options for storing a merge. `now` is the time of the merge.
 
-    `finish` is called with the changes, in the transaction that stores them.
+    If `journalled` is false, no step of the undo history is made, and undo cannot reverse the merge. `finish`, if not
+    None, is called with the changes in the transaction that stores them.
     """
 
     now: datetime
@@ -63,7 +64,7 @@ class Storing(NamedTuple):
 
 
 class BaseChanges:
-    """The result of a merge with a base. It has the attributes of `merge_batches.Batches`.
+    """The result of a merge with a base. It has the same attributes as `merge_batches.Batches`.
 
     `removed` has the ids of the papers to remove.
     """
@@ -77,14 +78,17 @@ class BaseChanges:
         self._new: list[PaperRecord] = []
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in one list, in the order of `order_of_new`. Yield nothing if there are none."""
+        """Yield one list with the new papers, in the order of `order_of_new`.
+
+        Yield nothing if there are no new papers.
+        """
         if self._new:
             yield sorted(self._new, key=order_of_new)
 
     def merge(self, connection: sqlite3.Connection, base: Dumped, theirs: Dumped, ids: Sequence[int]) -> None:
-        """Merge the papers of `theirs` with the papers `ids` of the library. Only reads the library.
+        """Merge the papers of the dump `theirs` with the papers `ids` of the library. Store the changes in this object.
 
-        `base` has the papers of the common ancestor.
+        `base` has the papers of the common ancestor. The library is only read.
         """
         found = read.papers(connection, ids)
         numbers = sorted(found)
@@ -116,9 +120,10 @@ class BaseChanges:
 
 
 def import_with_base(library: str, folder: str, base: str, busy_timeout: float, now: datetime) -> ImportReport:
-    """Merge the dump in `folder` into the library at the path `library`, as one step.
+    """Merge the dump in `folder` into the library at the path `library`. Return a report.
 
-    The dump in the folder `base` is the common ancestor. `busy_timeout` is in seconds. Raises NothingReadableError if
+    The changes are one step of the undo history. The dump in the folder `base` is the common ancestor of the library
+    and the dump. `busy_timeout` is the time to wait for a locked library, in seconds. Raises NothingReadableError if
     one of the dumps cannot be read completely. Raises LibraryError or a subclass if the library cannot be read or
     written.
     """
@@ -146,10 +151,11 @@ def merge_versions(
     own: Callable[[sqlite3.Connection], DumpVersion],
     storing: Storing,
 ) -> ImportReport:
-    """Merge the second dump of `versions` into the library. The first dump of `versions` is the common ancestor.
+    """Merge the second dump of `versions` into the library. Return a report.
 
-    `own` returns the dump of the library. If another process changes the library meanwhile, the merge begins again.
-    Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
+    The first dump of `versions` is the common ancestor of the library and the second dump. `own` takes the connection,
+    and returns the dump of the library. If another process changes the library during the merge, the merge begins
+    again. Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
     """
     base_lines = lines_by_key(versions[0])
     lines = [base_lines, lines_by_key(versions[1], base_lines)]

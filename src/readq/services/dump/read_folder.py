@@ -39,11 +39,14 @@ class _Papers(NamedTuple):
 
 
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
-"""Answers by citation key (case-folded), then by question, which is empty for the paper's own card."""
+"""The answers to review cards, by case-folded citation key, then by the question of the card.
+
+The question is empty for the card of the paper itself.
+"""
 
 
 class DumpContent(NamedTuple):
-    """The content of a dump: its records, the text of its config file or None, and the rejected parts."""
+    """The content of a dump: its records, the text of its config file or None, and the rejected parts of its files."""
 
     papers: ObjectSpool[PaperRecord]
     feeds: tuple[FeedRecord, ...]
@@ -66,9 +69,9 @@ def refuse_later_format(folder: str) -> None:
 
 
 def refuse_later_marker(path: str, text: str) -> None:
-    """Raise ReadqError if `text`, the content of a marker file, names no format, or one that is too new for this readq.
+    """Raise ReadqError if a marker file of a dump names no format, or a newer format than this readq can read.
 
-    `path` is the path of the marker file.
+    `path` is the path of the marker file, `text` its content.
     """
     version = _parse_format(text)
     if version is None:
@@ -77,10 +80,10 @@ def refuse_later_marker(path: str, text: str) -> None:
 
 
 def read_dump(folder: str) -> DumpContent:
-    """Read the dump in `folder` and return its content. The caller must close `papers` of the result, a spool.
+    """Read the dump in `folder` and return its content. The caller must close the field `papers` of the result.
 
-    Raises ReadqError in three cases: the dump has no list of papers, it has a newer format than this version of readq
-    can read, or a file contains a git conflict.
+    Raises ReadqError in three cases: the dump has no list of papers, its format is newer than this readq can read, or a
+    file contains a git conflict.
     """
     return _Reader(folder).read()
 

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 
 class FileState(Enum):
-    """The state of a file: missing, a regular file, or anything else, such as a link, a folder, a pipe or a device.
+    """The state of a file: missing, a regular file, or OTHER, such as a link, a folder, a pipe or a device.
 
-    A file in a linked folder has the state OTHER.
+    A file in a folder that is a link also has the state OTHER.
     """
 
     MISSING = auto()
@@ -42,7 +42,7 @@ def state(folder: str, name: str) -> FileState:
 
 
 def is_folder(folder: str, name: str) -> bool:
-    """Return whether `name` in `folder`, the folder of a dump, is a folder and not a link to one."""
+    """Return whether `name` in `folder`, the folder of a dump, is a folder. A link to a folder does not count."""
     try:
         return stat.S_ISDIR(os.lstat(os.path.join(folder, name)).st_mode)
     except OSError:

@@ -36,10 +36,12 @@ class BrokenError(ReadqError):
 
 
 def paper(value: object) -> PaperRecord:
-    """Return the paper in a line of papers.jsonl, without answers. `value` is the line as parsed JSON.
+    """Return the paper in a line of papers.jsonl. `value` is the line as parsed JSON.
 
-    The text of a note is in a file of its own. So the note of the result is "" if the line says that there is a note,
-    and None if not. Raises BrokenError if a value is invalid.
+    Raises BrokenError for an invalid value.
+
+    The answers to the paper's cards and the text of its note are in other files, so they are not in the result. The
+    field `note` of the result is "" if the line says that there is a note. Otherwise it is None.
     """
     source = _object(value, "paper")
     return PaperRecord(
@@ -105,7 +107,8 @@ def _view_name(source: Mapping[str, Any]) -> str:
 def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
     """Return the citation key, the question and the answer in a row of ratings.csv.
 
-    The question is "" for the card of the paper itself. Raises BrokenError if a value is invalid.
+    The question is the text of the rated card. It is "" for the card of the paper itself. Raises BrokenError if a value
+    is invalid.
     """
     if row.get(None):
         raise BrokenError("more columns than in the first line")
@@ -381,4 +384,4 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.AUTHORS: _authors,
     Kind.RAW_FIELDS: _raw_fields,
 }
-"""The function that reads a field of a paper, by the kind of the field's values."""
+"""The functions that read the fields of a paper. The key is the kind of the field's values."""

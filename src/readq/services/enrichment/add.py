@@ -1,8 +1,8 @@
-"""Add papers one at a time, each by a REF (a DOI, an arXiv id or an address), and look up their metadata.
+"""Add papers to the queue, each by a REF (a DOI, an arXiv id or an address), and look up their metadata.
 
-All papers of one call are queued as one step. A paper that cannot be looked up is queued with its REF as title, and a
-later sync completes it. A paper that the library has is not added again. It is queued if it is in the inbox, and left
-unchanged otherwise.
+All papers of one call are queued as one step of the undo history. If the look-up of a paper fails, the paper is queued
+with its REF as title, and a later sync looks it up again. If the library has a paper already, it is queued if it is in
+the inbox, and left unchanged otherwise.
 """
 
 import asyncio
@@ -50,9 +50,9 @@ class AddedPaper(NamedTuple):
 class AddResult(NamedTuple):
     """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
 
-    `step` is the number of the step, or None if nothing was changed. `joined` lists the arguments that
-    were matched with a paper by the title alone, or with a paper that has another citation key. `look_alikes` are pairs
-    of ids of papers that may be the same.
+    `step` is the number of the step in the undo history, or None if nothing was changed. `joined` lists the arguments
+    that were matched with a paper of the library by the title alone, or with a paper that has another citation key.
+    `look_alikes` are pairs of ids of papers that may be the same.
     """
 
     papers: tuple[AddedPaper, ...] = ()
@@ -75,10 +75,10 @@ class AddResult(NamedTuple):
 def add(
     library: str, targets: Sequence[AddTarget], network: Network, now: datetime, options: IngestOptions
 ) -> AddResult:
-    """Look up the metadata of `targets`, and queue their papers as one step. Return the result.
+    """Look up the metadata of `targets`, and queue their papers as one step of the undo history. Return the result.
 
     On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
-    Only the busy timeout and the form of citation keys in `options` are used. Raises LibraryError or a subclass if the
+    Of `options`, only the busy timeout and the form of citation keys are used. Raises LibraryError or a subclass if the
     library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, options.busy_timeout)]
@@ -108,10 +108,11 @@ def _is_complete(library: str, reference: str, busy_timeout: float) -> bool:
 def store(
     library: str, targets: Sequence[AddTarget], found: Mapping[str, LookedUp], now: datetime, options: IngestOptions
 ) -> AddResult:
-    """Queue the papers of `targets` as one step. `found` maps references to the results of their look-ups.
+    """Queue the papers of `targets` as one step of the undo history. Return the result.
 
-    A target is rejected if its look-up failed and a retry would fail too. If its look-up failed for another reason or
-    is not finished, its paper is pending. A later sync looks up pending papers again. For `options`, see `add`.
+    `found` maps the references of the targets to the results of their look-ups. A target is rejected if its look-up
+    failed and a retry would fail too. If its look-up failed for another reason, or is not finished, the paper is queued
+    and marked as pending. A later sync looks up pending papers again. For `options`, see `add`.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]

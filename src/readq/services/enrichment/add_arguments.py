@@ -1,4 +1,4 @@
-"""Sort the arguments of `readq add` into ids, addresses, citation keys and PDFs, or take them as one title."""
+"""Sort the arguments of `readq add` into identifiers, addresses, citation keys and PDFs, or join them to one title."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -10,7 +10,9 @@ from readq.model.values import Rejected
 
 
 class AddTarget(NamedTuple):
-    """One paper to add. `reference` is its identifier (such as a DOI), its address, its citation key or its paper id.
+    """One paper to add.
+
+    `reference` is an identifier of the paper (such as a DOI), an address, a citation key or a paper id.
 
     `where` is the argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that
     contains the reference, or None if the reference is not from a PDF.
@@ -22,9 +24,12 @@ class AddTarget(NamedTuple):
 
 
 class AddRequest(NamedTuple):
-    """The sorted arguments of `readq add`. `rejected` are arguments that name no paper.
+    """The sorted arguments of `readq add`. `targets` are the papers to add.
 
-    If no argument names a paper, only `title` is set. It is the title to search for, made of all arguments.
+    `rejected` are arguments that name no paper.
+
+    If no argument names a paper, only `title` is set. It is the title to search for, made of all arguments. Otherwise
+    `title` is None.
     """
 
     targets: tuple[AddTarget, ...] = ()
@@ -35,7 +40,7 @@ class AddRequest(NamedTuple):
 def parse_arguments(
     words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
 ) -> AddRequest:
-    """Sort the arguments `words` of `readq add`.
+    """Sort the arguments `words` of `readq add`. Return the papers to add, or the title to search for.
 
     `is_known` returns whether the library has a paper with a given citation key or paper id. `reference_of_pdf` returns
     the arXiv id or DOI in the PDF at a given path. It raises ReadqError for a file that contains neither.

@@ -21,11 +21,11 @@ _TITLES_PER_REQUEST = 10
 """The number of titles in one request to arXiv."""
 
 _MAX_SINGLE = 10
-"""The maximum number of titles that a run searches for one by one, at web services other than arXiv."""
+"""The maximum number of titles that one run searches for outside arXiv. Each of these titles needs its own request."""
 
 _SCHEMES = ("doi", "acl", "openreview", "arxiv", "s2")
 _MIN_SIMILARITY = 60.0
-"""The minimum similarity of two titles, from 0 to 100, for works with a common author to count as the same work."""
+"""The minimum similarity of two titles, from 0 to 100, at which two works with a common author may be the same work."""
 
 
 class Finding(NamedTuple):
@@ -41,18 +41,22 @@ class Finding(NamedTuple):
 
 
 class Ambiguous(NamedTuple):
-    """A paper with a title that fits several works, or that fits one work only roughly. A person has to choose."""
+    """A paper with a title that matches several works, or matches one work only roughly. A person has to choose.
+
+    `candidates` are these works.
+    """
 
     paper: EnrichablePaper
     candidates: tuple[Candidate, ...]
 
 
 class Findings:
-    """The results of one run so far, in the order of the requests. `narrate` is called with a line about each request.
+    """The results of one run so far, in the order of the requests.
 
-    `failures` has a line for each failed request. Failed requests of less importance, such as those for published
-    versions, are in `remarks` instead. `unreached` maps the ids of papers to the reason why their look-up by identifier
-    failed.
+    `narrate` is called with a line of text about each request. `found` is the metadata that was found. `ambiguous` and
+    `unknown` are papers whose title matches several works, or none. `failures` has a line for each failed request.
+    Failed requests of less importance, such as requests for published versions, are in `remarks` instead. `unreached`
+    maps the ids of papers to the reason why their look-up by identifier failed.
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:
@@ -65,15 +69,15 @@ class Findings:
         self.unreached: dict[int, str] = {}
 
     def identifiers(self, paper: EnrichablePaper) -> set[Identifier]:
-        """Return all identifiers of a paper: those in the library, and those found in this run."""
+        """Return all identifiers of a paper: those that the library has, and those found in this run."""
         found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
         return {*paper.identifiers, *found}
 
 
 async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings) -> None:
-    """Look up all missing metadata of `papers`, and add it to `findings`.
+    """Look up the missing metadata of `papers`, and add it to `findings`.
 
-    A failed request is recorded in `findings`, and the other requests go on.
+    A failed request is recorded in `findings`, and the next request is made.
     """
     await find_by_identifier(fetcher, endpoints, papers, findings)
     await find_by_title(fetcher, endpoints, [paper for paper in papers if has_title_only(paper)], findings)
@@ -105,7 +109,7 @@ def _reference(paper: EnrichablePaper) -> str | None:
 async def find_by_identifier(
     fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[EnrichablePaper], findings: Findings
 ) -> None:
-    """Look up by identifier the papers that lack metadata and have an identifier. Add the results to `findings`."""
+    """Look up the papers that lack metadata and have an identifier. Add the results to `findings`."""
     references = {paper.id: reference for paper in papers if (reference := _reference(paper))}
     found = await look_up(fetcher, endpoints, list(dict.fromkeys(references.values())))
     for number, reference in references.items():
@@ -122,8 +126,9 @@ async def find_by_title(
 ) -> None:
     """Look up papers by their titles. Add the results to `findings`.
 
-    arXiv is searched in batches. Papers that arXiv does not have are searched for at Semantic Scholar, one by one. If
-    Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE papers are searched for one by one.
+    arXiv is searched first, for several titles in each request. If arXiv does not have a paper, Semantic Scholar is
+    searched for its title alone. If Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE titles
+    are searched for outside arXiv.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):

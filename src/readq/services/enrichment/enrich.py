@@ -1,8 +1,8 @@
 """Complete the metadata of papers: missing authors, ids and dates, and the published versions of preprints.
 
-From a published version, the venue, the DOI and the pages are taken. Requests are made in batches: 80 titles need eight
-requests to arXiv, and the published versions of 500 preprints need one request to Semantic Scholar. If a title fits two
-works, the paper is reported, so that a person can decide.
+The venue, the DOI and the pages are taken from a published version. Requests are made in batches: 80 titles need eight
+requests to arXiv, and the published versions of 500 preprints need one request to Semantic Scholar. If a title matches
+two works, the paper is reported, so that a person can decide.
 """
 
 import asyncio
@@ -34,10 +34,10 @@ from readq.store.library import open_for_changing, open_for_reading
 from readq.text import counted
 
 _RETRY_AFTER = timedelta(days=7)
-"""The time after which a sync searches again for a title that no web service knew."""
+"""The time after which a sync searches again for a title that no web service had."""
 
 _MAX_TITLES = 40
-"""The maximum number of titles that one sync searches for, which takes four requests."""
+"""The maximum number of titles that one sync searches for. They take four requests to arXiv."""
 
 
 class Enriched(NamedTuple):
@@ -70,11 +70,11 @@ def enrich(
     options: IngestOptions,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Enriched:
-    """Look up the missing metadata of the papers with the ids `ids`, and write it to the library.
+    """Look up the missing metadata of the papers `ids`, and write it to the library. Return the result.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the metadata found so far is
-    written, and KeyboardInterrupt is raised again. Only the busy timeout and the form of citation keys in `options` are
-    used. Raises LibraryError or a subclass if the library cannot be read or written.
+    written, and KeyboardInterrupt is raised again. Of `options`, only the busy timeout and the form of citation keys
+    are used. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     findings = Findings(narrate)
     with contextlib.closing(open_for_reading(library, options.busy_timeout)) as connection:
@@ -119,8 +119,8 @@ def enrich_as(
 ) -> Enriched:
     """Look up `reference`, an identifier or an address, and add its metadata to the paper with the id `number`.
 
-    Raises ReadqError in three cases: `reference` cannot be looked up, another paper of the library has this identifier,
-    or the identifiers of the paper show that `reference` names a different work.
+    Return the result. Raises ReadqError in three cases: the look-up fails, another paper of the library has this
+    identifier, or the identifiers of the paper show that `reference` names a different work.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
@@ -141,11 +141,11 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, options: IngestOptions
 ) -> Enriched:
-    """Complete pending papers and queued papers without authors or ids.
+    """Look up the missing metadata of pending papers, and of queued papers without authors or ids. Return the result.
 
-    A pending paper is a paper with metadata still to be fetched. A failed look-up is repeated at the next sync. If a
-    search by title finds nothing, it is repeated after a week. A separate thread writes to the library. Raises
-    LibraryError or a subclass if the library cannot be read or written.
+    A pending paper is a paper that was added before its metadata could be looked up. A failed look-up is repeated at
+    the next sync. If a search by title finds nothing, it is repeated after a week. The library is written to in a
+    separate thread. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), options.busy_timeout)
     if not papers:
@@ -164,10 +164,10 @@ async def complete_queued(
 def queued_completion(
     library: str, endpoints: Endpoints, options: IngestOptions
 ) -> Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]:
-    """Return a function that calls `complete_queued` and `check_versions`, and returns their results as lines of text.
+    """Return a function that completes queued papers and checks their versions, for use as `SyncOptions.follow_up`.
 
-    A sync takes this function as an option and calls it after all feeds are pulled. Its arguments are a fetcher and the
-    present time.
+    The function takes a fetcher and the present time. It calls `complete_queued` and `check_versions`, and returns
+    their results as lines of text. A sync calls it after all feeds have been pulled.
     """
 
     async def follow_up(fetcher: Fetcher, now: datetime) -> tuple[str, ...]:

@@ -15,15 +15,15 @@ MAX_CANDIDATES = 10
 """The maximum number of candidates that a search returns."""
 
 _MIN_SCORE = 50.0
-"""The minimum similarity of a candidate's title, from 0 to 100. Services return results for any words."""
+"""The minimum similarity of a candidate's title, from 0 to 100. Less similar results of web services are left out."""
 
 _PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A search result. `reference` is the id or address by which `add` can add the paper.
+    """A search result. `reference` is an id or address that `add` accepts.
 
-    `score` is the similarity of its title to the title searched for, from 0 to 100.
+    `score` is the similarity of its title to the title that was searched for, from 0 to 100.
     """
 
     reference: str
@@ -48,7 +48,7 @@ class Search(NamedTuple):
 def search(network: Network, title: str) -> Search:
     """Search arXiv, Semantic Scholar and OpenAlex for `title`, and return the results.
 
-    If a web service fails, the results of the others are returned.
+    If one web service fails, the results of the other services are returned.
     """
     return asyncio.run(_search(network, title))
 
@@ -78,11 +78,11 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the works among `papers` as candidates, those with the most similar titles first.
+    """Return the works among `papers` as at most MAX_CANDIDATES candidates, the most similar titles first.
 
-    Titles that equal `title` come before all others. Among equally similar titles, older papers come first. Papers that
-    describe one work give one candidate. A work is left out if it has no id or address by which it can be added, or if
-    its title is too different.
+    Titles that equal `title` come before all others. Among equally similar titles, older papers come first. Several
+    papers that describe one work give one candidate. A work is left out if `add` could not add it, because it has no id
+    or address. It is also left out if its title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):
@@ -98,7 +98,10 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best id or address by which a paper can be added. Return None if the paper has neither."""
+    """Return the best id or address of a paper for use as an argument of `add`.
+
+    Return None if the paper has neither.
+    """
     for scheme in _PREFERRED_SCHEMES:
         for kind, value in paper.identifiers:
             if kind == scheme:

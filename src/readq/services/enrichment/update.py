@@ -1,4 +1,7 @@
-"""Write metadata from web services to papers of the library. No step is made, so undo cannot reverse the changes."""
+"""Write metadata from web services to papers of the library.
+
+The changes are not recorded in the undo history, so undo cannot reverse them.
+"""
 
 import contextlib
 from collections.abc import Sequence
@@ -19,7 +22,7 @@ from readq.store.papers import lookup
 class Duplicate(NamedTuple):
     """Two papers of the library that are the same work. `number` and `other` are their ids.
 
-    `name` is the identifier that both have.
+    `name` is the identifier that shows this, such as a DOI. Its scheme is left out.
     """
 
     number: int
@@ -28,10 +31,11 @@ class Duplicate(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The result of an update. `updated` has the ids of changed papers. `duplicates` were left unchanged.
+    """The result of `update`. `updated` has the ids of changed papers.
 
-    `rejected` tells which papers were not changed, and why. `messages` are lines about merged papers and about citation
-    keys that no longer fit their papers.
+    `duplicates` are pairs of papers that were left unchanged because they seem to be the same work. `rejected` names
+    other papers that were not changed, and why. `messages` are lines of text about merged papers, and about frozen
+    citation keys that no longer match the metadata of their papers.
     """
 
     updated: tuple[int, ...] = ()
@@ -41,12 +45,13 @@ class Update(NamedTuple):
 
 
 def update(library: str, findings: Sequence[Finding], now: datetime, options: IngestOptions) -> Update:
-    """Write the metadata of `findings` to their papers, all in one transaction.
+    """Write the metadata of `findings` to their papers. Return the result.
 
-    Papers that were removed during the requests are skipped. Fields that a person set are kept. Provisional citation
-    keys change with the metadata. If a finding has an identifier that another paper has too, the two papers are merged.
-    But if the finding was made by title only, both papers are left unchanged and reported as duplicates. Raises
-    LibraryError or a subclass if the library cannot be read or written.
+    Papers that were removed during the requests are skipped. Fields that a person set are kept. A provisional citation
+    key (a key that is not frozen) changes with the metadata. If the found metadata has an identifier of another paper
+    of the library, the two papers are merged. There is one exception: if the metadata was found by title only, both
+    papers are left unchanged and reported as duplicates. Raises LibraryError or a subclass if the library cannot be
+    read or written.
     """
     if not findings:
         return Update()

@@ -27,10 +27,10 @@ from readq.text import counted
 _EVERY = timedelta(days=7)
 _MAX_PAPERS = 1000
 _STATE = "arxiv versions"
-"""The name under which the time of the last request for versions is stored, in the table of web services."""
+"""The name of the row, in the table of web services, that has the time of the last request for versions."""
 
 _ORIGIN = "service:arxiv"
-"""The origin under which arXiv's records of papers are stored. A new record is compared with the stored one."""
+"""The origin under which the library stores arXiv's records of papers, to compare them with later records."""
 
 
 class _Asked(NamedTuple):
@@ -50,10 +50,10 @@ async def check_versions(
 ) -> tuple[str, ...]:
     """Ask arXiv for new versions of the papers with the status `queued` or `reading`, and update these papers.
 
-    Return messages about changed and withdrawn papers. Papers that were decided within the last week are not checked.
-    No request is made if the last check was less than a week ago. At most 1,000 papers are checked, 100 in each
-    request. A failed request gives no message, because the next sync repeats it. Raises LibraryError or a subclass if
-    the library cannot be read or written.
+    Return messages about changed and withdrawn papers. Papers that got their status within the last week are not
+    checked. No request is made if the last check was less than a week ago. At most 1,000 papers are checked, 100 in
+    each request. If a request fails, () is returned, and the next sync checks again. Raises LibraryError or a subclass
+    if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_due, library, now, options.busy_timeout)
     if not papers:

@@ -18,15 +18,19 @@ from readq.services.importing.changes import Entry
 from readq.store.feeds.pulls import Pull, PulledFeed
 
 NextTry = Callable[[datetime, int, float | None], datetime]
-"""A function that returns when to try again. Its arguments are the time now, the number of failures in a row, and the
-wait in seconds that the server requested, or None."""
+"""A function that returns the time of the next try after a failed pull.
+
+Its arguments are the present time, the number of failures in a row, and the wait in seconds that the server requested,
+or None.
+"""
 
 
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    If permanent redirects have moved the feed, `user_url` is the address that the reader entered for the feed. If not,
-    it is None. Only `user_url` may be in a private network: the new address may not, because a server chose it.
+    `user_url` is the address that the reader entered for the feed. It is None unless permanent redirects have moved the
+    feed to a new address. Then only `user_url` may be in a private network. The new address may not, because a server
+    chose it.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -46,11 +50,11 @@ class CountingFetcher:
 
 
 class FeedPull:
-    """The state of one feed during a sync. This class neither fetches nor stores.
+    """The state of one feed during a sync. This class sends no requests and does not write to the library.
 
-    `waiting` are the batches of papers that are not stored yet. `write` is the write that is running or ran last.
+    `waiting` are the batches of papers that are not stored yet. `write` is the running write to the library, or None.
     `expected` is the number of requests that the pull will send. `report` is set when the pull is finished. `messages`
-    are lines about what was stored.
+    are lines of text from the imports of the batches.
     """
 
     def __init__(self, feed: PulledFeed) -> None:
@@ -72,7 +76,10 @@ class FeedPull:
         return sum(len(batch.parsed.papers) for batch in self.waiting)
 
     def count_response(self) -> None:
-        """Count a finished request. If more requests are finished than `expected`, raise `expected` to that number."""
+        """Count a finished request.
+
+        If `expected` is less than the number of finished requests, set it to this number.
+        """
         self._responses += 1
         self.expected = max(self.expected, self._responses)
 
@@ -82,24 +89,28 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the result of the pull, and count its rejected entries."""
+        """Add a batch to `result`. Count its rejected entries, and the entries that were left out."""
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out
         self._count(unchanged=len(left_out), rejected=batch.parsed.rejected)
         self._counts = self._counts._replace(left_out=(*self._counts.left_out, *left_out))
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the time to store as the time of adding for the next papers.
+        """Return the time of adding to store for the next papers of the pull.
 
-        The result is `now`, or one second after the result for the papers stored before, whichever is later. Lists are
-        sorted by this time, and a pull may store several days within a second, the oldest day first.
+        The result is `now`. But if the pull has already stored new papers, the result is at least one second after the
+        last result. Lists are sorted by the time of adding, and a pull may store several days within a second, the
+        oldest day first.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Add the counts of new, updated and unchanged entries in `stored`, and its messages, to the result."""
+        """Add the result `stored` of an import to the report: its counts and lists of entries, and its messages.
+
+        Refreshed entries are counted as unchanged.
+        """
         self.messages += stored.messages
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
         self._counts = self._counts._replace(
@@ -116,7 +127,7 @@ class FeedPull:
         )
 
     def succeed(self, now: datetime) -> None:
-        """Finish the pull with success. Set the new state of the feed, and the report.
+        """Finish the pull with success. Set `pull`, the state of the feed, and `report`.
 
         Raises ReadqError if the response was truncated, or if no entry could be read.
         """
@@ -134,9 +145,9 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure. Set the new state of the feed, and the report.
+        """Finish the pull with a failure. Set `pull`, the state of the feed, and `report`.
 
-        `next_try` computes the time of the next try, which is part of the state.
+        `next_try` computes the time of the next try, which becomes part of the state.
         """
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None
@@ -145,14 +156,14 @@ class FeedPull:
         self.report = self._report("failed")
 
     def skip(self) -> None:
-        """Set the report of a feed that this sync skips, because the feed is paused or its next try is not due yet.
+        """Set the report of a feed that this sync does not pull, because it is paused or its next try is not due yet.
 
-        The report has the last failure of the feed.
+        The report contains the last failure of the feed.
         """
         self.report = self._report("failed")
 
     def interrupt(self) -> None:
-        """Report that the sync was interrupted before the feed was finished. A finished feed keeps its report."""
+        """Set the report to "interrupted" if the sync ended before the pull was finished. Otherwise, change nothing."""
         if self.report is None:
             self.report = self._report("failed")._replace(error="interrupted", failed_since=None, next_try=None)
 
@@ -170,8 +181,9 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If the feed does not state that day, the day of publication is used. If that is missing too, the day is looked up in
-    `seen`, by title key (the title normalised for comparison). If `seen` lacks the title key, the day is today.
+    If the feed does not state this day, the day of publication is used. If this is missing too, the day is looked up in
+    `seen`, which maps title keys to ISO days. A title key is a title normalised for comparison. If `seen` lacks the
+    title key, the day of `now` is used.
     """
     today = local_day(now).isoformat()
     return [

@@ -1,4 +1,4 @@
-"""Report the health of feeds: last success, staleness, failure and next try."""
+"""Report the health of feeds: last success, last failure, next try, and whether the server repeats old papers."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 class FeedHealth(NamedTuple):
     """The health of one feed, as `feed list` and the UI show it.
 
-    `last_success`, `failed_since` and `next` (the next try) are times as UTC text. `newest` is the day of the newest
-    paper. `papers` is the number of papers seen in the feed. `new_today` is the number of these that were added today.
-    `words` describes the state, such as `same batch as yesterday`.
+    `last_success`, `failed_since` and `next` (the next try) are times as UTC text. `newest` is the ISO day of the
+    newest paper. `papers` is the number of papers that appeared in the feed, `new_today` the number of these papers
+    that were added today. `words` describes the state, such as `same batch as yesterday`.
     """
 
     name: str
@@ -66,7 +66,11 @@ def _health(feed: PulledFeed, counts: PaperCounts, now: datetime) -> FeedHealth:
 
 
 def status(pull: Pull, now: datetime) -> HealthStatus:
-    """Return the status of a feed: `failed`, `new` (not pulled yet), `stale` or `ok`."""
+    """Return the status of a feed: `failed`, `new`, `stale` or `ok`.
+
+    `new` means that the feed was not pulled yet. `stale` means that the last response repeated the papers of an earlier
+    day.
+    """
     if pull.failed_since:
         return "failed"
     if pull.succeeded is None:
@@ -107,8 +111,8 @@ def _last_day(day: str, now: datetime) -> str:
 def moment(text: str, now: datetime) -> str:
     """Format the time `text` (UTC text) in the time zone of `now`.
 
-    A time of today becomes `14:30`. A time within a week becomes `Mon`, any other time `12 Nov`. For a future time on
-    another day, the time of day is added: `Mon 14:30`.
+    A time of today becomes `14:30`. A time less than a week from now becomes `Mon`, and any other time `12 Nov`. In
+    another year, the year is added. For a future time on another day, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

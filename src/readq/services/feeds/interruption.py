@@ -1,4 +1,4 @@
-"""End a sync early without losing the papers that it has stored."""
+"""End a sync early, and keep the papers that it has already stored."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 class Interruption:
     """A request to end a sync, made by a signal handler or another thread.
 
-    A running write is finished first.
+    The sync completes a running write to the library before it ends.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Interruption:
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager. During its `with` block, `request` calls `cancel`."""
+        """Return a context manager. While its `with` block runs, the first call of `request` calls `cancel`."""
         self._cancel = cancel
         try:
             yield

@@ -1,4 +1,7 @@
-"""Decide when to pull a feed and which days to request, and compute its new state from the response. Pure."""
+"""Decide when to pull a feed and which days to request, and compute its new state from the response.
+
+The functions are pure: they send no requests, and neither read nor write the library.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,26 +21,29 @@ FIRST_DAYS = 7
 """The number of days, including today, that the first pull of a feed requests."""
 
 MAX_WAIT = timedelta(hours=24)
-"""The longest time until the next try after a failure."""
+"""The maximum time from a failed pull to the next try."""
 
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""The digest to store if the source found the papers of an earlier day in a response, and did not return them."""
+"""The digest to store after a response without papers that are new to the source.
+
+It is stored if the source knows that the server repeated the papers of an earlier day, and returns none of them.
+"""
 
 _MAX_ERROR = 300
 
 
 class PullResult(NamedTuple):
-    """The sum of all batches of one pull so far.
+    """The sum of all batches of one pull so far. A batch is the content of one response.
 
-    `batches`, `papers` and `rejected` are the numbers of batches, of their papers and of their rejected entries.
-    `has_content` is False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers
-    in the last batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a
-    response was truncated. `through` is the last day up to which the source has all papers, `newest` the day of the
-    newest paper. `validators` are the headers for the next conditional request. `moved_to` is the new address after
-    permanent redirects. `remark` is a message for the reader. `stale` is True if the server repeated the papers of an
-    earlier day, and None if the server does not tell.
+    `batches`, `papers` and `rejected` are the numbers of batches, of papers and of rejected entries. `has_content` is
+    False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers in the last
+    batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a response was
+    truncated. `through` is the last day up to which all papers have been received, and `newest` the day of the newest
+    paper. `validators` are the headers for the next conditional request. `moved_to` is the new address after permanent
+    redirects. `remark` is a message for the reader. `stale` is True if the server repeated the papers of an earlier
+    day, and None if the source cannot tell.
     """
 
     batches: int = 0
@@ -54,7 +60,7 @@ class PullResult(NamedTuple):
     stale: bool | None = None
 
     def with_batch(self, batch: Batch) -> "PullResult":
-        """Return the result with `batch` added."""
+        """Return a new result that includes `batch` too."""
         papers = batch.parsed.papers
         complete = self.complete and batch.complete
         return PullResult(
@@ -74,7 +80,10 @@ class PullResult(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """Return the latest of the ISO days or times `days`. Return None if there is none."""
+    """Return the latest of `days`, which are ISO days or times. None values are ignored.
+
+    Return None if no other is given.
+    """
     return max((day for day in days if day), default=None)
 
 
@@ -88,7 +97,7 @@ def appearance_day(paper: FetchedPaper) -> str | None:
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
-    """Return a hash of the papers. Return None if there are no papers.
+    """Return a hash of the identifiers and titles of the papers. Return None if there are no papers.
 
     The order and the votes of the papers do not change the hash.
     """
@@ -99,10 +108,10 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 
 
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
-    """Return why a sync of all feeds skips a feed at the time `now`: `paused` or `waiting`.
+    """Return the reason why a sync of all feeds skips a feed at the time `now`, or None if it pulls the feed.
 
-    Return None if the sync pulls the feed. A feed that the reader names in `sync` is pulled even if it is paused or
-    waiting.
+    The reason is `paused`, or `waiting` if the next try is not due yet. This does not apply to a feed that the reader
+    names in `sync`: such a feed is always pulled.
     """
     if pull.paused:
         return "paused"
@@ -114,10 +123,11 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 
 
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """Return the options of the next pull. It requests all days after the last complete day.
+    """Return the options of the next pull of a feed, which requests all days after the last complete day.
 
-    If `since` is an earlier day, the pull begins there. A later `since` has no effect, so that no day is skipped. The
-    first request of each day is unconditional, because some servers answer "unchanged" for changed feeds.
+    If `since` is an earlier day, the pull begins with `since`. A later `since` has no effect, so that no day is
+    skipped. The first pull on a day sends unconditional requests, because some servers answer "unchanged" for changed
+    feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)
@@ -142,14 +152,17 @@ def _local_day_of(text: str, now: datetime) -> date:
 
 
 def is_stale(pull: Pull, now: datetime) -> bool:
-    """Return whether the last response repeated the papers of an earlier day. An empty response is not stale."""
+    """Return whether the last response repeated the papers of an earlier day. False after an empty response."""
     if not (pull.batch and pull.batch_since and pull.succeeded):
         return False
     return pull.batch_since < _local_day_of(pull.succeeded, now).isoformat()
 
 
 def succeeded(pull: Pull, result: PullResult, now: datetime) -> Pull:
-    """Return the state of a feed after a successful pull. `pull` is the state before the pull."""
+    """Return the state of a feed after a successful pull.
+
+    `pull` is the state before the pull, `result` the sum of all its batches.
+    """
     at = instant(now)
     batch, batch_since = _batch(pull, result, now)
     keep_validators = not result.has_content and result.validators == Validators()
@@ -187,18 +200,19 @@ def _batch(pull: Pull, result: PullResult, now: datetime) -> tuple[str | None, s
 
 
 def progressed(pull: Pull, result: PullResult) -> Pull:
-    """Return the state of a feed after a part of a pull was stored. Complete days are not requested again.
+    """Return the state of a feed after a part of a pull was stored.
 
-    `pull` is the state before the pull, `result` the result so far.
+    `pull` is the state before the pull, `result` the sum of the batches so far. The complete days in `result` are not
+    requested again.
     """
     return pull._replace(through=latest(pull.through, result.through), newest=latest(pull.newest, result.newest))
 
 
 def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: bool = False) -> Pull:
-    """Return the state of a feed after a failed pull. The next try is in 24 hours at the latest.
+    """Return the state of a feed after a failed pull. `pull` is the state before the pull.
 
-    `pull` is the state before the pull. `gone` is True if the server answered that the feed is gone for good. Such a
-    feed is paused until the reader names it in `sync`.
+    The time of the next try is `next_try`, but at most 24 hours after `now`. `gone` is True if the server answered that
+    the feed is gone for good. Such a feed is paused until the reader names it in `sync`.
     """
     at = instant(now)
     return pull._replace(

@@ -1,7 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
-Each change is one step, which undo can reverse. A removed feed keeps its papers. A SPEC is the text that names a feed,
-such as `arxiv:cs.LG` or an address.
+Each change is one step of the undo history. A removed feed keeps its papers. A SPEC is the text that names a feed, such
+as `arxiv:cs.LG` or an address.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from readq.store.journal import steps
 from readq.text import one_line, quoted
 
 SourceOf = Callable[[str], Source]
-"""A function that returns the source of a SPEC and raises UsageError for an invalid one."""
+"""A function that returns the source of a SPEC. It raises UsageError for an invalid SPEC."""
 
 _MAX_NAME = 100
 
@@ -32,7 +32,7 @@ _MAX_NAME = 100
 class AddedFeed(NamedTuple):
     """The result of adding a feed. `is_new` is False if the library had the feed already.
 
-    `step` is the number of the step, or None if nothing was changed.
+    `step` is the number of the step in the undo history, or None if nothing was changed.
     """
 
     name: str
@@ -44,8 +44,8 @@ class AddedFeed(NamedTuple):
 class ImportedFeeds(NamedTuple):
     """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
 
-    `rejected` tells which addresses are not feeds, and why. `step` is the number of the step, or None if nothing was
-    added.
+    `rejected` tells which addresses are not feeds, and why. `step` is the number of the step in the undo history, or
+    None if no feed was added.
     """
 
     added: tuple[AddedFeed, ...]
@@ -57,7 +57,7 @@ class ImportedFeeds(NamedTuple):
 def add(
     connection: sqlite3.Connection, spec: str, source_of: SourceOf, now: datetime, name: str | None = None
 ) -> AddedFeed:
-    """Add the feed that `spec` names, as one step. Return the result.
+    """Add the feed that `spec` names, as one step of the undo history. Return the result.
 
     If the library has the feed already, the feed is unchanged and keeps its name. If `name` is None, a new feed gets
     the name of its source. Raises UsageError if `spec` is invalid, or if `name` is invalid or belongs to another feed.
@@ -87,9 +87,10 @@ def checked_name(name: str) -> str:
 
 
 def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) -> Outcome:
-    """Remove the feeds `names`, as one step. Their papers and sightings are kept.
+    """Remove the feeds `names`, as one step of the undo history. Return the result.
 
-    The field `missing` of the result has the names of feeds that the library does not have.
+    The papers of the feeds, and the days on which the feeds listed them, are kept. The field `missing` of the result
+    has the names of feeds that the library does not have.
     """
     with writing(connection):
         rows = {name: pulls.find_by_name(connection, name) for name in dict.fromkeys(names)}
@@ -103,10 +104,10 @@ def remove(connection: sqlite3.Connection, names: Sequence[str], now: datetime) 
 def import_list(
     connection: sqlite3.Connection, outlines: Sequence[Outline], source_of: SourceOf, now: datetime
 ) -> ImportedFeeds:
-    """Add the feeds of a list, as one step. Each feed is named after its title in `outlines`.
+    """Add the feeds in `outlines`, as one step of the undo history. Return the result.
 
-    Feeds that the library has already are unchanged. A feed with a masked secret in its address is rejected, unless the
-    library has the feed.
+    Each new feed is named after its title in `outlines`. Feeds that the library has already are unchanged. A feed with
+    a masked secret in its address is rejected, unless the library has the feed.
     """
     rejected: list[Rejected] = []
     added: list[AddedFeed] = []
@@ -148,10 +149,10 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
-    """Return all feeds with addresses that other programs understand, and the feeds that have no such address.
+    """Return all feeds with addresses that other programs understand, and the feeds without such an address.
 
-    A feed has no such address if its SPEC is of a kind that this readq does not know. If `with_secrets` is true, the
-    result has the full addresses, and `import_list` adds the same feeds from it. If it is false, secrets in addresses
+    A feed is without such an address if this readq does not know the kind of its SPEC. If `with_secrets` is true, the
+    result has full addresses, so `import_list` can add the same feeds from it. If it is false, secrets in the addresses
     are masked.
     """
     shown = str if with_secrets else masked

@@ -1,7 +1,7 @@
-"""Pull feeds concurrently, and store each batch when it is parsed. If one feed fails, the others go on.
+"""Pull feeds concurrently, and store each batch when it is parsed. If one feed fails, the other feeds are still pulled.
 
-Fetching and parsing run in one event loop, with no transaction open. One thread writes. A sync makes no step in the
-journal, because no person made its changes. So undo cannot reverse a sync.
+Fetching and parsing run in one event loop, with no transaction open. One thread writes. The changes of a sync are not
+recorded in the undo history, because no person made them. So undo cannot reverse a sync.
 """
 
 import asyncio
@@ -38,17 +38,17 @@ from readq.store.papers.lookup import identifier_owners
 from readq.text import quoted
 
 _MAX_PULLS = 6
-"""The maximum number of concurrent pulls. Each may hold a response of 16 MiB."""
+"""The maximum number of concurrent pulls. Each pull may hold a response of 16 MiB in memory."""
 
 _PAPERS_PER_WRITE = 500
-"""The maximum number of papers in one transaction, because a transaction blocks other writers."""
+"""The maximum number of papers that are stored in one transaction, because a transaction blocks other writers."""
 
 _MAX_WAITING = 1000
-"""The number of papers waiting to be stored at which the source of a feed has to pause."""
+"""The number of papers of one feed, received and not stored yet, at which the pull of this feed pauses."""
 
 
 class SyncNetwork(Protocol):
-    """The functions for access to the network that a sync needs. `services.network.Servers` implements them."""
+    """The functions through which a sync uses the network. `services.network.Servers` implements them."""
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
@@ -58,7 +58,7 @@ class SyncNetwork(Protocol):
         """
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:
-        """Return a context manager that opens a fetcher."""
+        """Return an async context manager that opens a fetcher and closes it."""
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
         """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
@@ -68,16 +68,18 @@ class SyncNetwork(Protocol):
 
 
 FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
-"""A function that is called with the open client and the time of the sync when all feeds have been pulled. It returns
-lines of text for the reader."""
+"""A function that a sync calls after all feeds have been pulled.
+
+Its arguments are the open fetcher and the time of the sync. It returns lines of text for the reader.
+"""
 
 
 class SyncOptions(NamedTuple):
     """The options of a sync. `names` are the names of the feeds to pull. If `names` is empty, all feeds are pulled.
 
-    `since` is the first day to request. With `dry_run`, nothing is stored. `busy_timeout` is in seconds. `follow_up` is
-    called at the end of a sync of all feeds, but not of a dry run. `key_form` is the form of the citation keys of new
-    papers.
+    `since` is the first day to request, or None to request the days after the last complete day. If `dry_run` is true,
+    nothing is stored. `busy_timeout` is the time to wait for a locked library, in seconds. `follow_up` is called at the
+    end of a sync of all feeds, but not of a dry run. `key_form` is the form of the citation keys of new papers.
     """
 
     names: tuple[str, ...] = ()
@@ -96,12 +98,12 @@ def sync(
     listen: Listener = lambda _event: None,
     interruption: Interruption | None = None,
 ) -> SyncReport:
-    """Pull feeds into the library at the path `library`. If one feed fails, the report says so, and the others go on.
+    """Pull feeds into the library at the path `library`. Return a report, which also names the feeds that failed.
 
-    `listen` is called with each event, in the thread of the caller. `interruption` can end the sync early. Raises
-    UsageError if `since` is in the future. Raises SyncRunningError if another process is syncing the library. Raises
-    ReadqError for an unknown feed. Raises LibraryError or a subclass if the library cannot be read or written. Batches
-    stored before an error are kept.
+    If one feed fails, the other feeds are still pulled. `listen` is called with each event, in the thread of the
+    caller. `interruption` can end the sync early. Raises UsageError if `since` is in the future. Raises
+    SyncRunningError if another process is syncing the library. Raises ReadqError for an unknown feed. Raises
+    LibraryError or a subclass if the library cannot be read or written. Batches stored before an error are kept.
     """
     today = local_day(clock())
     if options.since is not None and options.since > today:
@@ -116,7 +118,7 @@ def sync(
 
 
 def select_feeds(feeds: Sequence[PulledFeed], names: Sequence[str]) -> list[PulledFeed]:
-    """Return the feeds with the given names, or all feeds if `names` is empty.
+    """Return the feeds among `feeds` with the given names, or all of them if `names` is empty.
 
     Raises ReadqError for an unknown name.
     """

@@ -9,8 +9,8 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 """The result of a pull in one word.
 
-`ok`: the feed has new or updated papers. `unchanged`: it has none. `stale`: the server repeated the papers of an
-earlier day. `failed`: the pull failed, was skipped or was interrupted.
+`ok`: a paper was added or updated. `unchanged`: no paper was added or updated. `stale`: the server repeated the papers
+of an earlier day. `failed`: the pull failed, was skipped or was interrupted.
 """
 
 
@@ -19,8 +19,9 @@ class FeedReport(NamedTuple):
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
     a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
-    text. `joined` lists entries that were joined to papers with other citation keys, or by title alone. `look_alikes`
-    are pairs of ids of papers that may be the same; pairs reported earlier are left out.
+    text, or None. `joined` lists entries that became part of a paper of the library with another citation key, or with
+    the same title only. `look_alikes` are pairs of ids of papers that may be the same; pairs reported earlier are left
+    out. `left_out` lists entries that are no papers or are not needed.
     """
 
     new: int = 0
@@ -38,15 +39,16 @@ class FeedReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries in the response, including rejected ones."""
+        """The number of entries in the responses, including rejected entries."""
         return self.new + self.updated + self.unchanged + len(self.rejected)
 
 
 class SyncReport(NamedTuple):
     """The result of a sync. `feeds` has the report of each feed, by the name of the feed.
 
-    `messages` are lines of text from the watches, and from `SyncOptions.follow_up`, the function that is called at the
-    end of a sync. `watches` are the watches that caught a paper or cannot catch any.
+    `messages` are lines of text from the imports, from the watches (saved views that act on new papers), and from
+    `SyncOptions.follow_up`. `watches` has the results of the watches that caught a paper, and of the watches that
+    cannot work.
     """
 
     feeds: Mapping[str, FeedReport]
@@ -56,7 +58,7 @@ class SyncReport(NamedTuple):
 
     @property
     def found(self) -> int:
-        """The number of entries of all feeds, including rejected ones."""
+        """The number of entries of all feeds, including rejected entries."""
         return sum(feed.found for feed in self.feeds.values())
 
     @property
@@ -66,7 +68,7 @@ class SyncReport(NamedTuple):
 
     @property
     def updated(self) -> int:
-        """The number of entries that updated a paper, from all feeds. Two feeds that update one paper count twice."""
+        """The number of entries of all feeds that updated a paper. A paper that two feeds update is counted twice."""
         return sum(feed.updated for feed in self.feeds.values())
 
     @property
@@ -76,7 +78,7 @@ class SyncReport(NamedTuple):
 
     @property
     def rejected(self) -> list[Rejected]:
-        """The rejected entries from all feeds. The place of each begins with the name of its feed."""
+        """The rejected entries of all feeds. The field `where` of each begins with the name of its feed."""
         return [
             Rejected(f"{name}: {part.where}" if part.where else name, part.why)
             for name, feed in self.feeds.items()
@@ -85,10 +87,10 @@ class SyncReport(NamedTuple):
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """The entries that were joined to stored papers and that the reader should check, from all feeds.
+        """The entries of all feeds that became part of a paper of the library and that the reader should check.
 
-        An entry is listed in two cases: it was joined because of its title alone, or the paper has another citation key
-        than the entry. Each entry names its feed.
+        An entry is listed in two cases: it has only the title in common with the paper, or the paper has another
+        citation key than the entry. The text for each entry begins with the name of its feed.
         """
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined
@@ -96,14 +98,20 @@ class SyncReport(NamedTuple):
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        """The entries of all feeds that were left out although nothing is wrong with them. Each names its feed."""
+        """The entries of all feeds that were left out although they have no error, each with the reason.
+
+        The text for each entry begins with the name of its feed.
+        """
         return tuple(
             LeftOut(f"{name}: {one.where}", one.why) for name, feed in self.feeds.items() for one in feed.left_out
         )
 
     @property
     def look_alikes(self) -> tuple[tuple[int, int], ...]:
-        """The pairs of papers that may be the same work, by id. Pairs that were reported earlier are left out."""
+        """The pairs of papers that may be the same work, as pairs of ids.
+
+        Pairs that were reported earlier are left out.
+        """
         return tuple(pair for feed in self.feeds.values() for pair in feed.look_alikes)
 
     @property
@@ -113,7 +121,7 @@ class SyncReport(NamedTuple):
 
 
 class FeedStarted(NamedTuple):
-    """An event: the pull of a feed has started. `requests` is the approximate number of requests to come."""
+    """An event: the pull of a feed has started. `requests` is the approximate number of requests that it will send."""
 
     feed: str
     requests: int
@@ -152,7 +160,7 @@ def as_json(report: SyncReport) -> dict[str, Any]:
 
 
 def feed_as_json(feed: FeedReport) -> dict[str, Any]:
-    """Return the report of one feed as the JSON object that `sync --json` prints for it."""
+    """Return the report of one feed as the JSON object for this feed in the output of `sync --json`."""
     return {**_counts(feed), "status": feed.status, "error": feed.error, "remark": feed.remark, "next": feed.next_try}
 
 

@@ -1,4 +1,4 @@
-"""Delete old steps, so that the journal keeps within the age and the size that the settings allow."""
+"""Delete old steps from the journal, the undo history, to keep it within the age and the size in the settings."""
 
 import contextlib
 import sqlite3
@@ -11,11 +11,14 @@ from readq.store.connection.transactions import writing
 from readq.store.journal import retention
 
 _CHECK_INTERVAL = 64
-"""The number of steps between two checks by commands."""
+"""The number of steps after which a command checks again whether there are steps to delete."""
 
 
 def is_due(connection: sqlite3.Connection, config: Config, now: datetime) -> bool:
-    """Return whether any step is older than `config` allows, or the journal is larger than `config` allows."""
+    """Return whether any step is older than `config` allows, or the journal is larger than `config` allows.
+
+    The journal is the undo history of the library.
+    """
     return retention.has_expired_steps(connection, _last_expired(connection, config, now))
 
 
@@ -25,9 +28,9 @@ def _last_expired(connection: sqlite3.Connection, config: Config, now: datetime)
 
 
 def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
-    """Delete the steps that exceed the age or the size that `config` allows. Return the number of deleted steps.
+    """Delete the oldest steps of the undo history until it is within the age and the size that `config` allows.
 
-    The write lock is taken only if there are steps to delete.
+    Return the number of deleted steps. The write lock is taken only if there are steps to delete.
     """
     if not is_due(connection, config, now):
         return 0
@@ -36,11 +39,10 @@ def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
 
 
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
-    """Prune the journal after a command, once in _CHECK_INTERVAL steps.
+    """Call `prune` after a command, if the command made a step whose number is a multiple of _CHECK_INTERVAL.
 
-    The command made the steps with the numbers from `first` + 1 to `last`. The journal is pruned if one of these
-    numbers is a multiple of _CHECK_INTERVAL. The command itself has succeeded, so this function ignores errors and does
-    not wait for a locked library.
+    `first` is the number of the last step before the command, `last` the number of the last step after the command. The
+    command itself has succeeded, so this function ignores database errors, and does not wait for a locked library.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

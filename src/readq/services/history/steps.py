@@ -1,4 +1,4 @@
-"""Run a person's action as one step: a journal entry that undo can reverse and redo can repeat."""
+"""Run a person's action as one step, an entry of the undo history that undo can reverse and redo can repeat."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -15,9 +15,10 @@ from readq.store.papers.decisions import Papers
 class Outcome(NamedTuple):
     """The result of an action: the numbers of papers, feeds or views that it changed and that it left unchanged.
 
-    `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step, or None
-    if nothing was changed. `decided` is the number of papers that were left alone because they are not in the inbox;
-    `unchanged` includes them. `what` is the name of the step if `run_on_papers` made it, else "".
+    `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step in the
+    undo history, or None if nothing was changed. `decided` is the number of papers that were left unchanged because
+    they are not in the inbox. These papers are counted in `unchanged` too. `what` is the name of the step if
+    `run_on_papers` made it. Otherwise it is "".
     """
 
     changed: int
@@ -35,9 +36,10 @@ def run_as_step(
     now: datetime,
     act: Callable[[int, list[int]], None],
 ) -> Outcome:
-    """Run `act(step, present)` as one step with the name `what`, in one write transaction. Return the outcome.
+    """Call `act(step, present)` in one write transaction, and record its changes as one step. Return the outcome.
 
-    `step` is the number of the step. `present` are the ids among `ids` of papers that are in the library.
+    A step is an entry of the undo history. `step` is its number, `what` its name. `present` are those of the paper ids
+    `ids` that are in the library.
     """
     with writing(connection):
         present = decisions.existing(connection, ids)
@@ -64,11 +66,12 @@ def run_on_papers(
     *,
     undecided: bool = False,
 ) -> Outcome:
-    """Run `act(step, papers)` as one step, in one write transaction. Return the outcome.
+    """Call `act(step, papers)` in one write transaction, and record its changes as one step. Return the outcome.
 
-    `step` is the number of the step. `papers` are the papers with the given ids, as SQL, so that no Python object is
-    made for each paper. `what` is the name of the step. It may be a function that computes the name from the papers;
-    the function is called before `act`. If `undecided` is true, papers that are not in the inbox are left alone.
+    A step is an entry of the undo history. `step` is its number. `papers` names the papers with the ids `ids` by SQL,
+    so that no Python object is made for each paper. `what` is the name of the step, or a function that takes the papers
+    and returns the name. This function is called before `act`. If `undecided` is true, papers that are not in the inbox
+    are left unchanged.
     """
     with writing(connection):
         papers, absent = decisions.choose(connection, ids)
@@ -85,9 +88,10 @@ def run_on_papers(
 def run_single_change(
     connection: sqlite3.Connection, what: str, now: datetime, act: Callable[[int], object]
 ) -> Outcome:
-    """Run `act(step)` as a step with the name `what`, inside the caller's transaction. Return the outcome.
+    """Call `act(step)` in the caller's transaction, and record its change as one step. Return the outcome.
 
-    `act` changes at most one thing. `step` is the number of the step.
+    A step is an entry of the undo history. `step` is its number, `what` its name. `act` changes at most one thing, so
+    the outcome counts one thing as changed or unchanged.
     """
     step = steps.begin(connection, instant(now), what)
     act(step)

@@ -1,4 +1,7 @@
-"""Undo and redo steps: the newest step, made by any process, or the step with a given number."""
+"""Undo and redo steps of the undo history.
+
+Undo reverses the newest step, made by any process, or the step with a given number.
+"""
 
 import sqlite3
 from array import array
@@ -21,10 +24,10 @@ class UndoResult(NamedTuple):
     """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
 
     `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are the
-    papers in `conflicts` that are not in the library. `unrestored` are feeds and views that were not restored because
-    they were changed after the step, such as `feed hf-daily`. `kept` are papers that the step added and that its undo
-    did not remove, because they were changed after the step. `is_unchanged` is True if nothing could be restored. In
-    this case the step was not marked as undone or redone.
+    papers in `conflicts` that are not in the library. `unrestored` are the display names of feeds and views, such as
+    `feed hf-daily`, that were not restored because they were changed after the step. `kept` are papers that the step
+    added and that undo did not remove, because they were changed after the step. `is_unchanged` is True if nothing
+    could be restored. In this case the step is not marked as undone or redone.
     """
 
     step: int
@@ -38,10 +41,10 @@ class UndoResult(NamedTuple):
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
-    """Undo the step with the number `number`. If `number` is None, undo the newest step that is not undone.
+    """Undo the step with the number `number`, and return the result.
 
-    Return None if `number` is None and there is no step to undo. Raises ReadqError if no step has the number, or if
-    that step is undone already.
+    If `number` is None, the newest step that is not undone is undone. If there is no such step, None is returned.
+    Raises ReadqError if no step has the number, or if this step is undone already.
     """
     with writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)

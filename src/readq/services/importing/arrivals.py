@@ -1,4 +1,4 @@
-"""Name, tidy and check entries before they are compared and stored. Reads and writes no library."""
+"""Name, normalise and check entries before they are compared and stored. Neither reads nor writes the library."""
 
 import re
 from collections.abc import Container, Sequence
@@ -21,11 +21,11 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 
 
 class NamedEntry(NamedTuple):
-    """An entry to import. `place` is its index among all entries of the import.
+    """An entry to import, with its name. `place` is its index among all entries of the import.
 
-    `origin` is the file, feed or page that contains the entry, or None if that is unknown. `name` is the pair of the
-    origin and the id or citation key of the entry there, by which a later import recognises the entry. It is None if
-    the entry cannot be recognised. `digest` is a hash of the entry's content, or 0 if `name` is None.
+    `origin` is the file, feed or page that contains the entry, or None if it is unknown. `name` is a pair of the origin
+    and the entry's id or citation key there. A later import recognises the entry by this name. `name` is None if the
+    entry cannot be recognised. `digest` is a hash of the entry's content, or 0 if `name` is None.
     """
 
     place: int
@@ -36,10 +36,11 @@ class NamedEntry(NamedTuple):
 
 
 class AcceptedEntry(NamedTuple):
-    """An entry that the library can store, with its metadata and the evidence of its identity.
+    """An entry that the library can store, with its metadata and the facts that identify its paper.
 
-    `place` is its index among all entries of the import. `name` is the name by which a later import recognises the
-    entry, or None. `digest` is a hash of the entry's content, or 0 if `name` is None.
+    `place` is its index among all entries of the import. `evidence` are these facts, such as identifiers and title.
+    `name` is the name by which a later import recognises the entry, or None. `digest` is a hash of the entry's content,
+    or 0 if `name` is None.
     """
 
     place: int
@@ -63,7 +64,7 @@ def name_entries(entries: Sequence[Entry]) -> list[NamedEntry]:
 
 
 def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[AcceptedEntry], list[Rejected], list[str]]:
-    """Return the entries that can be stored, the entries that cannot, and messages about cut or dropped fields.
+    """Return the entries that can be stored, the rejected entries, and messages about shortened or dropped fields.
 
     `known` has the `place` of each entry that an earlier import stored and that has not changed since. These entries
     are skipped. Accepted entries are ordered by day, the newest first. New papers get their ids in this order, and

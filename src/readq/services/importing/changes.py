@@ -1,4 +1,4 @@
-"""Compute in memory the changes that an import makes to papers. Reads and writes no library."""
+"""Compute in memory the changes that an import makes to papers. Neither reads nor writes the library."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
@@ -16,13 +16,13 @@ from readq.model.values import Status
 from readq.services.citation_keys.generated_keys import generated_key
 
 Counts = tuple[Any, ...]
-"""The rank, upvotes, comments and submitter of a sighting."""
+"""The rank, upvotes, comments and submitter of a paper in a feed on one day."""
 
 
 class EntryEffect(Enum):
-    """The effect of an entry on the library: a new paper, an updated paper, a refreshed sighting, or nothing.
+    """The effect of an entry on the library: a new paper, an updated paper, refreshed counts, or nothing.
 
-    REFRESHED means that the feed had listed the paper on that day before, and only the rank, upvotes, comments or
+    REFRESHED means that the feed had listed the paper on the same day before, and only the rank, upvotes, comments or
     submitter have changed.
     """
 
@@ -33,12 +33,12 @@ class EntryEffect(Enum):
 
 
 class Entry(NamedTuple):
-    """A paper to import. `feed` is the feed that listed it, or None.
+    """A paper to import. `feed` is the name of the feed that listed the paper, or None.
 
-    `day` is the day on which it was listed or imported. `status` is the status that it gets if it is new. `number` is
-    the id of the paper in the library, or None if the caller does not know it. `origin` is the source of the record,
-    such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of the file that is
-    imported, or None for an entry that is not from a file.
+    `day` is the ISO day on which the paper was listed or imported. `status` is the status that it gets if it is new.
+    `number` is the id of the paper in the library, or None if the caller does not know it. `origin` is the source of
+    the record, such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of the file
+    that is imported, or None for an entry that is not from a file.
     """
 
     paper: FetchedPaper
@@ -53,9 +53,11 @@ class Entry(NamedTuple):
 class PreviousRecord(NamedTuple):
     """The last record of an entry from the same origin, compared with the entry.
 
-    `is_repeated` is True if the entry equals the last record. `is_corrected` is True if it differs. `metadata` and
-    `identifiers` are those of the last record. If `is_corrected` is True and `metadata` is None, the last record was
-    equal to the stored paper.
+    A record is the metadata given by an origin.
+
+    `is_repeated` is True if the entry equals its last record, `is_corrected` if it differs. Both are False if there is
+    no record. `metadata` and `identifiers` are those of the last record. If `is_corrected` is True and `metadata` is
+    None, the last record was equal to the stored paper.
     """
 
     is_repeated: bool = False
@@ -70,9 +72,9 @@ _NO_RECORD = PreviousRecord()
 class StoredPapers(NamedTuple):
     """The stored papers that an import may change.
 
-    Most fields are mappings by paper id. `keys` has the citation key of each paper, and whether the key is frozen.
-    `sightings` is a mapping by paper id, feed id and day. `key_owners` maps case-folded citation keys to paper ids. It
-    is updated while keys are assigned.
+    All fields except `sightings` and `key_owners` are mappings by paper id. `keys` has the citation key of each paper,
+    and whether the key is frozen. `sightings` has the rank and votes of papers in feeds, by paper id, feed id and day.
+    `key_owners` maps case-folded citation keys to paper ids, and is updated when an import assigns keys.
     """
 
     identities: Mapping[int, Identity]
@@ -85,7 +87,7 @@ class StoredPapers(NamedTuple):
 
 
 class PaperChange:
-    """The changes of an import to one paper, which may be new."""
+    """The changes that an import makes to one paper. The paper may be new."""
 
     def __init__(self, number: int, metadata: Metadata, identity: Identity | None = None) -> None:
         self.number = number
@@ -119,25 +121,28 @@ class PaperChange:
 
     @property
     def is_written(self) -> bool:
-        """Whether undo of the import would change the paper: it is new, or the import changed its rows.
+        """Whether the import changes the paper in a way that undo can reverse: the paper is new, or its data changed.
 
-        False if the import changed only the rank, votes, comments or submitter of a sighting.
+        False if only the rank, votes, comments or submitter of the paper in a feed changed.
         """
         added = self.sightings or self.tags or self.aliases or self.added_titles
         return self.is_new or self.is_metadata_changed or bool(added)
 
     @property
     def other_titles(self) -> set[str]:
-        """The title keys to store as additional titles. A title key is a title normalised for comparison."""
+        """The title keys to store for the paper in addition to the key of its title.
+
+        A title key is a title normalised for comparison.
+        """
         if self.is_new and len(self.added_titles) == 1:
             return set()
         return (self.added_titles | {self.metadata_before.title_key}) - {self.metadata.title_key}
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
-        """A value that changes if an entry changes anything in the paper except the paper's sightings.
+        """A value that changes if an entry changes the paper.
 
-        A sighting records that a feed listed the paper on a day.
+        The appearances of the paper in feeds do not change it.
         """
         return (
             self.metadata,
@@ -151,7 +156,10 @@ class PaperChange:
 
 
 class Changes:
-    """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes."""
+    """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes.
+
+    `papers` has only the papers that an entry of the import describes, and papers that lose a key to one of them.
+    """
 
     def __init__(
         self, stored: StoredPapers, feeds: Mapping[str, int], next_number: int, key_form: KeyForm = SCHOLAR
@@ -170,8 +178,8 @@ class Changes:
     ) -> tuple[EntryEffect, int]:
         """Apply an entry to its paper. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `work` is the group of stored papers and imported entries that were found to
-        be the same paper as the entry. `previous` is the last record of the entry from its origin.
+        `metadata` is the entry's metadata. `work` is the group of stored papers and imported entries that are the same
+        paper as the entry. `previous` is the last record of the entry from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
@@ -196,7 +204,7 @@ class Changes:
         return seen if change.fingerprint == before else EntryEffect.UPDATED, change.number
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
-        """Add `tags` to the change of a paper. Skips tags that the paper has already."""
+        """Add `tags` to the change of a paper. Tags that the paper already has are skipped."""
         if tags:
             present = self._stored.tags.get(change.number, ())
             change.tags.update(dict.fromkeys(tag for tag in tags if tag not in present))
@@ -255,11 +263,13 @@ class Changes:
         return EntryEffect.REFRESHED if old else EntryEffect.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Give every paper its citation key. Return the keys from the reader's own files that could not be used.
+        """Give each paper in `papers` its citation key.
 
-        A key from the reader's own file is kept and frozen. A provisional key is made from the metadata. `owners` is a
-        function that takes beginnings of keys. It returns the library's keys that start with one of them, case-folded,
-        each with the id of its paper.
+        Return the keys from the reader's own files that could not be used.
+
+        A key from the reader's own file is used and frozen. All other keys are provisional (not frozen), and are made
+        from the metadata. `owners` takes the first parts of case-folded keys. It returns all keys in the library that
+        start with one of them, case-folded, each with the id of its paper.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():
@@ -274,9 +284,9 @@ class Changes:
         return renamed
 
     def unfitting_keys(self) -> list[str]:
-        """Return the frozen keys that fitted the metadata of their papers before this import, and no longer fit it.
+        """Return the frozen citation keys that this import makes unfit: they do not match the metadata any more.
 
-        Call this method before `assign_keys`.
+        Keys that did not match before the import are left out. Call this method before `assign_keys`.
         """
         stored = (one for one in self.papers.values() if one.frozen and one.is_metadata_changed and not one.is_new)
         return sorted(

@@ -1,7 +1,7 @@
 """Keep the entries of a large import in a temporary file, and yield them in batches.
 
-The entries are read from their files completely before the first one is stored, so a file with an error in the middle
-is imported as a whole or not at all. Only a few numbers for each entry are kept in memory.
+All entries are read from their files before the first entry is stored. So a file with an error in the middle is
+imported as a whole or not at all. Only a few numbers for each entry are kept in memory.
 """
 
 from array import array
@@ -18,24 +18,24 @@ from readq.spool import ObjectSpool
 BATCH = 250
 """The usual number of entries in a batch. The entries of a batch are compared and stored together.
 
-A batch may be larger, because all entries that may be the same paper are in one batch. An import of fewer entries is
-one batch.
+A batch may be larger, because entries that may describe the same paper are always in the same batch. An import of fewer
+entries is one batch.
 """
 
 _BITS = 1 << 25
 _MOST_BEARERS = 100
-"""The maximum number of entries with the same identifier or title that may be one paper.
+"""The maximum number of entries with a common identifier or title that are taken for possible entries of one paper.
 
-An identifier or title that more entries have does not identify a paper. An example is the address of a web page that
+If more entries have the identifier or title, it does not identify a paper. An example is the address of a web page that
 lists many papers.
 """
 
 
 class SpooledEntry(NamedTuple):
-    """An entry of an import, with the PDF and the reference that the import also stores for its paper.
+    """An entry of an import, with the PDF to link to its paper and the reference for a later look-up of its metadata.
 
-    `file` is the path of the PDF, or None. `reference` is the id, address or title by which the metadata is looked up
-    later. It is None if no metadata is to be looked up.
+    `file` is the path of the PDF, or None. `reference` is an id, an address or a title. It is None if the metadata is
+    not looked up later.
     """
 
     entry: Entry
@@ -44,9 +44,11 @@ class SpooledEntry(NamedTuple):
 
 
 class EntrySpool:
-    """The entries of an import, in a temporary file. `close` deletes them. The end of a `with` block calls `close`.
+    """The entries of an import, in memory or in a temporary file.
 
-    Raises ReadqError if the temporary file cannot be written. If the disk is full, the error is a DiskError.
+    `close` or the end of a `with` block deletes the entries.
+
+    The methods raise ReadqError if the temporary file cannot be written. If the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:
@@ -83,11 +85,11 @@ class EntrySpool:
             del self._days[length:], self._features[first:], self._ends[length:]
 
     def batches(self) -> Iterator[list[SpooledEntry]]:
-        """Yield the entries in batches. Within a batch, the entries keep the order of the input.
+        """Yield the entries in batches. Within a batch, the entries keep the order in which they were added.
 
-        Entries that may be the same paper or have the same citation key are in one batch. Batches with newer days come
-        first, because lists begin with the papers that are stored first. Call this once: what groups the entries is
-        deleted then, to have more memory for their papers.
+        Entries that may describe the same paper or have the same citation key are in one batch. Batches with newer days
+        come first, because lists begin with the papers that are stored first. This method may be called only once: it
+        deletes data that it needs, to save memory.
         """
         if len(self) <= BATCH:
             yield list(self._entries)

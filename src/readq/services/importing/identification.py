@@ -1,6 +1,6 @@
-"""Gather the facts that identify arriving papers and papers of the library, and find possible matches. Writes nothing.
+"""Gather the facts that identify imported papers and papers of the library, and find possible matches. Writes nothing.
 
-`readq.model.identity` uses these facts to decide which records are one paper.
+`readq.model.identity` uses these facts to decide which records describe the same paper.
 """
 
 import hashlib
@@ -24,7 +24,10 @@ from readq.model.values import Author, Trust
 from readq.store.papers import decisions, key_lookup, lookup, provenance
 
 STANDARD_INPUT = "file:-"
-"""The origin of entries from standard input. Their names are not stored, because the next input may be another file."""
+"""The origin of entries from standard input.
+
+Records of these entries are not stored, because the next standard input may be another file.
+"""
 
 _WHOLE_BOOKS = ("book", "proceedings")
 _NOT_SAID = ("where", "appearance", "name", "tags", "defect")
@@ -35,8 +38,8 @@ _STORED = (*FIELDS, "trust")
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
     """Return the origin of a record: the file, feed or page that contains it, such as `file:/home/me/refs.bib`.
 
-    If `origin` is given, it is returned. If not, the result is `feed:NAME` if the feed gives its entries ids, and
-    `page:NAME` if it does not. Return None if `origin` and `feed` are both None.
+    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed gives each entry an id, and
+    `page:NAME` if not. NAME is the name `feed`. Return None if `origin` and `feed` are both None.
     """
     if origin or not feed:
         return origin
@@ -46,10 +49,10 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
     """Return the name of each paper at its origin, as (origin, name). `papers` are pairs (paper, origin).
 
-    The name is the id that the feed gives the entry. If there is none, it is the citation key. If there is neither, it
-    is a hash of the paper's text. If different entries have one citation key, the later ones get a number, as in
-    `smith2020 #2`. Equal entries get equal names. Two kinds of papers get None: a paper without an origin, and a paper
-    from a page that has identifiers but neither an id from the feed nor a citation key.
+    The name is the id that the feed gives the entry, else the citation key, else a hash of the paper's text. If several
+    different entries have the same citation key, all but the first get a number, as in `smith2020 #2`. Equal entries
+    get equal names. The result for a paper is None if it has no origin. It is also None if its origin is a `page:` and
+    the paper has identifiers, but neither an id from the feed nor a citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)
@@ -103,7 +106,10 @@ def _name_by_text(paper: FetchedPaper, *more: object) -> str:
 
 
 def digest_of(paper: FetchedPaper) -> int:
-    """Return a hash of all metadata that a source gives for a paper, as a signed integer of 64 bits."""
+    """Return a hash of all metadata that a source gives for a paper, as a signed integer of 64 bits.
+
+    The hash shows whether the source has changed the paper since an earlier import.
+    """
     # All metadata of an entry of a .bib file is in its fields. The fields of other records have only volume and pages.
     is_entry = any(name == "title" for name, _ in paper.fields)
     said = (paper.key, paper.entry_type, paper.fields) if is_entry else [getattr(paper, name) for name in _SAID]
@@ -117,13 +123,13 @@ def record_of(paper: FetchedPaper) -> str:
 
 
 def record_of_stored(metadata: Metadata, identifiers: Iterable[tuple[str, str]], key: str) -> str:
-    """Return the metadata, identifiers and citation key of a stored paper, as JSON in the form of `record_of`."""
+    """Return the metadata, identifiers and citation key of a stored paper as JSON, in the form of `record_of`."""
     said: dict[str, Any] = {name: value for name in _STORED if (value := getattr(metadata, name))}
     return json.dumps({**said, "identifiers": sorted(identifiers), "key": key}, ensure_ascii=False)
 
 
 def paper_of_record(said: Mapping[str, Any]) -> FetchedPaper:
-    """Return the paper that a record describes. `said` is the parsed JSON of `record_of` or `record_of_stored`."""
+    """Return the paper that a record describes. `said` is the parsed JSON from `record_of` or `record_of_stored`."""
     values = {name: said[name] for name in _SAID if name in said}
     values["trust"] = Trust(said["trust"]) if said["trust"] in list(Trust) else Trust.PAGE
     values["authors"] = tuple(Author(*author) for author in said.get("authors", ()))
@@ -149,17 +155,17 @@ def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
 
 
 def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
-    """Return the facts that identify an arriving paper. `said` is its metadata, `name` its name at its origin."""
+    """Return the facts that identify an imported paper. `said` is its metadata, `name` its name at its origin."""
     keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
     names = {name} if name else ()
     return paper_evidence(said, paper.identifiers, {said.title_key}, known_year(paper), names=names, keys=keys)
 
 
 def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return, for each origin, the identifiers that several different papers from it have.
+    """Return, for each origin, the identifiers that several different papers have, and that so identify no paper.
 
-    An example is the address of a web page that lists many papers. Such an identifier does not identify a paper.
-    `papers` are pairs (paper, origin). Papers without an origin are left out.
+    An example is the address of a web page that lists many papers. `papers` are pairs (paper, origin). Papers without
+    an origin are ignored.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}
@@ -171,11 +177,12 @@ def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None
 
 
 def candidates(connection: sqlite3.Connection, arriving: Sequence[Evidence], numbers: Collection[int]) -> set[int]:
-    """Return the ids of the library's papers that may be the same as one of the arriving papers.
+    """Return the ids of the library's papers that may be the same as one of the imported papers.
 
-    Such a paper has a name, an identifier, a citation key or a title in common with an arriving paper. Generic titles
-    such as `Editorial` and titles that many papers have are not compared. Ids in `numbers` are returned too, if the
-    library has these papers.
+    `arriving` has the facts that identify the imported papers. A paper of the library may be the same if it has a name,
+    an identifier, a citation key or a title in common with an imported paper. Generic titles such as `Editorial` and
+    titles that many papers have are not compared. The ids in `numbers` are also returned, if the library has these
+    papers.
     """
     found = {source.paper_id for source in provenance.by_name(connection, _all(arriving, "names")).values()}
     found |= set(lookup.identifier_owners(connection, _all(arriving, "identifiers")).values())
@@ -212,9 +219,9 @@ def exported_papers(
     metadata: Mapping[int, Metadata],
     stored: Mapping[int, Evidence],
 ) -> dict[int, int]:
-    """Find arriving papers that readq once exported from stored papers, although their titles or keys look different.
+    """Find imported papers that are unchanged exports of stored papers, although their titles or keys look different.
 
-    Return a mapping from the index of an arriving paper in `papers` to the id of its stored paper. `arriving` has the
+    Return a mapping from the index of such a paper in `papers` to the id of its stored paper. `arriving` has the
     evidence of each of `papers`, in the same order. `metadata` and `stored` have the metadata and the evidence of the
     stored papers, by paper id. A title may look different because LaTeX has several spellings of one text. A key may
     look different in an export for biber, which does not allow all characters in keys.

@@ -1,4 +1,4 @@
-"""Import files. The papers of all files are stored in one transaction, as one step that undo can reverse."""
+"""Import files. The papers of all files are stored in one transaction, as one step of the undo history."""
 
 import os
 import sqlite3
@@ -26,18 +26,21 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.text import one_line
 
 _LONGEST_FEED = 80
-"""The maximum number of characters in the name of a feed that is made from the feed's title."""
+"""The maximum length of the name of a feed that is made from the feed's title, in characters."""
 
 
 class ImportOptions(NamedTuple):
     """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
 
-    If `form` is None, the format of each file is recognised by its content. `feed` is the feed that listed the papers.
-    `status` is the status of new papers. If `feed` or `status` is None, it depends on the format. `tags` are added to
-    all papers. If the file `config_path` does not exist, settings of an imported dump are written to it: all of them if
-    `all_settings` is true, otherwise only the harmless ones (see `readq.services.dump.dump_settings`). `base` is the
-    folder of an older dump, the common ancestor of the library and the dump to merge. With `dry_run`, nothing is
-    stored. `busy_timeout` is in seconds. `key_form` is the form of the citation keys of papers that come without one.
+    If `form` is None, the format of each file is recognised by its content. `feed` is the name of the feed that listed
+    the papers, and `status` the status of new papers. If one of these is None, the format of the file determines it.
+    `tags` are added to all papers. If `dry_run` is true, nothing is stored. `busy_timeout` is the time to wait for a
+    locked library, in seconds. `key_form` is the form of the citation keys of papers without a key of their own.
+
+    Three options concern dumps. Settings of a dump are written to the file `config_path` if this file does not exist.
+    If `all_settings` is true, all settings are written, otherwise only the harmless ones (see
+    `readq.services.dump.dump_settings`). `base` is the folder of an older dump, the common ancestor of the library and
+    the dump to merge.
     """
 
     form: str | None = None
@@ -53,10 +56,11 @@ class ImportOptions(NamedTuple):
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
-    """Import files, folders or standard input (`-`) into the library at the path `library`.
+    """Import files, folders or standard input (`-`) into the library at the path `library`. Return a report.
 
     Raises ReadqError if no file can be opened. Raises NothingReadableError if files were opened, but nothing in them
-    can be parsed. Raises LibraryError or a subclass if the library cannot be read or written.
+    can be parsed. Raises UsageError for options that exclude each other. Raises LibraryError or a subclass if the
+    library cannot be read or written.
     """
     if options.form is None and (dumps := [path for path in paths if os.path.isdir(path) and _is_dump(path)]):
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
@@ -89,7 +93,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
 
 
 def settings_of_dump(path: str) -> list[str]:
-    """Return a line for each setting in the dump in the folder `path`. Return an empty list if `path` is not a dump.
+    """Return the settings in the dump in the folder `path`, one a line. Return an empty list if `path` is not a dump.
 
     Raises ReadqError if the settings cannot be read.
     """
@@ -197,10 +201,12 @@ def _reference(paper: FetchedPaper) -> str:
 
 
 def store(library: str, entries: EntrySpool, options: ImportOptions, now: datetime) -> ImportReport:
-    """Import entries as one step, and return the report. With `dry_run` in `options`, nothing is stored.
+    """Import `entries` as one step of the undo history, and return a report.
 
-    The report counts no entries as refreshed. Entries that changed only the upvotes or comments of a sighting are
-    counted as updated.
+    If `options.dry_run` is true, store nothing.
+
+    The report counts no entries as refreshed: an entry that changed only the rank, upvotes, comments or submitter of a
+    paper in a feed is counted as updated.
     """
     watching = Watching(now)
     chosen = IngestOptions(

@@ -1,7 +1,7 @@
 """Import papers into the library. Each paper is added, or joined to the stored paper that is the same work.
 
-Each call is one write transaction. A person's import is one call and makes a step, a journal entry that undo can
-reverse. A sync calls once for each batch and makes no step, because news from a source is not an action of a person.
+Each call is one write transaction. A person's import is one call, and is recorded as one step of the undo history. A
+sync makes one call for each batch. Its changes are not recorded, because they are not an action of a person.
 """
 
 import contextlib
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 class Stored(NamedTuple):
-    """The result of an import, passed to a function that is called before the transaction ends.
+    """The result of an import, as the `FollowUp` function gets it before the transaction ends.
 
-    `numbers` maps the index of each entry to its paper id. `new` has the ids of new papers. `step` is the number of the
-    step, or None if there is no step.
+    `numbers` maps the index of each stored entry to its paper id. `new` has the ids of new papers. `step` is the number
+    of the step in the undo history, or None if the import makes no step.
     """
 
     numbers: Mapping[int, int]
@@ -47,16 +47,17 @@ class Stored(NamedTuple):
 
 
 FollowUp = Callable[[sqlite3.Connection, Stored], None]
-"""A function that writes further changes of the step, in the same transaction."""
+"""A function that makes further changes in an import, in the same transaction and as part of the same step."""
 
 
 class IngestOptions(NamedTuple):
-    """Options of `ingest`. `busy_timeout` is in seconds.
+    """Options of `ingest`. `busy_timeout` is the time to wait for a locked library, in seconds.
 
-    `step` is the name of the step in the journal, such as `imported`. If it is None, no step is made, and undone steps
-    can still be redone. `tags` are added to the paper of every entry. With `dry_run`, the report is made and nothing is
-    stored. `watching` lets the watches act on the new papers. `follow_up` is called at the end of the transaction.
-    `key_form` is the form of the citation keys that papers without a key of their own get.
+    `step` is the name of the step in the undo history, such as `imported`. If it is None, no step is made, and undone
+    steps can still be redone. `tags` are added to the paper of every entry. If `dry_run` is true, the report is made
+    and nothing is stored. `watching` lets the watches (saved views with an action) act on the new papers. `follow_up`
+    is called at the end of the transaction. `key_form` is the form of the citation keys of papers without a key of
+    their own.
     """
 
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
@@ -72,19 +73,19 @@ _DEFAULTS = IngestOptions()
 
 
 class Batch(NamedTuple):
-    """Entries to import together. `follow_up` writes further changes for them in the same transaction, or is None."""
+    """Entries to import together. `follow_up`, if not None, makes further changes for them in the same transaction."""
 
     entries: Sequence[Entry]
     follow_up: FollowUp | None = None
 
 
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
-    """Import `entries` into the library at the path `library`, and return the report.
+    """Import `entries` into the library at the path `library`, and return a report.
 
-    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. An
-    entry with a `number` names its paper by id. It is left out if the library has no such paper, or if the identifiers
-    of the entry contradict those of the paper. An entry that cannot be stored is left out, and the report names it.
-    Raises LibraryError or a subclass if the library cannot be read or written.
+    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. The
+    `number` of an entry, if set, is the id of its paper. The entry is left out if no paper has this id, or if the
+    identifiers of the entry contradict those of the paper. An entry that cannot be stored is left out, and the report
+    names it. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     return ingest_batches(library, [Batch(entries, options.follow_up)], now, options)
 
@@ -92,10 +93,10 @@ def ingest(library: str, entries: Sequence[Entry], now: datetime, options: Inges
 def ingest_batches(
     library: str, batches: Iterable[Batch], now: datetime, options: IngestOptions = _DEFAULTS
 ) -> ImportReport:
-    """Import the entries of all batches, as `ingest` does, in one transaction and one step.
+    """Import the entries of all batches in one transaction, as one step of the undo history. Return a report.
 
-    One batch is taken at a time, so that memory stays small. `options.follow_up` is not called. In the report on
-    several batches, `papers` is empty.
+    Each entry is imported as by `ingest`. Only one batch is in memory at a time. `options.follow_up` is not called. If
+    there are several batches, the field `papers` of the report is empty.
     """
     reports: list[ImportReport] = []
     with _Transaction(library, now, options) as transaction:

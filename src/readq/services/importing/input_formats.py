@@ -1,4 +1,4 @@
-"""Define the formats that `readq import` reads: the functions to recognise and to read each, and its largest file size.
+"""Define the formats that `readq import` reads. Each has functions to recognise and to read a file, and a largest size.
 
 A new format needs a module in `formats/` and an entry in the table FORMATS.
 """
@@ -25,9 +25,9 @@ _BIBTEX_ENTRY = re.compile(
     r"|(?:article|book|inproceedings|incollection|misc|phdthesis|mastersthesis|techreport|unpublished)\s*\()"
 )
 _MOST_LINES_BEFORE_ENTRIES = 100
-"""The maximum number of lines before the first entry of a BibTeX file. They may be a remark or a licence.
+"""The maximum number of lines before the first entry of a BibTeX file. These lines may be a remark or a licence.
 
-A file with more lines is not recognised as BibTeX, because it may be program code that quotes an entry.
+A file with more such lines is not recognised as BibTeX, because it may be program code that quotes an entry.
 """
 
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -35,7 +35,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _READ_AT_ONCE = 1 << 16
 _PART = 1 << 19
-"""The number of characters of a large file that are parsed together."""
+"""The number of characters in each part of a large file that is parsed in parts."""
 
 Records = tuple[list[FetchedPaper], list[Rejected]]
 _AllRecords = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
@@ -44,10 +44,11 @@ _AllRecords = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
 class InputFormat(NamedTuple):
     """One input format. `recognise` returns whether a file has this format, given the beginning of the file as text.
 
-    If `recognise` is None, the format is a kind of JSON, and `recognise_json` recognises it by the whole file. `read`
-    takes all bytes of the file and today's date. `max_size` is in bytes. `is_bibliography` is true for collections made
-    by a reader: their papers get the status `done` and keep their citation keys. `is_list` is true for lists of ids:
-    their papers are queued, and their metadata is looked up later.
+    If `recognise` is None, other functions recognise the format: `recognise_json` for the kinds of JSON, and the
+    function `recognise` of this module for BibTeX and lists. `read` takes all bytes of the file and today's date.
+    `max_size` is in bytes. `is_bibliography` is true for collections made by a reader: their papers get the status
+    `done` and keep their citation keys. `is_list` is true for lists of ids: their papers are queued, and their metadata
+    is looked up later.
     """
 
     recognise: Callable[[str], bool] | None
@@ -58,16 +59,19 @@ class InputFormat(NamedTuple):
 
 
 def text_of(data: bytes) -> str:
-    """Return the text of a file. UTF-8 and UTF-16 are recognised. Any other file is decoded as Windows-1252."""
+    """Return the text of a file with the bytes `data`.
+
+    UTF-8 and UTF-16 are recognised. Any other file is decoded as Windows-1252.
+    """
     from readq.formats.bibtex.charset import decode
 
     return decode(data)[0]
 
 
 def text_of_head(head: bytes) -> str | None:
-    """Return the beginning of a file as text. Return None if it is binary.
+    """Return the bytes `head`, the beginning of a file, as text. Return None if the file is binary.
 
-    If the file has an XML declaration, its encoding is used.
+    If the file has an XML declaration, the encoding in the declaration is used.
     """
     if head.startswith(_UTF16):
         return head.decode("utf-16", errors="replace")
@@ -233,7 +237,10 @@ LARGE_TEXTS: Mapping[str, Callable[[BinaryIO, str], Iterator[ParsedFeed]]] = {
     "ris": _large_tagged("ris"),
     "nbib": _large_tagged("nbib"),
 }
-"""The formats of text that can be parsed in parts. The functions are given an open file and its charset."""
+"""The functions that parse a text file in parts, by the name of the format.
+
+Formats without such a function are not in the mapping. The arguments of a function are an open file and its charset.
+"""
 
 FORMATS: Mapping[str, InputFormat] = {
     "page": InputFormat(None, _read_page, 32 * _MIB),
@@ -254,7 +261,7 @@ FORMATS: Mapping[str, InputFormat] = {
     "bookmarks": InputFormat(bookmarks.looks_like, _read_bookmarks, is_list=True),
     "list": InputFormat(None, _read_list, is_list=True),
 }
-"""Every format by the name that `import --format` takes, in the order of help texts."""
+"""All input formats, by the name that `import --format` takes. The help texts list them in this order."""
 
 
 def recognise(text: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Recognise by its structure which service or program wrote a JSON document, and read its records."""
+"""Recognise the format of a JSON document by its structure, and read its records.
+
+Each format is that of one web service or program.
+"""
 
 import dataclasses
 import json
@@ -20,7 +23,7 @@ _CSL_TYPES = frozenset(
     "treaty webpage journal-article proceedings-article book-chapter posted-content monograph dissertation".split()
 )
 _SAMPLE = 20
-"""The number of records at the beginning of a list by which its format is recognised."""
+"""The number of records at the beginning of a list that are examined to recognise its format."""
 
 
 def recognise_json(value: object) -> str | None:
@@ -116,14 +119,14 @@ _READERS: Mapping[str, _Reader] = {
 
 
 JSON_FORMATS = tuple(_READERS)
-"""The names of the formats that `read_json` reads."""
+"""The names of the formats that `read_json` can read."""
 
 
 def read_json(form: str, text: str) -> ParsedFeed:
-    """Return the papers in JSON text of the format `form`, the rejected records, and the records that are not papers.
+    """Read the papers in the JSON text `text` of the format `form`.
 
-    In the result, the field `where` of a record that is rejected or no paper is its number in the list, counted from 1.
-    Raises ReadqError if the text is not JSON, or not a list of records.
+    The result also has the rejected records, and the records that are not papers. The field `where` of such a record is
+    its number in the list, counted from 1. Raises ReadqError if the text is not JSON, or not a list of records.
     """
     try:
         value: object = json.loads(text.lstrip("\ufeff"))
@@ -135,7 +138,10 @@ def read_json(form: str, text: str) -> ParsedFeed:
 
 
 def read_items(form: str, items: Iterable[object], first: int = 1) -> ParsedFeed:
-    """Return the papers in the records `items`, like `read_json`. `first` is the number of the first record."""
+    """Read the papers in the parsed records `items` of the format `form`. The result is like that of `read_json`.
+
+    `first` is the number of the first record, for messages.
+    """
     reader = _READERS[form]
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

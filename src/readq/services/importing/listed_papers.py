@@ -16,9 +16,9 @@ _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper with a title and the identifiers of `reference`, an id or address.
+    """Return a paper that has only a title and the identifiers in `reference`, which is an id or an address.
 
-    Return None if `reference` is any other text. If `title` is empty, the identifier is the title.
+    Return None if `reference` is any other text. If `title` is empty, the identifier becomes the title.
     """
     names = identifiers_in(reference)
     if not names:
@@ -41,7 +41,9 @@ def _address(reference: str) -> str | None:
 
 
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
-    """Return a paper for each line of a list. A line without an id or address is taken as a title.
+    """Return a paper for each line in `listed`.
+
+    If a line has no id or address, its text becomes the title of the paper.
 
     The result also contains `rejected`, the lines that could not be read.
     """

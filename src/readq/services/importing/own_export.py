@@ -1,4 +1,4 @@
-"""Recognise arriving BibTeX entries that readq itself exported and that were not edited since."""
+"""Recognise imported BibTeX entries that readq itself exported and that nobody has edited since."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -16,11 +16,14 @@ from readq.model.paper_fields import FIELDS
 from readq.text import one_line
 
 _NOT_COMPARED = frozenset(("ids",))
-"""The fields that are ignored when entries are compared. `ids` contains former keys, which are always kept."""
+"""The names of BibTeX fields that are ignored when entries are compared.
+
+One of them is `ids`, which contains former keys. An import keeps these keys in any case.
+"""
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
-    """Return whether an arriving entry equals the export of a stored paper to BibTeX or to BibLaTeX.
+    """Return whether an imported entry equals the export of a stored paper to BibTeX or to BibLaTeX.
 
     `key` is the citation key of the stored paper, `metadata` its metadata, and `identifiers` its identifiers.
     """

@@ -1,7 +1,7 @@
-"""Compare each entry with the last record from its origin, and store the new record.
+"""Compare each entry of an import with the last record from its origin, and store the new record.
 
-Report entries that were joined to papers. The origin of an entry is a file, feed or page. A record is the metadata that
-an origin gave for a paper at an import.
+The origin of an entry is a file, feed or page. A record is the metadata that an origin gave for a paper at an import.
+The module also reports which entries became part of stored papers.
 """
 
 import sqlite3
@@ -21,10 +21,10 @@ from readq.store.papers.provenance import SourceRecord, SourceState
 
 
 class History:
-    """The records that the library has of entries from earlier imports.
+    """The records of the accepted entries that earlier imports stored in the library.
 
-    A record belongs to one entry of one origin, such as a file or a feed. The methods compare the entries of the
-    present import with their records, and replace the records.
+    A record is the metadata that an origin, such as a file or a feed, gave for a paper. The methods compare the entries
+    of the present import with their records, and replace the records.
     """
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[AcceptedEntry]) -> None:
@@ -38,7 +38,7 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: AcceptedEntry) -> int | None:
-        """Return the paper id that an earlier import gave the entry `one`, if the entry has not changed since.
+        """Return the id of the paper of the entry `one` if the entry has not changed since an earlier import.
 
         Return None if the entry has changed, or if no earlier import stored its record.
         """
@@ -48,7 +48,7 @@ class History:
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.
 
-        `work` is the group of stored papers and imported entries that were found to be the same paper as `one`.
+        `work` is the group of stored papers and imported entries that are the same paper as `one`.
         """
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
@@ -68,8 +68,8 @@ class History:
 
         If an entry is the only source of its paper, only the hash of its record is stored, because the record equals
         the paper's metadata. The record itself is stored when another source changes the paper. `numbers` has the paper
-        id of each entry, by its index. If `step` is given, the journal step `step` records the changes of those papers
-        that the import changes.
+        id of each entry, by the entry's index. `step` is the number of a step in the undo history, or None. If it is
+        given, new records of papers that the import changes are recorded in this step.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
@@ -136,11 +136,11 @@ class History:
         return known is not None and known.digest != one.digest
 
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
-        """Return the entries that were joined to papers and that the reader should check, each with the reason.
+        """Return the entries that became part of a paper and that the reader should check, each with the reason.
 
-        An entry is listed in three cases: it was joined because of its title alone, the paper has another citation key
-        than the entry, or another entry of its file is the same paper. `numbers` has the paper id of each
-        entry, by its index.
+        An entry is listed in three cases: it has only the title in common with the paper, the paper has another
+        citation key than the entry, or another entry of its file is the same paper. `numbers` has the paper id of each
+        entry, by the entry's index.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
@@ -186,8 +186,8 @@ def note_look_alikes(
 ) -> tuple[tuple[int, int], ...]:
     """Store the pairs of papers that `sorting` found to look alike. Return the pairs that were not stored before.
 
-    A pair is returned as two paper ids. `numbers` has the paper id of each arriving entry, in the order of the entries.
-    The id is None for an entry that was left out.
+    A pair is returned as two paper ids. `numbers` has the paper id of each entry of the import, in the order of the
+    entries. It is None for an entry that was left out.
     """
 
     def number_of(work: Work) -> int | None:

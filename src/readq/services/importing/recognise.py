@@ -23,12 +23,12 @@ from readq.services.importing.json_formats import JSON_FORMATS, read_items, reco
 _HEAD = 64 * 1024
 """The number of bytes at the beginning of a file by which its format is recognised.
 
-So a huge file of an unknown format is refused without reading all of it. The kind of JSON is recognised later, by the
-records.
+So a huge file of an unknown format is refused without reading all of it. The kind of a JSON file is recognised later,
+by its records.
 """
 
 _LARGE = 2 << 20
-"""The size in bytes above which a file is parsed in parts, if its format allows that."""
+"""The size in bytes above which a file is parsed in parts, if `input_formats.LARGE_TEXTS` has its format."""
 
 _LARGEST_JSON = 1 << 30
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
@@ -44,8 +44,8 @@ _JSON = "json"
 class Input(NamedTuple):
     """One input: its name for messages, the name of its format, and its papers in parts.
 
-    Read all parts before you take the next input. If the input turns out to be unreadable, the last part is `Rejected`.
-    In this case, ignore the parts before it.
+    Read all parts before you take the next input. If the rest of the input turns out to be unreadable, the last part is
+    a `Rejected`. In this case, ignore the parts before it.
     """
 
     name: str
@@ -54,18 +54,18 @@ class Input(NamedTuple):
 
 
 class Unopened(NamedTuple):
-    """An input that does not exist or cannot be opened, and the reason."""
+    """An input that does not exist or cannot be opened: its name, and the reason."""
 
     name: str
     why: str
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read the files at all paths. Yield an `Input` for each file.
+    """Read the files at all paths. Yield one value for each file.
 
-    The files of a folder are read in the order of their names. For a file or folder that cannot be opened, yields
-    `Unopened`. For a file without any readable part, and for an empty folder, yields `Rejected`. If `form` is None, the
-    format of each file is recognised by its content.
+    An `Input` is yielded for a file of a known format. An `Unopened` is yielded for a file or folder that cannot be
+    opened. A `Rejected` is yielded for a file without any readable part, and for an empty folder. The files of a folder
+    are read in the order of their names. If `form` is None, the format of each file is recognised by its content.
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):

@@ -1,4 +1,4 @@
-"""Describe in lines of text which entries of an import were joined to papers, and which citation keys changed."""
+"""Describe the result of an import in lines of text: entries that became part of stored papers, and changed keys."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,20 +6,24 @@ from readq.model.import_report import ImportReport
 from readq.model.values import LeftOut
 
 MOST_NAMED = 20
-"""The maximum number of joined entries that are listed one by one; the JSON report lists all."""
+"""The maximum number of keys or entries for which a report has a line each. The JSON report names all of them."""
 
 
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
-    """Return a line for each citation key that could not be used, and for each entry that was joined to a paper.
+    """Return a line for each citation key that could not be used, and for each entry joined to a stored paper.
 
-    At most `most` keys and `most` joined entries are listed. If papers look alike, the last line states the number of
-    pairs and some examples.
+    An entry is joined to a paper if it describes the same work. At most `most` keys and `most` entries have a line of
+    their own. Further lines have the numbers of the rest. If some papers look alike, the last line has the number of
+    such pairs and a few examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
 
 
 def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple[str, ...]:
-    """Return a line for each entry that was left out although nothing is wrong with it, for at most `most` entries."""
+    """Return a line for each entry that was left out although it has no error, with the reason.
+
+    At most `most` entries have a line. If there are more, a last line has the number of the rest.
+    """
     lines = [f"{one.where} left out: {one.why}" for one in left_out[:most]]
     if (left := len(left_out) - most) > 0:
         lines.append(f"and {left:,} more left out (--json names them)")

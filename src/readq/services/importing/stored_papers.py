@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 
 def storage_error(metadata: Metadata) -> str | None:
-    """Return in a few words why `metadata` cannot be stored in the library's tables. Return None if it can."""
+    """Return the reason why `metadata` cannot be stored in the library, in a few words.
+
+    Return None if it can be stored.
+    """
     try:
         PaperColumns.model_validate(columns(metadata))
     except ValidationError as error:
@@ -49,9 +52,9 @@ def _in_words(error: "ErrorDetails") -> str:
 
 
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
-    """Load the papers in `metadata`, and the papers that have one of the citation keys in `claimed`.
+    """Load from the library the papers in `metadata`, and the papers with one of the citation keys in `claimed`.
 
-    `metadata` has the metadata of the papers by id.
+    `metadata` has the metadata of the papers by paper id.
     """
     wanted = {key.casefold() for one in claimed for key in (one, accepted_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)
@@ -75,10 +78,10 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
 
 
 def write(connection: sqlite3.Connection, changes: Sequence[PaperChange], step: int | None, now: datetime) -> None:
-    """Write the changes of an import, and the cards of the questions in the notes.
+    """Write the changes of an import, and the cards for the questions in the notes of the changed papers.
 
-    The changes are recorded in the journal step `step`. If `step` is None, nothing is recorded, and undo cannot reverse
-    the changes.
+    A card is a review question about a paper. The changes are recorded in the step `step` of the undo history. If
+    `step` is None, they are not recorded, and undo cannot reverse them.
     """
     at = instant(now)
     # Stored papers first, because a new one may get a key that a stored one has released.

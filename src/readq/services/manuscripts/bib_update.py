@@ -36,7 +36,8 @@ from readq.store.papers.key_lookup import ids_by_key
 class BibUpdate:
     """The result of an update: the path of the file, the chosen papers, and the changes to the entries.
 
-    `is_written` is True if the bytes of the file changed. `provisional` are the citation keys that may still change.
+    `is_written` is True if the bytes of the file changed. `provisional` are the citation keys that may still change,
+    because the author or the year of the paper is not known.
     """
 
     path: str
@@ -47,9 +48,9 @@ class BibUpdate:
 
     @property
     def left(self) -> dict[str, list[str]]:
-        """The keys of the entries that differ from what readq would write and were left unchanged, by the reason.
+        """The keys of the entries that were left unchanged although readq would write another text, by the reason.
 
-        The reasons are fields of `Revision`, such as `edited`.
+        Each reason is the name of a field of `Revision`, such as `edited`.
         """
         revision = self.revision
         return {
@@ -105,11 +106,12 @@ def update(
 ) -> BibUpdate:
     """Update the entries of the chosen papers in the .bib file at `path`, and freeze the citation keys of the papers.
 
-    If the file is missing, it is created. `renewal` is AUTOMATIC or ON_DEMAND if readq is to keep the file up to date
-    later too. If it is None, a kept file stays a kept file with its stored choice of papers, and any other file does
-    not become one. Raises ReadqError if the file cannot be read or written, if it cannot be divided into entries, or if
-    another program changes it meanwhile. In these cases the file is left unchanged. Raises UsageError if the format of
-    `choice` is neither BibTeX nor BibLaTeX.
+    Return the result. If the file is missing, it is created. `renewal` tells whether readq updates the file later too:
+    AUTOMATIC after each change of the library, ON_DEMAND when the reader asks for it. If `renewal` is None, nothing
+    changes in this respect: a file that readq already updates keeps its setting and its stored choice of papers. Raises
+    UsageError if the format of `choice` is neither BibTeX nor BibLaTeX. Raises ReadqError if the file cannot be read or
+    written, if it cannot be divided into entries, or if another program changes it at the same time. In these cases the
+    file is left unchanged.
     """
     if not choice.form.is_latex:
         raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")
@@ -292,7 +294,7 @@ def _write(target: _Target, data: bytes) -> None:
 
 
 def as_json(choice: Choice) -> str:
-    """Return a choice as the JSON text that the library stores."""
+    """Return `choice` as a JSON text, the form in which the library stores it."""
     import json
 
     # The default style is not stored: choices of files that were kept before there were styles stay equal.

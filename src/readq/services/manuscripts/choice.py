@@ -1,4 +1,4 @@
-"""Choose the papers of a .bib file: those that a query finds, or those that a LaTeX document cites."""
+"""Choose the papers of a .bib file by a query, or by the citations in a LaTeX document."""
 
 import os
 import sqlite3
@@ -20,9 +20,10 @@ class Choice(NamedTuple):
     """The choice of the papers in a .bib file, and of the format in which they are written.
 
     `query` finds the papers. If `aux` or `tex` is set, it is the path of the main file of a LaTeX document, and the
-    papers that the document cites are chosen instead. With `follow`, included files outside the folder of the document
-    are read too. `format` is a name in FORMATS. `fields` and `omitted` are names of fields, as `field_choice.choice`
-    takes them. `style` has the parts of an EntryStyle, or none of them for the default one.
+    papers that the document cites are chosen instead. If `follow` is true, included files outside the folder of the
+    document are read too. `format` is a name in FORMATS. `fields` and `omitted` are names of fields, as
+    `field_choice.choice` takes them. `style` has the values of the fields of an EntryStyle. It is () for the default
+    style.
     """
 
     query: str = ""
@@ -36,7 +37,7 @@ class Choice(NamedTuple):
 
     @property
     def form(self) -> ExportFormat:
-        """The format of the file, with the chosen fields."""
+        """The export format of the file, with the chosen fields and style."""
         if not (self.fields or self.omitted or self.style):
             return FORMATS[self.format]._replace(choice=None)
         chosen = field_choice.choice(self.fields, self.omitted)
@@ -44,11 +45,14 @@ class Choice(NamedTuple):
 
     @property
     def has_document(self) -> bool:
-        """Whether the papers that a document cites are chosen."""
+        """Whether the papers are chosen by the citations in a document."""
         return self.aux is not None or self.tex is not None
 
     def checked(self) -> "Choice":
-        """Return the choice with absolute paths. Raises UsageError if it names more than one source of papers."""
+        """Return the choice with absolute paths in `aux` and `tex`.
+
+        Raises UsageError if more than one of `query`, `aux` and `tex` is set.
+        """
         if sum(map(bool, (self.query.strip(), self.aux, self.tex))) > 1:
             raise UsageError("QUERY, --aux and --tex each say which papers", "give one of them")
         return self._replace(
@@ -58,9 +62,10 @@ class Choice(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The ids of the chosen papers. `cited` has the keys under which a document cites them.
+    """The result of a choice. `ids` are the ids of the chosen papers, `cited` the papers that a document cites.
 
-    `unread` has a line of text for each file of the document that was not read.
+    `cited` is empty if the papers were not chosen by a document. `unread` has a line of text for each file of the
+    document that was not read.
     """
 
     ids: tuple[int, ...]
@@ -69,7 +74,7 @@ class Chosen(NamedTuple):
 
 
 def choose(connection: sqlite3.Connection, choice: Choice, now: datetime) -> Chosen:
-    """Return the papers of `choice`.
+    """Return the papers that `choice` chooses.
 
     Raises UsageError if the query cannot be parsed. Raises ReadqError if the main file of the document cannot be read.
     """

@@ -10,11 +10,12 @@ from readq.store.papers.lookup import citation_keys
 
 
 class CitedPapers(NamedTuple):
-    """The papers that a document cites. `ids` are their ids, `unknown` the cited keys that name no paper.
+    """The papers that a document cites. `ids` are their ids, `unknown` the cited keys that belong to no paper.
 
     `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document may
-    be a former key, or the present key in another case. If the document cites one paper under several keys, `doubled`
-    has a pair for each further key: the further key, and the key under which the paper is written.
+    be a former key, or the present key in another case. A document may cite one paper under several keys. The paper is
+    then written under one of them. For each of the other keys, `doubled` has a pair: this key, and the key under which
+    the paper is written.
     """
 
     ids: tuple[int, ...] = ()
@@ -23,15 +24,15 @@ class CitedPapers(NamedTuple):
     doubled: tuple[tuple[str, str], ...] = ()
 
     def named(self, form: ExportFormat) -> ExportFormat:
-        """Return `form`, changed so that it writes each paper under the key by which the document cites it."""
+        """Return a copy of `form` that writes each paper under the key by which the document cites it."""
         return form._replace(names=self.names)
 
 
 def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPapers:
     """Return the papers with the citation keys `keys`, which may be present or former keys. Case does not matter.
 
-    If a paper is cited under several keys, it is written under its present key if that is one of them, otherwise under
-    the first of them.
+    A paper that is cited under several keys is written under its present key, if this is one of them. Otherwise it is
+    written under the first of them in `keys`.
     """
     found = ids_by_key(connection, keys)
     present = {number: key for number, (key, _) in citation_keys(connection, set(found.values())).items()}

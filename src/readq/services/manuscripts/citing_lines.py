@@ -25,9 +25,9 @@ class Place(NamedTuple):
 def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Sequence[str]) -> list[Place]:
     """Return the places that cite one of the papers `ids`, under present or former keys, ordered by file and line.
 
-    `paths` are .tex files and folders to search. Subfolders are searched too, except links, hidden folders, and folders
-    that contain programs, such as `venv`. At most 20,000 files in folders are read. A file that cannot be read is
-    skipped.
+    `paths` are .tex files and folders to search. Subfolders are searched too. Links, hidden folders, and folders that
+    contain programs, such as `venv`, are skipped. At most 20,000 files in folders are read. A file that cannot be read
+    is skipped.
     """
     keys = {key for found in keys_of(connection, ids).values() for key in found}
     found = {
@@ -40,7 +40,7 @@ def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Se
 
 
 def default_folders(connection: sqlite3.Connection, drafts: Sequence[str]) -> list[str]:
-    """Return the folders of the files `drafts` and of the .bib files that readq wrote.
+    """Return the folders of the files `drafts`, and the folders of the .bib files that readq wrote.
 
     A folder inside another of these folders is left out. If none of these folders exists, return the current folder.
     """

@@ -1,6 +1,7 @@
-"""Read the citations of a LaTeX document from its main .aux or .tex file, and from the files that this one includes.
+"""Read the citations of a LaTeX document from its main .aux or .tex file, and from the included files.
 
-Files outside the folder of the document are read only on demand, because another person's document could name any file.
+Files outside the folder of the document are read only if the caller allows it, because another person's document could
+name any file.
 """
 
 import os
@@ -32,8 +33,8 @@ class Document(NamedTuple):
 def read_aux(path: str, *, follow: bool = False) -> Document:
     """Return the citations in the .aux file at `path` and in the .aux files that it includes.
 
-    With `follow`, included files outside the folder of `path` are read too. Raises ReadqError if the file at `path`
-    cannot be read.
+    Included files outside the folder of `path` are read only if `follow` is true. Raises ReadqError if the file at
+    `path` cannot be read.
     """
     from readq.formats.latex_document import aux_file
 
@@ -41,7 +42,11 @@ def read_aux(path: str, *, follow: bool = False) -> Document:
 
 
 def read_tex(path: str, *, follow: bool = False) -> Document:
-    """Return the citations in the .tex file at `path` and in the files that it includes. See `read_aux`."""
+    """Return the citations in the .tex file at `path` and in the .tex files that it includes.
+
+    Included files outside the folder of `path` are read only if `follow` is true. Raises ReadqError if the file at
+    `path` cannot be read.
+    """
     from readq.formats.latex_document import tex_file
 
     return _Reader(path, tex_file.read, (".tex", ""), follow).document()

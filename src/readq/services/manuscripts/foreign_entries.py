@@ -15,11 +15,11 @@ def doubles(
     chosen: Collection[int],
     known: Collection[str],
 ) -> dict[int, str]:
-    """Return, by paper id, the keys of the entries in a .bib file that describe papers of the library.
+    """Return the keys of the entries in a .bib file that describe papers of the library, by the id of the paper.
 
-    `data` is the content of the file, divided into `blocks`. Only papers with ids in `chosen` are found. Entries with
-    keys in `known` are ignored; these keys are case-folded. An entry describes a paper if an import would join it to
-    that paper.
+    `data` is the content of the file, divided into `blocks`. Only the papers with ids in `chosen` are looked for.
+    `known` are case-folded keys of entries that are ignored. An entry describes a paper if an import would join the
+    entry to this paper.
     """
     foreign = [
         block

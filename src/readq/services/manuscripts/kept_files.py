@@ -1,7 +1,7 @@
 """Keep .bib files up to date: update them after changes of the library. Such files are called kept files.
 
 A file in a git work tree is updated only when the reader asks for it, because a commit should contain only changes that
-its author has seen. A setting can allow automatic updates there too.
+its author has seen. A setting can allow automatic updates in git work trees.
 """
 
 import json
@@ -21,7 +21,7 @@ from readq.store.connection.transactions import writing
 
 
 class Renewal(NamedTuple):
-    """The update of a kept file. If it failed, `error` is the reason and `update` is None."""
+    """The update of a kept file. If the update failed, `error` is the reason and `update` is None."""
 
     file: BibFile
     update: BibUpdate | None = None
@@ -33,8 +33,9 @@ def keep(
 ) -> BibUpdate:
     """Write the chosen papers to the .bib file at `path`, and make it a kept file. Return the result of the update.
 
-    The file is updated automatically from now on. If it is in a git work tree, it is updated as `in_git` says:
-    AUTOMATIC or ON_DEMAND. Raises the errors of `bib_update.update`.
+    From now on, readq updates the file automatically after changes of the library. If the file is in a git work tree,
+    `in_git` is used instead: AUTOMATIC, or ON_DEMAND to update it only when the reader asks for it. Raises the errors
+    of `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
     return update(connection, path, choice, now, wishes._replace(removes=True), renewal)
@@ -58,10 +59,10 @@ def renew(
     kinds: Sequence[str] = (AUTOMATIC, ON_DEMAND),
     wishes: Wishes = Wishes(),  # noqa: B008 - immutable
 ) -> list[Renewal]:
-    """Update the kept files with a `renewal` in `kinds`, and return the result of each.
+    """Update the kept files with a `renewal` in `kinds`, and return the result for each file.
 
-    The values of `kinds` are AUTOMATIC and ON_DEMAND. If an update fails, the reason is stored in the library, and the
-    other files are updated.
+    The values of `kinds` are AUTOMATIC and ON_DEMAND. If the update of a file fails, the reason is stored in the
+    library, and the other files are still updated.
     """
     done: list[Renewal] = []
     for file in bib_files.kept(connection):
@@ -96,9 +97,9 @@ def _choice(file: BibFile) -> Choice:
 
 
 def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[str]:
-    """Update the kept files that are updated automatically. Return a line of text about each new failure.
+    """Update all kept files with the renewal AUTOMATIC. Return a line of text for each file whose update failed.
 
-    A failure for the same reason as in the previous update of the file is not reported again.
+    A failure for the same reason as in the previous update of the file gives no line.
     """
     done = renew(connection, now, kinds=(AUTOMATIC,), wishes=Wishes(is_quick=True))
     return [

@@ -1,4 +1,4 @@
-"""Correct a paper of the library by its entry in a .bib file, which somebody has edited."""
+"""Take the changes that somebody made in an entry of a .bib file into the paper in the library."""
 
 import sqlite3
 from datetime import datetime
@@ -16,11 +16,11 @@ from readq.text import quoted
 
 
 def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, now: datetime) -> Outcome:
-    """Correct the paper with the citation key `key` by its entry in the .bib file at `path`, as one step.
+    """Correct the paper with the citation key `key` by its edited entry in the .bib file at `path`. Return the outcome.
 
-    `choice` says how readq writes the entries of the file. The fields of the entry that differ are corrected. Raises
-    ReadqError if the file has no entry with the key, or if the library has no paper with it. Also raises the errors of
-    `corrections.correct`.
+    `choice` tells how readq writes the entries of this file. Fields in which the entry differs from the entry that
+    readq would write are corrected, as one step of the undo history. Raises ReadqError if the file has no entry with
+    the key, or if no paper of the library has the key. Also raises the errors of `corrections.correct`.
     """
     entry = entry_in_file(path, key)
     if entry is None:

@@ -16,16 +16,20 @@ from readq.store.notes.file_rows import FileRow, JournalMark, NotedPaper
 
 
 class NotesFolder(NamedTuple):
-    """The folder of notes that the settings name. `path` is absolute. File names begin with `prefix`, "" or "@"."""
+    """The folder of notes that the settings name. `path` is its absolute path.
+
+    `prefix` is the text before the citation key in each file name: "" or "@".
+    """
 
     path: str
     prefix: str = ""
 
 
 class PaperFile(NamedTuple):
-    """A paper and the file of its note. If it has no file, `name` is "" and `read` is None.
+    """A paper and the file of its note. If the paper has no file, `name` is "" and `read` is None.
 
-    `row` is the state of both after the last sync, or None if the paper had no file.
+    `read` is the present content of the file. `row` is the state of note and file after the last sync, or None if the
+    paper had no file then.
     """
 
     noted: NotedPaper
@@ -35,9 +39,10 @@ class PaperFile(NamedTuple):
 
 
 class MergedFile(NamedTuple):
-    """The file of a paper that was merged into the paper `into`. `row` is the state of the file after the last sync.
+    """The file of the note on a paper that was merged into the paper `into`.
 
-    `read` is the file as it is now. It is None if the file is gone or cannot be read.
+    `row` is the state of the file after the last sync. `read` is the present content of the file, or None if the file
+    is gone or cannot be read.
     """
 
     row: FileRow
@@ -46,36 +51,47 @@ class MergedFile(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The differences between the folder and the library.
+    """The differences between the folder of notes and the library.
 
-    `papers` are the papers that may have to be synced, `merged` the files of papers that were merged into others.
-    `names` are the names of all Markdown files in the folder. `problems` are the files that are left alone.
+    `papers` are the papers that may have to be synced. `merged` are the files of papers that were merged into other
+    papers. `names` are the names of all Markdown files in the folder. `problems` are files that a sync leaves
+    unchanged, with the reasons.
     """
 
     papers: Sequence[PaperFile]
     merged: Sequence[MergedFile]
     names: Collection[str]
     touched: Sequence[FileRow]
-    """Rows of files with a new size or time but the same content. The rows have the new size and time."""
+    """The new rows of files that have a new size or time of change, but the same content.
+
+    A row is the state of a file after a sync, as stored in the library. These rows have the new size and time.
+    """
     missing: Sequence[FileRow]
-    """Rows of files that are gone or empty although the library still has their notes."""
+    """The rows of files that are gone or empty, although the library still has their notes."""
     orphans: Sequence[str]
-    """Names of files that name a paper that the library does not have."""
+    """The names of files with the citation key of a paper that is not in the library."""
     leftover: Sequence[FileRow]
-    """Rows of old files to delete: the note was written under a new name, but the old file could not be deleted."""
+    """The rows of old files to delete.
+
+    The note was written under a new name, but the old file could not be deleted then.
+    """
     problems: Sequence[Problem]
     mark: JournalMark | None
-    """The state of the journal to store with the folder, or None if this state is stored already."""
+    """The state of the undo history to store with the folder, or None if this state is stored already.
+
+    From the stored state, the next comparison finds the papers that were changed since.
+    """
 
 
 def compare(
     connection: sqlite3.Connection, folder: NotesFolder, known: KnownFiles | None = None, *, full: bool = False
 ) -> Comparison:
-    """Compare the folder with the library, and return the differences. Changes neither, and updates `known`.
+    """Compare the folder of notes with the library, and return the differences. Changes neither of them.
 
-    With `full`, all papers with notes are compared. Without it, only the papers that steps have changed and the changed
-    files are compared. Raises DiskError if the folder cannot be read. Also raises DiskError if all of several files are
-    missing, because the folder may be on a disk that is not mounted.
+    If `full` is true, all papers with notes are compared. If not, only changed files are compared, and papers that were
+    changed by steps of the undo history. `known` is updated for the next call (see KnownFiles). Raises DiskError if the
+    folder cannot be read. Also raises DiskError if there were several files and all are missing, because the folder may
+    be on a disk that is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
     # The mark is read first: a step that is made before the second read counts in the next comparison, too.

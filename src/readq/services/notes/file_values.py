@@ -1,4 +1,7 @@
-"""Convert the values of a note for a sync: in the library, in its Markdown file, and in the row of the last sync."""
+"""Convert the values of a note for a sync.
+
+A sync compares three versions: in the library, in the Markdown file, and in the row that the last sync stored.
+"""
 
 import json
 from collections.abc import Sequence
@@ -17,20 +20,23 @@ from readq.text import clean, quoted
 
 
 class FileSide(NamedTuple):
-    """The values of a note in its file. `refused` has a message for each value in the file that is not valid."""
+    """The values of a note in its file. `refused` has a message for each invalid value in the file."""
 
     side: NoteSide
     refused: Sequence[str]
 
 
 def library_side(noted: NotedPaper) -> NoteSide:
-    """Return the text of a note and the title, status and tags of its paper in the library."""
+    """Return the values of a note in the library: its text, and the title, status and tags of its paper."""
     paper = noted.paper
     return NoteSide(paper.note or "", paper.title, paper.status, frozenset(paper.tags))
 
 
 def common_side(row: FileRow | None) -> CommonSide | None:
-    """Return the values after the last sync, when both sides were equal. Return None if there was no sync."""
+    """Return the values of a note after the last sync, when file and library were equal.
+
+    Return None if `row` is None.
+    """
     if row is None:
         return None
     stored = json.loads(row.properties)
@@ -40,8 +46,8 @@ def common_side(row: FileRow | None) -> CommonSide | None:
 def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -> FileSide:
     """Return the values of a note in its file.
 
-    If a value in the file is missing or not valid, the value after the last sync is returned instead. If there was no
-    sync, it is the value in the library.
+    A missing or invalid value in the file is replaced by the value after the last sync, `common`. If there was no sync,
+    it is replaced by the value in the library.
     """
     unchanged = common or library
     refused: list[str] = []
@@ -59,10 +65,10 @@ def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -
 
 
 def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None, zone: tzinfo | None) -> NoteProperties:
-    """Return the front matter to write for a paper. Aliases that the reader added to the file are kept.
+    """Return the front matter to write for a paper. It keeps aliases that the reader added to the file.
 
-    `content` is the present content of the file, and `row` its state after the last sync. Each may be None. `zone` is
-    the time zone of the dates.
+    `content` is the present content of the file, or None if there is no file. `row` is the state of the file after the
+    last sync, or None if there was no sync. `zone` is the time zone of the dates.
     """
     paper = noted.paper
     before = json.loads(row.properties)["aliases"] if row else ()
@@ -85,7 +91,7 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
 
 
 def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
-    """Return the row to store for a file that is in step with the library. `text` is the text of the note."""
+    """Return the row to store for a file that now equals the note in the library. `text` is the text of the note."""
     paper = noted.paper
     stored = {
         "title": paper.title,

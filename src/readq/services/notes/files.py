@@ -1,4 +1,4 @@
-"""List, read and write the Markdown files of a folder of notes. Does not use the library."""
+"""List, read and write the Markdown files of a folder of notes, without access to the library."""
 
 import os
 import re
@@ -18,14 +18,14 @@ _LONGEST_FILE = 4 * 1024 * 1024
 _LONGEST_NAME = 200
 _UNSAFE = re.compile(r"[^\w.+-]")
 _COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\.orig\.md$|~\.md$", re.IGNORECASE)
-"""The names that sync programs and editors give to copies of a file."""
+"""The pattern of names that sync programs and editors give to copies of a file."""
 
 _RECENT_NS = 2_000_000_000
-"""The age of a change, in nanoseconds, below which a further change may leave the time and size of a file the same."""
+"""The time after a change, in nanoseconds, in which a further change may leave the stored time and size as they are."""
 
 
 class Problem(NamedTuple):
-    """A file or folder that is left alone, and the reason."""
+    """A file or folder that a sync leaves unchanged, and the reason."""
 
     where: str
     why: str
@@ -39,9 +39,9 @@ class FileState(NamedTuple):
 
 
 KnownFiles = dict[str, tuple[tuple[int, int], Problem | None]]
-"""The files without a paper that were found before: their size and time by name, and their problem or None.
+"""Files without a paper that earlier scans found, by name: their size and time of change, and their problem or None.
 
-They are not read again until their size or time changes.
+Such a file is read again only when its size or its time has changed.
 """
 
 
@@ -51,14 +51,14 @@ class Scan(NamedTuple):
     files: Mapping[str, tuple[int, int]]
     """The size and the time of the last change of each file, by name.
 
-    They are plain tuples in place of FileState for speed, because a folder may have ten thousand files.
+        They are plain tuples instead of FileState, because a folder may have ten thousand files and tuples are faster.
     """
     odd: Sequence[str]
     """The names that end in `.md` and are not regular files, such as links and folders."""
 
 
 class ReadFile(NamedTuple):
-    """A file that was read: its state at that time, the digest of its bytes, and its parsed content."""
+    """A file that was read: its state at the time of reading, the digest of its bytes, and its parsed content."""
 
     state: FileState
     digest: str
@@ -102,10 +102,12 @@ def is_copy(name: str) -> bool:
 
 
 def read(path: str, now_ns: int) -> ReadFile:
-    """Read the file at `path`. `now_ns` is the present time in nanoseconds since 1970.
+    """Read the file at `path`, and return its content and state.
 
-    The state in the result is that of `settled`. Raises FrontMatterError if the file is too long or its front matter is
-    broken. Raises OSError if the file cannot be read.
+    `now_ns` is the present time in nanoseconds since 1970.
+
+    The state in the result is the result of `settled`. Raises FrontMatterError if the file is longer than 4 MB or its
+    front matter is broken. Raises OSError if the file cannot be read.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(handle, "rb") as file:
@@ -117,21 +119,21 @@ def read(path: str, now_ns: int) -> ReadFile:
 
 
 def settled(status: os.stat_result, now_ns: int) -> FileState:
-    """Return the state of a file to store, by which a later scan tells whether the file has changed.
+    """Return the state of a file to store. A later scan compares the file with this state to see if it has changed.
 
-    If the file was changed less than two seconds before `now_ns`, the time in the state is -1. Such a file counts as
-    changed in the next scan.
+    If the file was changed less than two seconds before `now_ns`, the time in the state is -1. The next scan then takes
+    the file as changed. Without this, a second change within the two seconds could be missed.
     """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)
 
 
 def write(path: str, content: str, former: str | None) -> bool:
-    """Write a file atomically. Return True if it was written.
+    """Write `content` to the file at `path` atomically. Return True if the file was written.
 
-    `former` is the digest of the file to replace, or None for a new file. If the file at `path` has another digest by
-    now, nothing is written, and the result is False. Raises OSError if the file cannot be written. Raises ReadqError if
-    `content` is longer than the longest file that is read.
+    `former` is the digest of the file to replace, or None for a new file. If the present file has another digest, it
+    was changed meanwhile: nothing is written, and False is returned. Raises OSError if the file cannot be written.
+    Raises ReadqError if `content` is longer than 4 MB.
     """
     data = content.encode()
     if len(data) > _LONGEST_FILE:
@@ -149,9 +151,10 @@ def write(path: str, content: str, former: str | None) -> bool:
 
 
 def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> str:
-    """Return the name of the file of a paper: `prefix`, then the citation key with safe characters only, then `.md`.
+    """Return the name of the file of a paper: `prefix`, then the citation key, then `.md`.
 
-    If this name in lower case is in `taken`, the id of the paper is added to the key.
+    Characters of the key that are not safe in a file name are replaced. If the result in lower case is in `taken`, the
+    id of the paper is added after the key.
     """
     stem = prefix + _UNSAFE.sub("_", key).replace("..", "_").lstrip(".")[:_LONGEST_NAME]
     name = f"{stem or '_'}{SUFFIX}"

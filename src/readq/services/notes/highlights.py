@@ -1,4 +1,4 @@
-"""Take the highlights of a paper's PDF into its note. A separate process with a timeout reads the file."""
+"""Write the highlights in a paper's PDF into the note on the paper. A separate process with a timeout reads the PDF."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ _SECONDS = 90.0
 
 
 class TakenHighlights(NamedTuple):
-    """The result of `take_in`: the number of highlights in the PDF, and the outcome for the note."""
+    """The result of `take_in`: the number of highlights in the PDF, and the outcome of the change of the note."""
 
     found: int
     outcome: Outcome
 
 
 def path_of_pdf(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return the path of a paper's PDF. Raises ReadqError if the paper has none, or if the file is gone."""
+    """Return the path of a paper's PDF. Raises ReadqError if the paper has no PDF, or if the file is gone."""
     path = linked_files.existing_path(connection, paper_id)
     if path is None:
         raise ReadqError("the paper has no PDF", "readq pdf REF downloads it, readq pdf REF --attach FILE links yours")
@@ -52,9 +52,10 @@ def read(path: str) -> Sequence[Highlight]:
 def take_in(
     connection: sqlite3.Connection, paper_id: int, highlights: Sequence[Highlight], now: datetime
 ) -> TakenHighlights:
-    """Write the highlights into the note of a paper, as one step. The rest of the note stays as it is.
+    """Write `highlights` into the note on a paper, as one step of the undo history. Return the result.
 
-    Raises ReadqError if the section of highlights in the note is broken, or if the paper was removed.
+    The rest of the note is unchanged. Raises ReadqError if the section of highlights in the note is broken, or if the
+    paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -78,6 +79,6 @@ def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
 
 
 def words(taken: TakenHighlights) -> str:
-    """Return a message about the result for the reader, such as `3 highlights taken into the note`."""
+    """Return a message about the result `taken` for the reader, such as `3 highlights taken into the note`."""
     what = "in the note already" if taken.found else "in the PDF"
     return f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"

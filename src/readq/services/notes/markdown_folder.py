@@ -24,7 +24,8 @@ from readq.store.papers import citations, queries
 class FolderExport(NamedTuple):
     """The result of an export. `papers` is the number of papers.
 
-    `left` are the names of the files that were not replaced, because readq did not write their present content.
+    `left` are the names of the files that were not replaced, because their present content is not the content that
+    readq last wrote.
     """
 
     papers: int
@@ -34,10 +35,11 @@ class FolderExport(NamedTuple):
 def export(
     connection: sqlite3.Connection, ids: Sequence[int], folder: str, now: datetime, *, force: bool = False
 ) -> FolderExport:
-    """Write a file for each paper to the folder at the path `folder`. If the folder does not exist, it is created.
+    """Write a file for each paper, and the table of the papers, to the folder at the path `folder`. Return the result.
 
-    A file that readq did not write, or that was edited since, is replaced only if `force` is true. Raises ReadqError if
-    the folder is a folder of notes. Raises DiskError if a file cannot be written.
+    If the folder does not exist, it is created. A file that readq did not write, or that was edited since readq wrote
+    it, is replaced only if `force` is true. Raises ReadqError if the folder is the folder of notes in the settings.
+    Raises DiskError if a file cannot be written.
     """
     if any(os.path.realpath(folder) == os.path.realpath(known) for known in file_rows.folders(connection)):
         raise ReadqError(f"{folder} is the folder of your notes", "export to another folder")

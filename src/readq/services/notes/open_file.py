@@ -1,4 +1,4 @@
-"""Find or create the file of a note, for an editor that stays open beside the UI."""
+"""Find or create the file of a note, to open it in an editor."""
 
 import os
 import sqlite3
@@ -15,11 +15,11 @@ from readq.store.notes import file_rows
 def prepare_file(
     connection: sqlite3.Connection, folder: NotesFolder, paper_id: int, now: datetime, options: SyncOptions
 ) -> str:
-    """Return the path of the file of a paper's note, for an editor.
+    """Sync the folder of notes with the library, and return the path of the file of a paper's note.
 
-    First, the folder and the library are synced with `options`. If the paper has no note, a file without text is
-    created. The caller must hold the lock of the folder. Raises ReadqError if the paper was removed, if its note has no
-    file, or if the file cannot be written.
+    The sync uses `options`. If the paper has no note, a file without text is created. The caller must hold the lock of
+    the folder. Raises ReadqError if the paper was removed, if the paper has a note but no file, or if the file cannot
+    be written.
     """
     report = sync(connection, folder, now, options)
     noted = file_rows.noted(connection, [paper_id]).get(paper_id)

@@ -1,4 +1,7 @@
-"""Remove the notes whose files were removed, and the files of removed papers. A sync never removes these by itself."""
+"""Remove the notes whose files the reader deleted, and the files of papers that were removed from the library.
+
+A sync never does this by itself.
+"""
 
 import contextlib
 import os
@@ -19,9 +22,9 @@ from readq.text import counted
 
 
 class PruneOptions(NamedTuple):
-    """Options of `prune`. With `dry_run`, nothing is changed.
+    """Options of `prune`. If `dry_run` is true, nothing is changed.
 
-    With `even_all`, the notes are removed even if all files are gone.
+    If `even_all` is true, the notes are removed even if all files are gone.
     """
 
     dry_run: bool = False
@@ -29,11 +32,12 @@ class PruneOptions(NamedTuple):
 
 
 def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, options: PruneOptions) -> tuple[str, ...]:
-    """Remove the notes whose files are gone or empty, as one step. Also delete the unedited files of removed papers.
+    """Remove the notes whose files are gone or empty, as one step of the undo history.
 
-    Return the names of the files of these notes and papers. A note that was changed since its file was written is kept.
-    The caller must hold the lock of the folder. Raises UsageError if all of several files are gone and `even_all` is
-    not set, because the folder may be on a disk that is not mounted.
+    Also delete the files of papers that were removed from the library, except files that were edited. A note that was
+    changed in the library after its file was written is kept. Return the names of the files of removed notes and of
+    removed papers. The caller must hold the lock of the folder. Raises UsageError if there were several files, all are
+    gone and `even_all` is false, because the folder may be on a disk that is not mounted.
     """
     rows = file_rows.rows(connection, folder.path)
     there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}

@@ -1,4 +1,4 @@
-"""Sync the folder of notes with a library, for commands and for the UI. Only one process at a time can sync."""
+"""Sync the folder of notes with a library, for commands and for the UI. Only one process at a time can do this."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ _FILE_WAITS = Waits(library=5, lock=5)
 
 
 def notes_folder(config: Config) -> NotesFolder | None:
-    """Return the folder of notes that the settings name. Return None if they name none."""
+    """Return the folder of notes in the settings. Return None if the settings name no folder."""
     if not config.notes_folder:
         return None
     return NotesFolder(expand(config.notes_folder), config.notes_file_name.removesuffix("KEY.md"))
@@ -44,7 +44,7 @@ def notes_folder(config: Config) -> NotesFolder | None:
 
 @contextlib.contextmanager
 def notes_lock(path: str, seconds: float) -> Iterator[None]:
-    """Hold the lock of the folder of notes during a `with` block. `path` is the path of the library.
+    """Return a context manager that holds the lock of the folder of notes. `path` is the path of the library.
 
     Raises NotesBusyError if another process still holds the lock after `seconds`.
     """
@@ -84,8 +84,8 @@ def sync_notes(
     """Sync the folder of notes and the library at `path`, and return the report.
 
     Do nothing and return None in four cases: the settings name no folder, there is no library, the library cannot be
-    written to, or another process is syncing the folder. `known` is updated for the next call. Raises ReadqError if the
-    folder or the library cannot be used.
+    written to, or another process is syncing the folder. `known` is updated for the next call (see KnownFiles). Raises
+    ReadqError if the folder or the library cannot be used.
     """
     folder = notes_folder(config)
     if folder is None or not os.path.exists(path) or library.write_obstacle(path, waits.library):
@@ -102,7 +102,7 @@ def sync_quietly(
 ) -> tuple[SyncReport | None, list[str]]:
     """Call `sync_notes`. Return its report, and lines of text for the reader about problems. Raises no ReadqError.
 
-    If `sync_notes` fails, the report is None and the line is its error.
+    If `sync_notes` raises a ReadqError, the report is None, and the only line is the error.
     """
     try:
         report = sync_notes(path, config, now, waits, known)
@@ -112,9 +112,10 @@ def sync_quietly(
 
 
 def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str | ReadqError:
-    """Return the path of the file of a paper's note, or the error if there is no such file and none can be written.
+    """Return the path of the file of a paper's note. If this fails, return the ReadqError.
 
-    `path` is the path of the library. The settings must name a folder of notes.
+    The folder of notes is synced first, and a file is created if the paper has no note. `path` is the path of the
+    library. The settings must name a folder of notes.
     """
     from readq.services.notes.open_file import prepare_file
 
@@ -131,7 +132,10 @@ _MOST_NAMED = 5
 
 
 def messages(report: SyncReport) -> list[str]:
-    """Return lines about the first five problems, the number of other problems, and the notes with two texts."""
+    """Return lines of text about the problems of a sync, and about notes that were changed on both sides.
+
+    The first five problems have a line each. A further line has the number of the others.
+    """
     lines = [f"notes: {problem.where}: {problem.why}" for problem in report.problems[:_MOST_NAMED]]
     if (more := len(report.problems) - _MOST_NAMED) > 0:
         lines.append(f"notes: {counted(more, 'more problem')}: readq notes status names them")

@@ -1,8 +1,8 @@
 """Sync the library and a folder of Markdown notes: write the changes of each side to the other side.
 
-For each note, the changes in the file are written to the library first. Then the file is written, and last the row that
-stores their common state. If the program stops at any point, the next sync continues, and no text is lost. If both
-sides changed a note, both texts are kept, as for two editors of one note.
+For each note, the changes in the file are written to the library first. Then the file is written. Last, the row is
+stored that has the common state of note and file. If the program stops at any point, the next sync continues, and no
+text is lost. If both sides changed a note, both texts are kept in it.
 """
 
 import errno
@@ -29,12 +29,12 @@ _ROWS_AT_ONCE = 500
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync.
+    """The result of a sync. `taken`, `written`, `removed` and `both` are citation keys of papers.
 
-    `taken` are the citation keys of papers with changes taken from the file, `written` of papers with a newly written
-    file, and `removed` of papers with a deleted file. `both` are the citation keys of papers whose notes have two texts
-    now. `missing` are the names of the files that are gone or empty. `orphans` are the names of the files of papers
-    that are not in the library. `problems` are the files that were left alone.
+    The changes in the file of a paper in `taken` were written to the library. The file of a paper in `written` was
+    written, and the file of a paper in `removed` was deleted. The note of a paper in `both` was changed on both sides
+    and now contains both texts. `missing` are the names of files that are gone or empty. `orphans` are the names of
+    files of papers that are not in the library. `problems` are the files that were left unchanged, with the reasons.
     """
 
     taken: tuple[str, ...] = ()
@@ -52,10 +52,10 @@ class SyncReport(NamedTuple):
 
 
 class SyncOptions(NamedTuple):
-    """Options of a sync. `done` says what happens to a paper when its file sets the status `done`.
+    """Options of a sync. `done` tells what happens to a paper when its file sets the status `done`.
 
-    With `full`, all papers with notes are compared, so that metadata changed by feeds and web services is found too.
-    With `dry_run`, nothing is changed, and the report says what would be done.
+    If `full` is true, all papers with notes are compared, so that metadata changed by feeds and web services is found
+    too. If `dry_run` is true, nothing is changed, and the report tells which changes a sync would make.
     """
 
     done: OnDone
@@ -70,9 +70,9 @@ def sync(
     options: SyncOptions,
     known: KnownFiles | None = None,
 ) -> SyncReport:
-    """Sync the library and the folder, and return the report. The caller must hold the lock of the folder.
+    """Sync the library and the folder of notes, and return the report. The caller must hold the lock of the folder.
 
-    `known` is updated for the next call, see KnownFiles. Raises DiskError if the folder is missing or cannot be read.
+    `known` is updated for the next call (see KnownFiles). Raises DiskError if the folder is missing or cannot be read.
     """
     if not options.dry_run:
         _create(connection, folder)

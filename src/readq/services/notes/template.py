@@ -12,9 +12,9 @@ FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "
 
 
 def unknown_field(template: str) -> str | None:
-    """Return the first field name in a template that is not in FIELDS, or `a lone brace` if a brace has no partner.
+    """Return the first field name in a template that is not in FIELDS. Return None if the template is valid.
 
-    Return None if the template is valid.
+    Return `a lone brace` if the template has a brace without a partner.
     """
     try:
         parsed = list(string.Formatter().parse(template))
@@ -25,9 +25,10 @@ def unknown_field(template: str) -> str | None:
 
 
 def fill(template: str, paper: Paper, now: datetime) -> str:
-    """Return the text of a new note on a paper. A field that the paper lacks becomes an empty text.
+    """Return the text of a new note on `paper`: the template with its fields replaced by the values of the paper.
 
-    Raises UsageError if the template contains an unknown field or a lone brace.
+    A field without a value becomes an empty text. Raises UsageError if the template contains an unknown field or a lone
+    brace.
     """
     if (wrong := unknown_field(template)) is not None:
         raise UsageError(f"notes.template has {{{wrong}}}", f"known: {', '.join(FIELDS)}")

@@ -1,4 +1,4 @@
-"""Compute the log entries of a card from its answers, because a dump contains only the answers."""
+"""Compute the log entries of a review card from its answers, because a dump contains only the answers."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
     """Return a log entry for each answer to a card. `first_due` is the first ISO day on which the card was due.
 
-    Raises ReadqError if an answer was given under parameters that are not known. Raises ValueError if the days of the
-    answers decrease, or if FSRS does not accept a rating or a retention.
+    A log entry has the answer, and the state of the card before and after it. Raises ReadqError if the weights of the
+    scheduler for an answer are invalid. Raises ValueError if the days of the answers decrease, or if the scheduler FSRS
+    does not accept a rating or a retention.
     """
     from readq.review.replay import replay
 

@@ -14,12 +14,12 @@ _TOOLS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
     (_X11, ("xclip", "-selection", "clipboard", "-in")),
     (_X11, ("xsel", "--clipboard", "--input")),
 )
-"""Pairs of two values: the environment variables that a command needs, and the command. The preferred pair is first."""
+"""Pairs of the environment variables that a command needs and the command. Preferred commands come first."""
 
 _TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
-"""The commands of tmux, with and without the option -w, which tmux before 3.2 does not know.
+"""The commands of tmux that copy a text. With the option -w, tmux also copies it to the clipboard of the terminal.
 
-The option also copies the text to the clipboard of the terminal.
+The command without -w is for versions before 3.2, which do not have this option.
 """
 
 
@@ -29,7 +29,7 @@ def copy_commands(
     find: Callable[[str], str | None] = shutil.which,
     platform: str = sys.platform,
 ) -> list[Sequence[str]]:
-    """Return the commands that can copy a text here, the preferred one first.
+    """Return the commands that can copy a text on this computer, the preferred command first.
 
     If `setting` is not None, it is the reader's own command, and the only command in the result. `find` returns the
     path of a program, or None if the program is not installed. The result is empty if only the terminal can copy.

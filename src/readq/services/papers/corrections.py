@@ -1,4 +1,4 @@
-"""Correct papers by hand: set the citation key, edit metadata as BibTeX, remove papers."""
+"""Correct papers by hand: set the citation key, edit the metadata as a BibTeX entry, remove papers."""
 
 import json
 import sqlite3
@@ -34,9 +34,10 @@ _KEPT = (*OPTIONAL, "day")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Set and freeze the citation key of a paper, as one step. The former key still names the paper.
+    """Set and freeze the citation key of a paper, as one step of the undo history. Return the outcome.
 
-    Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the key belongs to another paper.
+    The former key still finds the paper. Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the
+    key belongs to another paper.
     """
 
     def act(step: int, present: list[int]) -> None:
@@ -47,14 +48,17 @@ def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: dateti
 
 
 def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
-    """Remove papers, as one step. A feed can add a removed paper again, but it cannot bring back a dropped paper."""
+    """Remove papers from the library, as one step of the undo history. Return the outcome.
+
+    A feed can add a removed paper again. To keep a paper away, drop it instead: a dropped paper stays dropped.
+    """
     return run_as_step(
         connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
     )
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str = "biblatex") -> str:
-    """Return a paper as an entry with all its fields, to be edited in the reader's editor.
+    """Return a paper as a BibTeX or BibLaTeX entry with all its fields, for the reader's editor.
 
     `dialect` is `biblatex`, with text in Unicode, or `bibtex`. Raises RemovedError if the paper was removed.
     """
@@ -68,15 +72,16 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str
 def correct(
     connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime, *, dialect: str = "biblatex"
 ) -> Outcome:
-    """Write to a paper the changes that a person made in its entry, as one step.
+    """Write to a paper the changes that a person made in its entry, as one step of the undo history.
 
-    `before` is the text from `entry_to_edit` in the same `dialect`, `after` is the edited text. Changed fields are
-    marked, so that no source overwrites them. An added keyword becomes a tag of the paper. The tag of a removed keyword
-    is removed. If the paper was merged into another during the edit, the other paper is changed.
+    Return the outcome. `before` is the text from `entry_to_edit` in the same `dialect`, `after` the edited text.
+    Changed fields are marked, so that no source overwrites them. An added keyword becomes a tag of the paper. The tag
+    of a removed keyword is removed. If the paper was merged into another paper during the edit, the other paper is
+    changed.
 
-    Raises RemovedError if the paper was removed. Raises ReadqError in four cases: the entry cannot be parsed, a changed
-    field is one that readq does not take from an entry, a changed field was changed elsewhere during the edit, or
-    another paper has the new key or identifier.
+    Raises RemovedError if the paper was removed. Raises ReadqError in five cases: the entry cannot be parsed, a changed
+    field cannot be set by an entry (such as `crossref`), a changed date does not exist, a changed field was changed
+    elsewhere during the edit, or another paper has the new key or identifier.
     """
     old, typed = _read(before), _read(after)
     _refuse_untaken(old, typed)
@@ -104,10 +109,10 @@ def correct(
 
 
 def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Write to a paper the fields of an entry that a program made, as one step. See `correct`.
+    """Replace the fields of a paper by those of an entry that a program made, as one step of the undo history.
 
-    The entry may be BibTeX or BibLaTeX. The fields that are exported on demand only, such as the abstract, stay as they
-    are if the entry does not have them.
+    `text` is the entry, in BibTeX or BibLaTeX. If the entry lacks a field that is exported only on demand, such as the
+    abstract, the paper keeps this field. Return the outcome. Raises the same errors as `correct`.
     """
     names = {name for name, _ in _read(text).fields}
     dialect = "biblatex" if names & {"date", "journaltitle", "eprinttype", "location"} else "bibtex"
@@ -130,7 +135,10 @@ def _with_fields(text: str, lines: str) -> str:
 
 
 def set_title(connection: sqlite3.Connection, paper_id: int, title: str, now: datetime) -> Outcome:
-    """Correct the title of a paper, as one step. Raises the same errors as `correct`."""
+    """Correct the title of a paper, as one step of the undo history. Return the outcome.
+
+    Raises the same errors as `correct`.
+    """
     from readq.formats.bibtex.writer import entry
     from readq.formats.field_choice import ALL
     from readq.latex.encode import Dialect
@@ -149,11 +157,11 @@ def edit(
     *,
     dialect: str = "biblatex",
 ) -> Outcome:
-    """Open the entry of a paper in the reader's editor, and apply the edits to the paper, as one step.
+    """Open the entry of a paper in the reader's editor, and apply the edits as one step of the undo history.
 
-    If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises ReadqError if the editor
-    fails after a save, or if the edited entry is refused. Raises LibraryError if the library cannot be written to. The
-    message or the hint of each of these errors names a file that contains the edited text.
+    Return the outcome. If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises
+    ReadqError if the editor fails after a save, or if the edited entry is refused. Raises LibraryError if the library
+    cannot be written to. The message or the hint of each of these errors names a file that contains the edited text.
     """
     from readq.services.papers import text_editor
 

@@ -1,4 +1,4 @@
-"""Record that two papers that look alike are different works."""
+"""Record that two papers with similar metadata are different works."""
 
 import sqlite3
 from datetime import datetime
@@ -11,9 +11,9 @@ STEP = "kept apart"
 
 
 def keep_apart(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Record that the papers with the ids `one` and `other` are different works, as one step.
+    """Record that the papers with the ids `one` and `other` are different works, as one step of the undo history.
 
-    Imports and syncs do not report this pair again. Raises ReadqError if both ids are the same.
+    Return the outcome. Imports and syncs do not report this pair again. Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq doubles lists pairs")

@@ -1,4 +1,4 @@
-"""Merge two papers of the library into one. The merged paper has the lower of the two ids."""
+"""Merge two papers of the library into one paper, which keeps the lower of the two ids."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -29,10 +29,10 @@ Row = dict[str, Any] | None
 
 
 def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -> Outcome:
-    """Merge the papers with the ids `one` and `other`, as one step. The merged paper has the lower id.
+    """Merge the papers with the ids `one` and `other`, as one step of the undo history. Return the outcome.
 
-    The other id and the citation keys of both papers still name the merged paper. Raises ReadqError if both ids are the
-    same.
+    The merged paper keeps the lower id. The other id and the citation keys of both papers still find it. If one of the
+    papers is not in the library, nothing is changed. Raises ReadqError if both ids are the same.
     """
     if one == other:
         raise ReadqError(f"both are paper #{one}", "name two papers; readq list shows their numbers")
@@ -46,10 +46,10 @@ def merge(connection: sqlite3.Connection, one: int, other: int, now: datetime) -
 
 
 def merge_linked(connection: sqlite3.Connection, keeper: int, other: int, now: datetime, *, journalled: bool) -> None:
-    """Merge two papers, inside the caller's transaction, because a source states that they are one.
+    """Merge two papers that are the same according to a source, inside the caller's transaction.
 
-    `keeper` is the id of the merged paper. It must be lower than `other`. If `journalled` is True, the merge is a step
-    that undo can reverse. A sync makes no steps, so undo cannot reverse its merges.
+    `keeper` is the id of the merged paper. It must be lower than `other`. If `journalled` is True, the merge is one
+    step of the undo history. A sync passes False, so undo cannot reverse its merges.
     """
     step = steps.begin(connection, instant(now), "merged")
     _merge(connection, step, keeper, other, now)

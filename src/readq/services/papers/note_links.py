@@ -1,4 +1,4 @@
-"""Keep the links between notes in step with the citation keys of the papers."""
+"""Change the links between notes when citation keys change."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -10,10 +10,12 @@ from readq.store.notes import links
 
 
 def rename_links(connection: sqlite3.Connection, step: int, keys: Mapping[str, str], now: datetime) -> int:
-    """Replace the citation keys in the links of all notes, as a part of the journal step `step`.
+    """Replace the citation keys in the links of all notes, as a part of the step `step`.
 
-    `keys` maps old keys to new keys. Call this function at most once for a step, because a step can record only one
-    change of a note. Runs inside the caller's transaction. Return the number of changed notes.
+    Return the number of changed notes.
+
+    `keys` maps old keys to new keys. A step is an entry of the undo history. It can record only one change of a note,
+    so call this function at most once for a step. Runs inside the caller's transaction.
     """
     folded = {old.casefold(): new for old, new in keys.items() if old != new}
     changed = 0

@@ -1,6 +1,6 @@
-"""Save and edit notes. A paper has at most one note, a Markdown text. Each save is a step.
+"""Save and edit notes. A note is a Markdown text on a paper, and a paper has at most one.
 
-If a note was changed elsewhere during an edit, both texts are kept.
+Each save is one step of the undo history. If a note was changed elsewhere during an edit, both texts are kept.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ from readq.store.references import RemovedError, current_id
 from readq.text import strip_controls
 
 BOTH_KEPT = "it was also changed after it was opened: both texts are kept"
-"""The message about a note that contains two texts with CONFLICT_HEADING between them."""
+"""The message for a note that contains two texts, with CONFLICT_HEADING between them."""
 
 
 class SaveResult(NamedTuple):
     """The result of saving a note. `paper_id` is the id of the paper that has the note.
 
-    If the given paper was merged into another during the edit, `paper_id` is the id of the other paper. `both` is True
+    If the paper was merged into another paper during the edit, `paper_id` is the id of the other paper. `both` is True
     if the note was changed elsewhere during the edit. In this case the note contains both texts.
     """
 
@@ -41,11 +41,12 @@ class SaveResult(NamedTuple):
 def save(
     connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, base_version: int | None = None
 ) -> SaveResult:
-    """Save `text` as the note of a paper, as one step, and delete the draft. An empty text removes the note.
+    """Save `text` as the note on a paper, as one step of the undo history, and delete the draft. Return the result.
 
-    `base_version` is the version of the note at the start of the edit, or 0 if there was no note. If it is None, the
-    note is overwritten. If the note has another version now, or if the paper was merged into a paper with a note, both
-    texts are kept, with `text` below a heading. Raises RemovedError if the paper was removed.
+    An empty text removes the note. `base_version` is the version of the note at the start of the edit, or 0 if there
+    was no note. If `base_version` is None, the present note is overwritten. Otherwise both texts are kept, with `text`
+    below a heading, in two cases: the note has another version now, or the paper was merged into a paper with a note.
+    Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -63,11 +64,11 @@ def save(
 
 
 def replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime, version: int) -> bool:
-    """Replace the note of a paper by `text`, as one step, if its version is still `version`.
+    """Replace the note on a paper by `text`, as one step of the undo history, if the note has the version `version`.
 
-    Return whether this was done. `version` is 0 if there is no note. An empty `text` removes the note. A draft is kept.
-    If the note has another version by now, nothing is changed, and the result is False. Raises RemovedError if the
-    paper was removed.
+    Return True if the note was replaced. If the note has another version, or the paper was merged into another paper,
+    nothing is changed, and False is returned. The version is 0 if there is no note. An empty `text` removes the note. A
+    draft is kept. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)
@@ -79,7 +80,10 @@ def replace(connection: sqlite3.Connection, paper_id: int, text: str, now: datet
 
 
 def put_all(connection: sqlite3.Connection, texts: Mapping[int, str], what: str, now: datetime) -> Outcome:
-    """Set the notes of papers, as one step with the name `what`. `texts` maps paper ids to texts, "" for no note."""
+    """Set the notes on several papers, as one step of the undo history with the name `what`. Return the outcome.
+
+    `texts` maps paper ids to texts. An empty text removes the note.
+    """
 
     def act(step: int, present: list[int]) -> None:
         for paper_id in present:
@@ -89,7 +93,7 @@ def put_all(connection: sqlite3.Connection, texts: Mapping[int, str], what: str,
 
 
 def append(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Append `text` to the note of a paper, on a new line, as one step.
+    """Append `text` to the note on a paper, on a new line, as one step of the undo history. Return the outcome.
 
     Raises RemovedError if the paper was removed.
     """
@@ -108,11 +112,11 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Save text that is being typed as the draft of a note, in case of a crash. No step is made.
+    """Save text that is being typed as the draft of a note, in case of a crash. Undo does not affect drafts.
 
     `base_version` is the version of the note at the start of the edit, as for `save`. If the paper was merged into
-    another paper during the edit, `text` is added to the draft of the other paper. `former` is the `text` of the
-    previous call. If the draft of the other paper contains `former`, then `former` is replaced by `text`. Raises
+    another paper during the edit, `text` is added at the end of the draft of the other paper. `former` is the `text` of
+    the previous call. If the draft of the other paper ends with `former`, this end is replaced by `text`. Raises
     RemovedError if the paper was removed.
     """
     with writing(connection):
@@ -124,7 +128,7 @@ def keep_draft(
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Delete the draft of a paper's note. Does nothing if there is none."""
+    """Delete the draft of the note on a paper. Does nothing if there is no draft."""
     with writing(connection):
         notes.drop_draft(connection, paper_id)
 
@@ -136,15 +140,17 @@ def edit(
     clock: Callable[[], datetime],
     template: str = "",
 ) -> SaveResult:
-    """Open the note of a paper in the reader's editor, in a file named after the citation key, and save the result.
+    """Open the note on a paper in the reader's editor, and save the result as one step of the undo history.
 
-    A new note begins with the text `template`. If this text is not changed, no note is made.
+    The file in the editor is named after the citation key. A new note begins with the text `template`. If the text is
+    not changed, no step is made.
 
     Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
     before anything was saved (`:cq` in vi), the note is unchanged and nothing is raised.
 
-    Raises ReadqError if the editor cannot be started. Raises ReadqError if the editor fails after a save, if it leaves
-    no readable text, or if the text cannot be stored. If a file contains the text, the message names it.
+    Return the result. Raises ReadqError if the editor cannot be started. Raises ReadqError if the editor fails after a
+    save, if it leaves no readable text, or if the text cannot be stored. In these cases, the message or the hint names
+    the file that contains the text, if there is one.
     """
     from readq.services.papers import text_editor
 
@@ -178,7 +184,7 @@ def edit(
 
 
 def editor_text(note: Note | None, template: str = "") -> tuple[str, int]:
-    """Return the text of a note for an editor, with a newline at the end, and the version of the note.
+    """Return a pair: the text of `note` with a newline at the end, for an editor, and the version of the note.
 
     If `note` is None, return `template` and 0.
     """
@@ -212,9 +218,11 @@ def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: date
 
 
 def put(connection: sqlite3.Connection, step: int, paper_id: int, text: str, now: datetime) -> None:
-    """Set the note of a paper to `text` as a part of the journal step `step`. An empty text removes the note.
+    """Set the note on a paper to `text`, as a part of the step `step` of the undo history.
 
-    The questions in the note are brought up to date. Runs inside the caller's transaction.
+    An empty text removes the note.
+
+    The review cards for the questions in the note are updated too. Runs inside the caller's transaction.
     """
     old = notes.find_note(connection, paper_id)
     change = NoteChange(paper_id, old.text if old else None, text, now)

@@ -16,9 +16,10 @@ from readq.text import quoted
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
-    """Open `url` in the browser and return None. If there is no display (SSH), return `url` for the caller to show.
+    """Open `url` in the browser. Return None if it was opened, or `url` for the caller to show if there is no browser.
 
-    Raises ReadqError if `url` is not a plain `http` or `https` URL, or if the browser cannot be started.
+    There is no browser without a display, for example over SSH. Raises ReadqError if `url` is not a plain `http` or
+    `https` URL, or if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not an address to open: {url}", "only http and https are")
@@ -30,10 +31,11 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open the file at `path` with a program. `setting` is the command, with `{file}` for the path of the file.
+    """Open the file at `path` with a program. Return None if it was opened, or `path` for the caller to show.
 
-    If `setting` is empty, the system's viewer is used. Return None if the file was opened. Return `path` for the caller
-    to show if there is no viewer. Raises ReadqError if the command cannot be parsed or started.
+    `setting` is the command, with `{file}` in place of the path. If `setting` is empty, the program of the system for
+    the file is used. `path` is returned if the system has no such program. Raises ReadqError if the command cannot be
+    parsed or started.
     """
     if not setting:
         system = system_opener(environ)

@@ -17,7 +17,7 @@ from readq.store.papers.queries import as_json
 from readq.text import quoted
 
 PDF, WHOLE_PAPER = "pdf", "json"
-"""The placeholder for the path of the PDF file, and the value of `input` for the whole paper as JSON."""
+"""PDF is the placeholder for the path of the PDF file. WHOLE_PAPER is the value of `input` for the paper as JSON."""
 
 _PARTS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -44,9 +44,9 @@ class OwnCommand(NamedTuple):
 
 
 def parse_commands(table: Mapping[str, object]) -> list[OwnCommand]:
-    """Return the commands in `table`, the table `commands` of the config, in their order.
+    """Return the commands in `table`, the table `commands` of the config, in the same order.
 
-    Raises ConfigError for an invalid name or value, and for an unknown setting or placeholder. The error names the
+    Raises ConfigError for an invalid name or value, and for an unknown setting or placeholder. The message names the
     setting.
     """
     return [_parse(name, entry) for name, entry in table.items()]
@@ -98,11 +98,13 @@ def _placeholders(word: str) -> list[str]:
 
 
 def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
-    """Return the words of `command` with the placeholders replaced by the fields of `paper`. The program comes first.
+    """Return the words of `command` with the placeholders replaced by the fields of `paper`.
 
-    `pdf` is the path of the paper's PDF, or None if the paper has none. `{{` and `}}` become single braces. Raises
-    ReadqError if the paper lacks a field that a word needs, or if the program would take the text of a field for an
-    option.
+    The program is the first word.
+
+    `pdf` is the path of the paper's PDF, or None if the paper has no PDF. `{{` and `}}` become single braces. Raises
+    ReadqError in two cases: the paper lacks a field that a word needs, or a word would begin with the text of a field
+    that starts with `-`, so that the program would take it for an option.
     """
 
     def value(name: str) -> str:
@@ -124,7 +126,10 @@ def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
 
 
 def input_text(command: OwnCommand, paper: Paper) -> str:
-    """Return the text of the standard input of `command` for `paper`. A note and an abstract keep their line breaks."""
+    """Return the text for the standard input of `command`, made from `paper`.
+
+    A note and an abstract keep their line breaks.
+    """
     if not command.input:
         return ""
     if command.input == WHOLE_PAPER:

@@ -4,14 +4,18 @@ from readq.model.values import Caught, Paper, Sighting
 from readq.text import one_line
 
 FIELDS = (*Paper._fields, *Sighting._fields)
-"""The names that a placeholder may have: the fields of the JSON object of a paper, and the fields of its sightings."""
+"""The names that a placeholder may have.
+
+They are the fields of the JSON object of a paper, and the fields of its sightings (appearances in feeds).
+"""
 
 
 def field_text(paper: Paper, name: str) -> str:
     """Return the field `name` of `paper` as one line of text. Return "" if the paper lacks the field.
 
-    The items of a list are joined by commas. A sighting becomes its feed and its day. For a field of sightings, such as
-    `feed`, the value is that of the newest sighting. For `upvotes` and `comments`, it is the highest of all sightings.
+    The items of a list are joined by commas. A sighting (an appearance of the paper in a feed) becomes its feed and its
+    day. For a field of sightings, such as `feed`, the value in the newest sighting is returned. For `upvotes` and
+    `comments`, the highest value in any sighting is returned.
     """
     return _text(_value(paper, name))
 

@@ -1,7 +1,7 @@
 """Run a program of the reader without a shell, with a text as its input, and keep the beginning of its output.
 
-The program runs in a process group of its own, without the terminal. So Ctrl+c does not reach it, and it cannot draw
-over the UI.
+The program runs in a process group of its own, without the terminal. So Ctrl+c does not stop the program, and the
+program cannot draw over the UI.
 """
 
 import contextlib
@@ -18,36 +18,39 @@ from typing import IO, NamedTuple
 from readq.errors import ReadqError
 
 LONGEST_OUTPUT = 1_000_000
-"""The maximum number of bytes that a program may print. A program that prints more is stopped."""
+"""The maximum number of bytes that a program may print. A program that prints more is killed."""
 
 _CHUNK = 1 << 16
 _POLL_INTERVAL = 0.02
 _DRAIN_TIMEOUT = 0.2
-"""Seconds to wait for output after the end of the program. A process that it left running may keep the pipes open."""
+"""The time to wait for output after the end of the program, in seconds.
+
+A process that the program started may still be running and keep the pipes open.
+"""
 
 
 class Ended(NamedTuple):
     """The result of a program that has ended. `output` is the text that it printed on standard output."""
 
     status: int
-    """The exit status. It is the negative number of a signal if a signal ended the program."""
+    """The exit status. If a signal ended the program, it is the negative number of the signal."""
     output: str
     error: str
-    """The last line of standard error that is not empty. It is "" if there is none."""
+    """The last line of standard error that is not empty, or "" if there is no such line."""
     is_cut: bool
-    """Whether the program was stopped because it printed more than LONGEST_OUTPUT bytes."""
+    """Whether the program was killed because it printed more than LONGEST_OUTPUT bytes."""
 
 
 class Program:
-    """A program that is running. Its thread ends when the program ends."""
+    """A running program. A thread of readq reads its output until the program ends."""
 
     def __init__(
         self, command: Sequence[str], text: str, on_end: Callable[[Ended], None], *, keep_output: bool = True
     ) -> None:
-        """Start `command` with `text` as its standard input. At its end, `on_end` is called in another thread.
+        """Start `command` with `text` as its standard input. When the program ends, call `on_end` in another thread.
 
-        Without `keep_output`, the output is dropped, and the program can outlive readq. Raises ReadqError if the
-        program cannot be started.
+        If `keep_output` is false, the output is dropped, and the program can continue after readq has ended. Raises
+        ReadqError if the program cannot be started.
         """
         # A file, because a pipe would end with readq, and the program with the pipe.
         self._errors = None if keep_output else tempfile.TemporaryFile()  # noqa: SIM115 - closed in `_run`

@@ -1,4 +1,4 @@
-"""Update the cards of the questions in a note when the note changes."""
+"""Update the review cards for the questions in a note when the note changes."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from readq.review.questions import StoredQuestion, find_questions, match_questio
 from readq.store.review import question_cards
 
 FIRST_DAYS = 8
-"""The number of days after which a new question is first asked.
+"""The number of days after which a new question is asked for the first time.
 
-It is the interval after a first answer with the rating good, at a desired probability of recall of 0.80.
+It is the interval that FSRS gives after a first answer with the rating good, for a probability of recall of 0.80.
 """
 
 
@@ -30,9 +30,10 @@ class NoteChange(NamedTuple):
 def update(connection: sqlite3.Connection, step: int | None, change: NoteChange) -> int:
     """Update the question cards of a paper after a change of its note, inside the caller's transaction.
 
-    A question with the same or a similar text as a card gets that card. A new question gets a new card. A card whose
-    question was removed from the note is kept but not asked. The journal step `step` records the changes, unless it is
-    None. Return the number of questions in the note that get no card, because they are too long or too many.
+    If a question has the same or a similar text as a card, the card is kept for this question. Any other question gets
+    a new card. If the question of a card was removed from the note, the card is kept but not asked. The changes are
+    recorded in the step `step` of the undo history, unless it is None. Return the number of questions in the note that
+    get no card, because they are too long or too many.
     """
     before, after = change.before or "", change.after or ""
     if not (may_hold_questions(before) or may_hold_questions(after)):

@@ -17,7 +17,7 @@ from readq.text import quoted
 
 _LONGEST_TEXT = 4 * 1024 * 1024
 _POLL_INTERVAL = 0.5
-"""Seconds between checks of the file while the editor is open."""
+"""The time between two checks for a save while the editor is open, in seconds."""
 
 
 class EditorFailedError(ReadqError):
@@ -51,12 +51,12 @@ def edit(
 ) -> str | None:
     """Open `text` in the reader's editor, in a file with the name `name` + `suffix`. Return the saved text.
 
-    Return None if the editor exits with an error before the text was changed (`:cq` in vi). `on_save` is called with
-    the text at each save while the editor is open.
+    Return None if the editor exits with an error and the text was not changed (`:cq` in vi). While the editor is open,
+    `on_save` is called with the text after each save.
 
     Raises ReadqError if the editor cannot be started. Raises EditorFailedError if the editor fails after it saved a
     changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases, the file is kept
-    if there is one, and the message names it.
+    if there is one, and the hint names it.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")
@@ -79,10 +79,10 @@ def edit(
 
 
 def save_to_file(text: str, suffix: str) -> str:
-    """Write a text that could not be stored in the library to a private file.
+    """Write a text to a file that only the user can read, because the text could not be stored in the library.
 
-    Return the path of the file, which ends with `suffix`. The file is in the folder for temporary files, or in the home
-    folder if that fails. Raises OSError if both fail.
+    Return the path of the file, which ends with `suffix`. The file is in the folder for temporary files. If it cannot
+    be written there, it is in the home folder. Raises OSError if both fail.
     """
     try:
         return _write_private_file(text, tempfile.gettempdir(), suffix)

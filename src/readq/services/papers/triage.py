@@ -1,4 +1,7 @@
-"""Decide on papers: status, star, snooze, tags, review. Each call is one step, however many papers it changes."""
+"""Decide on papers: status, star, snooze, tags, review.
+
+Each call changes any number of papers as one step of the undo history.
+"""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -23,15 +26,15 @@ STEP_NAMES: Mapping[Status, str] = {
     Status.DONE: "finished",
     Status.DROPPED: "dropped",
 }
-"""The name of the step that sets each status."""
+"""The name of the step in the undo history, for each status that is set."""
 
 
 class OnDone(NamedTuple):
     """The effect of the status `done`. If `enrols` is true, papers that get this status are enrolled in review.
 
-    If `retention` is None, the card of such a paper is due at once. Otherwise, the reading of the paper counts as a
-    first encounter with the rating good. The card is then due when the probability of recall falls to `retention`: for
-    0.80, after 8 days.
+    A paper in review has a card, which is due on the day of its next review. If `retention` is None, the card is due at
+    once. Otherwise, the reading of the paper counts as a first review with the rating good. The card is then due when
+    the probability of recall falls to `retention`. For 0.80, this is after 8 days.
     """
 
     enrols: bool = True
@@ -43,7 +46,7 @@ AT_ONCE = OnDone()
 
 
 def on_done(config: Config) -> OnDone:
-    """Return the effect of the status `done` that the settings `config` choose."""
+    """Return the effect of the status `done` according to the settings `config`."""
     return OnDone(config.enrol_on_done, config.paper_retention if config.first_review == "later" else None)
 
 
@@ -56,11 +59,11 @@ def mark(
     done: OnDone = AT_ONCE,
     undecided: bool = False,
 ) -> Outcome:
-    """Set the status of papers, as one step. `done` is the effect of the status `done`.
+    """Set the status of papers, as one step of the undo history. Return the outcome.
 
-    All papers that are dropped leave review, even if they were dropped before. Papers that change from `done` or
-    `dropped` to `inbox`, `queued` or `reading` also leave review. With `undecided`, papers that are not in the inbox
-    are left unchanged.
+    `done` is the effect of the status `done`. All papers that are dropped leave review, even if they were dropped
+    before. Papers that change from `done` or `dropped` to `inbox`, `queued` or `reading` also leave review. If
+    `undecided` is true, papers that are not in the inbox are left unchanged.
     """
 
     def act(step: int, papers: Papers) -> None:
@@ -101,9 +104,9 @@ def _read(now: datetime, retention: float) -> reads.Read:
 
 
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
-    """Star papers if `starred` is True. Remove their stars if it is False.
+    """Star papers if `starred` is True, or remove their stars if it is False. Return the outcome.
 
-    If `starred` is None, it is taken as False if all papers have a star, and as True in any other case.
+    If `starred` is None, the stars are removed if all papers have one. Otherwise all papers get a star.
     """
 
     def name(papers: Papers) -> str:
@@ -136,9 +139,10 @@ def _require_future(until: date, now: datetime) -> None:
 
 
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide inbox and queued papers until the day `until`. If `until` is None, show them again.
+    """Hide the papers in the inbox and the queue until the day `until`. Return the outcome.
 
-    Papers with another status are skipped. Raises UsageError if the day is not in the future.
+    If `until` is None, hidden papers are shown again. Papers with another status are left unchanged. Raises UsageError
+    if the day is not in the future.
     """
     if until is not None:
         _require_future(until, now)
@@ -157,7 +161,7 @@ def count_done_unenrolled(connection: sqlite3.Connection, ids: Sequence[int]) ->
 
 
 def count_dropped(connection: sqlite3.Connection, ids: Sequence[int]) -> int:
-    """Return the number of papers among `ids` that are dropped. They cannot be in review."""
+    """Return the number of papers among `ids` that are dropped. Dropped papers cannot be in review."""
     return decisions.count(connection, decisions.listed(ids), "status = 'dropped'")
 
 
@@ -169,7 +173,10 @@ def count_unsnoozable(connection: sqlite3.Connection, ids: Sequence[int]) -> int
 def tag(
     connection: sqlite3.Connection, ids: Sequence[int], add: Sequence[str], remove: Sequence[str], now: datetime
 ) -> Outcome:
-    """Add and remove tags of papers. Raises UsageError if a tag is invalid, or is in both `add` and `remove`."""
+    """Add the tags `add` to papers and remove the tags `remove`, as one step of the undo history. Return the outcome.
+
+    Raises UsageError if a tag is invalid, or is in both `add` and `remove`.
+    """
     added = list(dict.fromkeys(normalise_tag(name) for name in add))
     removed = list(dict.fromkeys(normalise_tag(name) for name in remove))
     for name in added:
@@ -187,9 +194,10 @@ def tag(
 
 
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | None, now: datetime) -> Outcome:
-    """Enrol papers in review if `enrolled` is True. Take them out of review if it is False. Cards keep their schedules.
+    """Enrol papers in review if `enrolled` is True, or take them out of review if it is False. Return the outcome.
 
-    If `enrolled` is None, it is taken as False if all papers are in review, and as True in any other case.
+    Review cards keep their schedules. If `enrolled` is None, the papers are taken out of review if all of them are in
+    review. Otherwise all papers are enrolled.
     """
 
     def name(papers: Papers) -> str:
@@ -208,9 +216,9 @@ def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | N
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Record a paper as the one that was opened last. No step is made.
+    """Record a paper as the paper that was opened last. Undo does not affect this.
 
-    On the command line, `.` names this paper.
+    On the command line, `.` stands for this paper.
     """
     with writing(connection):
         decisions.open_paper(connection, paper_id)

@@ -1,4 +1,4 @@
-"""Read a PDF in a separate process with a timeout, because a hostile file may take any amount of time and memory."""
+"""Read a PDF in a separate process with a timeout, because a hostile file could take any amount of time and memory."""
 
 import json
 import subprocess
@@ -12,8 +12,8 @@ _LONGEST_OUTPUT = 64 * 1024 * 1024
 def read_pdf(module: str, path: str, seconds: float) -> Mapping[str, Any]:
     """Run a module of `readq.pdf` on the PDF at `path`. Return the JSON object that the module prints.
 
-    The process is killed after `seconds`. If the file cannot be read, return `{"error": reason}`. The reason is a text
-    that calls the file "it", such as `it takes too long to read`.
+    The process is killed after `seconds`. If the file cannot be read, return `{"error": reason}`. The reason is a
+    sentence about the file with the subject "it", such as `it takes too long to read`.
     """
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the file as an argument

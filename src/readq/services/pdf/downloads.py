@@ -21,7 +21,7 @@ from readq.store.connection.transactions import writing
 from readq.store.papers import pdfs, queries
 
 Progress = Callable[[int, int | None], None]
-"""A function that is called with the number of bytes received so far, and the total number of bytes.
+"""A function that a download calls with the number of bytes received so far, and the total number of bytes.
 
 The total is None if the server does not announce it.
 """
@@ -43,7 +43,9 @@ def folder(config: Config) -> str:
 
 
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
-    """Return the URL and the target file for the PDF of a paper. `arxiv` is the URL of the server with arXiv's files.
+    """Return the URL and the target file of the PDF of a paper.
+
+    `arxiv` is the base URL of the server with arXiv's files.
 
     Raises ReadqError if the paper is not in the library, or if no URL of its PDF is known.
     """

@@ -1,7 +1,7 @@
 """Keep the texts of the papers' PDFs in the full-text index, for `pdf:word` in queries.
 
-A separate process with a timeout reads each file, while no transaction is open. A file is read once, and again only
-when it has changed, also if it could not be read.
+A separate process with a timeout reads each file, while no transaction is open. Each file is read once. It is read
+again only after it has changed, even if it could not be read the first time.
 """
 
 import os
@@ -29,7 +29,7 @@ _DIVIDED_WORD = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
 
 
 class UnreadPdf(NamedTuple):
-    """A PDF whose text is not in the index: the key of its paper, its path, and why."""
+    """A PDF that could not be read: the citation key of its paper, its path, and the reason."""
 
     key: str
     path: str
@@ -37,9 +37,10 @@ class UnreadPdf(NamedTuple):
 
 
 class IndexReport(NamedTuple):
-    """What was done: the number of PDFs that were read, and the keys of papers of whose PDF only a part is indexed.
+    """The result of an update of the index. `indexed` is the number of PDFs that were read.
 
-    `failed` are the PDFs that could not be read this time.
+    `cut` has the citation keys of papers with a PDF of which only the beginning is in the index. `failed` are the PDFs
+    that could not be read this time.
     """
 
     indexed: int = 0
@@ -48,21 +49,24 @@ class IndexReport(NamedTuple):
 
 
 Progress = Callable[[int, int], None]
-"""A function that is called with the number of PDFs that were read so far, and of those to read."""
+"""A function that `update` calls with two numbers: the PDFs that were tried so far, and all PDFs to read."""
 
 
 def outdated(connection: sqlite3.Connection) -> list[IndexedPdf]:
-    """Return the PDFs that were never read, and those whose file has changed since. A file that is gone is left out."""
+    """Return the PDFs that were never read, and the PDFs that have changed since they were read.
+
+    Files that are gone are left out.
+    """
     return [
         pdf for pdf in pdf_texts.indexed_pdfs(connection) if _state(pdf.path) not in (None, (pdf.size, pdf.mtime_ns))
     ]
 
 
 def start(path: str, config: Config, config_path: str, environ: Mapping[str, str]) -> int | None:
-    """Have the PDFs of the library at `path` that are not in the index read by a process in the background.
+    """Start a process in the background that reads the new and changed PDFs of the library at `path` into the index.
 
-    Return the id of the process. Return None if the setting is off, if there is no such PDF, and after an error: the
-    command itself has succeeded, and the next one tries again.
+    Return the id of the process. Return None in three cases: the setting is off, no PDF is new or changed, or an error
+    occurred. An error is ignored, because the command itself has succeeded, and the next command tries again.
     """
     if not config.pdf_search:
         return None
@@ -78,9 +82,10 @@ def start(path: str, config: Config, config_path: str, environ: Mapping[str, str
 def update(
     path: str, busy_timeout: float, progress: Progress = lambda _done, _all: None, again: Collection[int] = ()
 ) -> IndexReport:
-    """Read the PDFs of the library at `path` that are not in the index, and those of the papers `again` in any case.
+    """Read the new and changed PDFs of the library at `path` into the index. Return a report.
 
-    Raises ReadqError if another process does the same, and LibraryError if the library cannot be used.
+    The PDFs of the papers with ids in `again` are read even if they have not changed. Raises ReadqError if another
+    process is doing this already. Raises LibraryError if the library cannot be used.
     """
     try:
         with process_lock(f"{os.path.realpath(path)}.pdf", _busy):
@@ -121,7 +126,10 @@ def _update(path: str, busy_timeout: float, progress: Progress, again: Collectio
 
 
 def read(path: str) -> PdfText | None:
-    """Return the text of the PDF at `path`, or why it cannot be read. Return None if there is no file."""
+    """Return the text of the PDF at `path`. Return None if there is no file.
+
+    If the file cannot be read, the text of the result is empty, and its field `error` is the reason.
+    """
     state = _state(path)
     if state is None:
         return None

@@ -1,4 +1,7 @@
-"""Postpone cards, and spread a backlog over days. Neither changes the scheduling state of a card."""
+"""Postpone due cards to a day, or spread them over several days.
+
+A postponed card is hidden until its day. Its scheduling state does not change.
+"""
 
 import sqlite3
 from collections import Counter
@@ -20,21 +23,22 @@ MOST_DAYS = 3_650
 
 
 class Postponement(NamedTuple):
-    """The days until which cards are to be hidden, as local ISO days by card id."""
+    """A plan to hide cards. `days` maps the id of each card to the local ISO day until which it is to be hidden."""
 
     days: dict[int, str]
 
     def counts(self) -> list[tuple[str, int]]:
-        """Return pairs of a day and the number of cards on it, ordered by day."""
+        """Return pairs of a day and the number of cards hidden until this day, ordered by day."""
         return sorted(Counter(self.days.values()).items())
 
 
 def due_cards(
     connection: sqlite3.Connection, now: datetime, papers: Sequence[int] | None, until: date | None = None
 ) -> list[DueRow]:
-    """Return the cards that are due today, or before the local day `until` if it is given.
+    """Return the cards that are due today. If `until` is given, return the cards that are due before this local day.
 
-    Suspended and buried cards are left out. If `papers` is not None, only cards of papers with these ids are returned.
+    Suspended cards and buried cards (hidden until another day) are left out. If `papers` is not None, only cards of
+    papers with these ids are returned.
     """
     today = local_day(now)
     horizon = today if until is None else until - timedelta(days=1)
@@ -46,7 +50,7 @@ def due_cards(
 
 
 def plan_until(rows: Sequence[DueRow], until: date, now: datetime) -> Postponement:
-    """Return the postponement of all cards in `rows` to the local day `until`.
+    """Return a plan that hides all cards in `rows` until the local day `until`.
 
     Raises UsageError if the day is not in the future, or more than MOST_DAYS days from today.
     """
@@ -59,10 +63,10 @@ def plan_until(rows: Sequence[DueRow], until: date, now: datetime) -> Postponeme
 def plan_spread(
     connection: sqlite3.Connection, rows: Sequence[DueRow], days: int, now: datetime, config: Config
 ) -> Postponement:
-    """Return the postponement of cards to the next `days` days, as evenly as possible.
+    """Return a plan that spreads the cards in `rows` over the next `days` days, as evenly as possible.
 
-    Cards of a higher rank get the earlier days. Among cards of equal rank, those that were due first get the earlier
-    days. Raises UsageError if `days` is not from 1 to MOST_DAYS.
+    Cards of a higher rank get the earlier days. Among cards of equal rank, the cards that were due first get the
+    earlier days. Raises UsageError if `days` is not from 1 to MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")
@@ -78,7 +82,10 @@ def plan_spread(
 
 
 def postpone(connection: sqlite3.Connection, plan: Postponement, now: datetime) -> Outcome:
-    """Hide the cards of `plan` until their days, as one step. Cards that no longer exist are skipped."""
+    """Hide the cards in `plan` until their days, as one step of the undo history. Return the outcome.
+
+    Cards that no longer exist are skipped.
+    """
     cards = find_cards(connection, list(plan.days))
 
     def act(step: int, _: object) -> None:
@@ -89,8 +96,8 @@ def postpone(connection: sqlite3.Connection, plan: Postponement, now: datetime) 
 
 
 def unrecalled(connection: sqlite3.Connection, rows: Sequence[DueRow]) -> list[int]:
-    """Return the ids of the cards that were never recalled: they have answers, and all of them are `again`.
+    """Return the ids of the cards in `rows` that the reader has never recalled: all their answers are `again`.
 
-    A reader with a backlog may want to suspend these cards.
+    Cards without answers are left out. A reader with a backlog may want to suspend the returned cards.
     """
     return never_recalled(connection, [row.id for row in rows if row.reps])

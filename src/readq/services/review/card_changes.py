@@ -1,4 +1,8 @@
-"""Bury, prioritise, suspend and retire cards. Each call is one step."""
+"""Bury, prioritise, suspend and retire review cards. Each call is one step of the undo history.
+
+A buried card is hidden until a day. A suspended card is hidden until the suspension ends. A retired card is not asked
+any more, because the reader knows it for good.
+"""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -12,9 +16,9 @@ from readq.store.review.cards import Card, cards_of_papers, find_card, find_card
 
 
 def bury(connection: sqlite3.Connection, card_id: int, now: datetime, day: date | None = None) -> Outcome:
-    """Hide a card until the day after the local day `day`, as one step. Without `day`, the day is that of `now`.
+    """Hide a card until the day after the local day `day`, as one step of the undo history. Return the outcome.
 
-    Raises ReadqError if there is no such card.
+    If `day` is None, the day of `now` is used. Raises ReadqError if there is no such card.
     """
     card = _card(connection, card_id)
     tomorrow = ((day or local_day(now)) + timedelta(days=1)).isoformat()
@@ -28,10 +32,10 @@ def bury(connection: sqlite3.Connection, card_id: int, now: datetime, day: date 
 
 
 def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> tuple[bool, Outcome]:
-    """Give a card priority, or remove its priority if it has priority, as one step.
+    """Give priority to a card, or take the priority away if the card has it, as one step of the undo history.
 
-    Return whether the card has priority after the call, and the outcome. Cards with priority are reviewed before other
-    cards. Raises ReadqError if there is no such card.
+    Return whether the card has priority now, and the outcome. Cards with priority are reviewed before other cards.
+    Raises ReadqError if there is no such card.
     """
     card = _card(connection, card_id)
     outcome = run_as_step(
@@ -45,15 +49,19 @@ def prioritise(connection: sqlite3.Connection, card_id: int, now: datetime) -> t
 
 
 def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outcome:
-    """Suspend a card, as one step. It keeps its schedule. Raises ReadqError if there is no such card."""
+    """Suspend a card, as one step of the undo history. Return the outcome.
+
+    The card keeps its schedule. Raises ReadqError if there is no such card.
+    """
     card = _card(connection, card_id)
     return _suspend(connection, [card.paper_id], [card], True, now)
 
 
 def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
-    """Suspend all cards of papers, or end their suspension if `suspended` is False, as one step. Schedules are kept.
+    """Suspend all cards of papers, or end their suspension if `suspended` is False. Return the outcome.
 
-    Papers without cards are unchanged. Retired cards and cards of dropped papers stay suspended.
+    The change is one step of the undo history. Schedules are kept. Papers without cards are unchanged. Retired cards
+    and cards of dropped papers stay suspended.
     """
     return _suspend(connection, ids, cards_of_papers(connection, ids), suspended, now)
 
@@ -61,7 +69,7 @@ def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended
 def retire(
     connection: sqlite3.Connection, ids: Sequence[int], retired: bool, now: datetime, cards: Sequence[int] = ()
 ) -> Outcome:
-    """Retire cards, or end their retirement if `retired` is False, as one step.
+    """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
     The cards are those with the ids `cards`, and the cards of the kind `paper` of the papers `ids`. A retired card is
     not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired` is False, cards of
@@ -85,7 +93,7 @@ def retire(
 def to_retire(
     connection: sqlite3.Connection, ids: Sequence[int], retired: bool, cards: Sequence[int] = ()
 ) -> list[Card]:
-    """Return the cards that `retire` would change."""
+    """Return the cards that `retire` would change with the same arguments."""
     return _to_retire(connection, ids, retired, find_cards(connection, cards))
 
 

@@ -1,6 +1,6 @@
-"""Check cards and the log of answers by replaying the ratings, and repair both.
+"""Check cards and the log of answers by replaying the ratings, and correct wrong cards and log entries.
 
-Stability, difficulty and due day are computed again from the ratings. This finds faults in cards and in the log.
+Stability, difficulty and due day are computed again from the ratings. A difference is a fault in the card or the log.
 """
 
 import math
@@ -15,7 +15,10 @@ from readq.store.connection.transactions import reading
 from readq.store.review.answers import AnswerRow, CardLog, card_logs, card_ranges, write_answers, write_card
 
 TOLERANCE = 1e-6
-"""Relative tolerance of stability and difficulty, because processors differ in the last digits of powers."""
+"""The maximum relative difference at which two values of stability or difficulty count as equal.
+
+Processors differ in the last digits of powers.
+"""
 
 
 class _Corrected(NamedTuple):
@@ -28,8 +31,8 @@ class _Corrected(NamedTuple):
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Return a problem for each card and each log entry that differs from a replay of the ratings.
 
-    Each transaction reads a few hundred cards, so that writers wait only briefly. A card is always read together with
-    its log.
+    Each transaction reads a few hundred cards, so that writers wait only briefly. A card and its log are always read in
+    the same transaction.
     """
     found: list[Problem] = []
     for first, last in list(card_ranges(connection)):

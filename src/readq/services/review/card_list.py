@@ -15,10 +15,12 @@ from readq.store.review.cards import Card, cards_of_papers
 class ListedCard(NamedTuple):
     """A card with its history. `card` is its id.
 
-    `state` is `new`, `review`, `buried`, `suspended`, `retired` or `orphaned`. `prompt` is the prompt or question that
-    the card asks next. `due` is the ISO day on which the card is asked next: the due day, or the day on which its
-    burial ends if that is later. `recall` is the probability of recall on the day of the list, from 0 to 1, or None
-    before the first encounter. `history` has the answers as JSON objects, oldest first.
+    `state` is `new`, `review`, `buried` (hidden until a day), `suspended`, `retired`, or `orphaned` if its question was
+    removed from the note. `prompt` is the prompt or question that the card asks next. `due` is the ISO day on which the
+    card is asked next: the due day, or the day on which its burial ends if this is later. `recall` is the probability
+    of recall on the day of the list, from 0 to 1, or None before the first answer. `stability` and `interval_days` are
+    in days. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten. `history` has
+    the answers as JSON objects, oldest first.
     """
 
     card: int
@@ -36,12 +38,12 @@ class ListedCard(NamedTuple):
     history: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the card as a JSON object with the names of the fields."""
+        """Return the card as a JSON object with the same field names."""
         return self._asdict()
 
 
 def of_papers(connection: sqlite3.Connection, ids: Sequence[int], day: date) -> list[ListedCard]:
-    """Return the cards of papers with their states on the local day `day`, ordered by id."""
+    """Return the cards of the papers `ids` with their states on the local day `day`, ordered by card id."""
     cards = cards_of_papers(connection, ids)
     asked = prompts.next_prompts(connection, cards)
     return [_listed(connection, card, asked[card.id], day) for card in cards]

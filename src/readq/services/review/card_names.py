@@ -19,7 +19,7 @@ def split(references: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
-    """Return the ids of the cards with the given names, each once, and the names of cards that do not exist."""
+    """Return the ids of the cards with the names `names`, each once, and the names of cards that do not exist."""
     numbers = {name: number(name) for name in names}
     present = find_cards(connection, [one for one in numbers.values() if one is not None])
     missing = tuple(name for name, one in numbers.items() if one not in present)
@@ -27,7 +27,7 @@ def find(connection: sqlite3.Connection, names: Sequence[str]) -> tuple[list[int
 
 
 def number(name: str) -> int | None:
-    """Return the id in a name of the form `card:ID`. Return None if `name` does not have this form."""
+    """Return the card id in a name of the form `card:ID`. Return None if `name` has another form."""
     digits = name.removeprefix(_PREFIX)
     is_number = digits != name and digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
     return int(digits) if is_number else None

@@ -16,7 +16,7 @@ from readq.store.papers.lookup import starred_among
 from readq.store.review.cards import DueRow
 
 REST, STARRED, CITED, PRIORITISED = range(4)
-"""The ranks of cards; cards of a higher rank are asked first."""
+"""The ranks of cards, in ascending order. Cards of a higher rank are asked first."""
 
 _LARGEST = 16_000_000
 """The maximum number of bytes that are read from a draft."""
@@ -49,7 +49,11 @@ def _rank(row: DueRow, cited: Collection[int], starred: Collection[int]) -> int:
 
 
 def draft_keys(paths: Iterable[str]) -> set[str]:
-    """Return the citation keys in the .aux and .bib files at `paths`. Files that cannot be read are skipped."""
+    """Return the citation keys in the .aux and .bib files at `paths`.
+
+    The keys in an .aux file are those that the document cites, and the keys in a .bib file those of its entries. Files
+    that cannot be read are skipped.
+    """
     keys: set[str] = set()
     for path in paths:
         place = os.path.expanduser(path)
@@ -66,6 +70,10 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
 
 
 def cited_keys(text: str, *, is_bib: bool) -> set[str]:
-    """Return the citation keys in `text`: in a .bib file if `is_bib` is true, otherwise in an .aux file of LaTeX."""
+    """Return the citation keys in `text`.
+
+    If `is_bib` is true, `text` is a .bib file, and the keys are those of its entries. Otherwise, `text` is an .aux file
+    of LaTeX, and the keys are those that the document cites.
+    """
     found = _IN_BIB.findall(text) if is_bib else [citation.key for citation in aux_file.read(text).citations]
     return set(found) - {EVERYTHING}

@@ -34,8 +34,9 @@ class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
     `prompt` is the question, or the title of the paper for a card of the kind `paper`. `state` is the scheduling state
-    on which an answer is based. `asks` is what the card asks: `claim`, `how`, `limit` or `use` for a paper, and the
-    question for a question card. `answer` is the answer of a question card, or None for a paper.
+    of the card. A rating is valid only for this state. `asks` is what the card asks: `claim`, `how`, `limit` or `use`
+    for a paper, and the text of the question for a question card. `answer` is the answer of a question card, or None
+    for a paper. `is_prioritised` tells whether the reader gave the card priority.
     """
 
     card: int
@@ -50,7 +51,7 @@ class DueCard(NamedTuple):
 
     @property
     def question(self) -> str:
-        """The question to show: the fixed question of the prompt, or the reader's question of a question card."""
+        """The question to show. For a card of the kind `paper`, it is the fixed question of the prompt in `asks`."""
         from readq.review.prompts import PROMPTS
 
         return PROMPTS.get(self.asks, self.asks) if self.kind == "paper" else self.prompt
@@ -59,8 +60,8 @@ class DueCard(NamedTuple):
 class ReviewChoice(NamedTuple):
     """The choice of cards for a review session: the cards of the papers that `query` finds.
 
-    An empty `query` finds all papers. `more` is the number of cards to ask beyond the daily limit. Cards that fall due
-    in the next `ahead` days count as due.
+    An empty `query` finds all papers. `more` is the number of cards to ask beyond the daily limit. Cards that become
+    due in the next `ahead` days count as due.
     """
 
     query: str = ""
@@ -71,10 +72,9 @@ class ReviewChoice(NamedTuple):
 def due(
     connection: sqlite3.Connection, now: datetime, selection: Selection | None = None, limit: int | None = None
 ) -> list[DueCard]:
-    """Return the cards that are due today, the longest overdue first, at most `limit` of them.
+    """Return the cards that are due today, the longest overdue first. Return at most `limit` cards if it is given.
 
-    Daily limits are ignored. `selection` selects papers, and only their cards are returned. If it is None, the cards of
-    all papers are returned.
+    Daily limits are ignored. If `selection` is not None, only the cards of the papers that it selects are returned.
     """
     return _with_prompts(connection, [row.id for row in _due_rows(connection, now, selection)[:limit]])
 
@@ -90,16 +90,20 @@ def _due_rows(connection: sqlite3.Connection, now: datetime, selection: Selectio
 
 
 def day_count(connection: sqlite3.Connection, day: date, config: Config) -> DayCount:
-    """Return the number of cards to ask on the local day `day`, and the number of due cards."""
+    """Return the number of cards to ask on the local day `day`, and the number of due cards.
+
+    The first number is limited by the daily limit in `config`.
+    """
     return count_day(*count_due(connection, day.isoformat()), config.a_day)
 
 
 def review_queue(
     connection: sqlite3.Connection, now: datetime, config: Config, choice: ReviewChoice | None = None
 ) -> list[DueCard]:
-    """Return the cards to review today: due cards, one for each paper, as many as the daily limit still allows.
+    """Return the cards to review today: due cards, at most one for each paper, within the daily limit.
 
-    `choice` may restrict or extend them. Raises UsageError if its query cannot be parsed.
+    Cards that were answered today count towards the limit. `choice` may restrict the cards to some papers, raise the
+    limit, or include cards that become due soon. Raises UsageError if the query of `choice` cannot be parsed.
     """
     asked = choice or ReviewChoice()
     selection = list_selection(asked.query, now, connection) if asked.query else Selection()
@@ -128,7 +132,7 @@ def _of_rest(row: DueRow) -> QueueCard:
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the number of days until the next review of a card, for each of the ratings again, hard, good and easy.
+    """Return the number of days until the next review of a card, by the rating: `again`, `hard`, `good` or `easy`.
 
     Raises ReadqError if there is no such card.
     """
@@ -143,9 +147,9 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """Return the result of `intervals` for each of `cards` on the local day `day`, by card id.
+    """Return the result of `intervals` on the local day `day` for each of `cards`, by card id.
 
-    The intervals are computed from the state in `DueCard.state`, and not from the present state in the library.
+    The intervals are computed from the state in `DueCard.state`. The present state in the library may differ from it.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]
@@ -174,10 +178,11 @@ def _preview(card: DueCard, day: date, rating_today: int | None, config: Config)
 
 
 def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], day: date) -> dict[int, CardState]:
-    """Return the cards that a review session can still ask on the local day `day`, with their present states.
+    """Return the cards that a review session can still ask on the local day `day`, with their present states, by id.
 
-    `states` are the states of the cards when the session last saw them, by card id. A card that was answered elsewhere
-    is left out, unless it is due on `day`. Removed, suspended and buried cards are left out.
+    `states` are the states of the cards when the session last read them, by card id. Removed, suspended and buried
+    cards are left out. If the state of a card has changed, it was answered elsewhere. Such a card is left out too,
+    unless it is due on `day` again.
     """
     today = day.isoformat()
     present = find_cards(connection, list(states))
@@ -189,10 +194,12 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 
 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
-    """Return a card of a review session with its present texts. Return None if there is no such card.
+    """Return the card `card` of a review session with its present texts.
 
-    A card of the kind `paper` keeps its prompt. A question card gets the present text of its question. The scheduling
-    state and the due day stay those of `card`, because the answer is based on them.
+    Return None if the card does not exist any more.
+
+    A question card gets the present text of its question. A card of the kind `paper` keeps its prompt. The scheduling
+    state and the due day stay those of `card`, because a rating is valid only for this state.
     """
     found = _with_prompts(connection, [card.card])
     if not found:
@@ -202,12 +209,18 @@ def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | No
 
 
 def is_open(card: Card, today: str) -> bool:
-    """Return whether a card may be asked on the local ISO day `today`: it is neither suspended nor buried."""
+    """Return whether a card may be asked on the local ISO day `today`.
+
+    A card may be asked if it is neither suspended nor buried until a later day.
+    """
     return not card.suspended and (card.buried_until is None or card.buried_until <= today)
 
 
 def retention(kind: str, config: Config) -> float:
-    """Return the desired probability of recall for cards of the kind `paper` or `question`, from 0.70 to 0.99."""
+    """Return the desired probability of recall in the settings, from 0.70 to 0.99.
+
+    `kind` is the kind of the cards, `paper` or `question`.
+    """
     return config.paper_retention if kind == "paper" else config.question_retention
 
 

@@ -1,4 +1,4 @@
-"""Detect a clock that is far ahead, before a rating is stored with a wrong day."""
+"""Warn if the clock is far ahead, because a rating would then be stored with a wrong day."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from readq.days import local_day, parse_instant
 from readq.store.review.newest_entry import newest_instant
 
 LIMIT = timedelta(days=60)
-"""The time between the newest entry of the library and the clock above which the clock may be wrong."""
+"""The time after the newest entry of the library from which on the clock may be wrong."""
 
 
 def clock_doubt(connection: sqlite3.Connection, now: datetime) -> str | None:

@@ -1,7 +1,7 @@
 """Find answers with a day in the future, which were stored while a clock was wrong, and mark them as undone.
 
-Such an answer hides its card until its day comes. It also gives a wrong day to later answers, because the days of the
-answers to a card never decrease.
+Such an answer hides its card until this day. It also gives a wrong day to later answers of the card, because the days
+of its answers never decrease.
 """
 
 import sqlite3
@@ -19,10 +19,13 @@ from readq.store.review.answers import card_logs, write_answers, write_card
 from readq.store.review.future_answers import FutureAnswer
 
 KIND = "clock"
-"""The kind of the problem that an answer lies in the future."""
+"""The kind of a problem with an answer in the future."""
 
 _TOLERANCE = timedelta(days=1)
-"""The maximum time by which an answer may be ahead of the clock. It may come from another machine or time zone."""
+"""The maximum time by which an answer may be ahead of the clock.
+
+An answer may come from another machine or time zone.
+"""
 
 
 def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem]:
@@ -34,10 +37,10 @@ def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem
 
 
 def repair_problems(connection: sqlite3.Connection, now: datetime) -> None:
-    """Mark the answers in the future as undone, as one step that undo can reverse, inside the caller's transaction.
+    """Mark the answers in the future as undone, as one step of the undo history, inside the caller's transaction.
 
-    If only the day of an answer is in the future and its time is not, the answer got the day of an earlier wrong
-    answer. Such an answer is kept, and its day is computed from its time. The states of the cards are computed again.
+    If the day of an answer is in the future and its time is not, the answer got its day from an earlier wrong answer.
+    Such an answer is kept, and its day is computed from its time. The states of the cards are computed again.
     """
     answers = _future(connection, now)
     if not answers:

@@ -1,4 +1,4 @@
-"""Compute the outlook at the end of a review: the next day with cards, and the age of the oldest remembered card."""
+"""Compute the outlook that ends a review: the next day with cards, and the age of the oldest remembered card."""
 
 import sqlite3
 from collections.abc import Collection
@@ -14,10 +14,10 @@ _DAYS = 366
 
 
 class Outlook(NamedTuple):
-    """The outlook at the end of a review. `day` is the next local day with cards, `cards` the number of cards to ask.
+    """The outlook that ends a review. `day` is the next local day with cards, `cards` the number of cards to ask then.
 
-    `day` is None if no card falls due within a year. `oldest_days` is the number of days since the first answer to the
-    oldest card that was remembered, or 0 if no card was remembered.
+    `day` is None if no card becomes due within a year. `oldest_days` is the number of days since the first answer to
+    the oldest card that was remembered, or 0 if no card was remembered.
     """
 
     day: date | None = None
@@ -26,7 +26,7 @@ class Outlook(NamedTuple):
 
 
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
-    """Return the outlook after a review on the local day `day`, in which the cards with the ids `kept` were remembered.
+    """Return the outlook after a review on the local day `day`. `kept` are the ids of the cards that were remembered.
 
     If due cards are left, the next day with cards is the day after `day`. The number of cards is at most the daily
     limit in `config`, and at most one card of each paper is counted.

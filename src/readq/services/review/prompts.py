@@ -1,4 +1,4 @@
-"""Find the prompt that a card asks, and the back of the card: the reader's own line, the last recall, and the note."""
+"""Find the prompt that a card asks, and the back of the card: the answer in the note, the last recall, and the note."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class BackSide(NamedTuple):
     """The back of a card, which a review shows after the reader has tried to recall.
 
-    `line` is the reader's own line for the prompt: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or
-    the answer to a question. `recalled` is the newest answer for which the reader typed a text. `note` is the text of
-    the note. Each of these is None if there is none. `links` are the citation keys of links `[[key]]` in the line.
+    `line` is the reader's own answer: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to
+    a question. `recalled` is the newest logged answer to this prompt in which the reader typed a text. `note` is the
+    text of the note. These three are None if there is no such text. `links` are the citation keys of the links
+    `[[key]]` in `line`.
     """
 
     line: str | None
@@ -31,8 +32,8 @@ class BackSide(NamedTuple):
 def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dict[int, str]:
     """Return the prompt that each card asks next, by card id.
 
-    For a card of the kind `paper`, it is a key of `readq.review.prompts.PROMPTS`. For a question card, it is the text
-    of the question.
+    For a card of the kind `paper`, the prompt is a key of `readq.review.prompts.PROMPTS`, such as `claim`. For a
+    question card, it is the text of the question.
     """
     from readq.review.prompts import next_prompt
 
@@ -65,12 +66,15 @@ def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
 
 
 def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
-    """Return the reader's own line for a prompt, as in `BackSide`. Return None if there is no line or no card."""
+    """Return the reader's own answer to a prompt, as in `BackSide.line`.
+
+    Return None if there is no answer or no card.
+    """
     card = find_card(connection, card_id)
     return None if card is None else _own_line(card, notes.find_note(connection, card.paper_id), prompt)
 
 
 def read_back(connection: sqlite3.Connection, card_id: int, prompt: str) -> BackSide | None:
-    """Return the back of the card with the id `card_id`, as `back_side` does. Return None if there is no such card."""
+    """Return the back of the card with the id `card_id`, like `back_side`. Return None if there is no such card."""
     card = find_card(connection, card_id)
     return None if card is None else back_side(connection, card, prompt)

@@ -1,4 +1,4 @@
-"""Rate cards: log answers, and schedule the next reviews."""
+"""Rate cards: store the answers in the log, and schedule the next reviews."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ from readq.store.review.cards import AnswerFacts, Card, NewAnswer, find_card, fi
 from readq.text import strip_controls
 
 LONGEST_RECALL = 10_000
-"""The maximum number of characters of a typed answer that are stored."""
+"""The maximum length of a typed answer that is stored, in characters. Longer answers are cut."""
 
 RETIREMENT_DAYS = 365
 """The interval in days above which the reader is asked whether to retire a card."""
 
 
 class NewRating(NamedTuple):
-    """A rating of the card with the id `card`, given at the time `at`, that counts for the local day `day`.
+    """A rating of the card with the id `card`, given at the time `at`. It counts for the local day `day`.
 
-    `seen` is the state of the card that the person saw. The rating is valid for this state only. `facts` are stored
-    with the answer. If `facts` has no prompt, the prompt that the card asks at that time is stored.
+    `seen` is the state of the card when it was shown. The rating is valid only if the card is still in this state.
+    `facts` are stored with the answer. If `facts` has no prompt, the prompt that the card asks next is stored.
     """
 
     card: int
@@ -43,9 +43,9 @@ class NewRating(NamedTuple):
 class RatedCard(NamedTuple):
     """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the journal step of the rating, by
-    which it can be undone. `reps` is the number of answers, `lapses` the number of days on which the card was
-    forgotten. `last_day` is the ISO day for which the rating counts.
+    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step in the undo history that has
+    the rating. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten. `last_day`
+    is the ISO day for which the rating counts.
     """
 
     card: int
@@ -74,8 +74,8 @@ class RatedCard(NamedTuple):
 class RatingTargets(NamedTuple):
     """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
 
-    If `reps` is not None, a card is rated only if it has this number of answers. `recalled` is the typed answer to
-    store with each rating, or None.
+    If `reps` is not None, a card is rated only if the number of its answers is `reps`. `recalled` is the typed answer
+    to store with each rating, or None.
     """
 
     names: Sequence[str] = ()
@@ -85,11 +85,11 @@ class RatingTargets(NamedTuple):
 
 
 class RatingResult(NamedTuple):
-    """The result of rating cards. `missing` are the names of cards that do not exist.
+    """The result of rating cards. `rated` are the rated cards. `missing` are the names of cards that do not exist.
 
-    `moved` are the cards that were not rated because their number of answers is not `RatingTargets.reps`, as pairs of
-    card id and number of answers. `dropped` are the ids of dropped papers. Their cards were not rated, because a
-    dropped paper is not in review.
+    `moved` has a pair of card id and number of answers for each card that was not rated because its number of answers
+    is not `RatingTargets.reps`. `dropped` are the ids of dropped papers. Their cards were not rated, because a dropped
+    paper is not in review.
     """
 
     rated: list[RatedCard]
@@ -99,7 +99,9 @@ class RatingResult(NamedTuple):
 
 
 def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> RatedCard | None:
-    """Rate a card as one step, if its state is still the one that the person saw.
+    """Rate a card as one step of the undo history, if its state is still `given.seen`.
+
+    Return the card after the rating.
 
     Return None and write nothing if the card was answered, suspended, buried or removed elsewhere.
     """
@@ -114,7 +116,7 @@ def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> 
 
 
 def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date) -> bool:
-    """Return whether a card was forgotten on the last day before the local day `day` on which it was answered.
+    """Return whether the reader forgot a card when it was last asked, on a day before the local day `day`.
 
     A card is forgotten on a day if its first answer on that day is `again`. Return False if the card has no answer, or
     if its last answer is on `day` or later.
@@ -127,7 +129,10 @@ def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date
 
 
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
-    """Rate the card with the id `card_id`, as one step. Raises ReadqError if there is no such card."""
+    """Rate the card with the id `card_id`, as one step of the undo history. Return the card after the rating.
+
+    Raises ReadqError if there is no such card.
+    """
     rated = rate_all(connection, RatingTargets(names=[f"card:{card_id}"]), rating, now, config).rated
     if not rated:
         raise ReadqError(f"no card {card_id}", "see readq due")
@@ -137,7 +142,7 @@ def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: date
 def rate_papers(
     connection: sqlite3.Connection, ids: Sequence[int], rating: Rating, now: datetime, config: Config
 ) -> list[RatedCard]:
-    """Rate the card of each paper with `rating`, as one step. Return the rated cards.
+    """Rate the card of each paper with `rating`, as one step of the undo history. Return the cards after the rating.
 
     The card of a paper is its card of the kind `paper`, not a question card. Papers that are not in review are enrolled
     first.
@@ -148,7 +153,7 @@ def rate_papers(
 def rate_all(
     connection: sqlite3.Connection, targets: RatingTargets, rating: Rating, now: datetime, config: Config
 ) -> RatingResult:
-    """Rate cards and the cards of papers with `rating`, as one step.
+    """Rate cards, and the cards of papers, with `rating`, as one step of the undo history. Return the result.
 
     The card of a paper is its card of the kind `paper`, not a question card. A card is rated once even if it is named
     twice. Papers that are not in review are enrolled first, unless `targets.reps` excludes their cards.

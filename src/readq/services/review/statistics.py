@@ -1,4 +1,7 @@
-"""Compute the statistics of reviews and reading: due cards, recalls, answers, and papers that arrive and leave."""
+"""Compute the statistics of reviews and reading: due cards, recalls, answers, and papers that arrive and leave.
+
+A recall is the first answer to a card on a day.
+"""
 
 import csv
 import io
@@ -20,7 +23,7 @@ DAYS = 30
 """The number of past days and of coming days that the statistics cover. Both include today."""
 
 WEEKS = 8
-"""The number of weeks, including the present week, for which the papers that came and left are counted."""
+"""The number of weeks, including the present week, for which arriving and leaving papers are counted."""
 
 MATURE_DAYS = 21
 """The interval in days from which a card is called mature. A card with a shorter interval is young."""
@@ -29,7 +32,7 @@ _MOST_NAMED = 20
 
 
 class Week(NamedTuple):
-    """The numbers of papers that came into the inbox and the queue in a week, and that left them.
+    """The numbers of papers that came into the inbox and the queue in one week, and that left them.
 
     `monday` is the ISO day on which the week begins.
     """
@@ -45,13 +48,13 @@ class Statistics(NamedTuple):
     """The statistics on one local day.
 
     `today` has the number of cards to ask today, and the number of due cards. `wait` is a text about the time that the
-    rest of the due cards takes. `forecast` has the number of cards that fall due on each of the next DAYS days, by ISO
-    day. It begins with today, and today's number includes all overdue cards. `young` and `mature` count the recalls of
-    young and mature cards in the last DAYS days. `answers` has an entry for each of these days with an answer.
+    rest of the due cards takes. `forecast` has the number of cards that become due on each of the next DAYS days, by
+    ISO day. Its first day is today, with all overdue cards included. `young` and `mature` count the recalls of young
+    and mature cards in the last DAYS days. `answers` has an entry for each of these days with an answer.
 
-    `forgotten` is the number of cards that were forgotten on each of the last two days on which they were asked.
+    `forgotten` is the number of cards that were forgotten on both of the last two days on which they were asked.
     `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the last
-    WEEKS weeks, oldest first. `feeds` has the numbers of papers that each feed brought in the last DAYS days.
+    WEEKS weeks, oldest first. `feeds` has, for each feed, the numbers of papers that it brought in the last DAYS days.
     """
 
     today: DayCount
@@ -68,7 +71,7 @@ class Statistics(NamedTuple):
 
     @property
     def kept(self) -> Kept:
-        """The recalls of all cards, young and mature, in the last DAYS days."""
+        """The numbers of recalls of all cards, young and mature, in the last DAYS days."""
         return Kept(self.young.answers + self.mature.answers, self.young.kept + self.mature.kept)
 
     def as_json(self) -> dict[str, Any]:
@@ -94,7 +97,10 @@ class Statistics(NamedTuple):
 
 
 def share(kept: Kept) -> float | None:
-    """Return the share of recalls in which the card was remembered, from 0 to 1. Return None without recalls."""
+    """Return the share of recalls in which the card was remembered, from 0 to 1.
+
+    Return None if there were no recalls.
+    """
     return kept.kept / kept.answers if kept.answers else None
 
 

@@ -1,10 +1,9 @@
 """Start an automatic backup in the background, after a command that wrote to the library.
 
-The UI makes automatic backups itself. This module is for readers who never open the UI. A command only checks the time
-of one file. At most once an hour, it starts `readq backup --automatic` in a detached process. That process decides
-whether a backup is due, and makes it. It has none of the command's streams, so a pipe or cron job that reads the
-command's output does not wait for the backup. The command does not wait either, and ignores the exit status of the
-process.
+The UI makes automatic backups itself. This module is for readers who never open the UI. A command checks only the time
+of one file. At most once an hour, it starts the new process `readq backup --automatic`. This process decides whether a
+backup is due, and makes it. The command does not wait for the process, and ignores its exit status. The process has
+none of the command's streams, so a pipe or cron job that reads the command's output does not wait for it either.
 """
 
 import contextlib
@@ -15,19 +14,19 @@ from datetime import datetime
 from readq.services import detached_command
 
 _MARKER = ".looked"
-"""The name of a file in the backup folder. It is modified at each start of an automatic backup."""
+"""The name of a file in the backup folder. Its time of change is the time of the last start of an automatic backup."""
 
 _START_INTERVAL = 3600.0
-"""The minimum number of seconds between two starts, even if the first backup fails."""
+"""The minimum time between two starts, in seconds. It applies even if the first backup fails."""
 
 _TEMPORARY_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/private/var/folders")  # noqa: S108 - not written to
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 
 
 def fingerprint(library: str) -> tuple[int, ...]:
-    """Return the times of modification (in nanoseconds) and sizes (in bytes) of the library and its write-ahead log.
+    """Return a value that differs between two calls if the library was written to between them.
 
-    If the library is written to between two calls, the results differ.
+    It has the times of change (in nanoseconds) and the sizes (in bytes) of the library and its write-ahead log.
     """
     found: list[int] = []
     for path in (library, f"{library}-wal"):
@@ -49,8 +48,9 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
     """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the new process.
 
-    Return None if nothing is started: for a temporary library, within an hour after the last start, and after an error.
-    An error is not raised, because the command itself has succeeded. `readq check` reports failed backups.
+    Return None if no process is started. This is so for a temporary library, within an hour after the last start, and
+    after an error. An error is not raised, because the command itself has succeeded. `readq check` reports failed
+    backups.
     """
     if is_temporary(library, environ):
         return None

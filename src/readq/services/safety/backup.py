@@ -34,11 +34,12 @@ def back_up(
     force: bool = False,
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT,
 ) -> BackupResult:
-    """Copy the library to `file`, and verify the copy. If `file` is None, copy it to a new file in the backup folder.
+    """Copy the library to `file`, and verify the copy. Return a report.
 
-    readq never deletes this copy. Raises ReadqError if there is no library. Raises ReadqError if `file` exists and
-    `force` is False. Raises UsageError if `file` is the library itself. Raises LibraryError or a subclass if the
-    library cannot be read, or if the copy cannot be written or verified.
+    If `file` is None, the library is copied to a new file in the backup folder. readq never deletes this copy. Raises
+    ReadqError if there is no library, or if `file` exists and `force` is False. Raises UsageError if `file` is the
+    library itself. Raises LibraryError or a subclass if the library cannot be read, or if the copy cannot be written or
+    verified.
     """
     if not os.path.lexists(library):
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
@@ -56,6 +57,7 @@ def back_up_automatically(library: str, now: datetime, config: Config) -> str | 
     Return None if no backup is made. This happens in six cases: automatic backups are off, there is no library, the
     library is marked as damaged, it has not changed since the last backup, there is a backup of today, or another
     process is making a backup.
+
     This function reads and writes the whole library twice, so it must not run in the UI's thread. Raises LibraryError
     or a subclass if the backup fails. `readq check` reports the failure later.
     """
@@ -91,21 +93,22 @@ def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | No
 
 
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
-    """Return whether an automatic backup is due. `made` are the existing backups.
+    """Return whether an automatic backup is due. `made` are the existing automatic backups.
 
-    No backup is due if there is a backup of today, in the time zone of `now`. No backup is due if the library has not
-    changed since a backup. `modified` is the time of the library's last change, in nanoseconds since 1970.
+    `modified` is the time of the library's last change, in nanoseconds since 1970. No backup is due if there is a
+    backup of today, in the time zone of `now`, or a backup of the library with this time of change.
     """
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
 
 
 def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> RestoreResult:
-    """Verify the backup `file`, replace the library by a copy of the backup, and keep the former library.
+    """Verify the backup `file`, and replace the library by a copy of it. Return the result.
 
-    Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
-    or a subclass if the backup is invalid, or if the library cannot be replaced. After an error, the library is
-    unchanged.
+    The former library is kept under another name. Raises ReadqError if there is no such file. Raises UsageError if the
+    file is the library itself. Raises LibraryError or a subclass if the backup is invalid, or if the library cannot be
+    replaced. In these cases the library is unchanged. Raises LibraryDiskError if the library was replaced, but a mark
+    of damage next to it cannot be written or removed.
     """
     _require_backup(library, file)
     restored = restore_backup.replace_library(file, library, busy_timeout)

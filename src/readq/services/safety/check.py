@@ -33,7 +33,7 @@ _REPAIR_BACKUPS_KEPT = 3
 
 
 class FoundProblem(NamedTuple):
-    """A fault in a library: its kind, a description of its place, and whether it was repaired."""
+    """A fault in a library: its kind, a description of its place, and whether the check repaired it."""
 
     kind: str
     where: str
@@ -41,9 +41,9 @@ class FoundProblem(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The result of a check. `warnings` are about the library's location and its backups, not about faults.
+    """The result of a check. `problems` are the faults. `warnings` are about the library's location and backups.
 
-    `backup` is the path of the backup that was made before a repair, or None if nothing was repaired.
+    `backup` is the path of the backup that was made before a repair, or None if no repair was made.
     """
 
     problems: tuple[FoundProblem, ...]
@@ -59,13 +59,13 @@ class CheckResult(NamedTuple):
 def check(
     library: str, now: datetime, *, repair: bool = False, busy_timeout: float = DEFAULT_BUSY_TIMEOUT
 ) -> CheckResult:
-    """Check the library for faults. If `repair` is True, make a backup and repair the faults.
+    """Check the library for faults, and return the result. If `repair` is True, make a backup and repair the faults.
 
     A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
-    schema. A damaged file is not repaired. If a fault makes it dangerous to write to the library (its kind is in
-    STOPS_WRITING), the library is marked as damaged, and other commands write nothing to it. The mark is removed when a
-    check finds no such fault. Raises LibraryError or a subclass if the file is not a library, cannot be read, or is
-    locked. In this case nothing is repaired.
+    schema. A damaged file is not repaired. Some faults make it dangerous to write to the library (the kinds in
+    STOPS_WRITING). If there is such a fault, the library is marked as damaged, and other commands write nothing to it.
+    The mark is removed when a check finds no such fault. Raises LibraryError or a subclass if the file is not a
+    library, cannot be read, or is locked. In this case nothing is repaired.
     """
     if not os.path.lexists(library):
         unremembered = damage.remember(library, ())

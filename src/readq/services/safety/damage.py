@@ -1,4 +1,7 @@
-"""Mark a library as damaged after a check, or remove the mark."""
+"""Mark a library as damaged after a check, or remove the mark.
+
+Commands write nothing to a library with the mark.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,7 @@ from readq.text import one_line
 
 
 def remember(library: str, problems: Sequence[Problem]) -> str | None:
-    """Mark the library as damaged if one of `problems` makes it dangerous to write to it. If not, remove the mark.
+    """Mark the library as damaged if one of `problems` makes it dangerous to write to it. Otherwise, remove the mark.
 
     `problems` are all faults that a check of the library found. Return None, or a warning if the mark could not be
     written or removed.

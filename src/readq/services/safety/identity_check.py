@@ -1,6 +1,7 @@
-"""Find papers to which an import wrongly joined entries of another work, and make separate papers of these works.
+"""Find papers that are mixed with another work: an import wrongly joined entries of this work to them.
 
-The works are found by the records that imports stored. Without such records, they are found by citation keys alone.
+A repair makes a separate paper of each such work. The works are found by the records of entries that imports stored. If
+there are none, the works are found by citation keys alone.
 """
 
 import re
@@ -45,7 +46,7 @@ class _Other(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return a problem for each paper to which entries of another work were joined.
+    """Return a problem for each paper to which an import wrongly joined entries of another work.
 
     This function also works on a library with an older schema.
     """
@@ -62,10 +63,10 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make a new paper of each work that was wrongly joined to a paper. Runs as one step in the caller's transaction.
+    """Make a new paper of each work that was wrongly joined to a paper, as one step of the undo history.
 
-    If no record of the work is stored, the new paper has only a citation key and a title. Importing the file with the
-    work again completes the new paper. `at` is the present time as UTC text.
+    Runs inside the caller's transaction. `at` is the present time as UTC text. If the library has no record of the
+    work, the new paper has only a citation key and a title. Importing the file with the work again completes the paper.
     """
     others = _others(connection)
     if not others:

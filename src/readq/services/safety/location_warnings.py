@@ -1,7 +1,7 @@
 """Warn about an unsafe location of the library: open to others, on a network file system, or in a synced folder.
 
-Each warning is given once. A file in the state folder lists the warnings that were given, because commands that only
-read must not write to the library.
+Each warning is given once. A file in the state folder has the warnings that were given. It is not in the library,
+because commands that only read must not write to the library.
 """
 
 import os
@@ -12,7 +12,8 @@ from readq.paths import write_atomically
 _GIVEN = "told"
 """The name of a file in the state folder. Each line has two columns, separated by a tab.
 
-The first column is the kind of a given warning, or the state of a checked library. The second is the library's path.
+The first column is the kind of a given warning, or the state of a library that was checked. The second column is the
+path of the library.
 """
 
 _MAX_LINES = 200
@@ -20,9 +21,9 @@ _MAX_LINES = 200
 
 
 def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return all warnings about the location of the library, by kind: `open`, `network` or `sync`.
+    """Return all warnings about the location of the library. The keys are their kinds: `open`, `network` or `sync`.
 
-    Return no warnings if the library does not exist.
+    Return an empty mapping if the library does not exist.
     """
     from readq.store.files import location
 
@@ -46,11 +47,11 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
-    """Return the warnings about the location that were not given before. Record them in the state folder `folder`.
+    """Return the warnings about the location that were not given before, and record them in the state folder `folder`.
 
-    If the warnings cannot be recorded, none are returned, because every command would repeat them. `readq check` shows
-    all warnings. To save time, a library that was checked is checked again only after its device or its permissions
-    have changed.
+    If they cannot be recorded, an empty list is returned, because otherwise every command would repeat them. `readq
+    check` shows all warnings. To save time, a library is checked again only after its device or its permissions have
+    changed.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:

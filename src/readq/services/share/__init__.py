@@ -1,4 +1,4 @@
-"""Keep the libraries of several machines in step, through a git repository that contains a dump.
+"""Sync the libraries of several machines through a git repository that contains a dump.
 
 `git` runs the git program. `locks` removes the lock files that killed git processes left. `repository` makes and reads
 commits of dumps. `remote` fetches and pushes. `exchange` merges the changes of the other machines into the library.

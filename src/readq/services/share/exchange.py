@@ -32,10 +32,11 @@ _TRIES = 20
 
 
 class ShareReport(NamedTuple):
-    """The result of a share. `taken` are the changes that were merged into the library.
+    """The result of `share`. `taken` are the changes of other machines that were merged into the library.
 
-    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the
-    address of the remote, or None if there is none. `commit` is the newest commit of the branch.
+    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the address
+    of the remote without a password, or None if there is no remote. `commit` is the hash of the newest commit of the
+    branch.
     """
 
     taken: ImportReport
@@ -48,10 +49,10 @@ class ShareReport(NamedTuple):
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:
     """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
-    If the remote cannot be reached, the changes of the library are only committed. Raises ReadqError if the folder is
-    no repository, if its files were changed by hand, if the remote refuses a request, or if its history has no commit
-    in common with the library. If the push fails, the changes of the other machines may be merged already. The next
-    share then continues from there.
+    If the remote cannot be reached, the changes of the library are committed, but not pushed. Raises ReadqError if the
+    folder is no repository, if its files were changed by hand, if the remote refuses a request, or if its history has
+    no commit in common with the library. If the push fails, the changes of the other machines may be merged already.
+    The next call then continues from this state.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

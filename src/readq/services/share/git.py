@@ -1,6 +1,7 @@
 """Run the git program in the repository of a shared dump.
 
-git asks no questions. It ignores the environment variables by which a calling git would choose another repository.
+git is run so that it never asks a question. Environment variables that could make it use another repository are
+removed.
 """
 
 import os
@@ -14,7 +15,7 @@ from readq.errors import DiskError, ReadqError
 from readq.text import one_line
 
 _TIMEOUT = 600.0
-"""The timeout of a git command in seconds, so that a server that does not reply does not block a cron job for ever."""
+"""The timeout of a git command in seconds. Without it, a server that does not reply would block a cron job for ever."""
 
 _OPTIONS = (
     *("-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "core.safecrlf=false"),
@@ -53,7 +54,10 @@ class GitError(ReadqError):
 
 
 class Ended(NamedTuple):
-    """The result of a git command. `out` is its standard output, and `error` its standard error as text."""
+    """The result of a git command. `status` is the exit status.
+
+    `out` is the standard output as bytes, and `error` the standard error as text.
+    """
 
     status: int
     out: bytes
@@ -63,8 +67,8 @@ class Ended(NamedTuple):
 class Git:
     """A runner of git commands in the repository in `folder`.
 
-    `at` is the time of new commits, as UTC text. The commands use an index file of readq's own, so that they do not
-    conflict with git commands that the reader runs at the same time. `index` is the name of that file.
+    `at` is the time of new commits, as UTC text. `index` is the name of an index file of readq's own. The commands use
+    this file, so that they do not conflict with git commands that the reader runs at the same time.
     """
 
     def __init__(self, folder: str, at: str, index: str = "index") -> None:
@@ -74,18 +78,19 @@ class Git:
 
     @property
     def git_folder(self) -> str:
-        """The path of the folder `.git`."""
+        """The path of the folder `.git` of the repository."""
         return os.path.join(self.folder, ".git")
 
     @property
     def own_folder(self) -> str:
-        """The path of the folder with readq's own files, inside the folder `.git`."""
+        """The path of the folder inside `.git` that contains readq's own files."""
         return os.path.join(self.git_folder, "readq")
 
     def run(self, *arguments: str, data: bytes | None = None) -> Ended:
-        """Run a git command with `data` as its standard input. Return its result, even if the command fails.
+        """Run git with the arguments `arguments`, and with `data` as its standard input. Return the result.
 
-        Raises ReadqError if git cannot be started, or does not end within ten minutes.
+        A command that fails raises no error. Raises ReadqError if git cannot be started, or does not end within ten
+        minutes.
         """
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
@@ -105,14 +110,20 @@ class Git:
         return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
 
     def output(self, *arguments: str, data: bytes | None = None) -> bytes:
-        """Run a git command and return its standard output. Raises GitError if the command fails."""
+        """Run git with the arguments `arguments`, and return its standard output.
+
+        Raises GitError if the command fails.
+        """
         ended = self.run(*arguments, data=data)
         if ended.status:
             raise failure(arguments, ended)
         return ended.out
 
     def text(self, *arguments: str) -> str:
-        """Run a git command and return its standard output as one line of text. Raises GitError if it fails."""
+        """Run git with the arguments `arguments`, and return its standard output as stripped text.
+
+        Raises GitError if the command fails.
+        """
         return self.output(*arguments).decode(errors="replace").strip()
 
     @cached_property
@@ -135,16 +146,17 @@ class Git:
 
 
 _KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_COMMAND", "GIT_EXEC_PATH"})
-"""The environment variables of git that commands keep.
+"""The environment variables of git that are passed on to git commands.
 
-Other variables of git could name another repository, for example in a hook.
+Other variables of git are removed, because they could name another repository, for example in a hook.
 """
 
 
 def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
     """Return the error to raise for the git command `arguments`, which failed with the result `ended`.
 
-    Its message is one line. It is a DiskError if the disk is full, and a GitError in all other cases.
+    The message of the error is one line. The error is a DiskError if the disk is full, and a GitError in all other
+    cases.
     """
     lines = [
         line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))

@@ -9,14 +9,17 @@ from readq.errors import ShareRunningError
 from readq.store.connection.sync_lock import process_lock
 
 _PATIENCE = 3.0
-"""The seconds after which an unchanged lock file counts as left over. A running git holds a lock only for a moment."""
+"""The time in seconds after which an unchanged lock file counts as left by a killed process.
+
+A running git holds a lock only for a moment.
+"""
 
 _POLL_INTERVAL = 0.05
 
 
 @contextlib.contextmanager
 def share_lock(folder: str) -> Iterator[None]:
-    """Hold the lock of the shared folder during a `with` block.
+    """Return a context manager that holds the lock of the shared folder `folder`.
 
     Raises ShareRunningError if another process holds the lock.
     """
@@ -29,10 +32,11 @@ def share_lock(folder: str) -> Iterator[None]:
 
 
 def remove_left_locks(git_folder: str) -> None:
-    """Remove the lock files of git from a repository, unless a process releases them within three seconds.
+    """Remove the lock files of git from a repository that do not change within three seconds.
 
     The caller must hold the lock of the shared folder, so that no git process of readq is running. A git process of the
-    reader holds a lock only for a moment. So a lock file that is older comes from a git process that was killed.
+    reader holds a lock only for a moment. So a lock file that does not change for three seconds was left by a git
+    process that was killed.
     """
     seen = _locks(git_folder)
     deadline = time.monotonic() + _PATIENCE

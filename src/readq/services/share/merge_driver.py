@@ -28,9 +28,9 @@ T = TypeVar("T")
 def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
     """Merge the files at the paths `ours` and `theirs` with their common ancestor `base`. Write the result to `ours`.
 
-    `name` is the path of the file in the dump, which determines its kind. Raises UsageError if no file of a dump has
-    this name. Raises ReadqError if one of the files cannot be read or has a git conflict. After an error, `ours` is
-    unchanged.
+    `name` is the path of the file in the dump. It determines which kind of file is merged. Raises UsageError if no file
+    of a dump has this name. Raises ReadqError if one of the files cannot be read or has a git conflict. After an error,
+    `ours` is unchanged.
     """
     merge = _MERGES.get(os.path.basename(name))
     if merge is None and name.endswith(".md"):

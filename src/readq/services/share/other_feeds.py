@@ -1,7 +1,7 @@
-"""Keep the feeds of other machines in a shared dump: those whose secret addresses this library does not have.
+"""Keep feeds in a shared dump that only the libraries of other machines can have.
 
-A dump names such a feed with its secret masked. A library without the secret cannot hold it, but must not look as if
-its reader had removed it.
+In a dump, secrets in the address of a feed are masked. A library that does not know the secret cannot have the feed.
+When it writes the dump, it must keep the feed, because a missing feed would look as if the reader had removed it.
 """
 
 import json
@@ -20,7 +20,10 @@ _NAME = "other-feeds.json"
 
 
 class OtherFeeds:
-    """The feeds of other machines, during one share. A file among git's own holds their names between shares."""
+    """The feeds that only other machines have, for one exchange of changes.
+
+    Their names are stored between exchanges, in a file inside the folder `.git`.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
@@ -38,9 +41,10 @@ class OtherFeeds:
             return None
 
     def complete(self, parents: Sequence[str]) -> None:
-        """Add the feeds of other machines to the dump in the folder. The library has taken in the commits `parents`.
+        """Add the feeds of other machines to feeds.json of the dump in the folder.
 
-        Raises ReadqError if a list of feeds cannot be read.
+        `parents` are the commits that are merged into the library. The first call reads the feeds of other machines
+        from them. Raises ReadqError if a list of feeds cannot be read.
         """
         if not self._is_read:
             contents = [self._repository.content(one, file_layout.FEEDS) or b"[]" for one in parents]
@@ -56,7 +60,11 @@ class OtherFeeds:
             write_atomically(path, file_layout.feeds([*own, *self._feeds.values()]))
 
     def merge(self, base: DumpVersion, theirs: DumpVersion) -> None:
-        """Take in what another machine added, and leave out what it removed, since the common past `base`."""
+        """Add the feeds that another machine added, and remove the feeds that it removed.
+
+        `theirs` is the dump of the other machine, and `base` the dump of the common ancestor. Raises ReadqError if a
+        list of feeds cannot be read.
+        """
         before, after = (
             {feed.name: feed for feed in _masked(version.texts.get(file_layout.FEEDS, "[]"))}
             for version in (base, theirs)
@@ -67,7 +75,7 @@ class OtherFeeds:
         self._write({*(self._names or ()), *self._feeds})
 
     def remember(self) -> None:
-        """Write down which feeds are of other machines."""
+        """Store the names of the feeds of other machines in the file."""
         if self._names is None or self._names != self._feeds.keys():
             self._write(self._feeds)
 

@@ -1,4 +1,4 @@
-"""Fetch from and push to the remote, the repository that the machines share."""
+"""Fetch from and push to the remote, the git repository through which the machines exchange changes."""
 
 import os
 from typing import NamedTuple
@@ -12,9 +12,10 @@ NAME = "origin"
 
 
 class Fetched(NamedTuple):
-    """The newest commit of the branch at the remote, or None if the remote has no such branch.
+    """The result of a fetch. `commit` is the hash of the newest commit of the branch at the remote.
 
-    `offline` is True if the remote could not be reached. In this case, `commit` is the result of the previous fetch.
+    `commit` is None if the remote has no such branch. `offline` is True if the remote could not be reached. In this
+    case, `commit` is the result of the previous fetch.
     """
 
     commit: str | None
@@ -28,9 +29,10 @@ def address(repository: Repository) -> str | None:
 
 
 def fetch(repository: Repository, where: str, branch: str) -> Fetched:
-    """Fetch the branch from the remote, whose address is `where`, and return its newest commit.
+    """Fetch the branch from the remote at the address `where`, and return the result.
 
-    Raises GitError if the remote refuses, or if there is no repository at its address.
+    Raises GitError if the remote refuses, or if there is no repository at its address. If the remote cannot be reached,
+    no error is raised (see Fetched).
     """
     _mend_local(where)
     reference = f"refs/remotes/{NAME}/{branch}"
@@ -47,7 +49,7 @@ def fetch(repository: Repository, where: str, branch: str) -> Fetched:
 
 
 def push(repository: Repository, where: str, branch: str, commit: str) -> bool:
-    """Push a commit to the branch of the remote, whose address is `where`. Return True if it was accepted.
+    """Push a commit to the branch of the remote at the address `where`. Return True if the remote accepted it.
 
     Return False if another machine has pushed since the last fetch. Raises GitError if the push fails for another
     reason.
@@ -66,7 +68,7 @@ def push(repository: Repository, where: str, branch: str, commit: str) -> bool:
 def default_branch(repository: Repository) -> str | None:
     """Return the name of the default branch of the remote. Return None if the remote is empty or cannot be reached.
 
-    Raises GitError if the remote refuses.
+    Raises GitError if the remote refuses the request.
     """
     ended = repository.git.run("ls-remote", "--symref", NAME, "HEAD")
     if ended.status:
@@ -79,7 +81,10 @@ def default_branch(repository: Repository) -> str | None:
 
 
 def branches(repository: Repository) -> list[str]:
-    """Return the names of the branches of the remote. Raises GitError if the remote refuses or cannot be reached."""
+    """Return the names of all branches of the remote.
+
+    Raises GitError if the remote refuses the request or cannot be reached.
+    """
     listed = repository.git.output("ls-remote", "--heads", NAME).decode(errors="replace").splitlines()
     return [line.partition("\trefs/heads/")[2] for line in listed]
 

@@ -14,10 +14,10 @@ from readq.services.share.git import Git, failure
 ATTRIBUTES = ".gitattributes"
 _FILES = (file_layout.MARKER, file_layout.PAPERS, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
 OURS = (*_FILES, file_layout.NOTES, ATTRIBUTES)
-"""The files and folders of a shared repository that readq writes."""
+"""The names of the files and folders in a shared repository that readq writes."""
 
 LIBRARY_REF = "refs/readq/library"
-"""The git reference to the newest commit of the library. It only keeps git from deleting this commit."""
+"""The git reference to the newest commit that readq made for the library. It keeps git from deleting this commit."""
 
 
 class Repository:
@@ -33,18 +33,27 @@ class Repository:
         return os.path.isdir(self.git.git_folder)
 
     def branch(self) -> str:
-        """Return the name of the branch, such as `main`. Raises ReadqError if no branch is checked out."""
+        """Return the name of the branch that is checked out, such as `main`.
+
+        Raises ReadqError if no branch is checked out.
+        """
         ended = self.git.run("symbolic-ref", "--short", "HEAD")
         if ended.status:
             raise ReadqError(f"no branch is checked out in {self.git.folder}", "git switch BRANCH, then share again")
         return ended.out.decode(errors="replace").strip()
 
     def commit_of(self, name: str) -> str | None:
-        """Return the hash of the commit that `name` (a branch, reference or hash) names, or None if there is none."""
+        """Return the hash of the commit with the name `name`, or None if there is no such commit.
+
+        A name is a branch, a reference or a hash.
+        """
         return self.commits_of([name])[0]
 
     def commits_of(self, names: Sequence[str]) -> list[str | None]:
-        """Return the hashes of the commits that `names` name, in their order: None where there is none."""
+        """Return the hash of the commit for each of `names`, or None in its place if there is no such commit.
+
+        A name is a branch, a reference or a hash.
+        """
         asked = "".join(f"{name}^{{commit}}\n" for name in names)
         printed = self.git.output("cat-file", "--batch-check", data=asked.encode(errors="surrogateescape"))
         facts = [line.split(" ") for line in printed.decode(errors="surrogateescape").splitlines()]
@@ -55,7 +64,10 @@ class Repository:
         return one == other or self.git.run("merge-base", "--is-ancestor", one, other).status == 0
 
     def merge_base(self, parents: Sequence[str], other: str) -> str | None:
-        """Return the newest common ancestor of `other` and a commit with the `parents`, or None if they have none."""
+        """Return the hash of the newest common ancestor of the commit `other` and any of the commits `parents`.
+
+        Return None if they have no common ancestor, or if `parents` is empty.
+        """
         if not parents:
             return None
         ended = self.git.run("merge-base", other, *parents)
@@ -64,10 +76,10 @@ class Repository:
         return ended.out.decode().strip() or None
 
     def changed_by_hand(self, head: str | None) -> list[str]:
-        """Return the paths of readq's files in the folder that differ from `head`, the newest commit of the branch.
+        """Return the paths of readq's files in the folder that differ from the commit `head`, the newest of the branch.
 
-        Return an empty list if `head` is None, or if a share was killed while it wrote the files. In the second case,
-        the changes may be readq's own.
+        Return an empty list if `head` is None, or if readq was killed while it wrote the files. In the second case,
+        readq itself may have made the changes.
         """
         if self.is_writing or head is None:
             return []
@@ -86,13 +98,16 @@ class Repository:
         self._in_index = commit
 
     def content(self, commit: str, path: str) -> bytes | None:
-        """Return the content of a file in a commit. Return None if there is no such file."""
+        """Return the content of the file at `path` in a commit. Return None if the commit has no such file."""
         ended = self.git.run("cat-file", "blob", f"{commit}:{path}")
         return None if ended.status else ended.out
 
     @property
     def is_writing(self) -> bool:
-        """Whether readq has begun to write files in the folder and has not finished, perhaps because it was killed."""
+        """Whether readq has begun to write files in the folder and has not finished.
+
+        This is also true if it was killed.
+        """
         return os.path.exists(self._mark)
 
     @property
@@ -100,21 +115,22 @@ class Repository:
         return os.path.join(self.git.own_folder, "writing")
 
     def begin_writing(self) -> None:
-        """Record that readq is writing files in the folder, in case the process is killed."""
+        """Record that readq is writing files in the folder. The record remains if the process is killed."""
         os.makedirs(self.git.own_folder, exist_ok=True)
         with open(self._mark, "wb"):
             pass
 
     def end_writing(self) -> None:
-        """Record that readq has finished writing, and the files in the folder are those of the branch."""
+        """Record that readq has finished writing. The files in the folder are then equal to those of the branch."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._mark)
 
     def commit(self, parents: Sequence[str], message: str) -> str:
-        """Commit readq's files in the folder, and the other files of the parents. Return the hash of the commit.
+        """Make a commit of readq's files in the folder, with the parents `parents`. Return the hash of the commit.
 
-        A parent that is an ancestor of another one is left out. If there is one parent and its files are the same, no
-        commit is made, and the parent is returned. The branch is not moved.
+        The commit also has all other files of the parents. A parent that is an ancestor of another parent is left out.
+        If there is one parent and it has the same files, no commit is made, and the parent is returned. The branch is
+        not moved.
         """
         kept = self._without_past(parents)
         self._read_index(kept[-1] if kept else None)
@@ -160,7 +176,10 @@ class Repository:
             )
 
     def move_branch(self, commit: str) -> None:
-        """Move the branch to `commit`, which the method `commit` has just returned: the index has its files."""
+        """Move the branch to `commit`, which must be the last result of the method `commit`.
+
+        The index of the reader's git is updated too.
+        """
         moves = f"update HEAD {commit}\nupdate {LIBRARY_REF} {commit}\n"
         self.git.output("update-ref", "-m", "readq share", "--stdin", data=moves.encode())
         index = os.path.join(self.git.git_folder, "index")
@@ -170,7 +189,10 @@ class Repository:
             os.replace(f"{index}.readq", index)
 
     def check_dump(self, commit: str, name: str) -> None:
-        """Raise ReadqError if a commit holds no dump, or one of a newer format. `name` names it in messages."""
+        """Raise ReadqError if the commit `commit` has no dump, or a dump of a newer format.
+
+        `name` is the name of the commit in messages.
+        """
         marker = self.content(commit, file_layout.MARKER)
         if marker is None:
             raise ReadqError(f"{name} is a repository without a dump of readq", "share another; nothing was changed")
@@ -178,9 +200,10 @@ class Repository:
         refuse_later_marker(where, decoded(marker, where))
 
     def version(self, commit: str | None, name: str) -> DumpVersion:
-        """Return the dump in a commit. Return an empty dump if `commit` is None. `name` is its name in messages.
+        """Return the dump in a commit. Return an empty dump if `commit` is None.
 
-        Raises ReadqError if the commit contains no dump, or a dump of a newer format.
+        `name` is the name of the dump in messages. Raises ReadqError if the commit contains no dump, or a dump of a
+        newer format.
         """
         if commit is None:
             texts = {
@@ -200,7 +223,7 @@ class Repository:
         return DumpVersion(name, texts, _notes(entries), read_some)
 
     def working_version(self, name: str) -> DumpVersion:
-        """Return the dump in the folder, which readq has written. `name` names it in messages."""
+        """Return the dump in the folder, as readq has written it. `name` is the name of the dump in messages."""
 
         def read_some(paths: Sequence[str]) -> dict[str, bytes]:
             return {path: regular_files.read(self.git.folder, path) for path in paths}

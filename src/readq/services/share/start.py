@@ -1,4 +1,4 @@
-"""Make the repository of a shared dump, or clone one that another machine made."""
+"""Make the repository of a shared dump, or clone a repository that another machine made."""
 
 import os
 import shlex
@@ -34,12 +34,13 @@ notes/*.md merge=readq
 def start(
     library: str, folder: str, url: str | None, busy_timeout: float, now: datetime, *, anew: bool = False
 ) -> ShareReport:
-    """Make the repository in `folder`, and share through it once. Return the report of the share.
+    """Make the repository in `folder`, and exchange changes once. Return the report of this exchange.
 
-    `url` is the address of the remote, or None. If it is a folder of this machine that does not exist, an empty
-    repository is made there. If the remote has a dump, the dump is merged with the library. With `anew`, the library
-    forgets its earlier shares, and is merged with the dump without a common ancestor. Raises UsageError if the address
-    cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors of `share`.
+    `url` is the address of the remote, or None for no remote. If `url` is a folder of this machine that does not exist,
+    an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew` is true,
+    the library forgets its earlier exchanges, and is merged with the dump without a common ancestor. Raises UsageError
+    if the address cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors
+    of `share`.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))

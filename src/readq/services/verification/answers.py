@@ -23,10 +23,10 @@ _LARGEST = 100_000_000
 
 
 class Answers:
-    """The cached answers, by identifier, or by the result of `lookup.title_name` for a look-up by title.
+    """The cached answers of registries. Each is stored under the identifier that was asked for.
 
-    A damaged file counts as empty. If the file cannot be written, no error is raised, because the registries can be
-    asked again.
+    For a look-up by title, the identifier is the result of `lookup.title_name`. A damaged file counts as empty. If the
+    file cannot be written, no error is raised, because the registries can be asked again.
     """
 
     def __init__(self, folder: str, now: datetime) -> None:
@@ -42,9 +42,9 @@ class Answers:
                     self._kept = value["answers"]
 
     def get(self, asked: Identifier) -> tuple[bool, PublishedRecord | None]:
-        """Return whether the answer for `asked` is cached, and the answer.
+        """Return a pair: whether the answer for the identifier `asked` is cached, and the answer.
 
-        The answer is the record of the work, or None if no registry knew the work.
+        The answer is the record of the work. It is None if no registry knew the work, or if no answer is cached.
         """
         answer: Any = self._kept.get(" ".join(asked))
         try:
@@ -63,14 +63,14 @@ class Answers:
         return timedelta() <= age < (_FRESH_UNKNOWN if record is None else _FRESH)
 
     def put(self, asked: Identifier, record: PublishedRecord | None) -> None:
-        """Add the answer for `asked` as the newest one. `record` is None if no registry knew the work."""
+        """Add the answer for the identifier `asked` to the cache. `record` is None if no registry knew the work."""
         name = " ".join(asked)
         self._kept.pop(name, None)
         self._kept[name] = (instant(self._now), None if record is None else record._asdict())
         self._is_changed = True
 
     def save(self) -> None:
-        """Write the answers to the file, without those that are too old. At most the 50,000 newest are written."""
+        """Write the cached answers to the file. Old answers are left out, and at most the 50,000 newest are written."""
         if not self._is_changed:
             return
         fresh = [(name, answer) for name, answer in self._kept.items() if self._is_fresh(answer)]

@@ -15,9 +15,11 @@ from readq.store.papers import citations
 
 
 class Verifiable(NamedTuple):
-    """An entry to verify. `key` is its citation key. `claim` has its title, authors and year.
+    """An entry to verify. `key` is its citation key.
 
-    `entry_type` is its BibTeX type, such as `article`, or "".
+    `claim` has the title, the authors and the year that the entry states.
+
+    `entry_type` is the BibTeX type of the entry, such as `article`, or "".
     """
 
     key: str

@@ -1,4 +1,7 @@
-"""Ask the registries about works by identifier and by title, in batches. A failed request does not stop the others."""
+"""Ask the registries about works by identifier and by title, in batches.
+
+If a request fails, the other requests are still sent.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -30,9 +33,10 @@ _UNKNOWN = (400, 404, 406, 410)
 class Lookup:
     """A look-up of works at the registries. The results are collected in its attributes.
 
-    `records` maps each identifier, or result of `title_name`, to the record of the work, or to None if no registry
-    knows the work. `failures` has the same keys, and maps each failed look-up to the reason. `remarks` are lines about
-    failed requests that are not needed for an answer. `narrate` is called with a line of text before each request.
+    `records` maps each identifier to the record of the work, or to None if no registry knows the work. For a look-up by
+    title, the identifier is the result of `title_name`. `failures` maps the identifiers of failed look-ups to the
+    reason. `remarks` are lines of text about failed requests that are not needed for an answer. `narrate` is called
+    with a line of text before each request.
     """
 
     def __init__(
@@ -191,14 +195,14 @@ class Lookup:
 
 
 def title_name(claim: Claim) -> Identifier:
-    """Return the name under which the answer for the title and the first author of `claim` is stored."""
+    """Return the name under which the answer to a look-up by the title and the first author of `claim` is stored."""
     return "title", f"{title_key(claim.title)} {title_key(claim.authors[0].name) if claim.authors else ''}".strip()
 
 
 def best(claim: Claim, records: Sequence[PublishedRecord]) -> PublishedRecord | None:
-    """Return the record of the work that an entry means, judged by its title. Return None if no record fits.
+    """Return the record among `records` whose title fits the entry `claim` best. Return None if no title fits.
 
-    A record with the same title but other authors fits too, so that the difference can be reported.
+    A record with the same title and other authors fits too, so that the difference can be reported.
     """
     same = [record for record in records if title_key(record.title) == title_key(claim.title)]
     if same:

@@ -15,7 +15,7 @@ def of_file(path: str) -> list[Fault]:
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Fault]:
-    """Return the faults of the papers with the ids `ids`. The line numbers are those of an export of these papers."""
+    """Return the faults of the papers with the ids `ids`. The line numbers refer to an export of these papers."""
     ordered = citations.in_key_order(connection, ids, ignoring_case=True)
     parts = DEFAULT.parts(paper for _, paper in citations.citables(connection, ordered))
     return faults("".join(parts).encode(errors="replace"))

@@ -17,14 +17,15 @@ _NOT_LISTED = frozenset(
     "online www electronic manual software dataset booklet unpublished patent standard book inbook collection "  # noqa: SIM905
     "proceedings thesis phdthesis mastersthesis techreport report image audio video movie artwork".split()
 )
-"""The types of entries that registries rarely list. If such an entry is not found, it may exist nevertheless."""
+"""The types of entries for works that registries rarely list. Such a work may exist even if no registry knows it."""
 
 
 class Verified(NamedTuple):
-    """The verdict on the entry with the key `key`. `found` says whether the work exists.
+    """The verdict on the entry with the key `key`. `found` tells whether the work exists.
 
-    `found` is None if this is not known, for the reason `why`. `differs` are the differences between the entry and the
-    record. `source` is the registry with the record, or None. `notice` is the DOI of the notice of a retraction, or "".
+    `found` is None if this is not known. `why` is then the reason. `retracted` tells whether the work is retracted.
+    `differs` are the differences between the entry and the record of the work at a registry. `source` is the name of
+    this registry, or None. `notice` is the DOI of the notice of a retraction, or "".
     """
 
     key: str
@@ -39,12 +40,15 @@ class Verified(NamedTuple):
 
     @property
     def is_finding(self) -> bool:
-        """Whether something is wrong with the entry: the work is missing or retracted, or the entry differs from it."""
+        """Whether something is wrong: the work does not exist or is retracted, or the entry differs from its record."""
         return self.found is False or self.retracted or bool(self.differs)
 
 
 class Verification(NamedTuple):
-    """The verdicts, in the order of the entries. `remarks` are lines about failed requests that change no verdict."""
+    """The result of `verify`: the verdicts, in the order of the entries.
+
+    `remarks` are lines of text about failed requests that change no verdict.
+    """
 
     verdicts: tuple[Verified, ...]
     remarks: tuple[str, ...] = ()
@@ -57,7 +61,7 @@ def verify(
     now: datetime,
     narrate: Callable[[str], None] = lambda _line: None,
 ) -> Verification:
-    """Verify entries, and return the verdicts. `cache` is the folder in which answers are cached.
+    """Verify entries by asking registries, and return the verdicts. `cache` is the folder in which answers are cached.
 
     `narrate` is called with a line of text about each request. On KeyboardInterrupt, the answers so far are cached, and
     KeyboardInterrupt is raised again.

@@ -1,1 +1,1 @@
-"""Send papers to Zotero, and import collections from Zotero, through its local API."""
+"""Send papers to the program Zotero, and import collections from it, through its local API."""

@@ -1,6 +1,7 @@
 """Store the access keys that Zotero grants, in a file of the state folder that only the reader can read.
 
-A key is no password. It is valid only for the local API of one Zotero, to which all programs of the user have access.
+An access key is not a password. It is valid only for the local API of one Zotero program, which all programs of the
+user can reach.
 """
 
 import contextlib
@@ -11,25 +12,28 @@ from readq.paths import state_folder, write_atomically
 
 
 class KeyFile:
-    """The file with the access keys. Each belongs to one Zotero, named by the id of its server.
+    """The file with the access keys. It has a key for each Zotero, under the id of its server.
 
-    A file that cannot be read counts as empty. Zotero then asks the reader again whether it may grant a key.
+    A file that cannot be read counts as empty. Zotero then asks the reader again for permission.
     """
 
     def __init__(self, path: str | None = None) -> None:
         self._path = path or os.path.join(state_folder(), "zotero.json")
 
     def load(self, server: str) -> str | None:
-        """Return the key for the Zotero with the id `server`. Return None if there is none."""
+        """Return the access key for the Zotero with the id `server`. Return None if the file has no such key."""
         key = self._read().get(server)
         return key if isinstance(key, str) else None
 
     def save(self, server: str, key: str) -> None:
-        """Store the key for the Zotero with the id `server`. No error is raised if the file cannot be written."""
+        """Store the access key `key` for the Zotero with the id `server`.
+
+        No error is raised if the file cannot be written.
+        """
         self._write({**self._read(), server: key})
 
     def forget(self, server: str) -> None:
-        """Delete the key for the Zotero with the id `server`, if there is one."""
+        """Delete the access key for the Zotero with the id `server`. Does nothing if the file has no such key."""
         keys = self._read()
         if keys.pop(server, None) is not None:
             self._write(keys)

@@ -1,4 +1,7 @@
-"""Name the origins under which the library stores records of items: those sent to Zotero, and those taken from it."""
+"""Make the origins under which the library stores records of Zotero items.
+
+There is one origin for items that were sent to a Zotero, and one for items that were imported from it.
+"""
 
 import hashlib
 import json
@@ -7,7 +10,10 @@ from readq.store.papers.provenance import SENT
 
 
 def taken_from(server: str) -> str:
-    """Return the origin of the items that were taken from one Zotero. `server` is its id, or "" if that is unknown."""
+    """Return the origin of the items that were imported from the Zotero with the id `server`.
+
+    `server` is "" if the id is not known.
+    """
     return f"zotero:{server or 'local'}"
 
 
@@ -29,11 +35,11 @@ WISH = "/wish"
 
 
 def pending(paper_id: int) -> str:
-    """Return the name that marks the item of a paper as being created."""
+    """Return the name of the record that marks the item of a paper as being created."""
     return f"pending/{paper_id}"
 
 
 def digest(value: object) -> int:
-    """Return a hash of a JSON value, as a signed integer of 64 bits."""
+    """Return a hash of a JSON value, as a signed integer of 64 bits. The order of keys does not change it."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=True)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

@@ -24,7 +24,7 @@ from readq.text import clean, quoted
 
 
 def collection_named(name: str, collections: Sequence[Collection]) -> Collection:
-    """Return the collection with the key or name `name`. Case does not matter in names.
+    """Return the collection whose key or name is `name`. Case does not matter in names.
 
     Raises UsageError if there is no such collection, or more than one.
     """
@@ -42,15 +42,17 @@ def collection_named(name: str, collections: Sequence[Collection]) -> Collection
 
 
 def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
-    """Return the papers that readq sent to the Zotero with the id `server`: paper ids by the key of the item or note.
+    """Return the ids of the papers that readq sent to the Zotero with the id `server`, by the keys of items and notes.
 
-    The key of an item has the form `ITEM`, the key of a note `ITEM/NOTE`.
+    The key of an item has the form `ITEM`, and the key of a note `ITEM/NOTE`.
     """
     return provenance.names_at(connection, sent_to(server))
 
 
 async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
-    """Return the items of a collection of a connected Zotero, or of its library if `name` is None.
+    """Return the items of the collection `name` of a connected Zotero.
+
+    If `name` is None, return all items of its library.
 
     Raises UsageError for an unknown collection.
     """
@@ -62,11 +64,12 @@ async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
 def take_in(
     library: str, items: Sequence[Item], known: Mapping[str, int], server: str, now: datetime, options: IngestOptions
 ) -> ImportReport:
-    """Import items, as one step. `known` is the result of `known_papers`, `server` the id of the Zotero.
+    """Import items of a Zotero into the library. Return a report.
 
-    An item without a title is rejected. A new paper gets the status for the reading state of its item. If the item has
-    no reading state, the status is `done`, as for any imported bibliography. Raises ReadqError if no item can be
-    imported. Raises LibraryError or a subclass if the library cannot be written.
+    `known` is the result of `known_papers`, and `server` the id of the Zotero. `options` tells whether the import is a
+    step of the undo history. An item without a title is rejected. A new paper gets the status for the reading state of
+    its item. If the item has no reading state, the status is `done`, as for any imported bibliography. Raises
+    ReadqError if no item can be imported. Raises LibraryError or a subclass if the library cannot be written.
     """
     day = local_day(now).isoformat()
     rejected: list[Rejected] = []

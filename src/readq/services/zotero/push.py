@@ -1,6 +1,6 @@
 """Send papers to Zotero, with tags, reading state and notes. Papers that were sent before are updated.
 
-Changes that a person made in Zotero are kept. Metadata and notes are updated only if they are still as readq wrote
+Changes that a person made in Zotero are kept: metadata and notes are updated only if they are still as readq wrote
 them. Tags are only added. Nothing is deleted.
 """
 
@@ -23,7 +23,8 @@ from readq.store.papers.provenance import SourceRecord
 class PushReport(NamedTuple):
     """The result of a push. `new`, `updated` and `unchanged` are numbers of papers, by the effect on their items.
 
-    `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes left unchanged.
+    `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes that were not
+    updated, because a person deleted or changed them in Zotero.
     """
 
     new: int = 0
@@ -179,9 +180,10 @@ class _Push:
 
 
 async def push(connection: sqlite3.Connection, zotero: Zotero, ids: Sequence[int], *, dry_run: bool) -> PushReport:
-    """Send the papers with the ids `ids` to a connected Zotero, and return the report. With `dry_run`, nothing is sent.
+    """Send the papers with the ids `ids` to a connected Zotero, and return the report.
 
-    Raises ReadqError if Zotero refuses a request. The papers sent before are recorded, so the next push continues.
+    If `dry_run` is true, nothing is sent, and the report tells what would be sent. Raises ReadqError if Zotero refuses
+    a request. The papers that were sent before the error are recorded, so the next push continues with the rest.
     """
     work = _Push(connection, zotero, dry_run=dry_run)
     plans: list[_Plan] = []
