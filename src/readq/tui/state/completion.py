@@ -1,7 +1,7 @@
-"""Complete the text typed into a prompt: tags, parts of a query, paths and lines. Only `complete_path` is not pure.
+"""Complete the text typed into a prompt: tags, parts of a query, paths and lines.
 
 The functions take the text of the prompt and the position of the cursor. They return candidates that may replace the
-text between a start position and the cursor.
+text between a start position and the cursor. All functions are pure, except `complete_path`, which reads folders.
 """
 
 import os
@@ -15,14 +15,14 @@ from readq.text import fold
 
 
 class Candidate(NamedTuple):
-    """A text that may be inserted. `detail` is shown beside it, such as the number of papers with a tag."""
+    """A text that completion offers. `detail` is shown beside it, such as the number of papers with a tag."""
 
     text: str
     detail: str = ""
 
 
 class Completion(NamedTuple):
-    """The candidates for the text between `start` and the cursor, the best one first."""
+    """The candidates to replace the text between the index `start` and the cursor, the best candidate first."""
 
     start: int
     candidates: Sequence[Candidate] = ()
@@ -44,14 +44,14 @@ _RANGES = {
     "interest": ("50..", "70..", "90.."),
     "published": ("1m", "1y"),
 }
-"""Values to offer for fields that take a number, a range or an age."""
+"""Maps a query field that takes a number, a range or an age to the values that completion offers for it."""
 
 
 def matching(known: Iterable[Candidate], typed: str) -> list[Candidate]:
-    """Return the candidates of `known` that begin with `typed`, then those that contain it, 40 at most.
+    """Return the candidates of `known` that begin with `typed`, then those that contain it elsewhere, 40 at most.
 
-    Both groups have the order of `known`. If `typed` is a single letter, return only the first group. Case and
-    diacritics do not matter. A candidate equal to `typed` is left out.
+    In each of the two groups, the candidates have the order of `known`. If `typed` is a single letter, return only the
+    first group. Case and diacritics do not matter. A candidate equal to `typed` is left out.
     """
     part = fold(typed)
     folded = [(candidate, fold(candidate.text)) for candidate in known]
@@ -61,12 +61,12 @@ def matching(known: Iterable[Candidate], typed: str) -> list[Candidate]:
 
 
 def complete_line(known: Sequence[Candidate], text: str, cursor: int) -> Completion:
-    """Complete a line to one of the texts `known`, such as a day or the name of a view."""
+    """Complete the whole line to one of the texts `known`, such as a day or the name of a view."""
     return Completion(0, matching(known, text[:cursor]))
 
 
 def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, cursor: int) -> Completion:
-    """Complete the tag at the cursor in a line of tags. `present` are the tags of the papers.
+    """Complete the tag at the cursor in a line of tags. `present` are the tags that the papers have.
 
     A word that begins with `-` is completed to one of `present`, any other word to a tag that is not in `present`.
     """
@@ -81,9 +81,9 @@ def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, c
 
 
 def complete_query(vocabulary: Vocabulary, keys: Callable[[str], Sequence[str]], text: str, cursor: int) -> Completion:
-    """Complete the field, or the value of a field, at the cursor in a query.
+    """Complete the name of a field, or the value of a field, at the cursor in a query.
 
-    `keys` returns the citation keys that begin with a given text.
+    `keys` is a function that returns the citation keys that begin with a given text.
     """
     found = _TOKEN.search(text[:cursor])
     if found is None:

@@ -1,7 +1,8 @@
 """The rows of a list with a heading for each day: which row shows which heading or paper.
 
-A line is the index of a paper in the list. A row is the index of a heading or a paper as it is drawn. Papers of folded
-days have no row. No function visits all papers of the list, so all functions are fast in a long list.
+A line is the index of a paper in the list. A row is the index of a heading or a paper on the screen. A folded day shows
+only its heading, so its papers have no row. No function visits all papers of the list, so all functions are fast in a
+long list.
 """
 
 from array import array
@@ -11,13 +12,13 @@ from itertools import accumulate
 from typing import NamedTuple
 
 DayCount = tuple[str, int]
-"""A day as an ISO date, and the number of listed papers of that day."""
+"""A pair: a day as an ISO date, and the number of listed papers of that day."""
 
 
 class Row(NamedTuple):
-    """The content of a row of a list. `day` is the index of its day, None in a list without headings.
+    """The content of a row: a heading or a paper. `day` is the index of its day, or None in a list without headings.
 
-    `line` is the line of its paper, None if the row is a heading.
+    `line` is the line of the paper, or None if the row is a heading.
     """
 
     day: int | None
@@ -25,19 +26,19 @@ class Row(NamedTuple):
 
 
 class DayRows:
-    """The rows of a list with the lines 0 to `line_count - 1`. Immutable.
+    """The rows of a list with the lines 0 to `line_count - 1`. The object is immutable.
 
-    `days` are the days of the papers in the order of the list, each with its number of papers. Without days the list
-    has no headings, and the row of a paper equals its line. `folded` are the folded days as ISO dates; only the heading
-    of such a day is shown.
+    `days` are the days of the papers in the order of the list, each with its number of papers. If `days` is empty, the
+    list has no headings, and the row of a paper equals its line. `folded` are the folded days as ISO dates. Only the
+    heading of a folded day is shown.
     """
 
     def __init__(
         self, line_count: int, days: Sequence[DayCount] = (), folded: Collection[str] = (), *, falling: bool = True
     ) -> None:
-        """Make the rows. `falling` tells whether the newest day comes first.
+        """Create the rows. `falling` tells whether the newest day comes first.
 
-        It is used only for a list with fewer than two days, whose order `days` does not show.
+        `falling` is used only for a list with fewer than two days, because the order of two or more `days` shows it.
         """
         self.line_count = line_count
         self.days = tuple(days)
@@ -98,9 +99,9 @@ class DayRows:
         return [self.lines_of(day) for day in range(len(self.days)) if self.is_folded(day)] if self.folded else []
 
     def shown_line(self, line: int, step: int) -> int | None:
-        """Return the first line whose paper has a row, from `line` on: downwards if `step` is 1, upwards if it is -1.
+        """Return the first line, from `line` on, whose paper is not in a folded day.
 
-        Return None if there is no such line.
+        The search goes down if `step` is 1, up if it is -1. Return None if there is no such line.
         """
         while 0 <= line < self.line_count:
             day = self.day_of(line)
@@ -113,7 +114,7 @@ class DayRows:
     def stepped(self, row: int, steps: int) -> int:
         """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
 
-        Headings of unfolded days are skipped. If there are fewer rows in that direction, return the last of them.
+        Headings of unfolded days are skipped. If there are fewer rows in that direction, return the last row there.
         """
         if not self.days:
             return max(0, min(row + steps, self.row_count - 1))
@@ -149,9 +150,10 @@ class DayRows:
         return None if day is None else self.days[day][0]
 
     def with_paper(self, line: int, day: str | None) -> "tuple[DayRows, int]":
-        """Return a copy with one more paper, whose day is `day`, and the line of this paper in the copy.
+        """Return a pair: a copy with one more paper, whose day is `day`, and the line of this paper in the copy.
 
-        The line is `line` if it is in the day `day`. Otherwise, it is the nearest line in this day.
+        If `line` is in the day `day`, it is the line of the paper. Otherwise, the paper gets the nearest line in this
+        day.
         """
         if day is None:
             return DayRows(self.line_count + 1), line

@@ -1,7 +1,7 @@
 """Decisions: values that describe a change of papers. A key press makes a decision.
 
 A `Decision` holds the function that writes the change, the function that shows the change before it is written, and the
-words for the message. The functions here are pure: they return decisions, and `Session.decide` carries them out.
+texts for the message. The functions here are pure: they return decisions, and `Session.decide` carries them out.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,16 +18,16 @@ from readq.text import counted
 from readq.tui.state.line_marks import Targets
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The rows of the papers of a decision, with None for each row that is not cached.
+"""The cached rows of the papers of a decision. An element is None if the row of its paper is not cached.
 
-If there are more than 64 papers, this is None, and not a sequence.
+For more than 64 papers, it is None instead of a sequence.
 """
 
 
 class Decision(NamedTuple):
     """A change of one or more papers, with the function that writes it, and with its messages.
 
-    Undo reverses the change as one step.
+    The whole change is one undo step.
     """
 
     papers: Targets
@@ -36,18 +36,21 @@ class Decision(NamedTuple):
     past: str
     """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`.
 
-    It is empty if only the job can tell it. Then the message has the name of the step as its verb.
+    It is "" if the verb is known only after the job has run. The message then uses the name of the undo step.
     """
     unchanged: str = ""
-    """The message if the job changes nothing. If it is empty, the message is `past` followed by `(already so)`."""
+    """The message if the job changes nothing. If it is "", the message is `past` followed by `(already so)`."""
     preview: Callable[[QueueRow], QueueRow] | None = None
-    """A function that returns a row as it is after the change. The screen shows this row before the write is done."""
-    status: Status | None = None
-    """The new status, for the counts in the state line. None if the decision does not set the status."""
-    merged_id: int | None = None
-    """The id of the paper that is merged into another one, and is then removed from the list.
+    """A function that returns a row as it will be after the change.
 
-    None if the decision is no merge.
+    The screen shows this row before the write is done.
+    """
+    status: Status | None = None
+    """The new status, for the counts in the state line, or None if the decision does not set the status."""
+    merged_id: int | None = None
+    """The id of the paper that is merged into another paper, and is then removed from the list.
+
+    It is None if the decision is no merge.
     """
     folded: int = 0
     """The number of undecided papers that the decision does not change because their days are folded."""
@@ -73,12 +76,18 @@ def mark(papers: Targets, status: Status, now: datetime, *, on_done: triage.OnDo
 
 
 def is_done_unenrolled(rows: CachedRows) -> bool:
-    """Return whether all papers are done and none is in review. Return False if `rows` is empty or has None."""
+    """Return whether all papers of `rows` are done and none is in review.
+
+    Return False if `rows` is None or empty, or contains None.
+    """
     return bool(rows) and all(row is not None and row.status == Status.DONE and not row.enrolled for row in rows or ())
 
 
 def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that stars papers. If all of the papers have a star, it removes their stars."""
+    """Return the decision that stars papers. If all of the papers have a star already, it removes their stars.
+
+    `rows` are the cached rows of the papers.
+    """
     if rows is None:
         return Decision(papers, lambda conn: triage.star(conn, papers.paper_ids(), None, now), "")
     starred = not all(row is not None and row.starred for row in rows)
@@ -91,7 +100,10 @@ def toggle_star(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
 
 
 def toggle_enrolment(papers: Targets, rows: CachedRows, now: datetime) -> Decision:
-    """Return the decision that puts papers into review. If all of the papers are in review, it takes them out."""
+    """Return the decision that puts papers into review. If all of the papers are in review already, it takes them out.
+
+    `rows` are the cached rows of the papers.
+    """
     if rows is None:
         return Decision(papers, lambda conn: triage.enrol(conn, papers.paper_ids(), None, now), "")
     enrolled = not all(row is not None and row.enrolled for row in rows)
@@ -111,7 +123,7 @@ def tag(papers: Targets, add: Sequence[str], remove: Sequence[str], now: datetim
 
 
 def snooze(papers: Targets, until: date | None, now: datetime) -> Decision:
-    """Return the decision that hides papers until a day. If the day is None, the papers are shown again."""
+    """Return the decision that hides papers until the day `until`. If `until` is None, the papers are shown again."""
     return Decision(
         papers,
         lambda conn: triage.snooze(conn, papers.paper_ids(), until, now),
@@ -132,7 +144,10 @@ def merge(job: Callable[[Connection], Outcome], kept_id: int, merged_id: int) ->
 
 
 def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> Decision:
-    """Return the decision that two papers that look alike are different works. `job` writes the decision."""
+    """Return the decision that records that two papers, which look alike, are different works.
+
+    `job` writes the record.
+    """
     return Decision(Targets.of(one, other), job, "kept apart:")
 
 
@@ -148,7 +163,10 @@ def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
 
 
 def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about the result `outcome` of a decision. `describe` names the papers with given ids."""
+    """Return the message about the result `outcome` of a decision.
+
+    `describe` returns the words for the papers with given ids.
+    """
     if decision.merged_id is not None:
         return decision.unchanged if outcome.step is None else f"{decision.past} {describe(tuple(decision.papers))}"
     missing = unlisted_papers(decision, outcome)
@@ -186,6 +204,6 @@ def _with_colon(words: str) -> str:
 
 
 def words(decision: Decision) -> str:
-    """Return the verb of a decision with the number of its papers, such as `dropped 3 papers`."""
+    """Return the verb of a decision and the number of its papers as text, such as `dropped 3 papers`."""
     verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
     return f"{verb}{counted(len(decision.papers), 'paper')}"

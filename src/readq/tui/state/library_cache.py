@@ -1,9 +1,7 @@
 """Read-only access to the library for the screens, with a cache of rows and counts.
 
-Only `LibraryCache.read_when_free` waits for a lock.
-
-While another process has locked the library, most reads return a cached or empty value and set `stale`. Then the next
-poll causes a refresh.
+While another process has locked the library, most reads return a cached or empty value and set `stale`. The next poll
+then causes a refresh. Only `LibraryCache.read_when_free` waits for a lock.
 """
 
 import asyncio
@@ -27,20 +25,20 @@ from readq.store.search.matches import MatchFinder
 from readq.tui.state.triage_progress import TriageProgress
 
 PAGE = 64
-"""Number of rows read at once, about a screenful. Reading them takes 0.1 ms."""
+"""The number of rows that are read at once, about a screenful. Reading them takes 0.1 ms."""
 
 _MAX_CACHED_ROWS = 8 * PAGE
-"""The number of rows above which the cache is cleared. After each change, the UI thread reads all cached rows again."""
+"""The number of rows above which the cache is cleared, because the UI thread rereads all of them after each change."""
 
 _MANY_PAPERS = 20_000
-"""The smallest number of papers in the library with which a list may be partial while the user types."""
+"""The number of papers in the library from which on a list may be partial while the user types."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""The number of newest papers that a partial list takes for each word, and the minimum length of such a list."""
+"""The number of newest papers that a partial list takes for each word of the query, and its minimum length."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
-"""Seconds between two tries of `read_when_free`."""
+"""Seconds between two attempts of `read_when_free`."""
 
 Result = TypeVar("Result")
 Default = TypeVar("Default")
@@ -57,8 +55,8 @@ class ListQuery(NamedTuple):
 class Listed(NamedTuple):
     """A list: the ids of its papers, and one byte for each paper, the code of its status.
 
-    `days` are the days of the papers, each with its number of papers. It is empty if the list is not in the order of
-    days. `others` are the ids of papers of low interest that a list by interest has among its first papers.
+    `days` are the days of the papers, each with its number of papers. It is empty if the list is not ordered by day.
+    `others` are the ids of papers of low interest that a list ordered by interest shows near its start.
     """
 
     ids: "array[int]"
@@ -128,7 +126,7 @@ class LibraryCache:
         self._connection.close()
 
     def poll_changes(self) -> bool:
-        """Return whether the library may have changed since the last call. If so, rows must be read again.
+        """Return whether the library may have changed since the last call. If it has, the caller must read rows again.
 
         Return True in three cases:
 
@@ -145,7 +143,7 @@ class LibraryCache:
 
     @property
     def version(self) -> int:
-        """A number that changes when `poll_changes` finds that another connection has committed a change."""
+        """A number that changes each time `poll_changes` finds that another connection has committed a change."""
         return self._version
 
     def current_version(self) -> int:
@@ -155,24 +153,24 @@ class LibraryCache:
     def count(self, query: ListQuery, *, typing: bool = False) -> int:
         """Return the number of papers that match `query`. This is faster than `list_papers`.
 
-        With `typing`, the last word of the query text matches as a prefix. Raises UsageError if the query text cannot
-        be parsed. Raises LibraryLockedError while the library is locked.
+        If `typing` is true, the last word of the query text matches as a prefix. Raises UsageError if the query text
+        cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
 
     def has_any(self, query: ListQuery) -> bool:
-        """Return whether a paper matches `query`. The errors are those of `count`."""
+        """Return whether any paper matches `query`. Raises the errors of `count`."""
         return self._read(lambda: queries.has_any(self._connection, self._selection(query, typing=False)))
 
     def count_in_all(self) -> int:
-        """Return the number of papers in the view All that match the filter of the list. Return 0 without a filter.
+        """Return the number of papers in the view All that match the filter of the present list.
 
-        Return 0 also if the list is that of the view All, or if the library cannot be read.
+        Return 0 if there is no filter, if the present list is that of the view All, or if the library cannot be read.
         """
         return self._read_in_all(queries.count, 0)
 
     def has_in_all(self) -> bool:
-        """Return whether `count_in_all` is more than 0, in less time."""
+        """Return whether `count_in_all` is more than 0. This is faster than counting."""
         return self._read_in_all(queries.has_any, False)
 
     def _read_in_all(self, read: Callable[[sqlite3.Connection, queries.Selection], Result], default: Result) -> Result:
@@ -188,9 +186,9 @@ class LibraryCache:
         """Return the papers that match `query`, in the order `query.sort`.
 
         The parameters and the errors are those of `count`. After a success, the attribute `list_query` is `query`.
-        After an error, it is unchanged. `line_marks.status_code` defines the codes.
+        After an error, it is unchanged. `line_marks.status_code` defines the status codes in the result.
 
-        With `typing` or `at_once`, a list of many papers may be partial: see `is_partial`, `complete_list` and
+        If `typing` or `at_once` is true, a list of many papers may be partial: see `is_partial`, `complete_list` and
         `put_complete_list`.
         """
         complete, self._complete = self._complete, None
@@ -205,9 +203,10 @@ class LibraryCache:
         return listed
 
     def complete_list(self, connection: sqlite3.Connection, query: ListQuery, *, typing: bool) -> Listed:
-        """Return the list of the papers that match `query`, read with `connection`. This may be called in any thread.
+        """Read the list of all papers that match `query` with `connection`, and return it.
 
-        Raises sqlite3.Error if the read fails, and UsageError if the query text cannot be parsed.
+        This may be called in any thread. Raises sqlite3.Error if the read fails, and UsageError if the query text
+        cannot be parsed.
         """
         selection = views.selection(query.view, query.text, self.clock(), connection, typing=typing)
         return _listed(connection, selection, query.sort, self._today())
@@ -247,7 +246,7 @@ class LibraryCache:
         return views.selection(query.view, query.text, self.clock(), self._connection, typing=typing)
 
     def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
-        """Read the number of papers in each view with `connection`. Return None if that fails.
+        """Read the number of papers in each view with `connection`. Return None if the read fails.
 
         This may be called in any thread, because it does not use the connection of the cache.
         """
@@ -277,7 +276,7 @@ class LibraryCache:
 
     @property
     def feed_count(self) -> int | None:
-        """Number of feeds that are pulled. It is None while the library is locked.
+        """Number of feeds that syncs fetch. It is None while the library is locked.
 
         The number is cached until `feeds_changed` is called.
         """
@@ -287,7 +286,7 @@ class LibraryCache:
 
     @property
     def failing_feeds(self) -> int:
-        """Number of feeds that failed at their last pull. It is 0 while the library is locked.
+        """Number of feeds that failed at their last sync. It is 0 while the library is locked.
 
         The number is cached until `feeds_changed` is called.
         """
@@ -296,14 +295,14 @@ class LibraryCache:
         return self._failing_feeds
 
     def feeds_changed(self) -> None:
-        """Clear the cached numbers of feeds. Call this when feeds may have been added, removed, restored or pulled."""
+        """Clear the cached numbers of feeds. Call this when feeds may have been added, removed, restored or synced."""
         self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
         """Return the row of a paper. If the row is not cached, read the rows of all papers in `page` into the cache.
 
-        `page` holds the ids of the paper and of its neighbours in the list. Return None if the paper was removed.
-        Return None if the library is locked and the row is not cached.
+        `page` holds the ids of the paper and of its neighbours in the list. Return None if the paper was removed, or if
+        the row is not cached and the library is locked.
         """
         if paper_id not in self._rows:
             if len(self._rows) > _MAX_CACHED_ROWS:
@@ -316,7 +315,7 @@ class LibraryCache:
         return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])
 
     def cached_row(self, paper_id: int) -> QueueRow | None:
-        """Return the cached row of a paper. Return None if it is not cached."""
+        """Return the cached row of a paper, or None if the row is not cached."""
         return self._rows.get(paper_id)
 
     def cached_rows(self) -> list[QueueRow]:
@@ -324,7 +323,7 @@ class LibraryCache:
         return list(self._rows.values())
 
     def put_row(self, row: QueueRow) -> None:
-        """Put `row`, which shows a change, into the cache before the change is written (optimistic update)."""
+        """Put `row` into the cache. It shows a change that is not written yet (optimistic update)."""
         self._rows[row.id] = row
 
     def refresh_rows(self) -> None:

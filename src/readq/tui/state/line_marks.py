@@ -1,8 +1,7 @@
 """Marks of the lines of a list, such as the status of the paper in each line.
 
 Marks are a byte string with one byte for each line of the list. So the marks of 100,000 lines take 100 KB, and the
-functions here change all of them without a loop in Python. A mask is a byte string of this kind in which each byte is 0
-or 1.
+functions here change all of them without a loop in Python. A mask is a byte string in which each byte is 0 or 1.
 """
 
 from array import array
@@ -51,16 +50,18 @@ def count(marks: bytes | bytearray) -> int:
 
 
 class Targets:
-    """The papers that a decision applies to. They are stored as the ids of a list and a mask of its lines.
+    """The papers that an action applies to, stored as the ids of a list and a mask of its lines.
 
-    The mask has 1 for each line with one of the papers, and 0 for each other line. `paper_ids` collects the ids of the
-    papers. That takes time in a long list, so it is done in the writer thread.
+    The mask has 1 for each line with one of the papers, and 0 for each other line. `paper_ids` makes the list of the
+    papers' ids. This takes time in a long list, so it is done in the writer thread.
     """
 
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
-        """Make the targets from `ids`, the ids of a list, and `mask`, the mask of its lines. None stands for all lines.
+        """Create targets from `ids`, the ids of a list, and `mask`, the mask of its lines.
 
-        With `undecided`, the decision skips papers that are decided on when it is written.
+        If `mask` is None, take all lines.
+
+        If `undecided` is true, the action skips papers that have a decision when it is written.
         """
         self.ids = ids
         self.mask = b"\1" * len(ids) if mask is None else mask
@@ -69,7 +70,7 @@ class Targets:
 
     @classmethod
     def of(cls, *paper_ids: int) -> "Targets":
-        """Return the papers with these ids."""
+        """Return targets with the papers that have these ids."""
         return cls(array("q", paper_ids))
 
     def __len__(self) -> int:
@@ -83,7 +84,7 @@ class Targets:
         return self.ids if self._count == len(self.ids) else array("q", compress(self.ids, self.mask))
 
     def first(self) -> int:
-        """Return the id of the first paper. Raises ValueError if there is none."""
+        """Return the id of the first paper. Raises ValueError if there are no papers."""
         return self.ids[self.mask.index(1)]
 
 
@@ -103,4 +104,4 @@ def status_of(code: int) -> Status:
 _STATUSES = {code: status for status, code in STATUS_CODES.items()}
 
 GONE = len(STATUS_CODES)
-"""The mark of a paper that is not in the library any more."""
+"""The mark of a paper that is no longer in the library."""

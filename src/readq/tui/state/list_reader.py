@@ -1,4 +1,4 @@
-"""Read whole lists in the reader thread: a list of many papers takes longer than a key may."""
+"""Read whole lists in the reader thread, because a list of many papers takes longer than a key press may."""
 
 import asyncio
 import contextlib
@@ -13,15 +13,15 @@ from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import Command
 
 _PATIENCE = 1.0
-"""Seconds that further keys wait for the whole list, after a key that lists papers."""
+"""Seconds for which further keys wait for the whole list, after a key that lists papers."""
 
 
 class WholeList(NamedTuple):
     """A list that was read, and the state of the screen and of the library before it was read.
 
     `query`, `typing` and `show` are the arguments of `ListReader.read`. `before` is the query of the list that was
-    shown when `read` was called. `state` changes when a decision is made and when it is written. `number` is the number
-    of the call of `read`.
+    shown when `read` was called. `state` is a pair of version numbers. It changes when the user makes a decision, and
+    again when the decision is written. `number` is the number of the call of `read`, counted from 1.
     """
 
     listed: Listed
@@ -37,7 +37,7 @@ Reading: TypeAlias = "asyncio.Future[WholeList | None]"
 
 
 class ListReader:
-    """Reads lists for the screen of `session`. Only the list that was asked for last is shown."""
+    """Reads lists for the screen of `session`. Only the list of the latest call of `read` is shown."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -45,15 +45,16 @@ class ListReader:
         """The number of the list that is to be shown when it is read."""
 
     def read(self, query: ListQuery, show: Callable[[], None], *, typing: bool = False) -> Reading:
-        """Read the papers that match `query`, then call `show`. If they cannot be read, show the error.
+        """Read the papers that match `query` in the reader thread, then call `show`.
 
-        `show` must list the papers of `query` on the screen, which does not read them again. It is not called if
-        another list is shown or asked for meanwhile. With `typing`, the last word of the query text matches as a
-        prefix.
+        If they cannot be read, show the error.
 
-        Return a future. It gets the list as soon as the list is read, or None if `query` cannot be parsed. While a key
-        is handled, nothing calls `show`. So the handler of the key can wait for the future, and call `put` to show the
-        list.
+        `show` must list the papers of `query` on the screen. It gets the list that was read, without a second read.
+        `show` is not called if meanwhile another list is shown or requested. If `typing` is true, the last word of the
+        query text matches as a prefix.
+
+        Return a future, whose result is the list, or None if `query` cannot be parsed. `show` is not called while a key
+        is handled. So the handler of a key can await the future, and call `put` to show the list.
         """
         session, state, before = self._session, self._state(), self._session.library.list_query
         self._number = number = self._number + 1
@@ -73,10 +74,12 @@ class ListReader:
         return reading
 
     async def wait_for(self, reading: Reading) -> bool:
-        """Wait up to a second for a list, and show it.
+        """Wait up to a second for the list of the future `reading`, and show the list.
 
-        Return False if the list is not read by then, and is shown later. The keys that follow may act on all papers of
-        the list, so they wait too.
+        Return whether it was read in time.
+
+        If it was not, the list is shown when it has been read. Further keys also wait during this call, because they
+        may act on all papers of the list.
         """
         with contextlib.suppress(TimeoutError):
             if whole := await asyncio.wait_for(reading, _PATIENCE):
@@ -85,7 +88,9 @@ class ListReader:
         return False
 
     def put(self, whole: WholeList) -> None:
-        """Show the list `whole`, unless it was shown already, or another list was shown or asked for meanwhile.
+        """Show the list `whole`.
+
+        Do nothing if it was shown already, or if meanwhile another list was shown or requested.
 
         If a decision was made or written since the list was read, read the list again.
         """

@@ -1,7 +1,7 @@
 """Run a readq command as a child process, so that its work does not slow the UI down.
 
-The child prints JSON lines. It runs in its own POSIX session, so Ctrl+c in the terminal does not reach it. `stop` sends
-SIGTERM. A sync that gets SIGTERM keeps the papers stored so far.
+The child prints JSON lines. It runs in its own POSIX session, so Ctrl+c in the terminal does not reach it. The method
+`stop` sends SIGTERM. A sync that gets SIGTERM keeps the papers stored so far.
 """
 
 import asyncio
@@ -39,8 +39,8 @@ class ReadqProcess:
     async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
         """Run `readq ARGUMENTS`, and call `on_object` with each JSON object that the command prints.
 
-        Return the exit status of the command and the last line of its standard error. The line is "" if nothing was
-        printed there.
+        Return the exit status of the command and the last line of its standard error. The line is "" if the command
+        printed nothing there.
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -71,7 +71,7 @@ class ReadqProcess:
             self._process = None
 
     def start_detached(self, arguments: Sequence[str]) -> None:
-        """Start `readq ARGUMENTS`, which may outlive this process. Nobody reads what it prints."""
+        """Start `readq ARGUMENTS` as a process that may outlive this one. The output of the command is discarded."""
         with contextlib.suppress(OSError):
             subprocess.Popen(  # noqa: S603 - readq itself
                 (sys.executable, "-m", "readq", *arguments),

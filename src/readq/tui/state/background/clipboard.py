@@ -1,4 +1,7 @@
-"""Copy texts to the clipboard by a command, one text at a time. The UI's thread never waits for a command."""
+"""Copy texts to the clipboard by a command, one text at a time. The UI thread never waits for a command.
+
+A command is a program such as wl-copy.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,21 +12,21 @@ from readq.services.papers.programs import Ended, Program
 from readq.tui.state.background.daemon_thread import set_from_thread
 
 TIMEOUT = 5.0
-"""Seconds after which a command that copies is stopped."""
+"""The time limit, in seconds, for a command that copies a text."""
 
 _POLL_INTERVAL = 0.02
 
 
 class CopyError(ReadqError):
-    """A command that copies cannot be started, or ended with an error."""
+    """Raised if a command that copies a text cannot be started, or ends with an error."""
 
 
 class Clipboard:
     """Copies texts one after the other, in the order of the calls of `copy`.
 
-    `commands` returns the commands that can copy, the preferred one first; see `services.papers.clipboard`. `terminal`
-    sends a text to the terminal, which may copy it or ignore it. With `is_strict`, a command that fails is an error,
-    because the reader has chosen the command.
+    `commands` returns the commands that can copy a text, the preferred command first (see `services.papers.clipboard`).
+    `terminal` sends a text to the terminal, which may copy it or ignore it. If `is_strict` is true, the failure of a
+    command is an error, because the user has chosen the command.
     """
 
     def __init__(
@@ -42,10 +45,10 @@ class Clipboard:
         self._copies = 0
 
     async def copy(self, text: str) -> str:
-        """Copy `text`. Return the name of the command that copied it, or "" if it was sent to the terminal.
+        """Copy `text`. Return the name of the command that copied it, or "" if the text was sent to the terminal.
 
-        If a command fails, try the next one. If all fail, send the text to the terminal. Raises ReadqError if a command
-        does not end within 5 seconds. Raises CopyError if a command fails and `is_strict` is set.
+        If a command fails, try the next command. If all fail, send the text to the terminal. Raises ReadqError if a
+        command does not end within the timeout. Raises CopyError if a command fails and `is_strict` is set.
         """
         self._copies += 1
         try:
@@ -74,9 +77,9 @@ class Clipboard:
 
 
 async def run_copy_command(command: Sequence[str], text: str, timeout: float) -> str:
-    """Run `command` with `text` as its input. Return the name of the command.
+    """Run `command` with `text` as its standard input. Return the name of the command.
 
-    Raises CopyError if it fails. Raises ReadqError if it does not end within `timeout` seconds.
+    Raises CopyError if the command fails. Raises ReadqError if it does not end within `timeout` seconds.
     """
     ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
     try:
@@ -95,10 +98,12 @@ async def run_copy_command(command: Sequence[str], text: str, timeout: float) ->
 
 
 def copied_text(name: str, text: str, by: str) -> str:
-    """Return the message that a text was copied. It contains the whole text, because a copy may get lost.
+    """Return a message that a text was copied.
 
-    `name` names the text, such as `the citation key`. `by` is the command that copied it, or "" if it was sent to the
-    terminal, which does not answer.
+    It contains the whole text, so that the user has it if the copy gets lost.
+
+    `name` describes the text, such as `the citation key`. `by` is the command that copied it, or "" if the text was
+    sent to the terminal, which does not confirm a copy.
     """
     one_line = " ".join(text.split())
     return f"copied {name} with {by}: {one_line}" if by else f"sent {name} to the terminal: {one_line}"

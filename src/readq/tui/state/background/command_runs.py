@@ -1,4 +1,7 @@
-"""Run the reader's own commands. At most one command whose output is shown runs at a time."""
+"""Run the user's own commands, which are programs set in the config.
+
+At most one command whose output is to be shown runs at a time.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,19 +13,18 @@ from readq.services.papers.programs import Ended, Program
 from readq.tui.state.background.daemon_thread import set_from_thread
 
 SHOWN_AFTER = 5.0
-"""Seconds after which a command is shown as running. From then on, it can be ended."""
+"""Seconds after which the state line shows that a command is running. From then on, the user can end it."""
 
 
 def start_text(name: str) -> str:
-    """Return the message that the command `name` was started."""
+    """Return the message that the own command `name` was started."""
     return f"{name} …"
 
 
 class CommandOutput(NamedTuple):
-    """The output of one of the reader's own commands on a paper. `name` is the name of the command.
+    """The output `text` of one of the user's own commands on a paper. `name` is the name of the command.
 
-    `title` is the title of the paper. `text` is the output. `is_cut` is true if the command printed too much and was
-    stopped.
+    `title` is the title of the paper. `is_cut` is true if the command printed too much and was stopped.
     """
 
     name: str
@@ -33,7 +35,7 @@ class CommandOutput(NamedTuple):
 
 
 class CommandRuns:
-    """Starts the reader's own commands, and keeps track of the running command whose output is to be shown."""
+    """Starts the user's own commands, and keeps track of the running command whose output is to be shown."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self.unseen: CommandOutput | None = None
@@ -47,16 +49,16 @@ class CommandRuns:
 
     @property
     def running(self) -> str:
-        """The name of the running command whose output is to be shown, or "" if no such command runs."""
+        """The name of the running own command whose output is to be shown, or "" if no such command runs."""
         return self._name if self._program is not None else ""
 
     @property
     def can_be_ended(self) -> bool:
-        """Whether the command `running` has run for so long that it is shown as running."""
+        """Whether the command `running` has run for at least SHOWN_AFTER seconds, so that the user can end it."""
         return self._program is not None and self._clock() - self._started >= SHOWN_AFTER
 
     def status_text(self) -> str:
-        """Return the text about the command that is shown as running, or "" if there is none."""
+        """Return the text for the state line about a command that can be ended, or "" if there is no such command."""
         if not self.can_be_ended:
             return ""
         return f"{self._name} runs for {self._clock() - self._started:.0f} s: Esc ends it"
@@ -70,8 +72,8 @@ class CommandRuns:
     async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
         """Run the program and arguments `words` with the standard input `text`. Return its exit status and output.
 
-        `name` is the name of the reader's own command. With `keep_output`, the output is to be shown. Without it, the
-        output is dropped, and the program can outlive readq. Raises ReadqError if the program cannot be started.
+        `name` is the name of the own command. If `keep_output` is true, the output is kept, to be shown. Otherwise the
+        output is discarded, and the program can outlive readq. Raises ReadqError if the program cannot be started.
         """
         ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
         program = Program(words, text, partial(set_from_thread, ended), keep_output=keep_output)

@@ -10,7 +10,10 @@ Result = TypeVar("Result")
 
 
 def set_from_thread(future: "asyncio.Future[Result]", result: Result) -> None:
-    """Set the result of `future`, which belongs to the event loop of another thread. Do nothing if it is done."""
+    """Set the result of `future`, which belongs to the event loop of another thread.
+
+    Do nothing if it has a result already.
+    """
 
     def set_result() -> None:
         if not future.done():
@@ -22,7 +25,7 @@ def set_from_thread(future: "asyncio.Future[Result]", result: Result) -> None:
 
 
 async def run_in_daemon(function: Callable[[], Result]) -> Result:
-    """Call `function`, which must not raise, in a daemon thread. Return its result."""
+    """Call `function` in a daemon thread. Return its result. `function` must not raise an exception."""
     future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
     Thread(target=lambda: set_from_thread(future, function()), daemon=True).start()
     return await future

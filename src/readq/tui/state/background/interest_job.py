@@ -1,4 +1,7 @@
-"""Compute the numbers of interest again in a child process, after ten decisions or when papers were added."""
+"""Compute the interest of papers, numbers from 0 to 100, in a child process.
+
+This is done after ten decisions of the user, and when papers were added.
+"""
 
 import time
 
@@ -7,17 +10,17 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.library_cache import LibraryCache
 
 _DECISIONS = 10
-"""The number of new decisions after which the numbers of interest are computed again."""
+"""The number of new decisions after which the interest of papers is computed again."""
 
 _PAUSE = 20.0
 """Minimum time in seconds between two runs."""
 
 _COMMAND = ("list", "--sort", "interest", "--limit", "0")
-"""The readq command that the child process runs. It computes the numbers, and lists no papers."""
+"""The readq command that the child process runs. It computes the interest of all papers, and lists no papers."""
 
 
 class InterestJob:
-    """Computes the numbers of interest in a child process, when this is due."""
+    """Computes the interest of papers in a child process, when this is due."""
 
     def __init__(self, library: LibraryCache, process: ReadqProcess) -> None:
         self._library = library
@@ -27,7 +30,7 @@ class InterestJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a run is due: enough has changed since the last run, which ended at least 20 seconds ago.
+        """Whether a run is due: enough has changed since the last run, and that run ended at least 20 seconds ago.
 
         The library is read only if it has changed since the last check.
         """
@@ -37,7 +40,7 @@ class InterestJob:
         return version != self._version and self._library.read(lambda conn: interest.is_due(conn, _DECISIONS), False)
 
     async def run(self) -> None:
-        """Compute the numbers in a child process. The UI shows them after its next poll of the library."""
+        """Compute the interest in a child process. The UI shows the new numbers after its next poll of the library."""
         await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = time.monotonic()
         # What this run wrote is no reason for another one.

@@ -1,4 +1,4 @@
-"""Keep the folder of notes in step with the library while the UI runs. A comparison runs every two seconds."""
+"""Synchronise the folder of Markdown notes with the library, every two seconds while the UI runs."""
 
 import time
 from collections.abc import Callable
@@ -15,11 +15,11 @@ _PAUSE = 2.0
 """Minimum time in seconds between two comparisons."""
 
 _WAIT = 2.0
-"""Seconds that a comparison waits for the library, and for another process that compares."""
+"""Seconds for which a comparison waits for the library, and for another process that compares the notes."""
 
 
 class NotesJob:
-    """Compares the folder of notes of `config` with the library at `path`. `clock` returns the present time."""
+    """Synchronises the folder of notes of `config` with the library at `path`. `clock` returns the present time."""
 
     def __init__(self, path: str, config: Config, clock: Callable[[], datetime]) -> None:
         self._path, self._config, self._clock = path, config, clock
@@ -36,14 +36,16 @@ class NotesJob:
         return time.monotonic() - self._ended_at >= _PAUSE
 
     def hurry(self) -> None:
-        """Make the next comparison due now."""
+        """Make a comparison due at once, even if the last one ended less than two seconds ago."""
         self._ended_at = -_PAUSE
 
     async def run(self) -> list[str]:
-        """Compare the folder of notes with the library, in a thread. Take in changed files, and write changed notes.
+        """Compare the folder of notes with the library in a thread.
 
-        Return the messages that the last comparison did not have. The UI shows the changes after its next poll of the
-        library.
+        Import changed files, and write changed notes to files.
+
+        Return the messages, without those that the comparison before this one had too. The UI shows the changes after
+        its next poll of the library.
         """
         # Imported with the first comparison: no part of the first screen.
         from readq.services.notes import session

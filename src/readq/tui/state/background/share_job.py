@@ -1,4 +1,7 @@
-"""Share with the reader's other machines in a child process: at the start, after changes, and when the UI has ended."""
+"""Share the library with the user's other machines, in a child process.
+
+A share exchanges changes through git. It runs at the start of the UI, after changes, and when the UI has ended.
+"""
 
 import time
 from collections.abc import Callable
@@ -11,15 +14,15 @@ PAUSE = 300.0
 """Minimum time in seconds between two shares."""
 
 LONGEST_PAUSE = 1800.0
-"""Time in seconds after which a share is due although nothing has changed here: other machines may have shared."""
+"""Time in seconds after which a share is due even without changes here, because other machines may have shared."""
 
 _COMMAND = ("share",)
 
 
 class ShareJob:
-    """Runs `readq share` in a child process when this is due. `is_wanted` tells whether the config asks for it.
+    """Runs `readq share` in a child process when this is due.
 
-    `clock` returns seconds.
+    `is_wanted` tells whether the config asks for shares. `clock` returns a time in seconds.
     """
 
     def __init__(
@@ -49,9 +52,10 @@ class ShareJob:
         return seconds >= LONGEST_PAUSE or (seconds >= PAUSE and self._library.version != self._shared_version)
 
     async def run(self) -> str:
-        """Share in a child process. Return a message if it failed, "" if not or if the same was said before.
+        """Share in a child process. Return a message if the share failed, or "" if it succeeded.
 
-        The UI shows what came in after its next poll of the library.
+        If the last share failed with the same message, return "" too. The UI shows the received changes after its next
+        poll of the library.
         """
         status, last_error = await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = self._clock()
@@ -63,6 +67,9 @@ class ShareJob:
         return "" if message == told else message
 
     def finish(self) -> None:
-        """Share once more, without waiting for it, if the library has changed. To be called after the UI has ended."""
+        """If the library has changed, start one more share, without waiting for it.
+
+        Call this after the UI has ended.
+        """
         if self.is_wanted and self._library.current_version() != self._shared_version:
             self._process.start_detached(_COMMAND)

@@ -1,4 +1,4 @@
-"""The background sync: start and stop the process that pulls feeds, and keep its progress."""
+"""The background sync: start and stop the process that fetches the feeds, and keep its progress."""
 
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
@@ -10,7 +10,7 @@ from readq.tui.state.background.sync_progress import SyncState
 from readq.tui.text import icons
 
 _NOTIFY_INTERVAL = 0.25
-"""Minimum time in seconds between two notifications of progress."""
+"""Minimum time in seconds between two calls of the callback `changed` during a sync."""
 
 
 class SyncJob:
@@ -30,7 +30,7 @@ class SyncJob:
         self.state = SyncState()
 
     async def run(self, names: Sequence[str] = ()) -> SyncState:
-        """Pull the feeds with these names, and return the result. Without names, pull all feeds that are due."""
+        """Sync the feeds with these names, and return the result. Without names, sync all feeds that are due."""
         self.state = SyncState(running=True)
         self._began.clear()
         self._is_stopped = False

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from readq.text import counted, one_line
 
 _SHORTEST_LEFT = 5.0
-"""The shortest time left that is shown, in seconds."""
+"""The shortest remaining time, in seconds, that is shown."""
 
 
 class FeedState(NamedTuple):
-    """The progress of pulling one feed: `done` of `requests` requests are done, and `new` papers were found so far.
+    """The progress of fetching one feed: `done` of `requests` requests are done, and `new` papers were found so far.
 
-    `ended` is true after the pull. If the pull failed, `error` is the reason.
+    `ended` is true when all requests are done or the feed has failed. If it has failed, `error` is the reason.
     """
 
     done: int = 0
@@ -34,9 +34,9 @@ class SyncState(NamedTuple):
     running: bool = False
     feeds: Mapping[str, FeedState] = {}
     error: str | None = None
-    """The reason if the sync failed as a whole, None if it did not."""
+    """The reason if the sync failed as a whole, otherwise None."""
     stopped: bool = False
-    """Whether the reader has stopped the sync. The papers found until then are kept."""
+    """Whether the user has stopped the sync. The papers found until then are kept."""
 
     @property
     def new(self) -> int:
@@ -50,7 +50,7 @@ class SyncState(NamedTuple):
 
 
 def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
-    """Return `state` updated with `line`, which is a progress line of `readq sync` as a parsed JSON object.
+    """Return a copy of `state` updated with `line`, a progress line of `readq sync` as a parsed JSON object.
 
     If the line has an unknown form, return `state` unchanged.
     """
@@ -69,9 +69,9 @@ def after_line(state: SyncState, line: Mapping[str, Any]) -> SyncState:
 
 
 def after_exit(state: SyncState, status: int, last_error: str) -> SyncState:
-    """Return `state` updated with the end of the sync process.
+    """Return a copy of `state` updated with the end of the sync process.
 
-    `status` is the exit status of the process. `last_error` is the last line of its standard error, "" if it printed
+    `status` is the exit status of the process. `last_error` is the last line of its standard error, or "" if it printed
     none.
     """
     # Status 1 after progress lines: only some feeds failed, and their lines say why.
@@ -86,9 +86,9 @@ def _number(line: Mapping[str, Any], name: str) -> int:
 
 
 def running_text(state: SyncState, seconds: Mapping[str, float]) -> str:
-    """Describe the progress of a running sync: `syncing hf-daily 3/8, about 20 s left · 12 new`.
+    """Describe the progress of a running sync as text: `syncing hf-daily 3/8, about 20 s left · 12 new`.
 
-    `seconds` maps the names of feeds to the times for which they have been pulled.
+    `seconds` maps the name of each feed to the time, in seconds, since its first request.
     """
     running = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
     if not running:
@@ -112,7 +112,7 @@ def _left_text(feed: FeedState, seconds: float) -> str:
 
 
 def result_text(state: SyncState, feeds_key: str) -> str:
-    """Describe the result of a sync: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`.
+    """Describe the result of a sync as text: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`.
 
     `feeds_key` is the label of the key that opens the feeds screen, or "" if there is no such key.
     """
@@ -132,6 +132,6 @@ def result_text(state: SyncState, feeds_key: str) -> str:
 
 
 def feed_text(feed: FeedState) -> str:
-    """Describe the progress of pulling one feed: `pulling: 3 of 8 requests, 12 new`."""
+    """Describe the progress of fetching one feed as text: `pulling: 3 of 8 requests, 12 new`."""
     new = f", {feed.new:,} new" if feed.new else ""
     return f"pulling: {feed.done} of {counted(feed.requests, 'request')}{new}" if feed.requests else f"pulling{new}"
