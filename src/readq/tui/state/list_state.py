@@ -1,8 +1,8 @@
 """The state of the paper list: the ids of the listed papers, their days, the cursor, and three marks for each paper.
 
-A line is the index of a paper in the list. A row is the index of a heading or a paper as the screen shows them. A list
-in the order of days has a heading for each day, and each day can be folded. Its rows are the headings, and the papers
-of the days that are not folded. So a paper of a folded day has a line, but no row.
+A line is the index of a paper in the list. A row is the index of a heading or a paper on the screen. A list ordered by
+day has a heading for each day, and each day can be folded, so that only its heading is shown. The rows of such a list
+are the headings, and the papers of the days that are not folded. So a paper of a folded day has a line, but no row.
 
 The marks of a line tell whether its paper is selected, which status the paper has, and whether the user has decided on
 the paper since the list was loaded. The marks are byte strings with one byte for each line (see `line_marks`). A paper
@@ -23,19 +23,19 @@ from readq.tui.text.day_headings import DaySummary
 EMPTY: "array[int]" = array("q")
 
 _BY_HAND, _AS_UNDECIDED = 1, 2
-"""The marks of selected lines: selected one by one, or selected together because they were undecided."""
+"""The marks of selected lines: selected one by one, or selected together with all undecided papers."""
 
 _MAX_KNOWN_LINES = 4096
 _FEW = 64
-"""The largest number of papers that are looked up in the list by their ids, one by one."""
+"""The largest number of papers for which each paper's line is searched by its id, one paper after the other."""
 
 
 class Marks(NamedTuple):
-    """A copy of the statuses and decisions of all lines, which `ListState.restore_marks` can bring back.
+    """A copy of the statuses and decisions of all lines, which `ListState.restore_marks` can restore.
 
     `ids` are the ids of the listed papers. `statuses` has the code of each paper's status. `decided` has the code of
-    the status that the user gave to the paper since the list was loaded, or 0. See `line_marks.status_code` for the
-    codes.
+    the status that the user gave to the paper since the list was loaded, or 0 if the user gave none. See
+    `line_marks.status_code` for the codes.
     """
 
     ids: "array[int]"
@@ -46,9 +46,9 @@ class Marks(NamedTuple):
 class ListState:
     """The ids of the listed papers in order, the rows, the line of the cursor, and the marks of the lines.
 
-    `ids` are the ids of the papers. `cursor` is the line of the cursor, from 0. While the cursor is on a heading,
-    `heading` is the index of its day, and `cursor` is the line of the first paper of this day. Otherwise `heading` is
-    None.
+    `ids` are the ids of the papers. `cursor` is the line of the cursor, counted from 0. While the cursor is on a
+    heading, `heading` is the index of its day, and `cursor` is the line of the first paper of this day. Otherwise
+    `heading` is None.
     """
 
     def __init__(self) -> None:
@@ -83,11 +83,14 @@ class ListState:
 
     @property
     def row(self) -> int:
-        """The row of the cursor."""
+        """The row under the cursor."""
         return self.rows.row_of(self.cursor) if self.heading is None else self.rows.heading_row(self.heading)
 
     def move(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists. Unfold the day of the line."""
+        """Move the cursor to the line `index`, or to the nearest line that exists.
+
+        If the day of the line is folded, unfold it.
+        """
         self.cursor, self.heading = max(0, min(index, len(self.ids) - 1)), None
         day = self.rows.day_of(self.cursor)
         if day is not None and self.rows.is_folded(day):
@@ -122,12 +125,12 @@ class ListState:
     ) -> None:
         """Replace the listed papers by the papers `ids`. `others` is the new value of the attribute `others`.
 
-        `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). Without
-        `statuses`, all papers get the status `inbox` in this list. `days` are the headings, empty for a list without
-        headings. Days that were folded in the view `view` are folded again. The cursor stays on its paper, or on its
-        heading. If `ids` does not contain its paper, the cursor keeps its line number. A selected paper stays selected
-        if `ids` contains it. `decided_count` becomes 0. With `reset`, the cursor moves to the first row, and no paper
-        stays selected.
+        `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). If it is None,
+        all papers get the status `inbox` in this list. `days` are the days with headings. It is empty for a list
+        without headings. Days that were folded in the view `view` are folded again. The cursor stays on its paper, or
+        on its heading. If `ids` does not contain its paper, the cursor keeps its line number. A selected paper stays
+        selected if `ids` contains it. `decided_count` becomes 0. If `reset` is true, the cursor moves to the first row,
+        and no paper stays selected.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:
@@ -160,7 +163,7 @@ class ListState:
     def remove(self, paper_ids: Collection[int]) -> None:
         """Remove papers from the list. The cursor stays on its paper.
 
-        If that paper is removed, the cursor keeps its line number.
+        If the paper under the cursor is removed, the cursor keeps its line number.
         """
         lines = self._lines_of(paper_ids)
         self._removed |= {self.ids[line]: (line, self.rows.day_name(line)) for line in lines}
@@ -211,9 +214,9 @@ class ListState:
         return line if line is not None and line < len(self.ids) and self.ids[line] == paper_id else None
 
     def know_lines(self, start: int, paper_ids: "array[int]") -> None:
-        """Record the lines of papers, for `known_line`.
+        """Record the lines of papers, so that `known_line` can return them.
 
-        The first paper in `paper_ids` is in the line `start`, the second one in the next line, and so on.
+        The first paper in `paper_ids` is in the line `start`, the second paper in the next line, and so on.
         """
         if len(self._known) > _MAX_KNOWN_LINES:
             self._known.clear()
@@ -242,7 +245,9 @@ class ListState:
         self._selected[line] = 0 if self._selected[line] else _BY_HAND
 
     def select_undecided(self) -> int:
-        """Select all undecided papers, in addition to the selected ones. Return the number of undecided papers.
+        """Select all undecided papers, in addition to the papers that are selected.
+
+        Return the number of undecided papers.
 
         A paper is undecided while its status is `inbox`. Papers of folded days are neither selected nor counted.
         """
@@ -256,9 +261,9 @@ class ListState:
         self._selected = bytearray(len(self.ids))
 
     def targets(self) -> Targets:
-        """Return the selected papers. If no paper is selected, return the paper under the cursor.
+        """Return the papers that an action applies to: the selected papers, or else the paper under the cursor.
 
-        These are the papers that an action applies to. The result is empty if the list is empty, and on a heading.
+        The result is empty if no paper is selected and the list is empty or the cursor is on a heading.
         """
         if not self.selected_count:
             return Targets.of(*([] if self.current is None else [self.current]))
@@ -299,8 +304,8 @@ class ListState:
     def decide(self, targets: Targets, status: str) -> None:
         """Set the status of the papers `targets` in this list to `status`. Nothing is written to the library.
 
-        `decided_count` counts the papers afterwards, unless `status` is `inbox`. If `targets.undecided` is True, only
-        papers with the status `inbox` are changed.
+        After this, `decided_count` counts these papers, unless `status` is `inbox`. If `targets.undecided` is True,
+        only papers with the status `inbox` are changed.
         """
         self.version += 1
         code = status_code(status)
@@ -340,15 +345,15 @@ class ListState:
     def put_statuses(self, statuses: bytes) -> None:
         """Replace the statuses of all lines. `statuses` has one status code for each line.
 
-        A paper with the status `inbox` is not counted by `decided_count` after that.
+        Papers that have the status `inbox` now are no longer counted by `decided_count`.
         """
         self._statuses = bytearray(statuses)
         self._decided = line_marks.where(self._decided, statuses, bytes(len(statuses)))
 
     def status_at(self, line: int) -> Status:
-        """Return the last status that was set in this list for the paper in the line `line`.
+        """Return the status of the paper in the line `line`, as it was last set in this list.
 
-        Return `inbox` if none was set. The paper may have another status in the library by now.
+        Return `inbox` if none was set. The status in the library may be another one by now.
         """
         return line_marks.status_of(self._statuses[line])
 
@@ -381,8 +386,8 @@ class ListState:
     def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
         """Set the statuses and decisions of papers back to those in `marks`. Return whether this was possible.
 
-        `targets` are the papers to set back. None stands for all listed papers. If the list was replaced or changed its
-        papers after `marks` was made, change nothing and return False.
+        `targets` are the papers to set back. If it is None, all listed papers are set back. If the list was replaced or
+        changed its papers after `marks` was made, change nothing and return False.
         """
         if marks.ids is not self.ids:
             return False

@@ -1,7 +1,7 @@
 """Read the present statuses of the listed papers, and count the papers that match the query but are not listed.
 
-The functions visit all papers of the library, so they run in the reader thread. They work in short steps, so that the
-UI thread can run between two steps.
+The functions visit all papers of the library, so they run in the reader thread. They work in short pieces, so that the
+UI thread can run between two pieces.
 """
 
 import sqlite3

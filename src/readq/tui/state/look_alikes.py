@@ -6,10 +6,11 @@ from readq.tui.state.session import Session
 
 
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
-    """Find a paper that looks like the paper `paper_id`. Return its id, and the stored pair of the two papers.
+    """Find a paper that may be the same work as the paper `paper_id`.
 
-    The pair has the reasons why the papers may be the same work. Return None if no paper looks like the paper
-    `paper_id`.
+    Return its id, and the stored pair of the two papers.
+
+    The pair has the reasons why the papers may be the same work. Return None if there is no such paper.
     """
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:
@@ -20,8 +21,8 @@ def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
 def look_alike_line(session: Session, paper_id: int, key: str | None) -> str:
     """Return a line about the look-alike of a paper: `looks like #12 (same title): M merges them or keeps them apart`.
 
-    Return "" if no paper looks like the paper `paper_id`. `key` is the label of the key that merges two papers. If no
-    key merges papers, `key` is empty or None.
+    Return "" if the paper has no look-alike. `key` is the label of the key that merges two papers. If there is no such
+    key, `key` is "" or None.
     """
     found = look_alike(session, paper_id)
     if found is None:

@@ -1,7 +1,7 @@
 """The saved views for the screens, with their numbers of papers. The reader thread counts the papers.
 
-A count of all views takes one query for each view. After a count, no other count begins for twice as long as the count
-took. So the counts keep a processor busy for at most a third of the time, whatever the number of views.
+A count of all views takes one query for each view. After a count, the next count is delayed by twice the time that the
+count took. So the counts keep a processor busy for at most a third of the time, whatever the number of views.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import Command
 
 _REST = 2.0
-"""The wait after a count of all views, as a multiple of the time that the count took."""
+"""The delay after a count of all views, as a multiple of the time that the count took."""
 
 _MIN_REST = 0.2
 """Minimum time in seconds between two counts of all views."""
@@ -29,9 +29,9 @@ _MIN_REST = 0.2
 class OwnView(NamedTuple):
     """A saved view with its numbers of papers.
 
-    `papers` is the number of papers in the view. It is None while the number is not known, or if the query of the view
-    cannot be parsed. `caught` is the number of papers that the view has caught this month, if it is a watch. `defect`
-    is the reason why the view cannot show or catch papers, or None if it can.
+    `papers` is the number of papers in the view. It is None if the number is not known yet, or if the query of the view
+    cannot be parsed. If the view is a watch, `caught` is the number of papers that it has acted on this month. `defect`
+    is the reason why the view cannot show papers or act on them, or None if it can.
     """
 
     view: SavedView
@@ -58,8 +58,8 @@ def _count(connection: sqlite3.Connection, view: SavedView, now: datetime) -> in
 class OwnViews:
     """Keeps the saved views in their order, and lets the reader thread count their papers.
 
-    `changed` is called in the UI thread when new numbers are known. `later` calls a function in the UI thread after a
-    number of seconds.
+    `changed` is called in the UI thread when new numbers are known. `later` is a function that calls another function
+    in the UI thread after a number of seconds.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class OwnViews:
         return [self._counted.get(view.id, OwnView(view))._replace(view=view) for view in self._views]
 
     def find(self, view_name: str) -> OwnView | None:
-        """Return the saved view that `view_name` names. Return None if there is none.
+        """Return the saved view with the view name `view_name`. Return None if there is no such view.
 
         `view_name` is a result of `services.views.own_view`.
         """

@@ -12,7 +12,7 @@ from readq.tui.text.paper_names import link_line
 
 
 class PaperLinks(NamedTuple):
-    """The links of a paper: `to` are the papers that its note links to, `by` the papers whose notes link to it."""
+    """The links of a paper: `to` are the papers that its note links to, `by` are the papers whose notes link to it."""
 
     to: Sequence[LinkedPaper] = ()
     by: Sequence[LinkedPaper] = ()
@@ -27,14 +27,17 @@ def paper_links(session: Session, paper: Paper) -> PaperLinks:
 
 
 def linked_papers(session: Session, keys: Sequence[str]) -> PaperLinks:
-    """Return links to the papers with the citation keys `keys`. While the library is locked, return no links."""
+    """Return links to the papers with the citation keys `keys`, in the field `to`.
+
+    While the library is locked, return no links.
+    """
     return session.library.read(lambda conn: PaperLinks(links.linked_papers(conn, keys)), PaperLinks())
 
 
 def link_lines(links: PaperLinks, most: int | None = None) -> list[str]:
-    """Return lines for the links of both kinds, `to` and then `by`, such as `→ key · Title`.
+    """Return a line of text for each link, such as `→ key · Title`. The links `to` come first, then the links `by`.
 
-    A kind has at most `most` links. If it has more of them, a line such as `→ and 3 more` follows.
+    Each of the two kinds has at most `most` lines. If it has more links, a line such as `→ and 3 more` follows.
     """
     lines = []
     for sign, papers in (("→", links.to), ("←", links.by)):

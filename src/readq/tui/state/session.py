@@ -34,17 +34,17 @@ from readq.tui.text.paper_names import paper_numbers, quoted_title
 Result = TypeVar("Result")
 
 _MANY = PAGE
-"""The largest number of papers for which a decision updates all cached rows. For more, it updates the visible rows."""
+"""The largest number of papers for which a decision updates all cached rows, not only the visible rows."""
 
 _MAX_PENDING = 50
-"""The number of pending writes at which further decisions are refused. So no decision waits long for its write."""
+"""The number of pending writes at which further decisions are refused, so that no decision waits long for its write."""
 
 _MAX_MARKS = 8
-"""The number of newest decisions whose undo is shown before it is written."""
+"""The number of newest decisions whose undo can be shown before the undo is written."""
 
 
 class SessionObserver(Protocol):
-    """The methods by which a session reports changes, always in the UI thread. The app implements them."""
+    """The interface by which a session reports changes, always in the UI thread. The app implements it."""
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:
         """Redraw the rows of the papers with these ids."""
@@ -74,7 +74,7 @@ class Session:
         clock: Callable[[], datetime],
         observer: SessionObserver,
     ) -> None:
-        """Open a session. `reader` is a `Writer` whose connection only reads. It runs the reads that take long."""
+        """Open a session. `reader` is a `Writer` that only reads. It runs long reads in the reader thread."""
         self.library = library
         self.list_state = ListState()
         self.writer = writer
@@ -102,8 +102,8 @@ class Session:
     ) -> None:
         """Replace the list by the papers that match `query`.
 
-        With `reset`, move the cursor to the top and clear the selection. `LibraryCache.list_papers` explains `typing`,
-        `at_once` and the errors. After an error the list stays as it is.
+        If `reset` is true, move the cursor to the top and clear the selection. `LibraryCache.list_papers` explains
+        `typing`, `at_once` and the errors. After an error the list stays as it is.
         """
         self.list_state.replace(
             *self.library.list_papers(query, typing=typing, at_once=at_once), view=query.view, reset=reset
@@ -115,7 +115,7 @@ class Session:
         self._is_typing = typing
 
     def refresh_if_changed(self) -> None:
-        """Refresh if another process has written to the library since the last call, and no writes are pending."""
+        """Call `refresh` if another process has written to the library since the last call and no write is pending."""
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
             self._is_list_outdated = True
@@ -125,7 +125,7 @@ class Session:
     def refresh(self, counts: Counts | None = None) -> None:
         """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
-        If `counts` is not None, these counts are used in place of reading them.
+        If `counts` is not None, use these counts instead of reading them.
         """
         if counts is None:
             self.library.refresh_counts()
@@ -190,8 +190,8 @@ class Session:
     ) -> None:
         """Run `job` in the writer thread, and return without waiting for it.
 
-        When the job ends, the UI thread calls `done` with its result, or `failed` with its error. Without `failed`, an
-        error is shown to the user. `what` names the change in messages, such as `a change` or `an undo`.
+        When the job ends, the UI thread calls `done` with its result, or `failed` with its error. If `failed` is None,
+        the error is shown to the user. `what` describes the change in messages, such as `a change` or `an undo`.
         """
         self._marks_before.clear()
         self._submit(job, done, failed, what)
@@ -221,7 +221,7 @@ class Session:
         self.writer.submit(Command(run, on_done, on_failed, what))
 
     async def wait_for_writes(self, timeout: float) -> bool:
-        """Await the pending writes for at most `timeout` seconds. Return False on timeout."""
+        """Wait until the pending writes are done, for at most `timeout` seconds. Return False on timeout."""
         return not self.writer.pending or await asyncio.to_thread(self.writer.wait_until_idle, timeout)
 
     def _refresh_when_written(self, counts: Counts | None = None) -> None:
@@ -384,7 +384,7 @@ class Session:
     def rows_of(self, papers: Targets) -> list[QueueRow | None] | None:
         """Return the cached row of each paper in `papers`, in the order of the list. A row that is not cached is None.
 
-        For more than 64 papers, return None in place of a list, so that a key does not wait for many look-ups. The job
+        For more than 64 papers, return None instead of a list, so that a key does not wait for many look-ups. The job
         of a decision must then read the rows from the library.
         """
         return self.cached_rows(papers) if len(papers) <= _MANY else None
@@ -392,7 +392,7 @@ class Session:
     def undecided_to_cursor(self) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        A paper is undecided while its status is `inbox`. While the statuses in the list may be out of date, such as
+        A paper is undecided while its status is `inbox`. While the statuses in the list may be out of date, for example
         before an undo is written, return all papers in these lines. In both cases, the write of the decision skips each
         paper that is not undecided at that time.
         """

@@ -1,4 +1,4 @@
-"""Count the progress of triage: how many papers of the inbox the reader has decided on today, and how long it took.
+"""Count the progress of triage: how many papers of the inbox the user has decided on today, and how long it took.
 
 The numbers are differences of the counts of the views before and after each write of this UI. So an undone decision no
 longer counts, and changes by other processes do not count. A write that changes the total number of papers, such as an
@@ -13,7 +13,7 @@ from readq.store.papers.queries import Counts
 from readq.text import counted
 
 _SECONDS_A_CARD = 30
-"""The estimated time in seconds that a review takes for a card."""
+"""The estimated time in seconds that a user needs to review a card."""
 
 
 class _Start(NamedTuple):
@@ -34,7 +34,10 @@ class TriageProgress:
         self._began: datetime | None = None
 
     def see(self, counts: Counts, now: datetime, *, own: bool) -> None:
-        """Update the progress with the new counts of the library. `own` tells whether only this UI has changed them."""
+        """Update the progress with `counts`, the new counts of the library.
+
+        `own` is true if only this UI has changed the library since the last call.
+        """
         last, day = self._last, local_day(now)
         if last is None or day != self._day:
             self._start, self._began = _Start(counts.inbox, counts.queued, counts.dropped), None
@@ -55,7 +58,7 @@ class TriageProgress:
 
     @property
     def dropped(self) -> int:
-        """The number of papers dropped since the last call of `forget_dropped`."""
+        """The number of papers dropped in this UI since the last call of `forget_dropped`."""
         return 0 if self._last is None else max(0, self._last.dropped - self._start.dropped)
 
     def forget_dropped(self) -> None:
@@ -64,7 +67,7 @@ class TriageProgress:
             self._start = self._start._replace(dropped=self._last.dropped)
 
     def text(self, now: datetime) -> str:
-        """Return the progress in words: `37 of 112 today · 9 queued · 12 min`. Return "" before the first decision."""
+        """Return the progress as text: `37 of 112 today · 9 queued · 12 min`. Return "" before the first decision."""
         if self._last is None or not self.decided:
             return ""
         parts = [f"{self.decided:,} of {self._start.inbox:,} today"]
@@ -79,15 +82,15 @@ def _papers(counts: Counts) -> int:
 
 
 def budget_text(queued: int, budget: int | None) -> str:
-    """Return the size of the queue and its limit in the settings: `queue 63 of 60`. Return "" if there is no limit."""
+    """Return the size of the queue and its limit `budget` as text: `queue 63 of 60`. Return "" if `budget` is None."""
     return "" if budget is None else f"queue {queued:,} of {budget:,}"
 
 
 def end_text(to_remember: int, queued: int, review_key: str, queue_key: str) -> str:
     """Return the text for an empty inbox with the next task: `inbox empty · 6 to remember, about 3 minutes: v`.
 
-    `to_remember` is the number of cards to ask today, and `queued` the number of queued papers. `review_key` and
-    `queue_key` are the labels of the keys that open the review and the queue, "" for no key.
+    `to_remember` is the number of cards to review today, and `queued` the number of queued papers. `review_key` and
+    `queue_key` are the labels of the keys that open the review and the queue, or "" for no key.
     """
     if to_remember:
         minutes = max(1, round(to_remember * _SECONDS_A_CARD / 60))

@@ -1,7 +1,7 @@
 """The only thread that writes to the library. It runs queued commands in order.
 
-If the library is locked, the thread waits without limit. So a lock never makes a command fail. If a command fails for
-another reason, the error is reported together with the command.
+A command is a function that changes the library. If the library is locked, the thread waits without limit. So a lock
+never makes a command fail. If a command fails for another reason, the error is reported together with the command.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """One write to the library, with callbacks for its result.
+    """A write to the library, with callbacks for its result.
 
     `job` runs in the writer thread. When it ends, the UI thread calls `done` with its result, or `failed` with its
     error.
@@ -32,11 +32,11 @@ class Command(NamedTuple):
     done: Callable[[Any], None]
     failed: Callable[[ReadqError], None]
     what: str = "a change"
-    """The words for the change in the message that it was not written."""
+    """A description of the change, for a message that the change was not written."""
 
 
 class WriteResult(NamedTuple):
-    """A command that has run, with the result of its job, or the error if it failed.
+    """A command that has run, and the result of its job, or the error if the job failed.
 
     `writer` is the writer that ran the command. The UI thread must pass this value to `writer.deliver`.
     """
@@ -64,10 +64,10 @@ class LockWait(NamedTuple):
 
 
 class Writer:
-    """Runs commands one by one in a thread. The thread has its own connection, opened for the first command.
+    """Runs commands one by one in a thread. The thread opens its own connection for the first command.
 
     The thread calls `report` with a `WriteResult` after each command, and with a `LockWait` each time it finds the
-    library locked. `pending` is the number of commands without a delivered result.
+    library locked. `pending` is the number of commands whose results were not delivered yet.
     """
 
     def __init__(
@@ -79,11 +79,11 @@ class Writer:
         only_reads: bool = False,
         follow_up: Job | None = None,
     ) -> None:
-        """Prepare a writer for the library at `path`. `connect` opens a connection to it.
+        """Prepare a writer for the library at `path`. `connect` opens a connection to the library.
 
-        If another file is put at `path` later, commands fail, because their changes would be lost. With `only_reads`,
-        commands read the new file instead. `report` and `follow_up` are called in the writer thread. `follow_up` is
-        called each time all queued commands have run. Its errors are ignored, so it must record them itself.
+        If another file is put at `path` later, commands fail, because their changes would be lost. But if `only_reads`
+        is true, commands then read the new file. `report` and `follow_up` are called in the writer thread. `follow_up`
+        is called each time all queued commands have run. Its errors are ignored, so it must record them itself.
         """
         self._connect = connect
         self._path = path
@@ -136,7 +136,10 @@ class Writer:
         return self.has_ended
 
     def finish(self) -> None:
-        """Let the thread end after the queued commands. This does not wait until the thread has ended."""
+        """Let the thread end after the queued commands have run.
+
+        This method does not wait for the end of the thread.
+        """
         self._commands.put(None)
 
     @property
@@ -146,16 +149,16 @@ class Writer:
 
     @property
     def unwritten(self) -> tuple[str, ...]:
-        """The text `Command.what` of each command that has not run to its end, such as `a change`."""
+        """The text `Command.what` of each command that has not been completed, such as `a change`."""
         with self._lock:
             return tuple(command.what for command in self._unfinished)
 
     def interrupt(self) -> None:
         """Roll back the running command, and run no further command.
 
-        May be called from any thread. A call between two statements does not interrupt the command, so the caller
-        repeats the call until `has_ended` is true. A command that is being committed is not rolled back. The callbacks
-        of an interrupted command are not called.
+        This may be called from any thread. A call between two SQL statements does not interrupt the command, so the
+        caller repeats the call until `has_ended` is true. A command that is being committed is not rolled back. The
+        callbacks of an interrupted command are not called.
         """
         self._stop_waiting.set()
         if self._connection is not None:

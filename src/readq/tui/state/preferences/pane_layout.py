@@ -1,7 +1,7 @@
-"""The layout of the list screen: where the paper is shown, and how the list and the paper share the screen.
+"""The layout of the list screen: the place of the paper, and how the list and the paper share the screen.
 
-Each view has its own layout for each class of terminal sizes. A layout that the reader has changed is stored in a file
-of the user's state folder, because it suits the terminal and not the library. The file is written only after a change.
+Each view has its own layout for each class of terminal sizes. A layout that the user has changed is stored in a file of
+the user's state folder, because it suits the terminal and not the library. The file is written only after a change.
 """
 
 import os
@@ -16,14 +16,14 @@ _WIDE = 160
 """Smallest width of a wide terminal, in cells."""
 
 _SMALL_COLUMNS, _SMALL_LINES = 60, 20
-"""A terminal with fewer columns or fewer lines is small."""
+"""The limits of a small terminal, which has fewer columns or fewer lines than these."""
 
 _STEP, _MIN_SHARE, _MAX_SHARE = 5, 20, 80
 """The change of the list's share by one key press, and the limits of the share, in percent."""
 
 
 class Placement(StrEnum):
-    """Where the paper is shown: beside the list, below it, or not at all (OFF)."""
+    """The place of the paper: beside the list, below it, or not shown (OFF)."""
 
     BESIDE = "beside"
     BELOW = "below"
@@ -39,7 +39,7 @@ class TerminalSize(StrEnum):
 
 
 class PaneLayout(NamedTuple):
-    """Where the paper is shown, and the share of the list in percent, from 20 to 80. The paper has the rest."""
+    """The place of the paper, and the share of the list in percent, from 20 to 80. The paper has the rest."""
 
     placement: Placement
     share: int = 55
@@ -50,11 +50,14 @@ class PaneLayout(NamedTuple):
         return self._replace(placement=order[(order.index(self.placement) + 1) % len(order)])
 
     def move_split(self, steps: int) -> "PaneLayout":
-        """Return the layout with a larger list. A step is 5 percent. Negative steps make the list smaller."""
+        """Return the layout with a list that is larger by `steps` times 5 percent.
+
+        Negative steps make the list smaller.
+        """
         return self.with_share(self.share + steps * _STEP)
 
     def with_share(self, share: int) -> "PaneLayout":
-        """Return the layout in which the list has `share` percent, or as near to it as the limits allow."""
+        """Return the layout in which the list has `share` percent. A share beyond a limit becomes the limit."""
         return self._replace(share=max(_MIN_SHARE, min(_MAX_SHARE, share)))
 
 
@@ -73,27 +76,30 @@ def terminal_size(columns: int, lines: int) -> TerminalSize:
 
 
 def default_path() -> str:
-    """Return the path of the file with the layouts that the reader has changed."""
+    """Return the default path of the file with the layouts that the user has changed."""
     return os.path.join(state_folder(), "layout.json")
 
 
 _LayoutPlace = tuple[str, TerminalSize]
-"""The name of a view, and a terminal size. The name "" stands for the layout that was chosen last in any view."""
+"""The key of a stored layout: the name of a view, and a class of terminal sizes.
+
+The name "" stands for the layout that was chosen last in any view.
+"""
 
 _LAST = ""
 
 
 class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
-    """The layouts of all views and terminal sizes.
+    """The layouts of all views and terminal sizes, in a file.
 
-    If no layout was chosen for a view and a terminal size, the view has the layout that was chosen last for this size
-    in any view.
+    If the user has chosen no layout for a view and a terminal size, the view has the layout that the user chose last
+    for this size in any view.
     """
 
     CONTENT = "the layout"
 
     def __init__(self, path: str, *, plain: bool = False) -> None:
-        """Read the layouts from the file at `path`. With `plain`, the default placement of the paper is OFF."""
+        """Read the layouts from the file at `path`. If `plain` is true, the paper is not shown by default (OFF)."""
         super().__init__(path)
         self._is_plain = plain
 
@@ -103,12 +109,12 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
         return self.chosen((view, size)) or self.chosen((_LAST, size)) or default
 
     def change(self, size: TerminalSize, view: str, layout: PaneLayout) -> None:
-        """Set the layout of a view for a terminal size. Call `save` to write it to the file."""
+        """Set the layout of a view for a terminal size. To write the layout to the file, call `save`."""
         self.choose((view, size), layout)
         self.choose((_LAST, size), layout)
 
     def rename_view(self, old: str, new: str) -> None:
-        """Copy the layouts of the view `old` to the view `new`. Call `save` to write them to the file."""
+        """Copy the layouts of the view `old` to the view `new`. To write them to the file, call `save`."""
         for size in TerminalSize:
             if layout := self.chosen((old, size)):
                 self.choose((new, size), layout)
@@ -133,7 +139,10 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
 
 
 _VIEWS = "views"
-"""The JSON key of the layouts of views in the file. The other keys are terminal sizes, with the last chosen layouts."""
+"""The JSON key in the file whose value has the layouts of views.
+
+Every other key is a terminal size, and its value is the layout that was chosen last for this size.
+"""
 
 
 def _layout(entry: object) -> PaneLayout:

@@ -1,4 +1,4 @@
-"""A table of the reader's choices for the UI, kept as JSON in a file of the user's state folder.
+"""A table of the user's choices for the UI, kept as JSON in a file of the user's state folder.
 
 Such choices suit the terminal and not the library. The file is written only after a change.
 """
@@ -17,14 +17,13 @@ _Value = TypeVar("_Value")
 
 
 class StateFile(ABC, Generic[_Key, _Value]):
-    """The choices in the file at `path`. Another readq process may write the same file.
+    """The user's choices of one kind, kept in the file at `path`. Another readq process may write the same file.
 
-    `problem` is the reason why an existing file could not be read, or "". If the file could not be read, there are no
-    choices.
+    `problem` is the reason why an existing file could not be read, or "". After such a problem, no choices are known.
     """
 
     CONTENT: ClassVar[str]
-    """The words for a choice in messages, such as `the layout`."""
+    """The name of a choice in messages, such as `the layout`."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -40,17 +39,17 @@ class StateFile(ABC, Generic[_Key, _Value]):
             )
 
     def chosen(self, key: _Key) -> _Value | None:
-        """Return the choice for `key`. Return None if the reader has chosen none."""
+        """Return the choice for `key`. Return None if the user has chosen none."""
         return self._changed.get(key) or self._stored.get(key)
 
     def choose(self, key: _Key, value: _Value) -> None:
-        """Set the choice for `key`. Call `save` to write it to the file."""
+        """Set the choice for `key`. To write the choice to the file, call `save`."""
         self._changed[key] = value
 
     def save(self) -> str:
-        """Write the changed choices to the file. Return "", or the reason if that failed.
+        """Write the changed choices to the file. Return "", or the reason if the file cannot be written.
 
-        This waits for the disk, so call it outside the UI thread. Other choices in the file stay as they are.
+        This waits for the disk, so call it outside the UI thread. Choices of other processes in the file are kept.
         """
         with self._lock:
             changed = dict(self._changed)

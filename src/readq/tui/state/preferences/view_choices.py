@@ -1,4 +1,7 @@
-"""Keep the choices for a saved view when a command outside the UI renames the view."""
+"""Keep the choices for a saved view when a command outside the UI renames the view.
+
+The choices are the sort order and the layouts that the user has chosen for the view in the UI.
+"""
 
 from collections.abc import Iterator
 

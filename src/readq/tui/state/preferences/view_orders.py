@@ -1,4 +1,4 @@
-"""The sort orders that the reader has chosen for views in the sort menu, kept in a file of the user's state folder."""
+"""The sort orders that the user has chosen for views in the sort menu, kept in a file of the user's state folder."""
 
 import os
 from collections.abc import Mapping
@@ -9,25 +9,25 @@ from readq.store.papers.queries import SORTS
 from readq.tui.state.preferences.state_file import StateFile
 
 DEFAULT = "seen"
-"""The sort order of a view for which the reader has chosen none."""
+"""The sort order of a view for which the user has chosen no order."""
 
 
 def default_path() -> str:
-    """Return the path of the file with the orders that the reader has chosen."""
+    """Return the default path of the file with the sort orders that the user has chosen."""
     return os.path.join(state_folder(), "orders.json")
 
 
 class ViewOrders(StateFile[str, str]):
-    """The sort order of each view, by the name of the view."""
+    """The sort orders that the user has chosen, by the name of the view."""
 
     CONTENT = "the order"
 
     def order(self, view: str, default: str = DEFAULT) -> str:
-        """Return the sort order of a view. Return `default` if the reader has chosen none."""
+        """Return the sort order of a view. Return `default` if the user has chosen no order."""
         return self.chosen(view) or default
 
     def rename_view(self, old: str, new: str) -> None:
-        """Copy the chosen sort order of the view `old` to the view `new`. Call `save` to write it to the file."""
+        """Copy the chosen sort order of the view `old` to the view `new`. To write it to the file, call `save`."""
         if order := self.chosen(old):
             self.choose(new, order)
 

@@ -1,4 +1,4 @@
-"""The answers that a reader gives in a review, and the jobs that write them and other changes to the library.
+"""The answers that a user gives in a review, and the jobs that write the answers and other changes to the library.
 
 Each job can be undone by itself.
 """
@@ -20,7 +20,10 @@ Result = TypeVar("Result")
 
 
 class Answer:
-    """An answer to a card: a rating, or None if the card was put away. `typed` is the text that the reader recalled."""
+    """An answer to a card. `rating` is None if the card was removed from the review instead, such as a buried card.
+
+    `typed` is the text that the user recalled and typed.
+    """
 
     def __init__(self, card: DueCard, rating: Rating | None, typed: str = "") -> None:
         self.card = card
@@ -29,24 +32,27 @@ class Answer:
 
     @property
     def is_repeated(self) -> bool:
-        """Whether the card was put back to the end of the queue, to be asked again in this session."""
+        """Whether the card goes to the end of the queue again, because it was rated `again`."""
         return self.rating is Rating.AGAIN
 
 
 class UndoableJob(Protocol):
-    """A write of a review session that can be undone."""
+    """The interface of a write in a review session that can be undone."""
 
     what: str
     """A past participle for the write, such as `buried`."""
     answers: Sequence[Answer]
-    """The answers that the write stores: none for a note or a priority, several if several cards are put away."""
+    """The answers that the write stores. A note or a priority has none. The removal of several cards has several."""
     is_written: bool
     """Whether the write has ended without an error."""
     step: int | None
-    """The number of the undo step. It is None before the write has ended, and if the write changed nothing."""
+    """The number of the undo step, or None if the write has not ended or has changed nothing."""
 
     def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
-        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+        """Undo the step of this job, and return the result. Return None if the job failed or changed nothing.
+
+        Call this in the writer thread.
+        """
 
 
 class StepJob(Generic[Result]):
@@ -67,22 +73,25 @@ class StepJob(Generic[Result]):
         self._step_of = step_of
 
     def do(self, conn: Connection) -> Result:
-        """Run the write with the connection `conn`, and return its result. Must be called in the writer thread."""
+        """Run the write with the connection `conn`, and return its result. Call this in the writer thread."""
         result = self._job(conn)
         self.step = self._step_of(result)
         self.is_written = True
         return result
 
     def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
-        """Undo the step. Must be called in the writer thread. If the job failed or changed nothing, return None."""
+        """Undo the step of this job, and return the result. Return None if the job failed or changed nothing.
+
+        Call this in the writer thread.
+        """
         return None if self.step is None else undo.undo(conn, now, self.step)
 
 
 class RatingJob:
-    """The write of a rating. Nothing is written if the card no longer has the state that the review knows.
+    """The write of a rating. If another process has changed the card since it was read, nothing is written.
 
-    `given` is the rating. `states` maps card ids to the states that the review knows. The write and its undo update
-    the state of the card in `states`.
+    `given` is the rating. `states` maps the ids of cards to their states as the review has last read or written them.
+    The write and its undo update the state of the card in `states`.
     """
 
     def __init__(self, answer: Answer, given: NewRating, states: dict[int, CardState], config: Config) -> None:
@@ -95,7 +104,7 @@ class RatingJob:
         self._config = config
 
     def do(self, conn: Connection) -> RatedCard | None:
-        """Write the rating. Return None if the card was changed elsewhere. Must be called in the writer thread."""
+        """Write the rating. Return None if another process has changed the card. Call this in the writer thread."""
         card = self._given.card
         self._given = self._given._replace(seen=self._states.get(card, self._given.seen))
         rated = ratings.answer(conn, self._given, self._config)
@@ -106,7 +115,10 @@ class RatingJob:
         return rated
 
     def undo(self, conn: Connection, now: datetime) -> UndoResult | None:
-        """Undo the rating. Must be called in the writer thread. If nothing was written, return None."""
+        """Undo the rating, and return the result. Return None if nothing was written.
+
+        Call this in the writer thread.
+        """
         if self.step is None:
             return None
         undone = undo.undo(conn, now, self.step)

@@ -13,20 +13,23 @@ from readq.store.review.cards import AnswerFacts
 from readq.tui.state.review.jobs import Answer, UndoableJob
 
 HIDDEN, BACK, ABSTRACT = range(3)
-"""How much of the current card is revealed: nothing, the reader's own words, or the own words and the abstract."""
+"""The parts of the current card that are revealed: none, the user's own words, or these and the abstract."""
 
 LONGEST_ANSWER = 600_000
-"""The most milliseconds that count as the time of an answer. A reader who takes longer was away."""
+"""The longest time of an answer that is stored, in milliseconds. A user who took longer was away."""
 
 _LONGEST = timedelta(hours=12)
-"""The time for which answers count for the day on which the session began. Later answers count for their own day."""
+"""The time from the start of a session during which answers count for the day of the start.
+
+Later answers count for the day on which they are given.
+"""
 
 
 class ReviewSession:
     """The state of a review session, with the queue of cards. A card rated `again` goes to the end of the queue.
 
-    `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds, by
-    which the duration of an answer is measured.
+    `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds. It
+    is used to measure the duration of an answer.
     """
 
     def __init__(
@@ -51,7 +54,8 @@ class ReviewSession:
     def day(self, now: datetime) -> date:
         """Return the local day for which an answer at the time `now` counts.
 
-        This is the day on which the session began. If the session began more than 12 hours ago, it is the day of `now`.
+        This is the day on which the session began. But if the session began more than 12 hours ago, it is the day of
+        `now`.
         """
         return local_day(self._started if now - self._started < _LONGEST else now)
 
@@ -73,22 +77,22 @@ class ReviewSession:
 
     @property
     def queued_states(self) -> dict[int, CardState]:
-        """The known states of the cards in the queue, by card id."""
+        """The states of the cards in the queue when they were last read or written, by card id."""
         return {card.card: self.states[card.card] for card in self._queue}
 
     def reveal(self) -> None:
-        """Reveal the reader's own words on the current card, unless more is revealed already."""
+        """Reveal the user's own words on the current card. If the abstract is revealed already, do nothing."""
         self.revealed = max(self.revealed, BACK)
 
     def reveal_abstract(self) -> None:
-        """Reveal all of the current card: the reader's own words, and the abstract."""
+        """Reveal all of the current card: the user's own words, and the abstract."""
         self.revealed = ABSTRACT
 
     @property
     def is_kept(self) -> bool:
         """Whether the text `typed` was written into the note of the current card's paper.
 
-        False if this write was undone.
+        It is False after this write was undone.
         """
         job = self._kept.get((self._queue[0].card, self.typed)) if self._queue else None
         return any(each is job for each in self.jobs)
@@ -114,7 +118,7 @@ class ReviewSession:
     def answer(self, rating: Rating | None) -> Answer:
         """Record the rating of the current card, and go on to the next card. Return the answer.
 
-        If `rating` is None, the card is put away. Raises IndexError if no card is left.
+        If `rating` is None, the card is removed without a rating. Raises IndexError if no card is left.
         """
         answer = Answer(self._queue.popleft(), rating, self.typed)
         if answer.is_repeated:
@@ -124,9 +128,9 @@ class ReviewSession:
         return answer
 
     def put_away(self, cards: Iterable[DueCard]) -> list[Answer]:
-        """Remove the cards `cards` from the queue, if they are in it. Return an answer without a rating for each card.
+        """Remove the cards `cards` from the queue. Return an answer without a rating for each card.
 
-        `take_back` puts the card of an answer back into the queue.
+        `take_back` can put the card of such an answer back into the queue.
         """
         answers = [Answer(card, None) for card in cards]
         self.leave_out({answer.card.card for answer in answers})
@@ -139,15 +143,15 @@ class ReviewSession:
 
     @property
     def queued(self) -> list[DueCard]:
-        """The cards that are still to be asked, in their order, the current card first."""
+        """The cards in the queue, in the order in which they will be shown. The current card is the first."""
         return list(self._queue)
 
     def replace_card(self, card: DueCard) -> None:
-        """Replace the current card by `card`, which is the same card, read again after its paper or note was edited."""
+        """Replace the current card by `card`, the same card read again after its paper or note was edited."""
         self._queue[0] = card
 
     def take_back(self, answer: Answer) -> None:
-        """Remove an answer, and make its card the current card. Reveal the card with the text that the reader typed."""
+        """Remove an answer, and make its card the current card. Reveal the card with the text that the user typed."""
         self._remove(answer)
         self._queue.appendleft(answer.card)
         self._show_next()
@@ -159,7 +163,10 @@ class ReviewSession:
         self._queue.append(answer.card)
 
     def forget(self, answer: Answer) -> None:
-        """Remove an answer that was not written because its card was changed elsewhere. The card is not asked again."""
+        """Remove an answer that was not written because another process changed its card.
+
+        Remove the card from the queue.
+        """
         self._remove(answer)
         self.leave_out({answer.card.card})
 
@@ -177,9 +184,9 @@ class ReviewSession:
             self._show_next()
 
     def refresh_states(self, present: Mapping[int, CardState]) -> list[DueCard]:
-        """Update the states of the cards in the queue. Remove the cards that can no longer be asked, and return them.
+        """Update the states of the cards in the queue. Remove and return the cards that can no longer be reviewed.
 
-        `present` maps the id of each card that can still be asked to its present state.
+        `present` maps the id of each card that can still be reviewed to its present state.
         """
         self.states.update(present)
         return self.leave_out({card.card for card in self._queue} - present.keys())
@@ -194,7 +201,7 @@ class ReviewSession:
         return list(removed.values())
 
     def last_job(self) -> UndoableJob | None:
-        """Remove and return the newest write that changed something or is pending. Return None if there is none."""
+        """Remove the newest write that changed something or is pending, and return it. Return None if there is none."""
         while self.jobs:
             job = self.jobs.pop()
             if job.step is not None or not job.is_written:

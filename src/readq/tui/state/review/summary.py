@@ -25,7 +25,10 @@ def summary(answers: Sequence[Answer]) -> str:
 
 
 def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
-    """Return, by card id, whether each rated card was remembered: its first rating was not `again`."""
+    """Return a dict from the id of each rated card to whether the card was remembered.
+
+    A card was remembered if its first rating was not `again`.
+    """
     kept: dict[int, bool] = {}
     for answer in answers:
         if answer.rating is not None:
@@ -36,8 +39,8 @@ def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
 def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
     """Return the line at the end of a review: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
 
-    It has the number of remembered cards, the next day with its number of cards, and the age of the oldest memory.
-    Parts that are not known are left out. If none is known, return "".
+    It has the number of remembered cards, the next day with due cards and their number, and the age of the oldest
+    memory. Parts that are not known are left out. If no part is known, return "".
     """
     kept = kept_cards(answers)
     parts = [f"{sum(kept.values())} of {len(kept)} kept"] if kept else []

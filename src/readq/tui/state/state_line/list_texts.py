@@ -19,8 +19,8 @@ from readq.tui.text.sanitize import display_text
 class ListTexts:
     """Makes the texts about the list of `session`.
 
-    `sync` returns the SyncJob of the UI. `label` returns the label of the key of an action. Its arguments are the scope
-    and the name of the action.
+    `sync` returns the SyncJob of the UI. `label` returns the label of the key of an action, given the scope and the
+    name of the action.
     """
 
     def __init__(self, session: Session, sync: Callable[[], SyncJob], label: Callable[[str, str], str]) -> None:
@@ -32,7 +32,7 @@ class ListTexts:
 
     @property
     def day_count(self) -> DayCount:
-        """The number of cards to ask today, and the number of due cards."""
+        """The number of cards to review today, and the number of due cards."""
         counts = self._session.library.counts
         return count_day(counts.due, counts.due_papers, counts.answered, self._session.config.a_day)
 
@@ -40,17 +40,17 @@ class ListTexts:
     def counts(self) -> Counts:
         """The number of papers in each view, as the views bar shows it.
 
-        Papers that were dropped in this UI count in the view All until All is listed again, because until then they
-        stay in its list.
+        Papers that were dropped in this UI still count in the view All until All is listed again, because until then
+        the list of All contains them.
         """
         library = self._session.library
         return library.counts._replace(all=library.counts.all + library.progress.dropped)
 
     def news(self) -> str:
-        """Return the news for the views bar: the progress of a running sync, if there is one.
+        """Return the news for the views bar, which is the first of these that exists, or "".
 
-        Otherwise, return the number of new papers that are not listed yet. Without such papers, return the number of
-        failing feeds, or "".
+        The news can be the progress of a running sync, the number of new papers that are not listed yet, or the number
+        of failing feeds.
         """
         if self._sync().state.running:
             return self._sync().news_text()
@@ -62,9 +62,9 @@ class ListTexts:
     def state_text(self) -> str:
         """Return the text of the state line when there is no message.
 
-        It has these parts: the progress or the failures of a sync, the number of new papers that are not listed yet,
-        a remark if only the newest papers are listed, the view with its filter and numbers of papers, and the hint for
-        the undo key. In plain mode, the paper under the cursor comes first.
+        It has these parts: the progress or the failures of a sync, the number of new papers that are not listed yet, a
+        remark if only the newest papers are listed, the view with its filter and numbers of papers, and the hint for
+        the undo key. If the setting `plain` is on, the paper under the cursor comes first.
         """
         session, key = self._session, self._label(LIST, "undo")
         # Of a pending write it is not known yet what undo would undo.

@@ -1,4 +1,4 @@
-"""Papers that have waited in the queue for 60 days or more. The UI offers to drop, snooze or begin them."""
+"""Count the papers that have waited in the queue for 60 days or more. The UI offers to drop, snooze or begin them."""
 
 import sqlite3
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from readq.store.papers import queries
 from readq.tui.state.library_cache import ListQuery
 
 WAIT_DAYS = 60
-"""Number of days in the queue after which a paper counts as waiting for long."""
+"""The number of days in the queue from which on a paper counts as waiting for long."""
 
 OLDEST_FIRST = "-decided"
 

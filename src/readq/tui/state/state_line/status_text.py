@@ -23,7 +23,7 @@ SORTS: Mapping[str, str] = {
     "due": "by due day",
     "priority": "by priority",
 }
-"""The sort orders that the sort menu and the command palette offer, with their names on the screen."""
+"""Maps the sort orders that the sort menu and the command palette offer to their names on the screen."""
 
 
 def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "") -> str:
@@ -48,7 +48,10 @@ def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "
 
 
 def view_words(view: str) -> str:
-    """Return the name of a view for the state line: in lower case for a built-in view, as saved for a saved view."""
+    """Return the name of a view for the state line. The name of a built-in view is in lower case.
+
+    The name of a saved view has the case in which it was saved.
+    """
     return display_text(view_title(view)) if own_name(view) else view_title(view).lower()
 
 
@@ -58,15 +61,18 @@ def reversed_sort(sort: str) -> str:
 
 
 def sort_name(sort: str) -> str:
-    """Return the name of a sort order on the screen. An order that is not in SORTS is called `…, reversed`."""
+    """Return the name of a sort order on the screen.
+
+    For an order that is not in SORTS, the name ends in `, reversed`.
+    """
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
 
 def undo_hint(step: Step | None, key: str) -> str:
     """Return the hint for the undo key, such as `u undoes “dropped” (3 papers)`.
 
-    `step` is the step that the key would undo, and `key` the label of the key. Return "" if `step` is None or `key` is
-    empty.
+    `step` is the undo step that the key would undo, and `key` is the label of the key. Return "" if `step` is None or
+    `key` is "".
     """
     if step is None or not key:
         return ""
@@ -76,8 +82,8 @@ def undo_hint(step: Step | None, key: str) -> str:
 def empty_library(daily: str, category: str, file: str, demo: str, help_key: str) -> tuple[str, ...]:
     """Return the lines shown in an empty library: the keys to begin with, each with its effect.
 
-    Each parameter is the label of a key, or "" if there is no such key. `daily` pulls Hugging Face Daily Papers,
-    `category` pulls a category of arXiv, `file` imports a file, `demo` runs the demo, and `help_key` shows all keys.
+    Each parameter is the label of a key, or "" if there is no such key. `daily` fetches Hugging Face Daily Papers,
+    `category` fetches a category of arXiv, `file` imports a file, `demo` runs the demo, and `help_key` shows all keys.
     """
     choices = (
         (daily, "pull Hugging Face Daily Papers"),
@@ -91,10 +97,10 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
 
 
 def empty_view(query: ListQuery, in_all: int, open_key: str) -> tuple[str, ...]:
-    """Return the lines shown if no paper matches `query` in a library that holds papers.
+    """Return the lines shown if no paper matches `query` in a library that is not empty.
 
-    `in_all` is the number of papers that the filter finds in the view All. `open_key` is the label of the key that
-    opens that view.
+    `in_all` is the number of papers in the view All that match the filter. `open_key` is the label of the key that
+    opens the view All.
     """
     if not query.text:
         return (_EMPTY.get(query.view, "Nothing here."),)
