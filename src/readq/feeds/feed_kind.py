@@ -21,20 +21,21 @@ class FeedKind(ABC):
     """One kind of feed, such as the feeds of arXiv. It parses the SPECs of its feeds, and makes a Source for each feed.
 
     A SPEC names a feed by a prefix, a colon and the rest, such as `arxiv:cs.LG`. All SPECs that name the same feed have
-    the same normal form. `prefixes` are the prefixes of this kind. `title` is its name in help texts. `forms` are the
-    forms of its SPECs, and `example_title` is the title of the feed that the first form names. `hosts` are the hosts
-    with web pages that `spec_of_page` recognises.
+    the same normal form. `prefixes` are the prefixes of the SPECs of this kind.
     """
 
     prefixes: ClassVar[tuple[str, ...]]
     title: ClassVar[str]
-    """The name of the kind in help texts: `Hugging Face`."""
+    """The name of the kind in help texts, such as `Hugging Face`."""
     forms: ClassVar[tuple[str, ...]]
-    """The forms of a SPEC, with variable parts in capitals or as an ellipsis. The first is a complete example."""
+    """The forms of the SPECs, with variable parts in capitals or as an ellipsis.
+
+    The first form is a complete example.
+    """
     example_title: ClassVar[str]
-    """The title of the feed that the first form names: `Hugging Face Daily Papers`."""
+    """The title of the feed that the first of `forms` names, such as `Hugging Face Daily Papers`."""
     hosts: ClassVar[frozenset[str]] = frozenset()
-    """The hosts whose pages and feeds `spec_of_page` recognises."""
+    """The hosts with web pages and feeds that `spec_of_page` recognises."""
 
     @abstractmethod
     def normalise(self, rest: str, typed: str) -> str:
@@ -58,7 +59,9 @@ class FeedKind(ABC):
         """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
-        """Return the normal SPEC of the feed that a web page shows. Return None if the page is not recognised.
+        """Return the SPEC, in normal form, of the feed that a web page shows.
+
+        Return None if the page is not recognised.
 
         `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
         entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.

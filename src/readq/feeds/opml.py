@@ -1,6 +1,6 @@
 """Read and write lists of feeds in OPML 2.0 (http://opml.org/spec2.opml), the exchange format of feed readers.
 
-The XML parser expat is used, and not the package listparser. listparser parses OPML as HTML. It accepts truncated
+This module uses the XML parser expat, and not the package listparser. listparser parses OPML as HTML, accepts truncated
 files, fails for encodings other than UTF-8, and behaves differently when lxml is installed.
 """
 
@@ -13,7 +13,7 @@ from readq.errors import NothingReadableError
 from readq.text import one_line
 
 MAX_SIZE = 4 << 20
-"""The size limit of an OPML file, in bytes."""
+"""The maximum size of an OPML file, in bytes."""
 
 _MAX_FEEDS = 10_000
 _MAX_DEPTH = 100
@@ -21,7 +21,7 @@ _MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in an OPML list: the address as written in the file, and the title or None."""
+    """A feed in an OPML list: its address as written in the file, and its title or None."""
 
     address: str
     title: str | None = None
@@ -32,7 +32,7 @@ class _RefusedError(Exception):
 
 
 def read(data: bytes) -> list[Outline]:
-    """Parse an OPML file and return its feeds, including those in folders. Each address occurs once.
+    """Parse an OPML file and return its feeds, including feeds in folders. Each address occurs once in the result.
 
     Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, or is nested too deeply.
     Raises NothingReadableError as well if the file declares entities, because no list of feeds needs them. The message
@@ -85,7 +85,7 @@ class _Reader:
 
 
 def write(feeds: Sequence[Outline]) -> bytes:
-    """Format a list of feeds as an OPML 2.0 file in UTF-8."""
+    """Return a list of feeds as the content of an OPML 2.0 file in UTF-8."""
     root = Element("opml", version="2.0")
     SubElement(SubElement(root, "head"), "title").text = "Feeds of readq"
     body = SubElement(root, "body")

@@ -17,8 +17,8 @@ class ParsedFeed(NamedTuple):
     """The content of a feed: its papers, in the order of the feed, and its rejected entries.
 
     `feed` is the default name of the feed, or None if the content states no name. `revisions` are new versions of
-    papers that the feed announced earlier. They update papers in the library, and are not added as new papers.
-    `left_out` are entries that are not imported although nothing is wrong with them, such as repeated ones.
+    papers that the feed announced earlier. They update papers of the library, and are not added as new papers.
+    `left_out` are entries that are not imported although they have no error, such as repeated entries.
     """
 
     papers: list[FetchedPaper]

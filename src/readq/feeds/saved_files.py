@@ -18,7 +18,9 @@ _TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 
 
 def recognise(text: str) -> str | None:
-    """Return the format of a file: `rss`, `atom` or `jsonfeed`. Return None if the file is not a feed.
+    """Return the format of a feed that was saved as a file: `rss`, `atom` or `jsonfeed`.
+
+    Return None for any other file.
 
     `text` is the beginning of the file.
     """
@@ -32,9 +34,9 @@ def recognise(text: str) -> str | None:
 def parse(data: bytes, *, today: date) -> ParsedFeed:
     """Parse a feed that was saved as a file.
 
-    `ParsedFeed.feed` is the title of the feed. For arXiv's RSS it is made from the category, such as `arxiv-cs.LG`.
-    Replaced papers in arXiv's RSS are returned as papers, not as revisions. No day of appearance is later than `today`.
-    Raises ReadqError if `data` is not a feed.
+    In the result, `feed` is the title of the feed. For arXiv's RSS it is made from the category, such as `arxiv-cs.LG`.
+    Replaced papers in arXiv's RSS are in `papers`, not in `revisions`. If a day of appearance is later than `today`, it
+    is replaced by `today`. Raises ReadqError if `data` is not a feed.
     """
     if json_feed.is_json(data):
         feed = syndicated_feed.parse(data, today=today)

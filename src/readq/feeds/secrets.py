@@ -6,7 +6,7 @@ MASK = "***"
 """The text that replaces a secret."""
 
 NOT_WHOLE = "its secret was left out: add the feed with its whole address"
-"""The part of a message that states why a feed with a masked address is not added."""
+"""The reason, in a message, for rejecting a feed whose address contains MASK."""
 
 _NAMES = (
     "(?:access|auth|feed|private|rss|security|user)?[_-]?token|api[_-]?key|app[_-]?key|auth|authorization|credentials?"
@@ -18,10 +18,10 @@ _MASKED = re.compile(rf"(?i)[?&;](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|http
 
 
 def masked(address: str) -> str:
-    """Return an address with each secret replaced by MASK: user name, password, and values of secret parameters.
+    """Return an address with each secret replaced by MASK.
 
-    Secret parameters are known by their names, such as `token` and `api_key`. A SPEC that is not an address, such as
-    `arxiv:cs.LG`, contains no secrets and is returned unchanged.
+    Secrets are the user name, the password, and the values of parameters with names such as `token` and `api_key`. A
+    SPEC that is not an address, such as `arxiv:cs.LG`, contains no secrets and is returned unchanged.
     """
     if not re.match("(?i)https?://", address):
         return address

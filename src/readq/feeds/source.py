@@ -23,9 +23,9 @@ class PullOptions(NamedTuple):
 
     A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
     local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
-    the last complete response. `at` is the time of the pull, with a time zone, or None. The reader's day may be ahead
-    of the server's day, so a source computes the server's day from `at`. `before` is the latest day that was stored
-    before this pull, or None.
+    the last complete response. `at` is the time of the pull, with a time zone, or None. A source computes the server's
+    day from `at`, because the reader's day may be ahead of it. `before` is the latest day that was stored before this
+    pull, with its papers, or None.
     """
 
     since: date
@@ -37,18 +37,19 @@ class PullOptions(NamedTuple):
 
     @property
     def utc_day(self) -> date:
-        """The day of the pull in UTC, or `today` if `at` is None."""
+        """The day of the pull in UTC. It is `today` if `at` is None."""
         return self.at.astimezone(UTC).date() if self.at else self.today
 
 
 class Batch(NamedTuple):
-    """A part of the result of a pull. The sync stores each batch in one transaction.
+    """A part of the result of a pull.
 
-    `through` is the last day up to which the source has all papers of the feed, or None if the day is not known.
-    `unchanged` is True if the server answered 304 (not modified). `complete` is False if the response was truncated. In
-    that case the sync stores the papers but not `validators`. `moved_to` is the new address after permanent redirects,
-    or None. `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` is True if the server
-    repeated the list of an earlier day. If `stale` is None, the sync compares hashes of the lists to find out.
+    `parsed` has the papers. `through` is the last day up to which all papers of the feed have been received, or None if
+    the day is not known. `unchanged` is True if the server answered 304 (not modified). `complete` is False if the
+    response was truncated. In this case the sync stores the papers but not `validators`. `moved_to` is the new address
+    after permanent redirects, or None. `remark` is a message for the reader, such as `no announcement on a weekend`.
+    `stale` is True if the server repeated the list of an earlier day. If `stale` is None, the sync compares hashes of
+    the lists to find out.
     """
 
     parsed: ParsedFeed
@@ -80,13 +81,13 @@ class Source(Protocol):
 
     @property
     def service(self) -> str:
-        """The name of the web service whose rate limit applies to the first request. See `net.fetcher.Request`."""
+        """The name of the web service whose rate limit applies to the first request (see `net.fetcher.Request`)."""
 
     def expected_requests(self, options: PullOptions) -> int:
-        """Return the expected number of requests of a pull with these options. A progress bar needs the number."""
+        """Return the expected number of requests of a pull with these options, for a progress bar."""
 
     def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Fetch and parse the feed, and yield its papers in batches, the oldest day first.
+        """Request and parse the feed, and yield its papers in batches, the oldest day first.
 
         Raises FetchError if a request fails. Raises ReadqError if a response is not a feed.
         """

@@ -40,10 +40,10 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 
 
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
-    """Return the Source of the feed that a SPEC names. Raises UsageError if the SPEC names no feed.
+    """Return the Source of the feed that the SPEC `spec` names. Raises UsageError if `spec` names no feed.
 
-    `moved_to` is the new address of a feed after permanent redirects, or None. For RSS, Atom and JSON feeds, it
-    replaces the address in the SPEC.
+    `moved_to` is the new address of the feed after permanent redirects, or None. For an RSS, Atom or JSON feed, it is
+    used in place of the address in `spec`.
     """
     normal = normalised(spec)
     if moved_to is not None and _kind_of(normal) is SYNDICATION:
@@ -81,12 +81,12 @@ def public_address(spec: str) -> str:
 
 
 def help_lines() -> str:
-    """Return lines of a help text: for each kind of feed, the forms of its SPECs and its title."""
+    """Return the lines of a help text that have, for each kind of feed, the forms of its SPECs and its title."""
     return "\n".join(f"  {'   '.join(kind.forms):<50}{kind.title}" for kind in KINDS)
 
 
 def example_lines() -> list[str]:
-    """Return lines of a help text: for each kind of feed, an example of a SPEC and the title of that feed."""
+    """Return the lines of a help text that have, for each kind of feed, an example of a SPEC and the feed's title."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

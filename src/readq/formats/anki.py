@@ -1,6 +1,7 @@
-"""Write notes as a text file that Anki imports. Importing it again updates the notes and keeps their schedules.
+"""Write notes as a text file that Anki imports.
 
-The format: https://docs.ankiweb.net/importing/text-files.html
+If Anki imports a newer file with the same notes, it updates their texts and keeps their schedules. The format:
+https://docs.ankiweb.net/importing/text-files.html
 """
 
 import csv
@@ -24,10 +25,11 @@ _MATHEMATICS = re.compile(r"\$\$([^$]+)\$\$|\$(?=\S)([^$\n]*[^$\s\\])\$(?!\d)")
 
 
 class AnkiNote(NamedTuple):
-    """A note for Anki. `identifier` must stay the same when the text changes, because Anki finds the note by it.
+    """A note for Anki, a question with its answer. `front` is the question, and `back` the answer.
 
-    `front` and `back` are plain text, with mathematics between dollar signs. `source` is a line to show below the
-    front, or "". `tags` must not contain spaces.
+    `identifier` must stay the same when the text changes, because Anki finds the note by it. `front` and `back` are
+    plain text, with mathematics between dollar signs. `source` is a line to show below the front, or "". `tags` must
+    not contain spaces.
     """
 
     identifier: str

@@ -1,22 +1,35 @@
-"""How entries are written, where a paper can be cited in several good ways. The names are those of the settings."""
+"""Define the style of .bib entries, for papers that can be cited in several ways.
+
+The names of the values are those in the settings.
+"""
 
 from typing import NamedTuple
 
 PROTECTION = ("words", "title", "none")
-"""What of a title keeps its capitals in braces: the words that need it, the whole title, or nothing."""
+"""The parts of a title that are put in braces to keep their capitals.
+
+`words` are the words that need braces, `title` is the whole title, and `none` is no part.
+"""
 
 PREPRINTS = ("misc", "online", "article")
-"""The type of the entry of a preprint."""
+"""The entry types that a preprint can have."""
 
 JOURNALS = ("given", "full", "short")
-"""The names of journals: as given, in full or abbreviated."""
+"""The forms of the name of a journal: as given, in full, or abbreviated."""
 
 VERSIONS = ("given", "preprint", "published")
-"""Which version of a paper is cited: the one that its entry is about, the preprint, or the published one."""
+"""The versions of a paper that can be cited.
+
+`given` is the version that its imported entry describes, `preprint` the preprint, and `published` the published
+version.
+"""
 
 
 class EntryStyle(NamedTuple):
-    """The style of entries. `preprints` is "" for the type that the dialect has for them."""
+    """The style of .bib entries. The values of the fields are those of PROTECTION, PREPRINTS, JOURNALS and VERSIONS.
+
+    If `preprints` is "", a preprint gets the entry type that the dialect uses for preprints.
+    """
 
     protect: str = "words"
     preprints: str = ""

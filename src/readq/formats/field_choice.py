@@ -1,4 +1,4 @@
-"""The choice of the fields that an export writes, by the names that BibTeX has for them."""
+"""Define the choice of the fields that an export writes. Fields have the names of BibTeX."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -11,9 +11,9 @@ ORDER = tuple(
     "publisher school institution organization address location howpublished type date year month eprint archiveprefix "
     "eprinttype primaryclass eprintclass doi isbn issn url urldate note".split()
 )
-"""The usual fields of BibTeX and biblatex, in the order in which they are written. Other fields follow, sorted by name.
+"""The usual fields of BibTeX and biblatex, in the order in which they are written.
 
-
+Other fields follow, sorted by name.
 """
 
 OPTIONAL = frozenset(
@@ -23,12 +23,15 @@ OPTIONAL = frozenset(
     "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
     "abstractnote attachment attachments time-added time-read".split()
 )
-"""Fields for the reader or for another program, and fields about other entries. They are written on demand only."""
+"""The fields that are written only if the choice names them.
+
+They are for the reader or for another program, or are about other entries.
+"""
 
 BIBLATEX_ONLY = frozenset(
     "keywords ids options related relatedtype relatedstring relatedoptions entryset crossref xref".split()  # noqa: SIM905
 )
-"""The fields of OPTIONAL that biblatex uses, so that they are always written for it."""
+"""The fields of OPTIONAL that biblatex uses. An export for biblatex always writes them."""
 
 REFERENCES = frozenset(("related", "entryset", "crossref", "xref"))
 """The fields that name other entries of the file. Biber warns if the file lacks these entries."""
@@ -53,10 +56,10 @@ _NAME = re.compile(r"\+?[A-Za-z][\w:.+-]*")
 class FieldChoice(NamedTuple):
     """The choice of the fields to write. Names are those of BibTeX, in lower case.
 
-    If `only` is not None, it has all fields to write. If it is None, the default fields are written, and the fields in
-    `added`. The fields in `omitted` are left out in both cases. `is_exported` returns whether the file has an entry
-    with a given case-folded citation key. References to entries that the file lacks are left out. If `is_exported` is
-    None, all references are written. `style` tells how the fields are written.
+    If `only` is not None, only the fields in `only` are written. If it is None, the default fields and the fields in
+    `added` are written. The fields in `omitted` are left out in both cases. `is_exported` tells whether the file has an
+    entry with a given case-folded citation key. References to entries that the file lacks are left out. If
+    `is_exported` is None, all references are written. `style` tells how the fields are written.
     """
 
     only: frozenset[str] | None = None
@@ -66,7 +69,7 @@ class FieldChoice(NamedTuple):
     style: EntryStyle = EntryStyle()
 
     def has(self, name: str, *, by_default: bool = True) -> bool:
-        """Return whether the field `name` is written. `by_default` says whether it is one of the default fields."""
+        """Return whether the field `name` is written. `by_default` tells whether it is one of the default fields."""
         same = _SAME.get(name, name)
         if same in self.omitted:
             return False
@@ -80,14 +83,14 @@ class FieldChoice(NamedTuple):
 
 
 USUAL = FieldChoice()
-"""The default choice: the default fields of the format."""
+"""The default choice, which has the default fields of each format."""
 
 ALL = FieldChoice(added=frozenset(_SAME.get(name, name) for name in OPTIONAL))
 """The choice of every field that a paper has."""
 
 
 KNOWN = frozenset((*ORDER, *OPTIONAL, *_SAME, "day"))
-"""Names of fields that an export may write without any entry having a field of that name."""
+"""The names of fields that are valid in a choice even if no entry of the library has such a field."""
 
 
 def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:

@@ -1,4 +1,4 @@
-"""Read HTML with the parser of the standard library, without its exceptions and in linear time."""
+"""Read HTML with the parser of the standard library, but without its exceptions and in linear time."""
 
 from html.parser import HTMLParser
 
@@ -6,7 +6,7 @@ _MOST_UNCLOSED = 20
 
 
 class HtmlReader(HTMLParser):
-    """The base of classes that collect parts of an HTML document. They override the `handle_…` methods."""
+    """The base of classes that collect parts of an HTML document. Subclasses override the `handle_…` methods."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -23,8 +23,8 @@ class HtmlReader(HTMLParser):
     def check_for_whole_start_tag(self, i: int) -> int:
         """Return the index after the start tag at the index `i`. Return -1 for a tag without an end.
 
-        A tag has no end if a quote in it is not closed. The search for the end then reads the rest of the document.
-        After some such tags, each tag ends at the next `>`, so that the time stays linear.
+        A tag has no end if a quote in it is not closed. The search for the end then reads the rest of the document. To
+        keep the time linear, after 20 such tags each tag ends at the next `>`.
         """
         if self._unclosed >= _MOST_UNCLOSED:
             return self.rawdata.find(">", i) + 1 or -1
@@ -35,7 +35,7 @@ class HtmlReader(HTMLParser):
     def parse_marked_section(self, i: int, report: int = 1) -> int:  # noqa: ARG002 - the parser's own signature
         """Skip a section `<![…>` at the index `i`, as browsers do. Return the index after it, or -1 if it has no end.
 
-        The method of the base class raises AssertionError for an unknown section.
+        This replaces a method that raises AssertionError for an unknown section.
         """
         return self.parse_bogus_comment(i)
 

@@ -1,4 +1,7 @@
-"""Read a JSON array part by part, so that memory holds only a part of a large file. The decoder is Python's own."""
+"""Read a JSON array part by part, so that only a part of a large file is in memory.
+
+The elements are decoded by the decoder of the standard library.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,11 +9,14 @@ from typing import Any
 
 _WHITE_SPACE = " \t\r\n"
 _NEAR_END = 20
-"""The distance in characters from the end of the text read so far. A nearer error may vanish when more text is read."""
+"""The number of characters at the end of the text read so far in which an error may only mean that the text is cut off.
+
+After such an error, more text is read and the element is decoded again.
+"""
 
 
 def parts(read: Callable[[int], str], size: int) -> Iterator[list[Any]] | None:
-    """Return an iterator over lists of the elements of a JSON array. Return None if the text is no array.
+    """Return an iterator over lists of the elements of a JSON array. Return None if the text is not an array.
 
     `read` is the method `read` of a text file. Each list has the elements in about `size` characters of text. The
     iterator raises ValueError if the text is not JSON, and RecursionError if an element is nested too deeply.

@@ -1,7 +1,7 @@
 """Read papers from mails in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
 
-The standard library parses the mails. Links in alerts are redirects. The address of the paper is in the query string of
-such a link.
+The standard library parses the mails. A link in an alert is a redirect: the address of the paper is in its query
+string.
 """
 
 import dataclasses
@@ -35,13 +35,13 @@ _LISTED = re.compile(
 One of the two lines may be missing.
 """
 _BACKSLASHES = re.compile(r"(?m)^\\\\(?P<link>[ \t]*\()?")
-"""A pattern for a line of two backslashes. It separates the parts of a paper.
+"""A pattern for a line of two backslashes, which separates the parts of a paper in a listing.
 
 The last such line of a paper also has a link.
 """
 _FIELD = re.compile(r"(?m)^(?P<name>[A-Z][A-Za-z-]+): ?(?P<value>.*(?:\n[ \t]+.*)*)")
 _LONGEST_HEADER = 4_000
-"""The maximum number of characters of a header that are read.
+"""The maximum length of a header that is read, in characters.
 
 RFC 5322 allows 998 characters in a line, and the subject of a listing has a few lines.
 """
@@ -88,7 +88,7 @@ def looks_like(text: str) -> bool:
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
     """Return three lists: the papers in the mails of a file, the rejected mails and papers, and the repeated papers.
 
-    A repeated paper is listed more than once in a mail. A mail without papers is rejected.
+    A paper is repeated if the same mail has listed it before. A mail without papers is rejected.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

@@ -23,7 +23,7 @@ _GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")
 def person(text: str) -> Author | None:
     """Parse a name of the form `Family, Given` or `Family, Given, Suffix`. Return None for an empty name.
 
-    A name without a comma is not split. It is the name of an organisation, or of a person with one name.
+    A name without a comma is not split. It is the name of an organisation, or of a person with only one name.
     """
     parts = [part for part in (one_line(part) for part in text.split(",")) if part]
     if not parts:
@@ -36,7 +36,7 @@ def person(text: str) -> Author | None:
 
 
 def people(texts: Iterable[str]) -> tuple[Author, ...]:
-    """Parse each name as `person` does. Return the authors in the same order. Empty names are left out."""
+    """Parse each name as `person` does. Return the authors in the order of `texts`. Empty names are left out."""
     return tuple(author for text in texts if (author := person(text)))
 
 
@@ -97,7 +97,7 @@ def citation_key(text: str) -> str | None:
 def keyword_tags(words: Iterable[str]) -> tuple[str, ...]:
     """Return keywords as tags, at most 100. Tags are case-folded. Spaces and punctuation become `-`.
 
-    A keyword that cannot be made a tag is left out.
+    A keyword that cannot become a tag is left out.
     """
     tags: dict[str, None] = {}
     for word in islice(words, _MAX_TAGS):

@@ -22,7 +22,7 @@ _AROUND_TITLES = " -–—|:,;(["
 _LONGEST_LINE = 2_000
 _PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
 _SHARE = 0.8
-"""The share of the lines that must name a paper, so that a file counts as a list. Ignored lines are not counted."""
+"""The minimum share of lines with the id of a paper in a file that counts as a list. Ignored lines are not counted."""
 
 
 class ListedPaper(NamedTuple):
@@ -72,7 +72,7 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
 
 
 def parse_line(line: str) -> tuple[str, str] | None:
-    """Split a line into two parts: the id or address, and the title. A missing part is "".
+    """Split a line into two parts: the id or address, and the title. A missing part is "" in the result.
 
     Return None if the line names no paper, or is longer than 2,000 characters.
     """

@@ -1,6 +1,6 @@
 """Write papers as tables: CSV (RFC 4180) for spreadsheets, and JSON lines for programs.
 
-A paper is the JSON object that `readq list --json` prints for it.
+Each paper is given as the JSON object that `readq list --json` prints for it.
 """
 
 import csv
@@ -14,7 +14,7 @@ COLUMNS = (
     *("key", "title", "authors", "year", "venue", "published", "arxiv_id", "doi", "url", "status", "starred", "tags"),
     *("note", "added", "decided", "due", "interest", "abstract"),
 )
-"""The columns of the CSV file. They are names in the JSON object."""
+"""The names of the columns of the CSV file. They are the names of fields in the JSON object of a paper."""
 
 _SEPARATORS: Mapping[str, str] = {"authors": "; ", "tags": " "}
 _FORMULA = ("=", "+", "-", "@", "\t")
@@ -23,7 +23,8 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 def write_csv(papers: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield the lines of a CSV file: a line with the names of COLUMNS, then a line for each paper.
 
-    A list becomes one text. A text that a spreadsheet would read as a formula gets a leading apostrophe.
+    The items of a list are joined to one text. A text that a spreadsheet would read as a formula gets a leading
+    apostrophe.
     """
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\n")
@@ -45,5 +46,5 @@ def _cell(name: str, value: object) -> object:
 
 
 def write_json_lines(papers: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Yield a line with the JSON object of each paper."""
+    """Yield one line for each paper, with the JSON object of the paper."""
     return (f"{escape_json(json.dumps(paper, ensure_ascii=False))}\n" for paper in papers)

@@ -13,10 +13,13 @@ from xml.parsers import expat
 from readq.errors import ReadqError
 
 _MOST_CHARACTERS = 64 * 1024
-"""The maximum number of characters of all values together, and of bytes that the expanded references may add."""
+"""The maximum size of all values of entities together, in characters.
+
+It is also the maximum number of bytes by which expanding the references may lengthen the document.
+"""
 
 _LONGEST_SHOWN = 80
-"""The maximum number of characters of an entity's name in a message."""
+"""The maximum length of an entity's name in a message, in characters."""
 
 _PROLOG = 256 * 1024
 _DECLARATION = b"<!ENTITY"
@@ -38,10 +41,10 @@ class _PrologEnd(Exception):  # noqa: N818 - stops the parser at the root elemen
 
 
 def expand(data: bytes) -> bytes:
-    """Return an XML document with its own entities expanded, and without its document type declaration.
+    """Return an XML document with the entities that it declares expanded, and without its document type declaration.
 
-    A document that declares no entities, or does not begin like XML, is returned unchanged. Raises
-    EntityError if an entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.
+    A document that declares no entities, or does not begin like XML, is returned unchanged. Raises EntityError if an
+    entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.
     """
     if _DECLARATION not in data[:_PROLOG]:
         return data

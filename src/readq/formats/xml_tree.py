@@ -1,7 +1,7 @@
 """Parse XML documents into trees.
 
-External files are not read. A document that declares external or nested entities is refused, because attackers use
-both.
+External files are not read. A document that declares external or nested entities is refused, because attackers use such
+entities.
 """
 
 import codecs
@@ -16,7 +16,7 @@ Element = ElementTree.Element
 
 _NAMED = {name.removesuffix(";"): text for name, text in html.entities.html5.items() if name.endswith(";")}
 _LONGEST_REASON = 200
-"""The maximum number of characters of expat's message that are quoted in an error message."""
+"""The maximum length of expat's message in an error message, in characters."""
 
 
 class XmlError(ReadqError):

@@ -1,8 +1,8 @@
 """Compute arXiv's announcement schedule (https://info.arxiv.org/help/availability.html).
 
 arXiv announces papers in the evening (US Eastern time), from Sunday to Thursday. The announcement day is the date of
-the following day, so it is a day from Monday to Friday. arXiv's RSS feed shows this date. This module knows no
-holidays. arXiv announces the papers of a holiday on the day after the holiday.
+the following day, so it is a day from Monday to Friday. arXiv's RSS feed has this date. arXiv announces the papers of a
+holiday on the day after the holiday, but this module ignores holidays.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,7 +42,7 @@ def latest_announcement_day(day: date) -> date:
 def window_start(day: date) -> datetime:
     """Return the time (UTC) at which the submission window of the announcement day `day` begins.
 
-    arXiv announces on `day` the papers submitted in this window. The start is part of the window.
+    The papers announced on `day` are those that were submitted in this window. The start is part of the window.
     """
     return _deadline(day - timedelta(days=_OPENS[day.weekday()]))
 
@@ -50,7 +50,7 @@ def window_start(day: date) -> datetime:
 def window_end(day: date) -> datetime:
     """Return the time (UTC) at which the submission window of the announcement day `day` ends.
 
-    arXiv announces on `day` the papers submitted in this window. The end is not part of the window.
+    The papers announced on `day` are those that were submitted in this window. The end is not part of the window.
     """
     return _deadline(day - timedelta(days=_CLOSES[day.weekday()]))
 

@@ -14,7 +14,10 @@ from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
 
 SERVICE = "arxiv"
-"""The web service whose rate limit applies to API and RSS. arXiv's terms allow one request in three seconds to both."""
+"""The name of the web service whose rate limit applies to the API and to RSS.
+
+arXiv's terms allow one request in three seconds to both together.
+"""
 
 SUBMITTED, UPDATED = "submittedDate", "lastUpdatedDate"
 """The values of `sortBy` in a search: by the date of submission, and by the date of the latest version."""
@@ -34,9 +37,10 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """Return the URL of one page of search results. The page has the papers `start` (from 0) to `start + count - 1`.
+    """Return the URL of one page of search results. The page has `count` papers.
 
-    `sort` is SUBMITTED, UPDATED or `relevance`.
+    `start` is the index of the first paper of the page in all results, counted from 0. `sort` is SUBMITTED, UPDATED or
+    `relevance`.
     """
     order = "ascending" if ascending else "descending"
     values = {"search_query": query, "start": start, "max_results": count, "sortBy": sort, "sortOrder": order}
@@ -46,7 +50,7 @@ def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort
 def between(first: datetime, last: datetime) -> str:
     """Return the search term for papers submitted at `first` or later and before `last`. Both times are in UTC.
 
-    Seconds are ignored.
+    The seconds of both times are ignored.
     """
     return f"submittedDate:[{first:%Y%m%d%H%M} TO {last - timedelta(minutes=1):%Y%m%d%H%M}]"
 
@@ -54,7 +58,7 @@ def between(first: datetime, last: datetime) -> str:
 async def pages(
     fetcher: Fetcher, endpoints: Endpoints, query: str, *, count: int, sort: str, ascending: bool = False
 ) -> AsyncIterator[Page]:
-    """Search, and yield the pages of the result one by one. Each page has up to `count` papers.
+    """Search arXiv with `query`, and yield the pages of the result one by one. Each page has up to `count` papers.
 
     `sort` is SUBMITTED, UPDATED or `relevance`. Raises FetchError if a request fails. Raises RefusedError if arXiv
     reports an error in the query. Raises ReadqError if a page is truncated or missing.
@@ -122,7 +126,7 @@ async def _by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Sequence[str]) ->
 async def by_titles(fetcher: Fetcher, endpoints: Endpoints, titles: Iterable[str]) -> list[FetchedPaper]:
     """Return the papers with a title that contains one of `titles` as a phrase.
 
-    The result does not say which title found which paper, so the caller has to compare titles. Raises FetchError if a
+    The result does not tell which title found a paper, so the caller has to compare titles. Raises FetchError if a
     request fails. Raises ReadqError if a response cannot be used.
     """
     papers: dict[tuple[tuple[str, str], ...], FetchedPaper] = {}

@@ -43,11 +43,11 @@ class Page(NamedTuple):
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:
-    """Parse a response of arXiv's API into a Page. The element `seen` gives the day of appearance of each paper.
+    """Parse a response of arXiv's API. Return its papers as a Page.
 
-    `seen` is `published` or `updated`. An entry without a title is rejected, because arXiv sends such an entry for an
-    unknown version of a paper. Raises RefusedError if the response reports an error. Raises ReadqError if the response
-    is not a feed.
+    `seen` is the name of the element that has the day of appearance of each paper: `published` or `updated`. An entry
+    without a title is rejected, because arXiv sends such an entry for an unknown version of a paper. Raises
+    RefusedError if the response reports an error. Raises ReadqError if the response is not a feed.
     """
     return parse_document(load_document(body), seen=seen)
 

@@ -1,12 +1,12 @@
-"""The Source for one or several categories of arXiv: the daily announcements, including missed ones.
+"""The Source for one or several categories of arXiv: the daily announcements, including missed announcements.
 
 The RSS feed contains only the latest announcement, and sometimes an older one. Missed announcement days are requested
 from the API, usually with one request for each day. The API finds new papers by the time of submission, and replaced
 papers by the date of the update.
 
-If moderators held back a paper, it was submitted earlier than the other papers of its announcement. So its time of
-submission does not show its announcement. Its id shows the announcement, because arXiv assigns ids in ascending order
-when it announces papers.
+A paper that moderators held back was submitted earlier than the other papers of its announcement. So its time of
+submission does not show when it was announced. But its id does, because arXiv assigns ids in ascending order when it
+announces papers.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -65,7 +65,7 @@ class _RssFeed(NamedTuple):
 
 
 class ArxivCategory:
-    """The Source for the announcements of one or several categories: `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`."""
+    """The Source that pulls the announcements of one or several categories: `arxiv:cs.LG` or `arxiv:cs.LG+cs.CL`."""
 
     service = SERVICE
 
@@ -86,10 +86,11 @@ class ArxivCategory:
         return 1 if options.first or not missed else 3 + len(missed)
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield a batch for each missed day, then a batch for the RSS feed. A first pull yields only the latest day.
+        """Yield a batch for each missed day, then a batch for the RSS feed.
 
-        If a missed day cannot be fetched, the batch for the RSS feed is yielded before the error is raised. Raises
-        FetchError if a request fails. Raises ReadqError if a response is not a feed.
+        The first pull of a feed yields only the papers of the latest announcement. If a missed day cannot be fetched,
+        the batch for the RSS feed is yielded before the error is raised. Raises FetchError if a request fails. Raises
+        ReadqError if a response is not a feed.
         """
         origin = self._endpoints.arxiv_rss
         url = f"{origin}/rss/{'+'.join(self._categories)}"

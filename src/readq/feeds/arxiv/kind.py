@@ -64,10 +64,10 @@ class ArxivKind(FeedKind):
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of a category's list, of a category's feed, or of a query of the API.
+        """Return the SPEC in normal form for an address of arXiv.
 
-        Return None for any other address. Raises UsageError for the page of one paper and for a web page of search
-        results.
+        The address is that of a category's list, of a category's feed, or of a query of the API. Return None for any
+        other address. Raises UsageError for the page of one paper and for a web page of search results.
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):

@@ -18,7 +18,7 @@ _ANNOUNCEMENT_DELAY = timedelta(days=5)
 
 
 class ArxivQuery:
-    """The Source for `arxiv:query?search_query=…`: the newest papers that a search finds."""
+    """The Source that pulls `arxiv:query?search_query=…`: the newest papers that a search finds."""
 
     service = SERVICE
 
@@ -34,11 +34,12 @@ class ArxivQuery:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with the papers submitted since `options.since`.
+        """Yield one batch with the papers that the search finds.
 
-        If the SPEC sorts by date of update, the batch has the papers updated since that day. A first pull begins at
-        `options.since`. Later pulls begin five days earlier, because arXiv announces papers up to five days after
-        submission. Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
+        If the SPEC sorts by date of update, these are papers that were updated on or after a first day. Otherwise, they
+        are papers that were submitted on or after it. In the first pull, this day is `options.since`. In later pulls,
+        it is five days earlier, because arXiv announces papers up to five days after submission. Raises FetchError if a
+        request fails. Raises ReadqError if a response cannot be used.
         """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []

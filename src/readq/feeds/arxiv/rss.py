@@ -39,7 +39,7 @@ class Announcement(NamedTuple):
 
 
 def is_arxiv(document: Document) -> bool:
-    """Return whether a feed is an announcement of arXiv, or a feed with an error message of arXiv.
+    """Return whether a feed is an announcement of arXiv, or the feed that arXiv sends as an error message.
 
     Only the title of the feed is examined.
     """
@@ -81,7 +81,7 @@ def parse_document(document: Document) -> Announcement:
 
 
 def announce_type(entry: _Object) -> str:
-    """Return the announcement type of an entry. Return "" if the entry has none.
+    """Return the announcement type of an entry. Return "" if the entry has no type.
 
     The types are `new`, `cross`, `replace`, `replace-cross` and `absonly`.
     """

@@ -40,7 +40,7 @@ _MAX_SUGGESTIONS = 3
 
 
 def known_category(name: str) -> str | None:
-    """Return the name of an archive or a category in arXiv's spelling. Case is ignored.
+    """Return the archive or category `name` in arXiv's spelling. Case is ignored.
 
     Return None if arXiv has no such archive or category.
     """

@@ -17,7 +17,7 @@ _TITLES = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
 
 class BiorxivKind(FeedKind):
-    """The kind of feed for bioRxiv and medRxiv: the preprints of one category or of all, by day of posting."""
+    """The kind of feed for bioRxiv and medRxiv. A feed has the preprints of one category, or of all categories."""
 
     prefixes = ("biorxiv", "medrxiv")
     title = "bioRxiv and medRxiv"
@@ -46,7 +46,7 @@ class BiorxivKind(FeedKind):
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of an RSS feed, or of the page that lists a category.
+        """Return the SPEC in normal form for the address of an RSS feed, or of the page that lists a category.
 
         Return None for any other address. Raises UsageError for the page of one paper and for an unknown category.
         """

@@ -25,7 +25,7 @@ from readq.text import join_lines, one_line
 
 _DAYS_AT_ONCE = 7
 _MAX_PAGES = 100
-"""The maximum number of pages for one week. All categories together had some 12 pages a week in 2026."""
+"""The maximum number of pages that are requested for one week. All categories together had some 12 a week in 2026."""
 _ONE_DAY = timedelta(days=1)
 _TITLES = {"biorxiv": "bioRxiv", "medrxiv": "medRxiv"}
 
@@ -37,7 +37,7 @@ class _Page(NamedTuple):
 
 
 class PreprintSource:
-    """The Source for the preprints of one category of a server, or of all categories."""
+    """The Source that pulls the preprints of one category of a server, or of all its categories."""
 
     def __init__(self, server: str, category: str | None, endpoints: Endpoints) -> None:
         self.spec = f"{server}:{category or 'all'}"
@@ -48,15 +48,15 @@ class PreprintSource:
         self._endpoints = endpoints
 
     def expected_requests(self, options: PullOptions) -> int:
-        """Return the expected number of requests: one for each week to pull. A large category needs more."""
+        """Return the expected number of requests, which is one for each week to pull. A large category needs more."""
         return len(_weeks(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
-        The field `through` of a batch is the last day that is pulled completely. It is never later than yesterday,
-        because more preprints may be posted today. Raises FetchError if a request fails. Raises ReadqError if a
-        response cannot be used.
+        The field `through` of a batch is the last day of which all preprints have been received. It is never later than
+        yesterday, because more preprints may be posted today. Raises FetchError if a request fails. Raises ReadqError
+        if a response cannot be used.
         """
         for first, last in _weeks(options):
             cursor = 0

@@ -23,7 +23,10 @@ _Object = dict[str, Any]
 # Keys that hold a list of entries, in saved responses and in the data of the page's script.
 _WRAPPERS = ("data", "dailyPapers", "papers")
 _SAMPLE = 20
-"""The number of entries by which a response is recognised. One entry is not enough, because the first may be broken."""
+"""The number of entries that are examined to recognise a response.
+
+One entry is not enough, because the first entry may be broken.
+"""
 
 # In characters. An entry with hundreds of authors has about 100,000.
 _MAX_REPR = 1_000_000
@@ -32,10 +35,10 @@ _MEANING_CHANGED = "2025-03"
 
 
 def recognise(data: object) -> bool:
-    """Return whether `data`, parsed JSON, is a response of the API.
+    """Return whether `data`, a parsed JSON value, is a response of the API.
 
-    A response inside another JSON object is recognised too. A response is also recognised if another program saved its
-    entries as strings with Python literals.
+    A response inside another JSON object is recognised too. So is a response whose entries another program saved as
+    strings with Python literals.
     """
     found = filter(None, map(_outer_and_paper, _entries(data) or ()))
     return any(
@@ -47,7 +50,7 @@ def recognise(data: object) -> bool:
 def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
 
-    The day of appearance is the date in the field `submittedOnDailyAt` of the entry. For an entry without this field it
+    The day of appearance is the date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, it
     is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. `first` is the number of the
     first entry, for a response that is given in parts. Raises nothing.
     """

@@ -57,10 +57,10 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the normal SPEC for the address of a list of papers, on a web page or from the API.
+        """Return the SPEC in normal form for the address of a list of papers, on a web page or from the API.
 
-        Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Raises
-        UsageError for the page of one paper. Return None for any other address.
+        Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return None
+        for any other address. Raises UsageError for the page of one paper.
         """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):

@@ -41,7 +41,7 @@ def parse(text: str, *, today: datetime.date) -> ParsedFeed:
     """Parse a saved page. Papers are ranked by their position, from 1. Incomplete entries are rejected.
 
     The header of a page shows the day of its list, often without the year. If the year is missing, the latest matching
-    day that is not after `today` is taken. That day becomes the day of appearance of all papers.
+    day that is not after `today` is taken. The day of the list becomes the day of appearance of all papers.
     """
     if page_html.is_html(text):
         if (feed := page_html.embedded(text)) is not None:

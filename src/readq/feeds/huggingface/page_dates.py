@@ -18,7 +18,7 @@ _YEARS_BACK = 8
 def past_day(text: str, today: datetime.date) -> datetime.date | None:
     """Parse a date with or without a year. Return the latest matching day that is not after `today`.
 
-    Return None if `text` is not a date or there is no such day.
+    Return None if `text` is not a date, or if there is no such day.
     """
     found = re.fullmatch(_DATE, text)
     if found is None:
@@ -29,7 +29,7 @@ def past_day(text: str, today: datetime.date) -> datetime.date | None:
 
 
 def full_day(text: str) -> datetime.date | None:
-    """Parse a date with a year. Return None for any other text."""
+    """Parse a date with a year. Return None if `text` is not such a date."""
     found = re.fullmatch(_DATE, text)
     return _day(int(found[3]), found[1], found[2]) if found and found[3] else None
 

@@ -19,7 +19,7 @@ def is_html(text: str) -> bool:
 
 
 def names_papers(text: str) -> bool:
-    """Return whether HTML, complete or truncated, is a paper page of Hugging Face."""
+    """Return whether `text`, a complete or truncated HTML document, is a paper page of Hugging Face."""
     return "huggingface.co/papers" in text or f'href="{_PAPER_PATH}' in text or f'data-target="{_TARGETS[0]}"' in text
 
 
@@ -45,7 +45,7 @@ def embedded(text: str) -> ParsedFeed | None:
 def text_of(text: str) -> str:
     """Return the visible text of an HTML page, one line for each block.
 
-    The address of a linked paper is on the line after the text of the link.
+    After the text of a link to a paper, a line with the address of the paper is added.
     """
     reader = _Reader()
     reader.read(text)

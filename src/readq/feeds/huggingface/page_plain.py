@@ -59,9 +59,9 @@ _NOT_IN_ABSTRACTS = (
 
 
 class Entry(NamedTuple):
-    """The title and the abstract of a paper on the page.
+    """A paper on the page: its title and its abstract.
 
-    A missing title or abstract is None. At most one of them is missing.
+    A missing title or abstract is None. At most one of the two is missing.
     """
 
     title: str | None
@@ -69,10 +69,10 @@ class Entry(NamedTuple):
 
 
 def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[Rejected]]:
-    """Parse the items of a page without its header. Return the papers and the rejected entries.
+    """Parse the items of a page, without the items of its header. Return the papers and the rejected entries.
 
-    `items` are titles and abstracts. An entry that lacks one of them is rejected. `day` is the day of appearance of all
-    papers, an ISO date or None.
+    `items` are titles and abstracts. An entry that lacks its title or its abstract is rejected. `day` is the day of
+    appearance of all papers, an ISO date or None.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
@@ -89,7 +89,10 @@ def parse(items: list[str], day: str | None) -> tuple[list[FetchedPaper], list[R
 
 
 def pair(items: list[str]) -> list[Entry]:
-    """Pair each title with the abstract after it. A title or abstract without a partner becomes an Entry alone."""
+    """Pair each title with the abstract after it.
+
+    A title or an abstract without a partner becomes an Entry by itself.
+    """
     entries: list[Entry] = []
     position = 0
     while position < len(items):
@@ -106,7 +109,7 @@ def pair(items: list[str]) -> list[Entry]:
 
 
 def are_papers_without_header(entries: list[Entry]) -> bool:
-    """Return whether a text without the site's header consists of papers, and is not other prose.
+    """Return whether the entries of a text without the site's header are papers. If not, the text is other prose.
 
     There must be at least three complete entries, and at most one incomplete entry, because the copied text may be
     truncated. The titles and abstracts must look like titles and abstracts. Most abstracts must be longer than a
@@ -156,8 +159,8 @@ def _is_sentence(item: str) -> bool:
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
     """Split the items of a page into two lists: the items of the header, and the titles and abstracts.
 
-    The header ends with the last known header line above the first abstract. Unknown lines before that line are part of
-    the header too, as on a search page.
+    The header ends with the last known header line above the first abstract. Unknown lines before it are part of the
+    header too, for example on a page with search results.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)

@@ -1,4 +1,4 @@
-"""The Sources for Hugging Face: Daily Papers by day, trending papers, and searches.
+"""The Sources for Hugging Face, which pull Daily Papers by day, trending papers, and searches.
 
 Days are in UTC. The list of a day changes later, because papers get votes and comments. So every pull requests the
 lists of the last seven days again.
@@ -24,7 +24,7 @@ from readq.text import quoted
 SERVICE = "huggingface"
 
 REFRESHED_DAYS = 7
-"""The number of days, including today, that every pull requests again."""
+"""The number of days, including today, whose lists every pull requests again."""
 
 _PAGE_SIZE = 100
 _ONE_DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ _SATURDAY = 5
 
 
 class HuggingFaceDaily:
-    """The Source for `hf:daily`: Daily Papers, with one list for each day."""
+    """The Source that pulls `hf:daily`: Daily Papers, with one list for each day."""
 
     spec = "hf:daily"
     name = "hf-daily"
@@ -44,17 +44,17 @@ class HuggingFaceDaily:
         self._endpoints = endpoints
 
     def expected_requests(self, options: PullOptions) -> int:
-        """Return the expected number of requests: two for each day.
+        """Return the expected number of requests, which is two for each day.
 
-        One request is for the papers of the day, the other one for the empty page after them.
+        One request is for the papers of the day, and one for the empty page after them.
         """
         return 2 * len(_days(options))
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch for each day up to today.
+        """Yield one batch for each day up to today, in UTC.
 
-        The first day is six days ago, or `options.since` if that is earlier. Days are in UTC. `through` is None in
-        today's batch, because papers may still be added. Raises FetchError if a request fails. Raises ReadqError if a
+        The first day is six days ago, or `options.since` if this is earlier. In today's batch, `through` is None,
+        because papers may still be added to the list. Raises FetchError if a request fails. Raises ReadqError if a
         response is not a list of papers.
         """
         days = _days(options)
@@ -88,7 +88,7 @@ class HuggingFaceDaily:
 
 
 class HuggingFaceTrending:
-    """The Source for `hf:trending`: the hundred trending papers."""
+    """The Source that pulls `hf:trending`: the hundred trending papers."""
 
     spec = "hf:trending"
     name = "hf-trending"
@@ -114,7 +114,7 @@ class HuggingFaceTrending:
 
 
 class HuggingFaceSearch:
-    """The Source for `hf:search?q=WORDS`: the hundred best matches of a search."""
+    """The Source that pulls `hf:search?q=WORDS`: the hundred best matches of a search."""
 
     service = SERVICE
 

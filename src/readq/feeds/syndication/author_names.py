@@ -1,4 +1,4 @@
-"""Split a text that lists several authors into names. In many feeds, one such text has all authors of an entry."""
+"""Split a text that lists several authors into names. Many feeds have all authors of an entry in one such text."""
 
 import re
 
@@ -22,8 +22,8 @@ _MAX_LENGTH = 20_000
 def split_names(text: str) -> list[str]:
     """Split a text that lists authors into names. Each name is returned with the given name first.
 
-    The text may be like `Lovelace, A., Noether, E.` or like `Ada Lovelace and Emmy Noether`. Names may also be
-    separated by commas or semicolons. An ambiguous part is returned as one name.
+    The text may be like `Lovelace, A., Noether, E.` or like `Ada Lovelace and Emmy Noether`. Commas or semicolons may
+    also separate the names. An ambiguous part of the text is returned as one name.
     """
     text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ")
     if not text:

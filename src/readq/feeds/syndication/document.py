@@ -1,6 +1,6 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser gets bytes only, because it would open a string as an address or a path. Its own processing of HTML is
+feedparser is given bytes only, because it would open a string as an address or a path. Its own processing of HTML is
 switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
 """
 
@@ -48,7 +48,7 @@ _BYTE_ORDER_MARKS = (
 class WebPageError(ReadqError):
     """Raised if the response is a web page and not a feed.
 
-    `feed` is the address of a feed that the page links to, or None if there is none.
+    `feed` is the address of a feed to which the page links, or None if the page links to no feed.
     """
 
     def __init__(self, feed: str | None) -> None:

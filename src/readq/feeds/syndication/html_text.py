@@ -1,6 +1,7 @@
 """Convert the HTML in titles and abstracts to text, without damage to formulas.
 
-Only known tags of HTML, JATS and MathML are removed. So `$a<b$ and c>d` stays as it is.
+Only known tags of HTML, JATS and MathML are removed. So the text `$a<b$ and c>d` is kept, although `<b$ and c>` looks
+like a tag.
 """
 
 import html
@@ -26,9 +27,10 @@ _POWER = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
 
 
 def text_of_html(markup: str) -> str:
-    """Convert a piece of HTML to text. Blocks become paragraphs. Character references become characters.
+    """Convert a piece of HTML to text. Blocks become paragraphs, and character references become characters.
 
-    `10<sup>-3</sup>` becomes `10^-3`. The caller must clean the result with `readq.text`.
+    `10<sup>-3</sup>` becomes `10^-3`. The result may contain control characters and repeated spaces, so the caller must
+    clean it with `readq.text`.
     """
     if "<" in markup:
         markup = _without_hidden(markup)

@@ -1,7 +1,7 @@
 """Parse the texts of entries in journals' feeds. Such a text may contain authors, volume, issue, pages or dates.
 
-The formats of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP are recognised. A text
-that does not match one of these formats as a whole is an abstract.
+The formats of Elsevier, JMLR, the ACL Anthology, Nature, the American Physical Society and DBLP are recognised. If a
+text does not match one of these formats as a whole, it is an abstract.
 """
 
 import re
@@ -35,7 +35,7 @@ _BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|(?<!\s)\s*
 
 
 class JournalText(NamedTuple):
-    """The parts of an entry's text. A part that the text does not contain is empty."""
+    """The parts of an entry's text. If the text does not contain a part, the part is empty."""
 
     abstract: str
     authors: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ _ACCEPT = (
 
 
 class Syndicated:
-    """The Source for an RSS, Atom or JSON feed.
+    """The Source that pulls an RSS, Atom or JSON feed.
 
     Such a feed has only its latest entries. Past days cannot be requested.
     """
@@ -32,9 +32,10 @@ class Syndicated:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with all entries. If the response is a web page that links to a feed, pull that feed.
+        """Yield one batch with all entries of the feed.
 
-        Raises FetchError if a request fails. Raises ReadqError if the response is not a feed.
+        If the response is a web page that links to a feed, this feed is pulled. Raises FetchError if a request fails.
+        Raises ReadqError if the response is not a feed.
         """
         try:
             yield await self._batch(fetcher, options, self._address)

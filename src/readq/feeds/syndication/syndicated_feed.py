@@ -1,7 +1,7 @@
 """Parse any RSS 0.9x, 1.0 and 2.0, Atom or JSON feed into papers.
 
-Publishers make mistakes. So only http and https links and plausible dates are kept, and a link that several entries
-share is not used as an identifier.
+Feeds of publishers contain mistakes. So only http and https links and plausible dates are kept. A link that several
+entries have is not used as an identifier.
 """
 
 import re
@@ -51,8 +51,9 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
     `url` is the address of the feed, for relative links. `content_type` is the Content-Type header of the response. If
-    several entries have one id, only the last of them is kept. No day of appearance is later than `today`. Raises
-    ReadqError if `body` is not a feed. The message says what `body` is instead.
+    several entries have the same id, only the last of them is kept. If a day of appearance is later than `today`, it is
+    replaced by `today`. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such as a
+    web page.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body)

@@ -1,4 +1,4 @@
-"""Parse the dates in feeds. A parsed date is only as precise as the text.
+"""Parse the dates in feeds. The result has the month and the day only if the text has them.
 
 A date is in the time zone of the text, and is not converted to UTC.
 """
@@ -22,7 +22,7 @@ _FORMS = (
 
 
 class WrittenDate(NamedTuple):
-    """A year, and the month and day if the text has them."""
+    """A year, and the month and day if the text has them. A missing month or day is None."""
 
     year: int
     month: int | None = None
@@ -30,7 +30,7 @@ class WrittenDate(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The date. It is None unless year, month and day are all known."""
+        """The date, or None unless year, month and day are all known."""
         return date(self.year, self.month, self.day) if self.month and self.day else None
 
     @property

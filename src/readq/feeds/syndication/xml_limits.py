@@ -1,7 +1,7 @@
-"""Limit the time that feedparser can take for an XML feed, before feedparser reads it.
+"""Limit the time that feedparser can take for an XML feed, by shortening or refusing the feed before it is parsed.
 
 feedparser's time grows with the square of the number of attributes of an element. For malformed XML, feedparser uses
-slow regular expressions. Python threads cannot be stopped, so hostile documents are truncated or refused here.
+slow regular expressions. A Python thread that parses a hostile feed could not be stopped.
 """
 
 import re
@@ -14,7 +14,7 @@ from readq.errors import ReadqError
 MAX_ENTRIES = 5_000
 """The maximum number of entries that are read from one feed.
 
-`limited` keeps one more entry, by which the parser notices that the feed was truncated.
+`limited` keeps one more entry, so that the parser notices that the feed was truncated.
 """
 
 _MAX_ATTRIBUTES = 200

@@ -27,14 +27,17 @@ _MOST_BROKEN = 100
 """The maximum number of blocks without an end. The last of them extends to the end of the file."""
 
 _FEW = 8
-"""The maximum number of entries that are searched for one by one. Ten searches take as long as reading all blocks."""
+"""The maximum number of entries that are searched for one by one. For more entries, reading all blocks is as fast."""
 
 
 class Block(NamedTuple):
-    """A block of a .bib file: its bytes are `data[start:end]`, from the `@` to the closing brace.
+    """A block of a .bib file, such as an entry.
 
-    `kind` is ENTRY, `string`, `preamble` or `comment`, or BROKEN for a block that has no end. `key` is the key of an
-    entry. `is_commented` is True for a block on a line that begins with `%`.
+    `start` and `end` are indexes: the bytes of the block are `data[start:end]`.
+
+    The block begins at the `@` and ends with the closing brace. `kind` is ENTRY, `string`, `preamble` or `comment`, or
+    BROKEN for a block that has no end. `key` is the citation key of an entry. `is_commented` is True for a block on a
+    line that begins with `%`.
     """
 
     kind: str
@@ -54,7 +57,7 @@ def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
 
     The result is None in three cases: there is no such entry, there are several entries with the key, or it is
     uncertain whether the entry is a part of another block. If there are few `keys`, only their entries are searched
-    for, and the other blocks are not read. So an entry that `blocks` finds may be missing here.
+    for, and the other blocks are not read. So the result may be None for an entry that `blocks` finds.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)

@@ -1,4 +1,4 @@
-"""Find the faults in a .bib file that would cause errors or warnings in BibTeX or biber. No server is asked.
+"""Find the faults in a .bib file that would cause errors or warnings in BibTeX or biber. No request is sent.
 
 The required fields are those of BibTeX (btxdoc, section 3.1). Each may have its name in BibTeX or its name in biblatex
 (manual of biblatex, section 2.1.1).
@@ -42,7 +42,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "unpublished": (_AUTHOR, _TITLE, ("note", "howpublished", "url", "eprint")),
     "online": (_TITLE, ("url", "doi", "eprint")),
 }
-"""The required fields of each entry type. An entry must have one field of each group of names."""
+"""The required fields of each entry type. Each group is a set of names, of which an entry must have one field."""
 
 
 class Fault(NamedTuple):

@@ -1,8 +1,9 @@
-"""Decide for each entry of a .bib file whether it changes, and make the new bytes. Other people edit the file too.
+"""Decide for each entry of a .bib file whether it changes, and make the new bytes of the file.
 
-Three texts of an entry are compared: the text in the file, the text that readq last wrote there, and the text that
-readq would write now. An entry that readq wrote and nobody edited is replaced. An entry that somebody else edited,
-wrote or removed is left alone, unless the reader asks for its replacement. Pure functions.
+Other people edit the file too. So three texts of an entry are compared: the text in the file, the text that readq last
+wrote to the file, and the text that readq would write now. An entry that readq wrote and nobody edited is replaced. An
+entry that somebody else edited, wrote or removed is left unchanged, unless the reader asks for its replacement. The
+functions are pure: they read and write no files.
 """
 
 import hashlib
@@ -27,9 +28,10 @@ class Written(NamedTuple):
 
 
 class Fresh(NamedTuple):
-    """An entry as readq would write it now. `text` is "" if the entry is known to be the same as when last written.
+    """An entry as readq would write it now. `paper_id` is the id of its paper, `key` its citation key.
 
-    `published` is true if the entry shows a published version of a preprint.
+    `text` is "" if the entry is known to be the same as when readq last wrote it. `published` is true if the entry
+    shows a published version of a preprint.
     """
 
     paper_id: int
@@ -41,9 +43,9 @@ class Fresh(NamedTuple):
 class Wishes(NamedTuple):
     """The reader's wishes for a revision. `renew` are the keys of entries to replace even if somebody edited them.
 
-    With `accepts_published`, an entry of a preprint is replaced by an entry of its published version. With `removes`,
-    entries that readq wrote are removed if their papers are no longer chosen. With `is_quick`, only entries of changed
-    papers are examined, and other entries that somebody edited are not reported again.
+    If `accepts_published` is true, an entry of a preprint is replaced by an entry of its published version. If
+    `removes` is true, entries that readq wrote are removed when their papers are no longer chosen. If `is_quick` is
+    true, only entries of changed papers are examined, so entries that somebody edited may be missing in the report.
     """
 
     renew: Collection[str] = ()
@@ -53,18 +55,19 @@ class Wishes(NamedTuple):
 
 
 class RefusedError(ReadqError):
-    """Raised if a file must not be changed. The message states the reason and the line."""
+    """Raised for a file that readq must not change. The message states the reason and the line."""
 
 
 @dataclass
 class Revision:
-    """The new bytes of a file, and the changes to its entries. The entries are given by citation key.
+    """The new bytes of a file, `data`, and the changes to its entries. The entries are given by citation key.
 
     `written` are all entries of readq in the new file. `added`, `renewed` and `removed` are the changed entries.
-    `unchanged` is the number of entries that are up to date. The entries in these lists are left unchanged: `edited`
-    were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`, `foreign` have
-    the key of a paper but were not written by readq, and `held` show a preprint that has been published since. If the
-    file has a paper under another key than readq, `doubled` maps readq's key of the paper to the key in the file.
+    `unchanged` is the number of entries that are up to date. The other lists are entries that were left unchanged:
+    `edited` were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`,
+    `foreign` have the key of a paper but were not written by readq, and `held` show a preprint that has been published
+    since. If the file has a paper under another key than readq, `doubled` maps readq's key of the paper to the key in
+    the file.
     """
 
     data: bytes = b""
@@ -82,7 +85,10 @@ class Revision:
 
 
 def digest(entry: bytes) -> str:
-    """Return the SHA-256 of an entry in hexadecimal. Line ends do not change it, because git may convert them."""
+    """Return the SHA-256 of an entry in hexadecimal.
+
+    Line ends do not change the result, because git may convert them.
+    """
     return hashlib.sha256(entry.strip().replace(b"\r\n", b"\n")).hexdigest()
 
 
@@ -107,10 +113,10 @@ def revise(
 
 
 def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wishes: Wishes) -> Revision | None:
-    """Return the revision of a file that nobody has edited since readq wrote the entries `last`.
+    """Return the revision of a file in which nobody has edited the entries `last` that readq wrote.
 
     Only the entries `fresh` are read and changed, so this function is faster than `revise`. Return None if the file
-    lacks one of these entries. In this case, call `revise`.
+    lacks one of these entries. In this case, the caller must call `revise`.
     """
     found = entries(data, [one.key for one in fresh])
     there = [block for block in found if block is not None]

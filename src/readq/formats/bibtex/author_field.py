@@ -36,7 +36,7 @@ _WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 def names(field: str) -> list[str]:
     """Split an author field into names, without changing the names.
 
-    If two separators follow each other, the name between is empty.
+    If two separators follow each other, the result has an empty name between them.
     """
     found: list[str] = []
     depth = start = 0
@@ -81,7 +81,7 @@ def listed_names(field: str) -> list[str]:
 
 
 def is_doubtful(field: str) -> bool:
-    """Return whether an author field is ambiguous: it may contain more names than `listed_names` finds in it.
+    """Return whether an author field is ambiguous, and may contain more names than `listed_names` finds in it.
 
     An example is `Jo Roe, Al Poe`. It may be two full names, or the two family names and two given names of one person.
     """

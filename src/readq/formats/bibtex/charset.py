@@ -1,7 +1,7 @@
 """Detect the character encoding of a .bib file.
 
-The format has no declaration of the encoding. But JabRef writes `% Encoding: Cp1251` before the first entry, with the
-name that Java uses for the charset.
+The format has no declaration of the encoding. But JabRef writes a line such as `% Encoding: Cp1251` before the first
+entry. The name in this line is Java's name for the charset.
 """
 
 import codecs
@@ -34,7 +34,10 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def charset(file: BinaryIO) -> str:
-    """Return the name of the charset of a .bib file, as `decode` finds it. Reads the file to its end, in parts."""
+    """Return the name of the charset of an open .bib file, as `decode` would return it.
+
+    Reads the file to its end, in parts.
+    """
     head = file.read(_HEADER_WITHIN)
     for mark, name in _BYTE_ORDER_MARKS:
         if head.startswith(mark):

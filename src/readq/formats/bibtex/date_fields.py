@@ -1,7 +1,7 @@
 """Parse the dates of BibTeX entries: `month = jun`, `year = {2017}`, and biblatex's `date = {2017-06-12}`.
 
-biblatex's dates follow EDTF (ISO 8601-2, levels 0 and 1): also years before Christ, `2017~`, `2017-06/2017-08`, seasons
-and times.
+biblatex's dates follow EDTF (ISO 8601-2, levels 0 and 1). They may also be years before Christ, uncertain years
+(`2017~`), ranges (`2017-06/2017-08`), seasons and times.
 """
 
 import re
@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
-"""The numbers that EDTF has for seasons in place of a month."""
+"""The numbers for seasons in EDTF, which take the place of a month."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
@@ -37,7 +37,7 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`. Return None if there is none."""
+    """Return the first year from 1000 to 2199 in `value`. Return None if `value` contains no such year."""
     found = _YEAR.search(value)
     return int(found[1]) if found else None
 
@@ -50,8 +50,8 @@ def is_date(value: str) -> bool:
 def bibtex_date(date_field: str) -> tuple[str, str]:
     """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the biblatex date `date_field`.
 
-    The month is "" if there is none. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. A season is a word
-    in braces. Return two empty texts if it is not a date.
+    The month is "" if the date has no month. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. A season is
+    a word in braces. Both results are "" if `date_field` is not a date.
     """
     if not is_date(date_field):
         return "", ""
@@ -83,14 +83,14 @@ def _year_text(year: int) -> str:
 
 
 def is_expression(month: str) -> bool:
-    """Return whether `month` is an expression of macros and text for BibTeX, such as `10 # "~" # jan`."""
+    """Return whether `month` is a BibTeX expression of macros and text, such as `10 # "~" # jan`."""
     return _EXPRESSION.fullmatch(month.strip()) is not None
 
 
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
-    """Return the ISO date in `date_field`. Without one, return the ISO date made of `year`, `month` and `day`.
+    """Return the ISO date in `date_field`. If it has none, return the ISO date made of `year`, `month` and `day`.
 
-    Return None if neither is a full date.
+    Return None if neither gives a year, a month and a day.
     """
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):
@@ -122,8 +122,8 @@ def entry_date(fields: Mapping[str, str], year: int) -> str:
     """Return the date of an entry in EDTF, from its fields `month` and `day` and from `year`.
 
     A range of months, such as `jul # "/" # aug`, or of days, such as `June 12--15`, becomes a range. A season becomes
-    the number that EDTF has for it. If the fields have another form, the date has the first month that `month` names,
-    and a day if the fields have one. If `month` names no month, the date is only the year.
+    its number in EDTF. If the fields have another form, the date has the first month named in `month`, and a day if the
+    fields have one. If `month` names no month, the date is only the year.
     """
     month, day = fields.get("month", ""), fields.get("day", "")
     ends = _ends(month, day, year)
@@ -199,9 +199,9 @@ _YEARS_TO_COME = re.compile(
 
 
 def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | None:
-    """Return what is wrong with the date of an entry, such as `month 13`. Return None if nothing is.
+    """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
-    Only the fields in `changed` are looked at.
+    Only the fields in `changed` are checked. If one of them has changed, the whole date must be in the calendar.
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():

@@ -1,8 +1,8 @@
-"""Parse the entries of a .bib file into raw fields, with bibtexparser's splitter.
+"""Parse the entries of a .bib file into raw fields, with the splitter of the library bibtexparser.
 
 The splitter recovers from most errors, but after some errors it would lose or mix up fields. These errors are a missing
 comma between two fields, a missing key, a field given twice, and a value with a line that starts with `@word{`. This
-module handles these errors. It also joins parts at `#` and expands macros.
+module handles these errors. It also joins the parts of a value at `#`, and expands macros.
 """
 
 import logging
@@ -72,15 +72,18 @@ class BrokenBlock(NamedTuple):
 
 
 def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
-    """Split a .bib file into its entries, in order. Comments, preambles and macro definitions are left out.
+    """Return the entries of a .bib file, in order. A part that cannot be parsed becomes a BrokenBlock. Raises nothing.
 
-    Raises nothing.
+    Comments, preambles and macro definitions are left out.
     """
     return BlockParser().split(text)
 
 
 class BlockParser:
-    """A parser that splits a .bib file into its entries. The file may be given in the parts of `cut_before_entries`."""
+    """A parser that splits a .bib file into its entries.
+
+    A large file may be given in the parts from `cut_before_entries`.
+    """
 
     def __init__(self) -> None:
         self._macros: dict[str, str] = {}
@@ -89,7 +92,10 @@ class BlockParser:
         self._lines = 0
 
     def split(self, text: str) -> list[RawEntry | BrokenBlock]:
-        """Return the entries of the file, or of its next part. See `split_blocks`."""
+        """Return the entries of the whole file, or of its next part, like `split_blocks`.
+
+        Macros that earlier parts define are expanded.
+        """
         # The splitter counts a line per newline, and its marks need ASCII whitespace.
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = text.count("\n")
@@ -175,10 +181,10 @@ def _unmasked(text: str) -> str:
 
 
 def evaluate(value: str, macros: dict[str, str]) -> str:
-    """Return the value of a field without delimiters. Macros are expanded, and parts are joined at `#`.
+    """Return the value of a field without delimiters. Macros are expanded, and parts separated by `#` are joined.
 
-    Unknown macros are kept. If a value joins the name of a month to other text by `#`, the value is returned unchanged,
-    because `date_fields.month_number` parses it.
+    `macros` maps the names of macros to their values. Unknown macros are kept. If a value joins the name of a month to
+    other text by `#`, the value is returned unchanged, because `date_fields.month_number` parses it.
     """
     if "#" not in value and value[:1] == "{" and value[-1:] == "}" and len(value) <= _MAX_VALUE:
         return value[1:-1].strip()

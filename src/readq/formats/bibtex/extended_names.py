@@ -23,11 +23,14 @@ def is_extended(name: str) -> bool:
 
 
 _SIGNS = {"=": r"{\symbol{61}}", ",": r"{\symbol{44}}"}
-"""Biber parts extended names at these signs, even in braces."""
+"""The signs at which biber splits extended names, even inside braces, and the LaTeX commands that replace them."""
 
 
 def with_signs_as_commands(tex: str) -> str:
-    """Return the value of a part of an extended name with its commas and equals signs as commands of LaTeX."""
+    """Return `tex` with its commas and equals signs replaced by LaTeX commands.
+
+    `tex` is the value of a part of an extended name. biber would split it at these signs.
+    """
     for sign, command in _SIGNS.items():
         tex = tex.replace(sign, command)
     return tex
@@ -42,7 +45,7 @@ def _with_signs(tex: str) -> str:
 def extended_author(parts: list[str]) -> Author | None:
     """Return the author that an extended name describes. Return None if it has no family and no given name.
 
-    `parts` are the pieces of the name between its commas. Initials and options of the name are left out.
+    `parts` are the pieces of the name between its commas. Initials and options in the name are ignored.
     """
     said = _values(parts)
     family = " ".join(filter(None, (said.get("prefix"), said.get("family"))))

@@ -1,4 +1,4 @@
-"""Format the fields that are written in the same way for new and for imported entries: authors and eprint numbers."""
+"""Format the fields that new entries and imported entries write in the same way: authors and eprint numbers."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from readq.model.values import Author
 from readq.text import one_line
 
 Field = tuple[str, str]
-"""The name of a field, and its value as it is written to the file, including braces."""
+"""The name of a field, and its value as written to the file, including braces."""
 
 _FIRST_LETTER = re.compile(r"(?<=[\s,~-])[^\x00-\x7f]")
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
@@ -25,9 +25,10 @@ def braced(tex: str) -> str:
 
 
 def label_text(tex: str) -> str:
-    r"""Return a LaTeX text with its brackets in braces, for a field from which bibliography styles make a label.
+    r"""Return the LaTeX text `tex` with its brackets in braces.
 
-    A label is the optional argument of `\bibitem`, which a bare bracket would end.
+    This is for fields from which bibliography styles make a label, the optional argument of `\bibitem`. A bare bracket
+    in the label would end the argument.
     """
     if "[" not in tex and "]" not in tex:
         return tex
@@ -42,7 +43,7 @@ def label_text(tex: str) -> str:
 def format_authors(authors: Sequence[Author], dialect: Dialect) -> str:
     """Return the value of an author field: names in LaTeX, joined by `and`. Return "" if there are no names.
 
-    A name `others` stands for further authors. Names after it are left out.
+    The name `others` stands for further authors. Any names after it are left out.
     """
     encoded = _ascii_name if dialect is Dialect.BIBTEX else _unicode_name
     names = [name for name in map(encoded, authors) if name]

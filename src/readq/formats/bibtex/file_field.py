@@ -13,7 +13,7 @@ _DRIVE = re.compile(r"[A-Za-z]")
 
 
 def pdf_paths(field: str) -> list[str]:
-    """Return the paths of the PDFs in a `file` field, as written. Paths of other files are left out.
+    """Return the paths of the PDFs in a `file` field, as written in the field. Paths of other files are left out.
 
     A path may be relative to the folder of the .bib file.
     """

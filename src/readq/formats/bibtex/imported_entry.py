@@ -3,10 +3,10 @@
 Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to the names
 that the dialect uses (for biblatex see its manual, sections 2.1 and 2.2).
 
-Fields for the reader or for another program (abstract, file) are written on demand only. References to other entries
-are written on demand for BibTeX, and always for biblatex, which needs them. But they are left out if the exported file
-lacks those entries. The fields that an entry inherited from another entry were filled in at import, so they are
-exported.
+Fields for the reader or for another program (abstract, file) are written only if the choice of fields names them.
+References to other entries are written only if the choice names them for BibTeX, and always for biblatex, which needs
+them. But a reference is left out if the exported file lacks the other entry. Fields that an entry inherited from
+another entry were filled in at import, so they are exported too.
 """
 
 import re
@@ -55,7 +55,7 @@ _NAME_FIELDS = frozenset(
 _LABEL_FIELDS = frozenset(("key", "label", "organization", "shorthand"))
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
 _KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
-"""The fields that biblatex evaluates itself. LaTeX does not print them."""
+"""The fields with keys or options that biblatex evaluates itself, so that LaTeX does not print their values."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
 
@@ -111,7 +111,7 @@ _CONTAINERS = {
 def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tuple[str, list[Field]]:
     """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file.
 
-    A field that is written on demand only is returned if it is in `choice`.
+    Some fields are returned only if `choice` names them (see the module).
     """
     raw = _raw_fields(paper, dialect, choice)
     fields = {
@@ -141,10 +141,10 @@ def _blank_fields(paper: Citable) -> list[str]:
 
 
 def unedited_fields(paper: Citable) -> dict[str, str]:
-    """Return the fields of the entry that a paper came from, by their BibTeX names, each in one line.
+    """Return the fields of the entry that a paper came from, by their BibTeX names. Each value is on one line.
 
-    Fields of the paper that a person edited are left out. If a person edited the entry itself, the edited entry is
-    used. If several fields have the same BibTeX name, the first of them is returned.
+    Fields of which a person edited the value in the paper are left out. If a person edited the whole entry, all fields
+    of the edited entry are returned. If several fields have the same BibTeX name, the first of them is returned.
     """
     edited = set[str]()
     if "fields" not in paper.edited:

@@ -18,7 +18,7 @@ _NOT_INHERITED = frozenset(
     "booktitle".split()
 )
 REFERENCES = ("crossref", "xdata")
-"""The fields that name the entries that an entry inherits from."""
+"""The fields with the keys of the entries from which an entry inherits."""
 
 
 _NO_WORKS = {
@@ -28,11 +28,11 @@ _NO_WORKS = {
     "ieeetranbstctl": "@IEEEtranBSTCTL holds settings of a style",
     "bibnote": "@bibnote is a footnote",
 }
-"""The entry types that describe no work. The value is the reason in messages for the reader."""
+"""The entry types that describe no work, each with the reason for messages to the reader."""
 
 
 def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:
-    """Return the entries by case-folded key. Of two entries with one key, the first is returned."""
+    """Return the entries by case-folded key. If two entries have the same key, the first is returned."""
     entries: dict[str, RawEntry] = {}
     for block in blocks:
         if isinstance(block, RawEntry) and block.key:
@@ -41,7 +41,7 @@ def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEnt
 
 
 def references(block: RawEntry | BrokenBlock) -> set[str]:
-    """Return the case-folded keys of the entries that an entry inherits from."""
+    """Return the case-folded keys of the entries from which an entry inherits."""
     if isinstance(block, BrokenBlock):
         return set()
     keys = [*block.fields.get("xdata", "").split(","), block.fields.get("crossref", "")]

@@ -179,6 +179,9 @@ def full_name(name: str) -> str | None:
 
 
 def journal_name(name: str, form: str) -> str:
-    """Return the name of a journal in the form `full` or `short`; as given if the table lacks it, or for `given`."""
+    """Return the name of a journal in the form `full` or `short`.
+
+    Return `name` unchanged if the table lacks the journal, or if `form` is `given`.
+    """
     other = {"full": full_name, "short": short_name}.get(form, lambda _: None)(name)
     return other or name

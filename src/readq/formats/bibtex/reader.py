@@ -43,7 +43,10 @@ _Records = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
 
 
 def read_all(text: str) -> _Records:
-    """Parse a file as `read` does. Return also the entries that describe no work, such as `@control`."""
+    """Parse a file as `read` does. Return its papers, its broken entries, and the entries that describe no work.
+
+    An entry that describes no work is, for example, `@control`.
+    """
     blocks = split_blocks(text)
     return _records(inherit(blocks, entries_by_key(blocks)))
 
@@ -51,8 +54,8 @@ def read_all(text: str) -> _Records:
 def read_parts(parts: Callable[[], Iterable[str]]) -> Iterator[_Records]:
     """Parse a large .bib file in parts. Yield the result of `read_all` for each part.
 
-    Each call of `parts` returns the text of the file, as `cut_before_entries` cuts it. It is called several times if
-    entries inherit fields.
+    Each call of the function `parts` must return the whole text of the file, in the parts from `cut_before_entries`.
+    `parts` is called several times if entries inherit fields.
     """
     entries: Mapping[str, RawEntry] = {}
     if any(_REFERENCE.search(text) for text in parts()):

@@ -12,9 +12,9 @@ _OTHER_TITLES = ("maintitle", "shorttitle", "booktitle", "issuetitle", "eventtit
 def title_of(fields: Mapping[str, str]) -> str | None:
     """Return the title of an entry in Unicode. `fields` maps lower-case names to values.
 
-    Without the field title, return the first of maintitle, shorttitle, booktitle, issuetitle, eventtitle and
-    howpublished. If these are missing too, return the place in a journal, such as `Phys. Rev. Lett. 77, 3865 (1996)`.
-    If there is no journal either, return None.
+    If the entry has no field title, return the first of maintitle, shorttitle, booktitle, issuetitle, eventtitle and
+    howpublished that it has. If it has none of them, return its place in a journal, such as `Phys. Rev. Lett. 77, 3865
+    (1996)`. If it names no journal either, return None.
     """
     title, subtitle = _text(fields, "title"), _text(fields, "subtitle")
     if title:

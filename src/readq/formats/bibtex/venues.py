@@ -47,10 +47,12 @@ def is_preprint(venue: str) -> bool:
 
 
 def cited_version(paper: Citable, version: str) -> Citable:
-    """Return a paper as its preprint, as published, or as it is: `version` is one of entry_style.VERSIONS.
+    """Return a paper in the version to cite: as its preprint, as its published version, or unchanged.
 
-    A paper whose entry in a .bib file is about the other version loses the fields of that entry, as they are not those
-    of the cited one. A paper without an arXiv id has no preprint, one without a venue is not published.
+    `version` is one of `entry_style.VERSIONS`. The paper may come from an entry of a .bib file that describes the other
+    version. The result then lacks the fields of this entry, because they do not apply to the cited version. A paper
+    without an arXiv id has no preprint, and a paper without a venue has no published version. Such a paper is returned
+    unchanged if the missing version is asked for.
     """
     venue = paper.venue or ""
     is_published = bool(venue) and not is_preprint(venue)
@@ -68,7 +70,7 @@ def cited_version(paper: Citable, version: str) -> Citable:
 
 @lru_cache(maxsize=1024)
 def venue_kind(venue: str) -> VenueKind:
-    """Return the kind of a venue, judged by words in its name. Return UNKNOWN if no word is typical of a kind."""
+    """Return the kind of a venue, judged by words in its name. Return UNKNOWN if the name has no typical word."""
     if _JOURNAL_DESPITE_WORD.search(venue):
         return VenueKind.JOURNAL
     if _CONFERENCE.search(venue):

@@ -20,8 +20,8 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 def verbatim_text(value: str) -> str:
     r"""Return the value of a field without `\url{…}`, escapes, braces and whitespace.
 
-    Braces are removed because they are no part of the value: an address contains them only percent-encoded. In a field,
-    braces protect a character, as in `{\_}`.
+    Braces are removed, because an address contains braces only percent-encoded. In a field, they only protect a
+    character, as in `{\_}`.
     """
     if "\\" in value or "{" in value:
         value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))
@@ -30,7 +30,10 @@ def verbatim_text(value: str) -> str:
 
 
 def is_one_web_address(value: str) -> bool:
-    """Return whether the value of a field is one http, https or ftp address, perhaps with escapes of LaTeX."""
+    """Return whether the value of a field is exactly one http, https or ftp address.
+
+    It may contain escapes of LaTeX.
+    """
     return " " not in value.strip() and is_web_address(verbatim_text(value))
 
 

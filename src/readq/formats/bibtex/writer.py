@@ -1,6 +1,6 @@
 """Format papers as a .bib file that BibTeX and biber accept without warnings. Equal papers give equal bytes.
 
-A paper with a known journal or conference gets the entry type for that venue. Any other paper becomes `@misc`
+A paper with a known journal or conference gets the entry type for this kind of venue. Any other paper becomes `@misc`
 (`@online` for biblatex) with its eprint number. For BibTeX, a note `arXiv:…` is added, because the plain styles of
 BibTeX do not print the eprint field.
 """
@@ -32,12 +32,18 @@ def write(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice = USU
 
 
 def write_bibtex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
-    """Yield the parts of a .bib file for BibTeX. `papers` must be sorted by citation key. See `write`."""
+    """Yield the parts of a .bib file for BibTeX, with an entry for each paper.
+
+    `papers` must be sorted by citation key.
+    """
     return _parts(papers, Dialect.BIBTEX, choice)
 
 
 def write_biblatex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
-    """Yield the parts of a .bib file for biblatex. `papers` must be sorted by citation key. See `write`."""
+    """Yield the parts of a .bib file for biblatex, with an entry for each paper.
+
+    `papers` must be sorted by citation key.
+    """
     return _parts(papers, Dialect.BIBLATEX, choice)
 
 
@@ -55,8 +61,8 @@ def entry(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> str:
     """Format a paper as a .bib entry that ends with a newline.
 
     If TeX would reject the citation key of the paper, the entry gets a similar key. A paper from a .bib file keeps its
-    original type and fields, with two exceptions. A field that a person edited has the edited value. A field that TeX
-    would reject is encoded again.
+    original type and fields, with two exceptions: a field that a person edited has the edited value, and a field that
+    TeX would reject is encoded again.
     """
     return _entry(paper, _key(paper, dialect), dialect, choice)
 

@@ -1,4 +1,4 @@
-"""The contents of a digest, as values for the writers of all formats."""
+"""Define the contents of a digest, as values that the writers of all formats use."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -9,11 +9,12 @@ _MOST_AUTHORS = 4
 
 
 class DigestPaper(NamedTuple):
-    """A paper of a digest. `reference` is a REF of the paper that needs no quotes in a shell.
+    """A paper of a digest. `reference` is a citation key or id that names the paper on a command line without quotes.
 
     `title` and each of `authors` are one line, without control characters. `address` is an http or https address that
     is safe to open, or None. `interest` is the score of interest from 0 to 100, or None if the paper has no score.
-    `feed` is the name of the feed that listed the paper last, or "".
+    `upvotes` is the number of upvotes, or None if it is not known. `feed` is the name of the feed that listed the paper
+    last, or "".
     """
 
     title: str
@@ -26,7 +27,7 @@ class DigestPaper(NamedTuple):
 
     @property
     def details(self) -> str:
-        """The first authors, the interest, the upvotes and the feed on one line, which is "" if nothing is known."""
+        """The first authors, the interest, the upvotes and the feed on one line. Unknown values are left out."""
         names = ", ".join(self.authors[:_MOST_AUTHORS])
         if len(self.authors) > _MOST_AUTHORS:
             names = f"{names}, +{len(self.authors) - _MOST_AUTHORS}"
@@ -35,7 +36,7 @@ class DigestPaper(NamedTuple):
         return " · ".join(part for part in (names, interest, upvotes, self.feed) if part)
 
     def command(self, status: str) -> str:
-        """Return the command line that gives the paper a status, such as `readq mark queued ho2020denoising`."""
+        """Return the command line that sets the status of the paper, such as `readq mark queued ho2020denoising`."""
         return f"readq mark {status} {self.reference}"
 
 
@@ -43,9 +44,9 @@ class Section(NamedTuple):
     """A list of papers under a heading. `total` is the number of all papers, including those that are not in `papers`.
 
     `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
-    all papers, quoted for a shell. `deed` is what a watch did with the papers, such as `raised by watch rl`, or "".
-    `name` is the name of the section in a digest of one line. `elsewhere` is the number of the papers that another
-    section lists.
+    all papers, quoted for a shell. `deed` is the action of a watch on the papers, such as `raised by watch rl`, or "".
+    `name` is the name of the section in a digest of one line. `elsewhere` is the number of papers of this section that
+    are listed in another section instead.
     """
 
     noun: str
@@ -58,13 +59,16 @@ class Section(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The heading: the number of the papers, their noun and `deed`, such as `17 new papers`."""
+        """The heading: the number of all papers, the noun and the action of a watch, such as `17 new papers`."""
         number = counted(self.total, self.noun) if self.total else f"no {self.noun}s"
         return f"{number} {self.deed}" if self.deed else number
 
     @property
     def rest(self) -> str:
-        """A text with the number of the papers that no section lists, such as `and 12 more`. It is "" for none."""
+        """A text with the number of papers that are listed in no section, such as `and 12 more`.
+
+        It is "" if there are none.
+        """
         hidden = self.total - self.elsewhere - len(self.papers)
         if hidden and not self.papers:
             return "all of them" if not self.elsewhere else f"{hidden:,} others"
@@ -72,9 +76,10 @@ class Section(NamedTuple):
 
 
 class DigestQuestion(NamedTuple):
-    """A review question about the paper with the title `title`, and the answer from the reader's own note.
+    """A review question about a paper, and the answer from the reader's own note.
 
-    Each text is one line without control characters. `reference` is a REF of the paper, as in `DigestPaper`.
+    `title` is the title of the paper, and `reference` names the paper as in `DigestPaper`. Each text is one line
+    without control characters.
     """
 
     question: str
@@ -87,9 +92,9 @@ class Digest(NamedTuple):
     """A digest of the local day `day`. It covers the time from `since` on.
 
     The first of `sections` has the new papers. `queued` is the number of papers in the queue. `oldest` is the paper
-    that has been in the queue longest, or None if the queue is empty. `oldest_days` is the number of days since it was
-    queued. `due` is the number of cards that are due for review, and `due_today` the number of these that the daily
-    limit allows today. `question` is a review question, or None.
+    that has been in the queue longest, or None if the queue is empty. `oldest_days` is the number of days since this
+    paper was queued. `due` is the number of cards that are due for review. `due_today` is the number of cards to review
+    today, within the daily limit. `question` is a review question, or None.
     """
 
     day: date
@@ -109,7 +114,7 @@ class Digest(NamedTuple):
 
     @property
     def since_text(self) -> str:
-        """The start of the time that the digest covers, such as `2026-11-22 09:00`."""
+        """The start of the time that the digest covers, as text such as `2026-11-22 09:00`."""
         return f"{self.since:%Y-%m-%d %H:%M}"
 
     @property
@@ -124,7 +129,7 @@ class Digest(NamedTuple):
 
     @property
     def due_text(self) -> str:
-        """A sentence with the number of cards to review today, without its full stop."""
+        """A sentence with the number of cards to review today. It has no full stop at its end."""
         if not self.due:
             return "Nothing is due for review"
         return f"Review today: {self.due_today:,} of {counted(self.due, 'due card')}"

@@ -1,4 +1,4 @@
-"""Write a digest as one HTML page that loads nothing: no script, no image, no style sheet, no font."""
+"""Write a digest as one HTML page that loads no other file: no script, image, style sheet or font."""
 
 from collections.abc import Iterator
 from html import escape
@@ -37,7 +37,10 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write(digest: Digest) -> str:
-    """Return the page. The text of papers is escaped, and its writing direction does not affect the text around it."""
+    """Return the HTML page.
+
+    The text of papers is escaped, and its writing direction does not affect the text around it.
+    """
     title = f"readq digest, {digest.day.isoformat()}"
     return _PAGE.format(title=title, style=_STYLE, body="\n".join(_body(digest, title)))
 

@@ -4,7 +4,7 @@ from readq.formats.digest.contents import Digest
 
 
 def write(digest: Digest) -> str:
-    """Return the line, such as `17 new · 38 queued · review 5 of 390`, with its line end.
+    """Return the digest as one line with a newline, such as `17 new · 38 queued · review 5 of 390`.
 
     Numbers that are 0 are left out. If all numbers are 0, the line is `nothing new`.
     """

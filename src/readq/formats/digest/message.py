@@ -1,4 +1,4 @@
-"""Write a digest as a mail with a plain and an HTML part."""
+"""Write a digest as a mail with a plain text part and an HTML part."""
 
 import hashlib
 import re
@@ -31,7 +31,10 @@ def is_address(text: str) -> bool:
 
 
 def write(digest: Digest, envelope: Envelope, now: datetime) -> EmailMessage:
-    """Return the mail. `now` becomes its date. Both addresses of `envelope` must pass `is_address`."""
+    """Return the digest as a mail. `now` becomes the date of the mail.
+
+    Both addresses of `envelope` must pass `is_address`.
+    """
     mail = EmailMessage(policy=SMTP)
     domain = envelope.sender.rpartition("@")[2].rstrip(".")
     identity = _identity(digest, envelope.recipient)

@@ -131,7 +131,7 @@ def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[st
 
 
 def item(record: Record) -> dict[str, object]:
-    """Return a record as a CSL item, without variables that are unknown."""
+    """Return a record as a CSL item, a mapping of CSL variables to values. Unknown values are left out."""
     kind = csl_type(record)
     facts: dict[str, object] = {"id": record.key, "type": kind, "title": record.title}
     facts |= {variable: [_name(author) for author in record.names(field)] for variable, field in _PEOPLE.items()}
@@ -161,7 +161,7 @@ def csl_type(record: Record) -> str:
 
 
 def csl_date(edtf: str) -> dict[str, object] | None:
-    """Return a date in EDTF as a date variable of CSL. Return None if it is no such date.
+    """Return a date in EDTF as a date variable of CSL. Return None if `edtf` is not such a date.
 
     The variable contains the parts of the date or of the range, the season, and whether the date is uncertain.
     """

@@ -54,7 +54,7 @@ _Value = str | list[str] | Mapping[str, "_Value"]
 
 
 def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
-    """Yield one YAML mapping in parts, with an entry for each paper under its citation key."""
+    """Yield the parts of one YAML mapping, which has an entry for each paper under its citation key."""
     is_empty = True
     for paper in papers:
         separator = "" if is_empty else "\n"

@@ -1,7 +1,7 @@
-"""The bibliographic record of a paper in plain Unicode text. Its fields have the names of BibTeX and biblatex.
+"""Define the bibliographic record of a paper in plain Unicode text, with fields named as in BibTeX and biblatex.
 
-The values come from the imported entry of the paper. A field that the entry lacks, or that a person edited, comes from
-the metadata of the paper.
+The values come from the imported entry of the paper. If the entry lacks a field, or a person edited the field, the
+value comes from the metadata of the paper.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,17 @@ _GENRES = {
 
 
 def sorted_name(author: Author) -> str:
-    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`. The name of a group is one part."""
+    """Return a name in plain text with the family name first: `Falk, Mia, Jr.`.
+
+    The name of a group is returned as it is.
+    """
     if author.family is None or author.given is None:
         return to_unicode(author.name)
     return ", ".join(to_unicode(part) for part in (author.family, author.given, author.suffix) if part)
 
 
 class Record:
-    """The record of one paper. A value is "" or empty if it is not known, or if the choice of fields omits it."""
+    """The record of one paper. A value is "" or empty if it is not known, or if the choice of fields leaves it out."""
 
     def __init__(self, paper: Citable, choice: FieldChoice) -> None:
         self._paper = paper = cited_version(paper, choice.style.version)
@@ -48,7 +51,7 @@ class Record:
 
     @cached_property
     def kind(self) -> str:
-        """The type of the entry in BibTeX or biblatex. A paper that is not from a .bib file may have the type `""`."""
+        """The entry type in BibTeX or biblatex. It may be "" for a paper that is not from a .bib file."""
         if self._paper.entry_type:
             return self._paper.entry_type.lower()
         venue = self.venue
@@ -57,7 +60,7 @@ class Record:
 
     @cached_property
     def venue(self) -> str:
-        """The journal or book that contains the paper. It is "" for a preprint server."""
+        """The name of the journal or book that contains the paper. It is "" for a preprint."""
         names = ("journal", "booktitle", "maintitle")
         venue = next(filter(None, map(self.text, names)), "")
         if not venue and self._paper.venue and self._choice.has("journal"):
@@ -65,7 +68,10 @@ class Record:
         return "" if is_preprint(venue) else venue
 
     def text(self, *names: str) -> str:
-        """Return the value of the first of the fields `names` that has one, on one line. Return "" if none has."""
+        """Return the first value that is not empty among the fields `names`, on one line.
+
+        Return "" if all are empty.
+        """
         for name in names:
             value = self._raw.get(name, "")
             if value and self._choice.has(name) and (text := one_line(to_unicode(bibtex_text(value)))):
@@ -78,7 +84,7 @@ class Record:
         return to_unicode(self._paper.title) if self._choice.has("title") else ""
 
     def names(self, field: str) -> Sequence[Author]:
-        """Return the names in a field, each with the parts that are known. A group has no given name."""
+        """Return the names of persons and groups in the field `field`. A group has no given name."""
         if not self._choice.has(field):
             return ()
         found: Sequence[Author] = authors(self._raw.get(field, ""))
@@ -88,7 +94,10 @@ class Record:
 
     @cached_property
     def date(self) -> str:
-        """The date of publication in EDTF, as precise as it is known: `2017`, `2017-06`, `2017-06/2017-08`, `-0051`."""
+        """The date of publication in EDTF, such as `2017`, `2017-06`, `2017-06/2017-08` or `-0051`.
+
+        Unknown parts are left out.
+        """
         if not self._choice.has("year"):
             return ""
         given, year = self._raw.get("date", "").strip(), self._raw.get("year", "")
@@ -113,7 +122,7 @@ class Record:
 
     @cached_property
     def pages(self) -> str:
-        """The pages, with a hyphen between first and last: `101-120`."""
+        """The pages, with a hyphen between the first and the last page: `101-120`."""
         return self.text("pages").replace("--", "-").replace("–", "-").replace("—", "-")
 
     @cached_property
@@ -126,9 +135,9 @@ class Record:
 
     @cached_property
     def keywords(self) -> Sequence[str]:
-        """The keywords of the entry, or the tags of the paper if the entry has none.
+        """The keywords of the entry, or the tags of the paper if the entry has no keywords.
 
-        Empty unless the reader chose keywords.
+        Empty unless the choice of fields names keywords.
         """
         if not self._choice.asks_for("keywords"):
             return ()
@@ -138,7 +147,7 @@ class Record:
 
     @cached_property
     def note(self) -> str:
-        """The field `note` of the entry. If the reader chose notes, the reader's own note follows."""
+        """The field `note` of the entry. If the choice of fields names notes, the reader's own note is added."""
         own = self._paper.note if self._choice.asks_for("note") or self._choice.asks_for("annote") else None
         return "\n\n".join(filter(None, (self.text("note", "addendum"), own)))
 
@@ -150,12 +159,12 @@ class Record:
 
     @cached_property
     def arxiv_id(self) -> str:
-        """The arXiv id, without the version."""
+        """The arXiv id of the paper, without the version."""
         return (self._paper.arxiv_id or "") if self._choice.has("eprint") else ""
 
     @cached_property
     def url(self) -> str:
-        """The http or https address."""
+        """The http or https address of the paper."""
         if not self._choice.has("url"):
             return ""
         raw = verbatim_text(self._raw.get("url", ""))

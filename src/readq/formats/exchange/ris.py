@@ -1,7 +1,7 @@
 """Write RIS, the exchange format that EndNote, Zotero, Mendeley and publishers read.
 
 Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). In the description of the format, lines end with CR LF.
-Lines are written with LF alone here, because every program reads that.
+This module ends lines with LF alone, because every program reads such files too.
 """
 
 from collections.abc import Iterable, Iterator
@@ -48,7 +48,7 @@ _TYPES = {
 
 
 def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[str]:
-    """Yield one record for each paper, with a blank line after it."""
+    """Yield one RIS record for each paper, with a blank line after it."""
     for paper in papers:
         lines = [f"{tag}  - {one_line(value)}\n" for tag, value in _tagged(Record(paper, choice)) if value]
         yield "".join([*lines, "ER  - \n\n"])

@@ -1,7 +1,8 @@
 r"""Read the citations in an .aux file, as LaTeX writes them for BibTeX and for biber.
 
-For BibTeX, LaTeX writes `\citation{a,b}`. For biber, biblatex writes `\abx@aux@cite{0}{a}`, and in versions before 3.18
-`\abx@aux@cite{a}`. A file that the document includes by `\include` has its own .aux file, which `\@input` names.
+For BibTeX, LaTeX writes `\citation{a,b}`. For biber, biblatex writes `\abx@aux@cite{0}{a}`, or `\abx@aux@cite{a}` in
+versions before 3.18. A file that the document includes by `\include` has its own .aux file, which the main .aux file
+names with `\@input`.
 """
 
 import re
@@ -12,7 +13,10 @@ _COMMAND = re.compile(r"\\(?:citation|abx@aux@cite(?:\{[^{}]*\}(?=\{))?)\{([^{}]
 
 
 def read(text: str) -> DocumentPart:
-    """Return the citations and the further .aux files that `text` names. Raises nothing."""
+    """Return the citations in the .aux file with the content `text`, and the names of the .aux files that it includes.
+
+    Raises nothing.
+    """
     citations: list[Citation] = []
     included: list[str] = []
     for number, line in enumerate(text.splitlines(), 1):

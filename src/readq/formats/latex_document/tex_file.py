@@ -1,4 +1,4 @@
-r"""Read the citations in a .tex file: the `\cite` families of LaTeX, natbib, biblatex, apacite and own macros.
+r"""Read the citations in a .tex file: the `\cite` commands of LaTeX, natbib, biblatex and apacite, and similar ones.
 
 Every command with `cite` in its name counts as a citing command, except commands that only configure citations.
 Comments, verbatim text and all text after `\end{document}` are ignored.
@@ -34,7 +34,10 @@ _MAX_ARGUMENT = 20_000
 
 
 def read(text: str) -> DocumentPart:
-    """Return the citations and the included files that `text` names. Raises nothing."""
+    """Return the citations in the .tex file with the content `text`, and the names of the files that it includes.
+
+    Raises nothing.
+    """
     text = _VERBATIM.sub(_blanked, _COMMENT.sub(r"\1", text))
     if end := _END.search(text):
         text = text[: end.start()]

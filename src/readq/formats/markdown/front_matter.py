@@ -1,7 +1,8 @@
 """Split a Markdown file into front matter and text, and write front matter that Obsidian can read.
 
-Front matter is YAML between two lines `---` at the start of a file. Obsidian wants it flat: each name once, with a
-text, a number, a date or a list of texts. The format is described at https://help.obsidian.md/properties.
+Front matter is YAML between two lines `---` at the start of a file. Obsidian requires it to be flat: each name occurs
+once, and its value is a text, a number, a date or a list of texts. The format is described at
+https://help.obsidian.md/properties.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from readq.errors import ReadqError
 
 Value = str | int | date | Sequence[str] | None
-"""The value of a property. A property with the value None is not written."""
+"""The type of the value of a property. A property with the value None is not written."""
 
 _LONGEST = 100_000
 _NAME = re.compile(r"""(?:"([^"\\]+)"|'([^']+)'|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*?))\s*:(?=\s|$)""")
@@ -25,7 +26,10 @@ class FrontMatterError(ReadqError):
 
 
 class Block(NamedTuple):
-    """The lines of one property, or of the comments between two properties. The name of comments is ""."""
+    """The lines of one property in front matter, or of the comments between two properties.
+
+    The name of comments is "".
+    """
 
     name: str
     lines: str
@@ -39,7 +43,7 @@ class Document(NamedTuple):
 
 
 def split(content: str) -> Document:
-    """Split the content of a Markdown file. A file without front matter has no blocks.
+    """Split the content of a Markdown file into front matter and text. A file without front matter has no blocks.
 
     Raises FrontMatterError if the front matter has no end, is too long, is not flat, or has two properties with one
     name.
@@ -75,9 +79,11 @@ def _blocks(lines: Sequence[str]) -> list[Block]:
 
 
 def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | list[str]]:
-    """Return the values of the properties `names` by name, as texts or lists of texts. Missing properties are left out.
+    """Return the values of the properties `names`, by name, as texts or lists of texts.
 
-    Raises FrontMatterError if a value is not YAML, or is neither a text nor a list of texts.
+    Missing properties are left out.
+
+    Raises FrontMatterError if a value is not valid YAML, or is neither a text nor a list of texts.
     """
     # Imported late: only a file that has changed is read. PyYAML is smaller and faster than ruamel.yaml, whose
     # round trips are not needed: lines of others stay as they are.
@@ -101,7 +107,7 @@ def _is_flat(value: object) -> bool:
 
 
 def write(properties: Mapping[str, Value], others: Sequence[Block] = ()) -> str:
-    """Return front matter with `properties`, followed by the unchanged blocks `others`."""
+    """Return front matter with the properties `properties`, followed by the unchanged blocks `others`."""
     own = "".join(map(_property, properties, properties.values()))
     return f"---\n{own}{''.join(block.lines for block in others)}---\n"
 

@@ -18,7 +18,10 @@ _SPECIAL = re.compile(r"(:)(?=:)|(=)(?==)|(\[)(?=\[)|(--)(?=>)|(<)(?=!--)")
 
 
 class Highlight(NamedTuple):
-    """An annotation of a PDF. `kind` is `highlight`, `underline`, `strikeout` or `comment`; a comment has no `text`."""
+    """An annotation of a PDF. `kind` is `highlight`, `underline`, `strikeout` or `comment`.
+
+    `text` is the marked text of the PDF, and is empty for a `comment`.
+    """
 
     page: int
     kind: str
@@ -27,10 +30,10 @@ class Highlight(NamedTuple):
 
 
 def with_highlights(note: str, highlights: Sequence[Highlight]) -> str:
-    """Return `note` with the section of highlights replaced, or added at the end if there is none.
+    """Return `note` with its section of highlights replaced. If `note` has no such section, it is added at the end.
 
-    If `highlights` is empty, the section is removed. Raises ReadqError unless the note has either both comments that
-    mark the section, once and in order, or none of them.
+    If `highlights` is empty, the section is removed. Two comments mark the section. Raises ReadqError if `note` has
+    only one of them, has one of them twice, or has them in the wrong order.
     """
     starts, ends = note.count(START), note.count(END)
     section = _section(highlights) if highlights else ""

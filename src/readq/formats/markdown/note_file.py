@@ -1,7 +1,7 @@
 """Write and read the Markdown file of a note: front matter about the paper, and the text of the note.
 
-The front matter follows the rules of Obsidian (see `front_matter`). The property `readq` contains the citation key.
-Only a file with this property is a file of readq. Properties that readq does not know are kept unchanged.
+The front matter follows the rules of Obsidian (see `front_matter`). The property `readq` contains the citation key. A
+file without this property is not a file of readq. Properties that readq does not know are kept unchanged.
 """
 
 import hashlib
@@ -20,7 +20,8 @@ _NAMES = ("title", "aliases", "authors", "year", "arxiv", "doi", "url", "status"
 class NoteProperties(NamedTuple):
     """The properties of a paper in the front matter of its note.
 
-    `key` is its citation key. `aliases` are the title, the former citation keys, and aliases that the reader added.
+    `key` is the citation key of the paper. `aliases` are its title, its former citation keys, and aliases that the
+    reader added.
     """
 
     key: str
@@ -38,7 +39,7 @@ class NoteProperties(NamedTuple):
 
 
 class NoteFile(NamedTuple):
-    """The content of a Markdown file. `key` is the citation key of its paper, or None if it is no file of readq.
+    """The content of a Markdown file. `key` is the citation key of its paper, or None if it is not a file of readq.
 
     `text` is the text after the front matter. `values` are the values of readq's properties. `others` are the other
     blocks of the front matter.
@@ -51,23 +52,26 @@ class NoteFile(NamedTuple):
 
     @property
     def title(self) -> str | None:
-        """The title, or None if the file has none."""
+        """The title in the file, or None if the file has no title."""
         return self._text("title")
 
     @property
     def status(self) -> str | None:
-        """The status as typed, or None if the file has none."""
+        """The status as typed in the file, or None if the file has no status."""
         return self._text("status")
 
     @property
     def tags(self) -> Sequence[str]:
-        """The tags as typed, without a leading `#`. The file may have a list, or a text with commas or spaces."""
+        """The tags as typed in the file, without a leading `#`.
+
+        The file may have them as a list, or as one text with commas or spaces.
+        """
         found = self.values.get("tags", ())
         listed = found.replace(",", " ").split() if isinstance(found, str) else found
         return [tag for item in listed if (tag := item.strip().removeprefix("#"))]
 
     def says(self, properties: NoteProperties) -> bool:
-        """Return whether the front matter has the values of `properties`, and no other properties of readq."""
+        """Return whether the front matter has the values in `properties`, and no other properties of readq."""
         wanted = {name: value for name, value in _values(properties).items() if value not in (None, "", ())}
         said = {name: value for name, value in self.values.items() if value}
         return wanted.keys() == said.keys() and all(
@@ -86,9 +90,9 @@ def digest(data: str | bytes) -> str:
 
 
 def parse(data: bytes) -> NoteFile:
-    """Read the content of a Markdown file. Raises FrontMatterError if it is not UTF-8 or its front matter is broken.
+    """Parse the content of a Markdown file. Raises FrontMatterError if it is not UTF-8 or its front matter is broken.
 
-    For a file without the property `readq`, the result is empty: the rest of its front matter is not read.
+    For a file without the property `readq`, an empty NoteFile is returned.
     """
     try:
         document = split(data.decode())
@@ -109,7 +113,10 @@ def parse(data: bytes) -> NoteFile:
 
 
 def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) -> str:
-    """Return the content of the file of a note. `others` are further blocks of the front matter."""
+    """Return the content of the file of a note with the text `text`.
+
+    `others` are further blocks of the front matter.
+    """
     return f"{write(_values(properties), others)}{text}\n"
 
 
@@ -132,7 +139,7 @@ def _plain(value: Value) -> str | list[str]:
 
 
 def obsidian_tag(tag: str) -> str:
-    """Return a tag that Obsidian accepts: made of letters, digits, `_`, `-` and `/`, and not of digits alone.
+    """Return `tag` in the form that Obsidian accepts: letters, digits, `_`, `-` and `/`, but not digits alone.
 
     Other characters become `-`. A tag of digits alone gets a leading `_`.
     """
@@ -141,10 +148,10 @@ def obsidian_tag(tag: str) -> str:
 
 
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return the tags that a file means, and the typed texts that are not valid tags.
+    """Return the tags that the texts `typed` in a file stand for, and the texts that are not valid tags.
 
-    `known` are tags of readq. Because of `obsidian_tag`, several of them may be written in the same way in a file. Such
-    a tag in the file means all of them.
+    `known` are tags of readq. Several of them may look the same in a file, because `obsidian_tag` replaces characters.
+    Such a tag in the file stands for all of them.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:

@@ -1,7 +1,7 @@
 """Read PubMed's nbib (MEDLINE) records with the library rispy and the table of tags in this module.
 
-Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib is not used. It has had no release for
-years, and stops at the first line that it does not expect.
+Tags: https://www.nlm.nih.gov/bsd/mms/medlineelements.html. The library nbib is not used, because it has had no release
+for years, and stops at the first line that it does not expect.
 """
 
 import re
@@ -46,7 +46,7 @@ class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type h
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is nbib.
 
-    The first line must be a PMID, and other tags must follow.
+    The first line must have the tag PMID, and lines with other tags must follow.
     """
     lines = text.lstrip("\ufeff \r\n").splitlines()[:30]
     is_first = bool(lines) and re.match(r"PMID ?- ?\d+\s*$", lines[0]) is not None

@@ -1,6 +1,6 @@
 """Split files of tagged lines (RIS, nbib) into records, so that messages can name a broken record by its number.
 
-The library rispy then parses the records. By itself, rispy would skip an unfinished record without an error.
+The library rispy then parses each record. rispy alone would skip an unfinished record without an error.
 """
 
 import re
@@ -18,7 +18,7 @@ class TagFormat(NamedTuple):
     """A format of tagged lines. `tag` is a pattern for the beginning of a line. Its group 1 is the tag.
 
     `start` is the tag that begins a record. `end` is the tag that ends a record. If `end` is None, a blank line ends
-    it.
+    the record.
     """
 
     tag: re.Pattern[str]
@@ -40,10 +40,10 @@ class _Block(NamedTuple):
 
 
 class RecordSplitter:
-    """A parser that splits a file into records. The file may be given in the parts of `cut_before_records`.
+    """A parser that splits a file into records. A large file may be given in the parts from `cut_before_records`.
 
     A record is rejected if its first tag is missing, or if it is truncated or too long. Some programs write files
-    without any end tags. In such a file, a record ends where the next one starts.
+    without any end tags. In such a file, a record ends where the next record starts.
     """
 
     def __init__(self, form: TagFormat) -> None:
@@ -52,7 +52,10 @@ class RecordSplitter:
         self._uses_ends = False
 
     def split(self, text: str, *, is_last: bool = True) -> list[TaggedRecord | Rejected]:
-        """Return the records of the file, or of its next part. `is_last` says whether the file ends with this part."""
+        """Return the records of the whole file, or of its next part.
+
+        `is_last` tells whether the file ends with this part.
+        """
         found = _split(text.lstrip("\ufeff"), self._form)
         self._uses_ends |= self._form.end is not None and any(block.is_closed for block in found)
         records: list[TaggedRecord | Rejected] = []
@@ -73,8 +76,8 @@ class RecordSplitter:
 def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iterator[tuple[str, bool]]:
     """Yield a file in parts of about `size` characters, each cut before the start of a record.
 
-    `lines` are the lines of the file, with line feeds. Each result is a pair of the text of a part, and whether the
-    file ends with this part.
+    `lines` are the lines of the file, with line feeds. Each part is yielded as a pair: its text, and whether the file
+    ends with this part.
     """
     held: list[str] = []
     length = 0
@@ -115,7 +118,7 @@ Papers = tuple[list[FetchedPaper], list[Rejected]]
 PaperOf = Callable[[TaggedRecord, str], FetchedPaper | None]
 """A function that converts a record to a paper. Its second argument is the name of the record in messages.
 
-It returns None if the record has no title.
+The function returns None if the record has no title.
 """
 
 
