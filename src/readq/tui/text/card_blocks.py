@@ -1,4 +1,4 @@
-"""Lay out a review card as text blocks: its question, its back, and its history."""
+"""Lay out a review card as text blocks: its question, its back (the answer), and its history."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,9 +18,9 @@ _MOST_AUTHORS = 6
 
 
 class CardBack(NamedTuple):
-    """The content of the back of a card. `typed` is the text that the reader has just recalled.
+    """The content of the back of a card. `typed` is the text that the user has just recalled and typed.
 
-    `links` are lines about the links in the reader's own line for the card.
+    `links` are lines about the links in the line that the user has written for the card.
     """
 
     side: BackSide
@@ -29,9 +29,10 @@ class CardBack(NamedTuple):
 
 
 class AbstractHint(NamedTuple):
-    """Whether the whole abstract is shown, and the labels of two keys. `key` shows the whole abstract.
+    """Whether the whole abstract is shown, and the labels of two keys.
 
-    `note_key` opens the note, to write a line in it. A label is "" if there is no such key.
+    `key` shows the whole abstract. `note_key` opens the note, so that the user can write a line for the card in it. A
+    label is "" if there is no such key.
     """
 
     is_shown: bool
@@ -40,7 +41,7 @@ class AbstractHint(NamedTuple):
 
 
 def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
-    """Yield the paper and the question of a card. `paper` is None while it cannot be read."""
+    """Yield the blocks of the front of a card: the paper and the question. `paper` is None while it cannot be read."""
     if paper is not None:
         yield from paper_blocks.heading(paper, _MOST_AUTHORS)
     else:
@@ -52,10 +53,11 @@ def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
 
 
 def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: AbstractHint) -> Iterator[Block]:
-    """Yield the blocks of the back: the typed text, the reader's own line, the last recalled text, note and abstract.
+    """Yield the blocks of the back of a card.
 
-    The whole abstract is shown if `abstract.is_shown` is true. Otherwise, its first and last sentences are shown, but
-    only if the reader has written neither a line for the card nor a note.
+    They have the typed text, the line that the user has written for the card, the text recalled last time, the note and
+    the abstract. The whole abstract is shown if `abstract.is_shown` is true. Otherwise, its first and last sentences
+    are shown, but only if the user has written neither a line for the card nor a note.
     """
     side = shown.side
     if shown.typed:
@@ -95,7 +97,10 @@ def _section(label: str, kind: str, text: str) -> Iterator[Block]:
 
 
 def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
-    """Yield the state of a card and its answers, newest first. With `is_hidden`, the recalled texts are left out."""
+    """Yield blocks with the state of a card and its answers, newest first.
+
+    If `is_hidden` is true, the texts that the user recalled are left out.
+    """
     recall = "" if card.recall is None else f" · now {card.recall:.0%}"
     yield Block(paper_blocks.PLACE, f"due {card.due}{recall}")
     lapses = f", {counted(card.lapses, 'bad day')}" if card.lapses else ""

@@ -1,6 +1,7 @@
 """Compute the contrast of two colours, and choose a readable shade of a colour. Colours are (red, green, blue).
 
-The contrast ratio is that of WCAG 2, from 1 (equal colours) to 21 (black and white). Text is readable at 4.5 or more.
+The contrast ratio is the one of WCAG 2. It is from 1 (equal colours) to 21 (black and white). Text is readable at 4.5
+or more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +27,7 @@ def readable_shade(hue: float, saturation: float, backgrounds: Sequence[Rgb], le
     """Return a shade of a hue that has at least the contrast ratio `least` on all `backgrounds`.
 
     `hue` is in degrees, `saturation` from 0 to 1. If several shades have enough contrast, return the shade nearest to
-    medium lightness, which is the most colourful. If none has, return black or white.
+    medium lightness, which is the most colourful. If no shade has enough contrast, return black or white.
     """
     return _first_readable(_shades(hue, saturation), backgrounds, least)
 

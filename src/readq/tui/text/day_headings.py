@@ -12,7 +12,10 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class DaySummary(NamedTuple):
-    """A day of a list as an ISO date, with numbers of listed papers, and whether it is folded."""
+    """A day of a list as an ISO date, numbers of the listed papers of that day, and whether the day is folded.
+
+    A folded day shows only its heading.
+    """
 
     day: str
     papers: int
@@ -36,7 +39,7 @@ def day_name(day: str, today: date) -> str:
 
 
 def heading(summary: DaySummary, today: date) -> str:
-    """Format the heading of a day with its number of papers: `▾ Fri 21 Aug · 17 · 3 queued · 2 selected`."""
+    """Format the heading of a day with numbers of papers: `▾ Fri 21 Aug · 17 · 3 queued · 2 selected`."""
     parts = [day_name(summary.day, today), f"{summary.papers:,}"]
     parts += [f"{summary.queued:,} queued"] if summary.queued else []
     parts += [f"{summary.selected:,} selected"] if summary.selected else []
@@ -44,9 +47,9 @@ def heading(summary: DaySummary, today: date) -> str:
 
 
 def day_blocks(summary: DaySummary, today: date, keys: str) -> list[Block]:
-    """Return the blocks to show in place of a paper while the cursor is on a heading.
+    """Return the blocks to show in place of a paper while the cursor is on the heading of a day.
 
-    `keys` describes the keys that work on a heading.
+    `keys` is a text about the keys that work on a heading.
     """
     parts = [counted(summary.papers, "paper"), f"{summary.undecided:,} undecided"]
     parts += [f"{summary.queued:,} queued"] if summary.queued else []

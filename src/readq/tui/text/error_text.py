@@ -1,4 +1,4 @@
-"""Turn any exception into a ReadqError, so that it can be shown."""
+"""Convert any exception to a ReadqError, so that the UI can show it."""
 
 from readq.errors import ReadqError
 

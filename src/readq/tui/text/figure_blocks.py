@@ -1,4 +1,4 @@
-"""Lay out the figures of review as text blocks. Bars consist of block characters, so they need no colour."""
+"""Lay out the statistics of review as text blocks. Bars consist of block characters, so they need no colour."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -19,11 +19,11 @@ _BAR = 30
 """The width of a horizontal bar, in cells."""
 
 _WIDE = 70
-"""The smallest width of the pane, in cells, with which a day of a chart takes two cells in place of one."""
+"""The smallest width of the pane, in cells, in which a day of a chart takes two cells. Otherwise it takes one."""
 
 
 def figure_blocks(figures: Statistics, width: int) -> Iterator[Block]:
-    """Yield the text blocks with the figures, for a pane with room for `width` cells of text."""
+    """Yield the text blocks with the statistics, for a pane with room for `width` cells of text."""
     yield Block(paper_blocks.TITLE, f"{str(figures.today).capitalize()}{f'; {figures.wait}' if figures.wait else ''}")
     step = 2 if width >= _WIDE else 1
     ahead = dict(list(figures.forecast.items())[1:])
@@ -67,7 +67,7 @@ def chart(numbers: Sequence[int], step: int) -> list[str]:
 
 
 def axis(days: Sequence[date], step: int) -> str:
-    """Return the line below a chart of `days`, with the day and month of each Monday, if there is room for them.
+    """Return the line below a chart of `days`. It has the day and month of each Monday, if there is room for them.
 
     `step` is the width of a bar with its gap, in cells, as for `chart`.
     """

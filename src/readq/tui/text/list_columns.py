@@ -18,13 +18,16 @@ from readq.tui.text.sanitize import display_text
 TITLE = "title"
 
 DEFAULT_COLUMNS = ("status", "star", "watch", "note", "interest", "upvotes", TITLE, "authors", "age")
-"""The columns of a list, if the reader has not chosen any."""
+"""The columns of a list if the user has chosen no columns."""
 
 _ROOMY_TITLE = 100
-"""The smallest width, in cells, that wide default columns must leave to the title. Otherwise they are not shown."""
+"""The smallest width, in cells, that wide default columns must leave to the title.
+
+Otherwise these columns are left out.
+"""
 
 _MIN_TITLE = 30
-"""The smallest width, in cells, that wide columns chosen by the reader must leave to the title."""
+"""The smallest width, in cells, that wide columns chosen by the user must leave to the title."""
 
 _TINY_TITLE = 20
 """The smallest width, in cells, that narrow columns must leave to the title."""
@@ -46,9 +49,9 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     """A column of a list: its width in cells, and a function that returns its text for a paper at an instant.
 
-    The column of the title has the width 0 here, because it takes the room that the other columns leave. `is_mark`
-    tells whether the column is an icon. Two icons stand without a space between them. `is_right` tells whether the text
-    is aligned to the right. `is_kept` tells whether the column is shown even if all of its texts are empty.
+    The column of the title has the width 0 here, because it takes the room that the other columns leave. If `is_mark`
+    is true, the column is an icon. There is no space between two icons. If `is_right` is true, the text is aligned to
+    the right. If `is_kept` is true, the column is shown even if all of its texts are empty.
     """
 
     width: int
@@ -61,7 +64,7 @@ class Column(NamedTuple):
 def age(added: str, now: datetime) -> str:
     """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
 
-    Return `now` for less than an hour, and if `added` is later than `now`.
+    Return `now` if the time is less than an hour, or if `added` is later than `now`.
     """
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
@@ -87,7 +90,7 @@ def votes(count: int | None) -> str:
 
 
 def interest(number: int | None) -> str:
-    """Format a number of interest from 0 to 100 as a bar and the number: `▆ 75`. Return "" for None."""
+    """Format the interest of a paper, from 0 to 100, as a bar and the number: `▆ 75`. Return "" for None."""
     return "" if number is None else f"{icons.BARS[number * len(icons.BARS) // 101]}{number:>3}"
 
 
@@ -143,20 +146,20 @@ COLUMNS: dict[str, Column] = {
     "age": Column(4, lambda row, now: _age(row, now), is_right=True),
     "due": Column(4, _due, is_right=True),
 }
-"""The columns of a list by name. A test checks that the names are those of LIST_COLUMNS."""
+"""Maps the name of each column of a list to the column. A test checks that the names are those of LIST_COLUMNS."""
 
 
 def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime) -> frozenset[str]:
-    """Return the columns of `names` in which at least one of `rows` has a text."""
+    """Return the names among `names` of the columns that have a text for at least one of `rows`."""
     return frozenset(name for name in names if any(COLUMNS[name].text(row, now) for row in rows))
 
 
 def cells(chosen: Sequence[str], filled: Collection[str], width: int) -> tuple[Cell, ...]:
     """Return the columns of a list of `width` cells, from left to right. Their widths and gaps add up to `width`.
 
-    `chosen` are the names of the columns that the reader has chosen. If it is empty, the default columns are used.
-    Columns that are not in `filled` are left out, unless they are always kept. If the title has too little room, the
-    widest columns are left out first.
+    `chosen` are the names of the columns that the user has chosen. If it is empty, the default columns are used.
+    Columns that are not in `filled` are left out, unless they are always kept. If the title has too little room,
+    columns are left out, the widest first.
     """
     roomy = _MIN_TITLE if chosen else _ROOMY_TITLE
     names = [name for name in chosen or DEFAULT_COLUMNS if name in filled or COLUMNS[name].is_kept]
@@ -193,7 +196,10 @@ def cell_text(cell: Cell, row: QueueRow, now: datetime) -> str:
 
 @lru_cache(4096)
 def title_lines(title: str, width: int, max_lines: int) -> tuple[str, ...]:
-    """Return a title as one to `max_lines` lines, each of exactly `width` cells. A cut title ends in an ellipsis."""
+    """Return a title as a tuple of 1 to `max_lines` lines, each of exactly `width` cells.
+
+    A cut title ends in an ellipsis.
+    """
     text = display_text(title)
     if width < 1:
         return ("",)

@@ -14,7 +14,7 @@ CODE = "code"
 
 
 class Mark(NamedTuple):
-    """A style for part of a line: the characters from `start` to `end` (exclusive) have the style `kind`."""
+    """A style for a part of a line: the characters from the index `start` to `end` (exclusive) have style `kind`."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
 
 
 class NoteLine(NamedTuple):
-    """A line of a note for display. If it is wrapped, the lines after the first are indented by `hang` characters."""
+    """A line of a note for display. If it is wrapped, each further line is indented by `hang` characters."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -30,7 +30,10 @@ class NoteLine(NamedTuple):
 
 
 class ListMark(NamedTuple):
-    """The beginning of a list item's line: `present` is the beginning as it is, `following` that of the next item."""
+    """The text at the beginning of a line that marks a list item, such as `- ` or `2. `.
+
+    `present` is this text, and `following` is the text for the next item of the list.
+    """
 
     present: str
     following: str
@@ -64,7 +67,10 @@ def note_lines(text: str) -> Iterator[NoteLine]:
 
 
 def list_mark(line: str) -> ListMark | None:
-    """Return the list mark at the beginning of `line`, such as `- `, `2. ` or `- [x] `. Return None if it has none."""
+    """Return the list mark at the beginning of `line`, such as `- `, `2. ` or `- [x] `.
+
+    Return None if there is no mark.
+    """
     found = _LIST_MARK.match(line)
     if found is None:
         return None
@@ -97,7 +103,10 @@ class _Pair(NamedTuple):
 
 
 def parse_inline(line: str) -> tuple[str, tuple[Mark, ...]]:
-    """Remove the delimiters of emphasis and code from `line`. Return the text and the marks of its styled parts."""
+    """Remove the delimiters of emphasis and code from `line`.
+
+    Return the remaining text, and the marks of its styled parts.
+    """
     pairs, hidden = _pairs(line)
     if not pairs and not hidden:
         return line, ()

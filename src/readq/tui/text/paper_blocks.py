@@ -24,7 +24,7 @@ NOTE = "note"
 HINT = "hint"
 
 _COLUMNS = {TITLE: "title", AUTHORS: "authors", BODY: "abstract", NOTE: "note"}
-"""The column of the search index that has the text of a block, by the kind of the block."""
+"""Maps the kind of a block to the column of the search index that contains the text of such blocks."""
 
 _PREVIEW_AUTHORS = 6
 _PREVIEW_SIGHTINGS = 3
@@ -44,10 +44,10 @@ class Block(NamedTuple):
 
 
 def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
-    """Return the blocks for the pane next to the list: the paper with its first authors and sightings.
+    """Return the blocks for the pane next to the list: the paper with its first authors and some appearances in feeds.
 
-    `look_alikes` is a result of `look_alike_line`, and `interest` the line about the number of interest.
-    `links` are lines about links between notes.
+    `look_alikes` is a result of `look_alike_line`. `interest` is the line about the interest of the paper. `links` are
+    lines about links between notes.
     """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
@@ -63,8 +63,8 @@ def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", link
 def full_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
     """Return the blocks for the paper screen: all data of the paper.
 
-    `look_alikes` is a result of `look_alike_line`, and `interest` the line about the number of interest.
-    `links` are lines about links between notes.
+    `look_alikes` is a result of `look_alike_line`. `interest` is the line about the interest of the paper. `links` are
+    lines about links between notes.
     """
     return [
         *heading(paper, len(paper.authors)),
@@ -89,7 +89,7 @@ def locked_blocks(title: str) -> list[Block]:
 def with_matches(blocks: Iterable[Block], find: FindMatches) -> Iterator[Block]:
     """Yield the blocks, with the mark MATCH on the words that `find` finds in title, authors, abstract and note.
 
-    A block of these kinds with several lines becomes a block for each line.
+    A block of one of these four kinds that has several lines becomes one block for each line.
     """
     for block in blocks:
         column = _COLUMNS.get(block.kind)
@@ -119,20 +119,23 @@ def note_text(text: str) -> Iterator[Block]:
 
 
 def note(paper: Paper) -> Iterator[Block]:
-    """Yield a rule and the note. Yield nothing if the paper has no note."""
+    """Yield a block of kind RULE, and the blocks of the note. Yield nothing if the paper has no note."""
     if paper.note:
         yield Block(RULE, "note")
         yield from note_text(paper.note)
 
 
 def abstract(paper: Paper) -> Iterator[Block]:
-    """Yield a rule and the abstract. If the paper has no abstract, yield a rule and a hint."""
+    """Yield a block of kind RULE, and a block with the abstract.
+
+    If there is no abstract, the second block is a hint.
+    """
     yield Block(RULE, "")
     yield Block(BODY, display_text(paper.abstract)) if paper.abstract else Block(HINT, "no abstract yet")
 
 
 def sighting_text(sighting: Sighting) -> str:
-    """Format a sighting, which is a listing of the paper in a feed: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
+    """Format a sighting, which is an appearance of the paper in a feed: `hf-daily 2024-07-26 · ▲41 · by akhaliq`."""
     parts = [f"{clean(sighting.feed)} {sighting.seen}"]
     if sighting.rank:
         parts.append(f"rank {sighting.rank}")

@@ -6,7 +6,7 @@ from readq.tui.text.list_columns import fit
 from readq.tui.text.sanitize import display_text
 
 _TITLE_WIDTH = 50
-"""Width limit of a title in a message, in cells."""
+"""The largest width of a title in a message, in cells. A longer title is cut."""
 
 _MAX_NUMBERS = 6
 """The largest number of paper numbers that a message lists."""
@@ -20,9 +20,10 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
 
 
 def link_line(sign: str, key: str, title: str) -> str:
-    """Return the line about a link between notes: `→ key · Title` for a link to a paper, `← key · Title` from a paper.
+    """Return the line about a link between notes, such as `→ key · Title` or `← key · Title`.
 
-    `sign` is the arrow. `title` is "" if the library has no paper with this key.
+    `sign` is the arrow: `→` for a link to the paper with this key, `←` for a link from that paper. `title` is "" if the
+    library has no paper with this key.
     """
     return f"{sign} {display_text(key)} · {display_text(title) or 'not in the library'}"
 

@@ -39,7 +39,7 @@ _SIGNS: Mapping[str, str] = {
     "—": "-",
 }
 _DRAWN = "│┃╭╮╰╯┌┐└┘━▁▂▃▄▅▆▇█▔▊▎▏▐▕▍"
-"""Characters of frames and bars. They become spaces, because words or numbers give the same information."""
+"""Characters of frames and bars. Spaces replace them, because words or numbers give the same information."""
 
 PLAIN_SIGNS = str.maketrans({**dict.fromkeys(_DRAWN, " "), **_SIGNS})
 """The table for `str.translate` that replaces readq's own signs by ASCII characters."""

@@ -12,7 +12,8 @@ HeightOf = Callable[[int], int]
 def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> list[tuple[int, int]]:
     """Return a pair for each line of the screen that is not empty: the index of its row, and the line within the row.
 
-    `top` is the index of the first visible row, `count` the number of rows, and `screen` the height of the screen.
+    `top` is the index of the first visible row, `count` the number of rows, and `screen` the height of the screen in
+    lines.
     """
     lines: list[tuple[int, int]] = []
     for index in range(max(0, top), count):
@@ -23,9 +24,10 @@ def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> lis
 
 
 def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
-    """Return the index of the first visible row after the smallest scroll that shows the whole row `row`.
+    """Return the index of the first visible row after a scroll that shows the whole row `row`.
 
-    `top` is the index of the first visible row before the scroll. If the whole row is visible already, return `top`.
+    The scroll is as small as possible. `top` is the index of the first visible row before the scroll. If the whole row
+    is visible already, return `top`.
     """
     if row <= top:
         return row
@@ -39,10 +41,10 @@ def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
 
 
 def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
-    """Return the number of rows after `row` that fit on a screen, by which a page key moves the cursor.
+    """Return the number of rows after `row` that fit on a screen. A page key moves the cursor by this number.
 
-    `screen` is the height of the screen. If it is negative, count the rows before `row`, and return a negative number.
-    Return 0 only if there is no row in that direction.
+    `screen` is the height of the screen in lines. If it is negative, count the rows before `row`, and return a negative
+    number. Return 0 only if there is no row in that direction.
     """
     step = 1 if screen > 0 else -1
     index, used = row, 0

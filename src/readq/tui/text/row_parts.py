@@ -1,4 +1,7 @@
-"""Lay out a paper as the lines of a row of a list: parts of text, each with its tone."""
+"""Lay out a paper as the lines of a row of a list. A line consists of parts of text, each with its tone.
+
+A tone is a role of text, such as authors or error.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,10 +14,10 @@ from readq.tui.text import tones
 from readq.tui.text.list_columns import TITLE, Cell, cell_text
 
 Part = tuple[str, str]
-"""A text and its tone."""
+"""A pair: a text, and its tone."""
 
 FindMatches = Callable[[str, str], Sequence[tuple[int, int]]]
-"""A function that returns the (start, end) spans of a text that a query matches.
+"""A function that returns the spans of a text that match a query, as pairs (start, end) of indexes.
 
 Its arguments are a column of the search index, such as `title`, and the text.
 """
@@ -26,7 +29,7 @@ def row_lines(
     """Return the lines of the row of a paper. Each line is a list of parts that fill the width of `layout`.
 
     `title` has the lines of the title. The first line of the row has all columns. Further lines have only the title.
-    The parts that `find` finds in the title and the authors have the tone MATCH.
+    Words that `find` finds in the title and the authors have the tone MATCH.
     """
     first: list[Part] = []
     indent = 0
@@ -51,7 +54,7 @@ def row_lines(
 
 
 def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
-    """Split `text` into parts. The parts that `find` finds have the tone MATCH, and all other parts have `tone`.
+    """Split `text` into parts. Text that `find` finds has the tone MATCH, and all other text has `tone`.
 
     `column` is the column of the search index that contains `text`.
     """

@@ -1,4 +1,4 @@
-"""Make text from outside safe to draw: LaTeX becomes Unicode, and control characters are removed."""
+"""Make text from other sources safe to draw: LaTeX becomes Unicode, and control characters are removed."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The tones of text about a paper. A tone names the content of the text, or how high a number is.
+"""The tones of text about a paper. A tone is a role of text, such as authors, or says how high a number is.
 
 Each tone has a colour in each theme. It also has a style such as bold, so that tones differ without colours.
 """
@@ -14,7 +14,7 @@ AUTHORS = "authors"
 PLACE = "place"
 """The feed or the venue in which a paper appeared."""
 OWN = "own"
-"""The reader's own words: notes and tags."""
+"""The user's own words: notes and tags."""
 MARK = "mark"
 MATCH = "match"
 """A word that the query has found."""
@@ -36,7 +36,10 @@ _OF_COLUMNS = {
 _VOTES = (10, 50)
 _INTEREST = (40, 70)
 _AGE = (3, 0)
-"""The limits at which the tones MEDIUM and HIGH begin, for upvotes, interest, and days since a paper was seen."""
+"""The limits from which on a number has the tone MEDIUM or HIGH, as pairs.
+
+They are for upvotes, interest, and the days since a paper appeared in a feed. Fewer days give a higher tone.
+"""
 
 
 def cell_tone(column: str, row: QueueRow, now: datetime) -> str:

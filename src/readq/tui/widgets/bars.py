@@ -17,7 +17,7 @@ _LONGEST_TITLE = 16
 """Largest width of a view's title in its tab, in cells."""
 
 _NEWS_PADDING = 7
-"""Number of cells around the label of the current view and the news."""
+"""The number of cells that the brackets and spaces around the current view and around the news take."""
 
 
 class TextLine(Widget):
@@ -33,7 +33,7 @@ class TextLine(Widget):
     def put(self, content: Content) -> None:
         """Show `content`. Redraw the line only if `content` differs from the shown content.
 
-        Text is never parsed as markup.
+        The text is never parsed as Textual markup.
         """
         if not content.is_same(self._content):
             self._content = content
@@ -54,7 +54,7 @@ class RightEnd(NamedTuple):
 class Tab(NamedTuple):
     """A view in the views bar. `papers` is the number of its papers, or None while it is not known.
 
-    `sign` is the sign of a watch, or "". If there is little room, views with a lower `rank` are preferred.
+    `sign` is an icon if the view is a watch, else "". If there is little room, views with a lower `rank` are preferred.
     """
 
     name: str
@@ -73,10 +73,10 @@ class Tab(NamedTuple):
 
 
 class ViewsBar(TextLine):
-    """The line of views with their keys and counts of papers. The current view is highlighted."""
+    """The line of views with their keys and numbers of papers. The current view is highlighted."""
 
     class Chosen(Message):
-        """A message that the user has clicked the view `name`."""
+        """The message that the user has clicked the view `name`."""
 
         def __init__(self, name: str) -> None:
             super().__init__()
@@ -88,10 +88,10 @@ class ViewsBar(TextLine):
         """End column and view name of each drawn label, from left to right."""
 
     def show(self, current: str, tabs: Sequence[Tab], right: RightEnd, width: int) -> None:
-        """Draw the views with their keys and counts in `width` cells.
+        """Draw the views with their keys and numbers of papers in `width` cells.
 
-        `current` is the name of the shown view, which is one of `tabs`. The current view and the due reviews are always
-        drawn. The news is drawn if there is room for it. Other views take the remaining room.
+        `current` is the name of the shown view, which is one of `tabs`. The current view and the number of due cards
+        are always drawn. The news is drawn if there is room for it. Other views take the remaining room.
         """
         names = [tab.name for tab in tabs]
         labels = [tab.label for tab in tabs]
@@ -134,7 +134,7 @@ class StateLine(TextLine):
 class FooterLine(TextLine):
     """The line at the bottom with keys and their labels. It shows as many keys as fit, and always the last key.
 
-    A click on a key or its label has the effect of the key.
+    A click on a key or its label acts like a press of the key.
     """
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class FooterLine(TextLine):
         self.put(Content(text, spans))
 
     def on_click(self, event: Click) -> None:
-        """Press the clicked key."""
+        """Send a press of the clicked key to the app."""
         event.stop()
         for end, label in self._key_ends:
             if event.x < end + 1:
@@ -163,7 +163,7 @@ class FooterLine(TextLine):
 
 
 def fitting_labels(labels: Sequence[str], current: int, width: int, order: Sequence[int]) -> list[int]:
-    """Return the indexes of the labels that fit in `width` cells.
+    """Return the indexes of the labels that fit in `width` cells, in ascending order.
 
     The index `current` is always included. Other indexes are included in the order `order`, as long as there is room.
     Each label takes three cells more than its text, and one cell precedes the first label.

@@ -1,4 +1,4 @@
-"""The list of feeds, each with its health. During a sync, a feed shows its progress instead."""
+"""The list of feeds, each with its health, such as its last error. During a sync, a feed shows its progress instead."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,10 +13,13 @@ from readq.tui.widgets.cursor_list import CursorList
 
 _NAME_WIDTH = 22
 _MIN_WIDTH_FOR_DATES = 110
-"""Smallest line width, in cells, that gets a column for the day of the newest item."""
+"""The smallest line width, in cells, in which the day of the newest paper has a column."""
 
 _MIN_WIDTH_FOR_NUMBERS = 76
-"""Smallest line width, in cells, that gets columns for numbers of papers. The health of a feed needs the room first."""
+"""The smallest line width, in cells, in which numbers of papers have columns.
+
+In a smaller width, the health of a feed needs their room.
+"""
 
 
 class FeedList(CursorList):
@@ -40,7 +43,7 @@ class FeedList(CursorList):
     def show(self, feeds: Sequence[FeedHealth], progress: Mapping[str, FeedState]) -> None:
         """Replace the listed feeds, and show the progress of the running sync.
 
-        `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If this feed is
+        `progress` maps the name of each feed in the sync to its progress. The cursor stays on its feed. If that feed is
         not in `feeds`, the cursor stays on its line.
         """
         current = self.current
@@ -51,7 +54,7 @@ class FeedList(CursorList):
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
         """Return the text of the line `index` in `width` cells, and its style.
 
-        The style is `error` if the feed failed and is not being pulled. Otherwise it is `text`.
+        The style is `error` if the feed failed and is not being fetched. Otherwise it is `text`.
         """
         feed = self.feeds[index]
         progress = self.progress.get(feed.name)
@@ -61,11 +64,11 @@ class FeedList(CursorList):
 
 
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
-    """Format a feed in `width` cells: name, health or progress, newest item, and two numbers.
+    """Format a feed in `width` cells: name, health or progress, day of the newest paper, and two numbers.
 
-    The first number is the number of papers that are new today. The second one is the number of all papers of the feed.
-    The newest item is left out if `width` is less than 110, and the numbers if it is less than 76. `pulling` is the
-    progress of pulling the feed. It is None if the feed is not being pulled.
+    The first number is the number of papers that are new today. The second is the number of all papers of the feed. The
+    day is left out if `width` is less than 110, and the numbers if it is less than 76. `pulling` is the progress of
+    fetching the feed, or None if it is not being fetched.
     """
     mark = {"failed": icons.FAILED, "stale": icons.STALE}.get(feed.status, " ")
     head = f"{icons.CURSOR if at_cursor else ' '}{mark} {fit(display_text(feed.name), _NAME_WIDTH)}  "

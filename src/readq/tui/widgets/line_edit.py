@@ -1,4 +1,4 @@
-"""Edit one line of text with the keys common to shells. This module uses no widget."""
+"""Edit one line of text with the keys that shells also use. This module uses no widget."""
 
 from readq.tui.keys.keymap import types_itself
 
@@ -9,7 +9,7 @@ class LineEdit:
     """A line of text being edited. `cursor` is an index into `text`, from 0 to the length of the text."""
 
     def __init__(self, text: str = "", cursor: int | None = None) -> None:
-        """Begin with `text`, and with the cursor at the index `cursor`, or at the end if it is None."""
+        """Begin with `text`, and with the cursor at the index `cursor`. If `cursor` is None, it is at the end."""
         self.text = text
         self.cursor = len(text) if cursor is None else cursor
 
@@ -22,7 +22,7 @@ class LineEdit:
     def press(self, key: str, character: str | None) -> bool:
         """Apply a key: edit the text, or insert the character that the key types.
 
-        Return False if the key does neither. `key` and `character` come from Textual's key event.
+        Return whether the key did either. `key` and `character` come from Textual's key event.
         """
         edit = _EDITS.get(key)
         if edit:

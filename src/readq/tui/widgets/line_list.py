@@ -27,7 +27,7 @@ class LineList(ScrollView):
     }
 
     class Clicked(Message):
-        """A message that the user has clicked the line `index`. `twice` is true for a double click."""
+        """The message that the user has clicked the line `index`. `twice` is true for a double click."""
 
         def __init__(self, index: int, *, twice: bool) -> None:
             super().__init__()
@@ -42,7 +42,7 @@ class LineList(ScrollView):
 
     @property
     def line_count(self) -> int:
-        """Number of lines."""
+        """Number of lines of the list."""
         raise NotImplementedError
 
     @property
@@ -60,7 +60,7 @@ class LineList(ScrollView):
         return max(1, self.size.height)
 
     def lines_changed(self) -> None:
-        """Redraw the list, after lines were added, removed or replaced."""
+        """Redraw the list. The owner calls this after lines were added, removed or replaced."""
         self.set_virtual_size(self.size.width)
         self.scroll_to_cursor()
         self.refresh()
@@ -83,7 +83,7 @@ class LineList(ScrollView):
             self.scroll_to(y=cursor - height + 1, animate=False, immediate=True)
 
     def on_resize(self, event: Resize) -> None:
-        """Adapt the list to its new size, and keep the cursor visible."""
+        """Adjust the list to its new size, and keep the cursor visible."""
         self.set_virtual_size(event.size.width)
         self.scroll_to_cursor()
 
@@ -99,7 +99,10 @@ class LineList(ScrollView):
             self.post_message(LineList.Clicked(index, twice=event.chain == 2))
 
     def render_line(self, y: int) -> Strip:
-        """Return the line of the list in the row `y` of the widget, for Textual to draw."""
+        """Return the line of the list that is shown in the row `y` of the widget.
+
+        Textual calls this to draw the list.
+        """
         width = self.scrollable_content_region.width
         line = self.draw_visible_line(y, width)
         if line is not None:
@@ -119,10 +122,10 @@ class LineList(ScrollView):
         return None if index is None else self.draw_line(index, width)
 
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
-        """Return a line of `width` cells, made of (text, component) parts.
+        """Return a line of `width` cells, made of pairs (text, component).
 
-        The component is a tone, such as `muted`. A single part is padded or cut to `width` cells. The widths of
-        several parts must add up to `width`.
+        The component is a tone, such as `muted`. A single part is padded or cut to `width` cells. The widths of several
+        parts must add up to `width`.
         """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]
         if len(pairs) == 1:

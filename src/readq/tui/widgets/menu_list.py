@@ -1,4 +1,4 @@
-"""The list of a menu: a line for each item, with its key, and a mark on the item that is set at present."""
+"""The list of a menu: a line for each item, with its key, and with a mark on the item that is in force at present."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _KEY_WIDTH = 2
 
 
 class MenuItem(NamedTuple):
-    """An item of a menu. `key` is the character that chooses it, and `value` is the result of the choice.
+    """An item of a menu. `key` is the character that chooses it, or "". `value` is the result of the choice.
 
     `in_force` tells whether the item is the present choice, such as the present sort order.
     """
@@ -25,7 +25,10 @@ class MenuItem(NamedTuple):
 
 
 class MenuList(CursorList):
-    """Draws the items of a menu. The cursor starts on the item that is in force, or else on the first item."""
+    """Draws the items of a menu. The cursor starts on the item that is in force.
+
+    If there is none, it starts at the top.
+    """
 
     def __init__(self, items: Sequence[MenuItem]) -> None:
         super().__init__(("nothing to choose",))

@@ -22,7 +22,7 @@ from readq.tui.text.note_markdown import list_mark
 from readq.tui.widgets.bars import TextLine
 
 _DRAFT_DELAY = 1.0
-"""Seconds after a change until the text is saved as a draft."""
+"""Seconds from a change of the text until the text is saved as a draft."""
 
 _INDENT = 2
 """Number of columns by which Tab indents an item of a list."""
@@ -34,19 +34,19 @@ _WORD_KEYS = {
     **dict.fromkeys(("alt+backspace", "ctrl+w"), "delete_word_left"),
     "alt+d": "delete_word_right",
 }
-"""The actions of a text area on words, by their keys. The keys are those of shells and editors."""
+"""Maps keys to the actions of a text area on words. The keys are those of shells and editors."""
 
 
 class NoteArea(TextArea):
     """A text area for Markdown. It can be drawn before its styles are applied.
 
     Enter in a list begins the next item. Tab and Shift+Tab change the indent of an item. After `[[`, Tab completes a
-    citation key. The area calls `complete` with the typed beginning of a key. The answer comes by a call of `offer`
-    with the keys that have this beginning.
+    citation key. To find the possible keys, the area calls `complete` with the typed beginning of a key. Its owner then
+    calls `offer` with the keys that have this beginning.
     """
 
     class Offered(Message):
-        """A message that the citation keys to which Tab completes have changed. `keys` are these keys."""
+        """The message that other citation keys are offered now. `keys` are the keys to which Tab completes."""
 
         def __init__(self, keys: Sequence[str]) -> None:
             super().__init__()
@@ -65,8 +65,8 @@ class NoteArea(TextArea):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines in the region `crop`. While the area has no styles yet, return blank lines.
 
-        On a busy machine the screen may be drawn between the mount of the area and the update of its styles. Then the
-        method of TextArea raises KeyError. The update of the styles draws the area again.
+        On a busy machine the screen may be drawn after the area is mounted and before its styles are updated. The
+        method of TextArea then raises KeyError. When the styles are updated, the area is drawn again.
         """
         try:
             return super().render_lines(crop)
@@ -74,13 +74,16 @@ class NoteArea(TextArea):
             return [Strip.blank(crop.width)] * crop.height
 
     def offer(self, typed: str, keys: Sequence[str]) -> None:
-        """Offer `keys`, the citation keys that begin with `typed`, unless something else was typed meanwhile."""
+        """Offer `keys`, the citation keys that begin with `typed`.
+
+        Do nothing if the user has typed another text meanwhile.
+        """
         if typed == self._typed:
             self._offered = keys
             self.post_message(self.Offered(keys))
 
     def on_text_area_selection_changed(self) -> None:
-        """Look for the beginning of a link before the cursor, and call `complete` with it."""
+        """If the text before the cursor begins a link, call `complete` with the typed beginning of its citation key."""
         if self._completed and self.cursor_location == self._completed[1]:
             return
         self._completed = None
@@ -163,7 +166,7 @@ _KEYS_OFFERED = 6
 
 
 class NoteTexts(NamedTuple):
-    """The texts of a note editor. `text` is the initial text: a draft, or the saved note, perhaps with `to_fill`.
+    """The texts of a note editor. `text` is the initial text: a draft, or the saved note, which may follow `to_fill`.
 
     `saved` is the saved note. `heading` is the line above the text. `to_fill` are lines at the beginning of `text` that
     the user may complete, such as `claim:`, or "".
@@ -178,7 +181,7 @@ class NoteTexts(NamedTuple):
 class NotePane(Vertical):
     """An editor of the note on a paper: a text area under a heading.
 
-    `base_version` is the version of the saved note.
+    `base_version` is the version number of the saved note that is edited.
     """
 
     def __init__(self, session: Session, paper_id: int, texts: NoteTexts, base_version: int) -> None:
@@ -209,13 +212,13 @@ class NotePane(Vertical):
         )
 
     def on_note_area_offered(self, message: NoteArea.Offered) -> None:
-        """Show the citation keys to which Tab completes, in place of the heading."""
+        """Show the offered citation keys in place of the heading. If there are none, show the heading."""
         keys = f" Tab completes: {' · '.join(message.keys)}" if message.keys else self.texts.heading
         self._heading_line.put(Content(keys))
 
     @property
     def filled_text(self) -> str:
-        """The text of the editor, without those lines of `to_fill` that the user did not complete."""
+        """The text of the editor, without the lines of `to_fill` that the user did not complete."""
         return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
 
     @property
@@ -224,7 +227,7 @@ class NotePane(Vertical):
         return self.filled_text == self.texts.saved
 
     def move_to_start(self) -> None:
-        """Move the cursor to the end of the first line of `to_fill`. Without one, move it to the end of the text."""
+        """Move the cursor to the end of the first line of `to_fill`, or to the end of the text if `to_fill` is ""."""
         end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.to_fill else self.area.document.end
         self.area.move_cursor(end)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from readq.tui.widgets.note_pane import NotePane
 
 _KEYS_TIMEOUT = 2.0
-"""Seconds to wait until the editor has handled the keys typed before Esc."""
+"""Seconds to wait until the editor has handled the keys that were typed before Esc."""
 
 _WRITE_TIMEOUT = 2.0
 """Seconds to wait until the writer thread has written earlier changes."""
@@ -25,7 +25,7 @@ _UNCHANGED = "note unchanged"
 
 
 class NoteHost(Protocol):
-    """A screen that can show the note editor."""
+    """The interface of a screen that can show the note editor."""
 
     async def add_note_pane(self, pane: "NotePane") -> None:
         """Show the note editor `pane`, and give it the focus."""
@@ -36,7 +36,7 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return a function to run in place of `job`, which may also record the step. See `KeyedScreen.track`."""
+        """Return a function that runs `job` and may also record its undo step. See `KeyedScreen.track`."""
 
 
 class NoteSession:
@@ -57,10 +57,12 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        `lines_to_fill` returns lines for the user to complete, from the text of the note. They are put before the note.
-        Lines that the user does not complete are not saved. With `lines_to_fill`, no editor is opened if there are no
-        such lines, or if there is a draft. `closed` is called after the editor was closed. Return whether the editor
-        was opened. Raises LibraryDiskError if the library cannot be written to.
+        `lines_to_fill` is None, or returns lines for the user to complete, given the text of the note. They are put
+        before the note. Lines that the user does not complete are not saved. If `lines_to_fill` returns no lines, or if
+        there is a draft, no editor is opened for them.
+
+        `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
+        the library cannot be written to.
         """
         # Imported with the first note: nothing else needs Textual's text area.
         from readq.tui.widgets.note_pane import NotePane, NoteTexts
@@ -85,9 +87,11 @@ class NoteSession:
         return True
 
     async def saved_note(self, paper_id: int) -> Note | None:
-        """Return the note on a paper, or None. First wait until all earlier changes are written.
+        """Return the note on a paper, or None if there is none.
 
-        Raises ReadqError if this takes more than two seconds, or if the library is locked for that long.
+        Before that, wait until all earlier changes are written.
+
+        Raises ReadqError if the wait takes more than two seconds, or if the library is locked for that long.
         """
         if not await self._session.wait_for_writes(_WRITE_TIMEOUT):
             raise ReadqError("changes are still to be written", "nothing is lost; open the note again in a moment")
@@ -143,9 +147,9 @@ class NoteSession:
         self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
 
     def save(self, paper_id: int, text: str, base_version: int) -> None:
-        """Save the note on a paper in the background, and show the result. If this fails, call `rescue`.
+        """Save the note on a paper in the background, and show the result. If the save fails, call `rescue`.
 
-        `base_version` is the version of the note that was edited. If another version was saved since then, both texts
+        `base_version` is the version of the note that was edited. If another version was saved meanwhile, both texts
         are kept.
         """
         session, now = self._session, self._session.clock()

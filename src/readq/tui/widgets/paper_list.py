@@ -23,7 +23,7 @@ _GUTTER = 2
 """Width in cells of the cursor and selection marks before each line."""
 
 _MAX_TITLE_LINES = 5
-"""The largest number of lines of a title. For comparison, the longest of 2,245 real titles has 167 cells."""
+"""The largest number of lines for a title. For comparison, the longest of 2,245 real titles has 167 cells."""
 
 _MAX_SEEN_ROWS = 2048
 
@@ -39,11 +39,12 @@ class _Layout(NamedTuple):
 class PaperList(RowList):
     """Draws the papers of `list_state`, with rows from `library`.
 
-    `config` has the columns of the list, and whether long titles are wrapped. A column appears with the first row that
-    has a text in it, and stays until another list is shown. So the columns do not change back and forth in a scroll.
+    `config` has the columns of the list, and whether long titles are wrapped. A column appears as soon as a drawn row
+    has a text in it, and stays until another list is shown. So columns do not appear and disappear while the list
+    scrolls.
 
-    After a change of `list_state`, the screen must call `lines_changed`, `cursor_moved`, `redraw_paper`, or `refresh`
-    for all lines. After a change of rows, it must call `rows_changed` or `redraw_paper`.
+    After a change of `list_state`, the screen must call one of `lines_changed`, `cursor_moved`, `redraw_paper`, or
+    `refresh`, which redraws all lines. After a change of rows, it must call `rows_changed` or `redraw_paper`.
     """
 
     def __init__(
@@ -78,7 +79,10 @@ class PaperList(RowList):
         return self.list_state.row
 
     def lines_changed(self) -> None:
-        """Redraw the list, after it was replaced by other papers. The ages of papers are computed again."""
+        """Redraw the list with new ages of the papers.
+
+        The screen calls this after the list was replaced by other papers.
+        """
         self._now = self.clock()
         if self._listed != self.library.list_query:
             self._listed = self.library.list_query
@@ -119,7 +123,10 @@ class PaperList(RowList):
         return len(self._title_lines(row))
 
     def first_with(self, index: int) -> int:
-        """Return the index of the heading if the row `index` is the first paper of its day, or else `index`."""
+        """If the row `index` is the first paper of its day, return the index of the day's heading.
+
+        Otherwise return `index`.
+        """
         return index - 1 if index and self.list_state.rows.at(index - 1).line is None else index
 
     def visible_rows(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""The prompt: a line for typing a filter, tags or a path. The screen passes it each key, so no typed key is lost."""
+"""The prompt: a line for typing a filter, tags or a path. The screen passes each key to it, so no typed key is lost."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
@@ -14,19 +14,19 @@ from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
 _MAX_LINES_BELOW = 5
-"""Maximum number of message lines below the prompt. If the message is longer, the last line is cut."""
+"""Maximum number of lines of a message below the prompt. A longer message is cut in the last line."""
 
 _GAP = "  "
 """The spaces between two candidates."""
 
 _PADDING = 3
-"""Number of cells around a message to the right of the text."""
+"""The number of cells for the space before and after a message that is to the right of the text."""
 
 
 Suggest = Callable[[str, int, Callable[[Completion], None]], None]
-"""A function that completes a text. Its arguments are the text, the position of the cursor, and a callback.
+"""A function that finds completions of a text. Its arguments are the text, the position of the cursor, and a callback.
 
-It calls the callback with the candidates, at once or later.
+The function calls the callback with the candidates, at once or later.
 """
 
 _NO_COMPLETION = Completion(0)
@@ -38,15 +38,15 @@ class Prompt(NamedTuple):
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]
-    """The callback for Enter. Its argument is the text. It returns whether the prompt closes."""
+    """The callback for Enter. Its argument is the typed text. It returns whether to close the prompt."""
     text: str = ""
     """The text in the prompt when it opens."""
     changed: Callable[[str], None] | None = None
-    """The callback for each edit. Its argument is the text."""
+    """The callback for each change of the text. Its argument is the text."""
     cancel: Callable[[], None] = lambda: None
     """The callback for Esc."""
     hint: str = ""
-    """The message when the prompt opens. It is shown until another message replaces it."""
+    """The message that is shown when the prompt opens, until another message replaces it."""
     keys: tuple[tuple[str, str], ...] = (("Enter", "do it"), ("Esc", "cancel"))
     """The keys of the prompt, as (key, label) pairs for the footer."""
     suggest: Suggest | None = None
@@ -97,12 +97,12 @@ class PromptLine(TextLine):
         self.prompt = None
 
     def show_message(self, message: str) -> None:
-        """Replace the message, for instance by an error or the number of papers found."""
+        """Show `message` in place of the present message. It may be an error or the number of papers found."""
         self._message = message
         self.draw()
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key to the text. Return False if the key neither edits the text nor types a character.
+        """Apply a key to the text. Return whether the key edited the text or typed a character.
 
         `key` and `character` come from Textual's key event.
         """
@@ -203,10 +203,11 @@ class PromptLine(TextLine):
 
 
 def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: int) -> tuple[str, slice]:
-    """Return a line of at most `width` cells with candidates, and the slice of the line with the candidate `chosen`.
+    """Return a line of at most `width` cells with candidates, and the slice of the line that has the chosen candidate.
 
-    `chosen` is an index. If not all candidates fit in the line, it has those of one page: the page with the candidate
-    `chosen`, or the first page if `chosen` is None. Then the slice is empty. Without candidates, the line is "".
+    `chosen` is the index of the chosen candidate, or None. If not all candidates fit in the line, they are divided into
+    pages. The line then has the page with the chosen candidate, or the first page if `chosen` is None. If `chosen` is
+    None, the slice is empty. Without candidates, the line is "".
     """
     line, part = "", slice(0, 0)
     for index, (text, detail) in enumerate(candidates):
@@ -224,11 +225,11 @@ def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: i
 
 
 def place_message(message: str, width: int, used: int) -> tuple[str, list[str]]:
-    """Place `message` next to a text in a line of `width` cells. The text takes `used` cells.
+    """Choose a place for `message` next to a text in a line of `width` cells. The text takes `used` cells.
 
     Return the message to show to the right of the text, and the lines to show below the text. One of the two is empty.
-    The message goes to the right if it fits into the free cells. A message of at most a third of `width` goes to the
-    right in any case, and the text then has to scroll. Any other message goes below the text.
+    The message goes to the right if it fits into the free cells. A message of at most a third of `width` also goes to
+    the right, and the text must then scroll. Any other message goes below the text.
     """
     cells = cell_len(message) + _PADDING
     if cells <= max(width - used, width // 3) or width < 2 * _PADDING:

@@ -37,7 +37,7 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the row to put at the top when a scroll would put the row `index` there. By default, return `index`.
+        """Return the row to scroll to the top when the row `index` must be there. By default, return `index`.
 
         A subclass can return the row before it, such as its heading, so that both are visible.
         """
@@ -81,12 +81,15 @@ class RowList(LineList):
         return self._settled(lambda: rows_on_a_page(self.cursor_line, self.line_count, screen, self.row_height))
 
     def lines_changed(self) -> None:
-        """Redraw the list, after rows were added, removed or replaced."""
+        """Redraw the list. The owner calls this after rows were added, removed or replaced."""
         self._visible = None
         super().lines_changed()
 
     def rows_changed(self) -> None:
-        """Redraw the list, after the data of its rows has changed. A visible cursor stays visible."""
+        """Redraw the list after the data of its rows has changed.
+
+        If the cursor is visible, scroll so that it stays visible.
+        """
         was_visible = (self.cursor_line, 0) in (self._visible or ())
         self._visible = None
         if was_visible:
@@ -125,7 +128,7 @@ class RowList(LineList):
             self.scroll_to(y=target, animate=False, immediate=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw the rows that are visible after a scroll."""
+        """Draw the rows that are visible after a scroll. Textual calls this when the scroll offset has changed."""
         if round(old_value) != round(new_value):
             self._visible = None
             self.set_virtual_size(self.size.width, round(new_value))
@@ -134,8 +137,8 @@ class RowList(LineList):
     def set_virtual_size(self, width: int, row: int | None = None) -> None:
         """Set the range of the scroll offset. `row` is a row that will be visible, by default the first visible row.
 
-        The largest offset shows the last row at the bottom. It depends on the heights of the last rows, which are read
-        only if `row` is near the end. Otherwise, the range is computed as if each row had one line.
+        At the largest offset, the last row is at the bottom. This offset depends on the heights of the last rows, which
+        are read only if `row` is near the end. Otherwise, the range is computed as if each row had one line.
         """
         count, page = self.line_count, self.page_height
         near = self.scroll_offset.y if row is None else row

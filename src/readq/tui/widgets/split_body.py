@@ -12,16 +12,17 @@ from readq.tui.state.preferences.pane_layout import LayoutFile, PaneLayout, Plac
 
 
 class SplitBody(Container):
-    """Holds the list and the paper, and divides the screen between them by the layout for the size of the terminal.
+    """Holds the list and the paper, and divides the screen between them.
 
-    The line between them can be dragged with the mouse.
+    The layout of the shown view for the size of the terminal says how the screen is divided. The user can drag the line
+    between list and paper with the mouse.
     """
 
     class Dragged(Message):
-        """A message that the user has dragged the line between the panes to another position."""
+        """The message that the user has dragged the line between the panes to another position."""
 
     def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile, view: Callable[[], str]) -> None:
-        """Hold the widgets `papers` and `paper`. `view` returns the name of the shown view."""
+        """Create the panes for the widgets `papers` and `paper`. `view` returns the name of the shown view."""
         super().__init__()
         self._view = view
         self.layouts = layouts
@@ -54,12 +55,12 @@ class SplitBody(Container):
         return terminal_size(*self.app.size)
 
     def change(self, layout: PaneLayout) -> None:
-        """Set the layout of the shown view for this size of the terminal, and arrange the panes by it."""
+        """Set the layout of the shown view for the present size of the terminal, and arrange the panes by it."""
         self.layouts.change(self._terminal_size, self._view(), layout)
         self.apply_layout()
 
     def on_mouse_down(self, event: MouseDown) -> None:
-        """Begin to drag the line between the panes, if the mouse is on it."""
+        """If the mouse is on the line between the panes, begin to drag the line."""
         line, placement = self._aside.region, self.layout_now.placement
         is_on_line = {
             Placement.BESIDE: event.screen_x == line.x,
@@ -72,7 +73,7 @@ class SplitBody(Container):
             self.capture_mouse()
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        """Move the line between the panes to the mouse, while it is dragged."""
+        """If the line between the panes is being dragged, move it to the mouse."""
         if self._dragged_from is None:
             return
         layout, area = self.layout_now, self.region

@@ -1,4 +1,4 @@
-"""The list of undo steps. A step is a change of the library that undo can reverse."""
+"""The list of undo steps. A step is an entry of the undo history: a change of the library that can be undone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.cursor_list import CursorList
 
 StepRow = tuple[Step, str | None]
-"""A step, and the title of its paper. The title is None unless the step changed exactly one paper."""
+"""An undo step, and the title of its paper. The title is None unless the step changed exactly one paper."""
 
 _ACTION_WIDTH = 18
 _UNDONE = " undone "
@@ -29,13 +29,13 @@ class StepList(CursorList):
 
     @property
     def line_count(self) -> int:
-        """Number of steps."""
+        """Number of listed steps."""
         return len(self.rows)
 
     def show(self, rows: Sequence[StepRow]) -> None:
-        """Replace the listed steps. The cursor stays on its step.
+        """Replace the listed steps by `rows`. The cursor stays on its step.
 
-        If `rows` does not contain this step, the cursor stays on its line.
+        If `rows` does not contain that step, the cursor stays on its line.
         """
         current = self.rows[self.cursor_line][0].step if self.rows else None
         self.rows = rows
@@ -52,7 +52,7 @@ class StepList(CursorList):
 
 
 def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
-    """Format a step in `width` cells: number, time, action, title or number of papers, and `undone` if it is undone.
+    """Format an undo step in `width` cells: number, time, action, title or number of papers, and whether it is undone.
 
     `title` is the title of the paper if the step changed a single paper, else None. Times are in the time zone of
     `now`.

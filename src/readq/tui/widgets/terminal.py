@@ -21,7 +21,7 @@ _KEYBOARD = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP})
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
     """Suspend the UI, call `run`, and resume the UI. Return the result of `run`, or raise its exception.
 
-    During the call, `run` has the terminal to itself, and neither Ctrl+c nor Ctrl+backslash ends the UI.
+    During the call, `run` can use the terminal alone. Ctrl+c and Ctrl+backslash do not end the UI during the call.
     """
     results: list[Result] = []
     failure: BaseException | None = None

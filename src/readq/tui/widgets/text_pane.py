@@ -27,7 +27,7 @@ _KINDS = (
 )
 _MARGIN = 1
 _MAX_TEXT_WIDTH = 96
-"""Width limit in cells: longer lines are hard to read."""
+"""The largest width of text, in cells, because longer lines are hard to read."""
 
 _MIN_WIDTH_FOR_TWO = 110
 """Smallest width, in cells, of a pane that shows the note beside the abstract."""
@@ -40,7 +40,7 @@ _THUMB = "▐"
 
 
 class StyledRun(NamedTuple):
-    """A part of a line in one style. Each mark in `marks`, such as emphasis, applies to the whole part."""
+    """A part of a line in one style. All styles in `marks`, such as emphasis, apply to the whole part."""
 
     text: str
     marks: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class TextPane(Widget):
         self._styles: dict[str, Style] = {}
 
     def show(self, blocks: Sequence[Block], *, from_top: bool = True) -> None:
-        """Replace the shown blocks. With `from_top`, scroll to the first line.
+        """Replace the shown blocks. If `from_top` is true, scroll to the first line.
 
         If `blocks` equals the shown blocks, do nothing.
         """
@@ -90,7 +90,10 @@ class TextPane(Widget):
         self._refresh_changed(before)
 
     def scroll_lines(self, lines: int) -> bool:
-        """Scroll down by `lines` lines, or up if `lines` is negative. Return False if the text cannot scroll on."""
+        """Scroll down by `lines` lines, or up if `lines` is negative.
+
+        Return False if the text cannot scroll further.
+        """
         top = max(0, min(self._top + lines, len(self._lines) - self.content_size.height))
         if top == self._top:
             return False
@@ -144,7 +147,7 @@ class TextPane(Widget):
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        """Return the wrapped line in the row `y` of the widget, for Textual to draw."""
+        """Return the wrapped line that is shown in the row `y` of the widget. Textual calls this to draw the pane."""
         index = y + self._top
         width = self.content_size.width
         line = self._lines[index] if index < len(self._lines) else _EMPTY_LINE
@@ -194,7 +197,7 @@ _EMPTY_LINE = TextPaneLine(paper_blocks.BODY, ())
 
 
 def column_widths(width: int) -> tuple[int, int]:
-    """Return the widths of the text and of the note beside it, in a pane with room for `width` cells of text.
+    """Return the width of the text, and that of the note beside it, for a pane with room for `width` cells of text.
 
     The second width is 0 if the pane is too narrow for two columns.
     """
@@ -207,9 +210,9 @@ def column_widths(width: int) -> tuple[int, int]:
 def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneLine], dict[int, TextPaneLine]]:
     """Wrap text blocks for a pane with room for `width` cells of text.
 
-    Return the lines of the left column, and the lines of the right column, each by the index of the line at its left.
-    The right column has the note, which begins beside the first line of the abstract. It is empty if the pane is too
-    narrow, or if there is no note or no abstract.
+    Return the lines of the left column as a list. Return the lines of the right column as a dict, whose keys are the
+    indexes of the lines to their left. The right column has the note, which begins beside the first line of the
+    abstract. It is empty if the pane is too narrow, or if there is no note or no abstract.
     """
     first, second = column_widths(width)
     rules = [index for index, block in enumerate(blocks) if block.kind == paper_blocks.RULE]
@@ -229,7 +232,7 @@ def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneL
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
     """Wrap text blocks to lines of at most `width` cells.
 
-    A block of kind RULE becomes an empty line. If the rule has a label, a line with the label follows. If `width` is
+    A block of kind RULE becomes an empty line. If the block has a label, a line with the label follows. If `width` is
     less than 1, yield nothing.
     """
     if width < 1:
@@ -250,9 +253,9 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[StyledRun, ...]]:
     """Split each wrapped line into runs. All characters of a run have the same marks.
 
-    `wrapped` holds the lines of `text` after wrapping. Wrapping may only have added, removed or replaced spaces.
-    `marks` are the marks of `text`. If both neighbours of a space have the same marks, the space has these marks.
-    Otherwise it has none.
+    `wrapped` holds the lines of `text` after wrapping. Wrapping may have added, removed or replaced spaces, but nothing
+    else. `marks` are the marks of `text`. If the characters before and after a space have the same marks, the space has
+    these marks. Otherwise the space has no marks.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
