@@ -1,7 +1,7 @@
 """Read and write the tables `bib_…`: the .bib files that readq renews entry by entry, and the entries that it wrote.
 
-A digest of each entry tells whether somebody has edited it since. A kept file is a file that readq renews again after
-changes of the library, or when the reader asks.
+The digest of each entry is stored. It shows whether somebody has edited the entry since readq wrote it. A kept file is
+a file that readq renews again after changes of the library, or when the reader asks.
 """
 
 import json
@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
-"""The values of `BibFile.renewal` for a kept file.
+"""The values of `BibFile.renewal` for a kept file, a file that readq renews.
 
-AUTOMATIC: the file is renewed after each change of the library. ON_DEMAND: the file is renewed when the reader asks.
+AUTOMATIC: readq renews the file after each change of the library. ON_DEMAND: readq renews it when the reader asks.
 """
 
 
 class BibFile(NamedTuple):
-    """A .bib file. `sha256` is the digest of the file as readq last wrote it, at the time `at` (UTC text).
+    """A .bib file that readq writes entry by entry. `sha256` is the digest of the file as readq last wrote it.
 
-    `renewal` is AUTOMATIC or ON_DEMAND, or None for a file that is not kept. `choice` is JSON that describes which
-    papers the file has, and how they are written. `error` says why the last renewal failed. It is None if that renewal
-    succeeded.
+    `at` is the time of that write (UTC text). `renewal` tells when readq renews the file: AUTOMATIC or ON_DEMAND, or
+    None if it does not renew the file (the file is not kept). `choice` is JSON that describes which papers the file
+    has, and how they are written. `error` says why the last renewal failed. It is None if that renewal succeeded.
     """
 
     id: int
@@ -49,31 +49,34 @@ _FILE = f"SELECT {', '.join(BibFile._fields)} FROM bib_file"
 
 
 def find(connection: sqlite3.Connection, path: str) -> BibFile | None:
-    """Return the file at `path`, or None if readq has not written entries to it."""
+    """Return the .bib file at `path`. Return None if readq has not written entries to it."""
     row = connection.execute(f"{_FILE} WHERE path = ?", (path,)).fetchone()
     return None if row is None else BibFile(*row)
 
 
 def kept(connection: sqlite3.Connection) -> list[BibFile]:
-    """Return the kept files, ordered by path."""
+    """Return the kept files, which readq renews after changes or when the reader asks, ordered by path."""
     return [BibFile(*row) for row in connection.execute(f"{_FILE} WHERE renewal IS NOT NULL ORDER BY path")]
 
 
 def paths(connection: sqlite3.Connection) -> list[str]:
-    """Return the paths of all files that readq has written, as a whole or entry by entry."""
+    """Return the paths of all files that readq has written, either as a whole or entry by entry, ordered by path."""
     rows = connection.execute("SELECT path FROM bib_file UNION SELECT path FROM exported ORDER BY path")
     return [row[0] for row in rows]
 
 
 def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
-    """Return the ids of the papers whose entries readq wrote to a file. Some may have been merged or removed since."""
+    """Return the ids of the papers whose entries readq wrote to the file with the id `file_id`.
+
+    Some of these papers may have been merged or removed since.
+    """
     return {row[0] for row in connection.execute("SELECT paper_id FROM bib_entry WHERE file_id = ?", (file_id,))}
 
 
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
-    """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these papers.
+    """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these paper ids.
 
-    An entry of a paper that was merged into another paper has the id of the other paper.
+    If the paper of an entry was merged into another paper since, the result has the id of that other paper.
     """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"
@@ -85,7 +88,10 @@ def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int
 
 
 def save(connection: sqlite3.Connection, file: BibFile) -> int:
-    """Insert a file, or update the file with the same path. Return its id. The field `id` of `file` is ignored."""
+    """Insert the file, or update the stored file with the same path. Return the id of the row.
+
+    Ignores the field `id`.
+    """
     (row,) = connection.execute(
         "INSERT INTO bib_file (path, sha256, at, renewal, choice, error) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at, renewal = excluded.renewal,"
@@ -96,10 +102,10 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 
 
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
-    """Insert or replace entries of a file by their keys. The file's entries with other keys stay unchanged.
+    """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
 
-    The rows of table `bib_change` for this file with ids up to `before` are deleted, because the entries include these
-    changes.
+    The rows of table `bib_change` list papers that changed since the file was renewed. Deletes the rows of this file
+    with ids up to `before`, because the new entries include these changes.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -109,7 +115,11 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 
 
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
-    """Replace all entries of a file by `rows`, which maps keys to entries. `put_entries` explains `before`."""
+    """Replace all entries of a file by `rows`, which maps citation keys to entries.
+
+    Deletes the rows of table `bib_change` for this file with ids up to `before`, because the new entries include these
+    changes.
+    """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]
     connection.execute(
@@ -120,25 +130,29 @@ def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[
 
 
 def newest_change(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest row of table `bib_change`. Return 0 if the table is empty."""
+    """Return the id of the newest row of table `bib_change`, which lists papers that changed.
+
+    Return 0 if it is empty.
+    """
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM bib_change").fetchall()
     return int(number)
 
 
 def changed_papers(connection: sqlite3.Connection, file_id: int) -> set[int]:
-    """Return the ids of the papers that changed since a kept file was renewed."""
+    """Return the ids of the papers that changed since the kept file with the id `file_id` was renewed."""
     return {row[0] for row in connection.execute("SELECT paper_id FROM bib_change WHERE file_id = ?", (file_id,))}
 
 
 def record_failure(connection: sqlite3.Connection, file_id: int, error: str) -> None:
-    """Record why the renewal of a kept file failed."""
+    """Store `error` as the reason why the last renewal of a kept file failed."""
     connection.execute("UPDATE bib_file SET error = ? WHERE id = ?", (error, file_id))
 
 
 def forget(connection: sqlite3.Connection, path: str) -> bool:
-    """Stop renewing the file at `path`. Return whether it was a kept file.
+    """Stop renewing the file at `path`. Return whether readq renewed it until now.
 
-    The rows of its entries stay, so readq can still tell its own entries from those of others.
+    The rows of its entries stay in the library. So readq can still distinguish its own entries from those of other
+    authors.
     """
     done = connection.execute(
         "UPDATE bib_file SET renewal = NULL, error = NULL WHERE path = ? AND renewal IS NOT NULL", (path,)

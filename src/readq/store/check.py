@@ -1,6 +1,6 @@
 """Find faults in the data of a library, and repair them.
 
-`readq.services.review.card_check` checks the states of review cards, because that needs the scheduler.
+The states of review cards are checked by `readq.services.review.card_check`, because that check needs the scheduler.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from readq.store.schema import drift
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
-"""The kind of problem that cannot be repaired, so that a backup has to be restored."""
+"""The kind of the problems that cannot be repaired, so that a backup has to be restored."""
 
 STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
 """The kinds of problem that stop all writing to the library, because a change could destroy more data.
@@ -27,11 +27,11 @@ index   an index lacks rows: a change misses these rows, and a second paper can 
 schema  an index or a trigger is missing or altered: as with `index`, and a change makes search, counts and undo wrong
 orphan  a row refers to a paper that does not exist: a new paper with this id would get its note and ratings
 
-All other problems are in derived values or in single records. A change does not make them worse.
+All other problems are in derived values or in single records. A change does not make these problems worse.
 """
 
 _SEARCH = {"paper_search": "the papers and notes", "pdf_search": "the texts of PDFs"}
-"""The names of the full-text indexes, each with a description of the texts that it indexes."""
+"""A mapping from the name of each full-text index to a description of the texts in it."""
 _INDEX_MESSAGE = re.compile(
     r"(?:.*(?:missing from|differ from|# of entries in|non-unique entry in)|rowid not .* of) index (\S+)"
 )
@@ -59,8 +59,8 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Check the library and return its faults. Changes nothing.
 
     Holds the write lock, so that no other process can write during the check. If the file is damaged, returns only the
-    damage. Checks a library with an older schema only by the rules that hold for every schema. Raises sqlite3.Error,
-    for example if the library stays locked.
+    problems of the kind DAMAGE. If the library has an older schema, checks only the rules that hold for every schema.
+    Raises sqlite3.Error, for example if the library stays locked.
     """
     with write_locked(connection):
         try:
@@ -81,7 +81,7 @@ def find_problems(connection: sqlite3.Connection) -> list[Problem]:
 
 
 def repair_problems(connection: sqlite3.Connection) -> None:
-    """Repair all faults that can be repaired. Runs inside the caller's write transaction.
+    """Repair all faults that can be repaired, inside the caller's write transaction.
 
     Raises sqlite3.Error if a repair fails. The caller must then roll back.
     """
@@ -219,19 +219,20 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the journal that name an answer with an id that is not in the log of answers.
+    """Delete the changes in the undo journal that refer to an answer which is not in the log of answers.
 
-    Then delete the steps without changes. An answer gets a new id if a merge puts answers that were logged on two
-    computers in order of time.
+    Then delete the steps that have no changes left. An answer can be missing because a merge gave it another id: a
+    merge sorts answers from two computers by time.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
 _NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
-"""SQL condition on table `caught`: the row, a mark, names a view that the library never had.
+"""SQL condition on table `caught`: the row names a view that the library never had.
 
-The marks of a removed view do not fulfil this condition, because undo can restore the view.
+A row records that a watch (a view) caught a paper. A row of a removed view does not fulfil this condition, because undo
+can restore the view.
 """
 
 

@@ -28,23 +28,28 @@ from readq.store.files.integrity import schema_version
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 Opener = Callable[[str, float], sqlite3.Connection]
-"""A function that opens the library at a path, with a busy timeout in seconds."""
+"""A function that opens the library at a path and returns the connection.
+
+Its arguments are the path and a busy timeout. The busy timeout is the number of seconds to wait for locks of other
+processes.
+"""
 
 
 _SPILL_KIB = 8_000
-"""The size of the changed pages, in KiB, above which a write transaction spills.
+"""The amount of changed pages, in KiB, from which on a write transaction writes pages to the library before its commit.
 
-A transaction that spills writes pages to the library before its commit, and locks readers out until then. Transactions
-of a usual size do not spill. A decision on 100,000 papers changes 200 MB of pages, too much to hold in memory.
+Such a transaction locks readers out from that moment until its commit. Transactions of a usual size stay below this
+limit. A decision on 100,000 papers changes 200 MB of pages, which is too much to hold in memory.
 """
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` without write access. Opens an empty library in memory if there is no file.
+    """Connect to the library at `path` without write access.
 
-    If the library has an older schema, makes an upgraded copy and connects to the copy. Closing the connection deletes
-    the copy. Waits up to `busy_timeout` seconds for the locks of other processes. Raises LibraryError or a subclass if
-    the file is not a library, is damaged, was made by a newer readq, stays locked or cannot be read.
+    If there is no file, connect to an empty library in memory. If the library has an older schema, makes an upgraded
+    copy and connects to the copy. Closing the connection deletes the copy. Waits up to `busy_timeout` seconds for the
+    locks of other processes. Raises LibraryError or a subclass if the file is not a library, is damaged, was made by a
+    newer readq, stays locked or cannot be read.
     """
     if not os.path.lexists(path):
         connection = _open_in_memory()
@@ -64,8 +69,9 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` with write access. Creates the library if there is no file.
 
-    A library with an older schema is upgraded first, after a backup. Raises LibraryError if the library is marked as
-    damaged. Waits up to `busy_timeout` seconds for locks. Raises the same errors as `open_for_reading`.
+    A library with an older schema is backed up and upgraded first. Waits up to `busy_timeout` seconds for the locks of
+    other processes. Raises LibraryError if the library is marked as damaged. Raises LibraryError or a subclass if the
+    file is not a library, is damaged, was made by a newer readq, stays locked or cannot be written.
     """
     if not os.path.lexists(path):
         from readq.store.schema.migrations import create
@@ -105,17 +111,17 @@ def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> N
     """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
 
     Call this function before work that takes long and then writes, such as a sync. If the library cannot be written,
-    the error is then raised before the work and not after it. Raises the same errors as `open_for_writing`.
+    the error is raised before this work and not after it. Raises the same errors as `open_for_writing`.
     """
     if os.path.lexists(path):
         open_for_writing(path, busy_timeout).close()
 
 
 def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str | None:
-    """Return why nothing can be written to the library at `path`, in a few words. Return None if writing is possible.
+    """Return the reason, in a few words, why nothing can be written to the library at `path`. Return None if it can.
 
     The reasons are: the library is read-only, it is marked as damaged, or it has an older schema and must be upgraded
-    first. Returns None too if there is no file. Raises the same errors as `open_for_reading`.
+    first. Also returns None if there is no file. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         return None

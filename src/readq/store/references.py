@@ -11,21 +11,25 @@ MAX_DIGITS = 18
 
 
 class RemovedError(ReadqError):
-    """Raised for a paper that another process has removed from the library."""
+    """Raised if a paper is requested that another process has removed from the library."""
 
 
 class ResolvedRefs(NamedTuple):
-    """The result of `resolve`: the ids of the papers, each once, and the REFs that name no paper (`missing`)."""
+    """The result of `resolve`. `ids` are the ids of the papers, each only once.
+
+    `missing` are the REFs that name no paper.
+    """
 
     ids: tuple[int, ...]
     missing: tuple[str, ...]
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs to the ids of their papers.
+    """Resolve REFs to the ids of their papers. A REF is the text by which the reader names a paper.
 
-    A REF is an id, a citation key, a former key, an arXiv id, a DOI, a URL of an arXiv id or DOI, or `.` for the paper
-    that was opened last. `key:KEY` is always a key, even if KEY looks like an id.
+    A REF is an id, a citation key, a former key, `.` for the paper that was opened last, or text that `identifiers_in`
+    parses, such as an arXiv id, a DOI or the address of a paper. `key:KEY` is always a key, even if KEY looks like an
+    id.
     """
     ids: dict[int, None] = {}
     missing: list[str] = []
@@ -41,7 +45,7 @@ def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, 
 def find(connection: sqlite3.Connection, reference: str) -> int | None:
     """Return the id of the paper that the REF `reference` names. Return None if it names no paper.
 
-    `resolve` lists the forms of a REF.
+    `resolve` explains the forms of a REF.
     """
     # Bytes of the command line that are not valid text arrive as lone surrogates, which SQLite refuses.
     text = reference.strip().encode(errors="replace").decode()
@@ -74,7 +78,7 @@ def reference_to_key(key: str) -> str:
 
 
 def current_id(connection: sqlite3.Connection, paper_id: int) -> int:
-    """Return `paper_id`, or the id of the paper into which this paper was merged.
+    """Return `paper_id`. If this paper was merged into another paper, return the id of the other paper.
 
     Raises RemovedError if the paper was removed.
     """

@@ -1,4 +1,4 @@
-"""Connect to a library's file, check that it is a library, and set the pragmas for durability."""
+"""Connect to a library's file, check that it is a library, and set the pragmas that make commits durable."""
 
 import contextlib
 import os
@@ -12,14 +12,20 @@ from readq.store.connection.sql_functions import add_functions
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 APPLICATION_ID = 0x72656471
-"""`redq` in ASCII. Every library has it as `PRAGMA application_id`, which identifies it as a library of readq."""
+"""The value of `PRAGMA application_id` in every library: `redq` in ASCII.
+
+It identifies the file as a library of readq.
+"""
 
 DEFAULT_BUSY_TIMEOUT = 30.0
-"""How long a connection waits for a lock of another process, in seconds, unless another timeout is given."""
+"""The number of seconds that a connection waits for a lock of another process, unless another timeout is given."""
 
 _VERSION = sqlite3.sqlite_version_info
 WAL_IS_SAFE = _VERSION >= (3, 51, 3) or (3, 50, 7) <= _VERSION < (3, 51) or (3, 44, 6) <= _VERSION < (3, 45)
-"""False if this SQLite can lose commits in WAL mode (https://www.sqlite.org/wal.html, "the WAL-reset bug")."""
+"""Whether this version of SQLite is safe in WAL mode. Some versions can lose commits.
+
+The defect is "the WAL-reset bug" (https://www.sqlite.org/wal.html).
+"""
 
 
 def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
@@ -36,9 +42,9 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set up a connection: durable commits, foreign keys, detection of damaged pages, and the functions for queries.
+    """Set up a connection: durable commits, foreign keys, detection of damaged pages, and SQL functions for queries.
 
-    The pragma `trusted_schema` stays on. If it is off, SQLite 3.40 refuses the full-text index inside triggers.
+    The pragma `trusted_schema` stays on, because without it SQLite 3.40 refuses the full-text index inside triggers.
     """
     connection.execute("PRAGMA foreign_keys=ON")
     # Without it a damaged page can read as one with other rows or none, so papers would be missing without an error.
@@ -50,7 +56,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def require_library_file(path: str) -> None:
-    """Raise LibraryError, or its subclass LibraryDiskError, unless `path` is a regular file that is not empty.
+    """Raise LibraryError or its subclass LibraryDiskError, unless `path` is a regular file that is not empty.
 
     Does not open the file, because closing it would drop the locks that other connections of this process hold on it
     (https://www.sqlite.org/howtocorrupt.html, 2.2).
@@ -86,7 +92,7 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
 def file_at(path: str) -> tuple[int, int] | None:
     """Return the device number and the inode number of the file at `path`. Return None if there is no file.
 
-    The numbers change when a restore replaces the library.
+    These numbers change when a restore of a backup replaces the library.
     """
     try:
         found = os.stat(path)
@@ -97,7 +103,7 @@ def file_at(path: str) -> tuple[int, int] | None:
 
 @contextlib.contextmanager
 def closing_on_error(connection: sqlite3.Connection) -> Iterator[None]:
-    """Close `connection` if the body of the `with` raises."""
+    """Close `connection` if the body of the `with` raises an exception."""
     try:
         yield
     except BaseException:

@@ -1,8 +1,8 @@
 """Remember that a check found a library damaged. Nothing is written to such a library until it is repaired or replaced.
 
 The mark is a small text file next to the library, `LIBRARY.damaged`, so that it survives restarts and every process
-finds it. It belongs to the path, not to the file: a library that is copied over a damaged one stays marked until
-`readq check` finds it sound.
+finds it. It belongs to the path, not to the content: if another library is copied over a damaged one, the path stays
+marked until `readq check` finds the library sound.
 """
 
 import contextlib
@@ -13,10 +13,10 @@ from readq.errors import LibraryError
 _SUFFIX = ".damaged"
 
 _LONGEST = 300
-"""The maximum number of characters of a mark that are read. The limit is for files that readq did not write."""
+"""The maximum number of characters that are read from a mark file, which may have been written by another program."""
 
 REMEDY = "readq restore FILE replaces it by a backup, readq check --repair repairs what it can"
-"""What the reader of a damaged library can do."""
+"""A hint for messages: what the reader can do if the library is damaged."""
 
 
 def damage_of(library: str) -> str | None:
@@ -34,13 +34,13 @@ def damage_of(library: str) -> str | None:
 
 
 def refuse_damaged(library: str) -> None:
-    """Raise LibraryError if the library is marked as damaged."""
+    """Raise LibraryError if the library at the path `library` is marked as damaged."""
     if found := damage_of(library):
         raise LibraryError(f"the library is damaged, so nothing is written to it: {library}: {found}", REMEDY)
 
 
 def mark(library: str, damage: str) -> None:
-    """Mark the library as damaged. `damage` says what is wrong, in one line.
+    """Mark the library at the path `library` as damaged. `damage` says what is wrong, in one line.
 
     Raises OSError if the mark cannot be written.
     """
@@ -51,7 +51,10 @@ def mark(library: str, damage: str) -> None:
 
 
 def clear(library: str) -> None:
-    """Remove the mark, if there is one. Raises OSError if it cannot be removed."""
+    """Remove the mark that the library at the path `library` is damaged. Does nothing if there is no mark.
+
+    Raises OSError if the mark cannot be removed.
+    """
     with contextlib.suppress(FileNotFoundError):
         os.unlink(_path(library))
 

@@ -14,27 +14,27 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _PENDING, _LAST = 0x40000000, 0x400001FF
-"""The first and the last byte that SQLite locks in a library. The first is the pending byte.
+"""The offsets of the first and the last byte that SQLite locks in a library.
 
-The reserved byte and the bytes that readers share follow it.
+SQLite calls the first byte the pending byte. The reserved byte and the bytes that readers share follow it.
 """
 
 _WAL_WRITE, _WAL_RECOVER = 120, 122
-"""The first and the last byte that SQLite locks in a `-shm` file to write, checkpoint or recover."""
+"""The offsets of the first and the last byte that SQLite locks in a `-shm` file to write, checkpoint or recover."""
 
 _TIMEOUT = 5.0
-"""The timeout of a child process in seconds."""
+"""The timeout, in seconds, of a child process that queries locks or processes."""
 
 _LONG_AGO = 12 * 3600
-"""The age of a process, in seconds, from which its start is shown with the date."""
+"""The number of seconds after which the start of a process is shown with its date, not only with its time."""
 
 
 class LockOwner(NamedTuple):
     """A process that holds a lock on a library. `pid` is its process id, `name` the name to display.
 
-    `since` is the local time at which the process started, such as `10:31`. For a process that started more than 12
-    hours ago or on a system without `/proc`, `since` has the date too: `2026-11-23 10:31`. It is "" if the time is
-    unknown. `is_stopped` is true if the process is suspended.
+    `since` is the local time at which the process started, such as `10:31`. If the process started more than 12 hours
+    ago, or if the system has no `/proc`, `since` has the date too: `2026-11-23 10:31`. It is "" if the time is unknown.
+    `is_stopped` is true if the process is suspended.
     """
 
     pid: int
@@ -50,7 +50,7 @@ class LockOwner(NamedTuple):
 
     @property
     def remedy(self) -> str | None:
-        """A hint with the command that continues a suspended process. None if the process is not suspended."""
+        """A hint with the command that continues a suspended process, or None if the process is not suspended."""
         return f"kill -CONT {self.pid} lets it go on" if self.is_stopped else None
 
 
@@ -71,9 +71,9 @@ class _Lock(NamedTuple):
 
 
 def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
-    """Parse the text of `/proc/locks` and return the POSIX locks held on the file with this device and inode.
+    """Parse the text of `/proc/locks` and return the POSIX locks on the file with this device number and inode number.
 
-    Leaves out requests that wait for a lock.
+    Leaves out the lines of processes that still wait for a lock.
     """
     file = f"{os.major(device):02x}:{os.minor(device):02x}:{inode}"
     found = []
@@ -88,8 +88,8 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
     """Return the id of the process that prevents the process `own` from writing. Return None if there is none.
 
-    `library` and `wal` are the locks on the library and on its `-shm` file. If several processes match, the first of
-    these is returned:
+    `own` is a process id. `library` and `wal` are the locks on the library and on its `-shm` file. If several processes
+    block, return the first of these:
 
     - another process that holds a write lock
     - if `own` holds a write lock, another process that reads, because the commit of `own` must wait for it
@@ -185,9 +185,9 @@ def _process_of_linux(pid: int) -> LockOwner | None:
 
 
 def parse_ps(text: str, pid: int) -> LockOwner | None:
-    """Parse the output of `ps -o stat=,lstart=,args=` for the process `pid`. Return the process as a LockOwner.
+    """Parse the output of `ps -o stat=,lstart=,args=` for the process with the id `pid`. Return the process.
 
-    `text` is the output in the C locale. Return None if it is empty.
+    `text` is the output in the C locale. Return None if `text` is empty.
     """
     fields = text.split(maxsplit=6)
     if len(fields) < 7:

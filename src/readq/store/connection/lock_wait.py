@@ -1,7 +1,7 @@
 """Wait for locks of other processes, and report during the wait which process holds the lock.
 
-SQLite itself waits for the whole busy timeout without a message. So the timeout is split. After a first wait of
-NOTICE_AFTER seconds, the listener (a callback) gets a message. Then the statement waits for the rest of the timeout.
+SQLite itself waits for the whole busy timeout without a message. So the wait has two parts. After NOTICE_AFTER seconds,
+the listener (a callback) gets a message. Then the statement waits for the rest of the timeout.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from readq.store.connection.lock_owner import LockOwner
 
 NOTICE_AFTER = 2.0
-"""The wait for a lock, in seconds, after which the listener is called."""
+"""The number of seconds that a statement waits for a lock before the listener is called."""
 
 Listener = Callable[[str], None]
 
@@ -27,15 +27,18 @@ _listener: Listener = _ignore
 def set_listener(listener: Listener | None) -> None:
     """Set the callback to call when a statement has waited NOTICE_AFTER seconds for a lock. None removes the callback.
 
-    `listener` is called in the waiting thread, with a line of text that names the process that holds the lock. A
-    process has only one listener, so a second call replaces it.
+    The callback is called in the waiting thread, with a line of text that names the process that holds the lock. A
+    process has only one such callback: the next call of this function replaces it.
     """
     global _listener
     _listener = listener or _ignore
 
 
 def notify(message: str) -> None:
-    """Call the listener with `message`, a line of text about a wait for something other than a lock."""
+    """Call the callback that `set_listener` has set with `message`, a line of text.
+
+    Use this function for a wait for something other than a lock.
+    """
     _listener(message)
 
 
@@ -49,14 +52,17 @@ class LockHeldError(sqlite3.OperationalError):
 
 
 class WaitingCursor(sqlite3.Cursor):
-    """A cursor that waits for locks in two parts, and calls the listener between them.
+    """A cursor that waits for locks in two parts, and calls the callback set by `set_listener` between them.
 
     A statement that meets a lock waits NOTICE_AFTER seconds. If the library is still locked, the cursor calls the
-    listener and runs the statement again, which waits for the rest of the busy timeout.
+    callback and runs the statement again. The statement then waits for the rest of the busy timeout.
     """
 
     def execute(self, statement: str, parameters: Any = (), /) -> "WaitingCursor":  # noqa: ANN401 - sqlite3's own
-        """Run a statement. Raises LockHeldError if the library stays locked for the whole busy timeout."""
+        """Run a statement and return this cursor.
+
+        Raises LockHeldError if the library stays locked for the whole busy timeout.
+        """
         try:
             super().execute(statement, parameters)
         except sqlite3.OperationalError as error:
@@ -99,16 +105,19 @@ class WaitingConnection(sqlite3.Connection):
     busy_timeout = 0.0
 
     def cursor(self, factory: Any = WaitingCursor) -> Any:  # noqa: ANN401 - sqlite3's own signature
-        """Return a WaitingCursor."""
+        """Return a new cursor of the class `factory`, by default a WaitingCursor."""
         return super().cursor(factory)
 
     def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - sqlite3's own
-        """Run a statement on a WaitingCursor. The method of the base class would use a plain cursor."""
+        """Run a statement on a new WaitingCursor, and return the cursor.
+
+        The method of the base class would use a cursor that does not wait in two parts.
+        """
         cursor: WaitingCursor = self.cursor()
         return cursor.execute(statement, parameters)
 
     def commit(self) -> None:
-        """Commit the transaction, if there is one. Waits for locks like a statement."""
+        """Commit the open transaction. Does nothing if no transaction is open. Waits for locks like any statement."""
         if self.in_transaction:
             self.execute("COMMIT")
 

@@ -1,4 +1,4 @@
-"""Define Python functions for SQL statements, so that a query finds links by the same rules as the rest of readq."""
+"""Define Python functions for use in SQL statements, so that queries find links in notes as the rest of readq does."""
 
 import sqlite3
 
@@ -6,8 +6,8 @@ import sqlite3
 def add_functions(connection: sqlite3.Connection) -> None:
     """Define the SQL functions `has_link` and `links_to` on a connection. Both return 0 or 1.
 
-    `has_link(text)` tests whether the text of a note has a link `[[key]]`. `links_to(text, key)` tests whether it has a
-    link to the citation key `key`.
+    `has_link(text)` tests whether the text of a note has any link `[[key]]`. `links_to(text, key)` tests whether the
+    text has a link to the citation key `key`.
     """
     connection.create_function("has_link", 1, _has_link, deterministic=True)
     connection.create_function("links_to", 2, _links_to, deterministic=True)

@@ -17,9 +17,9 @@ def is_committed(error: sqlite3.Error) -> bool:
 
 
 def library_error(error: sqlite3.Error, path: str) -> LibraryError:
-    """Convert `error`, which SQLite raised for the library at `path`. Return a LibraryError or a subclass of it.
+    """Return a LibraryError, or one of its subclasses, for `error`, which SQLite raised for the library at `path`.
 
-    The message and the hint of the result are for the reader.
+    Its message and hint are for the reader.
     """
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
@@ -49,7 +49,10 @@ def library_error(error: sqlite3.Error, path: str) -> LibraryError:
 
 
 REFUSED_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
-"""The exceptions for a value that a column or a table cannot hold. The library itself is sound."""
+"""The exceptions that are raised for a value that a column or a table cannot hold.
+
+They do not mean damage to the library.
+"""
 
 
 def constraint_error(error: Exception) -> ConstraintError:

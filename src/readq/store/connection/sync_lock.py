@@ -1,4 +1,7 @@
-"""Lock a file for one process at a time, such as for a sync. The system releases the lock when the process ends."""
+"""Hold a lock on a file, so that only one process at a time does a task, such as a sync.
+
+The system releases the lock when the process ends.
+"""
 
 import contextlib
 import fcntl
@@ -9,10 +12,10 @@ from readq.errors import LibraryDiskError, ReadqError, SyncRunningError
 
 
 def sync_lock(library: str) -> contextlib.AbstractContextManager[None]:
-    """Hold the sync lock of the library at the path `library` during the body of the `with`.
+    """Return a context manager that holds the sync lock of the library at the path `library`.
 
-    The lock file is `LIBRARY.sync`. Raises SyncRunningError if another process holds the lock. Raises LibraryDiskError
-    if the file cannot be opened.
+    The lock is on the file `LIBRARY.sync`. Entering the context raises SyncRunningError if another process holds the
+    lock, and LibraryDiskError if the file cannot be opened.
     """
     path = f"{os.path.realpath(library)}.sync"
     return process_lock(
@@ -22,12 +25,12 @@ def sync_lock(library: str) -> contextlib.AbstractContextManager[None]:
 
 @contextlib.contextmanager
 def process_lock(path: str, refusal: Callable[[str], ReadqError]) -> Iterator[None]:
-    """Hold a lock on the file at `path` during the body of the `with`.
+    """Hold a lock (`flock`) on the file at `path` during the body of the `with`.
 
-    The lock is a `flock`. The file contains the process id and is never deleted. The file of a killed process has no
-    `flock`, so it blocks nothing. If another process holds the lock, calls `refusal` with a text that names that
-    process, such as ` (process 123)` or "", and raises the result. Raises LibraryDiskError if the file cannot be
-    opened.
+    The file contains the id of the process and is never deleted. If a process is killed, the system releases its lock.
+    If another process holds the lock, calls `refusal` and raises the error that it returns. The argument of `refusal`
+    is text such as ` (process 123)` that names that process, or "" if its id is unknown. Raises LibraryDiskError if the
+    file cannot be opened.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the body of the `with` as one write transaction. Commit at its end, or roll back if it raises.
+    """Run the body of the `with` as one write transaction. Commit at its end, or roll back if it raises an exception.
 
     BEGIN IMMEDIATE takes the write lock before the first read, so that no other process can change rows between the
-    body's reads and writes.
+    reads and the writes of the body.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -29,7 +29,10 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Run the body of the `with` inside the open transaction. Undo its changes if it raises, or if `keep` is false."""
+    """Run the body of the `with` as a part of the open transaction that can be undone alone.
+
+    Undoes the changes of the body if it raises an exception, or if `keep` is false.
+    """
     connection.execute("SAVEPOINT part")
     try:
         yield
@@ -46,7 +49,7 @@ def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[
 
 @contextlib.contextmanager
 def reading(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the body of the `with` as one read transaction, so that all its statements see the same state."""
+    """Run the body of the `with` as one read transaction, so that all its statements see one state of the library."""
     connection.execute("BEGIN")
     try:
         yield

@@ -6,10 +6,10 @@ from readq.errors import LibraryDiskError
 
 
 def unwritable_reason(path: str) -> str | None:
-    """Return in a few words why the library at `path` cannot be written to. Return None if it seems writable.
+    """Return the reason, in a few words, why the library at `path` cannot be written to.
 
-    SQLite writes its journal to the library's folder, so the folder must be writable too. If the library does not
-    exist, only the folder is checked.
+    Return None if it seems writable. SQLite writes its journal to the library's folder, so the folder must be writable,
+    too. If the library does not exist, only the folder is checked.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -22,7 +22,7 @@ def unwritable_reason(path: str) -> str | None:
 def read_only_error(path: str, why: str) -> LibraryDiskError:
     """Return the error to raise if the library at `path` cannot be written to. `why` is the reason.
 
-    If the library cannot be read either, the message of the error says that instead.
+    If the library cannot be read either, the message of the error says that it cannot be read.
     """
     if os.path.lexists(path) and not os.access(path, os.R_OK):
         message = f"the library cannot be read: {path}: you may not read its file"

@@ -1,5 +1,5 @@
 """Find papers with missing metadata, read the metadata that a lookup needs, and store the state of pending lookups.
 
-May import `papers`. Sends no requests: the lookups are made by `readq.services.enrichment`. A new file belongs here if
-it selects papers by their missing metadata.
+The package may import `papers`. It sends no requests: `readq.services.enrichment` makes the lookups. A new file belongs
+here if it selects papers by their missing metadata.
 """

@@ -12,10 +12,10 @@ from readq.store.papers import lookup
 
 
 class EnrichablePaper(NamedTuple):
-    """The stored metadata of a paper, for a lookup of its missing metadata.
+    """The stored metadata of a paper whose missing metadata is to be looked up.
 
-    A paper is pending while its metadata is still to be fetched. For a pending paper, `reference` is the identifier or
-    address by which the reader added it, or `title:TITLE`. For any other paper, `reference` is None.
+    `reference` is set while the first lookup of a paper has not succeeded yet. It is the identifier or address by which
+    the reader added the paper, or `title:TITLE`. For any other paper, `reference` is None.
     """
 
     id: int
@@ -30,7 +30,10 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
 
     def identifier(self, *schemes: str) -> Identifier | None:
-        """Return the paper's identifier in the first of `schemes` for which it has one. Return None if it has none."""
+        """Return an identifier of the paper, of the first scheme in `schemes` that the paper has.
+
+        Return None if it has none.
+        """
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 
 
@@ -42,11 +45,11 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
     A paper should be looked up if at least one of these statements is true:
 
-    - The reader added it by an identifier, an address or a title, and its metadata is still to be fetched.
-    - It lacks authors.
-    - It lacks the year.
-    - It has no identifier except URLs.
-    - It is on arXiv and lacks a venue or a DOI, so a publisher may have published it after its last look-up.
+    - The reader added the paper by an identifier, an address or a title, and its metadata is still to be fetched.
+    - The paper lacks authors.
+    - The paper lacks the year.
+    - The paper has no identifier except URLs.
+    - The paper is on arXiv and lacks a venue or a DOI, so a publisher may have published it after its last lookup.
     """
     rows = connection.execute(
         "SELECT p.id FROM json_each(?) v JOIN paper p ON p.id = v.value"
@@ -61,8 +64,9 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[tuple[int, str, str | None, str]]:
     """Return papers with the status `queued` or `reading` as tuples (id, title, abstract, arXiv id).
 
-    Returns at most `limit` papers. Papers with the newest decisions come first. Leaves out papers without an arXiv id,
-    and papers decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple has one of them.
+    Returns at most `limit` papers, the papers with the newest decisions first. Leaves out papers without an arXiv id,
+    and papers whose status was decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple
+    has one of them.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"
@@ -73,11 +77,11 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
 
 
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
-    """Return up to `limit` queued papers to look up by title, ordered by paper id.
+    """Return at most `limit` queued papers to look up by title, ordered by paper id.
 
     The papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
-    time `before` (UTC text) or later. Leaves out papers that the reader added by an identifier or address that is still
-    to be looked up.
+    time `before` (UTC text) or later, and papers that the reader added by an identifier or address that is still to be
+    looked up.
     """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

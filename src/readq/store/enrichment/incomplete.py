@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class IncompletePaper(NamedTuple):
-    """A paper that lacks authors, identifiers or the year. If both flags are false, it lacks only the year."""
+    """A paper that lacks authors, identifiers or the year. If both flags are false, the paper lacks only the year."""
 
     id: int
     lacks_authors: bool
@@ -15,9 +15,9 @@ class IncompletePaper(NamedTuple):
 
 
 class AmbiguousPaper(NamedTuple):
-    """A paper without identifiers that has the same title as two or more papers with identifiers.
+    """A paper without identifiers whose title is also the title of two or more papers with identifiers.
 
-    It may be the same work as any one of them. `fits` holds the ids of the papers with identifiers.
+    The paper may be the same work as any one of these. `fits` holds their ids.
     """
 
     id: int
@@ -44,7 +44,7 @@ def incomplete(connection: sqlite3.Connection, among: Sequence[int]) -> list[Inc
 def ambiguous(connection: sqlite3.Connection, among: Sequence[int]) -> list[AmbiguousPaper]:
     """Return the papers among the ids `among` that have no identifier and an ambiguous title, ordered by paper id.
 
-    A title is ambiguous if two or more papers with identifiers have it.
+    A title is ambiguous if two or more papers with identifiers have it, too.
     """
     rows = connection.execute(
         """

@@ -1,19 +1,22 @@
-"""Read and write the list of pending papers: the papers with metadata still to be fetched. Begins no transaction."""
+"""Read and write the list of pending papers: the papers whose metadata is still to be fetched.
+
+Begins no transaction.
+"""
 
 import sqlite3
 from collections.abc import Collection
 from typing import NamedTuple
 
 TITLE_PREFIX = "title:"
-"""The prefix of `reference` for a paper that was added by its title."""
+"""The prefix of `PendingPaper.reference` for a paper that the reader added by its title."""
 
 
 class PendingPaper(NamedTuple):
-    """A paper with metadata still to be fetched.
+    """A paper whose metadata is still to be fetched.
 
     `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the time
-    at which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both are UTC
-    text. `error` is the message of the error in that attempt, or None.
+    at which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both times are
+    UTC text. `error` is the error message of that attempt, or None.
     """
 
     paper_id: int
@@ -24,10 +27,10 @@ class PendingPaper(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
-    """Mark a paper as pending since the time `at` (UTC text): its metadata is still to be fetched.
+    """Mark a paper as pending from the time `at` (UTC text): its metadata is still to be fetched.
 
     `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. If `error` is given,
-    this function also records a failed attempt at the time `at`, with the message `error`.
+    an attempt to fetch the metadata at the time `at` failed with this message, and is recorded.
     """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"
@@ -39,16 +42,22 @@ def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, 
 
 
 def record_failure(connection: sqlite3.Connection, paper_id: int, at: str, error: str) -> None:
-    """Record that an attempt at the time `at` (UTC text) to fetch a paper's metadata failed with `error`."""
+    """Record that an attempt to fetch the metadata of a paper failed at the time `at` (UTC text).
+
+    `error` is the message.
+    """
     connection.execute("UPDATE pending SET tried = ?, error = ? WHERE paper_id = ?", (at, error, paper_id))
 
 
 def remove(connection: sqlite3.Connection, ids: Collection[int]) -> None:
-    """Mark the papers `ids` as not pending."""
+    """Mark the papers with these ids as not pending: their metadata is no longer to be fetched."""
     connection.executemany("DELETE FROM pending WHERE paper_id = ?", [(paper_id,) for paper_id in ids])
 
 
 def list_pending(connection: sqlite3.Connection, ids: Collection[int] | None = None) -> list[PendingPaper]:
-    """Return the pending papers, ordered by `since`. If `ids` is given, return only the papers with these ids."""
+    """Return the pending papers, whose metadata is still to be fetched, ordered by `since`.
+
+    If `ids` is given, return only the papers with these ids.
+    """
     rows = connection.execute("SELECT paper_id, reference, since, tried, error FROM pending ORDER BY since, paper_id")
     return [PendingPaper(*row) for row in rows if ids is None or row[0] in ids]

@@ -1,5 +1,5 @@
-"""Read and write the rows of feeds, saved views and servers: specs, results of pulls, states of rate limits.
+"""Read and write the rows of feeds, saved views and servers: what to pull, results of pulls, states of rate limiting.
 
-Imports `connection` and `journal` only. A new file belongs here if it reads or writes rows about a feed or a server,
-not about a paper.
+The package imports `connection` and `journal` only. A new file belongs here if it reads or writes rows about a feed or
+a server, not about a paper.
 """

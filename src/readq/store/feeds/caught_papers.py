@@ -1,9 +1,9 @@
 """Read and write which papers the watches caught.
 
-A watch is a saved view with an action on the papers that arrive: it raises, lowers or drops them. A caught paper gets a
-mark, which keeps the action that the watch had at that time. A mark does not count if its view was removed, or is no
-longer a watch. Such a mark stays in the table, because undo can restore the view. Writes run inside the caller's
-transaction.
+A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. A paper that it caught
+gets a mark, a row of the table `caught`. The mark stores the action that the watch had at that time. A mark does not
+count if its view was removed, or is no longer a watch. Such a mark stays in the table, because undo can restore the
+view. Writes run inside the caller's transaction.
 """
 
 import json
@@ -26,21 +26,23 @@ ORDER = (
 )
 """SQL expression on table `paper p` for ORDER BY: 0 for a raised paper, 2 for a lowered paper, 1 for all others.
 
-A paper that is both raised and lowered counts as raised. SQLite runs each subquery once, not once for each row.
+Watches raise and lower papers. A paper that is both raised and lowered counts as raised. SQLite runs each subquery once
+for the whole statement, not once for each row.
 """
 
 ACTION = (
     f"(SELECT c.action FROM {_IN_FORCE} WHERE c.paper_id = p.id"
     f" ORDER BY CASE c.action WHEN '{Watch.RAISE}' THEN 0 WHEN '{Watch.DROP}' THEN 1 ELSE 2 END LIMIT 1)"
 )
-"""SQL expression on table `paper p` for the action to show in a list: `raise`, `drop` or `lower`, or null.
+"""SQL expression on table `paper p` for the action of a watch to show in a list: `raise`, `drop`, `lower` or null.
 
-If watches with different actions caught the paper, the first of these actions in this order is shown.
+It is null if no watch caught the paper. If watches with different actions caught it, `raise` comes before `drop`, and
+`drop` before `lower`.
 """
 
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
-    """Return whether a watch has raised or lowered any paper. If not, ORDER is 1 for all papers."""
+    """Return whether a watch has raised or lowered any paper. If the result is False, ORDER is 1 for all papers."""
     # The search goes by view, because views that are no longer watches may have many marks.
     caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
     row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
@@ -48,10 +50,10 @@ def moves_rows(connection: sqlite3.Connection) -> bool:
 
 
 class DatedList(NamedTuple):
-    """A list of papers that is ordered by the day on which a feed listed each paper last.
+    """A list of papers, ordered by the day on which a feed last listed each paper.
 
-    `statuses` has one byte for each of `ids`. `days` are pairs (ISO day, number of papers with this day), in the order
-    of the list. The day is "" for papers without a day.
+    `statuses` has one byte for each paper in `ids`: the code of its status. `days` are pairs (ISO day, number of papers
+    with this day), in the order of the list. The day is "" for papers without a day.
     """
 
     ids: "array[int]"
@@ -60,9 +62,9 @@ class DatedList(NamedTuple):
 
 
 def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:
-    """Return `listed` with raised papers first and lowered papers last among the papers of each day.
+    """Return `listed` with the papers of each day sorted anew: raised papers first and lowered papers last.
 
-    If `reverse` is true, lowered papers come first on each day, and raised papers last. The order is that of ORDER.
+    Watches raise and lower papers. If `reverse` is true, lowered papers come first on each day, and raised papers last.
     Sorting a long list by ORDER in SQLite would take twice the time.
     """
     if not moves_rows(connection):
@@ -102,9 +104,9 @@ def _with_action(connection: sqlite3.Connection, action: str) -> frozenset[int]:
 
 
 def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:
-    """Record that the watch `view_id` caught papers at the time `at` (UTC text), and what it did with them (`action`).
+    """Record that the watch with the id `view_id` caught `papers` at the time `at` (UTC text). `papers` are paper ids.
 
-    A paper that this watch caught before keeps its earlier mark.
+    `action` is what the watch did with them. If the watch caught a paper before, the earlier record is kept.
     """
     connection.executemany(
         "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
@@ -113,13 +115,16 @@ def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Seque
 
 
 def counts_since(connection: sqlite3.Connection, since: str) -> dict[int, int]:
-    """Return how many papers each view caught since the time `since` (UTC text), by the ids of the views."""
+    """Return the number of papers that each watch caught since the time `since` (UTC text), as a dict by view id."""
     rows = connection.execute("SELECT view_id, count(*) FROM caught WHERE at >= ? GROUP BY view_id", (since,))
     return dict(rows.fetchall())
 
 
 def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Caught]]:
-    """Return the watches that caught the papers `ids`, by paper id, in the order of the views."""
+    """Return the watches that caught the papers `ids`, as a dict by paper id.
+
+    The watches are in the order of the views.
+    """
     rows = connection.execute(
         f"SELECT c.paper_id, v.name, c.action, c.at FROM {_IN_FORCE}"
         " WHERE c.paper_id IN (SELECT value FROM json_each(?)) ORDER BY v.position, v.name",
@@ -129,9 +134,9 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
 
 
 def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
-    """Return the marks of papers for a dump, by paper id, ordered by the names of the views.
+    """Return which watches caught which papers, for a dump: a dict by paper id. The watches are ordered by name.
 
-    `by_paper` is an SQL condition on `paper_id`, with the values `bound`.
+    `by_paper` is an SQL condition on the column `paper_id`. `bound` are the values to bind in it.
     """
     rows = connection.execute(
         "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id"
@@ -149,9 +154,10 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 
 
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
-    """Store marks from a dump, given by paper id, and record them in the journal step `step`.
+    """Store from a dump which watches caught which papers. Record this in the step `step` of the undo journal.
 
-    Skips the marks of views that the library does not have.
+    `marks` maps paper ids to the records of watches that caught the paper. Skips watches that are no view of the
+    library.
     """
     if not any(marks.values()):
         return
@@ -182,9 +188,9 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 
 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
-    """Remove the mark of the view with the name `view` from a paper, and record the change in the journal step `step`.
+    """Remove the record that the watch with the name `view` caught a paper.
 
-    Does nothing if there is no such view.
+    Records the change in the step `step` of the undo journal. Does nothing if there is no such view.
     """
     for (number,) in connection.execute("SELECT id FROM view WHERE name = ?", (view,)).fetchall():
         before = state(connection, paper_id, number)
@@ -193,7 +199,10 @@ def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, vie
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
-    """Return the mark of a view on a paper as JSON: its action and time. Return None if there is none."""
+    """Return the action and the time of the record that a watch caught a paper, as a JSON list.
+
+    Return None if the watch did not catch the paper.
+    """
     row = connection.execute(
         "SELECT action, at FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id)
     ).fetchone()
@@ -201,7 +210,10 @@ def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | 
 
 
 def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wanted: str | None) -> None:
-    """Set the mark of a view on a paper. `wanted` is in the form that `state` returns."""
+    """Set or delete the record that a watch caught a paper.
+
+    `wanted` is a result of `state`; None deletes the record.
+    """
     connection.execute("DELETE FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id))
     if wanted is not None:
         connection.execute(
@@ -213,9 +225,9 @@ def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wante
 def restore(
     connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
 ) -> None:
-    """Set the mark of a view on a paper to `wanted`, if it is `expected` at present. Both are as `state` returns them.
+    """Set the record that a watch caught a paper to `wanted`. Does nothing unless its present state is `expected`.
 
-    `view_id` is the id of the view as text.
+    Both are results of `state`. `view_id` is the id of the watch as text.
     """
     if state(connection, paper_id, int(view_id)) == expected:
         put_state(connection, paper_id, int(view_id), wanted)

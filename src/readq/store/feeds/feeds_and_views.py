@@ -1,4 +1,4 @@
-"""Read and write the list of pulled feeds and the list of saved views, and record changes in the journal for undo.
+"""Read and write the list of pulled feeds and the list of saved views, and record changes in the undo journal.
 
 A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
 NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON. The state of a feed has its `spec` and
@@ -28,8 +28,8 @@ _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 class SavedView(NamedTuple):
     """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`.
 
-    `watch` is the action of a watch on the papers that arrive, a value of `readq.model.values.Watch`. It is None if the
-    view is no watch. `id` never changes, and no other view ever has it.
+    A view can also be a watch, which acts on the papers that arrive. `watch` is its action, a value of
+    `readq.model.values.Watch`, or None if the view is no watch. `id` never changes, and is never used for another view.
     """
 
     name: str
@@ -41,7 +41,10 @@ class SavedView(NamedTuple):
 
 
 class ViewDefinition(NamedTuple):
-    """What a view shows: its query, its sort key, and its action as a watch or None."""
+    """The part of a saved view that the reader chooses: its query, its sort key and its action as a watch.
+
+    `watch` is None if the view is no watch.
+    """
 
     query: str
     sort: str
@@ -55,12 +58,12 @@ def views(connection: sqlite3.Connection) -> list[SavedView]:
 
 
 def view_queries(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return the queries of all saved views, by name."""
+    """Return a mapping from the name of each saved view to its query."""
     return dict(connection.execute("SELECT name, query FROM view").fetchall())
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, definition: ViewDefinition) -> None:
-    """Save `definition` as the view `name`, and record the change in the journal step `step`.
+    """Save `definition` as the view `name`, and record the change in the step `step` of the undo journal.
 
     Replaces a view with the same name.
     """
@@ -86,9 +89,9 @@ def _next_id(connection: sqlite3.Connection) -> int:
 
 
 def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -> None:
-    """Give the view `old` the name `new`, which no view may have. Record the change in the journal step `step`.
+    """Rename the view `old` to `new`, a name that no view may have. Does nothing if there is no view `old`.
 
-    Does nothing if there is no view `old`.
+    Records the change in the step `step` of the undo journal.
     """
     present = state(connection, f"view:{old}")
     if present is not None:
@@ -97,20 +100,27 @@ def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -
 
 
 def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: str) -> None:
-    """Replace the query of the view `name`, which must exist. Record the change in the journal step `step`."""
+    """Replace the query of the view `name`. Does nothing if there is no such view.
+
+    Records the change in the step `step` of the undo journal.
+    """
     _set_column(connection, step, name, "query", query)
 
 
 def set_view_watch(connection: sqlite3.Connection, step: int, name: str, watch: str | None) -> None:
-    """Make the view `name` a watch with the action `watch`, or no watch if `watch` is None.
+    """Make the view `name` a watch with the action `watch`. If `watch` is None, the view is no longer a watch.
 
-    Records the change in the journal step `step`. Does nothing if there is no such view.
+    A watch acts on the papers that arrive. Records the change in the step `step` of the undo journal. Does nothing if
+    there is no such view.
     """
     _set_column(connection, step, name, "watch", watch)
 
 
 def set_view_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) -> None:
-    """Put all views in the order of `names`, and record the changes in the journal step `step`."""
+    """Put the views in the order of `names`, the names of all views.
+
+    Records the changes in the step `step` of the undo journal.
+    """
     for position, name in enumerate(names, 1):
         _set_column(connection, step, name, "position", position)
 
@@ -122,15 +132,19 @@ def _set_column(connection: sqlite3.Connection, step: int, name: str, column: st
 
 
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Remove the view `name`, and record the change in the journal step `step`. Does nothing if it does not exist."""
+    """Remove the view `name`. Does nothing if it does not exist.
+
+    Records the change in the step `step` of the undo journal.
+    """
     _set(connection, step, f"view:{name}", None)
 
 
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
-    """Make the feed `name` pull `spec`, and record the change in the journal step `step`. Adds the feed if needed.
+    """Make the feed `name` pull `spec`, the text that names the data to pull. Adds the feed if the library lacks it.
 
-    Stores `at` (UTC text) as the time at which the feed was added, and deletes the state of earlier pulls. Does nothing
-    if the feed pulls `spec` already. Raises sqlite3.IntegrityError if a feed with another name pulls `spec`.
+    Records the change in the step `step` of the undo journal. Stores `at` (UTC text) as the time at which the feed was
+    added, and deletes the state of earlier pulls. Does nothing if the feed pulls `spec` already. Raises
+    sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
     if present is None or json.loads(present)["spec"] != spec:
@@ -139,9 +153,10 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
 
 
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
-    """Stop pulling the feed `name`, and record the change in the journal step `step`. Does nothing if it is not pulled.
+    """Stop pulling the feed `name`. Does nothing if the feed is not pulled.
 
-    The feed's name and its sightings stay in the library.
+    Records the change in the step `step` of the undo journal. The name of the feed and its sightings (the appearances
+    of papers in the feed) stay in the library.
     """
     _set(connection, step, f"feed:{name}", None)
 
@@ -154,7 +169,10 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Return the states of all pulled feeds and all saved views, as JSON by field (`feed:NAME`, `view:NAME`)."""
+    """Return the states of all pulled feeds and all saved views: a dict that maps fields to states, which are JSON.
+
+    A field is `feed:NAME` or `view:NAME`.
+    """
     fields = [
         f"{kind}:{name}"
         for kind in KINDS
@@ -164,7 +182,7 @@ def states(connection: sqlite3.Connection) -> dict[str, str | None]:
 
 
 def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
-    """Compare all feeds and views with `before`, and record the differences in the journal step `step`.
+    """Compare all feeds and views with `before`, and record the differences in the step `step` of the undo journal.
 
     `before` is an earlier result of `states`.
     """
@@ -175,7 +193,7 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of the feed or view that `field` names (`feed:NAME` or `view:NAME`), as JSON.
+    """Return the state of a feed or view as JSON. `field` is its name in the undo journal, `feed:NAME` or `view:NAME`.
 
     Return None if the feed is not pulled or the view does not exist.
     """
@@ -220,19 +238,20 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
 
 
 def count_changes(connection: sqlite3.Connection, step: int) -> int:
-    """Return the number of feeds and views that the journal step `step` changed."""
+    """Return the number of feeds and views that the step `step` of the undo journal changed."""
     condition = "step_id = ? AND paper_id = ?"
     ((number,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
     return int(number)
 
 
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
-    """Restore the feeds and views that the journal step `step` changed. Return the fields in conflict.
+    """Undo or redo the changes of feeds and views in the step `step` of the undo journal.
 
-    `wanted` is the column of table `change` with the states to restore, `before` or `after`. `expected` is the other
-    column, with the states that the fields have now if nothing was changed since. A field is in conflict if its present
-    state differs from the expected state. It is also in conflict if another feed has the spec to restore, or if another
-    view has the id to restore. Fields in conflict stay unchanged.
+    Return the fields in conflict. A field is `feed:NAME` or `view:NAME`. `wanted` is the column of table `change` with
+    the states to restore, `before` or `after`. `expected` is the other column, with the states that the fields have now
+    if nothing was changed since the step. A field is in conflict if its present state differs from the expected state.
+    It is also in conflict if another feed has the spec to restore, or if another view has the id to restore. Fields in
+    conflict stay unchanged.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",
@@ -291,5 +310,5 @@ def _delete_foreign_pull(connection: sqlite3.Connection, field: str) -> None:
 
 
 def display_names(fields: Sequence[str]) -> tuple[str, ...]:
-    """Return the names to show in messages for `fields`: `feed hf-daily` for the field `feed:hf-daily`."""
+    """Return the names of feeds and views for messages: `feed hf-daily` for the field `feed:hf-daily`."""
     return tuple(field.replace(":", " ", 1) for field in fields)

@@ -17,10 +17,10 @@ class Pull(NamedTuple):
     of the next attempt. `failed_since` is the time of the first failure after the last success, or None. All times are
     UTC text. `failures` counts the failed attempts since the last success. `error` is the message of the last failure.
     `paused` is true after the server answered 410 Gone. A paused feed is pulled only when the reader names it.
-    `through` is the last day that was pulled completely, `newest` the day of the newest item. `batch` is a hash of the
-    papers in the last response that contained papers. `batch_since` is the day since which all responses have this
-    hash, or None if the last response contained no papers. `etag` and `last_modified` are headers of the last response.
-    `moved_to` is the target of a permanent redirect.
+    `through` is the last ISO day whose papers were pulled completely, `newest` the ISO day of the newest item. `batch`
+    is a hash of the papers in the last response that contained papers. `batch_since` is the day since which all
+    responses have this hash, or None if the last response contained no papers. `etag` and `last_modified` are headers
+    of the last response. `moved_to` is the target of a permanent redirect.
     """
 
     tried: str | None = None
@@ -49,7 +49,7 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers seen in a feed. `new` is the number of these papers that were added since a given time."""
+    """The number of papers that were seen in a feed. `new` is the number of these papers that were added lately."""
 
     papers: int = 0
     new: int = 0
@@ -58,7 +58,7 @@ class PaperCounts(NamedTuple):
 class FeedRow(NamedTuple):
     """A feed. `spec` is the text that names the data to pull, or None if the feed is not pulled.
 
-    A feed that is not pulled is only a name, to record that papers were seen in it.
+    If a feed is not pulled, its row only holds its name, so that the library can record which papers were seen in it.
     """
 
     id: int
@@ -84,7 +84,7 @@ def count_pulled(connection: sqlite3.Connection) -> int:
 
 
 def count_failing(connection: sqlite3.Connection) -> int:
-    """Return the number of pulled feeds that failed in their last pull."""
+    """Return the number of feeds that are pulled and whose last pull failed."""
     ((number,),) = connection.execute(
         "SELECT count(*) FROM pull u JOIN feed f ON f.id = u.feed_id"
         " WHERE u.failed_since IS NOT NULL AND f.spec IS NOT NULL"
@@ -99,7 +99,10 @@ def _feed(row: tuple[Any, ...]) -> PulledFeed:
 
 
 def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
-    """Write the state of pulling a feed. Does nothing if the feed is not pulled or was removed."""
+    """Store the state of pulling the feed with the id `feed_id`.
+
+    Does nothing if the feed is not pulled or was removed.
+    """
     names = ", ".join(Pull._fields)
     marks = ", ".join("?" * len(Pull._fields))
     updates = ", ".join(f"{name} = excluded.{name}" for name in Pull._fields)
@@ -111,9 +114,10 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """Return the numbers of papers seen in each feed, by feed id. Leaves out feeds in which no paper was seen.
+    """Return the numbers of papers seen in each feed, as a dict by feed id.
 
-    A paper counts as new if it was added at the time `since` (UTC text) or later.
+    Leaves out feeds in which no paper was seen. A paper counts as new if it was added at the time `since` (UTC text) or
+    later.
     """
     rows = connection.execute(
         "SELECT s.feed_id, count(DISTINCT s.paper_id), count(DISTINCT CASE WHEN p.added >= ? THEN s.paper_id END)"
@@ -124,9 +128,9 @@ def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperC
 
 
 def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
-    """Return the latest day with sightings in a feed, and the arXiv ids of the papers seen on that day.
+    """Return the latest ISO day on which papers were seen in a feed, and the arXiv ids of the papers seen on that day.
 
-    Return None if there are no sightings.
+    Return None if no paper was seen in the feed.
     """
     row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
     if row is None or row[0] is None:
@@ -140,9 +144,10 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return, for each title key in `title_keys`, the first day on which the feed showed a paper with this key.
+    """Return a mapping from each title key to the first ISO day on which the feed showed a paper with this title key.
 
-    A title key is a title normalised for comparison. Leaves out keys that no paper in the feed has.
+    A title key is a title normalised for comparison. Leaves out the elements of `title_keys` that no paper in the feed
+    has.
     """
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
@@ -159,11 +164,11 @@ def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
 
 
 def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
-    """Return the feed that pulls `spec`. Return None if there is no such feed."""
+    """Return the feed that pulls `spec`, the text that names the data to pull. Return None if there is no such feed."""
     row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
     return FeedRow(*row) if row else None
 
 
 def delete_pull(connection: sqlite3.Connection, name: str) -> None:
-    """Delete the state of pulling the feed with the name `name`. The feed then counts as never pulled."""
+    """Delete the stored state of pulling the feed with the name `name`. The feed then counts as never pulled."""
     connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))

@@ -1,6 +1,6 @@
-"""Read and write the state of rate limiting for each server. The state is kept between runs.
+"""Read and write the state of rate limiting for each server, such as the time of the last request.
 
-Each write is a transaction of its own.
+The state is kept between runs. Each write is a transaction of its own.
 """
 
 import sqlite3
@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved a state since `state` was loaded. Then the stored state gets the later of the two
-    times of the last request, and the later of the two ends of a block.
+    Another process may have saved a newer state since `state` was loaded. So for the time of the last request and for
+    the end of the block, the later of the stored time and the time in `state` is kept.
     """
     with writing(connection):
         connection.execute(

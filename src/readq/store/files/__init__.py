@@ -1,5 +1,5 @@
 """Handle the library as a file: back it up, restore it, check its integrity and its location on the disk.
 
-Imports `connection` only. A new file belongs here if it handles the library as a whole and reads or writes no
-particular rows.
+The package imports `connection` only. A new file belongs here if it handles the library as a whole and reads or writes
+no particular rows.
 """

@@ -32,9 +32,9 @@ AUTOMATIC = "automatic"
 MANUAL = "manual"
 BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
-"""The kind of a backup that is made before a migration. The file name of a backup begins with its kind.
+"""The kind of a backup that is made before a migration. The file name of each backup begins with its kind.
 
-After the kind, the file name of such a backup has the numbers of the old and the new schema: `-FROM-TO`.
+In the file name of a backup of this kind, the numbers of the old and the new schema follow: `-FROM-TO`.
 """
 
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -44,11 +44,11 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup file. `kind` is the part of its name that says why it was made, such as AUTOMATIC. `size` is in bytes.
+    """A backup file. `kind` is the beginning of its name, which says why it was made, such as AUTOMATIC.
 
-    `at` is the time at which the backup was made, from its file name. `modified` is the time of the library's last
-    change before the backup, in nanoseconds since 1970. If `last_modified` returns the same time, the library has not
-    changed since.
+    `at` is the time at which the backup was made, as its file name says. `size` is in bytes. `modified` is the time of
+    the last change of the library before the backup, in nanoseconds since 1970. If `last_modified` returns the same
+    time for the library, the library has not changed since the backup.
     """
 
     path: str
@@ -130,8 +130,8 @@ def back_up(
 
     Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists and `force` is false. If `force`
     is true, an existing `target` is replaced. Raises LibraryError or a subclass if the copy cannot be made or has
-    integrity faults. If `allow_faults` is true, integrity faults that the library has too are accepted. After an error,
-    an existing `target` is unchanged and no new file remains.
+    integrity faults. If `allow_faults` is true, faults of the copy that the library itself has are accepted. After an
+    error, an existing `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -144,11 +144,11 @@ def back_up(
 def back_up_locked(
     connection: sqlite3.Connection, library: str, target: str, *, force: bool = False, accepted: Collection[str] = ()
 ) -> Contents:
-    """Back up the library as `back_up` does. The caller holds the library's write lock with `connection`.
+    """Back up the library as `back_up` does. The caller must hold the library's write lock with `connection`.
 
-    `accepted` holds the messages of SQLite's integrity check on the library. The copy is accepted if the integrity
-    check on the copy returns no other messages. SQLite copies some faults of a library, such as damaged indexes, so the
-    copy can have the same faults.
+    `accepted` holds the messages that SQLite's integrity check returned for the library. The copy is accepted if the
+    check of the copy returns no other messages. This is needed because SQLite copies some faults of a library, such as
+    damaged indexes.
     """
     expected = count_contents(connection)
     if force:
@@ -163,10 +163,10 @@ def back_up_locked(
 
 @contextlib.contextmanager
 def draft_file(target: str) -> Iterator[str]:
-    """Create an empty file in the folder of `target` during the body of the `with`. Yield the path of the file.
+    """Create an empty file in the folder of `target` for the body of the `with`. Yield the path of the file.
 
-    Only the owner can read the file. Deletes the file at the end of the body, unless the body has renamed it. Raises
-    LibraryDiskError in place of an OSError, including an OSError that the body raises.
+    Only the owner can read the file. At the end of the body, deletes the file, unless the body has renamed it. Raises
+    LibraryDiskError in place of an OSError, also of an OSError that the body raises.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
@@ -187,10 +187,9 @@ def copy_verified(
 ) -> Contents:
     """Copy the library `source` into the empty file `draft` and verify the copy. Return the row counts of the copy.
 
-    The caller must hold the library's write lock. Raises LibraryError if the copy has integrity faults with messages
-    that are not in `accepted`. Raises LibraryError if `expected` is given and the row counts of the copy differ from
-    it. Raises LibraryError or a subclass if SQLite cannot copy the library. Raises sqlite3.Error or OSError for other
-    errors.
+    The caller must hold the library's write lock. Raises LibraryError if the integrity check of the copy returns a
+    message that is not in `accepted`, or if `expected` is given and differs from the row counts of the copy. Raises
+    LibraryError or a subclass if SQLite cannot copy the library. Raises sqlite3.Error or OSError for other errors.
     """
     with contextlib.closing(open_unmigrated(source, 0)) as connection:
         # The draft itself need not survive a crash: the folder is synced when the copy gets its name.
@@ -237,7 +236,7 @@ def _fsync(path: str) -> None:
 
 
 def fsync_folder(path: str) -> None:
-    """Sync the folder of the file `path` to the disk. After that, a power cut cannot lose the file's name.
+    """Sync the folder of the file `path` to the disk, so that the new name of a file survives a power cut.
 
     Raises OSError if the system reports an error.
     """
@@ -269,11 +268,11 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Try to lock the backup folder during the body of the `with`. Yield whether the body may make a backup.
+    """Try to lock the backup folder during the body of the `with`. Yield whether the body may make an automatic backup.
 
-    Yields False if another process holds the lock. The lock allows one automatic backup at a time. The system releases
-    it when the process ends. If the file system does not support locks, yields True. Creates the folder if it is
-    missing. Raises LibraryDiskError if the folder cannot be created or opened.
+    Yields False if another process holds the lock, so that only one process makes an automatic backup. Yields True if
+    the lock was taken, or if the file system does not support locks. The system releases the lock when the process
+    ends. Creates the folder if it is missing. Raises LibraryDiskError if the folder cannot be created or opened.
     """
     import fcntl
 
@@ -300,8 +299,8 @@ def backup_lock(library: str) -> Iterator[bool]:
 def record_failure(library: str, why: str | None) -> None:
     """Record in the backup folder whether the last automatic backup failed.
 
-    `why` is the reason of the failure, or None if the backup succeeded. Ignores an OSError, because a failed record
-    must not prevent a backup.
+    `why` is the reason of the failure, or None if the backup succeeded. Ignores an OSError, because a backup must not
+    fail only because the record cannot be written.
     """
     path = os.path.join(backup_folder(library), _FAILED)
     with contextlib.suppress(OSError):
@@ -312,7 +311,10 @@ def record_failure(library: str, why: str | None) -> None:
 
 
 def last_failure(library: str) -> str | None:
-    """Return the recorded reason why the last automatic backup failed. Return None if no failure is recorded."""
+    """Return the reason why the last automatic backup failed, as `record_failure` stored it.
+
+    Return None if it succeeded.
+    """
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:
             return file.read().strip() or None
@@ -321,7 +323,7 @@ def last_failure(library: str) -> str | None:
 
 
 def delete_stale_drafts(library: str, now: datetime) -> None:
-    """Delete unfinished copies that are older than a day. Processes that were killed leave such copies.
+    """Delete unfinished copies that are older than a day. Such copies remain if a process is killed during a backup.
 
     Searches the library's folder and its backup folder.
     """

@@ -1,4 +1,4 @@
-"""Choose the backups to delete. One backup for each recent day, each earlier week and each earlier month is kept."""
+"""Choose the backups to delete, so that one backup for each recent day, earlier week and earlier month is kept."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,23 +7,23 @@ from itertools import accumulate
 from readq.store.files.backup import Backup
 
 DAYS = 10
-"""The number of most recent days in which one backup a day is kept."""
+"""The number of days up to today for which one backup a day is kept."""
 
 WEEKS = 10
-"""The number of weeks, before the last DAYS days, in which one backup a week is kept.
+"""The number of weeks before the last DAYS days for which one backup a week is kept.
 
-Before these weeks, one backup a month is kept.
+For the time before these weeks, one backup a month is kept.
 """
 
 AT_LEAST = 3
-"""The number of newest backups that are kept whatever their dates and sizes."""
+"""The number of newest backups that are kept, whatever their dates and sizes."""
 
 MAX_BYTES = 10**9
 """The maximum size of all automatic backups together, in bytes."""
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
-    """Return the backups to delete, newest first. `keep` is the greatest number of backups to keep, 1 or more.
+    """Return the backups to delete, newest first. `keep` is the maximum number of backups to keep, 1 or more.
 
     These backups are chosen to be kept:
 
@@ -33,8 +33,8 @@ def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int 
     - the newest AT_LEAST backups
 
     Of the chosen backups, only the newest `keep` are kept. If these take more than `max_bytes` bytes together, the
-    oldest are deleted, except the newest AT_LEAST. Days are in the time zone of `now`. A backup with a date in the
-    future, made by a wrong clock, counts as one of the last days.
+    oldest of them are deleted, but not the newest AT_LEAST. Days are in the time zone of `now`. A backup with a date in
+    the future, made by a wrong clock, counts as one of the last days.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

@@ -17,7 +17,7 @@ _MOST_MESSAGES = 100
 class Contents(NamedTuple):
     """The numbers of papers, notes and answers to review cards (`reviews`) in a library.
 
-    Backups and upgrades compare these numbers, so that no rows are lost.
+    Backups and upgrades compare these numbers before and after the work, to make sure that no rows were lost.
     """
 
     papers: int
@@ -42,7 +42,7 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 def library_path(connection: sqlite3.Connection) -> str:
     """Return the path of the library to which `connection` is connected.
 
-    If `connection` is connected to a temporary copy of a library, returns the path of the library. Returns "" for a new
+    For a connection to a temporary copy of a library, return the path of the original library. Return "" for a new
     database in memory.
     """
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
@@ -50,7 +50,7 @@ def library_path(connection: sqlite3.Connection) -> str:
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """Return the version number of the library's schema."""
+    """Return the version number of the schema of the library to which `connection` is connected."""
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     return int(version)
 
@@ -59,9 +59,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
 def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock of the library during the body of the `with`, so that no other process can write to it.
 
-    The body must not write to the library either, because the transaction is rolled back at its end. If the library is
-    read-only, a read transaction is held instead. With a rollback journal, the read transaction blocks the commits of
-    other processes. With a write-ahead log, it does not.
+    The body must not write to the library, because the transaction is rolled back at the end. If the library is
+    read-only, holds a read transaction instead. This blocks the commits of other processes if the library has a
+    rollback journal, but not if it has a write-ahead log.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:
@@ -112,7 +112,7 @@ def verify_library(path: str, *, name: str | None = None, accepted: Collection[s
     """Run the full integrity check on the library at `path` and return its row counts.
 
     Raises LibraryError if the check returns a message that is not in `accepted`. Raises LibraryError or a subclass if
-    the library cannot be opened. Error messages call the library `name`, or `path` if `name` is None.
+    the library cannot be opened. `name` is the name of the library in error messages. If it is None, they name `path`.
     """
     name = name or path
     try:

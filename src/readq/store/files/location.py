@@ -42,26 +42,29 @@ _SYNCED = {
     "Proton Drive": "Proton Drive",
     "Yandex.Disk": "Yandex Disk",
 }
-"""Names of folders that a service syncs, with the name of the service."""
+"""A mapping from the names of folders that a service syncs to the name of the service."""
 
 _SYNCED_PREFIXES = {"OneDrive - ": "OneDrive", "OneDrive-": "OneDrive", "GoogleDrive-": "Google Drive",
                     "Dropbox (": "Dropbox", "Dropbox-": "Dropbox", "iCloud": "iCloud"}  # fmt: skip
-"""The prefixes of folder names for accounts of organisations and in `~/Library/CloudStorage`, with the service."""
+"""A mapping from the beginnings of names of synced folders to the name of the service.
+
+Folders for accounts of organisations, and folders in `~/Library/CloudStorage`, have such names.
+"""
 
 _MARKERS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox"}
-"""Files that a service creates in the folder that it syncs, with the name of the service."""
+"""A mapping from the names of files that a service creates in a synced folder to the name of the service."""
 
 _IN_ENVIRONMENT = {"OneDrive": "OneDrive", "OneDriveConsumer": "OneDrive", "OneDriveCommercial": "OneDrive"}
 
 _MOUNT_TIMEOUT = 2.0
-"""The timeout of the command `mount` in seconds."""
+"""The timeout of the command `mount`, in seconds."""
 
 
 def network_file_system(path: str, mounts: str) -> str | None:
-    """Return the type of the file system that contains `path`, such as `nfs`, if it is a network file system.
+    """Return the type, such as `nfs`, of the network file system that contains `path`.
 
-    Return None for any other file system. `path` is absolute, with links resolved. `mounts` is the text of
-    `/proc/self/mountinfo`, or the output of the command `mount` on macOS and the BSDs.
+    Return None if another kind of file system contains `path`. `path` is absolute, with links resolved. `mounts` is the
+    text of `/proc/self/mountinfo`, or the output of the command `mount` on macOS and the BSDs.
     """
     best, kind = "", ""
     for point, name in _mounts(mounts):
@@ -83,10 +86,10 @@ def _mounts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str | None:
-    """Return the name of the service that syncs a folder above `path`. Return None if no service seems to sync one.
+    """Return the name of the service that syncs a folder above `path`. Return None if no such service is found.
 
     `path` is absolute, with links resolved. A synced folder is recognised by its name, by an environment variable in
-    `environ`, or by a marker file. `exists` returns whether there is a file at a path.
+    `environ`, or by a file that the service has created in it. `exists` returns whether there is a file at a path.
     """
     roots = {environ[name].rstrip("/"): service for name, service in _IN_ENVIRONMENT.items() if environ.get(name)}
     folder = os.path.dirname(path)
@@ -138,10 +141,10 @@ def _mount_output() -> str:
 
 
 def access_warning(path: str) -> str | None:
-    """Return a warning with a remedy if other users of this computer can access the library at `path`.
+    """Return a warning with a remedy if other users of this computer can read or change the library at `path`.
 
-    Return None if other users cannot. Write access to the folder is enough to change a library, because SQLite replays
-    any journal in the folder.
+    Return None if they cannot. Write access to the folder is enough to change a library, because SQLite replays any
+    journal in the folder.
     """
     folder = os.path.dirname(os.path.realpath(path))
     mode, folder_mode = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)

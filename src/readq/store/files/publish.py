@@ -7,17 +7,17 @@ import sys
 _NO_REPLACE_LINUX = 1
 _NO_REPLACE_DARWIN = 4
 _AT_FDCWD = -100
-"""AT_FDCWD of Linux: relative paths start at the current folder."""
+"""The constant AT_FDCWD of Linux, which means that relative paths start at the current folder."""
 
 
 def publish(draft: str, target: str) -> None:
-    """Rename the file `draft` to `target`, atomically if the file system allows it. Never replaces an older `target`.
+    """Rename the file `draft` to `target`, atomically if the file system allows it. Never replaces a file at `target`.
 
-    Creates a hard link, so that a file with the name `draft` may remain. If the file system has no hard links (vfat,
-    some network file systems), calls a rename that does not replace files. If the system has no such call, checks that
-    `target` does not exist and then renames. Only this last way is not atomic: if two processes create one library
-    within a millisecond, the second may replace the library of the first. Raises FileExistsError if `target` exists.
-    Raises another OSError if the system refuses the operation.
+    Creates a hard link with the name `target`, so that a file with the name `draft` may remain. If the file system has
+    no hard links (vfat, some network file systems), calls a rename of the system that does not replace files. If the
+    system has no such call, checks that `target` does not exist and then renames. Only this last way is not atomic: if
+    two processes create one library within a millisecond, the second may replace the library of the first. Raises
+    FileExistsError if `target` exists. Raises another OSError if the system refuses the operation.
     """
     try:
         os.link(draft, target)
@@ -34,7 +34,7 @@ def publish(draft: str, target: str) -> None:
 
 
 _WITHOUT_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""The error numbers of file systems that have no hard links, or refuse one for this file."""
+"""The error numbers of a hard link that fails because the file system has no hard links, or refuses this one."""
 
 
 def _rename_without_replacing(draft: str, target: str) -> bool:

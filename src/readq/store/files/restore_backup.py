@@ -15,19 +15,19 @@ from readq.store.files.location import journal_mode
 from readq.store.files.publish import publish
 
 BEFORE_RESTORE = ".before-restore"
-"""The suffix that the file name of a replaced library gets."""
+"""The suffix that a restore appends to the file name of the replaced library."""
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
-"""The suffixes of SQLite's files for a library. They are renamed together with the library.
+"""The suffixes of the files that SQLite creates next to a library. A restore renames them together with the library.
 
-Otherwise, SQLite would apply them to the new library.
+If they kept their names, SQLite would apply them to the restored library.
 """
 
 
 class RestoreResult(NamedTuple):
     """The result of a restore. `contents` are the row counts of the restored library.
 
-    `kept` is the path to which the former library was moved, or None if there was none.
+    `kept` is the path to which the former library was moved, or None if there was no library.
     """
 
     contents: Contents
@@ -35,11 +35,11 @@ class RestoreResult(NamedTuple):
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:
-    """Copy and verify the backup `source`. Replace the library at the path `library` by the copy, with one rename.
+    """Copy and verify the backup `source`, and replace the library at the path `library` by the copy, with one rename.
 
-    Keeps the former library under another name, even if it is damaged, made by a newer readq or the file of another
-    program. Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or the
-    library cannot be used. After an error the library is unchanged, unless the message says that it was replaced.
+    Keeps the former library under another name, even if it is damaged, was made by a newer readq or is the file of
+    another program. Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or
+    the library cannot be used. After an error the library is unchanged, unless the message says that it was replaced.
     """
     library = os.path.realpath(library)
     if os.path.lexists(library) and not os.path.isfile(library):

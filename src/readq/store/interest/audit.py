@@ -1,4 +1,4 @@
-"""Check the sums of interest against the papers that were counted, and build them again."""
+"""Check the sums of interest against the papers that were counted, and compute them again from the papers."""
 
 import sqlite3
 import struct
@@ -17,7 +17,10 @@ _MISCOUNTED = (
 
 
 def find_faults(connection: sqlite3.Connection) -> list[str]:
-    """Return a line for each kind of difference between the sums and the papers that were counted."""
+    """Return faults in the sums of interest, one line each.
+
+    Return [] if they agree with the papers that were counted.
+    """
     found = [f"#{row[0]} is not counted as it is" for row in connection.execute(_MISCOUNTED)]
     try:
         sums, totals = _added_up(connection)
@@ -33,7 +36,7 @@ def find_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def repair(connection: sqlite3.Connection) -> None:
-    """Forget all sums, so that they are computed again from papers and decisions when they are needed next."""
+    """Delete all sums of interest. They are then computed again from papers and decisions when they are needed next."""
     recount(connection)
 
 

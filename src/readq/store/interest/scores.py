@@ -1,4 +1,4 @@
-"""Compute the numbers of interest of papers from the sums of interest, and explain the number of a paper."""
+"""Compute the numbers of interest (0 to 100) of papers from the sums of interest, and explain the number of a paper."""
 
 import json
 import sqlite3
@@ -19,18 +19,18 @@ from readq.ranking.weights import (
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, unpacked, word_sums
 
 _SAMPLE = 100
-"""The maximum number of liked papers, and of dropped papers, that calibrate scores. The newest decisions are taken."""
+"""The maximum number of liked papers, and of dropped papers, from which scores are calibrated: those decided last."""
 
 _QUEUED = 500
-"""The maximum number of queued papers that are scored. The papers that were queued last are taken."""
+"""The maximum number of queued papers that get a number of interest: the papers that were queued last."""
 
 
 def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
-    """Compute and store the numbers of interest of the newest papers in the inbox and in the queue.
+    """Compute and store the numbers of interest (0 to 100) of the newest papers in the inbox and in the queue.
 
-    If `only_new` is true, skip papers with a number, and do not calibrate the scores anew. If there are too few
-    decisions for a score, delete all numbers. Papers with any other status keep their last number. Runs inside the
-    caller's transaction.
+    If `only_new` is true, skip papers that have a number, and do not calibrate the scores anew. If there are too few
+    decisions to predict interest, delete all numbers. Papers with any other status keep their last number. Runs inside
+    the caller's transaction.
     """
     of_all, calibration = totals(connection)
     if not of_all.speaks:
@@ -93,10 +93,10 @@ def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
 
 
 def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | None:
-    """Return the number of interest of a paper, with the words that raise and lower this number.
+    """Return the number of interest (0 to 100) of a paper, with the words that raise and lower this number.
 
-    Return None if there are too few decisions, or if the paper was not counted. The returned number can differ from the
-    stored number if more decisions were counted since.
+    Return None if there are too few decisions to predict interest, or if the paper was not counted in the sums. The
+    returned number can differ from the stored number if more decisions were counted since.
     """
     of_all, calibration = totals(connection)
     found = counted(connection, (paper_id,))

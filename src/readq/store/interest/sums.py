@@ -1,8 +1,8 @@
-"""Keep the sums of interest: add decided papers, and subtract papers that were changed, or whose decision was undone.
+"""Keep the sums of interest: add decided papers, and subtract papers that were changed or whose decision was undone.
 
-To count a paper is to add its words and the decision on it to the sums. Triggers list each paper that must be counted
-anew in the table `interest_pending`, so no decision has to call this module. A counted paper is stored with the exact
-weights that were added for it, so they can be subtracted exactly.
+To count a paper means to add its words and the decision on it to the sums. Triggers list the papers that must be
+counted anew in the table `interest_pending`, so the code for decisions need not call this module. A counted paper is
+stored with the exact weights that were added, so that the same weights can be subtracted later.
 """
 
 import json
@@ -20,17 +20,20 @@ from readq.ranking.features import VERSION, Document, features
 from readq.ranking.weights import Calibration, FeatureSums, Totals, decision_weight
 
 NEWEST = 2_000
-"""The maximum number of papers in the inbox that are counted and scored. The newest papers are taken."""
+"""The maximum number of papers in the inbox that are counted in the sums and scored: the newest papers."""
 
 MOST_PENDING = 5_000
-"""The maximum number of waiting decisions that are counted. If more wait, the newest decisions are taken."""
+"""The maximum number of papers that are counted after changed decisions.
+
+If more wait, those decided last are counted.
+"""
 
 
 class Counted(NamedTuple):
     """A paper that is part of the sums.
 
-    `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided. `words` maps the id of
-    each of the paper's features to its weight in the paper.
+    `verdict` is the weight of the decision on the paper: negative if it is dropped, 0 if it is undecided. A feature is
+    a word, author, category or submitter. `words` maps the ids of the paper's features to their weights in this paper.
     """
 
     paper_id: int
@@ -39,7 +42,7 @@ class Counted(NamedTuple):
 
 
 def packed(words: Mapping[int, int]) -> bytes:
-    """Encode `words`, which maps ids to weights, as bytes: all ids with 4 bytes each, then all weights with 2 each."""
+    """Encode `words`, which maps ids to weights, as bytes: first all ids (4 bytes each), then all weights (2 each)."""
     ids, weights = array("I", words), array("H", words.values())
     if sys.byteorder == "big":
         ids.byteswap()
@@ -48,7 +51,7 @@ def packed(words: Mapping[int, int]) -> bytes:
 
 
 def unpacked(data: bytes) -> dict[int, int]:
-    """Decode `data`, a result of `packed`, to the mapping from ids to weights. Raises struct.error for other data."""
+    """Decode the result of `packed` to a mapping from ids to weights. Raises struct.error for other data."""
     number = len(data) // 6
     values = struct.unpack(f"<{number}I{number}H", data)
     return dict(zip(values[:number], values[number:], strict=True))
@@ -63,7 +66,10 @@ def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
-    """Return whether the sums are up to date: no changed paper and no new paper in the inbox waits to be counted."""
+    """Return whether the sums of interest are up to date.
+
+    They are not if a changed paper, or a new paper in the inbox, waits to be counted.
+    """
     if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
         return False
     row = connection.execute("SELECT version FROM interest").fetchone()
@@ -71,10 +77,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether counting is worthwhile now.
+    """Return whether it is worthwhile to count papers now.
 
-    This is the case if at least `decisions` changed papers wait to be counted. It is also the case if there are enough
-    decisions for scores, and a new paper in the inbox has no number yet.
+    This is the case if at least `decisions` changed papers wait to be counted. It is also the case if the reader has
+    made enough decisions to predict interest, and a new paper in the inbox has no number of interest yet.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()
@@ -82,9 +88,10 @@ def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
 
 
 def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool]:
-    """Count up to `limit` changed or new papers. Return their number, and whether any decision on them has changed.
+    """Count at most `limit` changed or new papers. Return their number, and whether any decision on them has changed.
 
-    Runs inside the caller's transaction. Call it until it returns 0.
+    To count a paper means to add its words and the decision on it to the sums. Runs inside the caller's transaction.
+    Call it again until the returned number is 0.
     """
     version = connection.execute("SELECT version FROM interest").fetchone()
     if version is None or version[0] != VERSION:
@@ -98,7 +105,10 @@ def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool
 
 
 def count_new(connection: sqlite3.Connection, ids: Collection[int]) -> None:
-    """Count those of the papers `ids` that are in the inbox and not counted yet, inside the caller's transaction."""
+    """Add to the sums the papers among `ids` that are in the inbox and not counted yet.
+
+    Runs inside the caller's transaction.
+    """
     rows = connection.execute(
         "SELECT id FROM paper WHERE id IN (SELECT value FROM json_each(?)) AND status = 'inbox'"
         " AND id NOT IN (SELECT paper_id FROM interest_paper)",
@@ -109,7 +119,10 @@ def count_new(connection: sqlite3.Connection, ids: Collection[int]) -> None:
 
 
 def recount(connection: sqlite3.Connection) -> None:
-    """Forget all sums and scores, and list all decided papers as changed. Runs inside the caller's transaction."""
+    """Delete all sums and numbers of interest, and list all decided papers to be counted again.
+
+    Runs inside the caller's transaction.
+    """
     for table in ("interest_word", "interest_paper", "interest_pending", "interest"):
         connection.execute(f"DELETE FROM {table}")
     connection.execute("INSERT INTO interest VALUES (1, ?, 0, 0, 0, 0, 0, 0.0, 1.0)", (VERSION,))
@@ -143,7 +156,7 @@ def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
 
 
 def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]:
-    """Return the papers among `ids` that are counted."""
+    """Return the papers among `ids` that are part of the sums, with their verdicts and weights."""
     rows = connection.execute(
         "SELECT paper_id, verdict, words FROM interest_paper WHERE paper_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
@@ -273,7 +286,10 @@ def _word_ids(connection: sqlite3.Connection, words: set[str]) -> tuple[dict[str
 
 
 def word_sums(connection: sqlite3.Connection, words: Iterable[int]) -> dict[int, FeatureSums]:
-    """Return the sums of the features with the ids `words`, by id. Leaves out unknown ids."""
+    """Return the sums of the features with the ids `words`, as a dict by id. Leaves out unknown ids.
+
+    A feature is a word, author, category or submitter.
+    """
     rows = connection.execute(
         "SELECT id, papers, liked, dropped FROM interest_word WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(words)),),

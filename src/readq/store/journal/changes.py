@@ -1,6 +1,7 @@
-"""Read the changes of one step that undo or redo restores. `readq.store.undo` lists the fields.
+"""Read the changes of one step of the undo journal that undo or redo restores. `readq.store.undo` lists the fields.
 
-The papers in conflict are the rows of the temporary table `conflicting`, which `readq.store.undo` fills.
+A paper is in conflict if it was changed again after the step. `readq.store.undo` writes the papers in conflict to the
+temporary table `conflicting`.
 """
 
 import sqlite3
@@ -10,10 +11,10 @@ from readq.store.journal.steps import CARD_COLUMNS
 
 
 class Direction(NamedTuple):
-    """Undo or redo. Both fields are names of columns of table `change`.
+    """Undo or redo, as two names of columns of table `change`: `before` and `after`, or the reverse.
 
-    `wanted` is the column with the values to restore. `expected` is the column with the values that the library must
-    have now.
+    `wanted` is the column with the values to restore. `expected` is the column with the values that the library has now
+    if nothing was changed since the step.
     """
 
     wanted: str
@@ -24,23 +25,25 @@ UNDO = Direction(wanted="before", expected="after")
 REDO = Direction(wanted="after", expected="before")
 
 SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
-"""SQL for the part of the field of change `c` after the colon."""
+"""SQL expression for the part after the colon in the field of change `c`."""
 
 NUMBER = f"CAST({SUFFIX} AS INTEGER)"
-"""SQL for the number after the colon in the field of change `c`."""
+"""SQL expression for the number after the colon in the field of change `c`."""
 
 ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", *CARD_COLUMNS)
-"""Kinds of fields whose names contain the id of a row, so one step may have thousands of different fields."""
+"""The kinds of fields whose names contain the id or name of a row, such as `rating:ID`.
+
+One step may change thousands of different fields of such a kind.
+"""
 
 WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
-"""SQL condition on `change`: its paper is not in conflict."""
+"""SQL condition on table `change`: the paper of the change is not in conflict, so the change can be restored."""
 
 
 def field_condition(field: str) -> str:
-    """Return an SQL condition on table `change`: the field matches the parameter `:field`.
+    """Return an SQL condition on table `change` for the changes of `field`. The caller must bind `field` to `:field`.
 
-    The caller must bind `:field` to the value of `field`. `field` is the whole name of a field, or `KIND:*` for all
-    fields of one of ROW_KINDS.
+    `field` is the whole name of a field, or `KIND:*` for all fields of a kind in ROW_KINDS.
     """
     return "field GLOB :field" if field.endswith(":*") and field[:-2] in ROW_KINDS else "field = :field"
 
@@ -48,10 +51,10 @@ def field_condition(field: str) -> str:
 def restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """Return the changes of `field` in the journal step `step` whose papers are not in conflict.
+    """Return the changes of `field` in the step `step` of the undo journal whose papers are not in conflict.
 
-    Each is a tuple (paper id, suffix of the field, wanted value, expected value). The suffix is the part after the
-    colon.
+    Each change is a tuple (paper id, suffix of the field, wanted value, expected value). The suffix is the part of the
+    field after the colon. `field` may be `KIND:*` for all fields of a kind.
     """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
@@ -61,7 +64,7 @@ def restorable(
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers without conflict for which the step changed `field`.
+    """Return the ids of the papers whose `field` the step changed and that are not in conflict.
 
     Use this function for a field whose values are too large to be read together.
     """

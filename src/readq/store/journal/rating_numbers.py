@@ -1,6 +1,6 @@
-"""Keep the ids of answers right in the steps that gave the answers, when a merge gives answers other ids.
+"""Update the ids of answers in the undo journal when a merge gives answers other ids.
 
-A merge orders the answers of a card by time. Where a clock was set back, their ids must change to have that order, too.
+A merge sorts the answers to a card by time and gives them ascending ids. Ids change if a clock was set back.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ class _Place(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer to a card by what stays when its id changes. `at` is its time (UTC text)."""
+    """An answer to a card, identified by facts that stay the same when its id changes. `at` is its time (UTC text)."""
 
     card: int
     at: str
@@ -32,14 +32,18 @@ class Answer(NamedTuple):
 
 
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return the answers that steps name, except undone steps. To be passed to `follow` after a merge."""
+    """Return the answers to which steps of the undo journal refer, by the place of the reference. Skips undone steps.
+
+    Call this function before a merge, and pass the result to `follow` after the merge.
+    """
     return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
 
 
 def follow(connection: sqlite3.Connection, before: Mapping[_Place, Answer]) -> None:
-    """Let the steps name the same answers as before a merge, by their present ids, in the caller's transaction.
+    """Change the ids of answers in the undo journal after a merge, so that steps refer to the same answers as before.
 
-    `before` is the result of `named_answers` before the merge. Answers that are gone keep their old ids.
+    `before` is the result of `named_answers` before the merge. References to answers that no longer exist stay
+    unchanged. Runs inside the caller's transaction.
     """
     moved: list[tuple[_Place, int]] = []
     taken: set[int] = set()

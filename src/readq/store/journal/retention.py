@@ -1,6 +1,6 @@
-"""Delete the oldest steps of the journal. Undo and redo of the remaining steps still work.
+"""Delete the oldest steps of the undo journal. The remaining steps can still be undone and redone.
 
-Never deletes the newest step that is not undone. Never deletes a step that can still be redone.
+Never deletes the newest step that is not undone, nor a step that can still be redone.
 """
 
 import sqlite3
@@ -11,12 +11,12 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the id of the newest expired step. Return 0 if no step has expired.
+    """Return the id of the newest expired step of the undo journal. Return 0 if no step has expired.
 
-    All steps that are older than an expired step have expired too. A step expires in either of two cases: all steps up
-    to it are older than the time `before` (UTC text), or it and all newer steps together take more than about
-    `max_bytes` bytes. The newest step that is not undone never expires, nor does a step that can be redone. Reads
-    little more than `max_bytes` bytes of the journal.
+    A step has expired if it and all older steps are older than the time `before` (UTC text). It has also expired if it
+    and all newer steps together take more than about `max_bytes` bytes. If a step has expired, all older steps have
+    expired, too. Neither the newest step that is not undone nor a step that can be redone ever expires. Reads little
+    more than `max_bytes` bytes of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

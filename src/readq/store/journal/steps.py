@@ -1,8 +1,8 @@
-"""Write and read the journal, from which undo and redo restore values.
+"""Write and read the undo journal, from which undo and redo restore values.
 
-A step is one action of a person on any number of papers. It consists of changes, each the value of one field of one
-paper before and after the step; `readq.store.undo` lists the fields. Changes of feeds and saved views have NO_PAPER
-instead of a paper id, see `readq.store.feeds.feeds_and_views`.
+A step is one action of a person on any number of papers. It consists of changes. A change is the value of one field of
+one paper before and after the step; `readq.store.undo` lists the fields. Changes of feeds and saved views have NO_PAPER
+instead of a paper id (see `readq.store.feeds.feeds_and_views`).
 """
 
 import json
@@ -12,22 +12,23 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
-"""The columns of table `paper` that only a person changes, not a source."""
+"""The columns of table `paper` that only a person changes, never a source of metadata."""
 
 NO_PAPER = 0
-"""The paper id in changes of feeds and saved views."""
+"""The number in place of a paper id in changes of feeds and saved views."""
 
 CARD_COLUMNS = ("buried_until", "priority", "suspended", "retired", "orphaned", "question", "answer")
-"""The columns of table `card` that only a person changes, not the scheduler.
+"""The columns of table `card` that only a person changes, never the scheduler.
 
-An edit of a note changes the last three, too.
+The last three change if the person edits the note.
 """
 
 
 class Step(NamedTuple):
-    """A step of the journal. `step` is its id, `papers` the number of papers that it changed.
+    """A step of the undo journal: one action of a person.
 
-    `at` is the time of the step (UTC text). `what` is a past participle for the action, such as `dropped`.
+    `step` is its id, `papers` the number of papers that it changed. `at` is the time of the step (UTC text). `what` is
+    a past participle that names the action, such as `dropped`.
     """
 
     step: int
@@ -38,18 +39,20 @@ class Step(NamedTuple):
 
 
 def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
-    """Begin a step inside the caller's transaction and return its id. The caller must call `finish` or `discard`.
+    """Begin a step of the undo journal inside the caller's transaction. Return its id.
 
-    `at` is the time of the step (UTC text). `what` is a past participle for the action, such as `dropped`.
+    The caller must call `finish` or `discard` with this id. `at` is the time of the step (UTC text). `what` is a past
+    participle that names the action, such as `dropped`.
     """
     cursor = connection.execute("INSERT INTO step (at, what, papers) VALUES (?, ?, 0)", (at, what))
     return int(cursor.lastrowid or 0)
 
 
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
-    """Complete a step and return its id. After that, steps that were undone earlier can no longer be redone.
+    """Complete a step of the undo journal and return its id.
 
-    If the step has no changes, deletes it and returns None. In this case, undone steps can still be redone.
+    Steps that were undone earlier can then no longer be redone. If the step has no changes, deletes it and returns
+    None. In this case, undone steps can still be redone.
     """
     papers, changes = _counts(connection, step)
     if changes == 0:
@@ -61,12 +64,18 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
 
 
 def discard(connection: sqlite3.Connection, step: int) -> None:
-    """Delete a step from the journal, but keep its changes to the library. Undone steps can still be redone."""
+    """Delete a step from the undo journal. The changes that it made to the library stay.
+
+    Undone steps can still be redone.
+    """
     connection.execute("DELETE FROM step WHERE id = ?", (step,))
 
 
 def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[int, str, object, object]]) -> None:
-    """Add changes to a step. Each change is a tuple (paper id, field, value before, value after)."""
+    """Add changes to the step `step` of the undo journal.
+
+    Each change is a tuple (paper id, field, value before, value after).
+    """
     connection.executemany(
         "INSERT INTO change (step_id, paper_id, field, before, after) VALUES (?, ?, ?, ?, ?)",
         ((step, *change) for change in changes),
@@ -74,7 +83,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[int]) -> set[int]:
-    """Return those of the papers `ids` that the step created."""
+    """Return the ids among `ids` of the papers that the step `step` of the undo journal created."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
         " AND paper_id IN (SELECT value FROM json_each(?))",
@@ -84,7 +93,7 @@ def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[in
 
 
 def count_changed_papers(connection: sqlite3.Connection, step: int) -> int:
-    """Return the number of papers that a step changed."""
+    """Return the number of papers that the step `step` of the undo journal changed."""
     return _counts(connection, step)[0]
 
 
@@ -100,7 +109,7 @@ def _counts(connection: sqlite3.Connection, step: int) -> tuple[int, int]:
 
 
 def changed_papers(connection: sqlite3.Connection, step: int) -> "array[int]":
-    """Return the ids of the papers that a step changed, in ascending order."""
+    """Return the ids of the papers that the step `step` of the undo journal changed, in ascending order."""
     rows = connection.execute(
         f"SELECT DISTINCT paper_id FROM change WHERE step_id = ? AND paper_id <> {NO_PAPER} ORDER BY paper_id", (step,)
     )
@@ -111,7 +120,10 @@ _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """Return the newest `limit` steps that can be undone or redone, newest first. A `limit` of -1 returns all."""
+    """Return the newest `limit` steps that can be undone or redone, newest first.
+
+    If `limit` is -1, return all of them.
+    """
     rows = connection.execute(f"{_STEPS} WHERE undone IS NULL OR redoable = 1 ORDER BY id DESC LIMIT ?", (limit,))
     return [_step(row) for row in rows]
 
@@ -119,8 +131,8 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
     """Return the newest `limit` steps that can be undone or redone, as tuples (step, title), newest first.
 
-    The title is that of the paper that the step changed. It is None if the step did not change exactly one paper, or if
-    the paper was removed.
+    `title` is the title of the paper that the step changed. It is None if the step changed no paper or several papers,
+    or if the paper was removed.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
@@ -132,21 +144,21 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest step, undone or not. Return 0 if the journal is empty."""
+    """Return the id of the newest step of the undo journal, undone or not. Return 0 if the journal is empty."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
     return int(number)
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step that is not undone, made by any process. Return None if there is none."""
+    """Return the newest step that is not undone, even if another process made it. Return None if there is none."""
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()
     return _step(row) if row else None
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step that was undone last. Return None if no undone step can be redone.
+    """Return the step that the next redo restores: the step that was undone last. Return None if no step can be redone.
 
-    After a new step, earlier undone steps cannot be redone.
+    Once a new step is made, the steps undone before it cannot be redone.
     """
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()
@@ -160,13 +172,13 @@ def step(connection: sqlite3.Connection, number: int) -> Step | None:
 
 
 def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
-    """Return whether the step with the id `number` exists, has the name `what`, and is not undone."""
+    """Return whether the undo journal has a step with the id `number` and the action `what` that is not undone."""
     row = connection.execute("SELECT 1 FROM step WHERE id = ? AND what = ? AND undone IS NULL", (number, what))
     return row.fetchone() is not None
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark the step with the id `number` as undone if `undone` is true, else as not undone.
+    """Mark the step with the id `number` as undone. If `undone` is false, mark it as not undone.
 
     An undone step can be redone until a new step is made.
     """

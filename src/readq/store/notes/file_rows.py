@@ -1,4 +1,4 @@
-"""Read and write the state of the files of a notes folder after their last comparison with the library."""
+"""Read and write rows about the files of a notes folder: their state when they were last compared with the library."""
 
 import json
 import sqlite3
@@ -23,10 +23,10 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """A state of the journal. The files of a folder include all changes up to this state.
+    """A state of the undo journal. It is stored with a folder of notes: its files include all changes up to this state.
 
     `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
-    the column `undone` of table `step`, which numbers the undone steps.
+    the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone.
     """
 
     step: int
@@ -35,11 +35,11 @@ class JournalMark(NamedTuple):
 
 
 class ComparedFiles(NamedTuple):
-    """The state of the files of a folder at the last comparison, and the papers that have changed since.
+    """The state of the files of a folder at their last comparison with the library, and the papers changed since.
 
     `states` maps the name of each file to its size in bytes and the time of its last change in nanoseconds since 1970.
-    `changed` are ids of papers: papers whose note was changed or removed since, papers whose note has no file, and
-    papers that were merged into others.
+    `changed` has the ids of papers whose note was changed or removed since, papers whose note has no file, and papers
+    that were merged into others.
     """
 
     states: Mapping[str, tuple[int, int]]
@@ -61,23 +61,27 @@ _COMPARED = (
     " CASE WHEN n.version IS f.version THEN 0 WHEN n.version IS NULL THEN -f.paper_id ELSE f.paper_id END"
     " FROM note_file f LEFT JOIN note n ON n.paper_id = f.paper_id WHERE f.folder = ?"
 )
-"""SQL for the files of a folder. The last value is 0 if the note is still as in the file.
+"""SQL statement that returns name, size, time of change and a number for each file of a folder.
 
-Otherwise it is the id of the paper, negative if the paper has no note. One statement with few columns reads everything,
-because a folder may have ten thousand files.
+The number is 0 if the note has not changed since the last comparison with the file. Otherwise it is the id of the
+paper, negative if the paper has no note. One statement with few columns reads everything, because a folder may have ten
+thousand files.
 """
 
 _NOT_REMOVED = (
     "SELECT value FROM json_each(?)"
     " WHERE value IN (SELECT id FROM paper) OR CAST(value AS TEXT) IN (SELECT key FROM alias)"
 )
-"""SQL for the ids, in a JSON array of paper ids, of papers that are in the library or were merged into others."""
+"""SQL statement that returns the ids, in a JSON array of paper ids, of papers that were not removed.
+
+A paper that was merged into another does not count as removed.
+"""
 
 _WITHOUT_FILE = "SELECT paper_id FROM note WHERE paper_id NOT IN (SELECT paper_id FROM note_file WHERE folder = ?)"
 
 
 def folders(connection: sqlite3.Connection) -> list[str]:
-    """Return the paths of the folders in which the library has note files."""
+    """Return the paths of the folders in which the library has files of notes."""
     return [folder for (folder,) in connection.execute("SELECT DISTINCT folder FROM note_file")]
 
 
@@ -88,7 +92,10 @@ def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
 
 
 def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles:
-    """Return the state of the files of a folder at the last comparison, and the papers that have changed since."""
+    """Return the state of the files of a folder at their last comparison with the library.
+
+    The result also has the ids of the papers that changed since.
+    """
     states: dict[str, tuple[int, int]] = {}
     changed: set[int] = set()
     gone: list[int] = []
@@ -109,7 +116,7 @@ def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles
 def some_rows(
     connection: sqlite3.Connection, folder: str, names: Collection[str], paper_ids: Collection[int]
 ) -> list[FileRow]:
-    """Return the rows of the files in the folder whose name is in `names` or whose paper is in `paper_ids`."""
+    """Return the rows of the files in `folder` whose names are in `names` or whose papers are in `paper_ids`."""
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND name IN (SELECT value FROM json_each(?2))"
         f" UNION SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND paper_id IN (SELECT value FROM json_each(?3))",
@@ -129,7 +136,7 @@ def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow
 
 
 def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRow]) -> None:
-    """Insert the rows `files` for the folder, or replace its rows of the same papers.
+    """Insert the rows `files` of a folder. Rows of the same papers in this folder are replaced.
 
     Runs inside the caller's transaction.
     """
@@ -140,14 +147,14 @@ def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRo
 
 
 def forget(connection: sqlite3.Connection, folder: str, paper_ids: Collection[int]) -> None:
-    """Delete the rows of papers in one folder. Runs inside the caller's transaction."""
+    """Delete the rows about the files of the papers `paper_ids` in one folder. Runs inside the caller's transaction."""
     connection.executemany(
         "DELETE FROM note_file WHERE folder = ? AND paper_id = ?", ((folder, number) for number in paper_ids)
     )
 
 
 def present_mark(connection: sqlite3.Connection) -> JournalMark:
-    """Return the present state of the journal."""
+    """Return the present state of the undo journal."""
     row = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM step), coalesce(max(undone), 0), count(*) FROM step"
         " WHERE undone IS NOT NULL"
@@ -156,24 +163,30 @@ def present_mark(connection: sqlite3.Connection) -> JournalMark:
 
 
 def stored_mark(connection: sqlite3.Connection, folder: str) -> JournalMark | None:
-    """Return the state of the journal at the folder's last comparison. Return None if it was never compared."""
+    """Return the state of the undo journal when the folder was last compared with the library.
+
+    Return None if the folder was never compared.
+    """
     row = connection.execute("SELECT step, undone, undone_steps FROM note_folder WHERE folder = ?", (folder,))
     found = row.fetchone()
     return JournalMark._make(found) if found else None
 
 
 def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> None:
-    """Store the state of the journal at a comparison of the folder. Runs inside the caller's transaction."""
+    """Store the state of the undo journal at a comparison of the folder with the library.
+
+    Runs inside the caller's transaction.
+    """
     connection.execute("INSERT OR REPLACE INTO note_folder VALUES (?, ?, ?, ?)", (folder, *mark))
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the ids of the papers with notes that steps between two states of the journal may have changed.
+    """Return the ids of the papers with notes that may have changed between two states of the undo journal.
 
-    The result has all papers that the steps did change, and possibly others. `before` is the state of the journal at
-    the last comparison of the folder, `now` the present state. If the folder was never compared, `before` is None and
-    the result is empty, because `compared_files` returns all papers whose notes have no file. A change of metadata by a
-    source is no step, so it does not count.
+    The result has all papers that steps have changed, and possibly others. `before` is the state of the journal when
+    the folder was last compared with the library, `now` is the present state. If the folder was never compared,
+    `before` is None. Then the result is empty, because `compared_files` returns all papers whose notes have no file. A
+    change of metadata by a source is not part of a step, so such papers are not in the result.
     """
     if before is None or now == before:
         return set()
@@ -195,7 +208,10 @@ def noted_papers(connection: sqlite3.Connection) -> set[int]:
 
 
 def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, NotedPaper]:
-    """Return the papers among `ids` that are in the library, with note versions and former keys, by paper id."""
+    """Return the papers among `ids` that are in the library, as a dict by paper id.
+
+    Each paper has the version of its note and its former keys.
+    """
     listed = (json.dumps(list(ids)),)
     of_papers = "paper_id IN (SELECT value FROM json_each(?))"
     versions = dict(connection.execute(f"SELECT paper_id, version FROM note WHERE {of_papers}", listed).fetchall())

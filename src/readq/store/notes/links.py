@@ -1,6 +1,6 @@
 """Find the papers that a note links to, and the papers whose notes link to a paper.
 
-Links are not stored. The full-text index finds the notes that may have a link, and then their texts are parsed. So the
+Links are not stored. The full-text index finds the notes that may have a link, and these notes are then parsed. So the
 links are correct after every import, merge and undo.
 """
 
@@ -13,7 +13,7 @@ from readq.store.papers import queries
 from readq.store.papers.key_lookup import ids_by_key
 
 _MOST_IN_AN_EXPRESSION = 200
-"""The maximum number of keys for which the index is searched. For more keys, all notes with links are read."""
+"""The maximum number of keys that are searched in the full-text index. For more keys, all notes with links are read."""
 
 
 class LinkedPaper(NamedTuple):
@@ -29,7 +29,10 @@ class LinkedPaper(NamedTuple):
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return the papers whose present or former citation keys are `keys`, in the order of `keys`."""
+    """Return a LinkedPaper for each of `keys`, in the order of `keys`. A key may be a present or a former citation key.
+
+    If the library has no paper with the key, `id` of the result is None.
+    """
     if not keys:
         return []
     ids = ids_by_key(connection, keys)
@@ -38,7 +41,7 @@ def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[L
 
 
 def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[LinkedPaper]:
-    """Return the papers whose notes link to a paper, ordered by key."""
+    """Return the papers whose notes link to the paper `paper_id`, ordered by citation key."""
     names = names_of(connection, paper_id)
     folded = {name.casefold() for name in names}
     return [
@@ -49,7 +52,7 @@ def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[Linked
 
 
 def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return the citation key and the aliases of a paper: former keys, and ids of papers that were merged into it."""
+    """Return all names of a paper in links: its citation key, its former keys, and the ids of papers merged into it."""
     rows = connection.execute(
         "SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id", {"id": paper_id}
     )
@@ -57,7 +60,10 @@ def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def notes_with_links(connection: sqlite3.Connection, keys: Sequence[str]) -> list[tuple[int, str]]:
-    """Return the paper ids and texts of the notes that may link to one of `keys`."""
+    """Return pairs (paper id, text of the note) of the notes that may link to one of `keys`.
+
+    The full-text index finds them, so a returned note may have no such link.
+    """
     return [(number, text) for number, _, _, text in _texts_with(connection, keys)]
 
 

@@ -2,6 +2,6 @@
 
 `queries` reads papers for lists and the screen. `decisions`, `notes` and `corrections` write the changes that a person
 makes to papers. `insert` writes new papers in bulk. `lookup` reads stored papers for imports, `field_states` for undo.
-Imports `journal` and `schema`. Only `insert` may import SQLModel, inside functions. A new statement goes to the module
-of its subject.
+The package imports `journal` and `schema`. Only `insert` may import SQLModel, and only inside functions. A new SQL
+statement goes to the module of its subject.
 """

@@ -1,4 +1,4 @@
-"""Read papers for citation, freeze citation keys, and keep the digests of exported files."""
+"""Read papers for citation, freeze citation keys, and store the digests of exported files."""
 
 import json
 import sqlite3
@@ -34,7 +34,10 @@ ORDER BY paper_id, position
 _FORMER_KEYS = f"""
 SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND {IS_KEY} ORDER BY paper_id, key
 """
-"""SQL for the former keys of papers. An alias of digits alone is the id of a merged paper, and no former key."""
+"""SQL statement that returns the former keys of papers.
+
+It leaves out aliases of digits alone. Such an alias is the id of a paper that was merged into another.
+"""
 
 _OWN_TEXTS = """
 SELECT p.id, p.abstract, n.text,
@@ -44,9 +47,10 @@ FROM json_each(?) v JOIN paper p ON p.id = v.value LEFT JOIN note n ON n.paper_i
 
 
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
-    """Return the ids in `ids` that the library has, ordered by citation key. If `ids` is None, return all ids.
+    """Return the ids among `ids` that the library has, ordered by citation key. If `ids` is None, return all paper ids.
 
-    If `ignoring_case` is true, case is ignored, except between keys that differ only in case.
+    If `ignoring_case` is true, upper and lower case count as equal. Keys that differ only in case are then ordered as
+    if the case counted.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"
@@ -59,7 +63,7 @@ def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, i
 def citable(connection: sqlite3.Connection, paper_id: int, *, own_texts: bool = False) -> Citable | None:
     """Return the data that a citation of the paper `paper_id` needs. Return None if the paper is not in the library.
 
-    With `own_texts`, the abstract, the tags and the note are among the data.
+    If `own_texts` is true, the result also has the abstract, the tags and the note.
     """
     return next((paper for _, paper in citables(connection, [paper_id], own_texts=own_texts)), None)
 
@@ -67,10 +71,10 @@ def citable(connection: sqlite3.Connection, paper_id: int, *, own_texts: bool = 
 def citables(
     connection: sqlite3.Connection, ids: Sequence[int], *, own_texts: bool = False
 ) -> Iterator[tuple[int, Citable]]:
-    """Yield a tuple for each of the papers `ids`: its id, and the data that a citation of it needs.
+    """Yield a pair for each of the papers `ids`: its id, and the data that a citation of the paper needs.
 
-    With `own_texts`, the abstract, the tags and the note are among the data. Skips ids that are not in the library. At
-    most CHUNK papers are in memory at a time.
+    If `own_texts` is true, the data also has the abstract, the tags and the note. Skips ids that are not in the
+    library. At most CHUNK papers are in memory at a time.
     """
     for start in range(0, len(ids), CHUNK):
         chunk = list(ids[start : start + CHUNK])
@@ -118,7 +122,10 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """Return those of `names` that are names of a field of any imported entry. `names` must be in lower case."""
+    """Return the names among `names` that occur as names of BibTeX fields in any paper.
+
+    `names` must be in lower case.
+    """
     rows = connection.execute(
         "SELECT DISTINCT lower(f.key) FROM paper p, json_each(p.fields) f WHERE lower(f.key) IN"
         " (SELECT value FROM json_each(?))",
@@ -130,10 +137,9 @@ def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
-    `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. The keys of papers
-    without an author or a year are not frozen. Another process may have changed a key since the export, so a key with
-    another hash is not frozen. Writes no journal: once a key is exported, other documents may use it, so undo must not
-    change it.
+    `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
+    an author or a year. Skips a key that another process has changed since the export, so that its hash is another one.
+    Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must not change it.
     """
     hashes = dict(keys)
     rows = connection.execute(
@@ -148,9 +154,9 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
 
 
 def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """Return the provisional keys of the papers `ids`, sorted.
+    """Return the citation keys of the papers `ids` that may still change, because the author or the year is unknown.
 
-    A key is provisional, and may still change, as long as the author or the year of its paper is unknown.
+    The keys are sorted.
     """
     rows = connection.execute(
         "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"

@@ -1,6 +1,6 @@
-"""Write a person's corrections: set citation keys and metadata, remove papers. Records them in the journal for undo.
+"""Write a person's corrections: set citation keys and metadata, remove papers. Record them in the undo journal.
 
-`step` is the id of the journal step that records the changes.
+`step` is the id of the step of the undo journal that records the changes.
 """
 
 import sqlite3
@@ -11,9 +11,9 @@ from readq.store.papers import field_states, other_titles, snapshots
 
 
 def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
-    """Return the id of the paper that has `key` as its citation key or as an alias.
+    """Return the id of the paper that has `key` as its citation key or as an alias. Return None if no paper has it.
 
-    Return None if no paper has it.
+    An alias is a former citation key, or the id of a paper that was merged into another.
     """
     row = connection.execute(
         "SELECT id FROM paper WHERE key = :key UNION ALL SELECT paper_id FROM alias WHERE key = :key LIMIT 1",
@@ -23,9 +23,10 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
 
 
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, *, freezes: bool = True) -> None:
-    """Set the citation key of a paper. If `freezes` is true, freeze the key.
+    """Set the citation key of a paper. If `freezes` is true, freeze the key: then only a person can change it.
 
-    The former key becomes an alias of the paper. If any paper has `key` as an alias, that alias is deleted.
+    The former key becomes an alias of the paper, so that it still names the paper. If any paper has `key` as an alias,
+    this alias is deleted.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
@@ -44,10 +45,11 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Add the alias `key` to a paper. An alias is a former citation key or the id of a merged paper.
+    """Add the alias `key` to a paper.
 
-    Records the change in the journal step `step`, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a
-    paper has the alias already.
+    An alias is a former citation key, or the id of a paper that was merged into this one. Records the change in the
+    step `step` of the undo journal, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a paper has the
+    alias already.
     """
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
     if step is not None:
@@ -62,17 +64,16 @@ def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: 
 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Remove the papers `ids` with all their rows. The journal keeps the rows, so that undo can restore them."""
+    """Remove the papers `ids` with all their rows. The undo journal stores the rows, so that undo can restore them."""
     for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
-    """Write the metadata of a paper that a person corrected. `columns` are the names of the corrected columns.
+    """Write metadata of a paper that a person corrected. `columns` are the names of the corrected columns.
 
     `state` is JSON that maps these columns to their new values, in the form that `field_states.metadata_state` returns.
-    If the title is replaced, the title key of the former title becomes an additional title key, so that imports still
-    recognise the paper.
+    If the title changes, the former title is stored as an additional title, so that imports still recognise the paper.
     """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)

@@ -1,8 +1,9 @@
-"""Write a person's decisions on papers: status, star, snooze, tags, review. Records them in the journal for undo.
+"""Write a person's decisions on papers: status, star, snooze, tags, review. Record them in the undo journal.
 
-`step` is the id of the journal step that records the changes, and `papers` are the papers to change. All functions run
-inside the caller's transaction. A function runs the same few statements for any number of papers. It makes no Python
-object for each paper, and SQLite releases the interpreter's lock during a statement, so other threads go on.
+`step` is the id of the step of the undo journal that records the changes, and `papers` are the papers to change. All
+functions run inside the caller's transaction. A function runs the same few statements for any number of papers. It
+makes no Python object for each paper. SQLite releases the interpreter's lock during a statement, so other threads keep
+running.
 """
 
 import sqlite3
@@ -12,13 +13,13 @@ from typing import NamedTuple
 from readq.store.journal.steps import COLUMNS, record
 
 _CHUNK = 5_000
-"""The number of ids that are passed to SQLite at once."""
+"""The maximum number of ids that are passed to SQLite in one statement."""
 
 
 class Papers(NamedTuple):
-    """A set of papers, as SQL.
+    """A set of papers, given by SQL.
 
-    `table` is the name of an SQL table or a subquery. Its column `id` holds the ids of the papers. `bound` maps the
+    `table` is the name of an SQL table, or a subquery. Its column `id` holds the ids of the papers. `bound` maps the
     parameters in `table` to the values to bind.
     """
 
@@ -36,14 +37,14 @@ def _json_list(ids: Sequence[int]) -> str:
 
 
 def listed(ids: Sequence[int]) -> Papers:
-    """Return the papers with these ids. Suits few papers; for many, `choose` is faster and takes less memory."""
+    """Return the set of the papers with these ids. For many papers, `choose` is faster and takes less memory."""
     return Papers("(SELECT value AS id FROM json_each(:ids))", {"ids": _json_list(ids)})
 
 
 def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, tuple[int, ...]]:
-    """Store `ids` in a temporary table. Return the papers with these ids, and the ids that are not in the library.
+    """Store `ids` in a temporary table. Return the set of these papers, and the ids that are not in the library.
 
-    The next call overwrites the table, so do not use the returned papers after it.
+    The set is invalid after the next call, which overwrites the table.
     """
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM temp.chosen")
@@ -57,9 +58,9 @@ def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, 
 
 
 def leave_out_decided(connection: sqlite3.Connection) -> int:
-    """Remove papers that are not in the inbox from the set of papers that the last call of `choose` returned.
+    """Remove papers that are not in the inbox from the set that the last call of `choose` returned.
 
-    Return the number of papers removed from the set. The library does not change.
+    Return the number of papers that were removed from the set. The library does not change.
     """
     return connection.execute(
         "DELETE FROM temp.chosen WHERE id NOT IN (SELECT id FROM paper WHERE status = 'inbox')"
@@ -71,41 +72,44 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def existing(connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-    """Return the ids among `ids` that are in the library, in ascending order."""
+    """Return the ids among `ids` that the library has, in ascending order."""
     papers = listed(ids)
     rows = connection.execute(f"SELECT id FROM paper WHERE id IN {papers.ids} ORDER BY id", papers.bound)
     return [row[0] for row in rows]
 
 
 def count(connection: sqlite3.Connection, papers: Papers, condition: str = "1") -> int:
-    """Return how many of the papers are in the library and fulfil an SQL condition on table `paper`."""
+    """Return the number of `papers` that are in the library and fulfil `condition`.
+
+    `condition` is an SQL condition on table `paper`.
+    """
     statement = f"SELECT count(*) FROM paper WHERE id IN {papers.ids} AND {condition}"
     ((number,),) = connection.execute(statement, papers.bound).fetchall()
     return int(number)
 
 
 def count_enrolled(connection: sqlite3.Connection, papers: Papers) -> int:
-    """Return how many of the papers are enrolled in review."""
+    """Return the number of `papers` that are in review."""
     enrolled = "status <> 'dropped' AND id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)"
     return count(connection, papers, enrolled)
 
 
 SNOOZABLE = "status IN ('inbox', 'queued')"
-"""SQL condition on table `paper`: the paper can be snoozed."""
+"""SQL condition on table `paper`: the status of the paper allows to snooze the paper."""
 
 
 def snoozable(papers: Papers) -> Papers:
-    """Return the papers among `papers` that can be snoozed: those with the status `inbox` or `queued`."""
+    """Return the subset of `papers` that can be snoozed: papers with the status `inbox` or `queued`."""
     return papers._replace(table=f"(SELECT id FROM paper WHERE id IN {papers.ids} AND {SNOOZABLE})")
 
 
 def with_new_status(step: int) -> Papers:
-    """Return the papers that got another status in the journal step `step`."""
+    """Return the set of the papers whose status was changed in the step `step` of the undo journal."""
     return Papers("(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status')", {"from": step})
 
 
 def with_former_status(step: int, status: str) -> Papers:
-    """Return the papers that had the status `status` and got another one in the journal step `step`."""
+    """Return the set of the papers whose status was changed from `status` in the step `step` of the undo journal."""
     return Papers(
         "(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status' AND before = :former)",
         {"from": step, "former": status},
@@ -113,7 +117,7 @@ def with_former_status(step: int, status: str) -> Papers:
 
 
 def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column: str, value: object) -> None:
-    """Set a column of papers. `column` is one of `readq.store.journal.steps.COLUMNS`."""
+    """Set `column` of `papers` to `value`. `column` is one of `readq.store.journal.steps.COLUMNS`."""
     bound = {**papers.bound, "step": step, "value": value, "field": column}
     connection.execute(
         f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
@@ -128,10 +132,10 @@ def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column
 
 
 def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status: str, at: str) -> None:
-    """Set the status of papers and end their snooze.
+    """Set the status of `papers` and end their snooze.
 
-    If their status changes, the time of their decision becomes `at` (UTC text), or null for `inbox`, which holds
-    undecided papers.
+    If the status of a paper changes, the time of its decision becomes `at` (UTC text). For the status `inbox` the time
+    becomes null, because the paper is then undecided.
     """
     bound = {**papers.bound, "step": step, "status": status, "decided": None if status == "inbox" else at}
     # One pass over the papers, whose rows are long, for all three columns.
@@ -152,7 +156,7 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
 
 
 def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str, *, tagged: bool) -> None:
-    """Add `tag` to the papers that lack it. If `tagged` is false, remove the tag from the papers that have it."""
+    """Add `tag` to those of `papers` that lack it. If `tagged` is false, remove the tag from those that have it."""
     bound = {**papers.bound, "step": step, "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
@@ -172,12 +176,12 @@ def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str,
 def enrol(
     connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str, *, by_hand: bool = True
 ) -> None:
-    """Enrol papers in review. A card that was rated before keeps its due day; any other is due on the day `today`.
+    """Put papers into review. A card that was rated before keeps its due day; any other card is due on the day `today`.
 
-    The time `at` (UTC text) becomes the creation time of new cards. Skips dropped papers, and papers that are in review
-    already. If `by_hand` is true, the reader asked for the review of these papers, so retired cards are asked again. If
-    it is false, papers with retired cards are skipped, and a card with only an entry of the kind `read` keeps its due
-    day.
+    New cards get the time `at` (UTC text) as their creation time. Skips dropped papers, and papers that are in review
+    already. If `by_hand` is true, the reader asked for the review of these papers, so cards that the reader retired are
+    asked again. If `by_hand` is false, papers with retired cards are skipped. A card may have no rating, but a log
+    entry that the paper was read to the end. Such a card keeps its due day if `by_hand` is false.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -210,7 +214,7 @@ def enrol(
 
 
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """End the retirement of the cards that ask about the papers themselves, and leave these cards suspended.
+    """End the retirement of the cards that ask about `papers` themselves (the kind `paper`). The cards stay suspended.
 
     Skips dropped papers.
     """
@@ -228,13 +232,13 @@ def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> Non
 
 
 def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
-    """Return the ids of the dropped papers among `papers`, which cannot be in review."""
+    """Return the ids of the papers in `papers` that have the status `dropped`, in ascending order."""
     statement = f"SELECT id FROM paper WHERE id IN {papers.ids} AND status = 'dropped' ORDER BY id"
     return tuple(row[0] for row in connection.execute(statement, papers.bound))
 
 
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """Take papers out of review by suspending their cards, which keep their schedule for a later enrolment."""
+    """Take papers out of review: suspend their cards. The cards keep their schedule for a later enrolment."""
     bound = {**papers.bound, "step": step}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
@@ -249,12 +253,12 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
 
 
 def columns_in_conflict(expected: str) -> str:
-    """Return an SQL query for the ids of papers that were changed again after a step.
+    """Return an SQL query for the ids of papers that were changed again after a step of the undo journal.
 
-    Its only parameter is the step's id. `expected` is `before` or `after`, a column of table `change`. A paper is in
-    the result if, for any of COLUMNS, its present value differs from the value in `expected` of the step's change. The
-    column `decided` is not compared, because it is restored with the status. One query compares all columns, because
-    the rows of papers are long.
+    The only parameter of the query is the step's id. `expected` is `before` or `after`, the column of table `change`
+    with the values that the papers have if nothing was changed since. A paper is in the result if its present value of
+    any of COLUMNS differs from the expected value. The column `decided` is not compared, because it is restored with
+    the status. One query compares all columns, because the rows of papers are long.
     """
     checked = [name for name in COLUMNS if name != "decided"]
     present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)
@@ -265,10 +269,11 @@ def columns_in_conflict(expected: str) -> str:
 
 
 def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, condition: str) -> None:
-    """For each change of a step, set the column of the paper to the value that the change has in its column `wanted`.
+    """Restore columns of papers from a step of the undo journal, for undo or redo.
 
-    `wanted` is `before` or `after`, a column of table `change`. `condition` is an SQL condition that selects changes.
-    All columns of a paper are set by one update, because each update of a row writes its whole page.
+    `wanted` is `before` or `after`, the column of table `change` with the values to restore. `condition` is an SQL
+    condition that selects changes. All columns of a paper are set by one update, because each update of a row writes
+    its whole page.
     """
     values = ", ".join(
         f"max(field = '{name}') AS has_{name}, max(CASE field WHEN '{name}' THEN {wanted} END) AS {name}"
@@ -299,9 +304,9 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Record the paper as the one that was opened last. Writes no journal.
+    """Record that the paper was opened last. On the command line, `.` names this paper.
 
-    On the command line, `.` names this paper.
+    Records nothing in the undo journal.
     """
     connection.execute(
         "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"

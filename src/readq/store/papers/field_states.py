@@ -1,4 +1,4 @@
-"""Read, compare, write and restore the states of papers that the journal records for undo. Does not import SQLModel.
+"""Read, compare, write and restore the states of papers that the undo journal records. Does not import SQLModel.
 
 A state is JSON text of one of three kinds. The metadata of a paper is an object that maps columns to values; in it,
 `authors`, `identifiers` and `aliases` are lists. A sighting is the list of its rank, upvotes, comments and submitter. A
@@ -11,10 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 ROWS = ("draft", "pdf", "pending")
-"""Tables with at most one row for each paper. Of the steps in the journal, only merges change these rows."""
+"""The tables `draft`, `pdf` and `pending`, which have at most one row for each paper.
+
+In the undo journal, only merges of papers record changes of these rows.
+"""
 
 _LISTS = ("authors", "identifiers", "aliases")
-"""The parts of metadata that have separate tables."""
+"""The parts of a metadata state that come from separate tables. Their values are lists."""
 
 _SETS = ("identifiers", "aliases")
 
@@ -25,7 +28,7 @@ IS_KEY = "key GLOB '*[^0-9]*'"
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:
     """Return the present metadata of a paper as JSON. The JSON maps each of `columns` to its value.
 
-    `columns` are columns of table `paper`, and any of the lists `authors`, `identifiers` and `aliases`.
+    `columns` are names of columns of table `paper`, or of the lists `authors`, `identifiers` and `aliases`.
     """
     plain = [name for name in columns if name not in _LISTS]
     state: dict[str, object] = {}
@@ -50,8 +53,8 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
 def changed_parts(before: str, after: str) -> tuple[str, str] | None:
     """Reduce two metadata states of one paper to the columns that differ. Return both reduced states as JSON.
 
-    Return None if the states are equal. If the citation key differs, `aliases` is included too, because a former key
-    does not always become an alias.
+    Return None if the states are equal. If the citation key differs, the reduced states also have `aliases`, because a
+    former key does not always become an alias.
     """
     old, new = json.loads(before), json.loads(after)
     names = {name for name in new if old[name] != new[name]}
@@ -67,13 +70,14 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return the metadata state to write when a step is undone or redone, as JSON. Later changes of the paper are kept.
+    """Return the metadata state to write when a step of the undo journal is undone or redone, as JSON.
 
-    `wanted` is the state to restore, `expected` the state that the paper has if nothing was changed since. A column is
-    left out of the result if its present value differs from its value in `expected`, because a later change set it.
-    There are two exceptions. A frozen key is restored even if the paper's provisional key changed since. The sets
-    `identifiers`, `aliases` and `edited` (the names of fields that a person set) are never left out: elements that only
-    `expected` has are removed from the present set, and elements that only `wanted` has are added to it.
+    `wanted` is the state to restore. `expected` is the state that the paper has if nothing was changed since the step.
+    A later change is kept: a column whose present value differs from its value in `expected` is left out of the result.
+    There are two exceptions. If `wanted` has a frozen citation key and the present key is not frozen, the frozen key is
+    restored, even if the present key was changed since. The sets `identifiers`, `aliases` and `edited` (the names of
+    fields that a person set) are never left out: elements that only `expected` has are removed from the present set,
+    and elements that only `wanted` has are added to it.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -111,8 +115,8 @@ def put_metadata(
     """Write metadata states to papers. `states` maps paper ids to states, in the form that `metadata_state` returns.
 
     A key, alias or identifier may move from one of these papers to another. If a state has a new key but no `aliases`,
-    the former key becomes an alias of the paper. If the former key is in `claimed`, it does not become an alias.
-    `claimed` holds the case-folded keys that other papers will get.
+    the former key becomes an alias of the paper, unless it is in `claimed`. `claimed` holds the case-folded keys that
+    other papers will get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -131,10 +135,10 @@ def put_metadata(
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    A paper keeps its present key if the wanted key belongs to a paper that keeps its own key. If the key of a paper
-    changes, the former key becomes an alias of this paper. There are two exceptions: the former key does not become an
-    alias if it is in `claimed`, or if it is the new key of another paper. `claimed` holds the case-folded keys that
-    other papers will get.
+    A paper keeps its present key if the key that it should get belongs to a paper that keeps its own key. If the key of
+    a paper changes, the former key becomes an alias of this paper. There are two exceptions: the former key does not
+    become an alias if it is in `claimed`, or if it is the new key of another paper. `claimed` holds the case-folded
+    keys that other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(
@@ -197,9 +201,9 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """Return the state of the sighting of a paper in the feed `feed_id` on the ISO day `day`.
+    """Return the sighting of a paper in the feed `feed_id` on the ISO day `day` as JSON, for the undo journal.
 
-    Return None if there is no such sighting.
+    The JSON is a list of rank, upvotes, comments and submitter. Return None if there is no such sighting.
     """
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
@@ -224,9 +228,9 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """Return a paper's row in `table` as a dict without `paper_id`. `table` is one of ROWS.
+    """Return a paper's row in `table` as a dict, without `paper_id`. `table` is one of ROWS.
 
-    Return None if there is no row.
+    Return None if the paper has no row in it.
     """
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
@@ -238,9 +242,9 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """Return a paper's row in `table` as JSON without `paper_id`. `table` is one of ROWS.
+    """Return a paper's row in `table` as JSON, without `paper_id`. `table` is one of ROWS.
 
-    Return None if there is no row.
+    Return None if the paper has no row in it.
     """
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)

@@ -20,21 +20,22 @@ if TYPE_CHECKING:
     from sqlmodel import SQLModel
 
 SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
-"""A sighting: feed id, local day, rank, upvotes, comments, submitter."""
+"""A sighting (an appearance of a paper in a feed): feed id, local ISO day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""The smallest number of papers that one statement adds to the full-text index together, which is faster.
+"""The minimum number of new papers from which on one statement adds all of them to the full-text index.
 
-Fewer papers are added one by one, because that statement makes other connections reload the schema.
+This statement is faster, but makes other connections reload the schema. So fewer papers are added one by one.
 """
 
 
 class NewPaper(NamedTuple):
     """A paper to insert, with the rows that belong to it. `number` is its id.
 
-    The id must be higher than the id of every stored paper. `columns` maps the other columns of table `paper`, except
-    `upvotes`, `seen` and `seen_rank`, to values. All papers of one call must have the same columns in the same order.
-    `aliases` are former citation keys. `other_titles` are title keys, which are titles normalised for comparison.
+    The id must be higher than the id of every stored paper. `columns` maps names of columns of table `paper` to values.
+    It has all columns except `id`, `upvotes`, `seen` and `seen_rank`. All papers of one call must have the same columns
+    in the same order. `aliases` are former citation keys. `other_titles` are title keys, which are titles normalised
+    for comparison.
     """
 
     number: int
@@ -152,10 +153,10 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 
 
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
-    """Insert the missing feeds among `names`. Return the ids of all feeds of the library, by name.
+    """Insert the feeds among `names` that the library lacks. Return the ids of all feeds of the library, by name.
 
-    An inserted feed has no spec, so it is not pulled. The time `at` (UTC text) is stored as the time at which the
-    missing feeds were added.
+    A feed that is inserted here is not pulled: it is only a name, to record sightings of papers. The time `at` (UTC
+    text) is stored as the time at which it was added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

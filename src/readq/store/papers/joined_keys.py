@@ -1,8 +1,8 @@
-"""Find aliases of papers that may be citation keys of other works.
+"""Find aliases of papers that may be the citation keys of other works.
 
 A library may have such aliases from readq 0.1. That version joined an entry of a .bib file to a paper if only their
-titles were equal, and kept only the entry's citation key, as an alias of the paper. So the alias may belong to another
-work with the same title. Later versions keep every record (`readq.store.papers.provenance`).
+titles were equal, and stored nothing of the entry except its citation key, as an alias of the paper. So the alias may
+belong to another work with the same title. Later versions store every record (`readq.store.papers.provenance`).
 """
 
 import json
@@ -27,18 +27,18 @@ _NOT_SHARED = """
 AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
 """
-"""SQL condition: the library is not shared, or a step in its journal says that an import added the alias.
+"""SQL condition: the library is not shared, or a step of its undo journal says that an import added the alias.
 
-In a library that is shared, an alias can be a former key from another machine. Such a key has neither a step nor a
-record here, and must not count.
+In a shared library, an alias can be a former key from another computer. Such an alias has no step in this library, and
+must not be reported.
 """
 
 
 class JoinedKey(NamedTuple):
-    """An alias that may be the citation key of another work than the paper that has the alias.
+    """An alias of a paper that may be the citation key of another work.
 
-    `alias` is this alias. The other fields describe the paper: its id, its own citation key (`own_key`), its title and
-    its authors.
+    The other fields describe the paper that has the alias: its id, its own citation key (`own_key`), its title and its
+    authors.
     """
 
     paper_id: int
@@ -51,7 +51,7 @@ class JoinedKey(NamedTuple):
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
     """Return the aliases that may be citation keys of other works, ordered by paper id.
 
-    These are aliases that imports added to papers without identifiers.
+    These are aliases that imports added to papers without identifiers, in a version of readq that stored no sources.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     conditions = [text for table, text in (("source", _NO_SOURCE), ("shared", _NOT_SHARED)) if table in tables]

@@ -1,4 +1,4 @@
-"""Find papers by title key or by citation key. Find the citation keys of given papers. Every look-up uses an index.
+"""Find papers by title key or by citation key, and the citation keys of given papers. Every query uses an index.
 
 A title key is a title normalised for comparison.
 """
@@ -9,14 +9,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 _MOST_BEARERS = 4
-"""The most papers returned for one title: a title that several works share does not identify any of them."""
+"""The maximum number of papers that are returned for one title.
+
+A title that more works share does not identify any of them.
+"""
 
 
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
     """Return the ids of papers that have one of the title keys `titles`, for their present or an additional title.
 
-    If a title key belongs to more than four papers, only four of them are returned, because a title that many works
-    share does not identify a paper.
+    A title key is a title normalised for comparison. If more than four papers have a title key, only four of them are
+    returned, because a title that many works share does not identify a paper.
     """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
@@ -33,7 +36,10 @@ def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]
 
 
 def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
-    """Return the ids of the papers that have one of `keys` as their citation key or as an alias."""
+    """Return the ids of the papers that have one of `keys` as their citation key or as an alias.
+
+    An alias is a former citation key, or the id of a paper that was merged into another.
+    """
     rows = connection.execute(
         "SELECT p.id FROM json_each(:keys) v CROSS JOIN paper p ON p.key = v.value UNION ALL"
         " SELECT a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value",
@@ -43,9 +49,10 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 
 
 def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
-    """Return the ids of the papers with the present or former citation keys `keys`, by key. Case does not matter.
+    """Return a mapping from each of `keys` to the id of the paper with this present or former citation key.
 
-    If a key is the present key of one paper and a former key of another, the id of the first paper is returned.
+    Case is ignored. Keys that no paper has are left out. If a key is the present key of one paper and a former key of
+    another, the paper with the present key is returned.
     """
     rows = connection.execute(
         "SELECT v.value, a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value UNION ALL"
@@ -56,7 +63,7 @@ def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
 
 
 class StoredKeys:
-    """A container of all present and former citation keys of the library. `in` looks a key up in the library."""
+    """A container of all present and former citation keys of the library. `key in container` searches the library."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -66,7 +73,7 @@ class StoredKeys:
 
 
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the present and former citation keys of the papers `ids`, case-folded, as a set by paper id."""
+    """Return a mapping from each of `ids` to the set of the paper's present and former citation keys, case-folded."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"

@@ -20,7 +20,7 @@ class Pair(NamedTuple):
 
 
 def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
-    """Store pairs of papers that look alike. Return the pairs that were not stored before."""
+    """Store pairs of papers that may be the same work. Return the pairs that were not stored before."""
     fresh = []
     for pair in pairs:
         one, other = sorted((pair.one, pair.other))
@@ -34,7 +34,10 @@ def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Pair]:
-    """Return all pairs that the reader has not decided on. Pairs with the highest `other` (paper id) come first."""
+    """Return all look-alikes (pairs of papers that may be the same work) on which the reader has not decided.
+
+    The pairs are in descending order of their higher paper id.
+    """
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 ORDER BY other_id DESC, paper_id DESC"
     )
@@ -42,7 +45,10 @@ def unsettled(connection: sqlite3.Connection) -> list[Pair]:
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
-    """Return the pairs that contain the paper `paper_id` and that the reader has not decided on."""
+    """Return the look-alikes of a paper on which the reader has not decided.
+
+    A look-alike is a pair of papers that may be the same work.
+    """
     rows = connection.execute(
         "SELECT paper_id, other_id, why FROM look_alike WHERE apart = 0 AND (paper_id = :paper OR other_id = :paper)"
         " ORDER BY paper_id, other_id",
@@ -52,10 +58,10 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record the reader's decision that the papers `one` and `other` are different works.
+    """Record the reader's decision that the papers `one` and `other` are different works. Return whether this is new.
 
-    The change is recorded in the journal step `step`. Return False, and record nothing, if the library has this
-    decision already. Otherwise return True.
+    Records the change in the step `step` of the undo journal. If the library has this decision already, records nothing
+    and returns False.
     """
     lower, higher = sorted((one, other))
     if _is_different(connection, lower, higher):
@@ -66,10 +72,10 @@ def mark_different(connection: sqlite3.Connection, step: int, one: int, other: i
 
 
 def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_different: bool) -> None:
-    """Write whether the reader decided that two papers are different works (`is_different`). Writes no journal.
+    """Store whether the reader decided that two papers are different works (`is_different`).
 
-    `one` is the lower id. Does nothing if one of the papers does not exist. If `is_different` is false and the pair has
-    no reasons to look alike, deletes the pair.
+    Records nothing in the undo journal. `one` is the lower of the two ids. Does nothing if one of the papers does not
+    exist. If `is_different` is false and the pair was stored only for this decision, deletes the pair.
     """
     connection.execute(
         "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, '', :apart"

@@ -1,7 +1,7 @@
 """Look up stored papers for an import: their identifiers, metadata, keys, sightings, tags and notes.
 
 Each function takes any number of papers and runs one or two statements. The statements use CROSS JOIN, because SQLite
-never reorders the tables of a CROSS JOIN. So SQLite looks up each value in an index and scans no table.
+never reorders the tables of a CROSS JOIN. So SQLite looks up each value in an index and never scans a whole table.
 """
 
 import json
@@ -27,7 +27,7 @@ def identifier_owners(connection: sqlite3.Connection, identifiers: Iterable[Iden
 
 
 def identities_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Identity]:
-    """Return the identifiers and the title keys of each of the papers `ids`, by paper id.
+    """Return a mapping from each of `ids` to the identifiers and title keys of the paper.
 
     A title key is a title normalised for comparison.
     """
@@ -48,7 +48,7 @@ def _listed(values: Iterable[int] | Iterable[str]) -> str:
 
 
 def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Identifier]]:
-    """Return the identifiers of each of the papers `ids`, as a set by paper id."""
+    """Return a mapping from each of `ids` to the set of the paper's identifiers."""
     found: dict[int, set[Identifier]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT i.paper_id, i.scheme, i.value FROM json_each(?) v CROSS JOIN identifier i ON i.paper_id = v.value",
@@ -81,7 +81,7 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
 
 
 def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Return the citation key of each of the papers `ids` and whether it is frozen, by paper id.
+    """Return a mapping from each of `ids` to a pair: the paper's citation key, and whether the key is frozen.
 
     A frozen key changes only if a person changes it.
     """
@@ -105,7 +105,7 @@ def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[t
 
 
 def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
-    """Return the tags of each of the papers `ids`, as a set by paper id. Leaves out papers without tags."""
+    """Return a mapping from each of `ids` to the set of the paper's tags. Leaves out papers without tags."""
     rows = connection.execute(
         "SELECT t.paper_id, t.tag FROM json_each(?) v CROSS JOIN paper_tag t ON t.paper_id = v.value",
         (_listed(ids),),
@@ -117,7 +117,7 @@ def tags_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
 
 
 def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, str]:
-    """Return the note of each of the papers `ids`, by paper id. Leaves out papers without a note."""
+    """Return a mapping from each of `ids` to the text of the paper's note. Leaves out papers without a note."""
     rows = connection.execute(
         "SELECT n.paper_id, n.text FROM json_each(?) v CROSS JOIN note n ON n.paper_id = v.value", (_listed(ids),)
     )
@@ -125,17 +125,18 @@ def notes_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, 
 
 
 def next_paper_number(connection: sqlite3.Connection) -> int:
-    """Return the id for the next new paper. It is higher than the ids of all papers so far, even of removed ones."""
+    """Return the id for the next new paper. It is higher than the id of any paper so far, even of a removed paper."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'paper'").fetchone()
     return 1 if row is None else int(row[0]) + 1
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that are one of `prefixes`, or one of `prefixes` with letters behind it.
+    """Return the citation keys and aliases that consist of one of `prefixes`, or of one of `prefixes` and more letters.
 
-    The result maps each key or alias to the id of its paper. Keys that are made from the same text get such letters, to
-    differ: `a`, `b`, … `aa`. `prefixes` and the returned keys are in lower case. If a text is the citation key of one
-    paper and an alias of another, the id of the paper with the citation key is returned.
+    The result maps each of them to the id of its paper. Use it to find which suffixes (`a`, `b`, … `aa`) of a generated
+    key are taken. `prefixes` and the returned keys are in lower case. If a text is the citation key of one paper and an
+    alias of another, the id of the paper with the citation key is returned. If a prefix is not ASCII, the result also
+    has all other keys that are not ASCII, because SQLite cannot compare them without case.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

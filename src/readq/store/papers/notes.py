@@ -1,6 +1,6 @@
 """Read and write notes, the history of their texts, and drafts. A draft is text that an editor has not saved yet.
 
-The parameter `at` is the present time as UTC text. It is stored with the note or draft.
+The argument `at` of several functions is the present time as UTC text. It is stored with the note or draft.
 """
 
 import json
@@ -12,7 +12,7 @@ from readq.store.journal.steps import record
 
 
 class Note(NamedTuple):
-    """The Markdown text of a note, and its version number. Each save raises the version."""
+    """The Markdown text of a note, and its version number. Each save increases the version."""
 
     text: str
     version: int
@@ -33,9 +33,9 @@ def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
 
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
-    """Replace the note on a paper, and record the change in the journal step `step`. Return whether the text changed.
+    """Replace the note on a paper, and record the change in the step `step` of the undo journal.
 
-    An empty `text` removes the note.
+    Return whether the text changed. An empty `text` removes the note.
     """
     old = find_note(connection, paper_id)
     if text == (old.text if old else ""):
@@ -46,7 +46,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 
 
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
-    """Write the note on a paper, or remove it if `text` is None. Writes no journal.
+    """Write the note on a paper, or remove it if `text` is None. Records nothing in the undo journal.
 
     The former text is added to the note's history.
     """
@@ -70,7 +70,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
 
 
 def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
-    """Store a draft. It replaces an older draft on the same paper."""
+    """Store the draft of a note. It replaces an older draft of the note on the same paper."""
     connection.execute(
         "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
         " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
@@ -79,7 +79,7 @@ def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
 
 
 def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
-    """Return the draft on a paper. Return None if there is none."""
+    """Return the draft of the note on a paper. Return None if there is no draft."""
     row = connection.execute(
         "SELECT paper_id, text, base_version FROM draft WHERE paper_id = ?", (paper_id,)
     ).fetchone()
@@ -87,7 +87,7 @@ def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
 
 
 def papers_with_draft(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
-    """Return those of the papers `ids` that have a draft."""
+    """Return the ids among `ids` of the papers that have a draft of a note."""
     rows = connection.execute(
         "SELECT paper_id FROM draft WHERE paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )
@@ -95,11 +95,11 @@ def papers_with_draft(connection: sqlite3.Connection, ids: Iterable[int]) -> set
 
 
 def drop_draft(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Delete the draft on a paper. Does nothing if there is none."""
+    """Delete the draft of the note on a paper. Does nothing if there is no draft."""
     connection.execute("DELETE FROM draft WHERE paper_id = ?", (paper_id,))
 
 
 def list_drafts(connection: sqlite3.Connection) -> list[Draft]:
-    """Return all drafts, newest first."""
+    """Return the drafts of all notes, newest first."""
     rows = connection.execute("SELECT paper_id, text, base_version FROM draft ORDER BY updated DESC, paper_id")
     return [Draft._make(row) for row in rows]

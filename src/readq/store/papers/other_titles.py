@@ -1,4 +1,4 @@
-"""Read and write the additional titles of papers, as title keys. Imports recognise a paper by each of its titles.
+"""Read and write the additional titles of papers, as title keys. Imports recognise a paper by any of its titles.
 
 A title key is a title normalised for comparison (`readq.model.identifiers.title_key`).
 """
@@ -10,9 +10,10 @@ from readq.store.journal.steps import record
 
 
 def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple[int, str]]) -> None:
-    """Add additional titles. `titles` are pairs (paper id, title key). Skips title keys that the paper has already.
+    """Add additional titles to papers. `titles` are pairs (paper id, title key).
 
-    Records each added title key in the journal step `step` as the field `title:KEY`, or nowhere if `step` is None.
+    Skips title keys that the paper has already. Records each added title key in the step `step` of the undo journal as
+    the field `title:KEY`, or nowhere if `step` is None.
     """
     for paper_id, key in titles:
         added = connection.execute(
@@ -23,7 +24,7 @@ def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple
 
 
 def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return the title keys of a paper. The key of its present title comes first, then those of additional titles."""
+    """Return the title keys of a paper: first the key of its present title, then the keys of its additional titles."""
     rows = connection.execute(
         "SELECT title_key FROM paper WHERE id = :paper UNION ALL SELECT title_key FROM other_title"
         " WHERE paper_id = :paper",
@@ -33,7 +34,10 @@ def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def put(connection: sqlite3.Connection, paper_id: int, key: str, is_present: bool) -> None:
-    """Add the additional title key `key` to a paper, or delete it if `is_present` is false. Writes no journal."""
+    """Add the additional title key `key` to a paper, or delete it if `is_present` is false.
+
+    Records nothing in the undo journal.
+    """
     if is_present:
         connection.execute("INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id))
     else:

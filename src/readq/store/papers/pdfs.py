@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Pdf(NamedTuple):
     """The PDF file of a paper. `path` is absolute. `added` is the time at which the file was attached (UTC text).
 
-    `sha256` and `url` are those of a file that readq downloaded. Both are None for the reader's own file. readq never
-    writes to the reader's own files.
+    If readq downloaded the file, `sha256` is its digest and `url` its address. Both are None for a file of the reader's
+    own. readq never writes to such a file.
     """
 
     paper_id: int
@@ -27,10 +27,10 @@ def attach(
     sha256: str | None = None,
     url: str | None = None,
 ) -> None:
-    """Set the PDF file of a paper. It replaces an earlier one. Runs inside the caller's transaction.
+    """Set the PDF file of a paper. Replaces the file that the paper had. Runs inside the caller's transaction.
 
-    `path` is absolute. `at` is the present time (UTC text). `sha256` and `url` are given only for a file that readq
-    downloaded.
+    `path` is absolute. `at` is the present time (UTC text). `sha256` (the digest) and `url` are given only for a file
+    that readq downloaded.
     """
     connection.execute(
         "INSERT INTO pdf (paper_id, path, sha256, url, added) VALUES (?, ?, ?, ?, ?)"
@@ -48,9 +48,9 @@ def lookup(connection: sqlite3.Connection, paper_id: int) -> Pdf | None:
 
 
 def owner(connection: sqlite3.Connection, path: str) -> int | None:
-    """Return the id of the paper with the PDF file `path`. Return the lowest id if several papers have this file.
+    """Return the id of the paper with the PDF file `path`. Return None if no paper has this file.
 
-    Return None if no paper has it.
+    If several papers have it, return the lowest id.
     """
     row = connection.execute("SELECT min(paper_id) FROM pdf WHERE path = ?", (path,)).fetchone()
     return None if row is None or row[0] is None else int(row[0])

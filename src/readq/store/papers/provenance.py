@@ -1,4 +1,4 @@
-"""Read and write the sources of papers: the entries in files and feeds that describe them.
+"""Read and write the sources of papers: the entries in files and feeds that describe the papers.
 
 An origin is a file, feed or page. A source is the entry of one paper at an origin. The name of a source is the pair of
 its origin and the key, guid or link of the entry, such as `("file:/home/me/refs.bib", "doe2020")` or `("feed:a-blog",
@@ -15,13 +15,17 @@ from readq.model.identity.evidence import Name
 from readq.store.journal.steps import record
 
 SENT = "sent:"
-"""The prefix of origins to which papers were sent, such as `sent:zotero:SERVER`. Such an origin describes no papers."""
+"""The prefix of the names of origins to which papers were sent, such as `sent:zotero:SERVER`.
+
+No metadata comes from such an origin.
+"""
 
 
 class SourceState(NamedTuple):
-    """The state of a source of the paper `paper_id`. `digest` is the hash of the source's latest record.
+    """The state of a source, an entry in a file or feed that describes the paper `paper_id`.
 
-    `is_kept` is true if the record is stored, and false if only its hash is stored.
+    `digest` is the hash of the latest record, the metadata that the source gave. `is_kept` is true if the record is
+    stored, and false if only its hash is stored.
     """
 
     paper_id: int
@@ -30,10 +34,11 @@ class SourceState(NamedTuple):
 
 
 class SourceRecord(NamedTuple):
-    """A source with its latest record. `origin` and `name` together are the name of the source.
+    """A source of a paper, with its latest record: the metadata that the source gave.
 
-    `digest` is the hash of the record. `said` is the record as JSON, or None if the record is not stored. A record is
-    not stored while it equals the metadata of the paper.
+    A source is an entry in a file or feed (`origin`). `name` is the key, guid or link of the entry. `digest` is the
+    hash of the record. `said` is the record as JSON, or None if it is not stored. A record is not stored while it
+    equals the metadata of the paper.
     """
 
     origin: str
@@ -44,7 +49,10 @@ class SourceRecord(NamedTuple):
 
 
 def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, SourceState]:
-    """Return the sources with the names `names`, by name. Leaves out names of sources that are not stored."""
+    """Return a mapping from each of `names` to the state of the source with this name. Leaves out unknown names.
+
+    The name of a source is the pair of its origin (a file or feed) and the key, guid or link of the entry.
+    """
     rows = connection.execute(
         "SELECT v.value ->> 0, s.name, s.paper_id, s.digest, s.said IS NOT NULL FROM json_each(?) v"
         " CROSS JOIN origin o ON o.name = v.value ->> 0"
@@ -55,7 +63,10 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
-    """Return the names of the sources of each of the papers `ids`, as a set by paper id."""
+    """Return a mapping from each of `ids` to the names of the paper's sources.
+
+    The name of a source is the pair of its origin (a file or feed) and the key, guid or link of the entry.
+    """
     found: dict[int, set[Name]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT s.paper_id, o.name, s.name FROM json_each(?) v CROSS JOIN source s ON s.paper_id = v.value"
@@ -78,9 +89,9 @@ def records_of(connection: sqlite3.Connection, paper_id: int) -> list[SourceReco
 
 
 def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
-    """Return the stored records of the sources with the names `names`, by name.
+    """Return a mapping from each of `names` to the stored record of the source with this name.
 
-    Leaves out sources without a stored record.
+    A record is the metadata that a source gave for its paper. Leaves out sources without a stored record.
     """
     rows = connection.execute(
         "SELECT o.name, s.name, s.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
@@ -93,9 +104,9 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    The journal step `step` records the changes, except for the papers with ids in `new`. It also records that a paper
-    loses a source, because the entry with this name now describes another paper. If `step` is None, nothing is
-    recorded.
+    Records the changes in the step `step` of the undo journal, except those of papers with ids in `new`. If a source
+    described another paper before, this also records that the other paper loses the source. If `step` is None, records
+    nothing.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
@@ -133,9 +144,10 @@ def _taken_from_others(
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
-    """Store the records of papers that have only one source. `records` maps paper ids to records as JSON.
+    """Store the records of papers whose records are not stored yet. `records` maps paper ids to records as JSON.
 
-    Does not replace a stored record. Call this function before another source changes the metadata of these papers.
+    A record is the metadata that a source gave for its paper. It is not stored while it equals the metadata of the
+    paper. So call this function before another source changes the metadata. Does not replace a stored record.
     """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL"
@@ -145,9 +157,9 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 
 
 def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
-    """Return the hashes of the latest records that one origin has of the papers `ids`.
+    """Return the hashes of the latest records at one origin (a file or feed) for the papers `ids`.
 
-    The result maps the id of a paper to a dict, which maps the names of its sources at this origin to hashes.
+    The result maps the id of a paper to a dict, which maps the names of the paper's sources at this origin to hashes.
     """
     found: dict[int, dict[str, int]] = {}
     rows = connection.execute(
@@ -161,7 +173,7 @@ def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]
 
 
 def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
-    """Return a mapping from the name of each source at one origin to the id of its paper."""
+    """Return a mapping from the names of the sources at one origin (a file or feed) to the ids of their papers."""
     return dict(
         connection.execute(
             "SELECT s.name, s.paper_id FROM source s JOIN origin o ON o.id = s.origin_id WHERE o.name = ?", (origin,)
@@ -170,9 +182,9 @@ def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
 
 
 def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
-    """Delete the sources with the names `names`. Use it only for origins to which papers were sent.
+    """Delete the sources with the names `names`. Use this only for origins to which papers were sent.
 
-    Writes no journal.
+    Records nothing in the undo journal.
     """
     connection.executemany(
         "DELETE FROM source WHERE origin_id = (SELECT id FROM origin WHERE name = ?) AND name = ?", list(names)
@@ -180,9 +192,9 @@ def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
 
 
 def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
-    """Move all sources of the paper `other` to the paper `keeper`. The journal step `step` records the changes.
+    """Move all sources of the paper `other` to the paper `keeper`. Call this function before `other` is deleted.
 
-    Call this function before `other` is deleted.
+    Records the changes in the step `step` of the undo journal.
     """
     rows = connection.execute(
         "SELECT origin_id, name, digest, said FROM source WHERE paper_id = ?", (other,)
@@ -199,7 +211,7 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
 
 
 def take(connection: sqlite3.Connection, step: int, paper_id: int, source: SourceRecord) -> None:
-    """Remove `source` from the paper `paper_id`, and record the removal in the journal step `step`."""
+    """Remove `source` from the paper `paper_id`, and record the removal in the step `step` of the undo journal."""
     (origin,) = _origin_ids(connection, {source.origin}).values()
     before = _state(connection, origin, source.name, paper_id)
     connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, source.name))
@@ -207,9 +219,9 @@ def take(connection: sqlite3.Connection, step: int, paper_id: int, source: Sourc
 
 
 def papers_with_several(connection: sqlite3.Connection) -> list[int]:
-    """Return the ids of the papers with two or more stored records, in ascending order.
+    """Return the ids of the papers whose sources have two or more stored records, in ascending order.
 
-    Leaves out a paper if another paper was merged into it.
+    A record is the metadata that a source gave. Leaves out papers into which other papers were merged.
     """
     if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'source'").fetchone() is None:
         return []
@@ -228,10 +240,10 @@ def parsed_record(source: SourceRecord) -> dict[str, Any]:
 
 
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
-    """Restore a source of a paper to a state from the journal. Undo and redo use this function.
+    """Restore a source of a paper to a state from the undo journal. Undo and redo use this function.
 
-    `place` is `ORIGIN:NAME`, with the id of the origin as ORIGIN. `state` is the JSON of a list: the hash of the
-    record, and the record itself or null. If `state` is None, the source is deleted.
+    `place` is `ORIGIN:NAME`, with the id of the origin as ORIGIN. `state` is a JSON list: the hash of the record, and
+    the record itself or null. If `state` is None, the source is deleted.
     """
     origin, _, name = place.partition(":")
     if state is None:

@@ -15,28 +15,25 @@ from readq.store.review.cards import count_due
 Value = TypeVar("Value")
 
 CHUNK = 500
-"""The number of ids bound in one statement. It is below the limit of bound variables in every SQLite release."""
+"""The maximum number of ids that are bound in one statement. Every release of SQLite allows as many bound variables."""
 
 
 class Selection(NamedTuple):
-    """An SQL condition that selects papers, and the values to bind.
-
-    The condition refers to the table `paper` as `p`.
-    """
+    """A set of papers, given by the SQL condition `where` on table `paper p`. `params` are the values to bind in it."""
 
     where: str = "1"
     params: tuple[object, ...] = ()
 
     def and_(self, other: "Selection") -> "Selection":
-        """Return the selection of the papers that are in both this selection and `other`."""
+        """Return the selection of the papers that are both in this selection and in `other`."""
         return Selection(f"({self.where}) AND ({other.where})", self.params + other.params)
 
 
 class Counts(NamedTuple):
-    """The number of papers in each built-in view. `inbox` and `queued` do not count snoozed papers.
+    """The numbers of papers in the built-in views. `inbox` and `queued` do not count snoozed papers.
 
-    The other fields are those of `DueCounts`: `due` is the number of review cards that are due, `due_papers` the number
-    of papers that can be asked today, `answered` the number of cards answered today.
+    The last three fields are about review: `due` is the number of cards that are due, `due_papers` the number of papers
+    that can be asked today, `answered` the number of cards answered today.
     """
 
     inbox: int
@@ -73,7 +70,7 @@ _SURNAME = (
     f"CASE WHEN lower({_LAST_WORD}) IN ('team', 'lab', 'labs', 'group', 'collaboration', 'consortium')"
     f" THEN {_FIRST_AUTHOR} ELSE {_LAST_WORD} END"
 )
-"""SQL for the last word of the first author, or the whole name of a group."""
+"""SQL expression for the last word of the first author's name, or for the whole name if the author is a group."""
 
 # Written as in the indexes of table `paper`, which then give the order without sorting.
 _RANK, _RANK_REVERSED = "p.seen_rank IS NULL, p.seen_rank", "p.seen_rank IS NULL DESC, p.seen_rank DESC"
@@ -99,15 +96,15 @@ _ORDERS = {
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }
 SORTS = tuple(_ORDERS)
-"""The sort keys of `list --sort`. A leading `-` reverses the order."""
+"""The sort keys of the option `--sort` of `readq list`. A leading `-` reverses the order."""
 
 _SEEN_WITH_INTEREST = (
     f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
     f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
 )
-"""The SQL orders of `seen` and `-seen` if any paper has a number of interest.
+"""The SQL orders for the sort keys `seen` and `-seen` if any paper has a number of interest.
 
-They need a join, so they are used only then.
+These orders need a join, so they are used only in that case.
 """
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
@@ -118,7 +115,7 @@ _INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
 def has_interest(connection: sqlite3.Connection) -> bool:
-    """Return whether any paper has a number of interest."""
+    """Return whether any paper has a number of interest, which predicts how much the paper interests the reader."""
     return connection.execute("SELECT 1 FROM interest_paper WHERE score >= 0 LIMIT 1").fetchone() is not None
 
 
@@ -127,8 +124,8 @@ def list_ids(
 ) -> "array[int]":
     """Return the ids of the papers in `selection`, in the order `sort`.
 
-    `sort` is one of SORTS. A leading `-` reverses the order. Returns at most `limit` ids, or all if `limit` is None.
-    Raises KeyError for an unknown sort key.
+    `sort` is one of SORTS, with a leading `-` for the reverse order. Returns at most `limit` ids, or all if `limit` is
+    None. Raises KeyError for an unknown sort key.
     """
     return array(
         "q",
@@ -137,7 +134,7 @@ def list_ids(
 
 
 STATUS_CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
-"""The code of each status, a number of one digit. The code of `inbox` is 0."""
+"""A mapping from each status to its code, a number of one digit. The code of `inbox` is 0."""
 
 _STATUS_CASES = " ".join(f"WHEN '{status}' THEN {code}" for status, code in STATUS_CODES.items())
 _STATUS_CODE = f"CASE p.status {_STATUS_CASES} END"
@@ -163,7 +160,8 @@ def ids_and_statuses(
 def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
     """Return the papers in `selection` in the order of `list_ids`, with their statuses and days.
 
-    `sort` is `seen` or `-seen`. The selection is evaluated once, which takes most of the time if many papers match.
+    `sort` is `seen` or `-seen`. All of this comes from one query, because evaluating the selection takes most of the
+    time if many papers match.
     """
     columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"
     ordered = _ordered(connection, columns, selection, sort, None, by_watches=False)
@@ -203,10 +201,10 @@ def _ordered(
 def lines(
     connection: sqlite3.Connection, selection: Selection, sort: str = "seen", limit: int | None = None
 ) -> Iterator[Line]:
-    """Yield a line for each paper in `selection`. The arguments are those of `list_ids`.
+    """Yield the Line of each paper in `selection`. The arguments are those of `list_ids`.
 
-    The read transaction lasts until the last line is read, and can block writers. So read all lines before you do
-    anything slow.
+    The read transaction lasts until the last line is read, and can block writers. So the caller must read all lines
+    before it does anything slow.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(connection, columns, selection, sort, limit), selection.params):
@@ -281,7 +279,7 @@ _PAPER_COLUMNS = {
     " JOIN origin o ON o.id = s.origin_id AND o.name GLOB '*zotero:*'"
     " WHERE s.paper_id = p.id AND s.name NOT GLOB '*[^0-9A-Z]*')",
 }
-"""SQL for each field of Paper that holds a single value."""
+"""A mapping from each field of Paper that holds a single value to its SQL expression."""
 
 _PAPER = f"""
 SELECT {", ".join(_PAPER_COLUMNS.values())}
@@ -303,7 +301,10 @@ def papers(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Paper]:
 
 
 def each_paper(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[Paper]:
-    """Yield the papers `ids` one by one, as `papers` returns them. At most CHUNK papers are in memory at a time."""
+    """Yield all data of each of the papers `ids`, in the order of `ids`. Skips ids that are not in the library.
+
+    At most CHUNK papers are in memory at a time.
+    """
     for chunk in _chunks(ids):
         found = _by_id(connection, chunk)
         yield from (found[paper_id] for paper_id in chunk if paper_id in found)

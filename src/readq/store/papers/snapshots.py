@@ -29,13 +29,16 @@ _OWN_TABLES = (
     "look_alike",
     "caught",
 )
-"""The tables that hold rows of a paper. Parent tables come before their children."""
+"""The tables with rows of papers. A table comes before the tables with rows that refer to its rows."""
 
 _AT_ONCE = 500
-"""The number of papers that are read or written together."""
+"""The maximum number of papers that are removed or restored together."""
 
 _INDEXED = ("paper", "note")
-"""The tables in the full-text index. All their rows go in one statement, because every statement flushes the index."""
+"""The tables whose texts are in the full-text index.
+
+One statement inserts all rows of such a table, because every statement flushes the index.
+"""
 
 _Snapshot = dict[str, list[dict[str, Any]]]
 
@@ -43,10 +46,10 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
-    """Undo an import: remove the papers that the step `step` created. Keeps papers that were changed later.
+    """Undo an import: remove the papers that the step `step` of the undo journal created. Keep papers changed later.
 
-    A paper counts as changed if a later step that is not undone changed it, or if it has a draft of a note. The journal
-    gets a snapshot of each removed paper, so that redo can restore it with the same id.
+    A paper counts as changed if a later step that is not undone changed it, or if it has a draft of a note. The undo
+    journal gets a snapshot of each removed paper, so that redo can restore the paper with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
@@ -65,10 +68,9 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers in batches. Before each batch is removed, yield the snapshots of its papers by paper id.
+    """Remove papers in batches. Before each batch is removed, yield the snapshots of its papers, as a dict by paper id.
 
-    A batch is removed only if the caller continues to iterate after its snapshots. Skips ids that are not in the
-    library.
+    The batch is removed when the caller asks for the next element. Skips ids that are not in the library.
     """
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
@@ -77,7 +79,10 @@ def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterato
 
 
 def snapshots(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Return the snapshots of papers by paper id. Skips ids that are not in the library."""
+    """Return a mapping from each of `ids` to the snapshot of the paper. Skips ids that are not in the library.
+
+    A snapshot is JSON with all rows of the paper.
+    """
     listed = (json.dumps(list(ids)),)
     found: dict[int, _Snapshot] = {}
     for table in _OWN_TABLES:
@@ -103,12 +108,13 @@ def _rows_of(table: str) -> str:
 
 
 def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int], field: str, column: str) -> list[int]:
-    """Restore removed papers that are not in the library. Return the ids of papers that could not be restored.
+    """Restore removed papers from their snapshots. Return the ids of papers that could not be restored.
 
-    Their snapshots are in the column `column` of the changes of the step `step`, in the fields that match the GLOB
-    pattern `field`. A paper is not restored if another paper has one of its identifiers, or if another paper has the
-    same citation key and both keys are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If
-    neither is frozen, the key of the restored paper gets a suffix.
+    The snapshots are in the column `column` (`before` or `after`) of the changes in the step `step` of the undo
+    journal, in the fields that match the GLOB pattern `field`. Skips papers that are in the library. A paper is not
+    restored if another paper has one of its identifiers, or if another paper has the same citation key and both keys
+    are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If neither is frozen, the key of
+    the restored paper gets a suffix.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -140,11 +146,11 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return the citation key to give to the paper `paper_id`. It is `key` if no other paper has this key.
+    """Return the citation key to give to the paper `paper_id`. Return `key` if no other paper has this key.
 
-    If another paper has it, the result depends on `frozen`, which tells whether `key` is frozen. A frozen `key` is
-    returned, and a provisional key of the other paper gets the other paper's id as a suffix. In all other cases the
-    result is `KEY-PAPER_ID`.
+    If another paper has it, the result depends on `frozen`, which tells whether `key` is frozen. If `key` is frozen and
+    the key of the other paper is not, the key of the other paper is changed: it gets the id of that paper as a suffix,
+    and `key` is returned. In all other cases `KEY-PAPER_ID` is returned.
     """
     if frozen:
         connection.execute(

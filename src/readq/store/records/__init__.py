@@ -1,6 +1,6 @@
 """Read papers, feeds and views as the records that dumps hold, and write merged records back to the library.
 
 Imports of dumps and merges of two papers use this package. `read` reads records, `write` writes them, `cards` writes
-their review cards, `merge` joins two papers of the library. Imports `papers`, `review`, `journal` and `schema`. To add
-a part to a record, define it in `readq.model.records` and read and write it here.
+their review cards, `merge` joins two papers of the library. The package imports `papers`, `review`, `journal` and
+`schema`. To add a field to a record, define the field in `readq.model.records`, and read and write it here.
 """

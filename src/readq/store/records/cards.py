@@ -1,6 +1,6 @@
 """Write the review cards of merged records, with the log of their answers.
 
-Runs inside the caller's write transaction.
+All writes run inside the caller's transaction.
 """
 
 import sqlite3
@@ -30,18 +30,21 @@ class LoggedAnswer(NamedTuple):
 
 
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
-"""A function that takes all answers to a card and the day on which it was first due, and computes the card's states."""
+"""A function that computes the states of a card before and after each of its answers.
+
+Its arguments are all answers to the card, and the ISO day on which the card was due before the first of them.
+"""
 
 
 _COPIED = ("buried_until", "priority", "answer", "retired", "orphaned")
-"""The fields of a record that are copied to columns of the same names."""
+"""The fields of a CardRecord that are copied to columns of the same names."""
 
 
 class CardWriter:
-    """A writer of the cards of papers, for one transaction.
+    """A writer of the review cards of papers, for one transaction.
 
-    `replay` computes the states of a card from its answers. New cards get the time `at` (UTC text) as their creation
-    time.
+    `replay` computes the states of a card from its answers. The time `at` (UTC text) is stored as the creation time of
+    new cards.
     """
 
     def __init__(self, connection: sqlite3.Connection, replay: Replay, at: str) -> None:
@@ -53,8 +56,8 @@ class CardWriter:
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Insert or update the cards of a paper, with all their answers.
 
-        Stored cards that are not in `cards` stay in the library. If one of them is of the kind `paper`, and `cards` has
-        no card of this kind, the stored card is suspended.
+        Stored cards that are not in `cards` stay in the library. But if `cards` has no card of the kind `paper`, the
+        stored card of this kind is suspended.
         """
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(
@@ -77,9 +80,9 @@ class CardWriter:
                 self._connection.execute("UPDATE card SET due = ? WHERE id = ?", (card.due, number))
 
     def clear(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
-        """Take cards of a paper out of review, and mark their answers as undone.
+        """Take the cards `cards` of a paper out of review, and mark their answers as undone.
 
-        The rows stay, because a question may return to the note.
+        The rows of the cards stay in the library, because their questions may return to the note.
         """
         for card in cards:
             number = self._card_number(paper_id, card)

@@ -13,13 +13,13 @@ from operator import itemgetter
 from readq.store.papers import field_states
 
 Fact = tuple[str, ...]
-"""A fact about a record: a kind, such as `key`, and its value."""
+"""A fact about a record: a kind, such as `key`, followed by the value, which is one text or several."""
 
 
 class RecordIndex:
-    """The facts about records, in a temporary database. A record is given by its number. `close` deletes the database.
+    """An index of facts about records, in a temporary database. A record is identified by its number.
 
-    Facts are stored as hashes.
+    Facts are stored as hashes. `close` deletes the database.
     """
 
     def __init__(self) -> None:
@@ -29,17 +29,18 @@ class RecordIndex:
         self._database.execute("BEGIN")
 
     def close(self) -> None:
-        """Delete the index."""
+        """Close and delete the temporary database."""
         self._database.close()
 
     def add(self, facts: Iterable[tuple[int, Fact]]) -> None:
-        """Add `facts`, which are pairs of the number of a record and a fact about this record."""
+        """Add `facts`, pairs of the number of a record and a fact about this record."""
         self._database.executemany("INSERT INTO fact VALUES (?, ?)", ((hash(fact), number) for number, fact in facts))
 
     def groups(self, count: int) -> Iterator[list[int]]:
-        """Yield the groups of the records 0 to `count` - 1, ordered by their first records.
+        """Yield the groups of the records with the numbers 0 to `count` - 1.
 
-        Each group is in ascending order.
+        Records with a common fact are in one group. A group is a list of numbers in ascending order. The groups are
+        ordered by their first numbers.
         """
         above = array("i", range(count))
 
@@ -67,23 +68,26 @@ class RecordIndex:
                 yield group
 
     def add_new(self, record: int, order: tuple[str, str, int, str]) -> None:
-        """Mark a record as a new paper.
+        """Store that a record describes a new paper, which the library lacks.
 
-        `order` is its sort key, a result of `readq.services.dump.merge_batches.order_of_new`.
+        `order` is the sort key of the paper, a result of `readq.services.dump.merge_batches.order_of_new`.
         """
         self._database.execute("INSERT INTO new VALUES (?, ?, ?, ?, ?)", (*order, record))
 
     def new_in_order(self) -> Iterator[int]:
-        """Yield the numbers of the new papers, ordered by the time added.
+        """Yield the numbers of the records of new papers, ordered by the time at which the papers were added.
 
-        If two have the same time, the one with the newer day comes first.
+        If two papers have the same time, the paper with the newer day comes first.
         """
         rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
         return (number for (number,) in rows)
 
 
 def stored_facts(connection: sqlite3.Connection) -> Iterator[tuple[int, Fact]]:
-    """Yield the facts about the papers of the library, each with the id of its paper."""
+    """Yield pairs of a paper id and a fact about this paper, for all papers of the library.
+
+    The facts are citation keys, identifiers and titles.
+    """
     keys = f"SELECT id, key FROM paper UNION ALL SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY}"
     for number, key in connection.execute(keys):
         yield number, ("key", key.casefold())

@@ -1,6 +1,6 @@
-"""Merge one paper into another, as part of a journal step, so that undo can reverse the merge.
+"""Merge one paper into another, as part of a step of the undo journal, so that undo can reverse the merge.
 
-Runs inside the caller's write transaction.
+All writes run inside the caller's transaction.
 """
 
 import json
@@ -30,8 +30,8 @@ class MergedPaper(NamedTuple):
 
     `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `rows` maps
     each table of `field_states.ROWS` to the new row, or to None if the paper has no row. `update_questions` updates the
-    question cards to the questions in the merged note. Its argument is the journal step that records the update, or
-    None to record nothing.
+    question cards to the questions in the merged note. Its argument is the id of the step of the undo journal that
+    records the update, or None to record nothing.
     """
 
     old: PaperRecord
@@ -43,10 +43,10 @@ class MergedPaper(NamedTuple):
 def write_merged(
     connection: sqlite3.Connection, step: int, other: int, merged: MergedPaper, cards: CardWriter, at: str
 ) -> None:
-    """Write the merged paper, remove the paper with the id `other`, and record both in the journal step `step`.
+    """Write the merged paper, and remove the paper with the id `other`, which was merged into it.
 
-    From then on, the keys, titles, sources and the id of `other` belong to the merged paper. `cards` writes the review
-    cards. `at` is the present time (UTC text).
+    Records both changes in the step `step` of the undo journal. From then on, the keys, titles, sources and the id of
+    `other` name the merged paper. `cards` writes the review cards. `at` is the present time (UTC text).
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number
     cards_before = card_snapshots.snapshot(connection, keeper)

@@ -20,7 +20,7 @@ _COPIED = (
     *("key", "key_frozen", "trust", "version", "revised"),
     *("status", "decided", "starred", "snoozed_until", "added"),
 )
-"""The columns of table `paper`, other than FIELDS, that a record holds."""
+"""The columns of table `paper` that are fields of a PaperRecord, in addition to FIELDS."""
 
 _COLUMNS = ("id", *_COPIED, "edited", "trusts", *(name for name in FIELDS if name != "authors"))
 
@@ -28,9 +28,10 @@ _IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
-    """Return the records of the papers with the ids `only`, by paper id. If `only` is None, return those of all papers.
+    """Return the records of the papers with the ids `only`, as a dict by paper id.
 
-    The aliases in a record are former keys. They do not include the ids of papers that were merged into the paper.
+    If `only` is None, return all records. The aliases in a record are the former citation keys of the paper, but not
+    the ids of papers that were merged into it.
     """
     bound = {"ids": json.dumps(list(only or ()))}
     by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")

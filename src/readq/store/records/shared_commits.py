@@ -1,8 +1,8 @@
 """Read and write the names of the commits of a shared git repository that the library has merged.
 
-The names are stored in the library, so a restored backup has the names of its own time. Commits that it had not merged
-yet are then merged again. If the names were stored elsewhere, it would look as if the reader had removed everything
-that these commits added.
+The names are stored in the library itself, so a restored backup has the names of its own time. Then commits that the
+backup had not merged yet are merged again. If the names were stored elsewhere, these commits would not be merged again,
+and it would look as if the reader had removed everything that they added.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ def read(connection: sqlite3.Connection) -> tuple[str, ...]:
 
 
 def put(connection: sqlite3.Connection, commits: Iterable[str]) -> None:
-    """Replace the names of the commits. Without names, the library counts as never shared.
+    """Replace the stored names of the merged commits by `commits`. Without names, the library counts as never shared.
 
     Runs inside the caller's transaction.
     """

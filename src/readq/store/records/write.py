@@ -1,6 +1,7 @@
 """Write merged records of papers, feeds and views to the library. `readq.store.records.cards` writes their cards.
 
-Runs inside the caller's write transaction. `step` is the id of the journal step that records the changes of papers.
+All writes run inside the caller's transaction. `step` is the id of the step of the undo journal that records the
+changes of papers.
 """
 
 import json
@@ -16,7 +17,7 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 
 
 class NumberedRecord(NamedTuple):
-    """The record of a paper, with the paper's id in the library (`number`). The id may be a new one.
+    """The record of a paper, with the paper's id in the library (`number`), which may be new.
 
     `title_key` is the title in the record, normalised for comparison.
     """
@@ -27,7 +28,7 @@ class NumberedRecord(NamedTuple):
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Make the pulled feeds of the library equal to `feeds`. Writes no journal.
+    """Make the pulled feeds of the library equal to `feeds`. Records nothing in the undo journal.
 
     A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings. If the spec of a feed
     (the text that names the data to pull) changes, the state of its pulls is deleted.
@@ -53,7 +54,10 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Replace all saved views by `views`. A view keeps its id. Writes no journal."""
+    """Replace all saved views by `views`. A view that stays, by its name, keeps its id.
+
+    Records nothing in the undo journal.
+    """
     from readq.store.schema.orm_views import ViewTable
 
     names = json.dumps([view.name for view in views])
@@ -86,7 +90,10 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
 
 
 def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRecord) -> None:
-    """Make the additional title keys of a stored paper equal to those of its record."""
+    """Make the additional titles of a stored paper equal to those of its record.
+
+    Titles are stored as title keys, which are titles normalised for comparison.
+    """
     present = {*other_titles.of(connection, one.number)} - {one.title_key}
     wanted = {*one.paper.other_titles}
     other_titles.add(connection, step, ((one.number, key) for key in sorted(wanted - present)))
@@ -96,7 +103,7 @@ def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRec
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
-    """Return the metadata of a record as a dict. As JSON, the dict is a state for `field_states.put_metadata`."""
+    """Return the metadata of a record as a dict. Its JSON is a metadata state for `field_states.put_metadata`."""
     paper = one.paper
     lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
     return {**_columns(one), **lists}
@@ -119,9 +126,9 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
-    """Write the person's decisions in the record `new` that differ from the record `old`: status, star, snooze, tags.
+    """Write the person's decisions in the record `new` that differ from `old`: status, star, snooze, tags.
 
-    `old` is the record of the paper as the library has it, and `number` is the paper's id.
+    `old` is the present record of the paper in the library, and `number` is the paper's id.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
@@ -135,7 +142,10 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
 def put_sightings(
     connection: sqlite3.Connection, step: int, number: int, seen: Iterable[SightingRecord], feeds: Mapping[str, int]
 ) -> None:
-    """Insert or replace the sightings `seen` of the paper with the id `number`. `feeds` maps names of feeds to ids."""
+    """Insert or replace sightings (appearances in feeds) of the paper with the id `number`.
+
+    `feeds` maps the names of feeds to their ids.
+    """
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
         before = field_states.sighting_state(connection, number, feed, day)
@@ -145,7 +155,7 @@ def put_sightings(
 
 
 def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gone: Iterable[SightingRecord]) -> None:
-    """Remove the sightings `gone` of the paper with the id `number`."""
+    """Remove the sightings (appearances in feeds) `gone` of the paper with the id `number`."""
     for sighting in gone:
         ((feed,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (sighting.feed,)).fetchall()
         before = field_states.sighting_state(connection, number, feed, sighting.day)
@@ -156,9 +166,9 @@ def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gon
 def insert_records(
     connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord], feeds: Mapping[str, int], at: str
 ) -> None:
-    """Insert papers that the library does not have, without their cards. `feeds` maps names of feeds to ids.
+    """Insert papers that the library does not have, without their cards.
 
-    The notes get the time `at` (UTC text) as their creation time.
+    `feeds` maps the names of feeds to their ids. The time `at` (UTC text) is stored as the creation time of the notes.
     """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 

@@ -58,7 +58,7 @@ class NewQuestions(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
-    """Add a card for each question. If `step` is not None, record the new cards in this journal step.
+    """Add a card for each question. If `step` is not None, record the new cards in this step of the undo journal.
 
     Undo of the step does not delete the cards but makes them orphans, so that they keep their ids and answers.
     """
