@@ -1,8 +1,9 @@
-"""Undo or redo a step of the journal. Redo works like undo, with the values before and after the step exchanged.
+"""Undo or redo a step of the undo journal. A step is one action of a person, with the values that it changed.
 
-A paper is in conflict if a later change gave another value to a field that the step set. Then none of the paper's
-fields is restored. Sightings and metadata come from sources and cause no conflict: a value that was changed after the
-step is kept, and the other values are restored.
+Redo works like undo, with the values before and after the step exchanged. A paper is in conflict if a later change gave
+another value to a field that the step set. Then none of the paper's fields is restored. Sightings (appearances in
+feeds) and metadata come from sources and cause no conflict: a value that was changed after the step is kept, and the
+other values are restored.
 """
 
 import json
@@ -40,10 +41,11 @@ class _Field(NamedTuple):
 
 
 class Conflicts(NamedTuple):
-    """The papers, feeds and views that undo or redo of a step did not change.
+    """The papers, feeds and views that undo or redo of a step left unchanged.
 
-    `papers` are the ids of papers in conflict. `feeds_and_views` are fields in conflict, such as `feed:hf-daily`.
-    `kept` are ids of papers that an import added and that its undo did not remove, because they were changed later.
+    `papers` are the ids of papers in conflict: they were changed again after the step. `feeds_and_views` are the fields
+    of feeds and views in conflict, such as `feed:hf-daily`. `kept` are the ids of papers that an import added, but undo
+    of the import did not remove, because they were changed later.
     """
 
     papers: tuple[int, ...]
@@ -54,8 +56,8 @@ class Conflicts(NamedTuple):
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
     """Undo or redo the step with the id `step`. Return the papers, feeds and views in conflict, which stay unchanged.
 
-    `at` is the present time (UTC text). Runs inside the caller's write transaction. If the step merged two papers and
-    one of them is in conflict, neither is restored.
+    A paper is in conflict if it was changed again after the step. If the step merged two papers and one of them is in
+    conflict, neither is restored. `at` is the present time (UTC text). Runs inside the caller's write transaction.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
@@ -254,10 +256,10 @@ _EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = 
     "apart": lambda conn, paper, other, new, _: look_alikes.put_different(conn, paper, int(other), is_different=new),
     "caught": caught_papers.restore,
 }
-"""Functions that restore one change, by the kind of its field.
+"""A mapping from kinds of fields to the function that restores one change of a field of this kind.
 
-The arguments are the connection, the paper id, the part of the field after the colon, the wanted value and the expected
-value.
+The arguments of the function are the connection, the paper id, the part of the field after the colon, the wanted value
+and the expected value.
 """
 
 

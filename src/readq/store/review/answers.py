@@ -1,7 +1,7 @@
 """Read cards with their logged answers, and overwrite wrong states.
 
-`readq check` uses this module to find and repair cards with a state that does not follow from their answers. Answers
-that were undone are left out.
+`readq check` uses this module to find and repair cards whose state does not follow from their answers. Answers that
+were undone are left out.
 """
 
 import sqlite3
@@ -18,10 +18,10 @@ _CARDS_AT_ONCE = 500
 class AnswerRow(NamedTuple):
     """A logged answer that was not undone, with the states of its card before and after the answer.
 
-    `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `elapsed_days` is the number of
-    days since the previous answer to the card. `weights` are the parameters in force: a JSON array, "" for the default
-    weights, or `unknown:NUMBER` if the library does not have them. If `is_read` is true, the reader did not answer the
-    card, but read the paper to the end.
+    `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `retention` is the desired
+    probability of recall. `elapsed_days` is the number of days since the previous answer to the card. `weights` are the
+    parameters in force: a JSON array, "" for the default weights, or `unknown:NUMBER` if the library does not have
+    them. If `is_read` is true, the row is no answer: it logs that the reader read the paper to the end.
     """
 
     id: int
@@ -55,7 +55,7 @@ def card_ranges(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[CardLog]:
     """Return the cards with ids from `first` to `last` (both included), ordered by id.
 
-    Each card has its answers that were not undone, oldest first.
+    Each card comes with its answers that were not undone, oldest first.
     """
     answers: dict[int, list[AnswerRow]] = {}
     for row in connection.execute(
@@ -83,9 +83,9 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Overwrite parts of logged answers: the elapsed days, and the states of the card before and after the answer.
+    """Overwrite, in logged answers, the elapsed days and the states of the card before and after the answer.
 
-    The id of each of `answers` selects the row to overwrite.
+    The id of each element of `answers` selects the row to overwrite.
     """
     connection.executemany(
         "UPDATE review SET elapsed_days = ?, stability = ?, difficulty = ?, interval_days = ?, due = ?,"
@@ -96,7 +96,7 @@ def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) 
 
 
 def write_card(connection: sqlite3.Connection, card: int, state: CardState) -> None:
-    """Overwrite the state of the card with the id `card`."""
+    """Overwrite the scheduling state of the card with the id `card`."""
     connection.execute(
         "UPDATE card SET stability = ?, difficulty = ?, interval_days = ?, due = ?, last_day = ?, reps = ?, lapses = ?"
         " WHERE id = ?",

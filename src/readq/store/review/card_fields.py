@@ -1,7 +1,8 @@
-"""Compare and restore the fields of cards in the journal, for `readq.store.undo`, which lists the fields.
+"""Compare and restore the fields of cards that the undo journal records. `readq.store.undo` lists the fields.
 
-Each function restores one kind of field, for the papers without conflict that the step `step` changed. `field` is the
-whole name of a field, or `KIND:*` for all fields of a kind. `direction` is undo or redo.
+Each function restores one kind of field for undo or redo of a step (`direction`). It restores the papers that the step
+`step` changed and that are not in conflict: they were not changed again after the step. `field` is the whole name of a
+field, or `KIND:*` for all fields of a kind.
 """
 
 import sqlite3
@@ -14,23 +15,24 @@ CURRENT_ENROLMENT = """
 SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
   WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0
 """
-"""SQL for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
+"""SQL query for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
 
-If the paper is in review, it is the day in the change. The card's present due day is not compared, because a later
-rating may have moved it.
+If the paper is in review, the value is the day that the change has, so that it equals this day. The card's present due
+day is not used, because a later rating may have moved it.
 """
 
 LATEST_ANSWER = f"""
 SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
   AND r.card_id = (SELECT card_id FROM review WHERE id = {NUMBER})
 """
-"""SQL for the id of the latest answer to a card: the card of the answer whose id is in the field of change `c`."""
+"""SQL query for the id of the latest answer to the card whose answer the change `c` records."""
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Put papers into review or take them out, so that they are as before the step (undo) or after it (redo).
+    """Put papers into review or take them out, so that they are as before the step (undo) or after the step (redo).
 
-    If the step took a paper out of review, and its card was never rated, undo also restores the due day of the card.
+    If the step took a paper out of review, and the paper's card was never rated, undo also restores the due day of the
+    card.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
@@ -42,7 +44,7 @@ def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_due(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore the due days of cards that were never rated. A day that was changed after the step is kept."""
+    """Restore the due days of cards that were never rated. A due day that was changed again after the step is kept."""
     connection.executemany(
         "UPDATE card SET due = ? WHERE id = ? AND due = ? AND reps = 0",
         [(wanted, int(card), expected) for _, card, wanted, expected in restorable(connection, step, field, direction)],
@@ -50,7 +52,7 @@ def restore_due(connection: sqlite3.Connection, step: int, field: str, direction
 
 
 def restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore the column of cards that `field` names, one of `readq.store.journal.steps.CARD_COLUMNS`."""
+    """Restore the column of cards that `field` names. It is one of `readq.store.journal.steps.CARD_COLUMNS`."""
     column = field.partition(":")[0]
     connection.executemany(
         f"UPDATE card SET {column} = ? WHERE id = ?",
@@ -59,7 +61,7 @@ def restore_column(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Replace all cards and answers of papers by the cards and answers in the snapshots of the step."""
+    """Replace all cards and answers of papers by the cards and answers in the snapshots that the step recorded."""
     states = {paper_id: str(state) for paper_id, _, state, _ in restorable(connection, step, field, direction)}
     for paper_id in states:
         # Save the present cards: they include answers undone since, whose rows redo needs.
@@ -71,7 +73,7 @@ def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo answers. Set the schedule of each card to its state before the answer (undo) or after it (redo)."""
+    """Undo or redo answers. Each card gets the schedule that it had before the answer (undo) or after it (redo)."""
     if direction is UNDO:
         state = (
             "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"

@@ -29,16 +29,16 @@ CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.{{expected}}, '$.mark') THEN c.{{expected}} END
 """
-"""SQL that compares the present cards with the expected snapshot of the journal's change `c`.
+"""SQL query that compares the present cards of a paper with the expected snapshot in a change of the undo journal.
 
-`{expected}` stands for the column with the expected snapshot, `before` or `after`. The value is this snapshot if its
-mark equals the mark of the present cards, otherwise null. Both snapshots of a change may have the same mark, because a
-merge may change nothing but the prompts of answers.
+`c` is the change. `{expected}` stands for the column with the expected snapshot, `before` or `after`. The value is this
+snapshot if its mark equals the mark of the present cards, otherwise null. Both snapshots of a change may have the same
+mark, because a merge may change nothing but the prompts of answers.
 """
 
 
 def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
-    """Return a snapshot of all cards of a paper and their answers."""
+    """Return a snapshot of all cards of a paper and their answers, as JSON."""
     ((mark,),) = connection.execute(f"SELECT {_MARK.format(paper=':paper')}", {"paper": paper_id}).fetchall()
     own = _CARDS.format(paper=":paper")
     cards = _rows(connection, f"SELECT * FROM card WHERE id IN ({own}) ORDER BY id", paper_id)
@@ -47,10 +47,10 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Replace all cards and answers of some papers by the cards and answers in snapshots of these papers.
+    """Replace all cards and answers of papers by the cards and answers in snapshots.
 
     `states` maps paper ids to snapshots. Deletes the rows of all these papers before the first insert, because an
-    answer may have moved between two papers.
+    answer may have moved from one paper to another.
     """
     own = _CARDS.format(paper=":paper")
     for paper_id in states:

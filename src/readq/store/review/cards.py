@@ -49,14 +49,14 @@ class Card(NamedTuple):
 
 
 MOST_PAPERS = 1_000
-"""The number at which counting papers with due cards stops. Nobody reviews as many papers on a day."""
+"""The maximum number of papers with due cards that are counted. Nobody reviews as many papers on a day."""
 
 
 class DueCounts(NamedTuple):
-    """Numbers of cards on one local day. `due` is the number of due cards.
+    """Numbers of cards and papers on one local day. `due` is the number of due cards.
 
-    `papers` is the number of papers with a due card and without an answer on the day, at most MOST_PAPERS. `answered`
-    is the number of cards with their latest answer on the day.
+    `papers` is the number of papers that have a due card and no answer on the day, at most MOST_PAPERS. `answered` is
+    the number of cards whose latest answer is on the day.
     """
 
     due: int
@@ -65,11 +65,12 @@ class DueCounts(NamedTuple):
 
 
 class AnswerFacts(NamedTuple):
-    """Facts of an answer that do not change the schedule of its card.
+    """Facts of an answer that do not change the schedule of its card. A fact that is not known is None.
 
-    `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the text that the reader
-    typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
-    `sitting` is the start of the review session in milliseconds since 1970. Each is None if it is not known.
+    `prompt` is the question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the
+    text of the question. `recalled` is the text that the reader typed before the answer was shown. `taken_ms` is the
+    number of milliseconds that the reader took to answer. `sitting` is the start of the review session in milliseconds
+    since 1970.
     """
 
     prompt: str | None = None
@@ -151,7 +152,7 @@ class DueRow(NamedTuple):
 
 
 class Preferred(NamedTuple):
-    """The cards that are asked before all others: cards with a priority, and cards of starred or cited papers.
+    """The cards that are asked before all other cards: cards with a priority, and cards of starred or cited papers.
 
     `cited` are the ids of the papers that the reader's drafts cite.
     """
@@ -166,9 +167,10 @@ class Preferred(NamedTuple):
 
 
 class DueQuery(NamedTuple):
-    """A selection of due cards: cards that are due on or before the ISO day `horizon` and not buried on `today`.
+    """A selection of due cards: cards that are due on the ISO day `horizon` or earlier, and are not buried on `today`.
 
-    `where` is an SQL condition on table `paper p` that their papers must fulfil. `params` are the values to bind in it.
+    `where` is an SQL condition on table `paper p` that the papers of the cards must fulfil. `params` are the values to
+    bind in it.
     """
 
     today: str
@@ -178,7 +180,7 @@ class DueQuery(NamedTuple):
 
 
 def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
-    """Return the due cards, longest overdue first.
+    """Return the due cards that `query` selects, longest overdue first.
 
     Leaves out suspended cards, buried cards, and cards of dropped papers.
     """
@@ -189,9 +191,9 @@ def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
 
 
 def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: Preferred) -> list[DueRow]:
-    """Return the due cards that `preferred` selects, longest overdue first.
+    """Return the due cards in `query` that are also in `preferred`, longest overdue first.
 
-    Indexes find these cards alone, so the time does not grow with the number of all other due cards.
+    Uses indexes to find these cards, so the time does not grow with the number of other due cards.
     """
     listed = ",".join(map(str, preferred.cited))
     papers = f"SELECT id FROM paper WHERE starred = 1 UNION SELECT id FROM paper WHERE id IN ({listed})"
@@ -202,10 +204,10 @@ def preferred_rows(connection: sqlite3.Connection, query: DueQuery, preferred: P
 def other_rows(
     connection: sqlite3.Connection, query: DueQuery, preferred: Preferred, *, is_new: bool
 ) -> Iterator[DueRow]:
-    """Yield the due cards that `preferred` does not select, longest overdue first.
+    """Yield the due cards in `query` that are not in `preferred`, longest overdue first.
 
-    If `is_new` is true, yield the cards without answers, otherwise the cards with answers. Rows are read only as the
-    caller iterates, because an index has them in this order.
+    If `is_new` is true, yields the cards without answers, otherwise the cards with answers. Each row is read when the
+    caller asks for it, because an index has the rows in this order.
     """
     index = "card_new" if is_new else "card_known"
     condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0 AND {_NOT_DROPPED}"
@@ -240,12 +242,12 @@ def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
 
 
 def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
-    """Return the cards with their latest answer on the local ISO day `day`."""
+    """Return the cards whose latest answer is on the local ISO day `day`."""
     return [_card(row) for row in connection.execute(f"{_CARD} WHERE last_day = ? AND reps > 0", (day,))]
 
 
 def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str) -> dict[int, int]:
-    """Return the rating of the latest answer on the local ISO day `day` to each of the cards, by id of the card.
+    """Return the rating of the latest answer to each card on the local ISO day `day`, as a dict by card id.
 
     Cards without an answer on that day are left out.
     """
@@ -261,7 +263,7 @@ def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
     """Log an answer to a card, and update the card. Return the id of the answer.
 
-    `old` is the card before the answer. The journal step `step` records the change.
+    `old` is the card before the answer. Records the change in the step `step` of the undo journal.
     """
     # Numbers increase even if the clock was set back, so they give the order of answers.
     number = next_number(connection, answer.at_ms)
@@ -310,9 +312,9 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
 
 
 def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
-    """Return the id of a new answer: `at_ms`, or one more than the highest id that an answer ever had.
+    """Return an id for a new answer: `at_ms`, or one more than the highest id of any answer so far, if that is higher.
 
-    Answers that were deleted count too, because undo can restore them.
+    The ids of deleted answers count, too, because undo can restore these answers.
     """
     ((number,),) = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM review), 0),"
@@ -322,7 +324,10 @@ def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Raise SQLite's AUTOINCREMENT counter of answers to at least `number`. New answers then get higher ids."""
+    """Set SQLite's AUTOINCREMENT counter of answers to `number`, unless it is higher.
+
+    New answers then get higher ids.
+    """
     update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(update, (number,)).rowcount:
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))

@@ -8,9 +8,9 @@ _OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM 
 
 
 class Kept(NamedTuple):
-    """Numbers of recalls. A recall is the first answer to a card on a day.
+    """The numbers of recalls and of successful recalls. A recall is the first answer to a card on a day.
 
-    `answers` is the number of recalls. `kept` is the number of recalls with a rating better than `again`.
+    `answers` is the number of recalls. `kept` is the number of recalls with a better rating than `again`.
     """
 
     answers: int
@@ -18,9 +18,9 @@ class Kept(NamedTuple):
 
 
 class DayAnswers(NamedTuple):
-    """The number of answers on one local ISO day. `taken_ms` is the time that they took, in milliseconds.
+    """The number of answers on one local ISO day. `taken_ms` is the time that all of them took, in milliseconds.
 
-    Answers of which the time is unknown count as 0 milliseconds.
+    An answer whose time is unknown counts as 0 milliseconds.
     """
 
     day: str
@@ -37,10 +37,10 @@ class Forgotten(NamedTuple):
 
 
 class FeedCounts(NamedTuple):
-    """The numbers of papers that a feed was the first to list.
+    """The numbers of papers that a feed listed before any other feed did.
 
-    `arrived` counts all of these papers. The other fields count them by their present status: `wanted` counts those
-    with the status `queued`, `reading` or `done`.
+    `arrived` is the number of all these papers. The other fields count the papers by their present status: `wanted` is
+    the number of papers with the status `queued`, `reading` or `done`.
     """
 
     feed: str
@@ -51,9 +51,9 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return the number of cards by the first local ISO day on which they can be asked, from `today` to `last`.
+    """Return the numbers of cards by the first local ISO day, from `today` to `last`, on which the cards can be asked.
 
-    Cards that are overdue count for `today`.
+    Overdue cards count for `today`. Days without cards are left out.
     """
     rows = connection.execute(
         f"SELECT max(due, coalesce(buried_until, due), :today) AS day, count(*) FROM card WHERE {_OPEN}"
@@ -64,7 +64,10 @@ def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[st
 
 
 def count_papers(connection: sqlite3.Connection, day: str) -> int:
-    """Return the number of papers with a card that can be asked on the local ISO day `day`. Overdue cards count."""
+    """Return the number of papers with a card that can be asked on the local ISO day `day`.
+
+    The card is due on this day or earlier, and neither suspended nor buried.
+    """
     rows = connection.execute(
         f"SELECT count(DISTINCT paper_id) FROM card WHERE {_OPEN} AND due <= :day"
         " AND (buried_until IS NULL OR buried_until <= :day)",
@@ -89,7 +92,10 @@ def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dic
 
 
 def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswers]:
-    """Return the answers of each local ISO day since `since` that has any, ordered by day."""
+    """Return the number of answers for each local ISO day since `since`, ordered by day.
+
+    Leaves out days without answers.
+    """
     rows = connection.execute(
         "SELECT day, count(*), coalesce(sum(taken_ms), 0) FROM review WHERE undone = 0 AND kind = 'answer' AND day >= ?"
         " GROUP BY day ORDER BY day",
@@ -99,10 +105,10 @@ def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswer
 
 
 def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
-    """Return the number of cards in review that were forgotten on the last two days on which they were answered.
+    """Return the number of cards in review that were forgotten on both of the last two days with an answer to the card.
 
-    Return at most `limit` of these cards, too, those with the most lapses first. A card counts as forgotten on a day if
-    its first answer of the day is `again`.
+    Also return at most `limit` of these cards, first the cards with the most lapses. A card counts as forgotten on a
+    day if the first answer of the day is `again`.
     """
     rows = connection.execute(
         f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"
@@ -121,7 +127,7 @@ def count_retired(connection: sqlite3.Connection) -> int:
 
 
 def arrivals(connection: sqlite3.Connection, since: str) -> Iterator[str]:
-    """Yield the times (UTC text) since `since` at which papers came into the inbox."""
+    """Yield the times (UTC text) at which papers were added to the inbox, from the time `since` on."""
     rows = connection.execute(
         "SELECT added FROM paper WHERE added >= ? AND (status = 'inbox' OR id IN (SELECT c.paper_id FROM change c"
         " JOIN step s ON s.id = c.step_id WHERE c.field = 'status' AND c.before = 'inbox' AND s.undone IS NULL))",
@@ -131,9 +137,9 @@ def arrivals(connection: sqlite3.Connection, since: str) -> Iterator[str]:
 
 
 def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (time, status before, status after) for each change of a paper's status since the time `since` (UTC text).
+    """Yield (time, status before, status after) for each change of a paper's status from the time `since` on.
 
-    Undone changes are left out.
+    Times are UTC text. Undone changes are left out.
     """
     yield from connection.execute(
         "SELECT s.at, c.before, c.after FROM step s JOIN change c ON c.step_id = s.id"
@@ -143,7 +149,10 @@ def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str
 
 
 def feed_counts(connection: sqlite3.Connection, since: str) -> list[FeedCounts]:
-    """Return the counts of each feed for papers that it listed first on or after the local ISO day `since`."""
+    """Return, for each feed, the numbers of papers that it listed first, on the local ISO day `since` or later.
+
+    The feed with the most papers comes first.
+    """
     rows = connection.execute(
         "SELECT f.name, count(*), sum(p.status IN ('queued', 'reading', 'done')), sum(p.status = 'dropped'),"
         " sum(p.status = 'inbox') FROM (SELECT paper_id, feed_id, min(day) AS day FROM sighting GROUP BY paper_id) s"
@@ -158,15 +167,16 @@ LOG_COLUMNS = (
     *("card_id", "review_time", "review_rating", "review_state", "review_duration", "day", "elapsed_days"),
     *("interval_before", "interval_days", "stability", "difficulty", "retention", "kind", "prompt", "params_id"),
 )
-"""The columns of the exported log. The optimisers of FSRS read the first five.
+"""The names of the columns in the exported log of answers. The optimisers of FSRS read the first five columns.
 
-`review_time` is in milliseconds since 1970. `review_state` is 0 for a first answer and 2 for any other answer.
-`review_duration` is in milliseconds. `kind` is `paper`, `question` or `read`.
+`review_time` is in milliseconds since 1970. `review_state` is 0 for the first answer to a card and 2 for any other
+answer. `review_duration` is in milliseconds. `kind` is the kind of the card (`paper` or `question`), or `read` for an
+entry which logs that the paper was read to the end.
 """
 
 
 def log(connection: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    """Yield the values of LOG_COLUMNS for each answer that was not undone, in the order in which they were given."""
+    """Yield a tuple of the values of LOG_COLUMNS for each answer that was not undone, in the order of the answers."""
     yield from connection.execute(
         "SELECT r.card_id, CAST(strftime('%s', r.at) AS INTEGER) * 1000, r.rating,"
         " CASE WHEN r.stability_before IS NULL THEN 0 ELSE 2 END, r.taken_ms, r.day, r.elapsed_days, r.interval_before,"

@@ -1,4 +1,4 @@
-"""Find answers in the log with a time in the future, which a wrong clock has caused, and mark them as undone."""
+"""Find answers in the log whose time lies in the future because a clock was wrong, and mark them as undone."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class FutureAnswer(NamedTuple):
-    """An answer with a time or a day in the future, which was not undone. `number` is its id.
+    """An answer that was not undone and whose time or day lies in the future. `number` is its id.
 
-    `at` is the time of the answer (UTC text), `utc_offset` the offset from UTC in seconds. `day` is the local ISO day
-    for which the answer counts.
+    `at` is the time of the answer (UTC text), `utc_offset` the offset of local time from UTC in seconds. `day` is the
+    local ISO day for which the answer counts.
     """
 
     number: int
@@ -21,7 +21,7 @@ class FutureAnswer(NamedTuple):
 
 
 def future_answers(connection: sqlite3.Connection, at: str, day: str) -> list[FutureAnswer]:
-    """Return the answers later than the time `at` (UTC text) or the local ISO day `day`, ordered by id.
+    """Return the answers whose time is after `at` (UTC text) or whose local ISO day is after `day`, ordered by id.
 
     Undone answers are left out.
     """
@@ -46,7 +46,7 @@ def set_day(connection: sqlite3.Connection, number: int, day: str) -> None:
 def last_day_before(connection: sqlite3.Connection, card: int, number: int) -> str:
     """Return the ISO day of the last answer to a card before the answer with the id `number`.
 
-    Return "" if there is none. Undone answers are left out.
+    Return "" if there is no such answer. Undone answers are left out.
     """
     row = connection.execute(
         "SELECT day FROM review WHERE card_id = ? AND undone = 0 AND id < ? ORDER BY id DESC LIMIT 1", (card, number)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 
 class OwnWork(NamedTuple):
-    """The note, the tags and the questions of a paper. Each of `questions` is (id of the card, question, answer).
+    """The note, the tags and the questions of a paper.
 
-    Questions that are no longer in the note are left out. `abstract` is the paper's abstract if the card of the paper
-    is in review, otherwise None.
+    Each of `questions` is a tuple (id of the card, question, answer). Questions that are no longer in the note are left
+    out. `abstract` is the abstract of the paper if the card of the kind `paper` is in review, otherwise None.
     """
 
     note: str = ""
@@ -20,7 +20,7 @@ class OwnWork(NamedTuple):
 
 
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:
-    """Return the note, tags and questions of the papers with these ids, by paper id. Runs three statements.
+    """Return the note, tags and questions of the papers with these ids, as a dict by paper id. Runs three statements.
 
     A paper that has neither a note, a tag nor a card is left out.
     """

@@ -1,4 +1,4 @@
-"""Read the log of answers of cards: the prompts asked last, and the history of one card."""
+"""Read the log of answers to cards: the prompts that were asked last, and the history of one card."""
 
 import json
 import sqlite3
@@ -14,11 +14,12 @@ class LastAnswer(NamedTuple):
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer to a card that was not undone. If `kind` is `read`, the reader did not answer, but read the paper.
+    """An entry in the log of answers to a card that was not undone.
 
-    `at` is UTC text. `day` is the ISO day for which the answer counts. `due` is the ISO day of the next review, which
-    was `interval_days` days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the number of
-    milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
+    If `kind` is `read`, the entry is no answer: it logs that the reader read the paper to the end. `at` is UTC text.
+    `day` is the ISO day for which the answer counts. `due` is the ISO day of the next review, which was `interval_days`
+    days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the number of milliseconds that
+    the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
     """
 
     id: int
@@ -37,7 +38,7 @@ _COLUMNS = ", ".join(LoggedAnswer._fields)
 
 
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
-    """Return the first answer to each card on the last day on which it was answered, by id of the card.
+    """Return, for each card, the first answer on the last day on which the card was answered, as a dict by card id.
 
     Cards without answers are left out.
     """
@@ -51,7 +52,10 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 
 
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
-    """Return the answers to a card that were not undone, and its entries of the kind `read`, oldest first."""
+    """Return the entries in the log of a card that were not undone, oldest first.
+
+    They are the answers, and an entry of the kind `read` for each time that the paper was read to the end.
+    """
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",
         (card_id,),
@@ -60,9 +64,9 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 
 
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
-    """Return the newest answer to a card for which the reader typed a text. Return None if there is none.
+    """Return the newest answer to a card for which the reader typed a text. Return None if there is no such answer.
 
-    Answers to the prompt `prompt` are preferred to newer answers to other prompts.
+    An answer to the prompt `prompt` is preferred, even if answers to other prompts are newer.
     """
     row = connection.execute(
         f"SELECT {_COLUMNS} FROM review"
@@ -73,7 +77,7 @@ def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | No
 
 
 def first_day(connection: sqlite3.Connection, card_ids: Collection[int]) -> str | None:
-    """Return the earliest ISO day on which one of the cards was answered, or its paper was read to the end.
+    """Return the earliest ISO day on which one of the cards was answered, or the paper of one was read to the end.
 
     Return None if there is no such day.
     """

@@ -1,5 +1,6 @@
-"""Count lapses. A lapse is a day on which the reader forgot a card that was known on the last earlier day.
+"""Count lapses.
 
+A lapse is a day on which the reader forgot a card that was known on the last earlier day with an answer.
 `readq.review.same_day` explains the rule.
 """
 
@@ -16,10 +17,11 @@ LAPSED = """(r.rating = 1
 
 
 def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
-    """Compute the lapses of the cards of papers anew from the log of answers.
+    """Count the lapses of all cards of `papers` (paper ids) again, from the log of answers.
 
-    This is needed after the restore of a snapshot from an older schema, which counted lapses by another rule. The count
-    of an undone answer includes earlier answers that are undone as well, because redo restores these first.
+    This is needed after a snapshot from an older schema was restored, because older schemas counted lapses by another
+    rule. The number of lapses before an undone answer includes earlier answers that are undone as well, because redo
+    restores these first.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"

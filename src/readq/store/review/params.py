@@ -1,12 +1,15 @@
-"""Read and add sets of scheduler parameters. An answer refers to a set by its id; set 1 has the defaults of FSRS-6."""
+"""Read and add sets of scheduler parameters (weights). An answer refers to a set by its id.
+
+The set with the id 1 has the default weights of FSRS-6.
+"""
 
 import sqlite3
 
 DEFAULT = 1
-"""The id of the set with the default weights. New answers are scheduled with it."""
+"""The id of the set with the default weights. New answers are scheduled with these weights."""
 
 UNKNOWN = "unknown:"
-"""The prefix of the text that stands for weights that the library does not have. The id of the set follows."""
+"""The prefix of the text that stands for weights that the library does not have. The id of their set follows it."""
 
 WEIGHTS = f"""
 CASE r.params_id WHEN {DEFAULT} THEN '' ELSE
@@ -19,7 +22,7 @@ If the library does not have the weights, the value is UNKNOWN followed by the i
 
 
 def add(connection: sqlite3.Connection, algorithm: str, weights: str) -> int:
-    """Return the id of the set with these weights for the scheduler `algorithm`. Add the set if the library lacks it.
+    """Return the id of the set with the weights `weights` for the scheduler `algorithm`. Adds the set if it is missing.
 
     `weights` is a JSON array, or "" for the default weights.
     """

@@ -1,4 +1,4 @@
-"""Read and write the cards of the questions in notes. Such a card is never deleted, because its question may return."""
+"""Read and write the cards of the questions in notes. Such a card is never deleted, because the question may return."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from readq.store.journal.steps import record
 
 
 class QuestionCard(NamedTuple):
-    """The card of a question. `orphaned` is the ISO day on which the question left the note, or None."""
+    """The card of a question in a note. `orphaned` is the ISO day on which the question left the note, or None."""
 
     id: int
     question: str
@@ -26,15 +26,15 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[QuestionCard
 
 
 Values = tuple[str | None, str | None]
-"""The values of a column before and after a change."""
+"""A pair: the value of a column before a change, and the value after it."""
 
 
 def change(
     connection: sqlite3.Connection, step: int | None, paper_id: int, card: int, columns: Mapping[str, Values]
 ) -> None:
-    """Set columns of a card. `columns` maps the name of each column to its value before and after the change.
+    """Set columns of a card. `columns` maps the name of each column to its values before and after the change.
 
-    The journal step `step` records the changes. If it is None, nothing is recorded.
+    Records the changes in the step `step` of the undo journal, or nowhere if `step` is None.
     """
     changed = {name: values for name, values in columns.items() if values[0] != values[1]}
     if not changed:
@@ -46,9 +46,9 @@ def change(
 
 
 class NewQuestions(NamedTuple):
-    """Pairs of a question and its answer to add as cards. The cards are due on the ISO day `due`.
+    """Questions to add as cards, as pairs (question, answer). The cards are due on the ISO day `due`.
 
-    `at` is the time (UTC text) at which they are made, and `day` the local ISO day of this time.
+    `at` is the time (UTC text) at which the cards are made, and `day` the local ISO day of this time.
     """
 
     questions: Iterable[tuple[str, str]]
@@ -58,9 +58,10 @@ class NewQuestions(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
-    """Add a card for each question. If `step` is not None, record the new cards in this step of the undo journal.
+    """Add a card for each question in `new`. Records the new cards in the step `step` of the undo journal.
 
-    Undo of the step does not delete the cards but makes them orphans, so that they keep their ids and answers.
+    If `step` is None, records nothing. Undo of the step does not delete the cards. It marks them as orphaned (their
+    questions have left the note), so that they keep their ids and answers.
     """
     for question, answer in new.questions:
         cursor = connection.execute(

@@ -1,4 +1,7 @@
-"""Log that papers were read to the end. For a card without answers, this counts as a first answer `good`."""
+"""Log that papers were read to the end.
+
+For a card without answers, this counts as a first answer with the rating `good`.
+"""
 
 import sqlite3
 from typing import NamedTuple
@@ -8,7 +11,7 @@ from readq.store.review.params import DEFAULT
 
 
 class Read(NamedTuple):
-    """The entry to log for a paper that was read to the end, with the schedule that it gives to the paper's card.
+    """The log entry for papers that were read to the end, with the schedule that it gives to their cards.
 
     The reading counts as an answer with the rating `rating`. The other fields are those of a `NewAnswer`.
     """
@@ -27,9 +30,10 @@ class Read(NamedTuple):
 
 
 def log_reads(connection: sqlite3.Connection, step: int, read: Read) -> None:
-    """Log `read` for the card of each paper that the journal step `step` enrolled, if the card has no rating yet.
+    """Log `read` for the cards of the papers that the step `step` of the undo journal put into review.
 
-    The step records the rows. Runs a few statements for any number of papers.
+    Skips cards that have a rating already. Records the new rows in the same step. Runs a few statements for any number
+    of papers.
     """
     first = next_number(connection, read.at_ms)
     bound = {**read._asdict(), "step": step, "first": first, "params": DEFAULT}

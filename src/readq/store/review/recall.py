@@ -1,4 +1,4 @@
-"""Find cards that were never recalled."""
+"""Find cards that were answered but never recalled."""
 
 import json
 import sqlite3
@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 
 def never_recalled(connection: sqlite3.Connection, card_ids: Sequence[int]) -> list[int]:
-    """Return the ids among `card_ids` of the cards that have answers, but only answers `again`, in ascending order."""
+    """Return the ids among `card_ids` of the cards that have answers, all of them `again`.
+
+    The ids are in ascending order.
+    """
     rows = connection.execute(
         "SELECT card_id FROM review WHERE undone = 0 AND kind = 'answer'"
         " AND card_id IN (SELECT value FROM json_each(?)) GROUP BY card_id HAVING max(rating) = 1 ORDER BY card_id",

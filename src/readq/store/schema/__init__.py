@@ -2,6 +2,6 @@
 
 `orm_tables` and the other modules `orm_…` define the tables as SQLModel classes, from the kinds of columns in
 `column_types`. `migrations` runs the migrations in `schema_versions`; `drift` compares a library with the present
-schema. Imports `files` (backups), `connection` and `schema_versions`. To change the schema, change the class of the
-table, and add a migration to `schema_versions`.
+schema. The package imports `files` (backups), `connection` and `schema_versions`. To change the schema, change the
+class of the table, and add a migration to `schema_versions`.
 """

@@ -24,14 +24,15 @@ class AnyValue(UserDefinedType[object]):
     cache_ok = True
 
     def get_col_spec(self, **_options: object) -> str:
-        """Return the name of the type in SQL. SQLAlchemy calls it."""
+        """Return the SQL name of the type, `ANY`. SQLAlchemy calls this method."""
         return "ANY"
 
 
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`. Passes `options` to Field.
+    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
 
-    The type of the column is TEXT, unless `options` has `sa_type`.
+    None means that there is none. The type of the column is TEXT, unless `options` has `sa_type`. All other `options`
+    are passed to Field.
     """
     options.setdefault("sa_type", Text)
     if check:
@@ -42,20 +43,29 @@ def column(check: str | None = None, *, sql_default: str | None = None, **option
 
 
 def integer_column(check: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field of type INTEGER with the CHECK constraint `check`. Passes `options` to Field."""
+    """Return a Field of type INTEGER with the CHECK constraint `check`, or without one. Passes `options` to Field."""
     return column(check, sa_type=Integer, **options)
 
 
 def day_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field for local days such as `2026-11-23`. SQLite checks the values. `name` is the column's name."""
+    """Return a Field for local days such as `2026-11-23`. A CHECK constraint tests the values.
+
+    `name` is the name of the column. Passes `options` to Field.
+    """
     return column(f"{name} {_DAY}", **options)
 
 
 def instant_column(name: str, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field for UTC times such as `2026-11-23T08:00:00Z`, checked by SQLite. `name` is the column's name."""
+    """Return a Field for UTC times such as `2026-11-23T08:00:00Z`. A CHECK constraint tests the values.
+
+    `name` is the name of the column. Passes `options` to Field.
+    """
     return column(f"{name} {_INSTANT}", **options)
 
 
 def paper_reference(**options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field for a foreign key to a paper's id. If the paper is removed, SQLite removes the row too."""
+    """Return a Field for a foreign key to a paper's id. If the paper is removed, SQLite removes the row, too.
+
+    Passes `options` to Field.
+    """
     return Field(foreign_key="paper.id", ondelete="CASCADE", **options)

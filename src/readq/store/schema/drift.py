@@ -1,6 +1,6 @@
 """Compare the tables, views, indexes and triggers of a library with those of the present schema, by name and SQL.
 
-Ignores objects with other names, because readq did not create them.
+Objects with names that the present schema does not have are ignored, because readq did not create them.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 def lost(connection: sqlite3.Connection) -> list[str]:
-    """Return a line for each table, view and column that the library lacks. Only a backup can restore these."""
+    """Return a line of text for each table, view and column that the library lacks. Only a backup can restore them."""
     there = _parts(connection)
     found: list[str] = []
     for part, sql in _expected().items():
@@ -41,12 +41,12 @@ def lost(connection: sqlite3.Connection) -> list[str]:
 
 
 def altered(connection: sqlite3.Connection) -> list[str]:
-    """Return a line for each index and trigger that is missing, or has other SQL than in the present schema."""
+    """Return a line of text for each index and trigger that is missing, or has other SQL than in the present schema."""
     return [line for part, line in _altered(connection) if part.kind in _REPLACEABLE]
 
 
 def altered_tables(connection: sqlite3.Connection) -> list[str]:
-    """Return a line for each table and view that is missing, or has other SQL than in the present schema."""
+    """Return a line of text for each table and view that is missing, or has other SQL than in the present schema."""
     return [line for part, line in _altered(connection) if part.kind not in _REPLACEABLE]
 
 
@@ -62,7 +62,7 @@ def _altered(connection: sqlite3.Connection) -> list[tuple[Part, str]]:
 def mend(connection: sqlite3.Connection) -> None:
     """Create indexes and triggers again if they are missing or have other SQL than in the present schema.
 
-    Raises sqlite3.Error, for example IntegrityError if the rows violate a unique index.
+    Raises sqlite3.Error, for example IntegrityError if the rows of a table violate a unique index.
     """
     there = _parts(connection)
     for part, sql in _expected().items():

@@ -24,16 +24,22 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.migration_steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""The number of backups to keep of those made before an upgrade."""
+"""The number of backups to keep among the backups that were made before an upgrade."""
 
 _PAGE = 8192
-"""Page size in bytes. On pages of 4096, the default, two papers with abstracts leave a third of each page empty."""
+"""The page size of a new library, in bytes.
+
+On pages of 4096 bytes, the default, two papers with abstracts leave a third of each page empty.
+"""
 
 _LARGE = 50_000_000
-"""Size of a library, in bytes, from which on a copy takes so long that the reader is told of it."""
+"""The size of a library, in bytes, from which on a copy takes so long that a message tells the reader about it."""
 
 _ROOM = 2.2
-"""Free disk space needed, as a multiple of the library's size: one for the backup, one for SQLite's journal."""
+"""The free disk space that an upgrade needs, as a multiple of the library's size.
+
+The backup takes the size once, and SQLite's journal takes it once more.
+"""
 
 
 def build(connection: sqlite3.Connection) -> None:
@@ -45,11 +51,11 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Upgrade a library to the newest schema of `steps`, after a backup. Does nothing if it has this schema already.
+    """Upgrade a library to the newest schema in `steps`, after a backup. Does nothing if it has this schema already.
 
     The backup is made under the write lock of the upgrade, so it contains the exact state before the upgrade. Raises
-    LibraryError or a subclass if the upgrade fails. The library is then unchanged. If a backup was made, the error
-    names it.
+    LibraryError or a subclass if the upgrade fails. The library is then unchanged. If a backup was made, the message of
+    the error names it.
     """
     path = library_path(connection)
     backup = None
@@ -76,10 +82,11 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
 def upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return a connection to a private copy of the library at `path`, upgraded to the newest schema.
 
-    The copy is a temporary database of SQLite. A small copy stays in memory. A larger one is in a file without a name,
-    which SQLite deletes when the connection is closed. Copying a library of 100,000 papers (290 MB) takes 2.5 s of the
-    processor, 45 MB of memory, and as much of the disk as the library; one of 4,000 papers takes 0.2 s. The listener of
-    `lock_wait` is told of a large copy. Raises LibraryError or a subclass if the library cannot be copied or upgraded.
+    `connection` is a connection to the library. The copy is a temporary database of SQLite. A small copy stays in
+    memory. A larger copy is in a file without a name, which SQLite deletes when the connection is closed. To copy a
+    library of 100,000 papers (290 MB) takes 2.5 s of processor time, 45 MB of memory, and as much of the disk as the
+    library. A library of 4,000 papers takes 0.2 s. Before a large copy, the callback set by `lock_wait.set_listener`
+    gets a message. Raises LibraryError or a subclass if the library cannot be copied or upgraded.
     """
     copy = connect("", path, 0.0)
     try:
@@ -169,7 +176,7 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Create a library at `path` that only its owner can read. Creates its folder too, if the folder is missing.
+    """Create a library at `path` that only its owner can read. If its folder is missing, creates the folder, too.
 
     Does nothing if the file exists. The library is built under a temporary name in the same folder, and renamed when it
     is complete. Raises LibraryError or a subclass if the library cannot be written.

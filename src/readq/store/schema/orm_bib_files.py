@@ -1,4 +1,4 @@
-"""Define the tables of .bib files that are renewed entry by entry, as SQLModel classes."""
+"""Define the tables of the .bib files that readq renews entry by entry, as SQLModel classes."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -14,11 +14,11 @@ from readq.store.schema.column_types import (
 
 
 class BibFileTable(SQLModel, table=True):
-    """A .bib file that readq renews entry by entry. `sha256` is the digest of the file as readq last wrote it.
+    """A .bib file that readq writes entry by entry. `sha256` is the digest of the file as readq last wrote it.
 
-    `renewal` tells when a kept file is renewed: `automatic` is after each change of the library, `demand` when the
-    reader asks. It is None for a file that is not kept. `choice` is JSON that describes which papers the file has, and
-    how they are written. `error` says why the last renewal failed, or is None.
+    `renewal` tells when readq renews the file: `automatic` means after each change of the library, `demand` when the
+    reader asks. It is None if readq does not renew the file. `choice` is JSON that describes which papers the file has,
+    and how they are written. `error` says why the last renewal failed, or is None.
     """
 
     __tablename__ = "bib_file"
@@ -50,7 +50,7 @@ class BibEntryTable(SQLModel, table=True):
 
 
 class BibChangeTable(SQLModel, table=True):
-    """A paper that changed since a kept file was renewed. Triggers write the rows; a later change has a higher id."""
+    """A paper that changed since a .bib file was renewed. Triggers write the rows. A later change has a higher id."""
 
     __tablename__ = "bib_change"
     __table_args__ = (UniqueConstraint("paper_id", "file_id"), AUTOINCREMENT)

@@ -1,6 +1,7 @@
 """Define the tables of the reader's interest as SQLModel classes. `orm_tables` has the other tables.
 
-`readq.store.interest` fills them. Everything in them can be computed again from papers and decisions.
+`readq.store.interest` fills these tables. Their content can be computed again from the papers and the decisions on
+them. A paper is counted if its words and the decision on it have been added to the sums in these tables.
 """
 
 from sqlalchemy import REAL, CheckConstraint, Index
@@ -12,8 +13,8 @@ from readq.store.schema.column_types import STRICT, column, integer_column
 class InterestWordTable(SQLModel, table=True):
     """A feature of papers: a word, author, category or submitter.
 
-    `papers`, `liked` and `dropped` are its sums for the counted papers, as `readq.ranking.weights.FeatureSums` explains
-    them.
+    `papers`, `liked` and `dropped` are the sums of the feature over the counted papers, as
+    `readq.ranking.weights.FeatureSums` explains.
     """
 
     __tablename__ = "interest_word"
@@ -27,9 +28,11 @@ class InterestWordTable(SQLModel, table=True):
 
 
 class InterestPaperTable(SQLModel, table=True):
-    """A counted paper. `verdict` is the weight of the decision on it: negative if it is dropped, 0 if undecided.
+    """A paper whose words were added to the sums. `verdict` is the weight of the decision on the paper.
 
-    `score` is the number of interest, or None if there is none yet. `words` holds the ids and weights of its features.
+    `verdict` is negative if the paper is dropped, 0 if it is undecided. `score` is the number of interest, which
+    predicts how much the paper interests the reader, or None if there is none yet. `words` holds the ids and weights of
+    the paper's features.
     """
 
     __tablename__ = "interest_paper"
@@ -42,7 +45,10 @@ class InterestPaperTable(SQLModel, table=True):
 
 
 class InterestPendingTable(SQLModel, table=True):
-    """A paper that changed since it was counted. Triggers write these rows."""
+    """A paper that changed since its words were added to the sums, so that it must be counted again.
+
+    Triggers write the rows.
+    """
 
     __tablename__ = "interest_pending"
     __table_args__ = STRICT
@@ -51,7 +57,7 @@ class InterestPendingTable(SQLModel, table=True):
 
 
 class InterestTable(SQLModel, table=True):
-    """The totals of the counted papers, in one row. `centre` and `slope` map raw scores to numbers of interest."""
+    """The totals of the counted papers, in one row. `centre` and `slope` convert raw scores to numbers of interest."""
 
     __tablename__ = "interest"
     __table_args__ = (CheckConstraint("one = 1"), STRICT)

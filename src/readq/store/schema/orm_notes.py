@@ -23,11 +23,11 @@ class NoteFolderTable(SQLModel, table=True):
 
 
 class NoteFileTable(SQLModel, table=True):
-    """The Markdown file of a note. The values are those of the last comparison after which file and library were equal.
+    """The Markdown file of a note, as it was when the file and the library were last found or made equal.
 
     `size` is in bytes, `mtime_ns` in nanoseconds since 1970. `digest` is the SHA-256 of the file, `note_digest` that of
-    the note, and `version` the version of the note. `properties` are the title, status and tags as JSON. The paper may
-    have been removed since.
+    the text of the note, and `version` the version of the note. `properties` are the title, status and tags of the
+    paper as JSON. The paper may have been removed since.
     """
 
     __tablename__ = "note_file"

@@ -17,8 +17,9 @@ from readq.store.schema.column_types import (
 class CardTable(SQLModel, table=True):
     """A review card with its memory state. `stability` is in days, or None if the card was never rated.
 
-    `retired` is the day on which the reader retired the card; such a card is suspended. `orphaned` is the day on which
-    the question of the card left its note. `readq.store.review.cards.Card` explains the other columns.
+    `retired` is the day on which the reader retired the card, or None. A retired card is suspended. `orphaned` is the
+    day on which the question of the card left its note, or None. `readq.store.review.cards.Card` explains the other
+    columns.
     """
 
     __tablename__ = "card"
@@ -56,13 +57,14 @@ class CardTable(SQLModel, table=True):
 class ReviewTable(SQLModel, table=True):
     """One answer to a card, with the state of the card after the answer.
 
-    The columns with names in `_before` have the state before the answer. `id` is the time in milliseconds since 1970,
-    or the next free number. `day` is the local day for which the answer counts. `utc_offset` is the reader's offset
-    from UTC in seconds. `kind` is `answer` for an answer. It is `read` if the reader did not answer the card, but read
-    the paper to the end. `prompt` is `claim`, `how`, `limit` or `use`, or the text of a question. `recalled` is the
-    text that the reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader
-    took to answer. `sitting` is the start of the review session in milliseconds since 1970, or None outside a session.
-    `params_id` is the id of the row of `params` that was in force. `undone` is 1 if undo has taken the answer back.
+    The columns whose names end in `_before` have the state before the answer. `id` is the time of the answer in
+    milliseconds since 1970, or the next higher number that is free. `day` is the local day for which the answer counts.
+    `utc_offset` is the reader's offset from UTC in seconds. `kind` is `answer` for an answer. It is `read` if the
+    reader did not answer the card, but read the paper to the end. `prompt` is the question that was asked: `claim`,
+    `how`, `limit` or `use` for the card of a paper, otherwise the text of the question. `recalled` is the text that the
+    reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
+    `sitting` is the start of the review session in milliseconds since 1970, or None outside a session. `params_id` is
+    the id of the scheduler parameters that were used, a row of `params`. `undone` is 1 if the answer was undone.
     """
 
     __tablename__ = "review"

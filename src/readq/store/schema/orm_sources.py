@@ -17,10 +17,10 @@ class OriginTable(SQLModel, table=True):
 
 
 class SourceTable(SQLModel, table=True):
-    """A source: the entry of a paper at an origin. `name` is the key, guid or link of the entry at this origin.
+    """A source: the entry of a paper at an origin (a file, feed or page). `name` is the key, guid or link of the entry.
 
-    `digest` is the hash of the entry's latest record. `said` is the record as JSON, or None if the record is not stored
-    because it equals the paper's metadata.
+    A record is the metadata that the entry gave for its paper. `digest` is the hash of the latest record. `said` is the
+    record as JSON. It is None while the record is not stored because it equals the paper's metadata.
     """
 
     __tablename__ = "source"
@@ -34,9 +34,9 @@ class SourceTable(SQLModel, table=True):
 
 
 class LookAlikeTable(SQLModel, table=True):
-    """Two papers that may be the same work. `paper_id` is the lower id.
+    """A pair of papers that may be the same work. `paper_id` is the lower of the two ids.
 
-    `why` holds the reasons, one a line. `apart` is 1 if the reader decided that they are different works.
+    `why` holds the reasons, one per line. `apart` is 1 if the reader decided that the papers are different works.
     """
 
     __tablename__ = "look_alike"

@@ -1,10 +1,10 @@
-"""Define the tables of the present schema as SQLModel classes. The other modules `orm_…` have further tables.
+"""Define the tables of the present schema as SQLModel classes. The other modules `orm_…` define further tables.
 
 The statements in `readq.store.schema_versions` create and upgrade libraries. A test compares their result with the
-tables that these classes create. No class defines the views, triggers and the full-text index: only the statements do.
-Bulk writes derive their INSERT statements from these classes, see `readq.store.papers.insert`. Classes with
-`table=True` do not validate values, so imports validate values from outside with `PaperColumns` first. Importing
-SQLModel takes 360 ms, so commands that list papers or change a few must not import this module.
+tables that these classes create. Views, triggers and the full-text index have no class: they are defined only by the
+statements. Bulk writes derive their INSERT statements from these classes (see `readq.store.papers.insert`). Classes
+with `table=True` do not validate values, so imports validate values from outside with `PaperColumns` first. Importing
+SQLModel takes 360 ms, so commands that list papers or change a few papers must not import this module.
 """
 
 from sqlalchemy import Index, text
@@ -28,10 +28,9 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of the table `paper` that an import fills.
+    """The columns of the table `paper` that an import fills, with the checks of their types and limits.
 
-    An import validates values from outside with this class, which checks their types and limits. `max_length` counts
-    characters.
+    An import validates values from outside with this class. `max_length` is in characters.
     """
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
@@ -56,10 +55,11 @@ _BY_SEEN = (text("seen DESC"), text("seen_rank IS NULL"), "seen_rank")
 
 
 class PaperTable(PaperColumns, table=True):
-    """A paper: one work, in any number of feeds and versions. `upvotes` is the highest number of all its sightings.
+    """A paper: one work, in any number of feeds and versions.
 
+    A sighting is an appearance of the paper in a feed. `upvotes` is the highest number of upvotes of all sightings.
     `seen` is the day of the newest sighting, and `seen_rank` the best rank on that day. Without a sighting, `seen` is
-    the local day of arrival. Triggers keep `upvotes`, `seen` and `seen_rank` up to date.
+    the local day on which the paper was added. Triggers keep `upvotes`, `seen` and `seen_rank` up to date.
     """
 
     __tablename__ = "paper"
@@ -88,7 +88,7 @@ class PaperTable(PaperColumns, table=True):
 
 
 class AuthorTable(SQLModel, table=True):
-    """An author of a paper. `family` and `given` are parts of `name`, or None if the name has not been split.
+    """An author of a paper. `family` and `given` are parts of `name`. Both are None if the name has not been split.
 
     If only `given` is None, the name has one part, such as the name of an organisation.
     """
@@ -150,7 +150,8 @@ class PaperTagTable(SQLModel, table=True):
 class FeedTable(SQLModel, table=True):
     """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or an address.
 
-    `spec` is None if the feed is not pulled. Such a feed is only a name, to record that papers were seen in it.
+    `spec` is None if the feed is not pulled. Then the row only holds the name of the feed, so that the library can
+    record which papers were seen in it.
     """
 
     __tablename__ = "feed"
@@ -178,7 +179,7 @@ class SightingTable(SQLModel, table=True):
 
 
 class NoteTable(SQLModel, table=True):
-    """The reader's note on a paper, in Markdown. `version` rises with each save."""
+    """The reader's note on a paper, in Markdown. Each save increases `version`."""
 
     __tablename__ = "note"
     __table_args__ = (Index("note_by_version", "version"), STRICT)
@@ -191,7 +192,7 @@ class NoteTable(SQLModel, table=True):
 
 
 class NoteHistoryTable(SQLModel, table=True):
-    """The text of a note before a change. `replaced` is the time of the change (UTC text)."""
+    """A former text of a note. `replaced` is the time (UTC text) at which a newer text replaced it."""
 
     __tablename__ = "note_history"
     __table_args__ = WITHOUT_ROWID
@@ -203,7 +204,7 @@ class NoteHistoryTable(SQLModel, table=True):
 
 
 class DraftTable(SQLModel, table=True):
-    """Unsaved text of a note. `base_version` is the note's version when typing began, or None if there was no note."""
+    """Unsaved text of a note. `base_version` is the note's version when editing began, or None if there was no note."""
 
     __tablename__ = "draft"
     __table_args__ = STRICT
@@ -215,11 +216,11 @@ class DraftTable(SQLModel, table=True):
 
 
 class StepTable(SQLModel, table=True):
-    """A step of the journal: one action that undo can reverse. `papers` is the number of papers that it changed.
+    """A step of the undo journal: one action of a person. `papers` is the number of papers that the step changed.
 
-    `undone` is None if the step is not undone. An undone step has a number in `undone`, which is higher than those of
-    all steps undone before it. So the step that was undone last has the highest number; redo begins with it. `redoable`
-    is 0 if a newer step was made after the undo, so that redo is no longer possible.
+    `undone` is None if the step is not undone. Undone steps are numbered in the order in which they were undone: the
+    step that was undone last has the highest number in `undone`, and is redone first. `redoable` is 0 if the step was
+    undone and a newer step was made after that, so that it can no longer be redone.
     """
 
     __tablename__ = "step"
@@ -234,9 +235,9 @@ class StepTable(SQLModel, table=True):
 
 
 class ChangeTable(SQLModel, table=True):
-    """The value of one field of a paper before and after a step. `readq.store.undo` lists the fields.
+    """The value of one field of a paper before and after a step of the undo journal.
 
-    The paper may have been removed since then.
+    `readq.store.undo` lists the fields. The paper may have been removed since.
     """
 
     __tablename__ = "change"
@@ -250,7 +251,7 @@ class ChangeTable(SQLModel, table=True):
 
 
 class ExportedTable(SQLModel, table=True):
-    """A file that readq exported. It may be overwritten as long as it still has the digest `sha256`."""
+    """A file that readq exported. readq overwrites it without asking as long as it still has the digest `sha256`."""
 
     __tablename__ = "exported"
     __table_args__ = WITHOUT_ROWID
@@ -261,7 +262,7 @@ class ExportedTable(SQLModel, table=True):
 
 
 class LastOpenedTable(SQLModel, table=True):
-    """The paper that was opened last. On the command line, `.` names it. The table has one row."""
+    """The paper that was opened last, in one row. On the command line, `.` names this paper."""
 
     __tablename__ = "last_opened"
     __table_args__ = STRICT
@@ -273,7 +274,7 @@ class LastOpenedTable(SQLModel, table=True):
 class PullTable(SQLModel, table=True):
     """The state of pulling a feed. The columns are the fields of `readq.store.feeds.pulls.Pull`.
 
-    `through` is the last day that was pulled completely. The next pull requests at least the days after it.
+    `through` is the last day whose papers were pulled completely. The next pull requests at least the days after it.
     """
 
     __tablename__ = "pull"
@@ -297,9 +298,10 @@ class PullTable(SQLModel, table=True):
 
 
 class ServiceTable(SQLModel, table=True):
-    """The state of rate limiting for a server. `last_request` is in milliseconds since 1970.
+    """The state of rate limiting for a server.
 
-    No request may be sent before the time `blocked_until` (UTC text). `why` is the reason.
+    `last_request` is the time of the last request, in milliseconds since 1970. No request may be sent before the time
+    `blocked_until` (UTC text). `why` is the reason.
     """
 
     __tablename__ = "service"
@@ -312,7 +314,7 @@ class ServiceTable(SQLModel, table=True):
 
 
 class PendingTable(SQLModel, table=True):
-    """A paper with metadata still to be fetched.
+    """A paper whose metadata is still to be fetched.
 
     The columns are the fields of `readq.store.enrichment.pending_papers.PendingPaper`.
     """
@@ -328,9 +330,9 @@ class PendingTable(SQLModel, table=True):
 
 
 class PdfTable(SQLModel, table=True):
-    """The PDF file of a paper. `sha256` is the digest of the file as readq downloaded it.
+    """The PDF file of a paper. If readq downloaded the file, `sha256` is its digest.
 
-    `sha256` is None for the reader's own file. readq never writes to such a file.
+    `sha256` is None for a file of the reader's own. readq never writes to such a file.
     """
 
     __tablename__ = "pdf"
@@ -347,7 +349,7 @@ class PdfTextTable(SQLModel, table=True):
     """The text of a paper's PDF file, or the reason why the file could not be read.
 
     `size` is the size of the file in bytes, and `mtime_ns` the time of its last change in nanoseconds since 1970, both
-    at the time of reading. `is_cut` is 1 if the file has more text than `text`.
+    when the file was read. `is_cut` is 1 if `text` has only the beginning of the file's text.
     """
 
     __tablename__ = "pdf_text"

@@ -13,9 +13,10 @@ from readq.store.schema.column_types import (
 
 
 class ViewTable(SQLModel, table=True):
-    """A saved view: a query with a name and a sort order. Lists show views by `position`.
+    """A saved view: a query with a name and a sort order. Lists show views in ascending order of `position`.
 
-    `watch` is the action of a watch on the papers that arrive: `raise`, `lower` or `drop`. It is None for other views.
+    A view can also be a watch, which acts on the papers that arrive. `watch` is its action: `raise`, `lower` or `drop`.
+    It is None if the view is no watch.
     """
 
     __tablename__ = "view"
@@ -30,9 +31,10 @@ class ViewTable(SQLModel, table=True):
 
 
 class CaughtTable(SQLModel, table=True):
-    """A paper that a watch caught when it arrived at the time `at`, with the action of the watch at that time.
+    """A paper that a watch caught when the paper arrived, at the time `at`.
 
-    The view with the id `view_id` may have been removed.
+    `action` is the watch's action at that time. A watch is a saved view that acts on the papers that arrive. The view
+    with the id `view_id` may have been removed since.
     """
 
     __tablename__ = "caught"

@@ -19,9 +19,9 @@ from readq.store.schema_versions import (
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
-"""One migration: SQL statements, and functions for changes that need Python, in the order in which they run.
+"""One migration: SQL statements and Python functions, in the order in which they run.
 
-They run inside a transaction with foreign keys off.
+They run inside a transaction, with foreign keys off.
 """
 
 STEPS: tuple[Step, ...] = (

@@ -1,7 +1,7 @@
-"""Define the statements that migrate from schema 11 to 12. They add the text of PDFs, with its own index.
+"""Define the statements that migrate from schema 11 to 12. They add the texts of PDFs, with a full-text index.
 
-A row of `pdf_text` is about the file as it was when it was read. The row of a file that could not be read says why, so
-that the file is not read again. If another file is attached to the paper, or the same file again, the row is deleted.
+A row of `pdf_text` describes the file as it was when it was read. If a file could not be read, its row says why, so
+that the file is not read again. The row is deleted if a file is attached to the paper, even if it is the same file.
 """
 
 STATEMENTS = (

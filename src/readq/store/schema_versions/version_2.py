@@ -1,7 +1,8 @@
 """Define the statements that migrate from schema 1 to 2.
 
 They add tables for pulls of feeds, rate limits, PDFs, pending papers and additional titles, and columns for versions on
-arXiv. A pull is the state of fetching a feed. A pending paper is a paper with metadata still to be fetched.
+arXiv. A row of `pull` is the state of fetching a feed. A pending paper is a paper whose metadata is still to be
+fetched.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -1,6 +1,6 @@
 """Define the statements that migrate from schema 2 to 3. They add sources, look-alikes and schemes of identifiers.
 
-A source is a paper's name and record in a file or feed. Look-alikes are two papers that may be the same work.
+A source is the entry of a paper in a file or feed. Look-alikes are two papers that may be the same work.
 """
 
 import sqlite3

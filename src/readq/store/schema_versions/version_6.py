@@ -1,7 +1,7 @@
 """Define the statements that migrate from schema 5 to 6. They add watches, and the papers that watches caught.
 
-A watch is a saved view that also marks the papers that arrive. Views get ids, so that a mark stays with its view if the
-view is renamed, or removed and restored by undo. An id is never used twice.
+A watch is a saved view that acts on the papers that arrive. Views get ids, so that the record of a caught paper refers
+to the same view after the view is renamed, or removed and restored by undo. An id is never used twice.
 """
 
 STATEMENTS = (

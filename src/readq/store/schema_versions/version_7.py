@@ -1,8 +1,8 @@
 """Define the statements that migrate from schema 6 to 7. They add parameters of the scheduler and facts of answers.
 
-A row of `review` names its kind, the prompt, the typed text, the time that the answer took, the review session and the
-parameters in force. Cards can be retired, and questions that left their note are orphaned. Lapses are counted again:
-a lapse is a day with a rating `again`, if the last answer on an earlier day was another rating.
+A row of `review` gets its kind, the prompt, the typed text, the time that the answer took, the review session and the
+parameters in force. Cards can be retired, and the cards of questions that left their note are orphaned. Lapses are
+counted again: a lapse is a day with a rating `again`, if the last answer on an earlier day was another rating.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -1,4 +1,7 @@
-"""Define the statement that migrates from schema 8 to 9. It adds a table of commits merged from a shared repository."""
+"""Define the statement that migrates from schema 8 to 9.
+
+It adds a table for the merged commits of a shared repository.
+"""
 
 STATEMENTS = (
     """

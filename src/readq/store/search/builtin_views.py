@@ -19,7 +19,7 @@ _CONDITIONS: Mapping[str, str] = {
 
 
 def view_selection(name: str, today: str) -> Selection:
-    """Return the selection of the papers in the built-in view `name` on the local ISO day `today`.
+    """Return the papers in the built-in view `name` on the local ISO day `today`, as a Selection.
 
     Raises KeyError for an unknown view.
     """

@@ -35,8 +35,8 @@ from readq.text import fold, normalise_tag, quoted
 class Condition(NamedTuple):
     """An SQL condition on table `paper p`, with the values to bind.
 
-    `fields` are the names of all fields in the query, such as `status`. They include the fields in the queries of the
-    views that the query names.
+    `fields` are the names of all fields in the query, such as `status`. If the query names views, the fields in their
+    queries are included.
     """
 
     sql: str
@@ -45,7 +45,7 @@ class Condition(NamedTuple):
 
 
 class QueryTime(NamedTuple):
-    """The present time and the local day of this time, from which ages and dates in a query count."""
+    """The time and the local day from which ages and dates in a query count, normally the present."""
 
     today: date
     now: datetime
@@ -68,10 +68,11 @@ class _Views:
 
 
 def newest_matches(sql: str, most: int) -> str | None:
-    """Return the SQL condition `sql` with each full-text search limited to the newest `most` papers that match it.
+    """Return the SQL condition `sql` changed so that each full-text search finds at most `most` papers, the newest.
 
-    The limited condition holds for fewer papers, but it is fast even for words that most papers have. Return None if
-    `sql` has no full-text search. Return None if `sql` has a NOT, because a limit on a negated search would add papers.
+    The changed condition holds for fewer papers, but it is fast even for words that most papers have. Return None if
+    `sql` has no full-text search. Also return None if `sql` has a NOT, because a limit on a negated search would add
+    papers.
     """
     if "NOT " in sql or _MATCH not in sql:
         return None
@@ -145,7 +146,7 @@ _LINKED_KEYS = (
     f"SELECT key FROM paper WHERE id IN ({_OF_KEY})"
     f" UNION SELECT key FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT ?"
 )
-"""SQL for all keys, present and former, of the paper that has a given key, and for the given key itself."""
+"""SQL query for all present and former keys of the paper that has a given key, together with the given key itself."""
 
 _LINKS = (
     f"p.id IN (SELECT n.paper_id FROM note n JOIN ({_LINKED_KEYS}) k"
@@ -173,11 +174,11 @@ _ORDERED = {
 def compile_query(
     query: str, time: QueryTime, views: Mapping[str, str] = _NO_VIEWS, *, prefix_last: bool = False
 ) -> Condition:
-    """Return the SQL condition for `query`. A blank query selects all papers, including snoozed ones.
+    """Return the SQL condition for `query`. A blank query selects all papers, including snoozed papers.
 
     Ages such as `7d` count back from `time`. `views` maps the names of saved views to their queries, for the field
-    `view:`. If `prefix_last` is true, the user is still typing. A word at the very end of `query` may then be the start
-    of a longer one. Raises QueryError for an invalid query, also for an invalid query of a view that it names.
+    `view:`. If `prefix_last` is true, the user is still typing, so a word at the very end of `query` may be the start
+    of a longer word. Raises QueryError if `query`, or the query of a view that it names, is invalid.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:

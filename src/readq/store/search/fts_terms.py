@@ -38,7 +38,7 @@ _ENDINGS = (
 
 
 def has_token(text: str) -> bool:
-    """Return whether FTS5 finds a word in `text`. A word contains a letter, a digit or a private-use character."""
+    """Return whether FTS5 finds a word in `text`: a letter, a digit or a private-use character."""
     return any(char.isalnum() or unicodedata.category(char) == "Co" for char in text)
 
 
@@ -55,15 +55,15 @@ def unlatex(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Remove LaTeX from `text` and split it into words at spaces and punctuation, so `load-balancing` is two words."""
+    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words, as in `load-balancing`."""
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
 def match_expression(text: str, *, prefix: bool = False) -> str:
-    """Return an FTS5 expression that finds `text` as a phrase in any spelling.
+    """Return an FTS5 expression that finds `text` as a phrase, in all spellings of its words.
 
     If `prefix` is true, the last word may be the start of a longer word. The text is quoted and its own quotation marks
-    are removed, so that FTS5 reads no part of it as syntax.
+    are removed, so that FTS5 takes no part of it as syntax.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]

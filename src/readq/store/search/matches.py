@@ -1,6 +1,6 @@
-"""Find the words of a text that a query matches, so that they can be shown.
+"""Find the words in a text that match a query, so that the UI can highlight them.
 
-An FTS5 table in memory, with the tokenizer of the library's index, does the work. So stems, diacritics, prefixes,
+The text is put into an FTS5 table in memory with the tokenizer of the library's index. So stems, diacritics, prefixes,
 phrases and other spellings match here as they do in a search.
 """
 
@@ -15,21 +15,21 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 """The tokenizer of the library's index. A test compares it with the schema."""
 
 COLUMNS = ("title", "abstract", "authors", "note")
-"""The parts of a paper in which a search finds words that the query gives without a field."""
+"""The parts of a paper in which a search looks for words that stand in the query without a field."""
 
 _FIELDS = {"title": "title", "author": "authors", "note": "note"}
 _START, _END = "\x01", "\x02"
 _MOST_CACHED = 2048
 
 Span = tuple[int, int]
-"""The index of the first character of a match, and the index after its last character."""
+"""A match in a text: the index of its first character, and the index after its last character."""
 
 
 class MatchFinder:
-    """Finds the words in a text that the query `query` matches. Words after NOT match nothing.
+    """A finder of the words in a text that match the query `query`. Words after NOT match nothing.
 
-    If `typing` is true, the user is still typing, and the last word also matches as a prefix. Raises QueryError for an
-    invalid query. Only the thread that calls `spans` first may use the finder.
+    If `typing` is true, the user is still typing, so the last word of the query also matches longer words. Raises
+    QueryError for an invalid query. Only the thread that calls `spans` first may use the finder.
     """
 
     def __init__(self, query: str, *, typing: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Select the papers that came into the library lately and wait for a decision."""
+"""Select the papers that came into the library lately: papers that wait for a decision, or that were dropped."""
 
 import json
 import sqlite3
@@ -9,28 +9,31 @@ from readq.store.search.builtin_views import view_selection
 
 
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
-    """Return the selection of undecided papers that were added at `since` or later, and are not snoozed.
+    """Return the selection of new papers: undecided, not snoozed, and added at the time `since` or later.
 
-    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest id that the previous selection could
-    contain, or None. If it is given, a paper with a higher id is selected even if it was added before `since`, because
-    a long transaction may have stored it late. A paper with a lower id that was added in the second `since` is not
-    selected again.
+    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest id that was in the library at the
+    previous selection, or None. If it is given, a paper with a higher id is selected even if it was added before
+    `since`, because a long transaction may have stored it late. A paper with a lower id that was added in the same
+    second as `since` is not selected again.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 
 
 def dropped_papers(since: str, newest_id: int | None) -> Selection:
-    """Return the selection of the dropped papers that are new. `new_papers` explains `since` and `newest_id`."""
+    """Return the selection of the dropped papers that are new. See `new_papers` for `since` and `newest_id`."""
     return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
 
 
 def caught_by(view_id: int, action: str) -> Selection:
-    """Return the selection of the papers that the watch with the id `view_id` caught with the action `action`."""
+    """Return the selection of the papers that a watch caught and to which it applied `action`.
+
+    A watch is a saved view that acts on the papers that arrive. `view_id` is its id.
+    """
     return Selection("p.id IN (SELECT paper_id FROM caught WHERE view_id = ? AND action = ?)", (view_id, action))
 
 
 def other_than(ids: Collection[int]) -> Selection:
-    """Return the selection of all papers but those with the ids `ids`."""
+    """Return the selection of all papers except the papers with the ids `ids`."""
     return Selection("p.id NOT IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
 
 
@@ -41,7 +44,7 @@ def _arrived(since: str, newest_id: int | None) -> Selection:
 
 
 def undecided_among(connection: sqlite3.Connection, selection: Selection, ids: Sequence[int]) -> list[int]:
-    """Return those of the papers `ids` that are in the inbox and in `selection`, in ascending order."""
+    """Return the ids among `ids` of the papers that are in the inbox and in `selection`, in ascending order."""
     rows = connection.execute(
         "SELECT p.id FROM paper p WHERE p.id IN (SELECT value FROM json_each(?)) AND p.status = 'inbox'"
         f" AND ({selection.where}) ORDER BY p.id",

@@ -1,4 +1,4 @@
-"""Read and write the texts of the papers' PDF files, from which the triggers of the schema make a full-text index."""
+"""Read and write the texts of the papers' PDF files. Triggers of the schema add the texts to a full-text index."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 
 class IndexedPdf(NamedTuple):
-    """The PDF file of a paper, with what is known of its text.
+    """The PDF file of a paper, and the state of its text in the full-text index.
 
-    `size` (in bytes) and `mtime_ns` (in nanoseconds since 1970) are those of the file when it was read. Both are None
-    if it was never read. `error` is why it could not be read. If `is_cut`, only a part of its text is in the index.
+    `size` (in bytes) and `mtime_ns` (time of the last change, in nanoseconds since 1970) are those of the file when it
+    was read. Both are None if it was never read. `error` is the reason why it could not be read, or None. If `is_cut`
+    is true, only the beginning of the text is in the index.
     """
 
     paper_id: int
@@ -22,7 +23,11 @@ class IndexedPdf(NamedTuple):
 
 
 class PdfText(NamedTuple):
-    """The text of a PDF file, or why it could not be read. `size` and `mtime_ns` are as in IndexedPdf."""
+    """The text of a PDF file, or the reason (`error`) why the file could not be read.
+
+    `size` (in bytes) and `mtime_ns` (time of the last change, in nanoseconds since 1970) are those of the file when it
+    was read. If `is_cut` is true, `text` has only the beginning of the text.
+    """
 
     size: int
     mtime_ns: int
@@ -32,7 +37,7 @@ class PdfText(NamedTuple):
 
 
 def indexed_pdfs(connection: sqlite3.Connection) -> Sequence[IndexedPdf]:
-    """Return the PDF files of all papers, in the order of the papers' numbers."""
+    """Return the PDF files of all papers, ordered by paper id."""
     rows = connection.execute(
         "SELECT f.paper_id, p.key, f.path, t.size, t.mtime_ns, coalesce(t.is_cut, 0), t.error"
         " FROM pdf f JOIN paper p ON p.id = f.paper_id LEFT JOIN pdf_text t ON t.paper_id = f.paper_id"
@@ -45,9 +50,9 @@ def indexed_pdfs(connection: sqlite3.Connection) -> Sequence[IndexedPdf]:
 
 
 def put(connection: sqlite3.Connection, paper_id: int, path: str, found: PdfText) -> None:
-    """Store the text of the file at `path`, inside the caller's transaction. It replaces an earlier one.
+    """Store the text of the PDF file at `path`. It replaces an earlier text of the paper.
 
-    Does nothing if this is not the PDF file of the paper any longer.
+    Does nothing if the paper has another PDF file by now, or none. Runs inside the caller's transaction.
     """
     connection.execute(
         "INSERT INTO pdf_text (paper_id, size, mtime_ns, is_cut, error, text)"

@@ -20,10 +20,10 @@ from readq.store.search.fts_terms import has_token, split_words
 from readq.text import quoted
 
 TEXT_FIELDS = ("author", "title", "note", "pdf", "key", "tag", "feed")
-"""The fields whose values may end in `*`, for any text that begins with the value."""
+"""The fields whose values may end in `*`. Such a value matches any text that begins with the part before `*`."""
 
 ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "published", "due")
-"""The fields whose values may be ranges, such as `2020..2024`, or follow `<` or `>`."""
+"""The fields whose values may be ranges, such as `2020..2024`, or comparisons with `<` or `>`."""
 
 VIEW = "view"
 """The name of the field whose values are names of saved views. `view:NAME` matches the papers in the view NAME."""
@@ -33,9 +33,10 @@ FIELDS = ("status", *TEXT_FIELDS, *ORDERED_FIELDS, "is", "has", "links", VIEW)
 MAX_LENGTH = 4000
 MAX_TERMS = 200
 MAX_DEPTH = 20
-"""The maximum depth of nested parentheses in a query. MAX_LENGTH limits its characters, MAX_TERMS its words and values.
+"""The maximum depth of nested parentheses in a query.
 
-The three limits keep a compiled query within the limits of SQLite.
+MAX_LENGTH is the maximum number of characters, and MAX_TERMS the maximum number of words and values. The three limits
+keep a compiled query within the limits of SQLite.
 """
 
 _SPACE = re.compile(r"\s+")
@@ -59,7 +60,7 @@ class QueryError(UsageError):
 
 
 class Words(NamedTuple):
-    """Text to find. `quoted` is true if it must be found as a phrase.
+    """Text to search for. `quoted` is true if the text must be found as a phrase.
 
     If `prefix` is true, the last word may be the start of a longer word. `at` is the offset of the text in the query,
     in characters.
@@ -72,7 +73,7 @@ class Words(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field, such as `status:queued,reading`. It matches papers with any of `values`.
+    """A field in a query, such as `status:queued,reading`. It matches papers with any of `values`.
 
     `name` is one of FIELDS. `at` is the offset of the field in the query, in characters.
     """
@@ -83,19 +84,19 @@ class Field(NamedTuple):
 
 
 class Not(NamedTuple):
-    """A negation. It matches the papers that do not match `inner`."""
+    """A NOT in a query. It matches the papers that do not match `inner`."""
 
     inner: "Node"
 
 
 class And(NamedTuple):
-    """A conjunction. It matches the papers that match all of `parts`, which are two or more."""
+    """An AND in a query. It matches the papers that match all of `parts`, two or more."""
 
     parts: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """A disjunction. It matches the papers that match any of `parts`, which are two or more."""
+    """An OR in a query. It matches the papers that match any of `parts`, two or more."""
 
     parts: tuple["Node", ...]
 
@@ -116,8 +117,8 @@ _Token: TypeAlias = Words | Field | _Mark
 def parse(query: str, *, typing: bool = False) -> Node | None:
     """Parse a query and return its tree. Return None for a blank query.
 
-    If `typing` is true, the user is still typing. A word at the very end of `query` may then be the start of a longer
-    one. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query
+    If `typing` is true, the user is still typing, so a word at the very end of `query` may be the start of a longer
+    word. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query
     above the limits, or a query in which all words are ignored.
     """
     _check_length_and_encoding(query)
@@ -130,7 +131,7 @@ def parse(query: str, *, typing: bool = False) -> Node | None:
 
 
 def fields_in(node: Node | None) -> Iterator[Field]:
-    """Yield the fields in a tree, also those inside negations."""
+    """Yield the fields in the tree of a query, including fields inside a NOT."""
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from fields_in(part)
@@ -141,7 +142,7 @@ def fields_in(node: Node | None) -> Iterator[Field]:
 
 
 def count_terms(node: Node | None) -> int:
-    """Return the number of words and values in a tree."""
+    """Return the number of words to search for and of field values in the tree of a query."""
     if isinstance(node, And | Or):
         return sum(map(count_terms, node.parts))
     if isinstance(node, Not):
@@ -150,7 +151,10 @@ def count_terms(node: Node | None) -> int:
 
 
 def join_arguments(arguments: Sequence[str]) -> str:
-    """Join command-line arguments to a query. Quotes an argument of several plain words, so that it is a phrase."""
+    """Join command-line arguments to a query.
+
+    An argument of several plain words is put in quotation marks, as a phrase.
+    """
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 
 

@@ -1,8 +1,8 @@
 """Parse values and ranges of numbers, days and times in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-The result is a half-open interval of values as the library stores them: integers, ISO days or times in UTC. A month or
-a year covers all its days. An age is a number of hours, days, weeks, months or years before the present, such as `7d`.
-Each kind of field has a Scale, the functions that parse its values.
+The result is a range from a start (included) to an end (excluded). Both are values as the library stores them:
+integers, ISO days or times in UTC. A month or a year covers all its days. An age is a number of hours, days, weeks,
+months or years before the present, such as `7d`. Each kind of field has a Scale, the functions that parse its values.
 """
 
 import re
@@ -24,16 +24,17 @@ _DAY_FORMS = "2026-11-30, 2026-11, 2026, today, yesterday"
 
 
 class Span(NamedTuple):
-    """A range of values from `low` (included) to `high` (excluded). None means that there is no bound."""
+    """A range of values from `low` (included) to `high` (excluded). A bound is None if the range has no such bound."""
 
     low: Value | None
     high: Value | None
 
 
 class Point(NamedTuple):
-    """The range of one value in a query, from `start` (included) to `end` (excluded). `2026-03` covers a month.
+    """The range that one value in a query covers, from `start` (included) to `end` (excluded).
 
-    `age` is true if the value was written as an age, such as `7d`. `>7d` means earlier than seven days ago.
+    `2026-03` covers a month. `age` is true if the value was written as an age, such as `7d`. Comparisons with an age
+    are reversed: `>7d` means earlier than seven days ago.
     """
 
     start: Value
@@ -44,8 +45,8 @@ class Point(NamedTuple):
 class Scale(NamedTuple):
     """The functions that parse the values of one kind of field, such as numbers or days.
 
-    `point` parses the text of one value. It raises ValueError if the text is invalid. `lone` returns the span to search
-    for if the query has this value alone, without `..`, `<` or `>`.
+    `point` parses the text of one value, and raises ValueError if the text is invalid. `lone` returns the range that a
+    query selects if the value stands alone, without `..`, `<` or `>`.
     """
 
     point: Callable[[str], Point]
@@ -53,10 +54,10 @@ class Scale(NamedTuple):
 
 
 def parse_span(text: str, scale: Scale) -> Span:
-    """Parse `text` and return its span. `text` is a value, a comparison such as `>7d`, or a range such as `2020..2024`.
+    """Parse a value, a comparison such as `>7d`, or a range such as `2020..2024`.
 
-    The functions in `scale` parse the values. Raises ValueError or UsageError, with a message for the reader, if `text`
-    is invalid.
+    Return the range of values that it selects. The functions in `scale` parse the values. Raises ValueError or
+    UsageError, with a message for the reader, if `text` is invalid.
     """
     try:
         return _span(text.strip(), scale)
@@ -87,9 +88,9 @@ def past_days(today: date, now: datetime) -> Scale:
 def past_instants(today: date, now: datetime) -> Scale:
     """Return the functions that parse times in the past, such as `2026-03-01`, `today` or the age `7d`.
 
-    A day covers all its times in the time zone of `now`. An age in hours counts back exactly from `now`. An age in days
-    or longer units counts back to the same time of day. If the query has an age alone, such as `7d`, it selects every
-    time from seven days ago on.
+    A day covers all its times in the time zone of `now`. An age in hours is counted back exactly from `now`. An age in
+    days or longer units is counted back to the same time of day. If the query has an age alone, such as `7d`, it
+    selects every time from seven days ago on.
     """
 
     def point(text: str) -> Point:
@@ -105,8 +106,7 @@ def past_instants(today: date, now: datetime) -> Scale:
 def deadlines(today: date) -> Scale:
     """Return the functions that parse days on which something is due, such as `2026-12-01` or `3d`.
 
-    Here `3d` is the day three days after `today`. If the query has a day alone, it selects this day and all earlier
-    days.
+    Here `3d` means three days after `today`. If the query has a day alone, it selects this day and all earlier days.
     """
 
     def point(text: str) -> Point:

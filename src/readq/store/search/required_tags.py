@@ -1,4 +1,4 @@
-"""Find the tags without which a query finds no paper."""
+"""Find the tags that a paper must have so that a query can find it."""
 
 import sqlite3
 
@@ -8,9 +8,9 @@ from readq.text import normalise_tag
 
 
 def required_tags(query: str) -> set[str]:
-    """Return the tags that every paper found by a query has.
+    """Return the tags that every paper found by a query must have.
 
-    Tags with `*`, and alternatives such as `tag:a,b`, are left out. Raises UsageError if the query cannot be parsed.
+    Tags with `*` and alternatives such as `tag:a,b` are left out. Raises UsageError if the query cannot be parsed.
     """
     return _required(parse(query))
 

@@ -1,4 +1,4 @@
-"""Read the names that a reader may type, to complete inputs: tags, feeds, saved views and citation keys."""
+"""Read the names that a reader may type, to complete what is typed: tags, feeds, saved views and citation keys."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from readq.store.search.compiler import CHOICES
 
 
 class Vocabulary(NamedTuple):
-    """The tags, and the names of feeds and saved views, in a library."""
+    """The tags of a library, and the names of its feeds and saved views."""
 
     tags: Sequence[tuple[str, int]]
-    """Pairs of a tag and the number of its papers, the most used tag first."""
+    """Pairs of a tag and the number of papers that have it, the most used tag first."""
     feeds: Sequence[str]
     views: Sequence[str]
 
@@ -37,5 +37,8 @@ def keys_with_prefix(connection: sqlite3.Connection, prefix: str, limit: int) ->
 
 
 def choices(field: str) -> list[str]:
-    """Return the possible values of a query field such as `status`. Return [] for a field that takes any value."""
+    """Return the possible values of a query field such as `status`.
+
+    Return [] if the field has no fixed list of values.
+    """
     return list(CHOICES.get(field, ()))
