@@ -61,10 +61,9 @@ class FeedKind(ABC):
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
         """Return the SPEC, in normal form, of the feed that a web page shows.
 
-        Return None if the page is not recognised.
-
-        `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
-        entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.
+        Return None if the page is not recognised. `page` is the parsed address of the page. Its host is one of `hosts`.
+        `typed` is the text that the reader entered, for messages. Raises UsageError for a page that cannot be a feed,
+        such as the page of one paper.
         """
         return None
 

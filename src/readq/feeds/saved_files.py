@@ -20,9 +20,7 @@ _TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 def recognise(text: str) -> str | None:
     """Return the format of a feed that was saved as a file: `rss`, `atom` or `jsonfeed`.
 
-    Return None for any other file.
-
-    `text` is the beginning of the file.
+    Return None for any other file. `text` is the beginning of the file.
     """
     text = text.lstrip("\ufeff")
     if _JSON.match(text):

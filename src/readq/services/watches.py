@@ -22,7 +22,7 @@ from readq.store.search.new_papers import undecided_among
 from readq.text import counted
 
 PAST: Mapping[str, str] = {Watch.RAISE: "raised", Watch.LOWER: "lowered", Watch.DROP: "dropped"}
-"""The past participles of the actions of watches, for messages."""
+"""The past participle of each action of a watch, for messages, such as `raised`."""
 
 _ORDER = tuple(Watch)
 """The actions in the order in which watches act. A paper that one watch raises is not dropped by another watch."""

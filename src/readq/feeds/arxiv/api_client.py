@@ -95,10 +95,11 @@ async def _fetch_page(fetcher: Fetcher, endpoints: Endpoints, url: str, seen: st
 
 
 async def by_ids(fetcher: Fetcher, endpoints: Endpoints, ids: Iterable[str]) -> list[FetchedPaper]:
-    """Look up papers by their arXiv ids. Return the newest version of each, in the order of the server's response.
+    """Look up papers by their arXiv ids.
 
-    The ids may have any form that `arxiv_id` parses. Unknown ids are left out. Raises FetchError if a request fails.
-    Raises ReadqError if a response cannot be used.
+    Return the newest version of each paper, in the order of the server's response. The ids may have any form that
+    `arxiv_id` parses. Unknown ids are left out. Raises FetchError if a request fails. Raises ReadqError if a response
+    cannot be used.
     """
     normal = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
     papers: list[FetchedPaper] = []

@@ -33,8 +33,8 @@ class RefusedError(ReadqError):
 class Page(NamedTuple):
     """A page of search results. `complete` is False if the response was truncated.
 
-    `total` is the number of papers on all pages, as stated by the server. If the server states none, `total` is the
-    number of entries on this page.
+    `total` is the number of papers on all pages, as stated by the server. If the server states no number, `total` is
+    the number of entries on this page.
     """
 
     parsed: ParsedFeed
@@ -58,7 +58,10 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse_document(document: Document, *, seen: str = "published") -> Page:
-    """Convert a feed that `load_document` has read to a Page. See `parse` for `seen` and the exceptions."""
+    """Convert a feed that `load_document` has read to a Page.
+
+    `seen` and the raised errors are those of `parse`.
+    """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []
     for number, entry in enumerate(document.entries, start=1):

@@ -1,7 +1,7 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser is given bytes only, because it would open a string as an address or a path. Its own processing of HTML is
-switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
+feedparser is given bytes only, because it would open a string as an address or a path. The processing of HTML in
+feedparser is switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
 """
 
 import codecs
@@ -76,8 +76,8 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
     """Parse an RSS or Atom feed. Relative links are resolved against `url`, the address of the feed.
 
     `content_type` is the Content-Type header of the response. Raises ReadqError if `body` is not a feed. The message
-    says what `body` is instead, such as a web page. Raises EntityError if `body` declares external, nested or too large
-    entities.
+    tells what `body` is instead, such as a web page. Raises EntityError if `body` declares external, nested or too
+    large entities.
     """
     if not body.strip(b"\x00 \t\r\n"):
         raise ReadqError("not a feed: an empty response")

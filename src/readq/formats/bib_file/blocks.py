@@ -33,11 +33,9 @@ _FEW = 8
 class Block(NamedTuple):
     """A block of a .bib file, such as an entry.
 
-    `start` and `end` are indexes: the bytes of the block are `data[start:end]`.
-
-    The block begins at the `@` and ends with the closing brace. `kind` is ENTRY, `string`, `preamble` or `comment`, or
-    BROKEN for a block that has no end. `key` is the citation key of an entry. `is_commented` is True for a block on a
-    line that begins with `%`.
+    `start` and `end` are indexes: the bytes of the block are `data[start:end]`. The block begins at the `@` and ends
+    with the closing brace. `kind` is ENTRY, `string`, `preamble` or `comment`, or BROKEN for a block that has no end.
+    `key` is the citation key of an entry. `is_commented` is True for a block on a line that begins with `%`.
     """
 
     kind: str

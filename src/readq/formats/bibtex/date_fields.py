@@ -73,7 +73,10 @@ def _month_name(number: int) -> str:
 
 
 def season_name(number: str) -> str:
-    """Return the name of the season with a number of EDTF, `21` to `24`. Return "" for another number."""
+    """Return the name of the season with the number `number` in EDTF, from `21` to `24`.
+
+    Return "" for any other number.
+    """
     return next((name.capitalize() for name, of_season in SEASONS.items() if str(of_season) == number), "")
 
 

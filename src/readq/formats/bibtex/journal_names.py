@@ -1,6 +1,6 @@
-"""Full names of journals, and their abbreviations by ISO 4.
+"""Define a table of the full names of journals and their abbreviations by ISO 4.
 
-The table has well-known journals only, and nothing is abbreviated by a rule: a wrong abbreviation is worse than none.
+The table has well-known journals only. No other name is abbreviated, because a wrong abbreviation is worse than none.
 """
 
 import re

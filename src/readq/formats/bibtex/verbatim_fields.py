@@ -38,9 +38,9 @@ def is_one_web_address(value: str) -> bool:
 
 
 def bare_doi(value: str) -> str:
-    """Return a DOI without percent-encoding, and without a prefix such as the address of doi.org.
+    """Return the DOI in a field, without percent-encoding, and without a prefix such as the address of doi.org.
 
-    If the field contains several DOIs, return the first. HTML character references such as `&lt;` are decoded.
+    If the field contains several DOIs, the first is returned. HTML character references such as `&lt;` are decoded.
     """
     name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(_before_next_doi(value.strip())), count=1)).rstrip(".,;")
     return unquote(name) if "%" in name else name

@@ -37,9 +37,9 @@ _PAGE = """<!DOCTYPE html>
 
 
 def write(digest: Digest) -> str:
-    """Return the HTML page.
+    """Return the digest as an HTML page.
 
-    The text of papers is escaped, and its writing direction does not affect the text around it.
+    The text of papers is escaped. The writing direction of this text does not affect the text around it.
     """
     title = f"readq digest, {digest.day.isoformat()}"
     return _PAGE.format(title=title, style=_STYLE, body="\n".join(_body(digest, title)))

@@ -6,7 +6,7 @@ from readq.formats.digest.contents import Digest, DigestPaper, DigestQuestion, S
 from readq.line_wrap import wrap
 
 WIDTH = 72
-"""The number of columns. A wide character takes two."""
+"""The maximum width of a line, in columns. A wide character takes two columns."""
 
 _INDENT = 4
 

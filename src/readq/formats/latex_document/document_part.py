@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 EVERYTHING = "*"
-r"""The key of `\nocite{*}`, which stands for all entries."""
+r"""The key in `\nocite{*}`, which stands for all entries."""
 
 _KEY = re.compile(r"[^\s,{}\\#%~]+")
 

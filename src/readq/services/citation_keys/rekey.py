@@ -53,10 +53,8 @@ def rekey(
 ) -> tuple[Outcome, KeyPlan]:
     """Change the citation keys of the papers `ids` as `plan` says.
 
-    Return the outcome, and the plan that was carried out.
-
-    All changes are one step of the undo history. A changed key remains frozen if it was frozen, and remains unfrozen if
-    it was not.
+    Return the outcome, and the plan that was carried out. All changes are one step of the undo history. A changed key
+    remains frozen if it was frozen, and remains unfrozen if it was not.
     """
     done = KeyPlan()
 

@@ -64,10 +64,8 @@ class Exported(NamedTuple):
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
     """Return the citation key of a paper, for the user to copy.
 
-    Freeze the key, so that readq never changes it by itself.
-
-    If the author or the year of the paper is unknown, the key is not frozen. Raises ReadqError if the paper is not in
-    the library.
+    Freeze the key, so that readq never changes it by itself. If the author or the year of the paper is unknown, the key
+    is not frozen. Raises ReadqError if the paper is not in the library.
     """
     return _freeze_one(connection, paper_id).key
 

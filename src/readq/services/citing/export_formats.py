@@ -25,7 +25,7 @@ class ExportFormat(NamedTuple):
     writer: str
     """The function that makes the text of the file, as `module:function`. It is imported on first use.
 
-        It takes papers ordered by citation key, and yields the text in parts.
+    It takes papers ordered by citation key, and yields the text in parts.
     """
     is_latex: bool = False
     """Whether LaTeX prints the entries of the file.

@@ -61,10 +61,8 @@ def refuse_foreign(path: str, text: Spool, last_digest: str | None) -> None:
 def write(path: str, text: Spool) -> str | None:
     """Write `text` to the file at `path`. If the file exists, it is replaced.
 
-    Return the SHA-256 of `text` in hexadecimal.
-
-    If `path` is a pipe or a device, the text is written to it, and None is returned. Raises ReadqError if the file
-    cannot be written.
+    Return the SHA-256 of `text` in hexadecimal. If `path` is a pipe or a device, the text is written to it, and None is
+    returned. Raises ReadqError if the file cannot be written.
     """
     try:
         replace_file(path, text.data())

@@ -27,10 +27,9 @@ UNKNOWN: the end of the mail was sent or was about to be sent, and the server's 
 class Delivery(NamedTuple):
     """The record of the last digest to one address.
 
-    `day` is its local ISO day, `at` the time of its contents as UTC text.
-
-    `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail. `since` and `since_id` are the `since` and
-    the `newest_id` of the Period that the digest covers. `newest_id` is the highest id of a paper at the time `at`.
+    `day` is its local ISO day, `at` the time of its contents as UTC text. `state` is SENT or UNKNOWN. `message_id` is
+    the Message-ID of the mail. `since` and `since_id` are the `since` and the `newest_id` of the Period that the digest
+    covers. `newest_id` is the highest id of a paper at the time `at`.
     """
 
     day: str
@@ -75,9 +74,10 @@ class Address(NamedTuple):
 
 @contextlib.contextmanager
 def lock(address: Address) -> Iterator[None]:
-    """Let no other process send a digest to `address` during the body of the `with`.
+    """Return a context manager. During its `with` block, no other process can send a digest to `address`.
 
-    Raises DigestRunningError if another process is sending one. Raises ReadqError if the folder cannot be written to.
+    Raises DigestRunningError if another process is sending a digest to this address. Raises ReadqError if the folder of
+    the records cannot be written to.
     """
     try:
         os.makedirs(os.path.dirname(address.path), mode=0o700, exist_ok=True)
@@ -93,7 +93,7 @@ def lock(address: Address) -> Iterator[None]:
 
 
 def load(address: Address) -> Delivery | None:
-    """Return the record of the last digest to `address`. Return None if there is none.
+    """Return the record of the last digest to `address`. Return None if no digest was sent to it.
 
     Raises ReadqError if the record cannot be read.
     """
@@ -101,7 +101,7 @@ def load(address: Address) -> Delivery | None:
 
 
 def newest(folder: str, library: str) -> Delivery | None:
-    """Return the record of the newest digest of a library to any address. Return None if there is none.
+    """Return the record of the newest digest of a library to any address. Return None if no digest was sent.
 
     Raises ReadqError if a record cannot be read.
     """
@@ -121,7 +121,7 @@ def newest(folder: str, library: str) -> Delivery | None:
 def save(address: Address, record: Delivery | None) -> None:
     """Replace the record of `address` atomically, or delete it if `record` is None.
 
-    Raises ReadqError if it cannot be written. If the disk is full, the error is a DiskError.
+    Raises ReadqError if the file of the record cannot be written. If the disk is full, the error is a DiskError.
     """
     try:
         if record is None:

@@ -24,10 +24,11 @@ _LONGEST = 4096
 def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TIMEOUT) -> str:
     """Return the password for `mail.user`.
 
-    It is taken from `environ`. If `environ` has none, it is the first line that the command `mail.password_command`
-    prints. If this setting is missing too, the password is read from the keyring. The command may run for `timeout`
-    seconds. Raises ConfigError if there is no password in `environ` and neither setting exists, or if the package
-    keyring is not installed. Raises ReadqError if the command fails, or if the keyring has no password.
+    The password is taken from the environment variables `environ`. If they have none, it is the first line that the
+    command `mail.password_command` prints. If this setting is missing too, the password is read from the keyring. The
+    command may run for `timeout` seconds. Raises ConfigError if there is no password in `environ` and neither setting
+    exists, or if the package keyring is not installed. Raises ReadqError if the command fails, or if the keyring has no
+    password.
     """
     if password := environ.get(VARIABLE):
         return password

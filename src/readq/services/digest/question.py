@@ -18,10 +18,9 @@ _MOST = 20
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
     """Return a review question, with the answer from the reader's notes.
 
-    Return None if the notes answer no due question.
-
-    A card asks one question about a paper, and is due on the day of its next review. The first due card is taken, in
-    the order of review, for which the reader's note on the paper has a line with the answer.
+    Return None if the notes answer no due question. A card asks one question about a paper, and is due on the day of
+    its next review. The first due card is taken, in the order of review, for which the reader's note on the paper has a
+    line with the answer.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         line = prompts.own_line(connection, card.card, card.asks)

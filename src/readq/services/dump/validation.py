@@ -38,10 +38,9 @@ class BrokenError(ReadqError):
 def paper(value: object) -> PaperRecord:
     """Return the paper in a line of papers.jsonl. `value` is the line as parsed JSON.
 
-    Raises BrokenError for an invalid value.
-
-    The answers to the paper's cards and the text of its note are in other files, so they are not in the result. The
-    field `note` of the result is "" if the line says that there is a note. Otherwise it is None.
+    Raises BrokenError for an invalid value. The answers to the paper's cards and the text of its note are in other
+    files, so they are not in the result. The field `note` of the result is "" if the line says that there is a note.
+    Otherwise it is None.
     """
     source = _object(value, "paper")
     return PaperRecord(

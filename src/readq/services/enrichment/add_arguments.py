@@ -12,10 +12,9 @@ from readq.model.values import Rejected
 class AddTarget(NamedTuple):
     """One paper to add.
 
-    `reference` is an identifier of the paper (such as a DOI), an address, a citation key or a paper id.
-
-    `where` is the argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that
-    contains the reference, or None if the reference is not from a PDF.
+    `reference` is an identifier of the paper (such as a DOI), an address, a citation key or a paper id. `where` is the
+    argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that contains the
+    reference, or None if the reference is not from a PDF.
     """
 
     reference: str
@@ -26,10 +25,8 @@ class AddTarget(NamedTuple):
 class AddRequest(NamedTuple):
     """The sorted arguments of `readq add`. `targets` are the papers to add.
 
-    `rejected` are arguments that name no paper.
-
-    If no argument names a paper, only `title` is set. It is the title to search for, made of all arguments. Otherwise
-    `title` is None.
+    `rejected` are arguments that name no paper. If no argument names a paper, only `title` is set. It is the title to
+    search for, made of all arguments. Otherwise `title` is None.
     """
 
     targets: tuple[AddTarget, ...] = ()

@@ -69,7 +69,7 @@ class Findings:
         self.unreached: dict[int, str] = {}
 
     def identifiers(self, paper: EnrichablePaper) -> set[Identifier]:
-        """Return all identifiers of a paper: those that the library has, and those found in this run."""
+        """Return all identifiers of a paper: the identifiers in the library, and the identifiers found in this run."""
         found = (identifier for one in self.found if one.number == paper.id for identifier in one.paper.identifiers)
         return {*paper.identifiers, *found}
 

@@ -44,11 +44,11 @@ class Enriched(NamedTuple):
     """The result of completing papers.
 
     `found` is the number of incomplete papers. `updated` has the ids of changed papers. `ambiguous` are papers with a
-    title that fits several works. `unknown` are papers with a title that fits no work. `duplicates` are papers that
-    turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed, and
-    why. `failures` has a line for each failed request. Failed requests of less importance, such as those for published
-    versions, are in `remarks` instead. `messages` are lines of text about merged papers, and about citation keys that
-    no longer fit the metadata.
+    title that matches several works. `unknown` are papers with a title that matches no work. `duplicates` are papers
+    that turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed,
+    and why. `failures` has a line for each failed request. Failed requests of less importance, such as requests for
+    published versions, are in `remarks` instead. `messages` are lines of text about merged papers, and about frozen
+    citation keys that no longer match the metadata.
     """
 
     found: int = 0

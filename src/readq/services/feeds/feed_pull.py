@@ -147,7 +147,7 @@ class FeedPull:
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
         """Finish the pull with a failure. Set `pull`, the state of the feed, and `report`.
 
-        `next_try` computes the time of the next try, which becomes part of the state.
+        `next_try` is the function that computes the time of the next try. This time becomes part of the state.
         """
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None

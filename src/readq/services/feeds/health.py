@@ -109,10 +109,10 @@ def _last_day(day: str, now: datetime) -> str:
 
 
 def moment(text: str, now: datetime) -> str:
-    """Format the time `text` (UTC text) in the time zone of `now`.
+    """Return the time `text` (UTC text) as a short text in the time zone of `now`.
 
-    A time of today becomes `14:30`. A time less than a week from now becomes `Mon`, and any other time `12 Nov`. In
-    another year, the year is added. For a future time on another day, the time of day is added: `Mon 14:30`.
+    A time of today becomes `14:30`. A time less than a week before or after `now` becomes `Mon`, and any other time `12
+    Nov`. In another year, the year is added. For a future time on another day, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

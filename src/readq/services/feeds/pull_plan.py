@@ -26,9 +26,9 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""The digest to store after a response without papers that are new to the source.
+"""The digest to store if the source did not return the papers of a response.
 
-It is stored if the source knows that the server repeated the papers of an earlier day, and returns none of them.
+A source returns no papers if it finds that the server repeated the papers of an earlier day.
 """
 
 _MAX_ERROR = 300
@@ -80,9 +80,9 @@ class PullResult(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """Return the latest of `days`, which are ISO days or times. None values are ignored.
+    """Return the latest of `days`, which are ISO days or times, or None.
 
-    Return None if no other is given.
+    None values are ignored. Return None if there are no other values.
     """
     return max((day for day in days if day), default=None)
 

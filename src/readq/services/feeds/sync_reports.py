@@ -21,7 +21,7 @@ class FeedReport(NamedTuple):
     a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
     text, or None. `joined` lists entries that became part of a paper of the library with another citation key, or with
     the same title only. `look_alikes` are pairs of ids of papers that may be the same; pairs reported earlier are left
-    out. `left_out` lists entries that are no papers or are not needed.
+    out. `left_out` lists entries that were not imported although they have no error, such as repeated entries.
     """
 
     new: int = 0

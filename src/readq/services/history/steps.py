@@ -38,8 +38,8 @@ def run_as_step(
 ) -> Outcome:
     """Call `act(step, present)` in one write transaction, and record its changes as one step. Return the outcome.
 
-    A step is an entry of the undo history. `step` is its number, `what` its name. `present` are those of the paper ids
-    `ids` that are in the library.
+    A step is an entry of the undo history. `step` is its number, `what` its name. `present` has the ids among `ids`
+    that belong to papers of the library.
     """
     with writing(connection):
         present = decisions.existing(connection, ids)
@@ -68,10 +68,10 @@ def run_on_papers(
 ) -> Outcome:
     """Call `act(step, papers)` in one write transaction, and record its changes as one step. Return the outcome.
 
-    A step is an entry of the undo history. `step` is its number. `papers` names the papers with the ids `ids` by SQL,
-    so that no Python object is made for each paper. `what` is the name of the step, or a function that takes the papers
-    and returns the name. This function is called before `act`. If `undecided` is true, papers that are not in the inbox
-    are left unchanged.
+    A step is an entry of the undo history. `step` is its number. `papers` is the set of the papers with the ids `ids`,
+    given as SQL, so that no Python object is made for each paper. `what` is the name of the step, or a function that
+    takes `papers` and returns the name. This function is called before `act`. If `undecided` is true, papers that are
+    not in the inbox are left unchanged.
     """
     with writing(connection):
         papers, absent = decisions.choose(connection, ids)

@@ -35,10 +35,10 @@ class EntryEffect(Enum):
 class Entry(NamedTuple):
     """A paper to import. `feed` is the name of the feed that listed the paper, or None.
 
-    `day` is the ISO day on which the paper was listed or imported. `status` is the status that it gets if it is new.
-    `number` is the id of the paper in the library, or None if the caller does not know it. `origin` is the source of
-    the record, such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of the file
-    that is imported, or None for an entry that is not from a file.
+    `day` is the ISO day on which the paper was listed or imported. `status` is the status of the paper if it is new to
+    the library. `number` is the id of the paper in the library, or None if the caller does not know it. `origin` is the
+    source of the record, such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of
+    the file that is imported, or None for an entry that is not from a file.
     """
 
     paper: FetchedPaper
@@ -53,11 +53,9 @@ class Entry(NamedTuple):
 class PreviousRecord(NamedTuple):
     """The last record of an entry from the same origin, compared with the entry.
 
-    A record is the metadata given by an origin.
-
-    `is_repeated` is True if the entry equals its last record, `is_corrected` if it differs. Both are False if there is
-    no record. `metadata` and `identifiers` are those of the last record. If `is_corrected` is True and `metadata` is
-    None, the last record was equal to the stored paper.
+    A record is the metadata given by an origin. `is_repeated` is True if the entry equals its last record,
+    `is_corrected` if it differs. Both are False if there is no record. `metadata` and `identifiers` are those of the
+    last record. If `is_corrected` is True and `metadata` is None, the last record was equal to the stored paper.
     """
 
     is_repeated: bool = False
@@ -265,11 +263,10 @@ class Changes:
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
         """Give each paper in `papers` its citation key.
 
-        Return the keys from the reader's own files that could not be used.
-
-        A key from the reader's own file is used and frozen. All other keys are provisional (not frozen), and are made
-        from the metadata. `owners` takes the first parts of case-folded keys. It returns all keys in the library that
-        start with one of them, case-folded, each with the id of its paper.
+        Return the keys from the reader's own files that could not be used. A key from the reader's own file is used and
+        frozen. All other keys are provisional (not frozen), and are made from the metadata. `owners` takes the first
+        parts of case-folded keys. It returns all keys in the library that start with one of them, case-folded, each
+        with the id of its paper.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

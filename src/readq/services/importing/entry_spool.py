@@ -24,7 +24,7 @@ entries is one batch.
 
 _BITS = 1 << 25
 _MOST_BEARERS = 100
-"""The maximum number of entries with a common identifier or title that are taken for possible entries of one paper.
+"""The maximum number of entries that may share an identifier or a title and still count as possibly the same paper.
 
 If more entries have the identifier or title, it does not identify a paper. An example is the address of a web page that
 lists many papers.
@@ -46,9 +46,8 @@ class SpooledEntry(NamedTuple):
 class EntrySpool:
     """The entries of an import, in memory or in a temporary file.
 
-    `close` or the end of a `with` block deletes the entries.
-
-    The methods raise ReadqError if the temporary file cannot be written. If the disk is full, the error is a DiskError.
+    `close` or the end of a `with` block deletes the entries. The methods raise ReadqError if the temporary file cannot
+    be written. If the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:

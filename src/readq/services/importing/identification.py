@@ -162,10 +162,10 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 
 
 def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return, for each origin, the identifiers that several different papers have, and that so identify no paper.
+    """Return, for each origin, the identifiers that several different papers of it have.
 
-    An example is the address of a web page that lists many papers. `papers` are pairs (paper, origin). Papers without
-    an origin are ignored.
+    Such an identifier does not identify a paper. An example is the address of a web page that lists many papers.
+    `papers` are pairs (paper, origin). Papers without an origin are ignored.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}
@@ -221,10 +221,10 @@ def exported_papers(
 ) -> dict[int, int]:
     """Find imported papers that are unchanged exports of stored papers, although their titles or keys look different.
 
-    Return a mapping from the index of such a paper in `papers` to the id of its stored paper. `arriving` has the
-    evidence of each of `papers`, in the same order. `metadata` and `stored` have the metadata and the evidence of the
-    stored papers, by paper id. A title may look different because LaTeX has several spellings of one text. A key may
-    look different in an export for biber, which does not allow all characters in keys.
+    Return a mapping from the index of such a paper in `papers` to the id of its stored paper. `arriving` has the facts
+    that identify each of `papers`, in the same order. `metadata` and `stored` have the metadata of the stored papers
+    and the facts that identify them, by paper id. A title may look different because LaTeX has several spellings of one
+    text. A key may look different in an export for biber, which does not allow all characters in keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

@@ -43,9 +43,8 @@ def _address(reference: str) -> str | None:
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
     """Return a paper for each line in `listed`.
 
-    If a line has no id or address, its text becomes the title of the paper.
-
-    The result also contains `rejected`, the lines that could not be read.
+    If a line has no id or address, its text becomes the title of the paper. The result also contains `rejected`, the
+    lines that could not be read.
     """
     papers: list[FetchedPaper] = []
     for one in listed:

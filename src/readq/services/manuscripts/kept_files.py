@@ -34,8 +34,8 @@ def keep(
     """Write the chosen papers to the .bib file at `path`, and make it a kept file. Return the result of the update.
 
     From now on, readq updates the file automatically after changes of the library. If the file is in a git work tree,
-    `in_git` is used instead: AUTOMATIC, or ON_DEMAND to update it only when the reader asks for it. Raises the errors
-    of `bib_update.update`.
+    `in_git` determines this instead: AUTOMATIC for automatic updates, ON_DEMAND for updates only when the reader asks
+    for them. Raises the errors of `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
     return update(connection, path, choice, now, wishes._replace(removes=True), renewal)

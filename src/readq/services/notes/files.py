@@ -51,7 +51,7 @@ class Scan(NamedTuple):
     files: Mapping[str, tuple[int, int]]
     """The size and the time of the last change of each file, by name.
 
-        They are plain tuples instead of FileState, because a folder may have ten thousand files and tuples are faster.
+    They are plain tuples instead of FileState, because a folder may have ten thousand files and tuples are faster.
     """
     odd: Sequence[str]
     """The names that end in `.md` and are not regular files, such as links and folders."""
@@ -104,10 +104,9 @@ def is_copy(name: str) -> bool:
 def read(path: str, now_ns: int) -> ReadFile:
     """Read the file at `path`, and return its content and state.
 
-    `now_ns` is the present time in nanoseconds since 1970.
-
-    The state in the result is the result of `settled`. Raises FrontMatterError if the file is longer than 4 MB or its
-    front matter is broken. Raises OSError if the file cannot be read.
+    `now_ns` is the present time in nanoseconds since 1970. The state in the result is the result of `settled`. Raises
+    FrontMatterError if the file is longer than 4 MB or its front matter is broken. Raises OSError if the file cannot be
+    read.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(handle, "rb") as file:

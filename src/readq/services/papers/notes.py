@@ -220,9 +220,8 @@ def _replace(connection: sqlite3.Connection, paper_id: int, text: str, now: date
 def put(connection: sqlite3.Connection, step: int, paper_id: int, text: str, now: datetime) -> None:
     """Set the note on a paper to `text`, as a part of the step `step` of the undo history.
 
-    An empty text removes the note.
-
-    The review cards for the questions in the note are updated too. Runs inside the caller's transaction.
+    An empty text removes the note. The review cards for the questions in the note are updated too. Runs inside the
+    caller's transaction.
     """
     old = notes.find_note(connection, paper_id)
     change = NoteChange(paper_id, old.text if old else None, text, now)

@@ -17,7 +17,10 @@ from readq.store.papers.queries import as_json
 from readq.text import quoted
 
 PDF, WHOLE_PAPER = "pdf", "json"
-"""PDF is the placeholder for the path of the PDF file. WHOLE_PAPER is the value of `input` for the paper as JSON."""
+"""PDF is the name of the placeholder for the path of the PDF file.
+
+WHOLE_PAPER is the value of `OwnCommand.input` that stands for the whole paper as JSON.
+"""
 
 _PARTS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -31,7 +34,10 @@ class OwnCommand(NamedTuple):
     run: tuple[str, ...]
     """The program and its arguments, which may contain placeholders."""
     key: str = ""
-    """The keys that start the command in the UI, in the notation of the keymap, separated by commas, or ""."""
+    """The keys that start the command in the UI, in the notation of the keymap, separated by commas.
+
+    It is "" if no key starts the command.
+    """
     input: str = ""
     """The content of the standard input: the name of a field, WHOLE_PAPER, or "" for an empty input."""
     show: bool = False
@@ -100,11 +106,9 @@ def _placeholders(word: str) -> list[str]:
 def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
     """Return the words of `command` with the placeholders replaced by the fields of `paper`.
 
-    The program is the first word.
-
-    `pdf` is the path of the paper's PDF, or None if the paper has no PDF. `{{` and `}}` become single braces. Raises
-    ReadqError in two cases: the paper lacks a field that a word needs, or a word would begin with the text of a field
-    that starts with `-`, so that the program would take it for an option.
+    The program is the first word. `pdf` is the path of the paper's PDF, or None if the paper has no PDF. `{{` and `}}`
+    become single braces. Raises ReadqError in two cases: the paper lacks a field that a word needs, or a word would
+    begin with the text of a field that starts with `-`, so that the program would take it for an option.
     """
 
     def value(name: str) -> str:

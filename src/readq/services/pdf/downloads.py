@@ -45,9 +45,8 @@ def folder(config: Config) -> str:
 def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, arxiv: str) -> DownloadJob:
     """Return the URL and the target file of the PDF of a paper.
 
-    `arxiv` is the base URL of the server with arXiv's files.
-
-    Raises ReadqError if the paper is not in the library, or if no URL of its PDF is known.
+    `arxiv` is the base URL of the server with arXiv's files. Raises ReadqError if the paper is not in the library, or
+    if no URL of its PDF is known.
     """
     paper = queries.paper(connection, paper_id)
     if paper is None:

@@ -196,10 +196,9 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
     """Return the card `card` of a review session with its present texts.
 
-    Return None if the card does not exist any more.
-
-    A question card gets the present text of its question. A card of the kind `paper` keeps its prompt. The scheduling
-    state and the due day stay those of `card`, because a rating is valid only for this state.
+    Return None if the card does not exist any more. A question card gets the present text of its question. A card of
+    the kind `paper` keeps its prompt. The scheduling state and the due day stay those of `card`, because a rating is
+    valid only for this state.
     """
     found = _with_prompts(connection, [card.card])
     if not found:

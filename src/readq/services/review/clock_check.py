@@ -7,7 +7,10 @@ from readq.days import local_day, parse_instant
 from readq.store.review.newest_entry import newest_instant
 
 LIMIT = timedelta(days=60)
-"""The time after the newest entry of the library from which on the clock may be wrong."""
+"""The maximum plausible time between the newest entry of the library and the present time.
+
+If more time has passed, the clock may be wrong.
+"""
 
 
 def clock_doubt(connection: sqlite3.Connection, now: datetime) -> str | None:

@@ -101,9 +101,8 @@ class RatingResult(NamedTuple):
 def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> RatedCard | None:
     """Rate a card as one step of the undo history, if its state is still `given.seen`.
 
-    Return the card after the rating.
-
-    Return None and write nothing if the card was answered, suspended, buried or removed elsewhere.
+    Return the card after the rating. Return None and write nothing if the card was answered, suspended, buried or
+    removed elsewhere.
     """
     with writing(connection):
         card = find_card(connection, given.card)

@@ -1,6 +1,6 @@
 """Compute the statistics of reviews and reading: due cards, recalls, answers, and papers that arrive and leave.
 
-A recall is the first answer to a card on a day.
+A recall is an answer to a card on a later day than its previous answer.
 """
 
 import csv
@@ -52,9 +52,10 @@ class Statistics(NamedTuple):
     ISO day. Its first day is today, with all overdue cards included. `young` and `mature` count the recalls of young
     and mature cards in the last DAYS days. `answers` has an entry for each of these days with an answer.
 
-    `forgotten` is the number of cards that were forgotten on both of the last two days on which they were asked.
-    `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the last
-    WEEKS weeks, oldest first. `feeds` has, for each feed, the numbers of papers that it brought in the last DAYS days.
+    `forgotten` is the number of cards in review that were forgotten on both of the last two days on which they were
+    answered. `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the
+    last WEEKS weeks, oldest first. `feeds` has, for each feed, the numbers of papers that it brought in the last DAYS
+    days.
     """
 
     today: DayCount

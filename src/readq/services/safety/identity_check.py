@@ -1,7 +1,7 @@
-"""Find papers that are mixed with another work: an import wrongly joined entries of this work to them.
+"""Find papers that are mixed with another work, because an import wrongly joined entries of this work to them.
 
 A repair makes a separate paper of each such work. The works are found by the records of entries that imports stored. If
-there are none, the works are found by citation keys alone.
+the library has no such records, the works are found by citation keys alone.
 """
 
 import re

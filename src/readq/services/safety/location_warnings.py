@@ -1,7 +1,7 @@
 """Warn about an unsafe location of the library: open to others, on a network file system, or in a synced folder.
 
-Each warning is given once. A file in the state folder has the warnings that were given. It is not in the library,
-because commands that only read must not write to the library.
+Each warning is given once. The warnings that were given are listed in a file in the state folder. They are not listed
+in the library, because commands that only read must not write to the library.
 """
 
 import os
@@ -68,7 +68,10 @@ def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[
 
 
 def _state(place: str) -> str:
-    """Return what the warnings depend on: the device of the library, and the permissions of library and folder."""
+    """Return the state on which the warnings depend.
+
+    It has the device of the library, and the permissions of the library and its folder.
+    """
     file, folder = os.stat(place), os.stat(os.path.dirname(place))
     return f"{file.st_dev:x}:{file.st_mode:o}:{folder.st_mode:o}"
 

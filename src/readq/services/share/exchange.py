@@ -115,10 +115,10 @@ class _Exchange:
             self._repository.check_dump(fetched.commit, self._shown_remote or "the remote")
 
     def _known(self, fetched: remote.Fetched) -> tuple[str, ...]:
-        """Return the commits of the repository that the library has taken in.
+        """Return the commits of the repository that were merged into the library.
 
-        Raises ReadqError for a foreign repository, and for one that has nothing in common with what the library was
-        shared through.
+        Raises ReadqError if the repository has no dump of readq, or if its history has no commit in common with the
+        commits that were merged into the library.
         """
         self._check_dump(fetched)
         recorded = shared_commits.read(self._connection)
@@ -140,13 +140,16 @@ class _Exchange:
         return known
 
     def _dump(self, parents: Sequence[str]) -> None:
-        """Write the library as it is to the folder. It has taken in the commits `parents`."""
+        """Write a dump of the library to the folder. `parents` are the commits that were merged into the library."""
         self._dumped_at = data_version(self._connection)
         dump(self._connection, self._folder)
         self._feeds.complete(parents)
 
     def _merge(self, parents: tuple[str, ...], other: str | None) -> tuple[str, ...]:
-        """Merge a commit into the library, which has taken in `parents`. Return what it has taken in then."""
+        """Merge the commit `other` into the library, unless it was merged before.
+
+        Return all commits that are merged then. `parents` are the commits that were merged into the library before.
+        """
         repository = self._repository
         if other is None or any(repository.is_ancestor(other, one) for one in parents):
             return parents
@@ -175,7 +178,7 @@ class _Exchange:
         return (*parents, other)
 
     def _commit(self, parents: Sequence[str]) -> str:
-        """Commit the folder, and let branch and library know it. Return the commit."""
+        """Commit the files of the folder, and record the commit in the branch and in the library. Return its hash."""
         commit = self._repository.commit(parents, "readq share")
         if commit != self._head or self._repository.is_writing:
             self._repository.move_branch(commit)

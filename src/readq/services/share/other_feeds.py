@@ -33,7 +33,10 @@ class OtherFeeds:
         self._is_read = False
 
     def _remembered(self) -> frozenset[str] | None:
-        """Return the names in the file. Return None if there is none: the feeds may all be of other machines."""
+        """Return the names in the file.
+
+        Return None if there is no file, because then all feeds may be of other machines.
+        """
         try:
             with open(self._path, encoding="utf-8") as file:
                 return frozenset(map(str, json.load(file)))
@@ -75,7 +78,7 @@ class OtherFeeds:
         self._write({*(self._names or ()), *self._feeds})
 
     def remember(self) -> None:
-        """Store the names of the feeds of other machines in the file."""
+        """Store the names of the feeds of other machines in the file, for the next exchange."""
         if self._names is None or self._names != self._feeds.keys():
             self._write(self._feeds)
 

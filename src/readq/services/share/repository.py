@@ -89,7 +89,7 @@ class Repository:
         return [name for name in names if name and name.split("/")[0] in OURS]
 
     def _read_index(self, commit: str | None) -> None:
-        """Let the index hold the files of a commit, or none."""
+        """Make the index contain the files of a commit. If `commit` is None, make it empty."""
         if commit is None:
             self.git.output("read-tree", "--empty")
         elif commit != self._in_index and self.git.run("read-tree", "-m", commit).status:
@@ -154,7 +154,7 @@ class Repository:
         return [one for one in dict.fromkeys(commits) if one in newest]
 
     def _stage(self, names: Sequence[str]) -> None:
-        """Let the index hold these files and folders as they are in the folder."""
+        """Add the files and folders `names` to the index, as they are in the folder now."""
         present = [name for name in names if os.path.lexists(os.path.join(self.git.folder, name))]
         if missing := [name for name in names if name not in present]:
             self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing)

@@ -17,9 +17,8 @@ from readq.store.papers import citations
 class Verifiable(NamedTuple):
     """An entry to verify. `key` is its citation key.
 
-    `claim` has the title, the authors and the year that the entry states.
-
-    `entry_type` is the BibTeX type of the entry, such as `article`, or "".
+    `claim` has the title, the authors and the year that the entry states. `entry_type` is the BibTeX type of the entry,
+    such as `article`, or "".
     """
 
     key: str
@@ -45,7 +44,7 @@ def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verif
 def of_file(path: str) -> list[Verifiable]:
     """Return the entries of the .bib file at `path`, in the order of the file. Entries without a title are left out.
 
-    Raises ReadqError if the file cannot be read. Raises NothingReadableError if it has no entry with a title.
+    Raises ReadqError if the file cannot be read. Raises NothingReadableError if the file has no entry with a title.
     """
     papers, rejected = read(decode(read_input(path).data)[0])
     if not papers:

@@ -52,9 +52,7 @@ def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
 async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
     """Return the items of the collection `name` of a connected Zotero.
 
-    If `name` is None, return all items of its library.
-
-    Raises UsageError for an unknown collection.
+    If `name` is None, return all items of its library. Raises UsageError for an unknown collection.
     """
     if name is None:
         return await zotero.items_in(None)
