@@ -147,4 +147,4 @@ def _source(text: str, whole: str) -> Source:
 
 
 SCHOLAR = parse(DEFAULT)
-"""The form of Google Scholar: `vaswani2017attention`."""
+"""The form of citation keys that Google Scholar uses, such as `vaswani2017attention`."""

@@ -16,7 +16,7 @@ from logging.handlers import RotatingFileHandler
 from readq.text import one_line
 
 MOST_BYTES, OLD_FILES = 500_000, 3
-"""The size in bytes at which a new file is begun, and the number of older files that are kept."""
+"""The size in bytes at which a new log file is begun, and the number of older log files that are kept."""
 
 _LOGGERS = ("readq", "httpx", "textual-serve", "aiohttp")
 """The names of the loggers whose records go to the log file.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 _LITERAL = "\0"
-"""The prefix that `parse` puts before each word after `--`, so that argparse takes none of them for an option."""
+"""The prefix that `parse` puts before each word after `--`, so that argparse does not parse the word as an option."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):

@@ -13,7 +13,10 @@ from readq.text import quoted
 
 
 def add_reference(parser: argparse.ArgumentParser, *, is_optional: bool = False) -> None:
-    """Declare the argument REF, which names one paper. Its text is stored as `reference`, None if it is left out."""
+    """Declare the argument REF, which names one paper. Its text is stored as `reference`.
+
+    If `is_optional` is true, REF may be left out. `reference` is then None.
+    """
     parser.add_argument(
         "reference",
         nargs="?" if is_optional else None,

@@ -212,9 +212,8 @@ class Context:
     def prepare_to_write(self) -> None:
         """Upgrade the library if it has an older schema.
 
-        Call this before long work that ends with a change, such as downloads.
-
-        Raises LibraryError or a subclass if the library is damaged or cannot be upgraded.
+        Call this before long work that ends with a change, such as downloads. Raises LibraryError or a subclass if the
+        library is damaged or cannot be upgraded.
         """
         library.prepare_to_write(self.library_path, self.config.busy_timeout)
 

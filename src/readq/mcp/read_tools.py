@@ -1,6 +1,6 @@
 """The tools that read: find papers, get one paper, list due review cards, cite papers.
 
-None of them changes the library.
+These tools do not change the library.
 """
 
 import sqlite3
@@ -30,12 +30,10 @@ CITED_FORMATS = ("bibtex", "biblatex", "csl-json")
 
 
 def find_papers(environment: Environment, query: str, sort: str, limit: int, skip: int) -> Answer:
-    """Return the papers that `query` finds, in the order `sort`.
+    """Return papers that `query` finds, in the order `sort`. The first `skip` papers are left out.
 
-    Skip the first `skip`, and return at most `limit` papers.
-
-    The answer also has the number of all papers that `query` finds. Raises UsageError if the query cannot be parsed, or
-    if the order is unknown.
+    The answer has at most `limit` papers, and the number of all papers that `query` finds. Raises UsageError if the
+    query cannot be parsed, or if the order is unknown.
     """
     if sort.removeprefix("-") not in queries.SORTS:
         raise UsageError(f"unknown order {quoted(sort)}", f"one of {', '.join(queries.SORTS)}")
@@ -52,7 +50,9 @@ def find_papers(environment: Environment, query: str, sort: str, limit: int, ski
 
 
 def get_paper(environment: Environment, ref: str) -> Answer:
-    """Return all data of the paper that `ref` names. Long texts are cut, and the answer names the ones that were cut.
+    """Return all data of the paper that `ref` names. Long texts are cut.
+
+    The list `cut` in the answer names these texts.
 
     Raises ReadqError if `ref` names no paper.
     """

@@ -88,7 +88,7 @@ LONGEST_ITEM = 500
 
 
 class Tool(NamedTuple):
-    """A tool: its name, its description, its arguments by name, and the function that carries it out.
+    """A tool: its name, its description, its arguments by name, and the function that a call of the tool runs.
 
     The function gets the arguments as keywords. If it raises a ReadqError, the message is shown to the agent. `writes`
     tells whether the function changes the library. No tool deletes or overwrites anything.

@@ -103,18 +103,24 @@ class PartFile:
         return file
 
     def write(self, file: BinaryIO, piece: bytes) -> None:
-        """Append `piece` to `file`, the open part file. Raises DiskError if it cannot be written."""
+        """Append `piece` to `file`, the open part file. Raises DiskError if the file cannot be written."""
         with _disk_errors(self._part):
             file.write(piece)
 
     def finish(self) -> None:
-        """Rename the part file, which is complete, to its final path. Raises DiskError if it cannot be renamed."""
+        """Rename the part file, which is complete, to its final path.
+
+        Raises DiskError if the file cannot be renamed.
+        """
         with _disk_errors(self.path):
             os.replace(self._part, self.path)
             self._write_validator(None)
 
     def discard(self) -> None:
-        """Delete the part file and the file with its URL and validator. Raises DiskError if they cannot be deleted."""
+        """Delete the part file and the file with its URL and validator.
+
+        Raises DiskError if a file cannot be deleted.
+        """
         with _disk_errors(self._part):
             for path in (self._part, self._metadata):
                 with contextlib.suppress(FileNotFoundError):

@@ -75,9 +75,7 @@ class RateLimiter:
 
     @contextlib.asynccontextmanager
     async def slot(self, service: str, *, is_loopback: bool) -> AsyncIterator[None]:
-        """Wait until a request to `service` is allowed.
-
-        Other requests to it wait until the end of the `async with` block.
+        """Wait until a request to `service` is allowed. Other requests to `service` wait until the end of the block.
 
         If `is_loopback` is true, there is no delay between requests. If the pause of `service` has more than
         `max_pause` seconds left, FetchError is raised at once.

@@ -7,10 +7,7 @@ from typing import Any
 from readq.pdf.limited_process import print_result
 
 PAGES = 3
-"""The number of pages to read. The identifier is on the paper's first page.
-
-At most two cover sheets precede this page.
-"""
+"""The number of pages to read: up to two cover sheets, and the paper's first page, which has the identifier."""
 
 MAX_TEXT = 20_000
 """The maximum number of characters of a page or of a metadata value. Longer texts are cut."""

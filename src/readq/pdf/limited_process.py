@@ -16,9 +16,7 @@ _MEMORY = 1 << 30
 
 
 def print_result(path: str, read: Callable[[Any], dict[str, Any]], seconds: int) -> int:
-    """Call `read` for the PDF at `path`, and print the result of `read` as JSON.
-
-    Return the exit status 0, even after an error.
+    """Call `read` for the PDF at `path`, and print its result as JSON. Return the exit status 0, even after an error.
 
     `read` gets a PdfReader of pypdf. The process may use at most `seconds` of CPU time. If the PDF cannot be read, the
     JSON is `{"error": reason}`.

@@ -51,7 +51,7 @@ class FeatureSums(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """Totals of all counted papers. `papers` is the number of papers.
+    """Totals over all papers whose features are counted in the sums. `papers` is the number of these papers.
 
     `liked` and `dropped` are the numbers of liked and of dropped papers. `liked_weight` and `dropped_weight` are the
     sums of the weights of the decisions on them.
@@ -88,7 +88,7 @@ class Calibration(NamedTuple):
 def decision_weight(day: date, *, bulk: bool = False) -> int:
     """Return the weight of a decision made on `day`, at least 1. A decision two years later has twice the weight.
 
-    If `bulk` is true, the reader decided on several papers at once, and the weight is half as large.
+    If `bulk` is true, the user decided on several papers at once, and the weight is half as large.
     """
     doublings = min((day - _FIRST_DAY).days / _HALVING_DAYS, _MOST_DOUBLINGS)
     return max(1, round(_DECISION * math.pow(2.0, doublings - bulk)))

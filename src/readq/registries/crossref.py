@@ -94,11 +94,9 @@ async def work(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> Object:
 
 
 async def search(fetcher: Fetcher, endpoints: Endpoints, reference: str, limit: int = 5) -> list[Object]:
-    """Search for a paper. `reference` is a text with its title and authors.
+    """Search for a paper by its title and authors. Return at most `limit` works, the best match first.
 
-    Return at most `limit` works, the best first.
-
-    Raises FetchError if the request fails.
+    `reference` is a text with the title and the authors. Raises FetchError if the request fails.
     """
     query = quote(" ".join("".join(char if char.isalnum() else " " for char in reference).split())[:400])
     url = f"{endpoints.crossref}/works?rows={limit}&query.bibliographic={query}"

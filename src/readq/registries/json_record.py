@@ -79,7 +79,7 @@ def text_in(value: object) -> str:
 def year_in(value: object) -> int | None:
     """Return the year, from 1000 to 2100, in an integer or at the beginning of a string.
 
-    Return None if there is none.
+    Return None if `value` has no such year.
     """
     if isinstance(value, str):
         value = int(value[:4]) if re.match(r"[0-9]{4}(?![0-9])", value) else None

@@ -1,8 +1,9 @@
 """Compare an entry of a bibliography with the record that a registry has of the published work. Pure functions.
 
-Each source marks a retraction in its own way. Crossref has it in `updated-by` of the retracted work and in `update-to`
-of the notice (https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/). OpenAlex
-has `is_retracted`. Publishers begin the title with `RETRACTED:`. arXiv states a withdrawal in its comment.
+Each source marks a retraction in its own way. Crossref names it in `updated-by` of the retracted work and in
+`update-to` of the notice
+(https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/). OpenAlex has the field
+`is_retracted`. Publishers begin the title with `RETRACTED:`. arXiv states a withdrawal in its comment.
 """
 
 import re
@@ -58,9 +59,9 @@ class Claim(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A field that differs between an entry and the registry's record. `here` is the value in the entry.
+    """A field that differs between an entry and the registry's record.
 
-    `there` is the value in the record.
+    `here` is the value in the entry, and `there` is the value in the record.
     """
 
     field: str
@@ -125,9 +126,7 @@ def of_paper(paper: FetchedPaper, source: str) -> PublishedRecord:
 
 
 def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]:
-    """Return the fields in which a bibliography entry differs from the record.
-
-    Title, first author and year are compared.
+    """Return the fields in which a bibliography entry differs from the record: title, first author and year.
 
     `claim` has the values of the entry. A missing subtitle, another spelling of a name, and a value missing on either
     side are not differences. A preprint may be cited with the year of a later version or of its publication.

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Verify the entries and print the findings. With `--offline`, ask no service.
+    """Verify the entries of the bibliography and print the findings. With `--offline`, ask no service.
 
     Return the exit status: 1 if there are findings or a service could not be asked, else 0.
     """

@@ -25,7 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the place of each line that cites the paper. Return the exit status: 1 if REF names no paper, else 0."""
+    """Print the file and the number of each line that cites the paper.
+
+    Return the exit status: 1 if REF names no paper, else 0.
+    """
     from readq.services.manuscripts.citing_lines import citing_lines, default_folders
 
     for path in arguments.paths:

@@ -81,7 +81,7 @@ def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
 
 
 def update_as_json(done: "BibUpdate") -> dict[str, object]:
-    """Return the result of an update as a JSON object."""
+    """Return the result of an update of a .bib file as a JSON object."""
     revision = done.revision
     return {
         "output": done.path,

@@ -57,7 +57,7 @@ def report_missing(missing: Sequence[str]) -> int:
 def report_rejected(rejected: Sequence["Rejected"]) -> int:
     """Print an error for each rejected part of an input.
 
-    Return the exit status: 1 if there are any, else 0.
+    Return the exit status: 1 if any part was rejected, else 0.
     """
     for part in rejected:
         say(f"error: {part.where}: {part.why}")
@@ -81,9 +81,9 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
     """Return a JSON object that describes how an import matched its entries with papers.
 
-    `joined` lists the entries that were joined to a paper with another citation key. `renamed` lists the citation keys
-    in the input that papers could not get, each with the key that was given instead. `look_alikes` is the number of
-    pairs of papers that may be the same work.
+    `joined` lists the entries that were stored in an existing paper with another citation key. `renamed` lists the
+    citation keys in the input that papers could not get, each with the key that was given instead. `look_alikes` is the
+    number of pairs of papers that may be the same work.
     """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],

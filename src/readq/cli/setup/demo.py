@@ -22,9 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI with a temporary library of sample papers. Without a terminal, run a tour that prints each step.
+    """Open the UI with a temporary library of sample papers.
 
-    Return the exit status of the UI, or 0 after the tour.
+    Without a terminal, print what commands do with the library.
+
+    Return the exit status of the UI, or 0 without a terminal.
     """
     os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:

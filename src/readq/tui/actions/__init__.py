@@ -1,6 +1,6 @@
-"""Actions: the handlers of keys. Each is a function of the screen on which the key was pressed.
+"""Actions: the handlers of keys. The argument of each handler is the screen on which the key was pressed.
 
-Each module has a table named `HANDLERS`, which maps names of actions to functions. A module with actions for several
+Each module has a table named `HANDLERS`, which maps names of actions to handlers. A module with actions for several
 scopes has one table for each scope. A scope is a part of the UI with its own keys. app/registry.py collects the tables.
 The package may import readq.tui.screens and all layers below. The actions of a module belong to one subject. `lists`
 has the actions on a list itself. The keys of the actions are in keys/action_table.py.

@@ -29,20 +29,14 @@ class CursorScreen(Protocol):
         """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
 
     def step(self, lines: int) -> None:
-        """Move the cursor down by `lines` lines, or up if `lines` is negative.
-
-        Only lines of papers, undo steps or feeds count.
-        """
+        """Move the cursor down by `lines` lines, or up if `lines` is negative. Lines that are headings do not count."""
 
     def jump(self, index: int) -> None:
         """Move the cursor to the line `index`, or to a line near it that is no heading."""
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the entry with the number `number`, counted from 1.
-
-        If there is no such entry, move to the last one.
-
-        An entry is a paper, an undo step or a feed.
+        """Move the cursor to the paper, undo step or feed with the number `number`, counted from 1, or else to the
+        last.
         """
 
 

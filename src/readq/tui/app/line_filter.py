@@ -25,7 +25,7 @@ class ControlCharacterFilter(LineFilter):
     def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:
         """Create a filter that first applies the filters `inner`.
 
-        If `plain` is true, it also replaces readq's signs by ASCII.
+        If `plain` is true, it also replaces the icons and signs that readq draws by ASCII characters.
         """
         super().__init__()
         self._inner = inner
@@ -34,7 +34,7 @@ class ControlCharacterFilter(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Apply the inner filters, then replace control characters by U+FFFD. Return the new segments.
 
-        If `plain` was set, readq's own signs are replaced by ASCII too.
+        If `plain` was set, the icons and signs that readq draws are replaced by ASCII characters too.
         """
         for line_filter in self._inner:
             segments = line_filter.apply(segments, background)
@@ -55,7 +55,7 @@ class ControlCharacterFilter(LineFilter):
 def combined_filter(filters: tuple[LineFilter, ...], *, plain: bool = False) -> ControlCharacterFilter:
     """Return one filter that applies `filters`, and then replaces control characters.
 
-    If `plain` is true, it also replaces readq's signs by ASCII. Equal arguments return the same object, because Textual
-    caches rendered lines by the identity of the filter.
+    If `plain` is true, it also replaces the icons and signs that readq draws by ASCII characters. Equal arguments
+    return the same object, because Textual caches rendered lines by the identity of the filter.
     """
     return ControlCharacterFilter(filters, plain=plain)

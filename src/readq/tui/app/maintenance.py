@@ -22,7 +22,7 @@ _PRUNE_DELAY = 8.0
 """Seconds from the start until old undo steps are deleted, if there are any."""
 
 _SHARE_INTERVAL = 2.0
-"""Seconds between two checks whether a share is due. The first check is after this time, when the UI handles keys."""
+"""Seconds between two checks whether a share is due, and from the start to the first check."""
 
 
 def schedule_maintenance(app: App[None], session: Session, share: ShareJob | None) -> None:

@@ -15,9 +15,9 @@ _WRITE_TIMEOUT = 1.2
 def write_before_stopping(writer: Writer, loop: asyncio.AbstractEventLoop) -> None:
     """Make Ctrl+z (SIGTSTP) wait until all writes are done, for at most 1.2 seconds.
 
-    Call this function after Textual has installed its own handler of the signal. If Textual has none, the function does
-    nothing. The new handler runs in the event loop `loop`, because a plain signal handler could interrupt the UI while
-    it reads rows.
+    Call this function after Textual has installed its own handler of the signal. If Textual has installed none, the
+    function does nothing. The new handler runs in the event loop `loop`, because a plain signal handler could interrupt
+    the UI while it reads rows.
     """
     stop = signal.getsignal(signal.SIGTSTP)
     if not callable(stop):

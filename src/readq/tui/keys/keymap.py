@@ -178,7 +178,7 @@ class Keymap:
         return tuple(key for key, action in self._actions[scope].items() if action.name == name)
 
     def all_keys(self, action: Action) -> tuple[str, ...]:
-        """Return the keys that start `action` in some scope, without repetition."""
+        """Return the keys that start `action` in any scope, each key once."""
         return tuple(dict.fromkeys(key for scope in action.scopes for key in self.keys(scope, action.name)))
 
     def label(self, scope: str, name: str) -> str:

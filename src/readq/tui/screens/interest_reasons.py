@@ -30,10 +30,9 @@ class InterestReasons:
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
         """Return the line of text about a paper's interest.
 
-        Return "" if the paper has no interest and `is_other` is false.
-
         As soon as the words that raise and lower the interest have been read, the line contains them. If `is_other` is
-        true, the line begins with the reason why the paper stands among papers of more interest.
+        true, the line begins with the reason why the paper stands among papers of more interest. Return "" if the paper
+        has no interest and `is_other` is false.
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

@@ -177,7 +177,7 @@ class ListScreen(TriageScreen):
         self.move(self.session.list_state.rows.stepped(self.cursor_line, lines))
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the row `index`, or to the next possible row if it is the heading of an unfolded day."""
+        """Move the cursor to the row `index`. If this is the heading of an unfolded day, move to a row next to it."""
         papers = self.session.list_state
         index = max(0, min(index, self.line_count - 1))
         at = papers.rows.at(index)
@@ -195,9 +195,7 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the paper with the number `number`, counted from 1, or to the last paper of a shorter
-        list.
-        """
+        """Move the cursor to the paper with the number `number`, counted from 1, or else to the last paper."""
         if self.session.list_state:
             self.move_to_line(min(number, len(self.session.list_state)) - 1)
 
@@ -230,7 +228,7 @@ class ListScreen(TriageScreen):
         await super().add_note_pane(pane)
 
     def page_step(self, pages: float) -> int:
-        """Return the number of papers by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return the number of rows by which `pages` pages move the cursor. It is negative for negative pages."""
         return self.paper_list.page_step(pages)
 
     def selection_changed(self) -> None:

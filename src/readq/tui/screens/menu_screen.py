@@ -17,7 +17,7 @@ from readq.tui.widgets.menu_list import MenuItem, MenuList
 _STEPS = {"j": 1, "k": -1}
 _KEYS = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10}
 _FRAME = 2
-"""The number of lines, and of columns, that the border of the menu takes in all."""
+"""The number of lines, and of columns, that the border adds to the size of the menu."""
 
 _AROUND_LABEL = 4
 """The number of columns around the title, or the subtitle, in the border."""

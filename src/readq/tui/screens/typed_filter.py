@@ -35,7 +35,7 @@ class FilteredScreen(Protocol):
         """
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the row `index`, or to the paper next to it."""
+        """Move the cursor to the row `index`. If this is the heading of an unfolded day, move to a row next to it."""
 
     def set_timer(self, delay: float, callback: Callable[[], None]) -> Timer:
         """Call `callback` after `delay` seconds."""

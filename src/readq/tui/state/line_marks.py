@@ -57,9 +57,7 @@ class Targets:
     """
 
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
-        """Create targets from `ids`, the ids of a list, and `mask`, the mask of its lines.
-
-        If `mask` is None, take all lines.
+        """Create targets from `ids`, the ids of a list, and `mask`, the mask of its lines, or None for all lines.
 
         If `undecided` is true, the action skips papers that have a decision when it is written.
         """

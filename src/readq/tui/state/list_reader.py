@@ -45,9 +45,7 @@ class ListReader:
         """The number of the list that is to be shown when it is read."""
 
     def read(self, query: ListQuery, show: Callable[[], None], *, typing: bool = False) -> Reading:
-        """Read the papers that match `query` in the reader thread, then call `show`.
-
-        If they cannot be read, show the error.
+        """Read the papers that match `query` in the reader thread, then call `show`. If the read fails, show the error.
 
         `show` must list the papers of `query` on the screen. It gets the list that was read, without a second read.
         `show` is not called if meanwhile another list is shown or requested. If `typing` is true, the last word of the
@@ -76,10 +74,8 @@ class ListReader:
     async def wait_for(self, reading: Reading) -> bool:
         """Wait up to a second for the list of the future `reading`, and show the list.
 
-        Return whether it was read in time.
-
-        If it was not, the list is shown when it has been read. Further keys also wait during this call, because they
-        may act on all papers of the list.
+        Return whether the list was read in time. If it was not, it is shown later, when it has been read. Further keys
+        also wait during this call, because they may act on all papers of the list.
         """
         with contextlib.suppress(TimeoutError):
             if whole := await asyncio.wait_for(reading, _PATIENCE):

@@ -245,9 +245,7 @@ class ListState:
         self._selected[line] = 0 if self._selected[line] else _BY_HAND
 
     def select_undecided(self) -> int:
-        """Select all undecided papers, in addition to the papers that are selected.
-
-        Return the number of undecided papers.
+        """Add all undecided papers to the selection. Return the number of undecided papers.
 
         A paper is undecided while its status is `inbox`. Papers of folded days are neither selected nor counted.
         """

@@ -8,9 +8,8 @@ from readq.tui.state.session import Session
 def look_alike(session: Session, paper_id: int) -> tuple[int, Pair] | None:
     """Find a paper that may be the same work as the paper `paper_id`.
 
-    Return its id, and the stored pair of the two papers.
-
-    The pair has the reasons why the papers may be the same work. Return None if there is no such paper.
+    Return the id of the paper found, and the stored pair of the two papers. The pair has the reasons why the papers may
+    be the same work. Return None if there is no such paper.
     """
     pairs = session.library.read(lambda connection: look_alikes.of_paper(connection, paper_id), [])
     if not pairs:

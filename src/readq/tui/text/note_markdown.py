@@ -22,7 +22,7 @@ class Mark(NamedTuple):
 
 
 class NoteLine(NamedTuple):
-    """A line of a note for display. If it is wrapped, each further line is indented by `hang` characters."""
+    """A line of a note for display. If it is wrapped, the lines after the first are indented by `hang` characters."""
 
     text: str
     marks: tuple[Mark, ...] = ()

@@ -9,7 +9,10 @@ class LineEdit:
     """A line of text being edited. `cursor` is an index into `text`, from 0 to the length of the text."""
 
     def __init__(self, text: str = "", cursor: int | None = None) -> None:
-        """Begin with `text`, and with the cursor at the index `cursor`. If `cursor` is None, it is at the end."""
+        """Begin with `text`, and with the cursor at the index `cursor`.
+
+        If `cursor` is None, begin with the cursor at the end.
+        """
         self.text = text
         self.cursor = len(text) if cursor is None else cursor
 

@@ -25,10 +25,7 @@ class MenuItem(NamedTuple):
 
 
 class MenuList(CursorList):
-    """Draws the items of a menu. The cursor starts on the item that is in force.
-
-    If there is none, it starts at the top.
-    """
+    """Draws the items of a menu. The cursor starts on the item that is in force, or else on the first item."""
 
     def __init__(self, items: Sequence[MenuItem]) -> None:
         super().__init__(("nothing to choose",))

@@ -57,9 +57,9 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        `lines_to_fill` is None, or returns lines for the user to complete, given the text of the note. They are put
-        before the note. Lines that the user does not complete are not saved. If `lines_to_fill` returns no lines, or if
-        there is a draft, no editor is opened for them.
+        `lines_to_fill` is None, or returns lines for the user to complete, given the text of the note. These lines are
+        put before the note. Lines that the user does not complete are not saved. If `lines_to_fill` is given, but
+        returns "" or there is a draft, no editor is opened.
 
         `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
         the library cannot be written to.
@@ -87,9 +87,7 @@ class NoteSession:
         return True
 
     async def saved_note(self, paper_id: int) -> Note | None:
-        """Return the note on a paper, or None if there is none.
-
-        Before that, wait until all earlier changes are written.
+        """Wait until all earlier changes are written. Then return the note on a paper, or None if there is none.
 
         Raises ReadqError if the wait takes more than two seconds, or if the library is locked for that long.
         """

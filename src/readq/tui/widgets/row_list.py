@@ -37,7 +37,7 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the row to scroll to the top when the row `index` must be there. By default, return `index`.
+        """Return the row to put at the top when a scroll would put the row `index` there. By default, return `index`.
 
         A subclass can return the row before it, such as its heading, so that both are visible.
         """

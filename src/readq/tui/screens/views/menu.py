@@ -22,7 +22,7 @@ from readq.tui.widgets.line_edit import LineEdit
 class ViewsScreen(CursorListScreen):
     """The menu of views, shown on top of the list screen `papers`.
 
-    A key either shows the view under the cursor in `papers`, or changes the view, for example its name.
+    One key shows the view under the cursor on the list screen. Other keys change the view, for example its name.
     """
 
     SCOPE = VIEW_MENU

@@ -98,9 +98,7 @@ async def run_copy_command(command: Sequence[str], text: str, timeout: float) ->
 
 
 def copied_text(name: str, text: str, by: str) -> str:
-    """Return a message that a text was copied.
-
-    It contains the whole text, so that the user has it if the copy gets lost.
+    """Return a message that a text was copied. It contains the whole text, in case the copy gets lost.
 
     `name` describes the text, such as `the citation key`. `by` is the command that copied it, or "" if the text was
     sent to the terminal, which does not confirm a copy.

@@ -40,12 +40,10 @@ class NotesJob:
         self._ended_at = -_PAUSE
 
     async def run(self) -> list[str]:
-        """Compare the folder of notes with the library in a thread.
+        """Compare the folder of notes with the library in a thread, import changed files, and write changed notes.
 
-        Import changed files, and write changed notes to files.
-
-        Return the messages, without those that the comparison before this one had too. The UI shows the changes after
-        its next poll of the library.
+        Return the messages of this comparison, except those that the previous comparison had too. The UI shows the
+        changes after its next poll of the library.
         """
         # Imported with the first comparison: no part of the first screen.
         from readq.services.notes import session

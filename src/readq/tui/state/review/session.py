@@ -165,7 +165,7 @@ class ReviewSession:
     def forget(self, answer: Answer) -> None:
         """Remove an answer that was not written because another process changed its card.
 
-        Remove the card from the queue.
+        Also remove the card from the queue.
         """
         self._remove(answer)
         self.leave_out({answer.card.card})

@@ -47,10 +47,10 @@ class ListTexts:
         return library.counts._replace(all=library.counts.all + library.progress.dropped)
 
     def news(self) -> str:
-        """Return the news for the views bar, which is the first of these that exists, or "".
+        """Return the news for the views bar, or "" if there is no news.
 
-        The news can be the progress of a running sync, the number of new papers that are not listed yet, or the number
-        of failing feeds.
+        While a sync runs, the news is its progress. Otherwise it is the number of new papers that are not listed yet.
+        Without such papers, it is the number of failing feeds.
         """
         if self._sync().state.running:
             return self._sync().news_text()
