@@ -1,6 +1,7 @@
-"""Compute scores of interest for new, changed and undecided papers.
+"""Bring the scores of interest up to date.
 
-A score, from 0 to 100, tells how similar a paper is to the papers that the reader kept earlier.
+A score, from 0 to 100, tells how well a paper matches the reader's earlier decisions. To count a paper means to add its
+words, and the decision on it, to the sums from which scores are computed.
 """
 
 import sqlite3
@@ -13,15 +14,15 @@ from readq.store.interest.sums import count_changed, count_new, is_current, is_d
 __all__ = ["count_arrived", "explanation", "is_current", "is_due", "refresh"]
 
 _AT_ONCE = 1_000
-"""The maximum number of papers whose words are counted in one transaction, so that other writers wait only briefly."""
+"""The maximum number of papers counted in one transaction, so that other writers wait only briefly."""
 
 
 def refresh(connection: sqlite3.Connection) -> int:
-    """Count the words of all new and changed papers, and compute scores for the papers in the inbox and the queue.
+    """Count all new and changed papers (see the module), and score the papers in the inbox and the queue.
 
-    Return the number of papers whose words were counted. Each transaction counts only some papers, to be short. If the
-    reader has made decisions since the last call, all papers in the inbox and the queue get new scores. If not, only
-    the papers without a score get one.
+    Return the number of counted papers. Papers are counted in several short transactions. If the reader has made
+    decisions since the last call, all papers in the inbox and the queue get new scores. If not, only the papers without
+    a score get one.
     """
     if is_current(connection):
         return 0
@@ -37,10 +38,10 @@ def refresh(connection: sqlite3.Connection) -> int:
 
 
 def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
-    """Count the words of the new papers `new` and compute their scores, inside the transaction that stores them.
+    """Count and score the papers with the ids `new`, inside the transaction that stores these papers.
 
-    Only papers in the inbox are counted. The words of at most 1,000 changed papers are counted too, so that the
-    transaction stays short. `refresh` counts the words of the other changed papers.
+    For the meaning of count, see the module. Only papers in the inbox are counted. At most 1,000 changed papers are
+    counted too, so that the transaction stays short. `refresh` counts the other changed papers.
     """
     if is_current(connection):
         return

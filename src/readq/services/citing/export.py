@@ -53,9 +53,9 @@ class Exported(NamedTuple):
     biber stops at such a key, and LaTeX then prints no references.
     """
     former: tuple[tuple[str, str], ...] = ()
-    """Pairs of a former key and the present key of the same exported paper.
+    """Pairs of a former key and the present key of the same paper, if the export is for BibTeX.
 
-    The entry of the paper lists its former keys. biber finds the entry by a former key, but BibTeX does not.
+    BibTeX does not find the entry by the former key, so a document must cite the present key.
     """
     frozen: bool = True
     """Whether the citation keys were frozen. False if the library is read-only."""

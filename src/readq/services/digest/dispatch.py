@@ -61,8 +61,8 @@ def send(order: Order, config: Config, read: Read, now: datetime, environ: Mappi
 
     Raises ReadqError if it is unknown whether a digest of the same day arrived, unless `order.again` is true. Raises
     DigestRunningError if another process is sending a digest to the same address. Raises ConfigError or UsageError if
-    the settings or the address are invalid. Raises MailError if the server refuses the mail. Raises UnconfirmedError if
-    the connection ends before the server's reply.
+    the settings or the address are invalid. Raises MailError if the mail cannot be sent. Raises UnconfirmedError if the
+    whole mail was sent and no reply came.
     """
     from readq.net import smtp
     from readq.services.digest import mail_settings

@@ -45,7 +45,7 @@ class InputFormat(NamedTuple):
     """One input format. `recognise` returns whether a file has this format, given the beginning of the file as text.
 
     If `recognise` is None, other functions recognise the format: `recognise_json` for the kinds of JSON, and the
-    function `recognise` of this module for BibTeX and lists. `read` takes all bytes of the file and today's date.
+    function `recognise` of this module for the other formats. `read` takes all bytes of the file and today's date.
     `max_size` is in bytes. `is_bibliography` is true for collections made by a reader: their papers get the status
     `done` and keep their citation keys. `is_list` is true for lists of ids: their papers are queued, and their metadata
     is looked up later.
