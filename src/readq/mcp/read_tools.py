@@ -50,11 +50,10 @@ def find_papers(environment: Environment, query: str, sort: str, limit: int, ski
 
 
 def get_paper(environment: Environment, ref: str) -> Answer:
-    """Return all data of the paper that `ref` names. Long texts are cut.
+    """Return all data of the paper that `ref` names.
 
-    The list `cut` in the answer names these texts.
-
-    Raises ReadqError if `ref` names no paper.
+    Long texts are cut. The list `cut` in the answer names the texts that were cut. Raises ReadqError if `ref` names no
+    paper.
     """
     with environment.library.reading() as connection, reading(connection):
         paper = queries.paper(connection, number_of(connection, ref))

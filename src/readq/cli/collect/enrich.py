@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Print the number of completed papers. Name each paper that was not found. Name each paper with several candidates,
     so that the user can choose one. The status is 1 if a look-up failed or its result was rejected, else 0.
 
-    With `--as`, complete only the paper REF. If REF names no paper, the status is 1 as well.
+    With `--as`, complete only the paper that the REF names. If it names no paper, the status is 1 as well.
     """
     context.prepare_to_write()
     if arguments.identifier is not None:

@@ -22,11 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI with a temporary library of sample papers.
+    """Open the UI with a temporary library of sample papers. Return its exit status.
 
-    Without a terminal, print what commands do with the library.
-
-    Return the exit status of the UI, or 0 without a terminal.
+    Without a terminal, print what some commands do with this library instead, and return 0.
     """
     os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:

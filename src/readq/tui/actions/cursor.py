@@ -35,8 +35,9 @@ class CursorScreen(Protocol):
         """Move the cursor to the line `index`, or to a line near it that is no heading."""
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the paper, undo step or feed with the number `number`, counted from 1, or else to the
-        last.
+        """Move the cursor to the entry with the number `number`, counted from 1, or else to the last entry.
+
+        An entry is a paper, an undo step or a feed.
         """
 
 

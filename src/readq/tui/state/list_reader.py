@@ -84,11 +84,9 @@ class ListReader:
         return False
 
     def put(self, whole: WholeList) -> None:
-        """Show the list `whole`.
+        """Show the list `whole`. If a decision was made or written since the list was read, read it again first.
 
-        Do nothing if it was shown already, or if meanwhile another list was shown or requested.
-
-        If a decision was made or written since the list was read, read the list again.
+        Do nothing if the list was shown already, or if meanwhile another list was shown or requested.
         """
         library = self._session.library
         if whole.number != self._number or library.list_query is not whole.before:
