@@ -236,7 +236,7 @@ def quoted(value: object, most: int = 80) -> str:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Format `number` with its noun: `1 paper`, `2,230 papers`. If `plural` is None, the plural is `noun` with an s."""
+    """Format `number` with its noun: `1 paper`, `2,230 papers`. If `plural` is "", the plural is `noun` with an s."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 

@@ -49,7 +49,7 @@ class StateFile(ABC, Generic[_Key, _Value]):
     def save(self) -> str:
         """Write the changed choices to the file. Return "", or the reason if the file cannot be written.
 
-        This waits for the disk, so call it outside the UI thread. Choices of other processes in the file are kept.
+        This waits for the disk, so call it outside the UI thread. Other choices in the file are kept.
         """
         with self._lock:
             changed = dict(self._changed)

@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class Answer:
-    """An answer to a card. `rating` is None if the card was removed from the review instead, such as a buried card.
+    """An answer to a card. `rating` is None if the card was removed from the review instead, for example buried.
 
     `typed` is the text that the user recalled and typed.
     """
