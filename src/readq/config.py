@@ -338,9 +338,10 @@ TABLES: Mapping[str, Setting] = {
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""The tables of the config file whose entries are not fixed, by name.
+"""The tables of the config file whose entries can have any name, or any of many names, such as `keys` and `colors`.
 
-An entry is named by, say, an action or a service. The Setting of a table describes the values of its entries.
+The name of an entry is, for example, the name of an action or of a web service. The Setting of a table describes the
+values of its entries.
 """
 
 

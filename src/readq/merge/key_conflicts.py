@@ -14,7 +14,10 @@ from readq.model.records import PaperRecord
 
 
 class Side(NamedTuple):
-    """The records of one paper in one library. `all_keys` has all present and former keys of the library."""
+    """The records of one paper in one library.
+
+    `all_keys` has all present and former keys of the library, case-folded.
+    """
 
     records: Sequence[PaperRecord]
     all_keys: Container[str]

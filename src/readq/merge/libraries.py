@@ -94,7 +94,10 @@ def precedence(paper: PaperRecord) -> tuple[object, ...]:
 
 
 def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    """Return `papers` in the same order. If several papers have the same identifier, only the first one keeps it."""
+    """Return `papers` in the same order.
+
+    If several papers have the same identifier, only the first of them keeps it.
+    """
     used: set[tuple[str, str]] = set()
     result: list[PaperRecord] = []
     for paper in papers:

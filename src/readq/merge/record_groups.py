@@ -14,9 +14,9 @@ from readq.model.records import PaperRecord
 
 
 class RecordGroup(NamedTuple):
-    """The records of one paper.
+    """The records of one paper in two dumps.
 
-    `ours` are indexes into the papers of the first dump, `theirs` into those of the second.
+    `ours` are indexes into the papers of the first dump. `theirs` are indexes into the papers of the second dump.
     """
 
     ours: tuple[int, ...]

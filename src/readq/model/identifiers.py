@@ -219,7 +219,7 @@ def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
     The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port, a
     final slash and the fragment are removed. If `keep_fragment` is true, the fragment is kept: use this if fragments
     distinguish papers on one page. Do not open the result, because the address may not work in this form. Papers keep
-    their original address for that.
+    their original address for opening.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)

@@ -24,7 +24,7 @@ Fields = tuple[tuple[str, str], ...]
 
 
 def is_typed(record: PaperFields) -> bool:
-    """Return whether a record has an entry type."""
+    """Return whether a record has an entry type of BibTeX, such as `article`."""
     return bool(record.entry_type)
 
 

@@ -2,7 +2,7 @@
 
 The `fsrs` package is slow to import. So other modules import this module only inside functions that rate or preview.
 The package counts periods of 24 hours: a review at 21:00 and a review at 20:59 of the next day would count as 0 days
-apart. So readq passes midnights in UTC, one for each local day. The package's learning steps and random fuzz are off.
+apart. So readq passes a midnight in UTC for each local day. The package's learning steps and random fuzz are off.
 
 The algorithm: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """

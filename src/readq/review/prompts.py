@@ -33,7 +33,7 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 
 
 def own_lines(note: str) -> dict[str, str]:
-    """Return what a note says after `claim:`, `how:`, `limit:` and `use:`, as a dict by the name of the prompt.
+    """Return the texts after `claim:`, `how:`, `limit:` and `use:` in a note, as a dict by the name of the prompt.
 
     If a note has several lines for a prompt, the first line with a text counts. A prompt without such a line is left
     out.

@@ -90,7 +90,7 @@ def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int
 def save(connection: sqlite3.Connection, file: BibFile) -> int:
     """Insert the file, or update the stored file with the same path. Return the id of the row.
 
-    Ignores the field `id`.
+    The field `id` of `file` is ignored.
     """
     (row,) = connection.execute(
         "INSERT INTO bib_file (path, sha256, at, renewal, choice, error) VALUES (?, ?, ?, ?, ?, ?)"
@@ -132,7 +132,7 @@ def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[
 def newest_change(connection: sqlite3.Connection) -> int:
     """Return the id of the newest row of table `bib_change`, which lists papers that changed.
 
-    Return 0 if it is empty.
+    Return 0 if the table is empty.
     """
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM bib_change").fetchall()
     return int(number)

@@ -2,8 +2,8 @@
 
 Reading changes nothing: a library with an older schema is copied, the private copy is upgraded, and the copy is read.
 So no code for reading older schemas is needed. The copy costs time and disk space
-(`readq.store.schema.migrations.upgraded_copy`). It is made for each reading until the library is opened for writing,
-which upgrades the library itself. Nothing is written to a library that a check found damaged
+(`readq.store.schema.migrations.upgraded_copy`). A copy is made for each reading until the library is opened for
+writing, which upgrades the library itself. Nothing is written to a library that a check found damaged
 (`readq.store.connection.damage_mark`).
 """
 
@@ -118,7 +118,7 @@ def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> N
 
 
 def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str | None:
-    """Return the reason, in a few words, why nothing can be written to the library at `path`. Return None if it can.
+    """Return the reason, in a few words, why the library at `path` cannot be written to. Return None if it can be.
 
     The reasons are: the library is read-only, it is marked as damaged, or it has an older schema and must be upgraded
     first. Also returns None if there is no file. Raises the same errors as `open_for_reading`.

@@ -54,10 +54,11 @@ class Conflicts(NamedTuple):
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Undo or redo the step with the id `step`. Return the papers, feeds and views in conflict, which stay unchanged.
+    """Undo or redo the step `step` of the undo journal. Return the papers, feeds and views in conflict.
 
-    A paper is in conflict if it was changed again after the step. If the step merged two papers and one of them is in
-    conflict, neither is restored. `at` is the present time (UTC text). Runs inside the caller's write transaction.
+    A paper is in conflict if it was changed again after the step. Papers, feeds and views in conflict stay unchanged.
+    If the step merged two papers and one of them is in conflict, neither is restored. `at` is the present time (UTC
+    text). Runs inside the caller's write transaction.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
@@ -299,7 +300,7 @@ _FIELDS: Mapping[str, _Field] = {
     ),
     "sighting": _Field(None, _restore_sighting),
 }
-"""Every kind of field of a paper in the journal, with the meaning of the values before and after.
+"""Every kind of field of a paper in the undo journal, with the meaning of the values before and after a step.
 
 status, decided, starred, snoozed_until   the column of `paper`; restored together as `columns`
 key, key_frozen        the citation key, and whether it is frozen

@@ -2,6 +2,6 @@
 
 `libraries` finds the records of each paper, and merges papers, feeds and views. `papers` merges the records of one
 paper, `cards` its review cards, `note_text` its note, `values` single values and sets. Swapping the two sides does not
-change a result. If both sides changed a value, the rules of `readq.merge.libraries` decide, which merges libraries
-without a base. All functions are pure.
+change a result. If both sides changed a value, the rules of the module `readq.merge.libraries` decide. That module
+merges libraries without a base. All functions are pure.
 """

@@ -1,4 +1,4 @@
-"""Merge the review cards of one paper against a base."""
+"""Merge the review cards of one paper against a base, the paper's record in the common past of both libraries."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

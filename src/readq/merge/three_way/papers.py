@@ -22,10 +22,11 @@ _SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
 def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> PaperRecord:
     """Merge two records of one paper field by field. A field that only one side changed is taken from that side.
 
-    If both sides changed the status or the day of a snooze, the later decision wins. In a set, such as the tags, the
-    additions and removals of both sides count. The fields of the bibliographic record that no person corrected are
-    taken together from one side, because a mixture would cite a paper that does not exist. `sides` has `ours` and
-    `theirs` with the keys of their libraries. It is used to choose the citation key if both sides changed it.
+    `base` is the record of the paper in the common past of both libraries. If both sides changed the status or the day
+    of a snooze, the later decision wins. In a set, such as the tags, the additions and removals of both sides count.
+    The fields of the bibliographic record that no person corrected are taken together from one side, because a mixture
+    would cite a paper that does not exist. `sides` has `ours` and `theirs` with the keys of their libraries. It is used
+    to choose the citation key if both sides changed it.
     """
     if ours in (base, theirs):
         return theirs

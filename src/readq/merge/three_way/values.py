@@ -9,9 +9,9 @@ K = TypeVar("K")
 
 
 def choose(base: T, ours: T, theirs: T, between: Callable[[T, T], T]) -> T:
-    """Return the value of the side that changed it since `base`. Return `base` if neither side changed it.
+    """Return the value of the side that differs from `base`. Return `base` if neither side differs.
 
-    If both sides changed the value differently, return `between(ours, theirs)`.
+    If both sides differ from `base` and from each other, return `between(ours, theirs)`.
     """
     if ours in (base, theirs):
         return theirs

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from readq.store.connection.lock_owner import LockOwner
 
 NOTICE_AFTER = 2.0
-"""The number of seconds that a statement waits for a lock before the listener is called."""
+"""The number of seconds that a statement waits for a lock before the callback set by `set_listener` is called."""
 
 Listener = Callable[[str], None]
 
@@ -35,7 +35,7 @@ def set_listener(listener: Listener | None) -> None:
 
 
 def notify(message: str) -> None:
-    """Call the callback that `set_listener` has set with `message`, a line of text.
+    """Pass `message`, a line of text, to the callback that `set_listener` has set.
 
     Use this function for a wait for something other than a lock.
     """

@@ -154,10 +154,10 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 
 
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
-    """Store from a dump which watches caught which papers. Record this in the step `step` of the undo journal.
+    """Store which watches caught which papers, as a dump says. Record this in the step `step` of the undo journal.
 
-    `marks` maps paper ids to the records of watches that caught the paper. Skips watches that are no view of the
-    library.
+    A watch is a saved view that acts on the papers that arrive. `marks` maps paper ids to the records of the watches
+    that caught the paper. Skips watches that are no view of the library.
     """
     if not any(marks.values()):
         return
@@ -225,9 +225,10 @@ def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wante
 def restore(
     connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
 ) -> None:
-    """Set the record that a watch caught a paper to `wanted`. Does nothing unless its present state is `expected`.
+    """Undo or redo a change of the record that a watch caught a paper.
 
-    Both are results of `state`. `view_id` is the id of the watch as text.
+    Sets the record to `wanted` if its present state is `expected`. Otherwise does nothing. Both states are results of
+    `state`. `view_id` is the id of the watch as text.
     """
     if state(connection, paper_id, int(view_id)) == expected:
         put_state(connection, paper_id, int(view_id), wanted)

@@ -40,7 +40,7 @@ class Pull(NamedTuple):
 
 
 class PulledFeed(NamedTuple):
-    """A feed that is pulled, with its spec and the state of pulling it."""
+    """A feed that is pulled, with the state of pulling it. `spec` is the text that names the data to pull."""
 
     id: int
     name: str
@@ -49,7 +49,10 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers that were seen in a feed. `new` is the number of these papers that were added lately."""
+    """The number of papers that were seen in a feed. `new` is the number of these papers that are new.
+
+    `paper_counts` defines which papers are new.
+    """
 
     papers: int = 0
     new: int = 0

@@ -112,7 +112,7 @@ def verify_library(path: str, *, name: str | None = None, accepted: Collection[s
     """Run the full integrity check on the library at `path` and return its row counts.
 
     Raises LibraryError if the check returns a message that is not in `accepted`. Raises LibraryError or a subclass if
-    the library cannot be opened. `name` is the name of the library in error messages. If it is None, they name `path`.
+    the library cannot be opened. Error messages call the library `name`. If `name` is None, they call it `path`.
     """
     name = name or path
     try:

@@ -19,7 +19,7 @@ _MISCOUNTED = (
 def find_faults(connection: sqlite3.Connection) -> list[str]:
     """Return faults in the sums of interest, one line each.
 
-    Return [] if they agree with the papers that were counted.
+    Return [] if the sums agree with the papers that were counted.
     """
     found = [f"#{row[0]} is not counted as it is" for row in connection.execute(_MISCOUNTED)]
     try:

@@ -19,10 +19,16 @@ from readq.ranking.weights import (
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, unpacked, word_sums
 
 _SAMPLE = 100
-"""The maximum number of liked papers, and of dropped papers, from which scores are calibrated: those decided last."""
+"""The maximum number of liked papers, and of dropped papers, from which scores are calibrated.
+
+The papers with the newest decisions are used.
+"""
 
 _QUEUED = 500
-"""The maximum number of queued papers that get a number of interest: the papers that were queued last."""
+"""The maximum number of queued papers that get a number of interest.
+
+The papers that were queued last get one.
+"""
 
 
 def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:

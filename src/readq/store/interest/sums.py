@@ -1,7 +1,7 @@
 """Keep the sums of interest: add decided papers, and subtract papers that were changed or whose decision was undone.
 
-To count a paper means to add its words and the decision on it to the sums. Triggers list the papers that must be
-counted anew in the table `interest_pending`, so the code for decisions need not call this module. A counted paper is
+To count a paper means to add its words and the decision on it to the sums. Triggers write the papers that must be
+counted again to the table `interest_pending`, so the code for decisions need not call this module. A counted paper is
 stored with the exact weights that were added, so that the same weights can be subtracted later.
 """
 
@@ -20,12 +20,15 @@ from readq.ranking.features import VERSION, Document, features
 from readq.ranking.weights import Calibration, FeatureSums, Totals, decision_weight
 
 NEWEST = 2_000
-"""The maximum number of papers in the inbox that are counted in the sums and scored: the newest papers."""
+"""The maximum number of papers in the inbox that are counted in the sums and scored.
+
+The newest papers are used.
+"""
 
 MOST_PENDING = 5_000
-"""The maximum number of papers that are counted after changed decisions.
+"""The maximum number of papers with changed decisions that are counted in the sums.
 
-If more wait, those decided last are counted.
+If more papers wait to be counted, the papers with the newest decisions are counted.
 """
 
 
@@ -58,7 +61,10 @@ def unpacked(data: bytes) -> dict[int, int]:
 
 
 def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
-    """Return the totals of the counted papers, and the calibration of scores."""
+    """Return the totals of the counted papers, and the calibration of scores.
+
+    The calibration converts raw scores to numbers of interest.
+    """
     row = connection.execute(
         "SELECT papers, liked, dropped, liked_weight, dropped_weight, centre, slope FROM interest"
     ).fetchone()
@@ -68,7 +74,7 @@ def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
 def is_current(connection: sqlite3.Connection) -> bool:
     """Return whether the sums of interest are up to date.
 
-    They are not if a changed paper, or a new paper in the inbox, waits to be counted.
+    The sums are out of date if a changed paper, or a new paper in the inbox, waits to be counted.
     """
     if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
         return False

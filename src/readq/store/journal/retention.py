@@ -7,7 +7,7 @@ import sqlite3
 
 _SIZE = "sum(40 + length(field) + coalesce(length(before), 0) + coalesce(length(after), 0))"
 _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
-"""SQL condition on table `step`: the step was undone and can no longer be redone."""
+"""SQL condition on table `step`: the step was undone and can no longer be redone, so it is useless."""
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
@@ -44,14 +44,14 @@ def _last_over_size(connection: sqlite3.Connection, max_bytes: int) -> int:
 
 
 def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
-    """Return whether `delete_expired` would delete a step. `last` is the id of the newest expired step."""
+    """Return whether `delete_expired` would delete a step of the undo journal. `last` is a result of `last_expired`."""
     row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_UNUSABLE}) LIMIT 1", (last,)).fetchone()
     return row is not None
 
 
 def delete_expired(connection: sqlite3.Connection, last: int) -> int:
-    """Delete expired steps, and undone steps that can no longer be redone. Return the number of deleted steps.
+    """Delete expired steps, and undone steps that can no longer be redone, from the undo journal.
 
-    `last` is the id of the newest expired step. Runs inside the caller's transaction.
+    Return the number of deleted steps. `last` is a result of `last_expired`. Runs inside the caller's transaction.
     """
     return connection.execute(f"DELETE FROM step WHERE id <= ? OR ({_UNUSABLE})", (last,)).rowcount

@@ -120,19 +120,19 @@ _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """Return the newest `limit` steps that can be undone or redone, newest first.
+    """Return the newest `limit` steps of the undo journal that can be undone or redone, newest first.
 
-    If `limit` is -1, return all of them.
+    If `limit` is -1, return all such steps.
     """
     rows = connection.execute(f"{_STEPS} WHERE undone IS NULL OR redoable = 1 ORDER BY id DESC LIMIT ?", (limit,))
     return [_step(row) for row in rows]
 
 
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """Return the newest `limit` steps that can be undone or redone, as tuples (step, title), newest first.
+    """Return the newest `limit` steps of the undo journal that can be undone or redone, newest first.
 
-    `title` is the title of the paper that the step changed. It is None if the step changed no paper or several papers,
-    or if the paper was removed.
+    The result has tuples (step, title). `title` is the title of the paper that the step changed. It is None if the step
+    changed no paper or several papers, or if the paper was removed.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
@@ -150,15 +150,18 @@ def newest_number(connection: sqlite3.Connection) -> int:
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step that is not undone, even if another process made it. Return None if there is none."""
+    """Return the newest step of the undo journal that is not undone, even if another process made it.
+
+    Return None if there is no such step.
+    """
     row = connection.execute(f"{_STEPS} WHERE undone IS NULL ORDER BY id DESC LIMIT 1").fetchone()
     return _step(row) if row else None
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step that the next redo restores: the step that was undone last. Return None if no step can be redone.
+    """Return the step of the undo journal that the next redo restores: the step that was undone last.
 
-    Once a new step is made, the steps undone before it cannot be redone.
+    Return None if no step can be redone. Once a new step is made, the steps undone before it cannot be redone.
     """
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()
@@ -166,7 +169,7 @@ def step_to_redo(connection: sqlite3.Connection) -> Step | None:
 
 
 def step(connection: sqlite3.Connection, number: int) -> Step | None:
-    """Return the step with the id `number`. Return None if there is no such step."""
+    """Return the step of the undo journal with the id `number`. Return None if there is no such step."""
     row = connection.execute(f"{_STEPS} WHERE id = ?", (number,)).fetchone()
     return _step(row) if row else None
 
@@ -178,7 +181,7 @@ def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark the step with the id `number` as undone. If `undone` is false, mark it as not undone.
+    """Mark the step of the undo journal with the id `number` as undone, or as not undone if `undone` is false.
 
     An undone step can be redone until a new step is made.
     """

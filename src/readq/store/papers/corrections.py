@@ -26,7 +26,7 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, 
     """Set the citation key of a paper. If `freezes` is true, freeze the key: then only a person can change it.
 
     The former key becomes an alias of the paper, so that it still names the paper. If any paper has `key` as an alias,
-    this alias is deleted.
+    this alias is deleted. Records the changes in the step `step` of the undo journal.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
@@ -57,14 +57,20 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 
 def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have it."""
+    """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have it.
+
+    Records the change in the step `step` of the undo journal.
+    """
     removed = connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id)).rowcount
     if removed:
         record(connection, step, [(paper_id, f"alias:{key}", 1, 0)])
 
 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
-    """Remove the papers `ids` with all their rows. The undo journal stores the rows, so that undo can restore them."""
+    """Remove the papers `ids` with all their rows.
+
+    The step `step` of the undo journal stores the rows, so that undo can restore them.
+    """
     for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
 
@@ -74,6 +80,7 @@ def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state
 
     `state` is JSON that maps these columns to their new values, in the form that `field_states.metadata_state` returns.
     If the title changes, the former title is stored as an additional title, so that imports still recognise the paper.
+    Records the changes in the step `step` of the undo journal.
     """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)

@@ -95,7 +95,7 @@ def count_enrolled(connection: sqlite3.Connection, papers: Papers) -> int:
 
 
 SNOOZABLE = "status IN ('inbox', 'queued')"
-"""SQL condition on table `paper`: the status of the paper allows to snooze the paper."""
+"""SQL condition on table `paper`: the paper has a status in which it can be snoozed, `inbox` or `queued`."""
 
 
 def snoozable(papers: Papers) -> Papers:
@@ -117,7 +117,10 @@ def with_former_status(step: int, status: str) -> Papers:
 
 
 def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column: str, value: object) -> None:
-    """Set `column` of `papers` to `value`. `column` is one of `readq.store.journal.steps.COLUMNS`."""
+    """Set `column` of `papers` to `value`. `column` is one of `readq.store.journal.steps.COLUMNS`.
+
+    Records the changes in the step `step` of the undo journal.
+    """
     bound = {**papers.bound, "step": step, "value": value, "field": column}
     connection.execute(
         f"INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, id, :field, {column}, :value"
@@ -135,7 +138,7 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
     """Set the status of `papers` and end their snooze.
 
     If the status of a paper changes, the time of its decision becomes `at` (UTC text). For the status `inbox` the time
-    becomes null, because the paper is then undecided.
+    becomes null, because the paper is then undecided. Records the changes in the step `step` of the undo journal.
     """
     bound = {**papers.bound, "step": step, "status": status, "decided": None if status == "inbox" else at}
     # One pass over the papers, whose rows are long, for all three columns.
@@ -156,7 +159,10 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
 
 
 def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str, *, tagged: bool) -> None:
-    """Add `tag` to those of `papers` that lack it. If `tagged` is false, remove the tag from those that have it."""
+    """Add `tag` to the papers in `papers` that lack it. If `tagged` is false, remove it from the papers that have it.
+
+    Records the changes in the step `step` of the undo journal.
+    """
     bound = {**papers.bound, "step": step, "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
@@ -181,7 +187,8 @@ def enrol(
     New cards get the time `at` (UTC text) as their creation time. Skips dropped papers, and papers that are in review
     already. If `by_hand` is true, the reader asked for the review of these papers, so cards that the reader retired are
     asked again. If `by_hand` is false, papers with retired cards are skipped. A card may have no rating, but a log
-    entry that the paper was read to the end. Such a card keeps its due day if `by_hand` is false.
+    entry that the paper was read to the end. Such a card keeps its due day if `by_hand` is false. Records the changes
+    in the step `step` of the undo journal.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -216,7 +223,7 @@ def enrol(
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
     """End the retirement of the cards that ask about `papers` themselves (the kind `paper`). The cards stay suspended.
 
-    Skips dropped papers.
+    Skips dropped papers. Records the changes in the step `step` of the undo journal.
     """
     bound = {**papers.bound, "step": step}
     retired = (
@@ -238,7 +245,10 @@ def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
 
 
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """Take papers out of review: suspend their cards. The cards keep their schedule for a later enrolment."""
+    """Take papers out of review: suspend their cards. The cards keep their schedule for a later enrolment.
+
+    Records the changes in the step `step` of the undo journal.
+    """
     bound = {**papers.bound, "step": step}
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after) SELECT :step, paper_id, 'enrolment', due, NULL"
@@ -295,6 +305,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
     """Set the column `column` of the card with the id `card` to `value`. Does nothing if the card does not exist.
 
     `column` is one of `readq.store.journal.steps.CARD_COLUMNS`. The value of `buried_until` is a local ISO day or None.
+    Records the change in the step `step` of the undo journal.
     """
     row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
     if row is None or row[1] == value:

@@ -228,9 +228,9 @@ def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, da
 
 
 def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, Any] | None:
-    """Return a paper's row in `table` as a dict, without `paper_id`. `table` is one of ROWS.
+    """Return a paper's row in `table` as a dict, without `paper_id`. Return None if the table has no row of the paper.
 
-    Return None if the paper has no row in it.
+    `table` is one of ROWS.
     """
     cursor = connection.execute(f"SELECT * FROM {table} WHERE paper_id = ?", (paper_id,))
     found = cursor.fetchone()
@@ -242,9 +242,9 @@ def row(connection: sqlite3.Connection, table: str, paper_id: int) -> dict[str, 
 
 
 def row_state(connection: sqlite3.Connection, table: str, paper_id: int) -> str | None:
-    """Return a paper's row in `table` as JSON, without `paper_id`. `table` is one of ROWS.
+    """Return a paper's row in `table` as JSON, without `paper_id`. Return None if the table has no row of the paper.
 
-    Return None if the paper has no row in it.
+    `table` is one of ROWS.
     """
     found = row(connection, table, paper_id)
     return None if found is None else json.dumps(found, ensure_ascii=False)

@@ -57,8 +57,8 @@ def insert(
 ) -> None:
     """Insert `rows` into the table that the SQLModel class `table` describes.
 
-    Each row has one value for each name in `columns`, in that order. If `columns` is None, it has one value for each
-    field of the class.
+    Each row has one value for each name in `columns`, in that order. If `columns` is None, each row has one value for
+    each field of the class.
     """
     statement, order = _statement(table, columns or tuple(table.model_fields))
     connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))
@@ -83,7 +83,7 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
     """Insert `papers`. Their notes get the time `at` (UTC text) as their creation time.
 
-    If `step` is given, record the creation of the papers in that step of the journal. If it is None, record nothing.
+    Records the creation of the papers in the step `step` of the undo journal, or nowhere if `step` is None.
     """
     if not papers:
         return
@@ -153,10 +153,10 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 
 
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
-    """Insert the feeds among `names` that the library lacks. Return the ids of all feeds of the library, by name.
+    """Insert the feeds among `names` that the library lacks.
 
-    A feed that is inserted here is not pulled: it is only a name, to record sightings of papers. The time `at` (UTC
-    text) is stored as the time at which it was added.
+    Return the ids of all feeds of the library, as a dict by name. A feed that is inserted here is not pulled: it is
+    only a name, to record sightings of papers. The time `at` (UTC text) is stored as the time at which it was added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

@@ -60,9 +60,9 @@ def identifiers_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict
 
 
 def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Return the metadata of each of the papers `ids`, by paper id. Leaves out papers that do not exist.
+    """Return a mapping from each of `ids` to the metadata of the paper. Leaves out papers that do not exist.
 
-    The metadata of a paper maps names of columns of table `paper` to values; `authors` is a tuple of Author.
+    The metadata of a paper is a dict from columns of table `paper` to values; `authors` is a tuple of Author.
     """
     listed = _listed(ids)
     columns = ", ".join(f"p.{name}" for name in _COLUMNS)
@@ -133,10 +133,10 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
     """Return the citation keys and aliases that consist of one of `prefixes`, or of one of `prefixes` and more letters.
 
-    The result maps each of them to the id of its paper. Use it to find which suffixes (`a`, `b`, … `aa`) of a generated
-    key are taken. `prefixes` and the returned keys are in lower case. If a text is the citation key of one paper and an
-    alias of another, the id of the paper with the citation key is returned. If a prefix is not ASCII, the result also
-    has all other keys that are not ASCII, because SQLite cannot compare them without case.
+    The result maps each key or alias to the id of its paper. Use it to find which suffixes (`a`, `b`, … `aa`) of a
+    generated key are taken. `prefixes` and the returned keys are in lower case. If a text is the citation key of one
+    paper and an alias of another, the id of the paper with the citation key is returned. If a prefix is not ASCII, the
+    result also has all other keys that are not ASCII, because SQLite ignores case only in ASCII letters.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

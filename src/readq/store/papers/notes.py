@@ -27,7 +27,7 @@ class Draft(NamedTuple):
 
 
 def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
-    """Return the note on a paper. Return None if there is none."""
+    """Return the note on a paper. Return None if the paper has no note."""
     row = connection.execute("SELECT text, version FROM note WHERE paper_id = ?", (paper_id,)).fetchone()
     return Note(row[0], row[1]) if row else None
 

@@ -15,7 +15,7 @@ from readq.store.review.cards import count_due
 Value = TypeVar("Value")
 
 CHUNK = 500
-"""The maximum number of ids that are bound in one statement. Every release of SQLite allows as many bound variables."""
+"""The maximum number of ids that are bound in one statement. Every release of SQLite allows this number."""
 
 
 class Selection(NamedTuple):
@@ -158,10 +158,10 @@ def ids_and_statuses(
 
 
 def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
-    """Return the papers in `selection` in the order of `list_ids`, with their statuses and days.
+    """Return the papers in `selection` in the order of `list_ids`, with the status and the day of each paper.
 
-    `sort` is `seen` or `-seen`. All of this comes from one query, because evaluating the selection takes most of the
-    time if many papers match.
+    `sort` is `seen` or `-seen`. One query returns all of this, because evaluating the selection takes most of the time
+    if many papers match.
     """
     columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"
     ordered = _ordered(connection, columns, selection, sort, None, by_watches=False)
@@ -254,7 +254,7 @@ def queue_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Queue
 
 
 def titles(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Return the titles of the papers `ids`, by id. Skips ids that are not in the library."""
+    """Return a mapping from each of `ids` to the title of the paper. Skips ids that are not in the library."""
     found: dict[int, str] = {}
     for chunk in _chunks(ids):
         found |= connection.execute(f"SELECT id, title FROM paper WHERE id IN ({_marks(chunk)})", chunk).fetchall()

@@ -54,7 +54,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Replace all saved views by `views`. A view that stays, by its name, keeps its id.
+    """Replace all saved views by `views`. A stored view whose name is in `views` keeps its id.
 
     Records nothing in the undo journal.
     """
@@ -71,7 +71,7 @@ def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> No
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
     """Write the citation keys and metadata of records to papers that are in the library.
 
-    Keys and identifiers may move between these papers.
+    Keys and identifiers may move between these papers. Records the changes in the step `step` of the undo journal.
     """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
@@ -92,7 +92,8 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
 def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRecord) -> None:
     """Make the additional titles of a stored paper equal to those of its record.
 
-    Titles are stored as title keys, which are titles normalised for comparison.
+    Titles are stored as title keys, which are titles normalised for comparison. Records the changes in the step `step`
+    of the undo journal.
     """
     present = {*other_titles.of(connection, one.number)} - {one.title_key}
     wanted = {*one.paper.other_titles}
@@ -128,7 +129,8 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
     """Write the person's decisions in the record `new` that differ from `old`: status, star, snooze, tags.
 
-    `old` is the present record of the paper in the library, and `number` is the paper's id.
+    `old` is the present record of the paper in the library, and `number` is the paper's id. Records the changes in the
+    step `step` of the undo journal.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
@@ -144,7 +146,7 @@ def put_sightings(
 ) -> None:
     """Insert or replace sightings (appearances in feeds) of the paper with the id `number`.
 
-    `feeds` maps the names of feeds to their ids.
+    `feeds` maps the names of feeds to their ids. Records the changes in the step `step` of the undo journal.
     """
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
@@ -155,7 +157,10 @@ def put_sightings(
 
 
 def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gone: Iterable[SightingRecord]) -> None:
-    """Remove the sightings (appearances in feeds) `gone` of the paper with the id `number`."""
+    """Remove the sightings (appearances in feeds) `gone` of the paper with the id `number`.
+
+    Records the changes in the step `step` of the undo journal.
+    """
     for sighting in gone:
         ((feed,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (sighting.feed,)).fetchall()
         before = field_states.sighting_state(connection, number, feed, sighting.day)
@@ -169,6 +174,7 @@ def insert_records(
     """Insert papers that the library does not have, without their cards.
 
     `feeds` maps the names of feeds to their ids. The time `at` (UTC text) is stored as the creation time of the notes.
+    Records the creation of the papers in the step `step` of the undo journal.
     """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 

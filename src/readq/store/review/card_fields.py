@@ -1,8 +1,8 @@
 """Compare and restore the fields of cards that the undo journal records. `readq.store.undo` lists the fields.
 
-Each function restores one kind of field for undo or redo of a step (`direction`). It restores the papers that the step
-`step` changed and that are not in conflict: they were not changed again after the step. `field` is the whole name of a
-field, or `KIND:*` for all fields of a kind.
+Each function restores one kind of field for undo or redo (`direction`) of the step `step`. It restores only papers that
+are not in conflict, which means that they were not changed again after the step. `field` is the whole name of a field,
+or `KIND:*` for all fields of a kind.
 """
 
 import sqlite3
@@ -17,8 +17,8 @@ SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
 """
 """SQL query for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
 
-If the paper is in review, the value is the day that the change has, so that it equals this day. The card's present due
-day is not used, because a later rating may have moved it.
+For a paper in review, the value is the day in the change itself. The present due day of the card is not compared with
+it, because a later rating may have moved it.
 """
 
 LATEST_ANSWER = f"""
@@ -29,7 +29,7 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Put papers into review or take them out, so that they are as before the step (undo) or after the step (redo).
+    """Undo or redo that the step `step` of the undo journal put papers into review or took papers out.
 
     If the step took a paper out of review, and the paper's card was never rated, undo also restores the due day of the
     card.
@@ -44,7 +44,10 @@ def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_due(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore the due days of cards that were never rated. A due day that was changed again after the step is kept."""
+    """Undo or redo the changes of due days in the step `step` of the undo journal, for cards that were never rated.
+
+    A due day that was changed again after the step is kept.
+    """
     connection.executemany(
         "UPDATE card SET due = ? WHERE id = ? AND due = ? AND reps = 0",
         [(wanted, int(card), expected) for _, card, wanted, expected in restorable(connection, step, field, direction)],
@@ -52,7 +55,10 @@ def restore_due(connection: sqlite3.Connection, step: int, field: str, direction
 
 
 def restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Restore the column of cards that `field` names. It is one of `readq.store.journal.steps.CARD_COLUMNS`."""
+    """Undo or redo the changes of a column of cards in the step `step` of the undo journal.
+
+    `field` names the column, one of `readq.store.journal.steps.CARD_COLUMNS`.
+    """
     column = field.partition(":")[0]
     connection.executemany(
         f"UPDATE card SET {column} = ? WHERE id = ?",
@@ -61,7 +67,10 @@ def restore_column(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Replace all cards and answers of papers by the cards and answers in the snapshots that the step recorded."""
+    """Undo or redo a merge of cards and answers in the step `step` of the undo journal.
+
+    Replaces all cards and answers of the papers by those in the snapshots that the step recorded.
+    """
     states = {paper_id: str(state) for paper_id, _, state, _ in restorable(connection, step, field, direction)}
     for paper_id in states:
         # Save the present cards: they include answers undone since, whose rows redo needs.
@@ -73,7 +82,10 @@ def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo answers. Each card gets the schedule that it had before the answer (undo) or after it (redo)."""
+    """Undo or redo the answers in the step `step` of the undo journal.
+
+    Each card gets the schedule that it had before the answer (undo) or after it (redo).
+    """
     if direction is UNDO:
         state = (
             "stability = r.stability_before, difficulty = r.difficulty_before, interval_days = r.interval_before,"

@@ -49,7 +49,7 @@ class Card(NamedTuple):
 
 
 MOST_PAPERS = 1_000
-"""The maximum number of papers with due cards that are counted. Nobody reviews as many papers on a day."""
+"""The maximum number of papers with due cards that are counted. Nobody reviews so many papers on a day."""
 
 
 class DueCounts(NamedTuple):
@@ -82,8 +82,8 @@ class AnswerFacts(NamedTuple):
 class NewAnswer(NamedTuple):
     """An answer to log, with the schedule that FSRS computed for it. `rating` is from 1 to 4.
 
-    `at` is the time of the answer, `at_ms` the same time in milliseconds since 1970. `day` is the local day for which
-    the answer counts. `utc_offset` is the offset from UTC in seconds.
+    `at` is the time of the answer (UTC text), `at_ms` the same time in milliseconds since 1970. `day` is the local ISO
+    day for which the answer counts. `utc_offset` is the offset of local time from UTC, in seconds.
     """
 
     rating: int
@@ -125,7 +125,7 @@ def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | Non
 
 
 def find_cards(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, Card]:
-    """Return the cards with the ids `card_ids`, by id. Ids without a card are left out."""
+    """Return the cards with the ids `card_ids`, as a dict by card id. Ids without a card are left out."""
     rows = connection.execute(f"{_CARD} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(card_ids)),))
     return {row[0]: _card(row) for row in rows}
 
@@ -227,7 +227,7 @@ def _rows_where(connection: sqlite3.Connection, query: DueQuery, table: str, con
 
 
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
-    """Return the numbers of due and answered cards on the local ISO day `today`."""
+    """Return the numbers of due cards, of papers with due cards and of answered cards on the local ISO day `today`."""
     # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
     rows = connection.execute(
         "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0),"
@@ -324,9 +324,9 @@ def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Set SQLite's AUTOINCREMENT counter of answers to `number`, unless it is higher.
+    """Raise SQLite's AUTOINCREMENT counter of answers to `number`. New answers then get higher ids.
 
-    New answers then get higher ids.
+    Does nothing if the counter is that high already.
     """
     update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(update, (number,)).rowcount:

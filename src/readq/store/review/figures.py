@@ -77,10 +77,10 @@ def count_papers(connection: sqlite3.Connection, day: str) -> int:
 
 
 def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dict[bool, Kept]:
-    """Return the numbers of recalls since the local ISO day `since`: of mature cards under True, of others under False.
+    """Return the numbers of recalls since the local ISO day `since`, for mature cards (True) and other cards (False).
 
-    A card is mature if its interval before the answer was at least `mature_days` days. The first answer to a card does
-    not count, unless its paper was read on an earlier day.
+    A recall is the first answer to a card on a day. A card is mature if its interval before the answer was at least
+    `mature_days` days. The very first answer to a card does not count, unless its paper was read on an earlier day.
     """
     rows = connection.execute(
         "SELECT interval_before >= :mature, count(*), sum(rating > 1) FROM review r WHERE undone = 0"
@@ -149,7 +149,7 @@ def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str
 
 
 def feed_counts(connection: sqlite3.Connection, since: str) -> list[FeedCounts]:
-    """Return, for each feed, the numbers of papers that it listed first, on the local ISO day `since` or later.
+    """Return, for each feed, the numbers of papers that it was the first to list, since the local ISO day `since`.
 
     The feed with the most papers comes first.
     """

@@ -31,8 +31,8 @@ class AnyValue(UserDefinedType[object]):
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
     """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
 
-    None means that there is none. The type of the column is TEXT, unless `options` has `sa_type`. All other `options`
-    are passed to Field.
+    If `check` or `sql_default` is None, the column has no constraint or no default. The type of the column is TEXT,
+    unless `options` has `sa_type`. All other `options` are passed to Field.
     """
     options.setdefault("sa_type", Text)
     if check:

@@ -7,7 +7,7 @@ from readq.store.schema.column_types import WITHOUT_ROWID, column
 
 
 class NoteFolderTable(SQLModel, table=True):
-    """A folder of Markdown notes, with the state of the journal at the last comparison of its files with the library.
+    """A folder of Markdown notes, with the state of the undo journal at the last comparison with the library.
 
     `step` is the id of the newest step. `undone_steps` is the number of undone steps, and `undone` the highest value in
     the column `undone` of table `step`.

@@ -7,7 +7,10 @@ from readq.store.schema.column_types import STRICT, WITHOUT_ROWID, column, integ
 
 
 class OriginTable(SQLModel, table=True):
-    """A file, feed or page that records come from: `file:/home/me/refs.bib`, `feed:a-blog`, `page:hf-page`."""
+    """A file, feed or page that metadata of papers came from.
+
+    Examples of names are `file:/home/me/refs.bib`, `feed:a-blog` and `page:hf-page`.
+    """
 
     __tablename__ = "origin"
     __table_args__ = STRICT

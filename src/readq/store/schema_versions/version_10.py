@@ -11,7 +11,7 @@ _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-
 _CITED = (
     "key, title, authors, abstract, year, published, venue, primary_class, url, pdf_url, entry_type, fields, edited"
 )
-"""The columns of table `paper` that the entry of a paper can contain."""
+"""The columns of table `paper` whose values the .bib entry of a paper can contain."""
 
 
 def _noted(name: str, event: str, paper: str) -> str:

@@ -38,7 +38,7 @@ _ENDINGS = (
 
 
 def has_token(text: str) -> bool:
-    """Return whether FTS5 finds a word in `text`: a letter, a digit or a private-use character."""
+    """Return whether `text` has a word that FTS5 can find. A word has a letter, a digit or a private-use character."""
     return any(char.isalnum() or unicodedata.category(char) == "Co" for char in text)
 
 
@@ -55,7 +55,10 @@ def unlatex(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words, as in `load-balancing`."""
+    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words.
+
+    So `load-balancing` gives two words.
+    """
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 

@@ -142,7 +142,7 @@ def fields_in(node: Node | None) -> Iterator[Field]:
 
 
 def count_terms(node: Node | None) -> int:
-    """Return the number of words to search for and of field values in the tree of a query."""
+    """Return the number of words, phrases and field values in the tree of a query."""
     if isinstance(node, And | Or):
         return sum(map(count_terms, node.parts))
     if isinstance(node, Not):
