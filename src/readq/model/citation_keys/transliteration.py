@@ -22,7 +22,7 @@ _ROMAN = (
 )
 _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
 _GREEK_OU = re.compile("[οΟ][υύΥΎ]")
-# Chinese family names that are read otherwise than the letter is in most words. Letters, then pinyin.
+# Chinese family names with another reading than the characters have in most words. Characters, then pinyin.
 _READINGS = (
     "曾zeng 单shan 單shan 解xie 仇qiu 区ou 區ou 查zha 盖ge 蓋ge 乐yue 樂yue 翟zhai 缪miao 繆miao 覃qin 朴piao 种chong "
     "黑he 秘bi 折she 员yun 召shao 郇xun 薄bo 藏zang 繁po 卜bu 尉迟yuchi 尉遲yuchi 万俟moqi 单于chanyu 單于chanyu "

@@ -89,7 +89,7 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
     """Return the words of `text` without filler words such as `the`.
 
-    If all words are filler words, return the first one. `spelled` is the function that converts the letters of `text`:
+    If all are filler words, return only the first word. `spelled` is the function that converts the letters of `text`:
     `latin` or `native` of `transliteration`.
     """
     words = words_in(_APOSTROPHES.sub("", spelled(text)), str)

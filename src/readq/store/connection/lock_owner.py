@@ -86,7 +86,7 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 
 
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
-    """Return the id of the process that prevents the process `own` from writing. Return None if there is none.
+    """Return the id of the process that prevents the process `own` from writing. Return None if no process does.
 
     `own` is a process id. `library` and `wal` are the locks on the library and on its `-shm` file. If several processes
     block, return the first of these:

@@ -34,7 +34,7 @@ def publish(draft: str, target: str) -> None:
 
 
 _WITHOUT_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""The error numbers of a hard link that fails because the file system has no hard links, or refuses this one."""
+"""The error numbers with which the system refuses a hard link that the file system does not support or allow."""
 
 
 def _rename_without_replacing(draft: str, target: str) -> bool:

@@ -27,7 +27,7 @@ The papers with the newest decisions are used.
 _QUEUED = 500
 """The maximum number of queued papers that get a number of interest.
 
-The papers that were queued last get one.
+The papers that were queued last get a number.
 """
 
 

@@ -117,10 +117,7 @@ def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
 
 
 def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
-    """Return the card of the kind `paper` that a paper has. Return None if there is none.
-
-    A paper has at most one such card.
-    """
+    """Return the card of the kind `paper` that a paper has, at most one. Return None if the paper has no such card."""
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 

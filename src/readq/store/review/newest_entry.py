@@ -10,9 +10,9 @@ _NEWEST = (
 
 
 def newest_instant(connection: sqlite3.Connection) -> str | None:
-    """Return the time (UTC text) of the newest answer, step of the undo journal or paper. Return None if there is none.
+    """Return the time (UTC text) of the newest answer, step of the undo journal or paper.
 
-    Undone answers and steps are left out.
+    Return None if the library has none of these. Undone answers and steps are left out.
     """
     ((newest,),) = connection.execute(f"SELECT max(at) FROM ({' UNION ALL '.join(_NEWEST)})").fetchall()
     return None if newest is None else str(newest)

@@ -13,7 +13,7 @@ from readq.store.review.params import DEFAULT
 class Read(NamedTuple):
     """The log entry for papers that were read to the end, with the schedule that it gives to their cards.
 
-    The reading counts as an answer with the rating `rating`. The other fields are those of a `NewAnswer`.
+    The reading counts as an answer with the rating `rating`. The other fields are as in `NewAnswer`.
     """
 
     at: str

@@ -14,7 +14,10 @@ from readq.store.schema.migrations import build
 
 _SPACE = re.compile(r"(?:--[^\n]*|\s)+")
 _SHADOW = re.compile(r"\w+_search_\w+")
-"""The internal tables of the full-text index. Their SQL depends on the version of SQLite, so it is not compared."""
+"""The pattern of the names of the full-text index's internal tables.
+
+Their SQL depends on the version of SQLite, so it is not compared.
+"""
 
 _REPLACEABLE = ("index", "trigger")
 

@@ -31,8 +31,8 @@ class InterestPaperTable(SQLModel, table=True):
     """A paper whose words were added to the sums. `verdict` is the weight of the decision on the paper.
 
     `verdict` is negative if the paper is dropped, 0 if it is undecided. `score` is the number of interest, which
-    predicts how much the paper interests the reader, or None if there is none yet. `words` holds the ids and weights of
-    the paper's features.
+    predicts how much the paper interests the reader. It is None until it is computed. `words` holds the ids and weights
+    of the paper's features: words, authors, categories and submitters.
     """
 
     __tablename__ = "interest_paper"
@@ -57,7 +57,10 @@ class InterestPendingTable(SQLModel, table=True):
 
 
 class InterestTable(SQLModel, table=True):
-    """The totals of the counted papers, in one row. `centre` and `slope` convert raw scores to numbers of interest."""
+    """The totals of the counted papers, in one row. `centre` and `slope` convert raw scores to numbers of interest.
+
+    A paper is counted if its words and the decision on it were added to the sums.
+    """
 
     __tablename__ = "interest"
     __table_args__ = (CheckConstraint("one = 1"), STRICT)

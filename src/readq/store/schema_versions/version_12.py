@@ -41,6 +41,6 @@ CREATE TRIGGER pdf_replaced AFTER UPDATE ON pdf BEGIN
   DELETE FROM pdf_text WHERE paper_id = old.paper_id;
 END
 """,
-    # Whether notes have changed since their files were compared is told without their texts.
+    # With this index, the notes that changed since their files were compared are found without reading their texts.
     "CREATE INDEX note_by_version ON note (version)",
 )
