@@ -1,4 +1,4 @@
-"""Choose the prompt of a paper's card. It asks for the claim of the paper, how this is shown, its limit or its use.
+"""Choose the prompt of a paper's card. A prompt asks what the paper claims, how it shows this, its limit, or its use.
 
 A good answer to a prompt leads to the next harder prompt.
 """

@@ -151,8 +151,8 @@ def record_failure(connection: sqlite3.Connection, file_id: int, error: str) -> 
 def forget(connection: sqlite3.Connection, path: str) -> bool:
     """Stop renewing the file at `path`. Return whether readq renewed it until now.
 
-    The rows of its entries stay in the library. So readq can still distinguish its own entries from those of other
-    authors.
+    The rows of its entries stay in the library. So readq can still tell its own entries from entries that a person
+    wrote or edited.
     """
     done = connection.execute(
         "UPDATE bib_file SET renewal = NULL, error = NULL WHERE path = ? AND renewal IS NOT NULL", (path,)

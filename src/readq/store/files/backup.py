@@ -313,7 +313,7 @@ def record_failure(library: str, why: str | None) -> None:
 def last_failure(library: str) -> str | None:
     """Return the reason why the last automatic backup failed, as `record_failure` stored it.
 
-    Return None if it succeeded.
+    Return None if the last automatic backup succeeded.
     """
     try:
         with open(os.path.join(backup_folder(library), _FAILED), encoding="utf-8", errors="replace") as file:

@@ -63,7 +63,7 @@ def unpacked(data: bytes) -> dict[int, int]:
 def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
     """Return the totals of the counted papers, and the calibration of scores.
 
-    The calibration converts raw scores to numbers of interest.
+    The calibration converts raw scores to numbers of interest, from 0 to 100.
     """
     row = connection.execute(
         "SELECT papers, liked, dropped, liked_weight, dropped_weight, centre, slope FROM interest"
@@ -97,7 +97,7 @@ def count_changed(connection: sqlite3.Connection, limit: int) -> tuple[int, bool
     """Count at most `limit` changed or new papers. Return their number, and whether any decision on them has changed.
 
     To count a paper means to add its words and the decision on it to the sums. Runs inside the caller's transaction.
-    Call it again until the returned number is 0.
+    Call this function again until the returned number is 0.
     """
     version = connection.execute("SELECT version FROM interest").fetchone()
     if version is None or version[0] != VERSION:

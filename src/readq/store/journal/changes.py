@@ -64,9 +64,10 @@ def restorable(
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers whose `field` the step changed and that are not in conflict.
+    """Return the ids of the papers without conflict whose `field` the step `step` of the undo journal changed.
 
-    Use this function for a field whose values are too large to be read together.
+    A paper is in conflict if it was changed again after the step. Use this function for a field whose values are too
+    large to be read together.
     """
     rows = connection.execute(
         f"SELECT paper_id FROM change WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",

@@ -29,10 +29,10 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo that the step `step` of the undo journal put papers into review or took papers out.
+    """Undo or redo the changes of enrolment in the step `step` of the undo journal.
 
-    If the step took a paper out of review, and the paper's card was never rated, undo also restores the due day of the
-    card.
+    A change of enrolment puts a paper into review or takes it out. If the step took a paper out of review, and the
+    paper's card was never rated, undo also restores the due day of the card.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"
