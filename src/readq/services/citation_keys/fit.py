@@ -14,8 +14,8 @@ def with_check(
     """Call `correct`, which corrects a paper. Return its outcome and a warning, or None in place of the warning.
 
     The warning is returned if the key of the paper is frozen, matched the metadata before the correction, and does not
-    match it after the correction. `form` is the form of generated keys. A key that did not have this form before the
-    correction, such as a key from a .bib file, gives no warning.
+    match it after the correction. `form` is the template by which readq makes keys. A key that did not have this form
+    before the correction, such as a key from a .bib file, gives no warning.
     """
     fitted = not plan(connection, [paper_id], form).frozen
     outcome = correct()

@@ -101,10 +101,10 @@ def export(
 ) -> Exported:
     """Write the papers `ids` to `target` in the format `form`, and freeze their citation keys. Return a report.
 
-    `target` is the path of a file or a `Spool`, a text in memory or in a temporary file. A file is replaced, and a
-    spool is appended to. Raises ForeignFileError if the file has text that readq did not write, unless `force` is True.
-    Raises ReadqError if none of the papers is in the library, if `target` is the file of the library, or if the file
-    cannot be written.
+    If `target` is a path, the file at this path is replaced. If it is a `Spool`, a buffer for a text, the export is
+    added to its end. `now` is the time that is recorded for the export. Raises ForeignFileError if the file has text
+    that readq did not write, unless `force` is True. Raises ReadqError if none of the papers is in the library, if
+    `target` is the file of the library, or if the file cannot be written.
     """
     if isinstance(target, Spool):
         keys = _read(connection, ids, target, form)

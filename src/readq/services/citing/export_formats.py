@@ -45,9 +45,9 @@ class ExportFormat(NamedTuple):
     copy_key: str = ""
     """The key in the UI that copies the entry of one paper; empty if the UI has no key for this."""
     names: Mapping[str, str] = {}
-    """The keys to write in place of citation keys, by citation key.
+    """Maps the citation key of a paper to the key to write instead, for a document that cites the paper by that key.
 
-    They are the keys under which a document cites papers.
+    Papers that are not in the mapping are written with their citation keys.
     """
 
     choice: "FieldChoice | None" = None
@@ -62,8 +62,7 @@ class ExportFormat(NamedTuple):
         """Yield the text of the papers in parts. The same papers always give the same bytes.
 
         `papers` must be ordered by citation key. `choice` names the fields to write, or is None for the default fields.
-        It is used only if `has_choice` is true. The text has no direction controls, and no control characters except
-        tabs and newlines.
+        It is used only if `has_choice` is true. The text has no control characters except tabs and newlines.
         """
         papers = self._renamed(papers) if self.names else papers
         if choice is not None and self.has_choice:

@@ -16,7 +16,7 @@ from readq.text import quoted
 class FieldNames(NamedTuple):
     """The names of the fields to write and to leave out (see `field_choice.choice`), and the style of entries.
 
-    `style` has the values of the fields of an EntryStyle. It is () for the default style.
+    `style` has the arguments for making an EntryStyle. It is () for the default style.
     """
 
     fields: tuple[str, ...]
@@ -27,10 +27,11 @@ class FieldNames(NamedTuple):
 def field_names(
     config: Config, fields: Sequence[str] | None, omitted: Sequence[str] | None, version: str = "given"
 ) -> FieldNames:
-    """Return the names of the fields to write and to leave out, from the lists `fields` and `omitted`, and the style.
+    """Return the names of the fields to write and of the fields to leave out, and the style of entries.
 
-    If one of the two lists is None, the list in the config file is used instead. `version` is the cited version of
-    papers, one of entry_style.VERSIONS.
+    The names are those in `fields` and `omitted`. If one of these is None, the list in `config` is used instead.
+    `version`, one of entry_style.VERSIONS, says which version of a paper the entries describe: the preprint, the
+    published version, or the version of the imported entry.
     """
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
@@ -47,9 +48,10 @@ def field_choice(names: FieldNames) -> FieldChoice:
 
 
 def refuse_unknown_fields(connection: sqlite3.Connection, names: Iterable[str]) -> None:
-    """Raise UsageError if one of `names` is no field of BibTeX or biblatex, and no entry in the library has it.
+    """Raise UsageError if one of `names` is not the name of a field.
 
-    A name may have a `+` before it.
+    Known names are the fields of BibTeX and biblatex, and the fields of entries in the library. A `+` before a name is
+    ignored.
     """
     asked = {name.strip().lower().removeprefix("+") for name in names} - KNOWN
     if unknown := sorted(asked - citations.field_names(connection, asked)) if asked else []:

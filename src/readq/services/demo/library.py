@@ -25,7 +25,7 @@ from readq.store.papers import queries
 from readq.store.references import find
 
 CLOCK = "2026-11-23T09:00:00+00:00"
-"""The time at which the demo takes place, unless READQ_NOW is set: the Monday after the week of the sample feed."""
+"""The time that the demo takes as the present, unless READQ_NOW is set. It is a Monday, after the week of the feed."""
 
 
 def fill(folder: str, now: datetime) -> str:

@@ -50,9 +50,10 @@ class CaughtPapers(NamedTuple):
 class Reading(NamedTuple):
     """The data of a digest, as read from the library.
 
-    `digest` has the contents to send or print. `papers` are the new papers in the digest, without papers that are
-    listed under a watch. `oldest` is the paper that has been in the queue longest, or None. `newest_id` is the highest
-    id of any paper in the library. `caught` has an entry for each watch that caught papers.
+    `digest` has the contents to send or print. `caught` has an entry for each watch that caught papers. A watch is a
+    saved view with an action on the papers that match it. `papers` are the new papers in the digest, without papers
+    that `caught` lists. `oldest` is the paper that has been in the queue longest, or None. `newest_id` is the highest
+    id of any paper in the library.
     """
 
     digest: Digest
@@ -67,9 +68,9 @@ def read(
 ) -> Reading:
     """Return the digest of the day of `now`, with the papers that arrived in `period`.
 
-    The digest lists at most `digest_limit` new papers, and has the number of all new papers. If `with_question` is
-    true, it has a review question. The question is left out if the reader's notes do not contain the answer to the
-    question of any due card.
+    The digest lists at most as many new papers as the setting `digest_limit` allows, and has the number of all new
+    papers. If `with_question` is true, it also has a review question, with the answer from the reader's notes. If the
+    notes answer none of the questions that are due for review, the digest has no question.
     """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)

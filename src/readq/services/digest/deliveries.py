@@ -27,9 +27,9 @@ UNKNOWN: the end of the mail was sent or was about to be sent, and the server's 
 class Delivery(NamedTuple):
     """The record of the last digest to one address.
 
-    `day` is its local ISO day, `at` the time of its contents as UTC text. `state` is SENT or UNKNOWN. `message_id` is
-    the Message-ID of the mail. `since` and `since_id` are the `since` and the `newest_id` of the Period that the digest
-    covers. `newest_id` is the highest id of a paper at the time `at`.
+    `day` is the local ISO day of the digest. `at` is the time at which it was made, as UTC text. `newest_id` is the
+    highest id that a paper had at that time. `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail.
+    `since` and `since_id` are the two fields of the Period that the digest covers.
     """
 
     day: str
@@ -47,10 +47,10 @@ class Delivery(NamedTuple):
 
     @property
     def next_period(self) -> Period:
-        """The period of the digest after this one. It begins at the time of the contents of this digest.
+        """The period of the digest after this one. It begins at the time at which this digest was made.
 
-        If it is unknown whether this digest arrived, the next digest has the same period instead. So no paper is
-        missed, but some papers may be in two digests.
+        If it is unknown whether this digest arrived, the next digest covers the period of this one again. So no paper
+        is missed, but some papers may be in two digests.
         """
         return Period(self.at, self.newest_id) if self.state == SENT else self.period
 

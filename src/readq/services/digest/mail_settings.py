@@ -33,8 +33,8 @@ def envelope(config: Config, recipient: str) -> Envelope:
 def server(config: Config) -> "MailServer":
     """Return the mail server of the settings.
 
-    Raises ConfigError if the settings name no server. Also raises ConfigError if `mail.security` is `none`, and the
-    server is on another computer or `mail.user` is set, because no password is sent without TLS.
+    Raises ConfigError if the settings name no server. Without TLS (`mail.security` is `none`), it is also raised if the
+    server is on another computer, or if `mail.user` is set.
     """
     from readq.net.smtp import MailServer
 

@@ -25,10 +25,10 @@ def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TI
     """Return the password for `mail.user`.
 
     The password is taken from the environment variables `environ`. If they have none, it is the first line that the
-    command `mail.password_command` prints. If this setting is missing too, the password is read from the keyring. The
-    command may run for `timeout` seconds. Raises ConfigError if there is no password in `environ` and neither setting
-    exists, or if the package keyring is not installed. Raises ReadqError if the command fails, or if the keyring has no
-    password.
+    command in the setting `mail.password_command` prints. If this setting is missing, the password is read from the
+    keyring under the name in the setting `mail.keyring`. The command may run for `timeout` seconds. Raises ConfigError
+    if none of the three sources is set, or if the package keyring is needed and not installed. Raises ReadqError if the
+    command fails, or if the keyring has no password.
     """
     if password := environ.get(VARIABLE):
         return password

@@ -12,15 +12,14 @@ from readq.store.papers import queries
 from readq.text import one_line
 
 _MOST = 20
-"""The number of due cards beyond the daily limit that are searched for a question."""
+"""How many due cards beyond the daily limit of reviews are tried, to find a question that the notes answer."""
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
     """Return a review question, with the answer from the reader's notes.
 
-    Return None if the notes answer no due question. A card asks one question about a paper, and is due on the day of
-    its next review. The first due card is taken, in the order of review, for which the reader's note on the paper has a
-    line with the answer.
+    The due review cards are tried in the order of review. The first card is taken whose answer is a line in the
+    reader's note on the paper. Return None if no card is found.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         line = prompts.own_line(connection, card.card, card.asks)

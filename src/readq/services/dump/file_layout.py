@@ -28,8 +28,8 @@ from readq.text import escape_json, filter_output
 VERSION = 2
 """The version of the format. Dumps of older versions are read, and dumps of newer versions are refused.
 
-Format 2 added the rank of each field, the arXiv version and the other titles of a paper, and the time at which a
-question's card was made.
+Format 2 added four values: the arXiv version of a paper, its other titles, how far the source of each field is trusted,
+and the time at which a question's card was made.
 """
 
 MARKER = "readq-dump.json"

@@ -1,6 +1,7 @@
-"""Merge a dump into a library with a base: an older dump, the common ancestor of the library and the dump.
+"""Merge a dump into a library by comparing both with a base.
 
-The base shows which side removed a paper or a value. A paper or a value that one side removed is not in the result.
+The base is an older dump, from which both the library and the dump developed. It shows which side removed a paper or a
+value. A paper or a value that one side removed is not in the result.
 """
 
 import contextlib
@@ -44,7 +45,10 @@ _TRIES = 20
 
 
 class Dumped(NamedTuple):
-    """The checked content of one dump: the papers that differ between the dumps, and all feeds and saved views."""
+    """The checked content of one of the dumps to merge.
+
+    `papers` are only the papers that are not the same in all these dumps. `feeds` and `views` are complete.
+    """
 
     papers: tuple[PaperRecord, ...]
     feeds: tuple[FeedRecord, ...]

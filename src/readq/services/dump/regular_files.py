@@ -15,7 +15,7 @@ from typing import BinaryIO
 class FileState(Enum):
     """The state of a file: missing, a regular file, or OTHER, such as a link, a folder, a pipe or a device.
 
-    A file in a folder that is a link also has the state OTHER.
+    A regular file also has the state OTHER if its path leads through a link to a folder.
     """
 
     MISSING = auto()

@@ -1,8 +1,8 @@
-"""Add papers to the queue, each by a REF (a DOI, an arXiv id or an address), and look up their metadata.
+"""Add papers to the queue, each by a reference (a DOI, an arXiv id or an address), and look up their metadata.
 
 All papers of one call are queued as one step of the undo history. If the look-up of a paper fails, the paper is queued
-with its REF as title, and a later sync looks it up again. If the library has a paper already, it is queued if it is in
-the inbox, and left unchanged otherwise.
+with its reference as title, and a later sync looks it up again. A paper that the library has already is queued if it is
+in the inbox, and left unchanged otherwise.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class AddResult(NamedTuple):
     """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
 
     `step` is the number of the step in the undo history, or None if nothing was changed. `joined` lists the arguments
-    that were matched with a paper of the library by the title alone, or with a paper that has another citation key.
+    that were matched with a paper of the library in a way that may surprise the reader, such as by the title alone.
     `look_alikes` are pairs of ids of papers that may be the same.
     """
 

@@ -21,7 +21,11 @@ from readq.store.connection.transactions import writing
 
 
 class Renewal(NamedTuple):
-    """The update of a kept file. If the update failed, `error` is the reason and `update` is None."""
+    """The result of renewing a kept file, a .bib file that readq brings up to date after changes of the library.
+
+    `update` says what was changed in the file. If the file could not be renewed, `update` is None, and `error` is the
+    reason.
+    """
 
     file: BibFile
     update: BibUpdate | None = None

@@ -1,4 +1,4 @@
-"""Allow only one share at a time, and remove the lock files that killed git processes left."""
+"""Allow only one share at a time, and remove the lock files of git processes that were killed."""
 
 import contextlib
 import os

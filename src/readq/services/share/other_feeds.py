@@ -20,9 +20,9 @@ _NAME = "other-feeds.json"
 
 
 class OtherFeeds:
-    """The feeds that only other machines have, for one exchange of changes.
+    """The feeds that only the libraries of other machines have. One run of `readq share` makes one such object.
 
-    Their names are stored between exchanges, in a file inside the folder `.git`.
+    A file inside the folder `.git` keeps the names of these feeds until the next run.
     """
 
     def __init__(self, repository: Repository) -> None:
@@ -78,7 +78,7 @@ class OtherFeeds:
         self._write({*(self._names or ()), *self._feeds})
 
     def remember(self) -> None:
-        """Store the names of the feeds of other machines in the file, for the next exchange."""
+        """Store the names of the feeds of other machines in a file, for the next run of `readq share`."""
         if self._names is None or self._names != self._feeds.keys():
             self._write(self._feeds)
 
