@@ -1,4 +1,4 @@
-"""Find entries of a .bib file that describe papers of the library under other citation keys."""
+"""Find papers of the library that a .bib file contains under other citation keys."""
 
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -15,11 +15,11 @@ def doubles(
     chosen: Collection[int],
     known: Collection[str],
 ) -> dict[int, str]:
-    """Return the keys of the entries in a .bib file that describe papers of the library, by the id of the paper.
+    """Return the papers of the library that a .bib file already contains under other citation keys.
 
-    `data` is the content of the file, divided into `blocks`. Only the papers with ids in `chosen` are looked for.
-    `known` are case-folded keys of entries that are ignored. An entry describes a paper if an import would join the
-    entry to this paper.
+    The result maps the id of each such paper to the citation key of its entry in the file. `data` is the content of the
+    file, divided into `blocks`. Only papers with ids in `chosen` are returned. Entries with keys in `known`
+    (case-folded) are ignored.
     """
     foreign = [
         block

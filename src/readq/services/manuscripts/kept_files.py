@@ -35,11 +35,12 @@ class Renewal(NamedTuple):
 def keep(
     connection: sqlite3.Connection, path: str, choice: Choice, now: datetime, wishes: Wishes, *, in_git: str
 ) -> BibUpdate:
-    """Write the chosen papers to the .bib file at `path`, and make it a kept file. Return the result of the update.
+    """Write the chosen papers to the .bib file at `path`, and keep the file up to date from now on. Return the update.
 
-    From now on, readq updates the file automatically after changes of the library. If the file is in a git work tree,
-    `in_git` determines this instead: AUTOMATIC for automatic updates, ON_DEMAND for updates only when the reader asks
-    for them. Raises the errors of `bib_update.update`.
+    `choice` determines the papers and the format. If the file is outside a git work tree, readq will update it
+    automatically after each change of the library. If it is in a git work tree, `in_git` determines when it is updated:
+    AUTOMATIC (after each change) or ON_DEMAND (when the reader asks for it). Raises the same errors as
+    `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
     return update(connection, path, choice, now, wishes._replace(removes=True), renewal)
@@ -63,10 +64,11 @@ def renew(
     kinds: Sequence[str] = (AUTOMATIC, ON_DEMAND),
     wishes: Wishes = Wishes(),  # noqa: B008 - immutable
 ) -> list[Renewal]:
-    """Update the kept files with a `renewal` in `kinds`, and return the result for each file.
+    """Update the .bib files that readq keeps up to date, and return the result for each file.
 
-    The values of `kinds` are AUTOMATIC and ON_DEMAND. If the update of a file fails, the reason is stored in the
-    library, and the other files are still updated.
+    `kinds` tells which files are updated: AUTOMATIC stands for the files that are updated after each change of the
+    library, ON_DEMAND for those that are updated when the reader asks for it. If the update of a file fails, the reason
+    is stored in the library, and the other files are still updated.
     """
     done: list[Renewal] = []
     for file in bib_files.kept(connection):
@@ -101,9 +103,9 @@ def _choice(file: BibFile) -> Choice:
 
 
 def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[str]:
-    """Update all kept files with the renewal AUTOMATIC. Return a line of text for each file whose update failed.
+    """Update the .bib files that readq keeps up to date automatically. Return a line of text for each failed update.
 
-    A failure for the same reason as in the previous update of the file gives no line.
+    There is no line if the previous update of the file failed for the same reason.
     """
     done = renew(connection, now, kinds=(AUTOMATIC,), wishes=Wishes(is_quick=True))
     return [
@@ -114,9 +116,9 @@ def renew_after_change(connection: sqlite3.Connection, now: datetime) -> list[st
 
 
 def forget(connection: sqlite3.Connection, path: str) -> None:
-    """Stop updating the kept file at `path`. The file itself is left unchanged.
+    """Stop keeping the .bib file at `path` up to date. The file itself is left unchanged.
 
-    Raises ReadqError if there is no kept file at `path`.
+    Raises ReadqError if readq does not keep this file up to date.
     """
     with writing(connection):
         if not bib_files.forget(connection, os.path.realpath(path)):

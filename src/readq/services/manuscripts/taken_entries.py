@@ -1,4 +1,4 @@
-"""Take the changes that somebody made in an entry of a .bib file into the paper in the library."""
+"""Correct a paper in the library by an entry that somebody edited in a .bib file."""
 
 import sqlite3
 from datetime import datetime
@@ -16,11 +16,12 @@ from readq.text import quoted
 
 
 def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, now: datetime) -> Outcome:
-    """Correct the paper with the citation key `key` by its edited entry in the .bib file at `path`. Return the outcome.
+    """Copy the edits in an entry of the .bib file at `path` to the paper with the citation key `key`.
 
-    `choice` tells how readq writes the entries of this file. Fields in which the entry differs from the entry that
-    readq would write are corrected, as one step of the undo history. Raises ReadqError if the file has no entry with
-    the key, or if no paper of the library has the key. Also raises the errors of `corrections.correct`.
+    The entry is the one with the key `key`. It is compared with the entry that readq would write for the paper with the
+    format in `choice`. Each field that differs is corrected in the library, as one step of the undo history. Return the
+    outcome. Raises ReadqError if the file has no entry with the key, or if no paper of the library has the key. Also
+    raises the errors of `corrections.correct`.
     """
     entry = entry_in_file(path, key)
     if entry is None:

@@ -62,36 +62,36 @@ class Comparison(NamedTuple):
     merged: Sequence[MergedFile]
     names: Collection[str]
     touched: Sequence[FileRow]
-    """The new rows of files that have a new size or time of change, but the same content.
+    """The rows to store for files that have a new size or time of change, but the same content.
 
-    A row is the state of a file after a sync, as stored in the library. These rows have the new size and time.
+    A row is the state of a file after a sync.
     """
     missing: Sequence[FileRow]
-    """The rows of files that are gone or empty, although the library still has their notes."""
+    """The stored rows of files that are gone or empty, although the library still has their notes."""
     orphans: Sequence[str]
     """The names of files with the citation key of a paper that is not in the library."""
     leftover: Sequence[FileRow]
-    """The rows of old files to delete.
+    """The stored rows of old files that are to be deleted.
 
-    The note was written under a new name, but the old file could not be deleted then.
+    Their notes were written to files with new names, but the old files could not be deleted then.
     """
     problems: Sequence[Problem]
     mark: JournalMark | None
-    """The state of the undo history to store with the folder, or None if this state is stored already.
+    """The present position in the undo history, to be stored with the folder. None if it is stored already.
 
-    From the stored state, the next comparison finds the papers that were changed since.
+    The next comparison looks only at the steps after the stored position to find the changed papers.
     """
 
 
 def compare(
     connection: sqlite3.Connection, folder: NotesFolder, known: KnownFiles | None = None, *, full: bool = False
 ) -> Comparison:
-    """Compare the folder of notes with the library, and return the differences. Changes neither of them.
+    """Compare the folder of notes with the library, and return the differences.
 
-    If `full` is true, all papers with notes are compared. If not, only changed files are compared, and papers that were
-    changed by steps of the undo history. `known` is updated for the next call (see KnownFiles). Raises DiskError if the
-    folder cannot be read. Also raises DiskError if there were several files and all are missing, because the folder may
-    be on a disk that is not mounted.
+    The folder and the library are not changed. If `full` is true, all papers with notes are compared. If not, only
+    changed files are compared, and papers that were changed by steps of the undo history. `known` is updated for the
+    next call (see KnownFiles). Raises DiskError if the folder cannot be read, or if it had several files and all are
+    missing, because its disk may not be mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
     # The mark is read first: a step that is made before the second read counts in the next comparison, too.

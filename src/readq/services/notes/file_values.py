@@ -91,7 +91,10 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
 
 
 def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
-    """Return the row to store for a file that now equals the note in the library. `text` is the text of the note."""
+    """Return the state of a note and its file after a sync, as a row to store in the library.
+
+    `name` is the name of the file, `read` its content, and `text` the text of the note.
+    """
     paper = noted.paper
     stored = {
         "title": paper.title,

@@ -21,7 +21,10 @@ _COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\
 """The pattern of names that sync programs and editors give to copies of a file."""
 
 _RECENT_NS = 2_000_000_000
-"""The time after a change, in nanoseconds, in which a further change may leave the stored time and size as they are."""
+"""The time after a change, in nanoseconds, in which a second change may go unnoticed.
+
+Some file systems store times so coarsely that both changes have the same time.
+"""
 
 
 class Problem(NamedTuple):
@@ -39,9 +42,10 @@ class FileState(NamedTuple):
 
 
 KnownFiles = dict[str, tuple[tuple[int, int], Problem | None]]
-"""Files without a paper that earlier scans found, by name: their size and time of change, and their problem or None.
+"""The files that belong to no paper, as found by earlier scans.
 
-Such a file is read again only when its size or its time has changed.
+The dict maps the name of each file to its size, its time of change, and its problem or None. Such a file is read again
+only when its size or its time has changed.
 """
 
 
@@ -104,9 +108,9 @@ def is_copy(name: str) -> bool:
 def read(path: str, now_ns: int) -> ReadFile:
     """Read the file at `path`, and return its content and state.
 
-    `now_ns` is the present time in nanoseconds since 1970. The state in the result is the result of `settled`. Raises
-    FrontMatterError if the file is longer than 4 MB or its front matter is broken. Raises OSError if the file cannot be
-    read.
+    `now_ns` is the present time in nanoseconds since 1970. If the file was changed in the two seconds before, the time
+    in its state is -1 (see `settled`). Raises FrontMatterError if the file is longer than 4 MB or its front matter is
+    broken. Raises OSError if the file cannot be read.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(handle, "rb") as file:
@@ -118,10 +122,10 @@ def read(path: str, now_ns: int) -> ReadFile:
 
 
 def settled(status: os.stat_result, now_ns: int) -> FileState:
-    """Return the state of a file to store. A later scan compares the file with this state to see if it has changed.
+    """Return the size and time of a file, for a later scan to compare with and see whether the file has changed.
 
-    If the file was changed less than two seconds before `now_ns`, the time in the state is -1. The next scan then takes
-    the file as changed. Without this, a second change within the two seconds could be missed.
+    If the file was changed less than two seconds before `now_ns`, the returned time is -1, so that the next scan counts
+    the file as changed. Otherwise, a second change within the two seconds could be missed.
     """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)

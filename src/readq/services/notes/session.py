@@ -134,7 +134,7 @@ _MOST_NAMED = 5
 def messages(report: SyncReport) -> list[str]:
     """Return lines of text about the problems of a sync, and about notes that were changed on both sides.
 
-    The first five problems have a line each. A further line has the number of the others.
+    If there are more than five problems, five have a line each, and one more line counts the rest.
     """
     lines = [f"notes: {problem.where}: {problem.why}" for problem in report.problems[:_MOST_NAMED]]
     if (more := len(report.problems) - _MOST_NAMED) > 0:

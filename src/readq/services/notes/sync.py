@@ -1,8 +1,8 @@
 """Sync the library and a folder of Markdown notes: write the changes of each side to the other side.
 
-For each note, the changes in the file are written to the library first. Then the file is written. Last, the row is
-stored that has the common state of note and file. If the program stops at any point, the next sync continues, and no
-text is lost. If both sides changed a note, both texts are kept in it.
+For each note, the changes in the file are written to the library first. Then the file is written. Last, the state that
+both sides now share is stored in a row of the library. If the program stops at any point, the next sync continues, and
+no text is lost. If both sides changed a note, both texts are kept in it.
 """
 
 import errno
@@ -52,7 +52,7 @@ class SyncReport(NamedTuple):
 
 
 class SyncOptions(NamedTuple):
-    """Options of a sync. `done` tells what happens to a paper when its file sets the status `done`.
+    """Options of a sync. `done` tells whether a paper enters review when its file sets its status to `done`.
 
     If `full` is true, all papers with notes are compared, so that metadata changed by feeds and web services is found
     too. If `dry_run` is true, nothing is changed, and the report tells which changes a sync would make.

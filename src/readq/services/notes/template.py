@@ -12,9 +12,9 @@ FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "
 
 
 def unknown_field(template: str) -> str | None:
-    """Return the first field name in a template that is not in FIELDS. Return None if the template is valid.
+    """Return the first name in braces in `template` that is not the name of a field.
 
-    Return `a lone brace` if the template has a brace without a partner.
+    Return None if the template is valid. Return the text `a lone brace` if a brace is not closed or not opened.
     """
     try:
         parsed = list(string.Formatter().parse(template))

@@ -1,4 +1,7 @@
-"""Compute the log entries of a review card from its answers, because a dump contains only the answers."""
+"""Compute the log of a review card from the reader's answers.
+
+A dump of the library contains the answers, but not the states of the cards.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -14,7 +14,10 @@ _TOOLS: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
     (_X11, ("xclip", "-selection", "clipboard", "-in")),
     (_X11, ("xsel", "--clipboard", "--input")),
 )
-"""Pairs of the environment variables that a command needs and the command. Preferred commands come first."""
+"""The commands that copy to the clipboard, preferred commands first.
+
+Each is a pair: the environment variables that the command needs, and the command.
+"""
 
 _TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
 """The commands of tmux that copy a text. With the option -w, tmux also copies it to the clipboard of the terminal.

@@ -28,16 +28,16 @@ from readq.text import one_line, quoted
 
 _EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
 _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
-"""The parts of `metadata_state` that a correction may change."""
+"""The names of the stored values of a paper that a correction may change."""
 _UNTAKEN = frozenset(("ids", "crossref", "xdata", "entryset", "execute"))
 _KEPT = (*OPTIONAL, "day")
 
 
 def set_key(connection: sqlite3.Connection, paper_id: int, key: str, now: datetime) -> Outcome:
-    """Set and freeze the citation key of a paper, as one step of the undo history. Return the outcome.
+    """Set the citation key of a paper, as one step of the undo history. Return the outcome.
 
-    The former key still finds the paper. Raises UsageError if LaTeX does not accept the key. Raises ReadqError if the
-    key belongs to another paper.
+    From then on, readq does not change the key by itself. The former key still finds the paper. Raises UsageError if
+    LaTeX does not accept the key. Raises ReadqError if the key belongs to another paper.
     """
 
     def act(step: int, present: list[int]) -> None:

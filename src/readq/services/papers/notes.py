@@ -114,10 +114,9 @@ def keep_draft(
 ) -> None:
     """Save text that is being typed as the draft of a note, in case of a crash. Undo does not affect drafts.
 
-    `base_version` is the version of the note at the start of the edit, as for `save`. If the paper was merged into
-    another paper during the edit, `text` is added at the end of the draft of the other paper. `former` is the `text` of
-    the previous call. If the draft of the other paper ends with `former`, this end is replaced by `text`. Raises
-    RemovedError if the paper was removed.
+    `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
+    previous call. If the paper was merged into another paper during the edit, `text` is added to the draft of the other
+    paper, where it replaces `former`. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)
@@ -140,17 +139,15 @@ def edit(
     clock: Callable[[], datetime],
     template: str = "",
 ) -> SaveResult:
-    """Open the note on a paper in the reader's editor, and save the result as one step of the undo history.
+    """Open the note on a paper in the reader's editor, and save the edited text as one step of the undo history.
 
     The file in the editor is named after the citation key. A new note begins with the text `template`. If the text is
-    not changed, no step is made.
+    not changed, no step is made. Each save in the editor is also stored as a draft, if possible. `clock` returns the
+    present time.
 
-    Each save in the editor is also stored as a draft, if possible. `clock` is called at each save. If the editor fails
-    before anything was saved (`:cq` in vi), the note is unchanged and nothing is raised.
-
-    Return the result. Raises ReadqError if the editor cannot be started. Raises ReadqError if the editor fails after a
-    save, if it leaves no readable text, or if the text cannot be stored. In these cases, the message or the hint names
-    the file that contains the text, if there is one.
+    Return the result. If the editor fails before anything was saved (`:cq` in vi), the note is unchanged and nothing is
+    raised. Raises ReadqError if the editor cannot be started, if it fails after a save, if it leaves no readable text,
+    or if the text cannot be stored. If a text was saved, the error names the file that contains it.
     """
     from readq.services.papers import text_editor
 

@@ -106,9 +106,9 @@ def _placeholders(word: str) -> list[str]:
 def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
     """Return the words of `command` with the placeholders replaced by the fields of `paper`.
 
-    The program is the first word. `pdf` is the path of the paper's PDF, or None if the paper has no PDF. `{{` and `}}`
-    become single braces. Raises ReadqError in two cases: the paper lacks a field that a word needs, or a word would
-    begin with the text of a field that starts with `-`, so that the program would take it for an option.
+    The first word is the program. `pdf` is the path of the paper's PDF, or None if the paper has no PDF. `{{` and `}}`
+    become single braces. Raises ReadqError if the paper lacks a field that a word needs. Also raises ReadqError if the
+    text of a field would make a word start with `-`, because the program would take this word for an option.
     """
 
     def value(name: str) -> str:

@@ -54,9 +54,9 @@ def edit(
     Return None if the editor exits with an error and the text was not changed (`:cq` in vi). While the editor is open,
     `on_save` is called with the text after each save.
 
-    Raises ReadqError if the editor cannot be started. Raises EditorFailedError if the editor fails after it saved a
-    changed text. Raises ReadqError if the file cannot be read after the edit. In the last two cases, the file is kept
-    if there is one, and the hint names it.
+    Raises ReadqError if the editor cannot be started, or if the file cannot be read after the edit. Raises
+    EditorFailedError if the editor fails after it saved a changed text. If the edited file is kept, the hint of the
+    error names it.
     """
     command = editor_command(environ)
     folder = tempfile.mkdtemp(prefix="readq-")

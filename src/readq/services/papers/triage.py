@@ -26,7 +26,7 @@ STEP_NAMES: Mapping[Status, str] = {
     Status.DONE: "finished",
     Status.DROPPED: "dropped",
 }
-"""The name of the step in the undo history, for each status that is set."""
+"""For each status, the name in the undo history of a step that sets this status."""
 
 
 class OnDone(NamedTuple):
@@ -61,9 +61,9 @@ def mark(
 ) -> Outcome:
     """Set the status of papers, as one step of the undo history. Return the outcome.
 
-    `done` is the effect of the status `done`. All papers that are dropped leave review, even if they were dropped
-    before. Papers that change from `done` or `dropped` to `inbox`, `queued` or `reading` also leave review. If
-    `undecided` is true, papers that are not in the inbox are left unchanged.
+    If `status` is `done`, the papers are enrolled in review as the argument `done` tells. If it is `dropped`, all the
+    papers leave review. If it is `inbox`, `queued` or `reading`, the papers that were done or dropped until now leave
+    review. If `undecided` is true, papers that are not in the inbox are left unchanged.
     """
 
     def act(step: int, papers: Papers) -> None:

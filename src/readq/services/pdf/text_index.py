@@ -49,7 +49,7 @@ class IndexReport(NamedTuple):
 
 
 Progress = Callable[[int, int], None]
-"""A function that `update` calls with two numbers: the PDFs that were tried so far, and all PDFs to read."""
+"""A function that `update` calls with two numbers: how many PDFs it has tried so far, and how many it is to read."""
 
 
 def outdated(connection: sqlite3.Connection) -> list[IndexedPdf]:
@@ -65,8 +65,8 @@ def outdated(connection: sqlite3.Connection) -> list[IndexedPdf]:
 def start(path: str, config: Config, config_path: str, environ: Mapping[str, str]) -> int | None:
     """Start a process in the background that reads the new and changed PDFs of the library at `path` into the index.
 
-    Return the id of the process. Return None in three cases: the setting is off, no PDF is new or changed, or an error
-    occurred. An error is ignored, because the command itself has succeeded, and the next command tries again.
+    Return the id of the process. Return None in three cases: the setting `pdf.search` is off, no PDF is new or changed,
+    or an error occurred. An error is ignored, because the next command tries again.
     """
     if not config.pdf_search:
         return None

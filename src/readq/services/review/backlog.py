@@ -65,8 +65,9 @@ def plan_spread(
 ) -> Postponement:
     """Return a plan that spreads the cards in `rows` over the next `days` days, as evenly as possible.
 
-    Cards of a higher rank get the earlier days. Among cards of equal rank, the cards that were due first get the
-    earlier days. Raises UsageError if `days` is not from 1 to MOST_DAYS.
+    The earlier days go to cards with priority, then to cards of papers cited in drafts, then to cards of starred
+    papers. In each group, the cards that were due first come first. Raises UsageError if `days` is not from 1 to
+    MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")

@@ -60,8 +60,8 @@ def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outc
 def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
     """Suspend all cards of papers, or end their suspension if `suspended` is False. Return the outcome.
 
-    The change is one step of the undo history. Schedules are kept. Papers without cards are unchanged. Retired cards
-    and cards of dropped papers stay suspended.
+    The change is one step of the undo history. The cards keep their schedules. The suspension of a card does not end if
+    the card is retired or its paper is dropped.
     """
     return _suspend(connection, ids, cards_of_papers(connection, ids), suspended, now)
 
@@ -71,9 +71,9 @@ def retire(
 ) -> Outcome:
     """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
-    The cards are those with the ids `cards`, and the cards of the kind `paper` of the papers `ids`. A retired card is
-    not asked, and keeps its history and schedule. Papers without a card are unchanged. If `retired` is False, cards of
-    dropped papers stay suspended.
+    A retired card is not asked any more, but keeps its history and schedule. The cards with the ids in `cards` are
+    changed, and also the card of each paper in `ids` that asks the reader to remember the paper. If `retired` is False,
+    cards of dropped papers stay suspended.
     """
     day = local_day(now).isoformat() if retired else None
     named = find_cards(connection, cards)

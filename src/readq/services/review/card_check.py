@@ -17,7 +17,7 @@ from readq.store.review.answers import AnswerRow, CardLog, card_logs, card_range
 TOLERANCE = 1e-6
 """The maximum relative difference at which two values of stability or difficulty count as equal.
 
-Processors differ in the last digits of powers.
+It allows for rounding, because different processors compute slightly different powers.
 """
 
 

@@ -32,7 +32,7 @@ def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
 
 
 def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:
-    """Return each card of `rows` with its rank, such as STARRED, in the same order.
+    """Return pairs of a card and its rank (such as STARRED). The cards are in the same order as in `rows`.
 
     `cited` are the ids of the papers that the reader's drafts cite.
     """
