@@ -18,11 +18,12 @@ _AT_ONCE = 1_000
 
 
 def refresh(connection: sqlite3.Connection) -> int:
-    """Count all new and changed papers (see the module), and score the papers in the inbox and the queue.
+    """Bring the scores of interest of the papers in the inbox and the queue up to date.
 
-    Return the number of counted papers. Papers are counted in several short transactions. If the reader has made
-    decisions since the last call, all papers in the inbox and the queue get new scores. If not, only the papers without
-    a score get one.
+    The words of new and changed papers, and the decisions on these papers, are first added to the sums from which
+    scores are computed. Return the number of these papers. If the reader has made decisions since the last call, all
+    papers in the inbox and the queue get new scores. If not, only the papers without a score get one. All this is
+    written in several short transactions.
     """
     if is_current(connection):
         return 0
@@ -38,10 +39,11 @@ def refresh(connection: sqlite3.Connection) -> int:
 
 
 def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
-    """Count and score the papers with the ids `new`, inside the transaction that stores these papers.
+    """Give new papers scores of interest, inside the transaction that stores these papers.
 
-    For the meaning of count, see the module. Only papers in the inbox are counted. At most 1,000 changed papers are
-    counted too, so that the transaction stays short. `refresh` counts the other changed papers.
+    `new` are their ids. Papers that are not in the inbox are skipped. The words of the other papers are first added to
+    the sums from which scores are computed. So are the words of changed papers, but only of 1,000, because the
+    transaction must stay short. `refresh` adds the rest.
     """
     if is_current(connection):
         return

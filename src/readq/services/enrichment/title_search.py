@@ -78,11 +78,10 @@ async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple
 
 
 def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
-    """Return the works among `papers` as at most MAX_CANDIDATES candidates, the most similar titles first.
+    """Return at most MAX_CANDIDATES of `papers` as candidates, the titles most similar to `title` first.
 
-    Titles that equal `title` come before all others. Among equally similar titles, older papers come first. Several
-    papers that describe one work give one candidate. A work is left out if `add` could not add it, because it has no id
-    or address. It is also left out if its title is too different.
+    Among equally similar titles, older papers come first. Several papers that describe one work give one candidate. A
+    paper is left out if it has no id or address by which `add` could add it, or if its title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):

@@ -22,7 +22,7 @@ from readq.store.papers import lookup
 class Duplicate(NamedTuple):
     """Two papers of the library that are the same work. `number` and `other` are their ids.
 
-    `name` is the identifier that shows this, such as a DOI. Its scheme is left out.
+    `name` is the identifier that shows this, such as the DOI `10.1000/182`.
     """
 
     number: int

@@ -27,10 +27,10 @@ from readq.text import counted
 _EVERY = timedelta(days=7)
 _MAX_PAPERS = 1000
 _STATE = "arxiv versions"
-"""The name of the row, in the table of web services, that has the time of the last request for versions."""
+"""The name under which the time of the last request for versions is stored, among the states of the web services."""
 
 _ORIGIN = "service:arxiv"
-"""The origin under which the library stores arXiv's records of papers, to compare them with later records."""
+"""The name of arXiv as a source of metadata. The library stores what arXiv gave for a paper under this name."""
 
 
 class _Asked(NamedTuple):

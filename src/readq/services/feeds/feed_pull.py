@@ -28,9 +28,9 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is the address that the reader entered for the feed. It is None unless permanent redirects have moved the
-    feed to a new address. Then only `user_url` may be in a private network. The new address may not, because a server
-    chose it.
+    If permanent redirects have moved the feed to a new address, `user_url` is the address that the reader entered.
+    Otherwise it is None. An address that the reader entered may be in a private network. The new address may not,
+    because a server chose it.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -96,20 +96,20 @@ class FeedPull:
         self._counts = self._counts._replace(left_out=(*self._counts.left_out, *left_out))
 
     def added_at(self, now: datetime) -> datetime:
-        """Return the time of adding to store for the next papers of the pull.
+        """Return the time that is stored as the time of adding for the next papers of the pull.
 
         The result is `now`. But if the pull has already stored new papers, the result is at least one second after the
-        last result. Lists are sorted by the time of adding, and a pull may store several days within a second, the
-        oldest day first.
+        previous result: a pull may store several days within a second, the oldest day first, and lists are sorted by
+        the time of adding.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Add the result `stored` of an import to the report: its counts and lists of entries, and its messages.
+        """Add the counts, the lists of entries and the messages of `stored`, the report of an import.
 
-        Refreshed entries are counted as unchanged.
+        An entry that changed only votes, comments or the rank of a paper in the feed is counted as unchanged.
         """
         self.messages += stored.messages
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
@@ -127,7 +127,7 @@ class FeedPull:
         )
 
     def succeed(self, now: datetime) -> None:
-        """Finish the pull with success. Set `pull`, the state of the feed, and `report`.
+        """Finish the pull with success. Set `pull` to the new state of the feed, and make the `report`.
 
         Raises ReadqError if the response was truncated, or if no entry could be read.
         """
@@ -145,7 +145,7 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure. Set `pull`, the state of the feed, and `report`.
+        """Finish the pull with a failure. Set `pull` to the new state of the feed, and make the `report`.
 
         `next_try` is the function that computes the time of the next try. This time becomes part of the state.
         """

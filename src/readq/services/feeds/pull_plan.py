@@ -26,9 +26,9 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""The digest to store if the source did not return the papers of a response.
+"""What is stored in place of the hash of a response's papers if the papers are not known.
 
-A source returns no papers if it finds that the server repeated the papers of an earlier day.
+They are not known if the code that reads the feed found that the server repeated an earlier day, and left them out.
 """
 
 _MAX_ERROR = 300

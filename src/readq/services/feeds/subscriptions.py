@@ -1,7 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
-Each change is one step of the undo history. A removed feed keeps its papers. A SPEC is the text that names a feed, such
-as `arxiv:cs.LG` or an address.
+Each change is one step of the undo history. The papers of a removed feed stay in the library. A parameter `spec` is the
+text by which the reader names a feed, such as `arxiv:cs.LG` or an address.
 """
 
 import sqlite3
@@ -24,7 +24,10 @@ from readq.store.journal import steps
 from readq.text import one_line, quoted
 
 SourceOf = Callable[[str], Source]
-"""A function that returns the source of a SPEC. It raises UsageError for an invalid SPEC."""
+"""A function that takes the text that names a feed, such as `arxiv:cs.LG`, and returns the Source that pulls the feed.
+
+It raises UsageError if the text names no feed.
+"""
 
 _MAX_NAME = 100
 
@@ -151,9 +154,9 @@ def _free_name(name: str, taken: set[str]) -> str:
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
     """Return all feeds with addresses that other programs understand, and the feeds without such an address.
 
-    A feed is without such an address if this readq does not know the kind of its SPEC. If `with_secrets` is true, the
-    result has full addresses, so `import_list` can add the same feeds from it. If it is false, secrets in the addresses
-    are masked.
+    A feed has no such address if this version of readq does not know its kind. If `with_secrets` is true, the result
+    has full addresses, so `import_list` can add the same feeds from it. If it is false, secrets in the addresses are
+    masked.
     """
     shown = str if with_secrets else masked
     outlines: list[Outline] = []

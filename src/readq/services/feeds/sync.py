@@ -44,7 +44,7 @@ _PAPERS_PER_WRITE = 500
 """The maximum number of papers that are stored in one transaction, because a transaction blocks other writers."""
 
 _MAX_WAITING = 1000
-"""The number of papers of one feed, received and not stored yet, at which the pull of this feed pauses."""
+"""A pull pauses while at least this number of its papers are received and not stored yet."""
 
 
 class SyncNetwork(Protocol):

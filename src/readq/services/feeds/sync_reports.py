@@ -19,9 +19,10 @@ class FeedReport(NamedTuple):
 
     `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
     a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
-    text, or None. `joined` lists entries that became part of a paper of the library with another citation key, or with
-    the same title only. `look_alikes` are pairs of ids of papers that may be the same; pairs reported earlier are left
-    out. `left_out` lists entries that were not imported although they have no error, such as repeated entries.
+    text, or None. `joined` lists entries that became part of a paper of the library and that the reader should check,
+    such as an entry that has only the title in common with the paper. `look_alikes` are pairs of ids of papers that may
+    be the same, without pairs that were reported earlier. `left_out` lists entries that were not imported although they
+    have no error, such as repeated entries.
     """
 
     new: int = 0

@@ -53,9 +53,10 @@ class Entry(NamedTuple):
 class PreviousRecord(NamedTuple):
     """The last record of an entry from the same origin, compared with the entry.
 
-    A record is the metadata given by an origin. `is_repeated` is True if the entry equals its last record,
-    `is_corrected` if it differs. Both are False if there is no record. `metadata` and `identifiers` are those of the
-    last record. If `is_corrected` is True and `metadata` is None, the last record was equal to the stored paper.
+    An origin is a file, feed or page, and a record is the metadata that it gave for the entry. `is_repeated` is True if
+    the entry equals its last record. `is_corrected` is True if the entry differs from it. Both are False if there is no
+    record. If `is_corrected` is True, `metadata` and `identifiers` are those of the last record. `metadata` is then
+    None if the last record is the same as the stored paper.
     """
 
     is_repeated: bool = False

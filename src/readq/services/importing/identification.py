@@ -24,9 +24,9 @@ from readq.model.values import Author, Trust
 from readq.store.papers import decisions, key_lookup, lookup, provenance
 
 STANDARD_INPUT = "file:-"
-"""The origin of entries from standard input.
+"""The origin of entries from standard input. Entries from a file have `file:` and the path of the file instead.
 
-Records of these entries are not stored, because the next standard input may be another file.
+What standard input says about a paper is not stored for comparison, because the next input may be another file.
 """
 
 _WHOLE_BOOKS = ("book", "proceedings")
@@ -38,8 +38,9 @@ _STORED = (*FIELDS, "trust")
 def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str | None:
     """Return the origin of a record: the file, feed or page that contains it, such as `file:/home/me/refs.bib`.
 
-    If `origin` is given, it is returned. Otherwise the result is `feed:NAME` if the feed gives each entry an id, and
-    `page:NAME` if not. NAME is the name `feed`. Return None if `origin` and `feed` are both None.
+    If `origin` is given, it is returned. Otherwise the result is made from `feed`, the name of the feed. It is
+    `feed:hf-daily` if the feed `hf-daily` gave `paper` an id, and `page:hf-daily` if not. Return None if `origin` and
+    `feed` are both None.
     """
     if origin or not feed:
         return origin
@@ -47,12 +48,13 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 
 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
-    """Return the name of each paper at its origin, as (origin, name). `papers` are pairs (paper, origin).
+    """Return, for each paper, the name by which a later import recognises it, or None if it gets no name.
 
-    The name is the id that the feed gives the entry, else the citation key, else a hash of the paper's text. If several
-    different entries have the same citation key, all but the first get a number, as in `smith2020 #2`. Equal entries
-    get equal names. The result for a paper is None if it has no origin. It is also None if its origin is a `page:` and
-    the paper has identifiers, but neither an id from the feed nor a citation key.
+    `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper. A name is a pair
+    (origin, text). The text is the id that the feed gives the paper, else the citation key, else a hash of the paper's
+    text. If different papers of an origin have the same citation key, all but the first get a number, as in
+    `smith2020 #2`. A paper without an origin gets no name. A paper of a page gets none if its identifiers are enough to
+    recognise it.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)

@@ -48,7 +48,7 @@ class History:
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.
 
-        `work` is the group of stored papers and imported entries that are the same paper as `one`.
+        `work` is the group of all stored papers and imported entries that describe the same paper as `one`.
         """
         self._works[one.place] = work
         known = self._known.get(one.name) if one.name else None
@@ -68,8 +68,9 @@ class History:
 
         If an entry is the only source of its paper, only the hash of its record is stored, because the record equals
         the paper's metadata. The record itself is stored when another source changes the paper. `numbers` has the paper
-        id of each entry, by the entry's index. `step` is the number of a step in the undo history, or None. If it is
-        given, new records of papers that the import changes are recorded in this step.
+        id of each entry, by the entry's index. `sorting` tells which entries were joined to papers, and why. If `step`
+        is the number of a step in the undo history, undoing this step also restores the records of the papers that the
+        import changes.
         """
         titled = {self._accepted[one].place for join in sorting.joins if join.by == "title" for one in join.arrivals}
         # By name: a list or a feed may have the same entry twice.
@@ -140,7 +141,7 @@ class History:
 
         An entry is listed in three cases: it has only the title in common with the paper, the paper has another
         citation key than the entry, or another entry of its file is the same paper. `numbers` has the paper id of each
-        entry, by the entry's index.
+        entry, by the entry's index. `sorting` tells which entries were joined to papers, and why.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}

@@ -13,8 +13,8 @@ def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, .
     """Return a line for each citation key that could not be used, and for each entry joined to a stored paper.
 
     An entry is joined to a paper if it describes the same work. At most `most` keys and `most` entries have a line of
-    their own. Further lines have the numbers of the rest. If some papers look alike, the last line has the number of
-    such pairs and a few examples.
+    their own. If there are more keys or entries, a line tells how many more. If some papers look alike, the last line
+    tells how many pairs there are, with a few examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
 
@@ -22,7 +22,7 @@ def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, .
 def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple[str, ...]:
     """Return a line for each entry that was left out although it has no error, with the reason.
 
-    At most `most` entries have a line. If there are more, a last line has the number of the rest.
+    At most `most` entries have a line of their own. If there are more, a last line tells how many more.
     """
     lines = [f"{one.where} left out: {one.why}" for one in left_out[:most]]
     if (left := len(left_out) - most) > 0:

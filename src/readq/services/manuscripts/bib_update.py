@@ -106,12 +106,12 @@ def update(
 ) -> BibUpdate:
     """Update the entries of the chosen papers in the .bib file at `path`, and freeze the citation keys of the papers.
 
-    Return the result. If the file is missing, it is created. `renewal` tells whether readq updates the file later too:
-    AUTOMATIC after each change of the library, ON_DEMAND when the reader asks for it. If `renewal` is None, nothing
-    changes in this respect: a file that readq already updates keeps its setting and its stored choice of papers. Raises
-    UsageError if the format of `choice` is neither BibTeX nor BibLaTeX. Raises ReadqError if the file cannot be read or
-    written, if it cannot be divided into entries, or if another program changes it at the same time. In these cases the
-    file is left unchanged.
+    Return the result. If the file is missing, it is created. `wishes` says which entries may be replaced or removed.
+    `renewal` tells whether readq updates the file later too: AUTOMATIC after each change of the library, ON_DEMAND when
+    the reader asks for it. If `renewal` is None, a file that readq already updates keeps its setting and its stored
+    choice of papers. Raises UsageError if the format of `choice` is neither BibTeX nor BibLaTeX. Raises ReadqError if
+    the file cannot be read or written, if it cannot be divided into entries, or if another program changes it at the
+    same time. After one of these errors, the file is unchanged.
     """
     if not choice.form.is_latex:
         raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")

@@ -21,9 +21,9 @@ class Choice(NamedTuple):
 
     `query` finds the papers. If `aux` or `tex` is set, it is the path of the main file of a LaTeX document, and the
     papers that the document cites are chosen instead. If `follow` is true, included files outside the folder of the
-    document are read too. `format` is a name in FORMATS. `fields` and `omitted` are names of fields, as
-    `field_choice.choice` takes them. `style` has the values of the fields of an EntryStyle. It is () for the default
-    style.
+    document are read too. `format` is a name in FORMATS. `fields` and `omitted` are the names of the fields to write
+    and to leave out, as `field_choice.choice` takes them. `style` has the arguments for making an EntryStyle. It is ()
+    for the default style.
     """
 
     query: str = ""
