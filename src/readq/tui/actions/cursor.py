@@ -8,7 +8,10 @@ from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _MOST_REPEATS = 1_000
-"""The largest number of days by which a count such as `5` moves the cursor. No list has so many days."""
+"""The largest number of days by which one key press moves the cursor.
+
+If the user types a larger count before the key, this number is used instead.
+"""
 
 _ALL_LINES = 1_000_000
 """A number of lines that is larger than the number of lines of any paper. Scrolling by it reaches the end."""
@@ -35,9 +38,9 @@ class CursorScreen(Protocol):
         """Move the cursor to the line `index`, or to a line near it that is no heading."""
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the entry with the number `number`, counted from 1, or else to the last entry.
+        """Move the cursor to the entry with the number `number`, counted from 1.
 
-        An entry is a paper, an undo step or a feed.
+        If there is no such entry, move to the last. An entry is a paper, an undo step or a feed.
         """
 
 

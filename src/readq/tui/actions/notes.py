@@ -1,4 +1,7 @@
-"""Actions on notes: edit a note in the UI or in the user's own editor, and announce a draft that a crash has left."""
+"""Actions on notes: edit a note in the UI or in the user's own editor, take highlights from the PDF, find drafts.
+
+A draft is the unsaved text of a note. It remains if readq crashes while the note is edited.
+"""
 
 import os
 from collections.abc import Callable, Mapping
@@ -97,10 +100,10 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
 
 
 async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
-    """Open the note editor with added lines in which the user writes the paper's claim, a sentence to remember.
+    """Open the note editor on the paper's note, with added lines in which the user writes the paper's claim.
 
-    Return whether the editor was opened. It is not opened if the note already has all these lines or has a draft, or if
-    a note is open. If it was opened, `closed` is called after it was closed.
+    The claim is a sentence to remember. Return whether the editor was opened. It is not opened if a note is open
+    already, or if this note needs no added lines. `closed` is called when the user closes the editor.
     """
     return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 

@@ -1,8 +1,8 @@
 """Follow the terminal when it changes between dark and light colours while the UI runs.
 
 A terminal that supports mode 2031 reports each change. It also reports its present colours when readq asks for them.
-The report is CSI ? 997 ; 1 n for dark colours, and CSI ? 997 ; 2 n for light ones. Other terminals ignore both
-requests.
+The report is the sequence `CSI ? 997 ; 1 n` for dark colours, and `CSI ? 997 ; 2 n` for light ones. A terminal without
+this mode ignores what readq asks.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,10 @@ _THEMES: Mapping[str, str] = {
     Keys.ControlF23.value: theme_name("dark", {}),
     Keys.ControlF24.value: theme_name("light", {}),
 }
-"""Maps the key that stands for a report of the terminal to the theme for this report. No keyboard has these keys."""
+"""Maps a key to the dark or the light theme. No keyboard has these keys.
+
+Textual passes on the reports of the terminal as keys, so each of the two reports has a key of its own.
+"""
 
 
 class ColorScheme:
@@ -60,7 +63,10 @@ class ColorScheme:
             self._write(_REPORT_NO_MORE)
 
     def press(self, key: str) -> bool:
-        """If `key` stands for a report of the terminal, set the theme. Return whether `key` stands for a report."""
+        """If `key` stands for a report of the terminal's colours, set the theme. Return whether it does.
+
+        Textual passes on these reports as presses of keys that no keyboard has.
+        """
         theme = _THEMES.get(key)
         if theme is None:
             return False

@@ -1,7 +1,7 @@
-"""Maintenance while the UI runs: automatic backups, deletion of old undo steps, shares, and renewal of .bib files.
+"""Maintenance while the UI runs: make backups, delete old undo steps, exchange changes, and renew .bib files.
 
-A share exchanges changes with the user's other machines. The renewed .bib files are those that readq keeps in agreement
-with the library.
+Changes are exchanged with the user's other machines. This is called a share. The .bib files are those that the user has
+asked readq to keep in agreement with the library.
 """
 
 import sqlite3
@@ -22,13 +22,16 @@ _PRUNE_DELAY = 8.0
 """Seconds from the start until old undo steps are deleted, if there are any."""
 
 _SHARE_INTERVAL = 2.0
-"""Seconds between two checks whether a share is due, and from the start to the first check."""
+"""Seconds between two checks whether to exchange changes with the user's other machines.
+
+It is also the time from the start to the first check.
+"""
 
 
 def schedule_maintenance(app: App[None], session: Session, share: ShareJob | None) -> None:
     """Schedule the automatic backup and the deletion of old undo steps, 5 and 8 seconds after the start.
 
-    If `share` is not None, also run `share` whenever it is due.
+    `share` exchanges changes with the user's other machines. If it is not None, it is run whenever an exchange is due.
     """
     if session.config.automatic_backup and not unwritable_reason(session.library.path):
         back_up = partial(_back_up, app, session)

@@ -4,7 +4,10 @@ MAX_AGE = 10.0
 """The age, in seconds, above which a key that was not handled yet is dropped. The user no longer expects it to act."""
 
 _FRESH_AGE = 0.25
-"""The largest age, in seconds, at which a key counts as pressed after a flood of keys and not as a part of it."""
+"""The largest age, in seconds, of the key press that ends a flood of keys. Such a key is not dropped.
+
+During the flood, each key has waited for longer.
+"""
 
 
 class Backlog:

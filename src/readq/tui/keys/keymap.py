@@ -69,10 +69,10 @@ def key_label(key: str) -> str:
 
 
 def pressed_keys(label: str) -> list[tuple[str, str | None]]:
-    """Return the key presses that a click on `label`, a label of the footer, stands for: their names and characters.
+    """Return the key presses that a click on `label` stands for, each as a pair (name of the key, character).
 
-    If the label has several keys with the same effect, return the first. If it is a key followed by Enter, return both.
-    If it is no key, return [].
+    `label` is a label of keys in the footer. If it names several keys with the same effect, return the first. If it is
+    a key followed by Enter, return both. If it is no key, return []. The character is None if the key types none.
     """
     words = label.split()
     words = words if words[1:] == ["Enter"] else words[:1]
@@ -113,11 +113,14 @@ class Keymap:
     """Maps keys to actions, and actions to keys, for each scope."""
 
     def __init__(self, user_keys: Mapping[str, str] | None = None, own: Sequence[Action] = ()) -> None:
-        """Build the keymap. `user_keys` maps names of actions to keys, separated by commas. `own` are own commands.
+        """Build the keymap. `user_keys` maps names of actions to keys, separated by commas.
 
-        The user's keys replace all default keys of the action. A user key is also taken from any action that has it as
-        a default key. Raises ConfigError for an unknown action or key, for a user key that is given to two actions of
-        one scope, and for a key of an own command that starts another action already.
+        `own` has the actions of the own commands, which are programs that the user has defined in the config. The
+        user's keys replace all default keys of the action. A user key is also taken from any action that has it as a
+        default key.
+
+        Raises ConfigError for an unknown action or key. Raises ConfigError if the user gives one key to two actions of
+        a scope, or gives an own command a key that already starts another action.
         """
         parsed = {name: self._parse(name, keys) for name, keys in (user_keys or {}).items()}
         self._actions: dict[str, dict[str, Action]] = {scope: {} for scope in SCOPES}

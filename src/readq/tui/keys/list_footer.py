@@ -41,7 +41,8 @@ _BY_VIEW: Mapping[str, Sequence[Label]] = {
 def list_footer(view: str, selected: int, own: Sequence[Label] = ()) -> Sequence[Label]:
     """Return the actions that the footer of a list shows, the most important first, each with its label.
 
-    `view` is the name of the shown view, and `selected` the number of selected papers. `own` are own commands.
+    `view` is the name of the shown view, and `selected` the number of selected papers. `own` has the labels of the
+    user's own commands.
     """
     if selected:
         return (_MERGE, *_SELECTION) if selected == 2 else _SELECTION

@@ -11,7 +11,10 @@ from readq.tui.keys.action import LIST, PAPER, Action
 
 
 def action_name(command: OwnCommand) -> str:
-    """Return the name of the action of `command`: `commands.NAME`, which is also its name in error messages."""
+    """Return the name of the action that runs `command`: `commands.` and the command's name.
+
+    Error messages use it too.
+    """
     return f"commands.{command.name}"
 
 

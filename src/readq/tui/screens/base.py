@@ -35,10 +35,7 @@ _LOCK_TIMEOUT = 0.5
 _LOCK_RETRIES = 10
 
 _KEYS_OF_THE_APP = ("ctrl+z",)
-"""Keys that the app handles, not a screen.
-
-They are not in the keymap, because a note editor has another use for them.
-"""
+"""The keys that the app handles instead of the screens. They are not in the keymap."""
 
 _WRITE_TIMEOUT = 0.2
 """Seconds for which a key, and the keys queued behind it, may wait for earlier writes."""
@@ -162,7 +159,7 @@ class KeyedScreen(Screen[None]):
         """Call `call` with `arguments` and return its result. If the result is awaitable, await it.
 
         If `call` raises an error, show the error and return None. While the library is locked, repeat the call for up
-        to half a second. So `call` must finish its reads before it changes anything.
+        to half a second. Because of the repetition, `call` must not change anything before its reads have succeeded.
         """
         for attempts_left in reversed(range(_LOCK_RETRIES)):
             try:

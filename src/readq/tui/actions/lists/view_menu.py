@@ -1,4 +1,4 @@
-"""Actions in the menu of views: go to a view. Rename, move or remove a saved view, or make it a watch.
+"""Actions in the menu of views: show, rename, move or remove a view, or make a saved view a watch.
 
 A watch is a saved view that acts on new papers.
 """

@@ -17,9 +17,10 @@ _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("auth
 
 
 def show_view(screen: ListScreen, name: str) -> None:
-    """Show the view `name`, which is the name of a built-in view or a result of `own_view`.
+    """Show the view `name` in the list.
 
-    Raises the errors of `ShownViews.show`.
+    `name` is the name of a built-in view, or `view:` and the name of a saved view. Raises UsageError if there is no
+    such view, or if its query cannot be parsed. Raises LibraryLockedError while the library is locked.
     """
     screen.views.show(name)
 

@@ -1,5 +1,8 @@
 """Actions that remove the current card from the review without a rating: bury, postpone, suspend, retire.
 
+A buried card is asked again tomorrow, and a postponed card on a day that the user gives. A suspended card is not asked
+until the user resumes it. A retired card is learnt, or given up.
+
 The module also asks the user what to do with a card that was forgotten twice, or whose interval is longer than a year.
 """
 
@@ -34,9 +37,9 @@ Its arguments are the connection, the id of the card, and the time.
 
 
 def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
-    """Put the cards of `answers` back into the queue, because their answers were not written, and show `error`.
+    """Put the cards of `answers` back into the queue, because these answers could not be written.
 
-    `error` is the reason. Other answers are not changed.
+    Show `error`, the reason.
     """
     for answer in answers:
         screen.review_session.ask_later(answer)

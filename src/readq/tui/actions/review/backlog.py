@@ -1,7 +1,7 @@
-"""Actions on a backlog of due cards: spread cards over several days, postpone them to one day, or retire cards.
+"""The menu for a backlog of due cards, and its four actions. The menu shows how many cards each action would change.
 
-Only cards that were never recalled are retired. A further action stops all reviews while the user is away. The menu of
-these actions shows the number of cards of each action.
+The user can spread the cards over several days, or postpone all to one day. The user can retire the cards that were
+never recalled, so that they are not reviewed any more. The user can also stop all reviews until a day of return.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
-"""Actions on the current card of a review: recall, reveal, rate, keep, undo.
+"""Actions on the current card of a review, and the action at the end of the review that adds more cards to it.
 
-One further action, at the end of the review, adds more cards to it.
+For example, the user types what they recall of the paper, reveals the card, rates it, and undoes a rating.
 """
 
 from collections.abc import Mapping

@@ -11,9 +11,8 @@ from readq.tui.widgets.prompt_line import Prompt
 async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) -> None:
     """Open the review screen with the cards that are due today. If no card is due, show a message instead.
 
-    `choice` restricts the cards to some papers, or adds cards to those that are due. If the clock is far ahead of the
-    newest entry of the library, first ask the user whether the clock is right. Raises UsageError if the query of
-    `choice` cannot be parsed.
+    `choice` can restrict the review to the papers of a query, and can add cards that are not due yet. If the computer's
+    clock seems to be wrong, first ask the user whether it is right. Raises UsageError if the query cannot be parsed.
     """
     now = screen.session.clock()
     doubt = screen.session.library.read(lambda conn: clock_check.clock_doubt(conn, now), None)
