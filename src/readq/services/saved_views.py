@@ -29,8 +29,8 @@ A query names a view in quotation marks, and could not name a view with these ch
 def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, now: datetime) -> Outcome:
     """Save a view with the name `name`, as one step of the undo history. Return the outcome.
 
-    A view with the same name is replaced. Raises UsageError if the query, the sort order, the watch or the name is
-    invalid. A query is also invalid if it names a view that does not exist, or if views name each other in a circle.
+    A view with the same name is replaced. Raises UsageError if `name` or a part of `definition` is invalid. A query is
+    also invalid if it names a view that does not exist, or if views name each other in a circle.
     """
     name, definition = usable_name(name), definition._replace(query=definition.query.strip())
     if not definition.query:
@@ -118,9 +118,9 @@ def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) 
 
 
 def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
-    """Give the view `name` the action `watch` on new papers that it finds, as one step of the undo history.
+    """Set what the view `name` does with new papers that it finds, as one step of the undo history. Return the outcome.
 
-    A view with such an action is called a watch. If `watch` is None, the action is removed. Return the outcome. If
+    `watch` is the action `raise`, `lower` or `drop`, or None for no action. A view with an action is called a watch. If
     there is no such view, nothing changes, and the field `missing` of the result contains `name`. Raises UsageError if
     the query of the view cannot be parsed.
     """

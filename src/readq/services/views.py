@@ -25,7 +25,7 @@ class View(NamedTuple):
 
 _OWN = "view:"
 INTEREST, PDF = "interest", "pdf"
-"""The fields of queries whose matches can change without a change of a paper.
+"""Two fields of queries. A paper that has not changed can begin or cease to match a query with such a field.
 
 INTEREST depends on the scores of interest, and PDF on the indexed texts of PDFs.
 """
@@ -47,15 +47,15 @@ VIEWS = (
 
 
 def own_view(name: str) -> str:
-    """Return the view name of the saved view `name`, for use as an argument of `selection`. An example is `view:name`.
+    """Return `view:` and the name of a saved view, with quotation marks if necessary, for example `view:diffusion`.
 
-    The result is also a query that finds the papers of the view.
+    The functions of this module take this text as `view_name`. It is also a query that finds the papers of the view.
     """
     return f"{_OWN}{name}" if _BARE_NAME.fullmatch(name) else f'{_OWN}"{name}"'
 
 
 def own_name(view_name: str) -> str | None:
-    """Return the name of the saved view with the view name `view_name`, which is a result of `own_view`.
+    """Return the name of the saved view that `view_name` stands for, without `view:` and quotation marks.
 
     Return None for the name of a built-in view.
     """

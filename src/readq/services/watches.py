@@ -1,8 +1,8 @@
 """Let watches act on the papers that arrive.
 
-A watch is a saved view that raises, lowers or drops the new papers that it finds. Watches act in the transaction that
-stores the papers, so no other process sees a paper before its watches have acted. If the query of a watch cannot be
-parsed, the watch is reported and skipped.
+A watch is a saved view with an action on the new papers that it finds. It drops a paper, or lists it first or last
+among the papers of its day. Watches act in the transaction that stores the papers, so no other process sees a paper
+before its watches have acted. If the query of a watch cannot be parsed, the watch is reported and skipped.
 """
 
 import sqlite3

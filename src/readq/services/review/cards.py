@@ -33,10 +33,10 @@ from readq.store.review.cards import (
 class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
-    `prompt` is the question, or the title of the paper for a card of the kind `paper`. `state` is the scheduling state
-    of the card. A rating is valid only for this state. `asks` is what the card asks: `claim`, `how`, `limit` or `use`
-    for a paper, and the text of the question for a question card. `answer` is the answer of a question card, or None
-    for a paper. `is_prioritised` tells whether the reader gave the card priority.
+    For a question card, `prompt` and `asks` are the text of the question, and `answer` is its answer. For a card of the
+    kind `paper`, `prompt` is the title of the paper, `asks` is `claim`, `how`, `limit` or `use`, and `answer` is None.
+    `state` is the scheduling state of the card. A rating is refused if the state has changed meanwhile.
+    `is_prioritised` tells whether the reader gave the card priority.
     """
 
     card: int
@@ -147,9 +147,9 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """Return the result of `intervals` on the local day `day` for each of `cards`, by card id.
+    """For each of `cards`, by id, return what `intervals` would return on the local day `day`.
 
-    The intervals are computed from the state in `DueCard.state`. The present state in the library may differ from it.
+    The intervals are computed from `DueCard.state`, even if the state in the library has changed meanwhile.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]

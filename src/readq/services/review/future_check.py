@@ -1,7 +1,7 @@
 """Find answers with a day in the future, which were stored while a clock was wrong, and mark them as undone.
 
-Such an answer hides its card until this day. It also gives a wrong day to later answers of the card, because the days
-of its answers never decrease.
+Such an answer hides its card until this day. Later answers to the card get this wrong day too, because an answer never
+gets an earlier day than the answer before it.
 """
 
 import sqlite3
@@ -39,8 +39,8 @@ def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem
 def repair_problems(connection: sqlite3.Connection, now: datetime) -> None:
     """Mark the answers in the future as undone, as one step of the undo history, inside the caller's transaction.
 
-    If the day of an answer is in the future and its time is not, the answer got its day from an earlier wrong answer.
-    Such an answer is kept, and its day is computed from its time. The states of the cards are computed again.
+    An answer is kept if its day is in the future, but its time is not. Its day is then computed from its time. The
+    states of the cards are computed again.
     """
     answers = _future(connection, now)
     if not answers:

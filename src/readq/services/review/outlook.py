@@ -1,4 +1,4 @@
-"""Compute the outlook that ends a review: the next day with cards, and the age of the oldest remembered card."""
+"""Compute what a review shows at its end: the next day with cards, and the age of the oldest remembered card."""
 
 import sqlite3
 from collections.abc import Collection
@@ -14,10 +14,11 @@ _DAYS = 366
 
 
 class Outlook(NamedTuple):
-    """The outlook that ends a review. `day` is the next local day with cards, `cards` the number of cards to ask then.
+    """What a review shows at its end. `day` is the next local day on which cards are due.
 
-    `day` is None if no card becomes due within a year. `oldest_days` is the number of days since the first answer to
-    the oldest card that was remembered, or 0 if no card was remembered.
+    `day` is None if no card becomes due within a year. `cards` is the number of cards to ask on this day. `oldest_days`
+    tells how many days ago the oldest of the remembered cards was answered for the first time. It is 0 if no card was
+    remembered.
     """
 
     day: date | None = None
@@ -26,10 +27,10 @@ class Outlook(NamedTuple):
 
 
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
-    """Return the outlook after a review on the local day `day`. `kept` are the ids of the cards that were remembered.
+    """Return the outlook at the end of a review on the local day `day`. `kept` are the ids of the remembered cards.
 
-    If due cards are left, the next day with cards is the day after `day`. The number of cards is at most the daily
-    limit in `config`, and at most one card of each paper is counted.
+    If cards are left because of the daily limit, the next day with cards is tomorrow. At most one card of each paper is
+    counted, and not more cards than the daily limit in `config`.
     """
     tomorrow = day + timedelta(days=1)
     first = history.first_day(connection, kept)

@@ -49,7 +49,10 @@ def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dic
 
 
 def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> BackSide:
-    """Return the back of a card that asks `prompt`, a result of `next_prompts`."""
+    """Return the back of `card`, to be shown after the front has asked `prompt`.
+
+    `prompt` has the form of the values that `next_prompts` returns.
+    """
     from readq.model.note_links import linked_keys
 
     note = notes.find_note(connection, card.paper_id)

@@ -29,7 +29,8 @@ class NewRating(NamedTuple):
     """A rating of the card with the id `card`, given at the time `at`. It counts for the local day `day`.
 
     `seen` is the state of the card when it was shown. The rating is valid only if the card is still in this state.
-    `facts` are stored with the answer. If `facts` has no prompt, the prompt that the card asks next is stored.
+    `facts` are details to store with the answer, such as a typed text. If they do not name the prompt, the prompt that
+    the card asks next is stored.
     """
 
     card: int

@@ -47,10 +47,11 @@ class Week(NamedTuple):
 class Statistics(NamedTuple):
     """The statistics on one local day.
 
-    `today` has the number of cards to ask today, and the number of due cards. `wait` is a text about the time that the
-    rest of the due cards takes. `forecast` has the number of cards that become due on each of the next DAYS days, by
-    ISO day. Its first day is today, with all overdue cards included. `young` and `mature` count the recalls of young
-    and mature cards in the last DAYS days. `answers` has an entry for each of these days with an answer.
+    `today` has the number of cards to ask today, and the number of due cards. `wait` is a text that tells how long it
+    takes to review the due cards that are not asked today. `forecast` maps each of the next DAYS days (ISO days, from
+    today) to the number of cards that become due. Overdue cards count for today. `young` and `mature` count the recalls
+    of young and mature cards in the last DAYS days. `answers` has an entry for each day in this time on which cards
+    were answered.
 
     `forgotten` is the number of cards in review that were forgotten on both of the last two days on which they were
     answered. `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the
@@ -72,7 +73,7 @@ class Statistics(NamedTuple):
 
     @property
     def kept(self) -> Kept:
-        """The numbers of recalls of all cards, young and mature, in the last DAYS days."""
+        """The sum of `young` and `mature`: the recalls of all cards in the last DAYS days."""
         return Kept(self.young.answers + self.mature.answers, self.young.kept + self.mature.kept)
 
     def as_json(self) -> dict[str, Any]:

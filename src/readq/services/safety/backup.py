@@ -107,8 +107,8 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
 
     The former library is kept under another name. Raises ReadqError if there is no such file. Raises UsageError if the
     file is the library itself. Raises LibraryError or a subclass if the backup is invalid, or if the library cannot be
-    replaced. In these cases the library is unchanged. Raises LibraryDiskError if the library was replaced, but a mark
-    of damage next to it cannot be written or removed.
+    replaced. In these cases the library is unchanged. The new library is also checked, and marked as damaged if it has
+    a dangerous fault. Raises LibraryDiskError if the library was replaced and this mark cannot be changed.
     """
     _require_backup(library, file)
     restored = restore_backup.replace_library(file, library, busy_timeout)

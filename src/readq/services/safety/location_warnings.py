@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from readq.paths import write_atomically
 
 _GIVEN = "told"
-"""The name of a file in the state folder. Each line has two columns, separated by a tab.
+"""The name of a file in the state folder. It lists the warnings that were given, and the libraries that were checked.
 
-The first column is the kind of a given warning, or the state of a library that was checked. The second column is the
-path of the library.
+Each line has two columns, separated by a tab. The second column is the path of a library. The first column is the kind
+of a warning that was given, or the device and permissions that the library had when it was checked.
 """
 
 _MAX_LINES = 200

@@ -9,7 +9,7 @@ from readq.errors import ShareRunningError
 from readq.store.connection.sync_lock import process_lock
 
 _PATIENCE = 3.0
-"""The time in seconds after which an unchanged lock file counts as left by a killed process.
+"""The time in seconds after which an unchanged lock file is removed, because its git process must have been killed.
 
 A running git holds a lock only for a moment.
 """
@@ -32,11 +32,11 @@ def share_lock(folder: str) -> Iterator[None]:
 
 
 def remove_left_locks(git_folder: str) -> None:
-    """Remove the lock files of git from a repository that do not change within three seconds.
+    """Remove the lock files that git processes left in a repository when they were killed.
 
-    The caller must hold the lock of the shared folder, so that no git process of readq is running. A git process of the
-    reader holds a lock only for a moment. So a lock file that does not change for three seconds was left by a git
-    process that was killed.
+    These are the lock files that stay unchanged for three seconds, because a running git process of the reader holds a
+    lock only for a moment. The caller must hold the lock of the shared folder, so that no git process of readq is
+    running.
     """
     seen = _locks(git_folder)
     deadline = time.monotonic() + _PATIENCE

@@ -1,4 +1,4 @@
-"""Keep feeds in a shared dump that only the libraries of other machines can have.
+"""Keep those feeds in a shared dump that only the libraries of other machines have.
 
 In a dump, secrets in the address of a feed are masked. A library that does not know the secret cannot have the feed.
 When it writes the dump, it must keep the feed, because a missing feed would look as if the reader had removed it.
@@ -44,10 +44,10 @@ class OtherFeeds:
             return None
 
     def complete(self, parents: Sequence[str]) -> None:
-        """Add the feeds of other machines to feeds.json of the dump in the folder.
+        """Add the feeds of other machines to the file feeds.json, which so far has the feeds of this library only.
 
-        `parents` are the commits that are merged into the library. The first call reads the feeds of other machines
-        from them. Raises ReadqError if a list of feeds cannot be read.
+        `parents` are the commits that are merged into the library. In the first call, the feeds of other machines are
+        read from them. Raises ReadqError if a list of feeds cannot be read.
         """
         if not self._is_read:
             contents = [self._repository.content(one, file_layout.FEEDS) or b"[]" for one in parents]
@@ -63,10 +63,10 @@ class OtherFeeds:
             write_atomically(path, file_layout.feeds([*own, *self._feeds.values()]))
 
     def merge(self, base: DumpVersion, theirs: DumpVersion) -> None:
-        """Add the feeds that another machine added, and remove the feeds that it removed.
+        """Update this object after another machine has added or removed feeds.
 
-        `theirs` is the dump of the other machine, and `base` the dump of the common ancestor. Raises ReadqError if a
-        list of feeds cannot be read.
+        `theirs` is the dump of the other machine. `base` is the dump of the common ancestor, with which it is compared.
+        Raises ReadqError if a list of feeds cannot be read.
         """
         before, after = (
             {feed.name: feed for feed in _masked(version.texts.get(file_layout.FEEDS, "[]"))}

@@ -76,10 +76,10 @@ class Repository:
         return ended.out.decode().strip() or None
 
     def changed_by_hand(self, head: str | None) -> list[str]:
-        """Return the paths of readq's files in the folder that differ from the commit `head`, the newest of the branch.
+        """Return the paths of readq's files in the folder that differ from the commit `head`.
 
-        Return an empty list if `head` is None, or if readq was killed while it wrote the files. In the second case,
-        readq itself may have made the changes.
+        `head` is the newest commit of the branch. If it is None, return an empty list. Also return an empty list if
+        readq was killed while it wrote the files, because the changes may then be its own.
         """
         if self.is_writing or head is None:
             return []

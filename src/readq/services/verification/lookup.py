@@ -195,7 +195,10 @@ class Lookup:
 
 
 def title_name(claim: Claim) -> Identifier:
-    """Return the name under which the answer to a look-up by the title and the first author of `claim` is stored."""
+    """Return the identifier to use for a work of which only the title and the authors are known.
+
+    It is made from the title and the first author of `claim`.
+    """
     return "title", f"{title_key(claim.title)} {title_key(claim.authors[0].name) if claim.authors else ''}".strip()
 
 

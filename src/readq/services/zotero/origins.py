@@ -1,6 +1,7 @@
-"""Make the origins under which the library stores records of Zotero items.
+"""Make the names under which the library stores what it knows of the items of a Zotero program.
 
-There is one origin for items that were sent to a Zotero, and one for items that were imported from it.
+Such a name is called an origin. There is one origin for items that were sent to a Zotero, and one for items that were
+imported from it.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ from readq.store.papers.provenance import SENT
 
 
 def taken_from(server: str) -> str:
-    """Return the origin of the items that were imported from the Zotero with the id `server`.
+    """Return the name under which the library stores the items that were imported from the Zotero with the id `server`.
 
     `server` is "" if the id is not known.
     """
@@ -18,9 +19,9 @@ def taken_from(server: str) -> str:
 
 
 def sent_to(server: str) -> str:
-    """Return the origin of the papers that were sent to the Zotero with the id `server`.
+    """Return the name under which the library stores what it sent to the Zotero with the id `server`.
 
-    The library stores a hash under each of these names at the origin:
+    Under this name, the library stores records, each with a name of its own and a number:
 
     - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
     - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it

@@ -21,10 +21,11 @@ from readq.store.papers.provenance import SourceRecord
 
 
 class PushReport(NamedTuple):
-    """The result of a push. `new`, `updated` and `unchanged` are numbers of papers, by the effect on their items.
+    """The result of a push.
 
-    `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes that were not
-    updated, because a person deleted or changed them in Zotero.
+    `new`, `updated` and `unchanged` are the numbers of papers whose Zotero items were created, changed or left as they
+    were. `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes that were
+    not updated, because a person deleted or changed them in Zotero.
     """
 
     new: int = 0
