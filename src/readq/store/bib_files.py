@@ -104,8 +104,8 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
     """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
 
-    The rows of table `bib_change` list papers that changed since the file was renewed. Deletes the rows of this file
-    with ids up to `before`, because the new entries include these changes.
+    The table `bib_change` lists the papers that changed since each file was renewed. Deletes its rows for this file
+    whose ids are at most `before`, because the new entries include these changes.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -117,8 +117,8 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
     """Replace all entries of a file by `rows`, which maps citation keys to entries.
 
-    Deletes the rows of table `bib_change` for this file with ids up to `before`, because the new entries include these
-    changes.
+    The table `bib_change` lists the papers that changed since each file was renewed. Deletes its rows for this file
+    whose ids are at most `before`, because the new entries include these changes.
     """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]

@@ -17,14 +17,14 @@ from readq.store.schema import drift
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
-"""The kind of the problems that cannot be repaired, so that a backup has to be restored."""
+"""The `kind` of a Problem that cannot be repaired. The reader has to restore a backup."""
 
 STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
 """The kinds of problem that stop all writing to the library, because a change could destroy more data.
 
 damage  the file, a table or a column is broken or missing: a write can overwrite a page that belongs to other data
 index   an index lacks rows: a change misses these rows, and a second paper can get a key or an id that is in use
-schema  an index or a trigger is missing or altered: as with `index`, and a change makes search, counts and undo wrong
+schema  an index or trigger is missing or altered: harm as for `index`, and a change makes search, counts and undo wrong
 orphan  a row refers to a paper that does not exist: a new paper with this id would get its note and ratings
 
 All other problems are in derived values or in single records. A change does not make these problems worse.
@@ -219,20 +219,20 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the undo journal that refer to an answer which is not in the log of answers.
+    """Delete the changes in the undo journal that refer to a rating which the log of answers does not have.
 
-    Then delete the steps that have no changes left. An answer can be missing because a merge gave it another id: a
-    merge sorts answers from two computers by time.
+    Then delete the steps that have no changes left. A rating can be lost because a merge of libraries gave it another
+    id.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
 _NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
-"""SQL condition on table `caught`: the row names a view that the library never had.
+"""SQL condition on table `caught`: the id of the view in this row was never the id of any view of the library.
 
-A row records that a watch (a view) caught a paper. A row of a removed view does not fulfil this condition, because undo
-can restore the view.
+A row records that a watch (a view) caught a paper. A row whose view was removed does not fulfil this condition. It must
+stay, because undo can restore the view.
 """
 
 

@@ -44,7 +44,8 @@ def connect_to(path: str, mode: str, busy_timeout: float) -> sqlite3.Connection:
 def prepare(connection: sqlite3.Connection) -> None:
     """Set up a connection: durable commits, foreign keys, detection of damaged pages, and SQL functions for queries.
 
-    The pragma `trusted_schema` stays on, because without it SQLite 3.40 refuses the full-text index inside triggers.
+    The pragma `trusted_schema` stays on, because without it SQLite 3.40 refuses to use the full-text index inside
+    triggers.
     """
     connection.execute("PRAGMA foreign_keys=ON")
     # Without it a damaged page can read as one with other rows or none, so papers would be missing without an error.

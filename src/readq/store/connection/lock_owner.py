@@ -3,8 +3,8 @@
 SQLite's locks are POSIX locks on byte ranges of the library (https://www.sqlite.org/lockingv3.html) and, with a
 write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open these files
 to query their locks, because closing them would drop the locks of its own connections
-(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. On other systems, and where
-that list names another device than `stat` does, a child process queries the locks.
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. On other systems, a child
+process queries the locks. It also does so if `/proc/locks` gives a file another device number than `stat` does.
 """
 
 import os
@@ -26,7 +26,7 @@ _TIMEOUT = 5.0
 """The timeout, in seconds, of a child process that queries locks or processes."""
 
 _LONG_AGO = 12 * 3600
-"""The number of seconds after which the start of a process is shown with its date, not only with its time."""
+"""If a process started more seconds ago than this, the time of its start is shown with the date."""
 
 
 class LockOwner(NamedTuple):

@@ -29,9 +29,10 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextlib.contextmanager
 def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
-    """Run the body of the `with` as a part of the open transaction that can be undone alone.
+    """Run the body of the `with` inside the open transaction, so that the changes of the body can be undone separately.
 
-    Undoes the changes of the body if it raises an exception, or if `keep` is false.
+    Undoes these changes if the body raises an exception, or if `keep` is false. Earlier changes of the transaction
+    stay.
     """
     connection.execute("SAVEPOINT part")
     try:

@@ -30,9 +30,9 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
 
     def identifier(self, *schemes: str) -> Identifier | None:
-        """Return an identifier of the paper, of the first scheme in `schemes` that the paper has.
+        """Return one of the paper's identifiers, with a scheme in `schemes`, such as `doi`.
 
-        Return None if it has none.
+        Earlier schemes are preferred. Return None if the paper has no such identifier.
         """
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 

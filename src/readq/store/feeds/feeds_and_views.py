@@ -247,11 +247,10 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Undo or redo the changes of feeds and views in the step `step` of the undo journal.
 
-    Return the fields in conflict. A field is `feed:NAME` or `view:NAME`. `wanted` is the column of table `change` with
-    the states to restore, `before` or `after`. `expected` is the other column, with the states that the fields have now
-    if nothing was changed since the step. A field is in conflict if its present state differs from the expected state.
-    It is also in conflict if another feed has the spec to restore, or if another view has the id to restore. Fields in
-    conflict stay unchanged.
+    `wanted` and `expected` are the columns `before` and `after` of table `change`, in this order for undo, in the
+    reverse order for redo. A feed or view gets its state in the column `wanted`, but only if its present state is the
+    one in `expected`. It stays unchanged, too, if another feed already pulls the same data, or another view has the
+    same id. Return the feeds and views that stay unchanged for these reasons, as fields `feed:NAME` or `view:NAME`.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

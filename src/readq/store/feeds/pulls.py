@@ -18,9 +18,9 @@ class Pull(NamedTuple):
     UTC text. `failures` counts the failed attempts since the last success. `error` is the message of the last failure.
     `paused` is true after the server answered 410 Gone. A paused feed is pulled only when the reader names it.
     `through` is the last ISO day whose papers were pulled completely, `newest` the ISO day of the newest item. `batch`
-    is a hash of the papers in the last response that contained papers. `batch_since` is the day since which all
-    responses have this hash, or None if the last response contained no papers. `etag` and `last_modified` are headers
-    of the last response. `moved_to` is the target of a permanent redirect.
+    is a hash of the papers in the last response that contained papers. `batch_since` is the day since which every
+    response has contained exactly these papers, or None if the last response contained no papers. `etag` and
+    `last_modified` are headers of the last response. `moved_to` is the target of a permanent redirect.
     """
 
     tried: str | None = None

@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved a newer state since `state` was loaded. So for the time of the last request and for
-    the end of the block, the later of the stored time and the time in `state` is kept.
+    Another process may have saved a newer state since `state` was loaded. So an earlier `last_request` or
+    `blocked_until` (the time until which no request is sent) never replaces a later one.
     """
     with writing(connection):
         connection.execute(

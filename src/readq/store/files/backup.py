@@ -165,8 +165,8 @@ def back_up_locked(
 def draft_file(target: str) -> Iterator[str]:
     """Create an empty file in the folder of `target` for the body of the `with`. Yield the path of the file.
 
-    Only the owner can read the file. At the end of the body, deletes the file, unless the body has renamed it. Raises
-    LibraryDiskError in place of an OSError, also of an OSError that the body raises.
+    Only the owner can read the file. At the end of the body, deletes the file, unless the body has renamed it. Converts
+    every OSError to LibraryDiskError, also an OSError that the body raises.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
