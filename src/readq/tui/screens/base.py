@@ -239,9 +239,9 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def on_paste(self, event: Paste) -> None:
-        """Paste text into the open prompt.
+        """Paste text into the open prompt. If a note is open, its text area takes the text.
 
-        If neither a prompt nor a note is open, do nothing with the text, because its letters must not act as keys.
+        Otherwise show a message, and do not use the text: its letters must not act as keys.
         """
         if self.prompt_line.prompt is not None:
             event.stop()
@@ -259,9 +259,9 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
-        """Write the choices that the user has made on the screen to `file`, in the background.
+        """Write the user's choices in `file`, such as layouts of views, to the disk in the background.
 
-        If that fails, show the reason.
+        If the write fails, show the reason.
         """
 
         def save() -> None:

@@ -117,9 +117,10 @@ _COUNT_HELP: Mapping[str, tuple[str, ...]] = {
     LIST: (f"{':5j Enter'.ljust(_KEYS_WIDTH)} {_COUNT_IN_LISTS}",),
     **dict.fromkeys((PAPER, STEPS, FEEDS), (f"{'5j'.ljust(_KEYS_WIDTH)} {_COUNT_ELSEWHERE}",)),
 }
-"""The help text on counts, by scope.
+"""Maps a scope to the help text on counts, which are numbers typed before a key, such as `5j`.
 
-The list has a text of its own. There each digit shows a view, so a count must be typed in the command palette.
+A scope is a part of the UI with its own keys. In the list, digits have another use, so its text explains that a count
+must be typed in the command palette.
 """
 
 

@@ -1,4 +1,7 @@
-"""Read the reasons for a paper's interest, a number from 0 to 100, in a thread, because this takes about 4 ms."""
+"""Read why a paper has its interest, in a thread, because this takes about 4 ms.
+
+The interest is a number from 0 to 100 that estimates how much the paper interests the user.
+"""
 
 from collections.abc import Callable
 
@@ -30,9 +33,9 @@ class InterestReasons:
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
         """Return the line of text about a paper's interest.
 
-        As soon as the words that raise and lower the interest have been read, the line contains them. If `is_other` is
-        true, the line begins with the reason why the paper stands among papers of more interest. Return "" if the paper
-        has no interest and `is_other` is false.
+        As soon as the words that raise and lower the interest have been read, the line contains them. `is_other` is
+        true for a paper of low interest that the list shows near its start, so that the user judges it too. The line
+        then begins with this explanation. Return "" if there is nothing to say.
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

@@ -172,7 +172,7 @@ class ListScreen(TriageScreen):
     def step(self, lines: int) -> None:
         """Move the cursor down by `lines` rows, or up if `lines` is negative.
 
-        Headings of days are skipped, except folded days.
+        The heading of a day is skipped, unless the papers of the day are folded away.
         """
         self.move(self.session.list_state.rows.stepped(self.cursor_line, lines))
 
@@ -186,7 +186,10 @@ class ListScreen(TriageScreen):
         self.move(index)
 
     def move_to_line(self, line: int) -> None:
-        """Move the cursor to the paper in the line `line`, and show it. If its day is folded, unfold the day."""
+        """Move the cursor to the paper with the index `line` in the list, and show it.
+
+        If its day is folded, unfold the day.
+        """
         papers = self.session.list_state
         if papers.rows.shown_line(line, 1) == line:
             self.move(papers.rows.row_of(line))
@@ -195,7 +198,10 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def move_to_number(self, number: int) -> None:
-        """Move the cursor to the paper with the number `number`, counted from 1, or else to the last paper."""
+        """Move the cursor to the paper with the number `number`, counted from 1.
+
+        If the list is shorter, move to its last paper.
+        """
         if self.session.list_state:
             self.move_to_line(min(number, len(self.session.list_state)) - 1)
 

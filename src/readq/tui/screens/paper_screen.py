@@ -65,10 +65,10 @@ class PaperScreen(TriageScreen):
         return False
 
     def move(self, index: int) -> None:
-        """Move the cursor of the list to the line `index`, and show its paper. Papers of folded days are skipped.
+        """Move the cursor of the list to the line `index`, and show its paper.
 
-        If there is no paper at `index` or beyond it, move to the last paper before it. Do nothing if the cursor would
-        move away from `index`.
+        If this paper belongs to a folded day, go on in the same direction to the next paper of an unfolded day. If
+        there is none, go only as far as possible in this direction.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

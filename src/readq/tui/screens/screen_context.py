@@ -59,7 +59,7 @@ class ScreenContext:
     redraw_state: Callable[[], None]
     """A function that draws the state line of the visible screen again."""
     compare_notes: Callable[[], None]
-    """A function that makes the next comparison of the notes with their folder start as soon as possible."""
+    """A function that makes readq compare the notes with the folder of note files as soon as possible."""
     app: AppControl
     key_presses: int = 0
     """The number of keys that the screens have handled so far."""

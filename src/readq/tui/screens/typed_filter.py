@@ -84,10 +84,9 @@ class TypedFilter:
     async def accept(self, query: ListQuery) -> None:
         """List the papers that match `query`, after the user has pressed Enter.
 
-        If no paper has the last word of the query text, this word is matched as a prefix, as while the user typed. A
-        `*` is then appended to the query text. If many papers match, show the newest at once, and wait for the whole
-        list for up to a second. Further keys are handled after that, because they may act on all papers of the list.
-        Raises the errors of `list_papers`.
+        If no paper has the last word of the query text, look for words that begin with it, and append a `*` to the
+        query text. If many papers match, show the newest at once, and wait up to a second for the whole list. Raises
+        the errors of `list_papers`.
         """
         self.stop()
         self._list(query, typing=False)

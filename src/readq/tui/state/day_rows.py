@@ -152,8 +152,7 @@ class DayRows:
     def with_paper(self, line: int, day: str | None) -> "tuple[DayRows, int]":
         """Return a pair: a copy with one more paper, whose day is `day`, and the line of this paper in the copy.
 
-        If `line` is in the day `day`, it is the line of the paper. Otherwise, the paper gets the nearest line in this
-        day.
+        The paper gets the line `line`, or the nearest line among the papers of its day.
         """
         if day is None:
             return DayRows(self.line_count + 1), line

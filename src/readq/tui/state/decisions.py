@@ -18,9 +18,9 @@ from readq.text import counted
 from readq.tui.state.line_marks import Targets
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The cached rows of the papers of a decision. An element is None if the row of its paper is not cached.
+"""The cached rows of the papers of a decision. The row of a paper is None if it is not cached.
 
-For more than 64 papers, it is None instead of a sequence.
+If the decision is about more than 64 papers, there is only None in place of the sequence.
 """
 
 
@@ -34,9 +34,10 @@ class Decision(NamedTuple):
     job: Callable[[Connection], Outcome]
     """The function that writes the change. It runs in the writer thread."""
     past: str
-    """The verb for the message, in the past tense: `dropped`. Several words end in a colon: `tagged +rl:`.
+    """The verb for the message, in the past tense, such as `dropped`.
 
-    It is "" if the verb is known only after the job has run. The message then uses the name of the undo step.
+    If it has several words, a colon follows: `tagged +rl:`. It is "" if the verb is known only after the job has run.
+    The message then uses the name of the undo step.
     """
     unchanged: str = ""
     """The message if the job changes nothing. If it is "", the message is `past` followed by `(already so)`."""

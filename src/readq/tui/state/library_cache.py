@@ -31,10 +31,10 @@ _MAX_CACHED_ROWS = 8 * PAGE
 """The number of rows above which the cache is cleared, because the UI thread rereads all of them after each change."""
 
 _MANY_PAPERS = 20_000
-"""The number of papers in the library from which on a list may be partial while the user types."""
+"""The number of papers in the library from which on a list may at first have only the newest papers that match."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""The number of newest papers that a partial list takes for each word of the query, and its minimum length."""
+"""A partial list has at most the first number of papers for each word of the query, and at least the second in all."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
@@ -183,13 +183,13 @@ class LibraryCache:
             return default
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
-        """Return the papers that match `query`, in the order `query.sort`.
+        """Return the papers that match `query`, in the order `query.sort`. Then the attribute `list_query` is `query`.
 
-        The parameters and the errors are those of `count`. After a success, the attribute `list_query` is `query`.
-        After an error, it is unchanged. `line_marks.status_code` defines the status codes in the result.
+        If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is true and
+        many papers match, the result may have only the newest ones. Then `is_partial` is set, and `complete_list`
+        returns all.
 
-        If `typing` or `at_once` is true, a list of many papers may be partial: see `is_partial`, `complete_list` and
-        `put_complete_list`.
+        Raises the errors of `count`, and leaves `list_query` unchanged then.
         """
         complete, self._complete = self._complete, None
         newest = self._newest(query) if (typing or at_once) and not complete else None

@@ -12,7 +12,7 @@ from readq.model.values import Status
 from readq.store.papers.queries import STATUS_CODES
 
 _ALL_BITS = bytes([0, *[255] * 255])
-"""A table for `bytes.translate` that maps each mark but 0 to 255."""
+"""A table for `bytes.translate` that maps the mark 0 to 0, and each other mark to 255."""
 
 _ONE_BIT = bytes([0, *[1] * 255])
 _IS_ZERO = bytes([1, *[0] * 255])
@@ -59,7 +59,7 @@ class Targets:
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
         """Create targets from `ids`, the ids of a list, and `mask`, the mask of its lines, or None for all lines.
 
-        If `undecided` is true, the action skips papers that have a decision when it is written.
+        If `undecided` is true, the action leaves out papers on which the user has decided by the time it is written.
         """
         self.ids = ids
         self.mask = b"\1" * len(ids) if mask is None else mask

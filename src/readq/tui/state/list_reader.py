@@ -13,7 +13,7 @@ from readq.tui.state.session import Session
 from readq.tui.state.writer_thread import Command
 
 _PATIENCE = 1.0
-"""Seconds for which further keys wait for the whole list, after a key that lists papers."""
+"""The longest time, in seconds, for which a key that lists papers, and the keys after it, wait for the whole list."""
 
 
 class WholeList(NamedTuple):
@@ -51,8 +51,8 @@ class ListReader:
         `show` is not called if meanwhile another list is shown or requested. If `typing` is true, the last word of the
         query text matches as a prefix.
 
-        Return a future, whose result is the list, or None if `query` cannot be parsed. `show` is not called while a key
-        is handled. So the handler of a key can await the future, and call `put` to show the list.
+        Return a future, whose result is the list, or None if `query` cannot be parsed. To show the list before further
+        keys are handled, the handler of a key can pass this future to `wait_for`.
         """
         session, state, before = self._session, self._state(), self._session.library.list_query
         self._number = number = self._number + 1

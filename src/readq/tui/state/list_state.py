@@ -27,7 +27,7 @@ _BY_HAND, _AS_UNDECIDED = 1, 2
 
 _MAX_KNOWN_LINES = 4096
 _FEW = 64
-"""The largest number of papers for which each paper's line is searched by its id, one paper after the other."""
+"""The largest number of papers whose lines are searched one by one. For more papers, the list is read once."""
 
 
 class Marks(NamedTuple):
@@ -123,14 +123,16 @@ class ListState:
         view: str = "",
         reset: bool = False,
     ) -> None:
-        """Replace the listed papers by the papers `ids`. `others` is the new value of the attribute `others`.
+        """Replace the listed papers by the papers `ids`. Set `decided_count` to 0.
 
         `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). If it is None,
-        all papers get the status `inbox` in this list. `days` are the days with headings. It is empty for a list
-        without headings. Days that were folded in the view `view` are folded again. The cursor stays on its paper, or
-        on its heading. If `ids` does not contain its paper, the cursor keeps its line number. A selected paper stays
-        selected if `ids` contains it. `decided_count` becomes 0. If `reset` is true, the cursor moves to the first row,
-        and no paper stays selected.
+        all papers get the status `inbox` in this list. `days` are the days with headings, or empty for a list without
+        headings. `others` are the ids of papers of low interest that a list ordered by interest has near its start.
+        Days that were folded in the view `view` are folded again.
+
+        If `reset` is true, the cursor moves to the first row, and no paper stays selected. Otherwise the cursor stays
+        on its paper or heading, and listed papers stay selected. If the cursor's paper is not listed any more, the
+        cursor keeps its line number.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:
@@ -271,10 +273,9 @@ class ListState:
     def undecided_to_cursor(self, *, certain: bool) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        If the cursor is on a heading, return the papers above the heading. Papers of folded days are left out. A paper
-        is undecided while its status is `inbox`. `certain` tells whether the statuses of the lines are certainly up to
-        date. If it is False, return all papers in these lines. In both cases, the write of the decision skips each
-        paper that is not undecided at that time.
+        A paper is undecided while its status is `inbox`. If the cursor is on a heading, return the papers above the
+        heading. Papers of folded days are left out. If `certain` is False, the statuses in the list may be out of date,
+        so return the decided papers too. In any case, the action leaves out papers that are decided when it is written.
         """
         top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top

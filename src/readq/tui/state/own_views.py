@@ -84,7 +84,7 @@ class OwnViews:
     def find(self, view_name: str) -> OwnView | None:
         """Return the saved view with the view name `view_name`. Return None if there is no such view.
 
-        `view_name` is a result of `services.views.own_view`.
+        `view_name` is `view:` and the name under which the view was saved, such as `view:robots`.
         """
         return next((one for one in self.all if own_view(one.view.name) == view_name), None)
 

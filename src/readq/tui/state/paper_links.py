@@ -27,7 +27,7 @@ def paper_links(session: Session, paper: Paper) -> PaperLinks:
 
 
 def linked_papers(session: Session, keys: Sequence[str]) -> PaperLinks:
-    """Return links to the papers with the citation keys `keys`, in the field `to`.
+    """Return a PaperLinks whose field `to` has the papers with the citation keys `keys`, and whose field `by` is empty.
 
     While the library is locked, return no links.
     """

@@ -392,8 +392,8 @@ class Session:
     def undecided_to_cursor(self) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        A paper is undecided while its status is `inbox`. While the statuses in the list may be out of date, for example
-        before an undo is written, return all papers in these lines. In both cases, the write of the decision skips each
-        paper that is not undecided at that time.
+        A paper is undecided while its status is `inbox`. The statuses in the list may be out of date, for example
+        before an undo is written. Then return the decided papers too. In any case, the action leaves out papers that
+        are decided when it is written.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

@@ -20,7 +20,8 @@ _MOST_AUTHORS = 6
 class CardBack(NamedTuple):
     """The content of the back of a card. `typed` is the text that the user has just recalled and typed.
 
-    `links` are lines about the links in the line that the user has written for the card.
+    The user can write a line for the card in the note of its paper. `links` has a line of text, such as `→ key ·
+    Title`, for each paper to which this line links.
     """
 
     side: BackSide

@@ -46,8 +46,8 @@ class Block(NamedTuple):
 def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
     """Return the blocks for the pane next to the list: the paper with its first authors and some appearances in feeds.
 
-    `look_alikes` is a result of `look_alike_line`. `interest` is the line about the interest of the paper. `links` are
-    lines about links between notes.
+    `look_alikes` is a line about another paper that may be the same work, or "". `interest` is the line about the
+    interest of the paper. `links` are lines about links between notes.
     """
     return [
         *heading(paper, _PREVIEW_AUTHORS),
@@ -63,8 +63,8 @@ def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", link
 def full_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:
     """Return the blocks for the paper screen: all data of the paper.
 
-    `look_alikes` is a result of `look_alike_line`. `interest` is the line about the interest of the paper. `links` are
-    lines about links between notes.
+    `look_alikes` is a line about another paper that may be the same work, or "". `interest` is the line about the
+    interest of the paper. `links` are lines about links between notes.
     """
     return [
         *heading(paper, len(paper.authors)),
@@ -89,7 +89,7 @@ def locked_blocks(title: str) -> list[Block]:
 def with_matches(blocks: Iterable[Block], find: FindMatches) -> Iterator[Block]:
     """Yield the blocks, with the mark MATCH on the words that `find` finds in title, authors, abstract and note.
 
-    A block of one of these four kinds that has several lines becomes one block for each line.
+    If a block of title, authors, abstract or note has several lines, yield a block for each line instead.
     """
     for block in blocks:
         column = _COLUMNS.get(block.kind)

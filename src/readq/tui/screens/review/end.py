@@ -13,9 +13,10 @@ MORE = 5
 def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[str, str]) -> list[Block]:
     """Return the text blocks for the end of a review: a summary, the number of waiting cards, and the next due day.
 
-    `texts` has two texts: the result of `summary`, or "" if no card was answered, and the result of `end_line`. `count`
-    has the numbers of cards of the day, and `a_day` is the daily limit. `keys` maps the names of the actions `more`,
-    `backlog` and `back` to their keys. A key is "" if it is not set or has no effect now.
+    `texts` has two texts. The first is a summary of the ratings, or "" if no card was answered. The second is a line
+    about the next due day, or "". `count` has the numbers of cards of the day, and `a_day` is the daily limit. `keys`
+    maps the names of the actions `more`, `backlog` and `back` to their keys. A key is "" if it is not set or has no
+    effect now.
     """
     done, coming = texts
     blocks = [Block(paper_blocks.TITLE, "Done for now." if done else "Today's cards are done.")]

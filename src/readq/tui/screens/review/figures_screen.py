@@ -12,7 +12,11 @@ _MARGINS = 8
 
 
 class FiguresScreen(TextScreen):
-    """Shows the statistics: waiting and recalled cards, answers and their minutes, and papers that came and left."""
+    """Shows the statistics of reviews and of papers.
+
+    For example, it shows how many cards wait, how many were recalled, how long the answers took, and how many papers
+    came and left.
+    """
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "Figures", [Block(paper_blocks.HINT, "reading …")])

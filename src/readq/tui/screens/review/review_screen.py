@@ -155,7 +155,7 @@ class ReviewScreen(KeyedScreen):
         self.ratings.put(Content(text, spans))
 
     def library_changed(self) -> None:
-        """Remove cards that another program or screen has changed from the queue.
+        """If another program or screen has changed some cards, remove these cards from the queue.
 
         Then read and draw the current card again.
         """

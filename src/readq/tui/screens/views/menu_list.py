@@ -18,7 +18,7 @@ _MIN_QUERY_WIDTH = 12
 
 
 class ViewRow(NamedTuple):
-    """A view in the menu. `name` is the name of the view in `ListQuery.view`, and `title` the name to show.
+    """A view in the menu. `name` is the name by which a `ListQuery` refers to it, and `title` the name to show.
 
     `key` is the label of the key that shows the view, or "". `papers` is the number of its papers, or None if it is not
     known. `own` is the saved view, or None for a built-in view.

@@ -65,8 +65,8 @@ class ShownViews:
     def show(self, name: str) -> None:
         """Show the view `name` with its sort order and its layout. The cursor moves to the top.
 
-        `name` is the name of a built-in view, or a result of `own_view`. Raises UsageError if there is no such view, or
-        if its query cannot be parsed. Raises LibraryLockedError while the library is locked.
+        `name` is the name of a built-in view, or `view:` and the name of a saved view. Raises UsageError if there is no
+        such view, or if its query cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         own, orders = self.own.find(name), self._screen.context.orders
         self.leave_for(ListQuery(name, "", orders.order(name, own.view.sort) if own else orders.order(name)))
@@ -99,8 +99,8 @@ class ShownViews:
     def renamed(self, old: str, new: str) -> None:
         """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and save them.
 
-        The name is also changed in the query of the shown list and in `before`. Both names are results of `own_view`.
-        If the user has chosen no order or layout for the view, nothing is saved for it.
+        If the list shows this view, or showed it before the present one, the name is changed there too. Both names
+        begin with `view:`. If the user has chosen no order or layout for the view, nothing is saved for it.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):

@@ -37,7 +37,7 @@ class ReadqProcess:
         return self._process is not None
 
     async def run(self, arguments: Sequence[str], on_object: Callable[[Mapping[str, Any]], None]) -> tuple[int, str]:
-        """Run `readq ARGUMENTS`, and call `on_object` with each JSON object that the command prints.
+        """Run `readq` with `arguments`, and call `on_object` with each JSON object that the command prints.
 
         Return the exit status of the command and the last line of its standard error. The line is "" if the command
         printed nothing there.
@@ -71,7 +71,10 @@ class ReadqProcess:
             self._process = None
 
     def start_detached(self, arguments: Sequence[str]) -> None:
-        """Start `readq ARGUMENTS` as a process that may outlive this one. The output of the command is discarded."""
+        """Start `readq` with `arguments` as a process that may outlive this one.
+
+        The output of the command is discarded.
+        """
         with contextlib.suppress(OSError):
             subprocess.Popen(  # noqa: S603 - readq itself
                 (sys.executable, "-m", "readq", *arguments),

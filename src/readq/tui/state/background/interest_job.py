@@ -1,6 +1,6 @@
-"""Compute the interest of papers, numbers from 0 to 100, in a child process.
+"""Compute the interest of all papers in a child process: after ten decisions of the user, and when papers were added.
 
-This is done after ten decisions of the user, and when papers were added.
+The interest is a number from 0 to 100 that estimates how much a paper interests the user.
 """
 
 import time

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from readq.services.notes.files import KnownFiles
 
 _PAUSE = 2.0
-"""Minimum time in seconds between two comparisons."""
+"""Minimum time in seconds between two comparisons of the folder of notes with the library."""
 
 _WAIT = 2.0
-"""Seconds for which a comparison waits for the library, and for another process that compares the notes."""
+"""The longest time, in seconds, that a comparison of the folder with the library waits while the library is locked.
+
+It waits equally long for another process that compares the notes.
+"""
 
 
 class NotesJob:
@@ -30,13 +33,16 @@ class NotesJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a comparison is due: there is a folder of notes, and no comparison ran in the last two seconds."""
+        """Whether the folder of notes should be compared with the library now.
+
+        This is false if there is no such folder, while a comparison runs, and for two seconds after it.
+        """
         if self._config.notes_folder is None or self._is_running:
             return False
         return time.monotonic() - self._ended_at >= _PAUSE
 
     def hurry(self) -> None:
-        """Make a comparison due at once, even if the last one ended less than two seconds ago."""
+        """Make `is_due` true at once, even if the last comparison of the notes ended less than two seconds ago."""
         self._ended_at = -_PAUSE
 
     async def run(self) -> list[str]:

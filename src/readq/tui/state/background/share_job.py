@@ -11,18 +11,21 @@ from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.library_cache import LibraryCache
 
 PAUSE = 300.0
-"""Minimum time in seconds between two shares."""
+"""Minimum time in seconds between two shares, which exchange changes with the user's other machines."""
 
 LONGEST_PAUSE = 1800.0
-"""Time in seconds after which a share is due even without changes here, because other machines may have shared."""
+"""Time in seconds after the last share at which the next one is due, even if the library has not changed.
+
+A share exchanges changes with the user's other machines, which may have new changes.
+"""
 
 _COMMAND = ("share",)
 
 
 class ShareJob:
-    """Runs `readq share` in a child process when this is due.
+    """Runs `readq share`, which exchanges changes with the user's other machines, in a child process when this is due.
 
-    `is_wanted` tells whether the config asks for shares. `clock` returns a time in seconds.
+    `is_wanted` tells whether the config asks for this. `clock` returns a time in seconds.
     """
 
     def __init__(
@@ -43,7 +46,11 @@ class ShareJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a share is due: none has run yet, the library has changed, or the last one was half an hour ago."""
+        """Whether to exchange changes with the user's other machines now.
+
+        This is so at first, then half an hour after the last exchange, or five minutes after it if the library has
+        changed. It is never so if `is_wanted` is False.
+        """
         if not self.is_wanted or self._process.running:
             return False
         if self._ended_at is None:
@@ -52,10 +59,10 @@ class ShareJob:
         return seconds >= LONGEST_PAUSE or (seconds >= PAUSE and self._library.version != self._shared_version)
 
     async def run(self) -> str:
-        """Share in a child process. Return a message if the share failed, or "" if it succeeded.
+        """Run `readq share`. Return a message if it failed, or "" if it succeeded.
 
-        If the last share failed with the same message, return "" too. The UI shows the received changes after its next
-        poll of the library.
+        If it failed with the same message the last time, return "" too. The UI shows the changes of the other machines
+        after its next poll of the library.
         """
         status, last_error = await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = self._clock()

@@ -42,7 +42,7 @@ class UndoableJob(Protocol):
     what: str
     """A past participle for the write, such as `buried`."""
     answers: Sequence[Answer]
-    """The answers that the write stores. A note or a priority has none. The removal of several cards has several."""
+    """The answers that the write stores. It is empty if the write stores none, for example if it changes a note."""
     is_written: bool
     """Whether the write has ended without an error."""
     step: int | None

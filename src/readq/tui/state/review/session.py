@@ -90,7 +90,7 @@ class ReviewSession:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the text `typed` was written into the note of the current card's paper.
+        """Whether the text that the user has typed for the current card was written into the note of the card's paper.
 
         It is False after this write was undone.
         """
@@ -98,7 +98,10 @@ class ReviewSession:
         return any(each is job for each in self.jobs)
 
     def keep(self, job: UndoableJob) -> None:
-        """Record the write `job`, which writes `typed` into the note. Raises IndexError if no card is left."""
+        """Record `job`, which writes the text that the user has typed for the current card into the note.
+
+        The undo key of the review can then undo this write. Raises IndexError if no card is left.
+        """
         self._kept[(self._queue[0].card, self.typed)] = job
         self.jobs.append(job)
 
@@ -151,7 +154,10 @@ class ReviewSession:
         self._queue[0] = card
 
     def take_back(self, answer: Answer) -> None:
-        """Remove an answer, and make its card the current card. Reveal the card with the text that the user typed."""
+        """Remove an answer, and make its card the current card.
+
+        The card is shown as it was when the user answered: revealed, with the text that the user typed.
+        """
         self._remove(answer)
         self._queue.appendleft(answer.card)
         self._show_next()
@@ -201,7 +207,10 @@ class ReviewSession:
         return list(removed.values())
 
     def last_job(self) -> UndoableJob | None:
-        """Remove the newest write that changed something or is pending, and return it. Return None if there is none."""
+        """Take the newest job that changed something, or has not run yet, out of `jobs`. Return this job.
+
+        Return None if there is no such job.
+        """
         while self.jobs:
             job = self.jobs.pop()
             if job.step is not None or not job.is_written:

@@ -29,7 +29,7 @@ SORTS: Mapping[str, str] = {
 def state_line(query: ListQuery, papers: ListState, undo: str, progress: str = "") -> str:
     """Return the text of the state line: view, order, filter, and the numbers of selected and decided papers.
 
-    `undo` is a result of `undo_hint`. If `progress` is not "", it replaces the number of decided papers.
+    `undo` is the hint for the undo key, or "". If `progress` is not "", it replaces the number of decided papers.
     """
     parts = [view_words(query.view), sort_name(query.sort)]
     if query.text:
