@@ -28,9 +28,9 @@ class FeedKind(ABC):
     title: ClassVar[str]
     """The name of the kind in help texts, such as `Hugging Face`."""
     forms: ClassVar[tuple[str, ...]]
-    """The forms of the SPECs, with variable parts in capitals or as an ellipsis.
+    """The forms of the names of feeds, such as `hf:daily` and `hf:search?q=WORDS`.
 
-    The first form is a complete example.
+    Capitals and `…` stand for variable parts. The first form is a complete example.
     """
     example_title: ClassVar[str]
     """The title of the feed that the first of `forms` names, such as `Hugging Face Daily Papers`."""
@@ -39,36 +39,38 @@ class FeedKind(ABC):
 
     @abstractmethod
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the normal form of a SPEC. `rest` is the part of the SPEC after the prefix and the colon.
+        """Return the normal form of a SPEC, the text that names a feed, such as `arxiv:cs.LG`.
 
-        `typed` is the whole SPEC, for messages. Raises UsageError if the SPEC names no feed of this kind.
+        `rest` is the part of the SPEC after the prefix and the colon. `typed` is the whole SPEC, for messages. Raises
+        UsageError if the SPEC names no feed of this kind.
         """
 
     @abstractmethod
     def source(self, spec: str, endpoints: Endpoints) -> Source:
-        """Return the Source of the feed with the SPEC `spec`, which must be in normal form.
+        """Return the Source that pulls the feed `spec`, such as `arxiv:cs.LG`.
 
-        Implementations import the module of the Source in this method and not at the top, so that help texts load fast.
+        `spec` must be in normal form. Implementations import the module of the Source in this method and not at the
+        top, so that help texts load fast.
         """
 
     @abstractmethod
     def public_address(self, spec: str) -> str:
         """Return a web address of the feed, for other programs. `spec` must be in normal form.
 
-        The address is also a SPEC of the same feed.
+        readq accepts this address as a name of the feed, too.
         """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
-        """Return the SPEC, in normal form, of the feed that a web page shows.
+        """Return the SPEC, such as `arxiv:cs.LG`, of the feed that a web page shows.
 
-        Return None if the page is not recognised. `page` is the parsed address of the page. Its host is one of `hosts`.
-        `typed` is the text that the reader entered, for messages. Raises UsageError for a page that cannot be a feed,
-        such as the page of one paper.
+        A SPEC is the text that names a feed. The SPEC is in normal form. Return None if the page is not recognised.
+        `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
+        entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.
         """
         return None
 
     def suggestion(self, typed: str) -> str | None:  # noqa: ARG002 - for kinds that recognise more
-        """Return a hint if `typed` is not a SPEC but resembles a SPEC of this kind, such as `cs.LG`.
+        """Return a hint for the reader if `typed` names no feed but resembles the name of one, such as `cs.LG`.
 
         Otherwise return None.
         """

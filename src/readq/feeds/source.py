@@ -22,7 +22,7 @@ class PullOptions(NamedTuple):
     """The options of a pull.
 
     A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
-    local day. `first` is True for a feed that was never pulled. `validators` are the validators (see `Validators`) of
+    local day. `first` is True for a feed that was never pulled. `validators` are the headers ETag and Last-Modified of
     the last complete response. `at` is the time of the pull, with a time zone, or None. A source computes the server's
     day from `at`, because the reader's day may be ahead of it. `before` is the latest day that was stored before this
     pull, with its papers, or None.

@@ -31,7 +31,7 @@ KINDS: tuple[FeedKind, ...] = (
 """All kinds of feeds, in the order of help texts."""
 
 FORMS = ", ".join(form for kind in KINDS for form in kind.forms)
-"""All forms of a SPEC, for messages."""
+"""All forms in which a feed can be named, such as `hf:search?q=WORDS`, for messages."""
 
 _BY_PREFIX = {prefix: kind for kind in KINDS for prefix in kind.prefixes}
 _MAX_LENGTH = 2000
@@ -40,7 +40,7 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 
 
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
-    """Return the Source of the feed that the SPEC `spec` names. Raises UsageError if `spec` names no feed.
+    """Return the Source that pulls the feed `spec`. Raises UsageError if `spec` names no feed.
 
     `moved_to` is the new address of the feed after permanent redirects, or None. For an RSS, Atom or JSON feed, it is
     used in place of the address in `spec`.
@@ -53,9 +53,9 @@ def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Sou
 
 
 def normalised(spec: str) -> str:
-    """Return the normal form of a SPEC. All SPECs of one feed have the same normal form.
+    """Return the normal form of `spec`, the text that names a feed, such as `arxiv:cs.LG`.
 
-    Raises UsageError if `spec` names no feed.
+    All texts that name the same feed have the same normal form. Raises UsageError if `spec` names no feed.
     """
     text = re.sub(" +", " ", spec.strip())
     if not text or len(text) > _MAX_LENGTH or one_line(text) != text or not is_printable(text):
@@ -73,20 +73,20 @@ def normalised(spec: str) -> str:
 
 
 def public_address(spec: str) -> str:
-    """Return a web address of the feed, for other programs. `spec` must be in normal form.
+    """Return a web address of the feed `spec`, for other programs. `spec` must be in normal form.
 
-    The address is also a SPEC of the same feed. Raises UsageError if no kind of feed has such a SPEC.
+    readq accepts this address as a name of the feed, too. Raises UsageError if `spec` names no feed.
     """
     return _kind_of(spec).public_address(spec)
 
 
 def help_lines() -> str:
-    """Return the lines of a help text that have, for each kind of feed, the forms of its SPECs and its title."""
+    """Return a help text with one line for each kind of feed: the forms in which such feeds are named, and a title."""
     return "\n".join(f"  {'   '.join(kind.forms):<50}{kind.title}" for kind in KINDS)
 
 
 def example_lines() -> list[str]:
-    """Return the lines of a help text that have, for each kind of feed, an example of a SPEC and the feed's title."""
+    """Return one line of a help text for each kind of feed: an example of a name, and the title of the feed."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

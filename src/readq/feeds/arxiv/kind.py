@@ -29,9 +29,11 @@ class ArxivKind(FeedKind):
     hosts = frozenset({"arxiv.org", "www.arxiv.org", "export.arxiv.org", "rss.arxiv.org"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the SPEC in normal form: `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`.
+        """Return the normal form of a SPEC, the text that names a feed.
 
-        Raises UsageError for an unknown category, for a single paper, and for a query that arXiv would refuse.
+        It is `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`. `rest` is the part of the SPEC
+        after the colon, and `typed` the whole SPEC. Raises UsageError for an unknown category, for a single paper, and
+        for a query that arXiv would refuse.
         """
         path, mark, query = rest.partition("?")
         if path.lower() == "query":
@@ -44,7 +46,10 @@ class ArxivKind(FeedKind):
         return f"arxiv:{'+'.join(_categories(path))}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
+        """Return the Source that pulls the feed `spec`, such as `arxiv:cs.LG`.
+
+        `spec` must be in normal form.
+        """
         from readq.feeds.arxiv.category import ArxivCategory
         from readq.feeds.arxiv.query import ArxivQuery
 
@@ -64,7 +69,7 @@ class ArxivKind(FeedKind):
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC in normal form for an address of arXiv.
+        """Return the SPEC, the text that names a feed, for an address of arXiv.
 
         The address is that of a category's list, of a category's feed, or of a query of the API. Return None for any
         other address. Raises UsageError for the page of one paper and for a web page of search results.
@@ -82,7 +87,7 @@ class ArxivKind(FeedKind):
         return None
 
     def suggestion(self, typed: str) -> str | None:
-        """Return a hint with the SPEC of a category if `typed` is the name of a category, such as `cs.LG`.
+        """If `typed` is the name of a category, such as `cs.LG`, return a hint that the feed is called `arxiv:cs.LG`.
 
         Otherwise return None.
         """

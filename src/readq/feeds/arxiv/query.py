@@ -34,12 +34,11 @@ class ArxivQuery:
         return 1
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield one batch with the papers that the search finds.
+        """Yield one batch with the papers that the search finds and that were submitted on or after a first day.
 
-        If the SPEC sorts by date of update, these are papers that were updated on or after a first day. Otherwise, they
-        are papers that were submitted on or after it. In the first pull, this day is `options.since`. In later pulls,
-        it is five days earlier, because arXiv announces papers up to five days after submission. Raises FetchError if a
-        request fails. Raises ReadqError if a response cannot be used.
+        If the feed is sorted by date of update, the date of the update counts instead. In the first pull, the first day
+        is `options.since`. In later pulls, it is five days earlier, because arXiv announces papers up to five days
+        after submission. Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
         """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []

@@ -25,7 +25,7 @@ CATEGORIES = {"biorxiv": BIORXIV, "medrxiv": MEDRXIV}
 
 
 def slug(category: str) -> str:
-    """Return the name of a category in the form used in SPECs: `cell-biology` for `Cell Biology` or `cell_biology`."""
+    """Return the name of a category in the form used in names of feeds, such as `cell-biology` for `Cell Biology`."""
     return re.sub(r"[^a-z0-9]+", "-", category.lower().replace("&", "and")).strip("-")
 
 

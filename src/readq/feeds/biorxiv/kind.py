@@ -27,14 +27,18 @@ class BiorxivKind(FeedKind):
                        "connect.medrxiv.org"})  # fmt: skip
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the SPEC in normal form: the server, a colon, and either the slug of a category or `all`.
+        """Return the normal form of a SPEC, the text that names a feed.
 
-        Raises UsageError for an unknown category.
+        It is the server, a colon, and the short name of a category or `all`, for example `biorxiv:cell-biology`. `rest`
+        is the part of the SPEC after the colon, and `typed` the whole SPEC. Raises UsageError for an unknown category.
         """
         return _normal(typed.partition(":")[0].lower(), rest, typed)
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
+        """Return the Source that pulls the feed `spec`, such as `biorxiv:neuroscience`.
+
+        `spec` must be in normal form.
+        """
         from readq.feeds.biorxiv.source import PreprintSource
 
         server, _, category = spec.partition(":")
@@ -46,7 +50,7 @@ class BiorxivKind(FeedKind):
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC in normal form for the address of an RSS feed, or of the page that lists a category.
+        """Return the SPEC, the text that names a feed, for the address of an RSS feed or of a category's page.
 
         Return None for any other address. Raises UsageError for the page of one paper and for an unknown category.
         """

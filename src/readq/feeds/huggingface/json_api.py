@@ -48,11 +48,11 @@ def recognise(data: object) -> bool:
 
 
 def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
-    """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list, from 1.
+    """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list.
 
-    The day of appearance is the date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, it
-    is `day`, the ISO date of the requested list, or None. Malformed entries are rejected. `first` is the number of the
-    first entry, for a response that is given in parts. Raises nothing.
+    The ranks count from `first`, which is more than 1 for a later part of a list that is given in parts. The day of
+    appearance is the date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, it is `day`,
+    the ISO date of the requested list, or None. Malformed entries are rejected. Raises nothing.
     """
     entries = _entries(data)
     if entries is None:

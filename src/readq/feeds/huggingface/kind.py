@@ -24,9 +24,10 @@ class HuggingFaceKind(FeedKind):
     hosts = frozenset({"huggingface.co", "www.huggingface.co", "hf.co"})
 
     def normalise(self, rest: str, typed: str) -> str:
-        """Return the SPEC in normal form: `hf:daily`, `hf:trending` or `hf:search?q=WORDS`.
+        """Return the normal form of a SPEC, the text that names a feed.
 
-        Raises UsageError for any other feed, and for a search without words.
+        It is `hf:daily`, `hf:trending` or `hf:search?q=WORDS`. `rest` is the part of the SPEC after the colon, and
+        `typed` the whole SPEC. Raises UsageError for any other feed, and for a search without words.
         """
         path, _, query = rest.partition("?")
         if path.lower() in ("daily", "trending") and not query:
@@ -39,7 +40,10 @@ class HuggingFaceKind(FeedKind):
         raise UsageError(f"{quoted(typed)} names no feed", f"of Hugging Face there are {', '.join(self.forms)}")
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed with the SPEC `spec`, which must be in normal form."""
+        """Return the Source that pulls the feed `spec`, such as `hf:daily`.
+
+        `spec` must be in normal form.
+        """
         from readq.feeds.huggingface import sources
 
         if spec == "hf:daily":
@@ -57,7 +61,7 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC in normal form for the address of a list of papers, on a web page or from the API.
+        """Return the SPEC, the text that names a feed, for the address of a list of papers on the web or in the API.
 
         Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return None
         for any other address. Raises UsageError for the page of one paper.

@@ -60,8 +60,8 @@ class WebPageError(ReadqError):
 class Document(NamedTuple):
     """A feed as feedparser returns it. `version` is the format of the feed, such as `rss20`.
 
-    `url` is the address of the feed, or None. `complete` is False if the end of the feed is missing. In this case, an
-    incomplete last entry is left out, and `ends_in_entry` is True.
+    `url` is the address of the feed, or None. `complete` is False if the end of the feed is missing. If the feed breaks
+    off inside an entry, this entry is left out, and `ends_in_entry` is True.
     """
 
     version: str

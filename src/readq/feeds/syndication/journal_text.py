@@ -35,7 +35,10 @@ _BOILERPLATE = re.compile(r"(?i)\A\s*(?:abstract|summary)\s*[:.\n]\s*|(?<!\s)\s*
 
 
 class JournalText(NamedTuple):
-    """The parts of an entry's text. If the text does not contain a part, the part is empty."""
+    """The parts into which the text of a feed's entry was split.
+
+    A part that the text does not contain is empty or None.
+    """
 
     abstract: str
     authors: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class WrittenDate(NamedTuple):
 
     @property
     def full(self) -> date | None:
-        """The date, or None unless year, month and day are all known."""
+        """The date. None if the month or the day is not known."""
         return date(self.year, self.month, self.day) if self.month and self.day else None
 
     @property

@@ -24,7 +24,10 @@ _NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", r
 _MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
 _CONFLICT = re.compile(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
 _MOST_BROKEN = 100
-"""The maximum number of blocks without an end. The last of them extends to the end of the file."""
+"""The number of blocks without a closing brace after which a file is not read on.
+
+The last of these blocks is taken to extend to the end of the file.
+"""
 
 _FEW = 8
 """The maximum number of entries that are searched for one by one. For more entries, reading all blocks is as fast."""

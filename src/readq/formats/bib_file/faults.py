@@ -42,7 +42,7 @@ _REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "unpublished": (_AUTHOR, _TITLE, ("note", "howpublished", "url", "eprint")),
     "online": (_TITLE, ("url", "doi", "eprint")),
 }
-"""The required fields of each entry type. Each group is a set of names, of which an entry must have one field."""
+"""The required fields of each entry type. An entry must have at least one field of each group."""
 
 
 class Fault(NamedTuple):

@@ -66,8 +66,7 @@ class Revision:
     `unchanged` is the number of entries that are up to date. The other lists are entries that were left unchanged:
     `edited` were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`,
     `foreign` have the key of a paper but were not written by readq, and `held` show a preprint that has been published
-    since. If the file has a paper under another key than readq, `doubled` maps readq's key of the paper to the key in
-    the file.
+    since. If somebody else wrote an entry for a paper under another key, `doubled` maps readq's key to this other key.
     """
 
     data: bytes = b""
@@ -113,10 +112,11 @@ def revise(
 
 
 def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wishes: Wishes) -> Revision | None:
-    """Return the revision of a file in which nobody has edited the entries `last` that readq wrote.
+    """Return the revision of a file in which nobody has edited the entries that readq wrote.
 
-    Only the entries `fresh` are read and changed, so this function is faster than `revise`. Return None if the file
-    lacks one of these entries. In this case, the caller must call `revise`.
+    Only the entries `fresh` are read and changed, so this function is faster than `revise`. `last` are the entries that
+    readq last wrote to the file, by key. Return None if the file lacks one of the entries `fresh`. The caller must then
+    call `revise`.
     """
     found = entries(data, [one.key for one in fresh])
     there = [block for block in found if block is not None]
