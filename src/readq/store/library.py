@@ -36,11 +36,7 @@ processes.
 
 
 _SPILL_KIB = 8_000
-"""The amount of changed pages, in KiB, from which on a write transaction writes pages to the library before its commit.
-
-Such a transaction locks readers out from that moment until its commit. Transactions of a usual size stay below this
-limit. A decision on 100,000 papers changes 200 MB of pages, which is too much to hold in memory.
-"""
+"""The size of changed pages, in KiB, above which a write transaction writes pages to the library before its commit."""
 
 
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:

@@ -162,7 +162,11 @@ def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
 
 
 def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]:
-    """Return the papers among `ids` that are part of the sums, with their verdicts and weights."""
+    """Return the papers among `ids` that are part of the sums of interest.
+
+    Each has its verdict (the weight of the decision on it) and the weights of its words, as they were added to the
+    sums.
+    """
     rows = connection.execute(
         "SELECT paper_id, verdict, words FROM interest_paper WHERE paper_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),

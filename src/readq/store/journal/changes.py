@@ -1,4 +1,4 @@
-"""Read the changes of one step of the undo journal that undo or redo restores. `readq.store.undo` lists the fields.
+"""Read those changes in a step of the undo journal that undo or redo can restore. `readq.store.undo` lists the fields.
 
 A paper is in conflict if it was changed again after the step. `readq.store.undo` writes the papers in conflict to the
 temporary table `conflicting`.
@@ -11,10 +11,11 @@ from readq.store.journal.steps import CARD_COLUMNS
 
 
 class Direction(NamedTuple):
-    """Undo or redo, as two names of columns of table `change`: `before` and `after`, or the reverse.
+    """A direction, undo or redo.
 
-    `wanted` is the column with the values to restore. `expected` is the column with the values that the library has now
-    if nothing was changed since the step.
+    It says which column of table `change`, `before` or `after`, has the values to restore. `wanted` is the name of this
+    column. `expected` is the name of the other column, with the values that the library has now if nothing was changed
+    since the step.
     """
 
     wanted: str
@@ -25,10 +26,10 @@ UNDO = Direction(wanted="before", expected="after")
 REDO = Direction(wanted="after", expected="before")
 
 SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
-"""SQL expression for the part after the colon in the field of change `c`."""
+"""SQL expression for the part after the colon in the column `field` of change `c`: `12` for the field `rating:12`."""
 
 NUMBER = f"CAST({SUFFIX} AS INTEGER)"
-"""SQL expression for the number after the colon in the field of change `c`."""
+"""SQL expression for the part after the colon in the column `field` of change `c`, as an integer."""
 
 ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", *CARD_COLUMNS)
 """The kinds of fields whose names contain the id or name of a row, such as `rating:ID`.
@@ -37,7 +38,10 @@ One step may change thousands of different fields of such a kind.
 """
 
 WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
-"""SQL condition on table `change`: the paper of the change is not in conflict, so the change can be restored."""
+"""SQL condition on table `change`: the paper of the change was not changed again since.
+
+So the change can be undone or redone.
+"""
 
 
 def field_condition(field: str) -> str:
@@ -51,10 +55,11 @@ def field_condition(field: str) -> str:
 def restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """Return the changes of `field` in the step `step` of the undo journal whose papers are not in conflict.
+    """Return the changes of `field` in the step `step` of the undo journal whose papers were not changed again since.
 
-    Each change is a tuple (paper id, suffix of the field, wanted value, expected value). The suffix is the part of the
-    field after the colon. `field` may be `KIND:*` for all fields of a kind.
+    Each change is a tuple (paper id, suffix of the field, value to restore, expected value). The suffix is the part of
+    the field after the colon. The expected value is the one that the library has if nothing was changed since. `field`
+    may be `KIND:*` for all fields of a kind.
     """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
@@ -64,7 +69,7 @@ def restorable(
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers without conflict whose `field` the step `step` of the undo journal changed.
+    """Return the ids of the papers whose `field` the step `step` of the undo journal changed. Skips papers in conflict.
 
     A paper is in conflict if it was changed again after the step. Use this function for a field whose values are too
     large to be read together.

@@ -1,6 +1,7 @@
 """Update the ids of answers in the undo journal when a merge gives answers other ids.
 
-A merge sorts the answers to a card by time and gives them ascending ids. Ids change if a clock was set back.
+A merge sorts the answers to a card by time and gives them ascending ids. So the id of an answer changes if its time and
+its id are not in the same order, because a clock was set back.
 """
 
 import sqlite3
@@ -24,7 +25,10 @@ class _Place(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer to a card, identified by facts that stay the same when its id changes. `at` is its time (UTC text)."""
+    """An answer to a card, identified by its card, time and rating, which stay the same when its id changes.
+
+    `at` is the time (UTC text).
+    """
 
     card: int
     at: str
@@ -32,9 +36,10 @@ class Answer(NamedTuple):
 
 
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return the answers to which steps of the undo journal refer, by the place of the reference. Skips undone steps.
+    """Return the answers to which steps of the undo journal refer.
 
-    Call this function before a merge, and pass the result to `follow` after the merge.
+    The keys of the dict are the places of these references. Skips undone steps. Call this function before a merge, and
+    pass the result to `follow` after the merge.
     """
     return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
 

@@ -13,10 +13,9 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
     """Return the id of the newest expired step of the undo journal. Return 0 if no step has expired.
 
-    A step has expired if it and all older steps are older than the time `before` (UTC text). It has also expired if it
-    and all newer steps together take more than about `max_bytes` bytes. If a step has expired, all older steps have
-    expired, too. Neither the newest step that is not undone nor a step that can be redone ever expires. Reads little
-    more than `max_bytes` bytes of the journal.
+    The expired steps are the oldest ones. Each is older than the time `before` (UTC text), or takes more than about
+    `max_bytes` bytes together with all newer steps. The newest step that is not undone never expires, nor does a step
+    that can be redone. Reads little more than `max_bytes` bytes of the journal.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

@@ -23,10 +23,9 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """A state of the undo journal. It is stored with a folder of notes: its files include all changes up to this state.
+    """A state of the undo journal.
 
-    `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
-    the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone.
+    One such state is stored for each folder of notes: the files of the folder include all changes up to it.
     """
 
     step: int
@@ -181,12 +180,10 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the ids of the papers with notes that may have changed between two states of the undo journal.
+    """Return the ids of the papers with notes that steps changed since a folder was last compared with the library.
 
-    The result has all papers that steps have changed, and possibly others. `before` is the state of the journal when
-    the folder was last compared with the library, `now` is the present state. If the folder was never compared,
-    `before` is None. Then the result is empty, because `compared_files` returns all papers whose notes have no file. A
-    change of metadata by a source is not part of a step, so such papers are not in the result.
+    The result has all such papers, and possibly others. `before` is the state of the journal at that comparison, `now`
+    is the present state. If the folder was never compared, `before` is None, and the result is empty.
     """
     if before is None or now == before:
         return set()

@@ -31,7 +31,7 @@ class LinkedPaper(NamedTuple):
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
     """Return a LinkedPaper for each of `keys`, in the order of `keys`. A key may be a present or a former citation key.
 
-    If the library has no paper with the key, `id` of the result is None.
+    If the library has no paper with a key, the `id` of its LinkedPaper is None.
     """
     if not keys:
         return []

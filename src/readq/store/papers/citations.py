@@ -1,4 +1,7 @@
-"""Read papers for citation, freeze citation keys, and store the digests of exported files."""
+"""Read papers for citation, freeze citation keys, and store the digests of exported files.
+
+A frozen key changes only if a person changes it.
+"""
 
 import json
 import sqlite3
@@ -138,8 +141,9 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
     `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
-    an author or a year. Skips a key that another process has changed since the export, so that its hash is another one.
-    Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must not change it.
+    an author or a year. Also skips papers whose key now has another hash, because another process has changed it since
+    the export. Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must
+    not change it.
     """
     hashes = dict(keys)
     rows = connection.execute(

@@ -185,10 +185,10 @@ def enrol(
     """Put papers into review. A card that was rated before keeps its due day; any other card is due on the day `today`.
 
     New cards get the time `at` (UTC text) as their creation time. Skips dropped papers, and papers that are in review
-    already. If `by_hand` is true, the reader asked for the review of these papers, so cards that the reader retired are
-    asked again. If `by_hand` is false, papers with retired cards are skipped. A card may have no rating, but a log
-    entry that the paper was read to the end. Such a card keeps its due day if `by_hand` is false. Records the changes
-    in the step `step` of the undo journal.
+    already. `by_hand` tells whether the reader asked for the review of these papers. If it is true, a card that the
+    reader retired is asked again. If it is false, papers with retired cards are skipped, and a card without ratings
+    keeps the due day that it got when the reader read the paper to the end. Records the changes in the step `step` of
+    the undo journal.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -221,9 +221,11 @@ def enrol(
 
 
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """End the retirement of the cards that ask about `papers` themselves (the kind `paper`). The cards stay suspended.
+    """Make the retired cards of `papers` ordinary cards again.
 
-    Skips dropped papers. Records the changes in the step `step` of the undo journal.
+    A retired card is one that the reader wants to see no more. Changes only cards that ask about the paper itself (the
+    kind `paper`). They stay suspended: `enrol` puts them into review. Skips dropped papers. Records the changes in the
+    step `step` of the undo journal.
     """
     bound = {**papers.bound, "step": step}
     retired = (

@@ -73,11 +73,10 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     """Return the metadata state to write when a step of the undo journal is undone or redone, as JSON.
 
     `wanted` is the state to restore. `expected` is the state that the paper has if nothing was changed since the step.
-    A later change is kept: a column whose present value differs from its value in `expected` is left out of the result.
-    There are two exceptions. If `wanted` has a frozen citation key and the present key is not frozen, the frozen key is
-    restored, even if the present key was changed since. The sets `identifiers`, `aliases` and `edited` (the names of
-    fields that a person set) are never left out: elements that only `expected` has are removed from the present set,
-    and elements that only `wanted` has are added to it.
+    The result leaves out a column that was changed since, so that the later change stays. But a frozen citation key in
+    `wanted` always replaces a key that is not frozen. The sets `identifiers`, `aliases` and `edited` (the names of
+    fields that a person set) are not left out. Their new value is the present set, without the elements that only
+    `expected` has, and with those that only `wanted` has.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -135,10 +134,9 @@ def put_metadata(
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    A paper keeps its present key if the key that it should get belongs to a paper that keeps its own key. If the key of
-    a paper changes, the former key becomes an alias of this paper. There are two exceptions: the former key does not
-    become an alias if it is in `claimed`, or if it is the new key of another paper. `claimed` holds the case-folded
-    keys that other papers will get.
+    A paper does not get its wanted key if another paper has this key and keeps it. The former key of a paper becomes an
+    alias of the paper, unless the key is in `claimed` or another paper has it now. `claimed` holds the case-folded keys
+    that other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(

@@ -23,7 +23,7 @@ SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
 """A sighting (an appearance of a paper in a feed): feed id, local ISO day, rank, upvotes, comments, submitter."""
 
 _INDEX_TOGETHER = 100
-"""The minimum number of new papers from which on one statement adds all of them to the full-text index.
+"""If at least this many papers are inserted together, one statement adds all of them to the full-text index.
 
 This statement is faster, but makes other connections reload the schema. So fewer papers are added one by one.
 """

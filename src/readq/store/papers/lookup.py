@@ -131,7 +131,7 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that consist of one of `prefixes`, or of one of `prefixes` and more letters.
+    """Return the citation keys and aliases that start with one of `prefixes` and end there or continue with letters.
 
     The result maps each key or alias to the id of its paper. Use it to find which suffixes (`a`, `b`, … `aa`) of a
     generated key are taken. `prefixes` and the returned keys are in lower case. If a text is the citation key of one

@@ -15,9 +15,9 @@ from readq.model.identity.evidence import Name
 from readq.store.journal.steps import record
 
 SENT = "sent:"
-"""The prefix of the names of origins to which papers were sent, such as `sent:zotero:SERVER`.
+"""The prefix in the names of places to which papers were sent, such as `sent:zotero:SERVER`.
 
-No metadata comes from such an origin.
+Such a place is stored as an origin, like the files and feeds from which metadata came. But no metadata comes from it.
 """
 
 
@@ -104,9 +104,9 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    Records the changes in the step `step` of the undo journal, except those of papers with ids in `new`. If a source
-    described another paper before, this also records that the other paper loses the source. If `step` is None, records
-    nothing.
+    Records the changes in the step `step` of the undo journal, or nowhere if `step` is None. Does not record the
+    sources of the papers with ids in `new`, because these papers are new in this step. If a stored source belonged to
+    another paper, also records that this other paper loses it.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
@@ -182,9 +182,9 @@ def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
 
 
 def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
-    """Delete the sources with the names `names`. Use this only for origins to which papers were sent.
+    """Delete the sources with the names `names`. Records nothing in the undo journal.
 
-    Records nothing in the undo journal.
+    Use this only for sources that record where papers were sent (SENT), not for sources of metadata.
     """
     connection.executemany(
         "DELETE FROM source WHERE origin_id = (SELECT id FROM origin WHERE name = ?) AND name = ?", list(names)
@@ -211,7 +211,7 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
 
 
 def take(connection: sqlite3.Connection, step: int, paper_id: int, source: SourceRecord) -> None:
-    """Remove `source` from the paper `paper_id`, and record the removal in the step `step` of the undo journal."""
+    """Delete the source `source` of the paper `paper_id`, and record this in the step `step` of the undo journal."""
     (origin,) = _origin_ids(connection, {source.origin}).values()
     before = _state(connection, origin, source.name, paper_id)
     connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, source.name))

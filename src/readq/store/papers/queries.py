@@ -102,9 +102,9 @@ _SEEN_WITH_INTEREST = (
     f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
     f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
 )
-"""The SQL orders for the sort keys `seen` and `-seen` if any paper has a number of interest.
+"""The SQL orders for the sort keys `seen` and `-seen` in a library where papers have numbers of interest.
 
-These orders need a join, so they are used only in that case.
+These orders need a join, so they are not used in other libraries.
 """
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
