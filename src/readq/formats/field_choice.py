@@ -23,7 +23,7 @@ OPTIONAL = frozenset(
     "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
     "abstractnote attachment attachments time-added time-read".split()
 )
-"""The fields that are written only if the choice names them.
+"""The fields that are written only if the reader's choice of fields names them.
 
 They are for the reader or for another program, or are about other entries.
 """
@@ -97,7 +97,7 @@ def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:
     """Return the choice of the fields with the names `fields`, without those with the names `omitted`.
 
     A name after `+` adds a field to the default fields. If a name without `+` is given, only the named fields are
-    chosen. Raises ValueError with the name as message if no field can have the name.
+    chosen. Raises ValueError if a name cannot be the name of a field. The message is this name.
     """
     names = [name.strip().lower() for name in fields]
     left_out = [name.strip().lower() for name in omitted]

@@ -9,9 +9,9 @@ from typing import Any
 
 _WHITE_SPACE = " \t\r\n"
 _NEAR_END = 20
-"""The number of characters at the end of the text read so far in which an error may only mean that the text is cut off.
+"""If a JSON error is at most this number of characters before the end of the text read so far, the text may be cut off.
 
-After such an error, more text is read and the element is decoded again.
+More text is then read, and the element is decoded again.
 """
 
 

@@ -52,7 +52,10 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 _Item = FetchedPaper | Rejected | LeftOut
-"""A part of a mail about one paper. `read` sets the field `where` of rejected and repeated papers."""
+"""What a mail contains about one paper: the paper to import, a broken paper, or a paper that is left out as repeated.
+
+`read` adds the place in the file, `where`, to broken and repeated papers.
+"""
 
 if TYPE_CHECKING:
     _EmailPolicy = email.policy.EmailPolicy[EmailMessage]

@@ -22,7 +22,7 @@ _AROUND_TITLES = " -–—|:,;(["
 _LONGEST_LINE = 2_000
 _PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
 _SHARE = 0.8
-"""The minimum share of lines with the id of a paper in a file that counts as a list. Ignored lines are not counted."""
+"""The share of lines that must have the id of a paper for a file to count as a list. Ignored lines are not counted."""
 
 
 class ListedPaper(NamedTuple):

@@ -13,9 +13,9 @@ from xml.parsers import expat
 from readq.errors import ReadqError
 
 _MOST_CHARACTERS = 64 * 1024
-"""The maximum size of all values of entities together, in characters.
+"""The maximum number of characters in the values of all entities together.
 
-It is also the maximum number of bytes by which expanding the references may lengthen the document.
+It is also the maximum number of bytes that the values may add to the document.
 """
 
 _LONGEST_SHOWN = 80

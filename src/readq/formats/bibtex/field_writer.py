@@ -1,4 +1,7 @@
-"""Format the fields that new entries and imported entries write in the same way: authors and eprint numbers."""
+"""Format authors and eprint numbers for .bib files.
+
+New entries and entries that came from a .bib file use the same form.
+"""
 
 import re
 from collections.abc import Sequence
@@ -25,10 +28,10 @@ def braced(tex: str) -> str:
 
 
 def label_text(tex: str) -> str:
-    r"""Return the LaTeX text `tex` with its brackets in braces.
+    r"""Return the LaTeX text `tex` with its square brackets in braces.
 
-    This is for fields from which bibliography styles make a label, the optional argument of `\bibitem`. A bare bracket
-    in the label would end the argument.
+    Bibliography styles write some fields as a label in `\bibitem[…]`, where a bare bracket would end the label. This
+    function is for the values of such fields.
     """
     if "[" not in tex and "]" not in tex:
         return tex

@@ -143,8 +143,9 @@ def _blank_fields(paper: Citable) -> list[str]:
 def unedited_fields(paper: Citable) -> dict[str, str]:
     """Return the fields of the entry that a paper came from, by their BibTeX names. Each value is on one line.
 
-    Fields of which a person edited the value in the paper are left out. If a person edited the whole entry, all fields
-    of the edited entry are returned. If several fields have the same BibTeX name, the first of them is returned.
+    A field is left out if a person has since given the paper another value for it. If a person edited the whole entry,
+    all fields of the edited entry are returned. If several fields have the same BibTeX name, the first of them is
+    returned.
     """
     edited = set[str]()
     if "fields" not in paper.edited:

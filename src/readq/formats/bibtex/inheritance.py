@@ -18,7 +18,7 @@ _NOT_INHERITED = frozenset(
     "booktitle".split()
 )
 REFERENCES = ("crossref", "xdata")
-"""The fields with the keys of the entries from which an entry inherits."""
+"""The fields by which an entry names the entries whose fields it inherits."""
 
 
 _NO_WORKS = {
@@ -41,7 +41,10 @@ def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEnt
 
 
 def references(block: RawEntry | BrokenBlock) -> set[str]:
-    """Return the case-folded keys of the entries from which an entry inherits."""
+    """Return the keys, case-folded, that an entry names in its fields `crossref` and `xdata`.
+
+    They are the keys of the entries whose fields it inherits.
+    """
     if isinstance(block, BrokenBlock):
         return set()
     keys = [*block.fields.get("xdata", "").split(","), block.fields.get("crossref", "")]

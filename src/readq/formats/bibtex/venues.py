@@ -47,12 +47,11 @@ def is_preprint(venue: str) -> bool:
 
 
 def cited_version(paper: Citable, version: str) -> Citable:
-    """Return a paper in the version to cite: as its preprint, as its published version, or unchanged.
+    """Return a paper in the version to cite: `preprint`, `published`, or `given` for the paper as it is.
 
-    `version` is one of `entry_style.VERSIONS`. The paper may come from an entry of a .bib file that describes the other
-    version. The result then lacks the fields of this entry, because they do not apply to the cited version. A paper
-    without an arXiv id has no preprint, and a paper without a venue has no published version. Such a paper is returned
-    unchanged if the missing version is asked for.
+    If the paper came from a .bib file with an entry for another version, the result lacks the fields of this entry. A
+    paper that does not have the version is returned unchanged: a paper without an arXiv id has no preprint, and a paper
+    without a venue has no published version.
     """
     venue = paper.venue or ""
     is_published = bool(venue) and not is_preprint(venue)

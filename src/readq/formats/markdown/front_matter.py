@@ -26,10 +26,7 @@ class FrontMatterError(ReadqError):
 
 
 class Block(NamedTuple):
-    """The lines of one property in front matter, or of the comments between two properties.
-
-    The name of comments is "".
-    """
+    """The lines of one property in front matter. If `name` is "", they are the comments between two properties."""
 
     name: str
     lines: str
@@ -106,7 +103,7 @@ def _is_flat(value: object) -> bool:
 
 
 def write(properties: Mapping[str, Value], others: Sequence[Block] = ()) -> str:
-    """Return front matter with the properties `properties`, followed by the unchanged blocks `others`."""
+    """Return front matter with the properties `properties`, and after them the lines of `others`, unchanged."""
     own = "".join(map(_property, properties, properties.values()))
     return f"---\n{own}{''.join(block.lines for block in others)}---\n"
 

@@ -41,8 +41,8 @@ class NoteProperties(NamedTuple):
 class NoteFile(NamedTuple):
     """The content of a Markdown file. `key` is the citation key of its paper, or None if it is not a file of readq.
 
-    `text` is the text after the front matter. `values` are the values of readq's properties. `others` are the other
-    blocks of the front matter.
+    `text` is the text after the front matter. `values` are the values of readq's properties. `others` are the lines of
+    all other properties in the front matter.
     """
 
     key: str | None
@@ -115,7 +115,7 @@ def parse(data: bytes) -> NoteFile:
 def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) -> str:
     """Return the content of the file of a note with the text `text`.
 
-    `others` are further blocks of the front matter.
+    The front matter has `properties`, and after them `others`, the lines of properties that are not readq's.
     """
     return f"{write(_values(properties), others)}{text}\n"
 
@@ -148,10 +148,10 @@ def obsidian_tag(tag: str) -> str:
 
 
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return the tags that the texts `typed` in a file stand for, and the texts that are not valid tags.
+    """Return the tags for the texts `typed` in a file, and the texts that are not valid tags.
 
-    `known` are tags of readq. Several of them may look the same in a file, because `obsidian_tag` replaces characters.
-    Such a tag in the file stands for all of them.
+    `known` are tags of readq. `obsidian_tag` may write several of them in the same way. A text in this form becomes all
+    of these tags.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:
