@@ -180,10 +180,11 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the ids of the papers with notes that steps changed since a folder was last compared with the library.
+    """Return the ids of the papers that have a note and were changed since a folder was last compared with the library.
 
-    The result has all such papers, and possibly others. `before` is the state of the journal at that comparison, `now`
-    is the present state. If the folder was never compared, `before` is None, and the result is empty.
+    Only changes by steps of the undo journal count. The result has all such papers, and possibly other papers with
+    notes. `before` is the state of the journal at that comparison, `now` is the present state. If the folder was never
+    compared, `before` is None, and the result is empty.
     """
     if before is None or now == before:
         return set()

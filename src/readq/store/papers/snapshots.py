@@ -29,7 +29,7 @@ _OWN_TABLES = (
     "look_alike",
     "caught",
 )
-"""The tables with rows of papers. A table comes before the tables with rows that refer to its rows."""
+"""The tables with rows of papers. If a table refers to another one, it comes after that table."""
 
 _AT_ONCE = 500
 """The maximum number of papers that are removed or restored together."""
@@ -108,13 +108,13 @@ def _rows_of(table: str) -> str:
 
 
 def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int], field: str, column: str) -> list[int]:
-    """Restore removed papers from their snapshots. Return the ids of papers that could not be restored.
+    """Restore the removed papers among `ids` from their snapshots. Return the ids of papers that could not be restored.
 
     The snapshots are in the column `column` (`before` or `after`) of the changes in the step `step` of the undo
-    journal, in the fields that match the GLOB pattern `field`. Skips papers that are in the library. A paper is not
-    restored if another paper has one of its identifiers, or if another paper has the same citation key and both keys
-    are frozen. If only one of two equal keys is frozen, the other key gets a suffix. If neither is frozen, the key of
-    the restored paper gets a suffix.
+    journal, in the fields that match the GLOB pattern `field`. A paper is not restored if another paper has one of its
+    identifiers, or if another paper has the same citation key and both keys are frozen (only a person may change a
+    frozen key). If only one of two equal keys is frozen, the other one gets a suffix. If neither is frozen, the key of
+    the restored paper gets the suffix.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -146,11 +146,11 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return the citation key to give to the paper `paper_id`. Return `key` if no other paper has this key.
+    """Return `key`, or `KEY-PAPER_ID` if another paper has the citation key `key`.
 
-    If another paper has it, the result depends on `frozen`, which tells whether `key` is frozen. If `key` is frozen and
-    the key of the other paper is not, the key of the other paper is changed: it gets the id of that paper as a suffix,
-    and `key` is returned. In all other cases `KEY-PAPER_ID` is returned.
+    The paper `paper_id` is to get the result. If `frozen` is true, `key` is a frozen key, which only a person may
+    change. It is then taken from a paper whose own key is not frozen: the key of that paper gets the id of that paper
+    as a suffix.
     """
     if frozen:
         connection.execute(

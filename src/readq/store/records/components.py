@@ -1,7 +1,7 @@
 """Find the groups of records of two libraries that may describe the same papers, in a temporary database.
 
-Two records with a citation key, an identifier or a title in common are in one group, and so are all records that a
-chain of such facts connects. Each group can be merged by itself, so that memory holds few records at a time.
+Two records belong to one group if they have a citation key, an identifier or a title in common, or if a chain of such
+pairs connects them. Each group can be merged by itself, so that memory holds few records at a time.
 """
 
 import sqlite3
@@ -13,13 +13,17 @@ from operator import itemgetter
 from readq.store.papers import field_states
 
 Fact = tuple[str, ...]
-"""A fact about a record: a kind, such as `key`, followed by the value, which is one text or several."""
+"""A fact by which records of the same paper are found: its citation key, one of its identifiers, or its title.
+
+A fact is a kind and a value, such as `("key", "doe2020")` or `("identifier", "doi", "10.1000/1")`.
+"""
 
 
 class RecordIndex:
-    """An index of facts about records, in a temporary database. A record is identified by its number.
+    """An index that finds records of the same papers by their facts (keys, identifiers and titles).
 
-    Facts are stored as hashes. `close` deletes the database.
+    It is in a temporary database, which `close` deletes. A record is identified by its number. Facts are stored as
+    hashes.
     """
 
     def __init__(self) -> None:
@@ -77,7 +81,7 @@ class RecordIndex:
     def new_in_order(self) -> Iterator[int]:
         """Yield the numbers of the records of new papers, ordered by the time at which the papers were added.
 
-        If two papers have the same time, the paper with the newer day comes first.
+        If two papers have the same time, the paper that a feed listed on a later day comes first.
         """
         rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
         return (number for (number,) in rows)

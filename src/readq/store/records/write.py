@@ -17,9 +17,9 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 
 
 class NumberedRecord(NamedTuple):
-    """The record of a paper, with the paper's id in the library (`number`), which may be new.
+    """The record of a paper, with the id of the paper in the library (`number`).
 
-    `title_key` is the title in the record, normalised for comparison.
+    The paper may still have to be inserted. `title_key` is the title in the record, normalised for comparison.
     """
 
     number: int

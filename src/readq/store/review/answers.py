@@ -83,7 +83,7 @@ def card_logs(connection: sqlite3.Connection, first: int, last: int) -> list[Car
 
 
 def write_answers(connection: sqlite3.Connection, answers: Iterable[AnswerRow]) -> None:
-    """Overwrite, in logged answers, the elapsed days and the states of the card before and after the answer.
+    """Overwrite the elapsed days of logged answers, and the states of the card before and after each answer.
 
     The id of each element of `answers` selects the row to overwrite.
     """

@@ -17,8 +17,8 @@ SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
 """
 """SQL query for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
 
-For a paper in review, the value is the day in the change itself. The present due day of the card is not compared with
-it, because a later rating may have moved it.
+If the paper is in review, the value is the due day that the change itself has. The present due day may be a later one,
+because the card was rated since, but this is no conflict.
 """
 
 LATEST_ANSWER = f"""
@@ -31,8 +31,8 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     """Undo or redo the changes of enrolment in the step `step` of the undo journal.
 
-    A change of enrolment puts a paper into review or takes it out. If the step took a paper out of review, and the
-    paper's card was never rated, undo also restores the due day of the card.
+    A change of enrolment puts a paper into review or takes it out. If the paper's card was never rated, it gets its
+    former due day again when a change that took the paper out is undone.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"

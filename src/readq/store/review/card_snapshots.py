@@ -29,11 +29,11 @@ CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.{{expected}}, '$.mark') THEN c.{{expected}} END
 """
-"""SQL query that compares the present cards of a paper with the expected snapshot in a change of the undo journal.
+"""SQL query for the present value of the field `cards` of change `c`: a snapshot of the cards of a paper, or null.
 
-`c` is the change. `{expected}` stands for the column with the expected snapshot, `before` or `after`. The value is this
-snapshot if its mark equals the mark of the present cards, otherwise null. Both snapshots of a change may have the same
-mark, because a merge may change nothing but the prompts of answers.
+A snapshot has a mark, a text that changes whenever a person answers or otherwise changes one of the cards. The value of
+the query is the expected snapshot if its mark equals the mark of the present cards. Otherwise the cards were changed
+again, and the value is null. `{expected}` stands for the column of change `c` with this snapshot, `before` or `after`.
 """
 
 

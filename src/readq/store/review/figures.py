@@ -51,7 +51,7 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return the numbers of cards by the first local ISO day, from `today` to `last`, on which the cards can be asked.
+    """Return how many cards can first be asked on each local ISO day from `today` to `last`, as a dict by day.
 
     Overdue cards count for `today`. Days without cards are left out.
     """
@@ -105,10 +105,10 @@ def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswer
 
 
 def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
-    """Return the number of cards in review that were forgotten on both of the last two days with an answer to the card.
+    """Return the number of cards that were forgotten on both of the last two days on which they were answered.
 
-    Also return at most `limit` of these cards, first the cards with the most lapses. A card counts as forgotten on a
-    day if the first answer of the day is `again`.
+    Also return at most `limit` of these cards, first the cards with the most lapses. Only cards in review count. A card
+    was forgotten on a day if its first answer on that day is `again`.
     """
     rows = connection.execute(
         f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"

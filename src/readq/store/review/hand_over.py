@@ -1,4 +1,4 @@
-"""Read what the reader wrote on papers for review: notes, questions and tags."""
+"""Read the reader's own work on papers: notes, questions and tags."""
 
 import json
 import sqlite3

@@ -9,7 +9,7 @@ DEFAULT = 1
 """The id of the set with the default weights. New answers are scheduled with these weights."""
 
 UNKNOWN = "unknown:"
-"""The prefix of the text that stands for weights that the library does not have. The id of their set follows it."""
+"""The beginning of a text such as `unknown:7`, which stands for the weights of the set 7 if the library lacks them."""
 
 WEIGHTS = f"""
 CASE r.params_id WHEN {DEFAULT} THEN '' ELSE

@@ -33,7 +33,7 @@ On pages of 4096 bytes, the default, two papers with abstracts leave a third of 
 """
 
 _LARGE = 50_000_000
-"""The size of a library, in bytes, from which on a copy takes so long that a message tells the reader about it."""
+"""The size of a library, in bytes, above which a message tells the reader that the library is copied."""
 
 _ROOM = 2.2
 """The free disk space that an upgrade needs, as a multiple of the library's size.
@@ -51,11 +51,11 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
-    """Upgrade a library to the newest schema in `steps`, after a backup. Does nothing if it has this schema already.
+    """Upgrade a library to the newest schema, after a backup. Does nothing if it has this schema already.
 
-    The backup is made under the write lock of the upgrade, so it contains the exact state before the upgrade. Raises
-    LibraryError or a subclass if the upgrade fails. The library is then unchanged. If a backup was made, the message of
-    the error names it.
+    `steps[n]` is the migration from schema n to schema n + 1. The backup is made under the write lock of the upgrade,
+    so it contains the exact state before the upgrade. Raises LibraryError or a subclass if the upgrade fails. The
+    library is then unchanged. If a backup was made, the message of the error names it.
     """
     path = library_path(connection)
     backup = None
@@ -82,11 +82,10 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
 def upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return a connection to a private copy of the library at `path`, upgraded to the newest schema.
 
-    `connection` is a connection to the library. The copy is a temporary database of SQLite. A small copy stays in
-    memory. A larger copy is in a file without a name, which SQLite deletes when the connection is closed. To copy a
-    library of 100,000 papers (290 MB) takes 2.5 s of processor time, 45 MB of memory, and as much of the disk as the
-    library. A library of 4,000 papers takes 0.2 s. Before a large copy, the callback set by `lock_wait.set_listener`
-    gets a message. Raises LibraryError or a subclass if the library cannot be copied or upgraded.
+    `connection` is a connection to the library. Closing the returned connection deletes the copy. The copy is in memory
+    if it is small, otherwise in a temporary file. A copy of 290 MB (100,000 papers) takes 2.5 s of processor time.
+    Before a large copy, the callback set by `lock_wait.set_listener` gets a message. Raises LibraryError or a subclass
+    if the library cannot be copied or upgraded.
     """
     copy = connect("", path, 0.0)
     try:

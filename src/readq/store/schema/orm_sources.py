@@ -23,7 +23,7 @@ class SourceTable(SQLModel, table=True):
     """A source: the entry of a paper at an origin (a file, feed or page). `name` is the key, guid or link of the entry.
 
     A record is the metadata that the entry gave for its paper. `digest` is the hash of the latest record. `said` is the
-    record as JSON. It is None while the record is not stored because it equals the paper's metadata.
+    record as JSON, or None while the record equals the paper's metadata.
     """
 
     __tablename__ = "source"
