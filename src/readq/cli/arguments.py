@@ -100,7 +100,7 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
 def read_text(path: str, unchanged: str) -> str:
     """Return the text of the file at `path`, or of standard input if `path` is `-`.
 
-    Raises ReadqError if the file cannot be read or is not UTF-8. `unchanged` is the hint that this error gets, such as
+    Raises ReadqError if the file cannot be read or is not UTF-8. The error has `unchanged` as its hint, for example
     `nothing was changed`.
     """
     try:

@@ -1,6 +1,6 @@
 """Lay out a paper as the lines of a row of a list. A line consists of parts of text, each with its tone.
 
-A tone is a role of text, such as authors or error.
+A tone is the name of a style of text, such as `authors` or `error`. The theme defines how it looks.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,9 +17,9 @@ Part = tuple[str, str]
 """A pair: a text, and its tone."""
 
 FindMatches = Callable[[str, str], Sequence[tuple[int, int]]]
-"""A function that returns the spans of a text that match a query, as pairs (start, end) of indexes.
+"""A function that finds the words of the query in a text. It returns their spans as pairs (start, end) of indexes.
 
-Its arguments are a column of the search index, such as `title`, and the text.
+Its arguments are the name of a column of the search index, such as `title`, and the text of this column.
 """
 
 
@@ -54,9 +54,9 @@ def row_lines(
 
 
 def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
-    """Split `text` into parts. Text that `find` finds has the tone MATCH, and all other text has `tone`.
+    """Split `text` into parts. Words that `find` finds have the tone MATCH, and all other text has the tone `tone`.
 
-    `column` is the column of the search index that contains `text`.
+    `column` is the name that `text` has as a column of the search index, such as `title`.
     """
     spans = find(column, text)
     if not spans:

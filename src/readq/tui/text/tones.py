@@ -1,4 +1,4 @@
-"""The tones of text about a paper. A tone is a role of text, such as authors, or says how high a number is.
+"""The tones of text about a paper. A tone is the name of a style, such as `authors`, or `high` for a high number.
 
 Each tone has a colour in each theme. It also has a style such as bold, so that tones differ without colours.
 """
@@ -36,9 +36,9 @@ _OF_COLUMNS = {
 _VOTES = (10, 50)
 _INTEREST = (40, 70)
 _AGE = (3, 0)
-"""The limits from which on a number has the tone MEDIUM or HIGH, as pairs.
+"""The age of a paper in days has the tone MEDIUM up to the first of these numbers, and HIGH up to the second.
 
-They are for upvotes, interest, and the days since a paper appeared in a feed. Fewer days give a higher tone.
+For votes and interest, `_VOTES` and `_INTEREST` hold the lowest number with each of these tones.
 """
 
 

@@ -17,7 +17,7 @@ _LONGEST_TITLE = 16
 """Largest width of a view's title in its tab, in cells."""
 
 _NEWS_PADDING = 7
-"""The number of cells that the brackets and spaces around the current view and around the news take."""
+"""The cells that are needed for brackets and spaces, if a line shows the current view and the news."""
 
 
 class TextLine(Widget):
@@ -54,7 +54,7 @@ class RightEnd(NamedTuple):
 class Tab(NamedTuple):
     """A view in the views bar. `papers` is the number of its papers, or None while it is not known.
 
-    `sign` is an icon if the view is a watch, else "". If there is little room, views with a lower `rank` are preferred.
+    `sign` is an icon before the title, or "". If there is little room, views with a lower `rank` are preferred.
     """
 
     name: str

@@ -60,7 +60,7 @@ class LineList(ScrollView):
         return max(1, self.size.height)
 
     def lines_changed(self) -> None:
-        """Redraw the list. The owner calls this after lines were added, removed or replaced."""
+        """Redraw the list. The code that uses the list calls this after lines were added, removed or replaced."""
         self.set_virtual_size(self.size.width)
         self.scroll_to_cursor()
         self.refresh()

@@ -34,19 +34,22 @@ _WORD_KEYS = {
     **dict.fromkeys(("alt+backspace", "ctrl+w"), "delete_word_left"),
     "alt+d": "delete_word_right",
 }
-"""Maps keys to the actions of a text area on words. The keys are those of shells and editors."""
+"""Maps keys to actions of Textual's text area that move by a word or delete a word.
+
+Shells and editors use the same keys.
+"""
 
 
 class NoteArea(TextArea):
     """A text area for Markdown. It can be drawn before its styles are applied.
 
     Enter in a list begins the next item. Tab and Shift+Tab change the indent of an item. After `[[`, Tab completes a
-    citation key. To find the possible keys, the area calls `complete` with the typed beginning of a key. Its owner then
-    calls `offer` with the keys that have this beginning.
+    citation key. When the user types the beginning of a key, the area passes it to its argument `complete`. This
+    function looks up the keys with this beginning, and passes them to `offer`.
     """
 
     class Offered(Message):
-        """The message that other citation keys are offered now. `keys` are the keys to which Tab completes."""
+        """The message that the area now offers the citation keys `keys`, to which Tab completes the typed beginning."""
 
         def __init__(self, keys: Sequence[str]) -> None:
             super().__init__()
@@ -83,7 +86,7 @@ class NoteArea(TextArea):
             self.post_message(self.Offered(keys))
 
     def on_text_area_selection_changed(self) -> None:
-        """If the text before the cursor begins a link, call `complete` with the typed beginning of its citation key."""
+        """If the text before the cursor begins a link, look up the citation keys with the typed beginning."""
         if self._completed and self.cursor_location == self._completed[1]:
             return
         self._completed = None
@@ -166,10 +169,10 @@ _KEYS_OFFERED = 6
 
 
 class NoteTexts(NamedTuple):
-    """The texts of a note editor. `text` is the initial text: a draft, or the saved note, which may follow `to_fill`.
+    """The texts with which a note editor opens. `text` is the text to edit, and `heading` is the line above it.
 
-    `saved` is the saved note. `heading` is the line above the text. `to_fill` are lines at the beginning of `text` that
-    the user may complete, such as `claim:`, or "".
+    `saved` is the note before the edit. `to_fill` holds the lines at the beginning of `text` that the user is asked to
+    complete, such as `claim:`. It is "" if there are none.
     """
 
     text: str
@@ -218,7 +221,7 @@ class NotePane(Vertical):
 
     @property
     def filled_text(self) -> str:
-        """The text of the editor, without the lines of `to_fill` that the user did not complete."""
+        """The text of the editor, without the lines that the user was asked to complete but did not complete."""
         return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
 
     @property
@@ -227,7 +230,10 @@ class NotePane(Vertical):
         return self.filled_text == self.texts.saved
 
     def move_to_start(self) -> None:
-        """Move the cursor to the end of the first line of `to_fill`, or to the end of the text if `to_fill` is ""."""
+        """Move the cursor to the end of the first line that the user is asked to complete.
+
+        If there is no such line, move the cursor to the end of the text.
+        """
         end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.to_fill else self.area.document.end
         self.area.move_cursor(end)
 

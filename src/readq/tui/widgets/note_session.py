@@ -36,7 +36,7 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return a function that runs `job` and may also record its undo step. See `KeyedScreen.track`."""
+        """Return a function that runs `job`, which writes an undo step. See `KeyedScreen.track`."""
 
 
 class NoteSession:
@@ -57,9 +57,9 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        `lines_to_fill` is None, or returns lines for the user to complete, given the text of the note. These lines are
-        put before the note. Lines that the user does not complete are not saved. If `lines_to_fill` is given, but
-        returns "" or there is a draft, no editor is opened.
+        `lines_to_fill` is a function, or None. From the text of the note, it makes lines that the user is asked to
+        complete, such as `claim:`. The editor shows them before the note. Lines that the user does not complete are not
+        saved. If the function returns "", or if it is given and there is a draft, no editor is opened.
 
         `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
         the library cannot be written to.
@@ -145,10 +145,10 @@ class NoteSession:
         self._session.write(lambda conn: notes.drop_draft(conn, paper_id), lambda _: show_message(_UNCHANGED))
 
     def save(self, paper_id: int, text: str, base_version: int) -> None:
-        """Save the note on a paper in the background, and show the result. If the save fails, call `rescue`.
+        """Save the note on a paper in the background, and show a message about the result. On failure, call `rescue`.
 
         `base_version` is the version of the note that was edited. If another version was saved meanwhile, both texts
-        are kept.
+        are kept. `rescue` is the function with which this object was created.
         """
         session, now = self._session, self._session.clock()
 

@@ -23,7 +23,7 @@ _GUTTER = 2
 """Width in cells of the cursor and selection marks before each line."""
 
 _MAX_TITLE_LINES = 5
-"""The largest number of lines for a title. For comparison, the longest of 2,245 real titles has 167 cells."""
+"""The largest number of lines that a title takes. A longer title is cut."""
 
 _MAX_SEEN_ROWS = 2048
 
@@ -79,9 +79,9 @@ class PaperList(RowList):
         return self.list_state.row
 
     def lines_changed(self) -> None:
-        """Redraw the list with new ages of the papers.
+        """Redraw the whole list. Compute the ages of the papers from the present time.
 
-        The screen calls this after the list was replaced by other papers.
+        The screen calls this after it has put other papers in the list.
         """
         self._now = self.clock()
         if self._listed != self.library.list_query:

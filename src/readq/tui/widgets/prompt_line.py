@@ -60,7 +60,8 @@ class Prompt(NamedTuple):
 class PromptLine(TextLine):
     """Shows a `Prompt` with its text and cursor. A message is shown to the right of the text or below it.
 
-    The last line shows candidates that may complete the text. Tab inserts the first candidate, then the next ones.
+    The last line shows candidates, which are possible completions of the text. Tab inserts the first candidate. Each
+    further Tab replaces it by the next candidate.
     """
 
     def __init__(self) -> None:
@@ -97,7 +98,7 @@ class PromptLine(TextLine):
         self.prompt = None
 
     def show_message(self, message: str) -> None:
-        """Show `message` in place of the present message. It may be an error or the number of papers found."""
+        """Show `message`, such as an error or the number of papers found. It replaces the present message."""
         self._message = message
         self.draw()
 
@@ -203,11 +204,11 @@ class PromptLine(TextLine):
 
 
 def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: int) -> tuple[str, slice]:
-    """Return a line of at most `width` cells with candidates, and the slice of the line that has the chosen candidate.
+    """Return a line of at most `width` cells with candidates, and the slice of the line in which the chosen one stands.
 
-    `chosen` is the index of the chosen candidate, or None. If not all candidates fit in the line, they are divided into
-    pages. The line then has the page with the chosen candidate, or the first page if `chosen` is None. If `chosen` is
-    None, the slice is empty. Without candidates, the line is "".
+    `chosen` is the index of the chosen candidate. If it is None, the slice is empty. If not all candidates fit in the
+    line, they are divided into pages. The line then has the page with the chosen candidate, or else the first page.
+    Without candidates, the line is "".
     """
     line, part = "", slice(0, 0)
     for index, (text, detail) in enumerate(candidates):

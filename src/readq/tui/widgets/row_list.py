@@ -81,7 +81,7 @@ class RowList(LineList):
         return self._settled(lambda: rows_on_a_page(self.cursor_line, self.line_count, screen, self.row_height))
 
     def lines_changed(self) -> None:
-        """Redraw the list. The owner calls this after rows were added, removed or replaced."""
+        """Redraw the list. The code that uses the list calls this after rows were added, removed or replaced."""
         self._visible = None
         super().lines_changed()
 

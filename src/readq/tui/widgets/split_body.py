@@ -14,7 +14,7 @@ from readq.tui.state.preferences.pane_layout import LayoutFile, PaneLayout, Plac
 class SplitBody(Container):
     """Holds the list and the paper, and divides the screen between them.
 
-    The layout of the shown view for the size of the terminal says how the screen is divided. The user can drag the line
+    How the screen is divided depends on the shown view and on the size of the terminal. The user can drag the line
     between list and paper with the mouse.
     """
 
@@ -22,7 +22,10 @@ class SplitBody(Container):
         """The message that the user has dragged the line between the panes to another position."""
 
     def __init__(self, papers: Widget, paper: Widget, layouts: LayoutFile, view: Callable[[], str]) -> None:
-        """Create the panes for the widgets `papers` and `paper`. `view` returns the name of the shown view."""
+        """Create the panes for the widgets `papers` and `paper`. `view` returns the name of the shown view.
+
+        `layouts` stores the layout for each view and each size of the terminal.
+        """
         super().__init__()
         self._view = view
         self.layouts = layouts
@@ -47,7 +50,7 @@ class SplitBody(Container):
 
     @property
     def layout_now(self) -> PaneLayout:
-        """The layout of the shown view for the size of the terminal."""
+        """The layout for the shown view and the present size of the terminal."""
         return self.layouts.layout(self._terminal_size, self._view())
 
     @property
@@ -55,7 +58,7 @@ class SplitBody(Container):
         return terminal_size(*self.app.size)
 
     def change(self, layout: PaneLayout) -> None:
-        """Set the layout of the shown view for the present size of the terminal, and arrange the panes by it."""
+        """Store `layout` for the shown view and the present size of the terminal, and arrange the panes by it."""
         self.layouts.change(self._terminal_size, self._view(), layout)
         self.apply_layout()
 
@@ -90,7 +93,7 @@ class SplitBody(Container):
                 self.post_message(self.Dragged())
 
     def apply_layout(self) -> None:
-        """Arrange the panes by the layout of the shown view."""
+        """Arrange the panes by `layout_now`."""
         layout = self.layout_now
         if layout == self._shown:
             return

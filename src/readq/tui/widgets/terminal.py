@@ -21,7 +21,7 @@ _KEYBOARD = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP})
 def run_suspended(app: App[None], run: Callable[[], Result]) -> Result:
     """Suspend the UI, call `run`, and resume the UI. Return the result of `run`, or raise its exception.
 
-    During the call, `run` can use the terminal alone. Ctrl+c and Ctrl+backslash do not end the UI during the call.
+    While `run` is called, the UI does not use the terminal, and Ctrl+c and Ctrl+backslash do not end the UI.
     """
     results: list[Result] = []
     failure: BaseException | None = None

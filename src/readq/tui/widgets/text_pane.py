@@ -232,8 +232,8 @@ def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneL
 def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
     """Wrap text blocks to lines of at most `width` cells.
 
-    A block of kind RULE becomes an empty line. If the block has a label, a line with the label follows. If `width` is
-    less than 1, yield nothing.
+    A block of kind RULE separates two sections. It becomes an empty line. If it has a text, a line with the text and a
+    rule follows. If `width` is less than 1, yield nothing.
     """
     if width < 1:
         return
@@ -251,11 +251,11 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 
 
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[StyledRun, ...]]:
-    """Split each wrapped line into runs. All characters of a run have the same marks.
+    """Split each wrapped line into runs. All characters of a run have the same marks, such as emphasis.
 
-    `wrapped` holds the lines of `text` after wrapping. Wrapping may have added, removed or replaced spaces, but nothing
-    else. `marks` are the marks of `text`. If the characters before and after a space have the same marks, the space has
-    these marks. Otherwise the space has no marks.
+    `wrapped` holds the lines of `text` after wrapping. They can have other spaces than `text`, but have the same
+    characters otherwise. `marks` says which spans of `text` are marked. A space is marked only if the characters before
+    and after it have the same marks.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
