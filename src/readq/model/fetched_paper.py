@@ -1,6 +1,6 @@
 """The metadata of one paper as one source states it, before an import.
 
-FetchedPaper removes control characters from it.
+The class FetchedPaper removes control characters from the metadata.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -18,7 +18,7 @@ The column `authors` has one name per line, for lists and searches.
 STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
 """The names of the values that the undo journal records when the metadata of a paper changes.
 
-They are names of columns of the table `paper`, and of the lists `identifiers` and `aliases`.
+All are columns of the table `paper`, except `identifiers` and `aliases`: these are lists in other tables.
 """
 
 

@@ -57,8 +57,8 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     """Undo or redo the step `step` of the undo journal. Return the papers, feeds and views in conflict.
 
     A paper is in conflict if it was changed again after the step. Papers, feeds and views in conflict stay unchanged.
-    If the step merged two papers and one of them is in conflict, neither is restored. `at` is the present time (UTC
-    text). Runs inside the caller's write transaction.
+    If the step merged two papers and one of them is in conflict, neither is restored. `direction` is UNDO or REDO. `at`
+    is the present time (UTC text). Runs inside the caller's write transaction.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
@@ -306,7 +306,8 @@ status, decided, starred, snoozed_until   the column of `paper`; restored togeth
 key, key_frozen        the citation key, and whether it is frozen
 alias:KEY              0 or 1: whether KEY, a former key or the id of a merged paper, names this paper
 title:KEY              0 or 1: whether the paper has the additional title key KEY
-source:ORIGIN:NAME     [digest, said] of the source NAME at the origin with the id ORIGIN; null: not this paper's
+source:ORIGIN:NAME     what the file or feed with the id ORIGIN says about the paper, which it calls NAME: [digest of
+                       the record, the record as JSON or null]; null: the paper has no such source
 apart:PAPER            0 or 1: whether the reader says that the paper PAPER is another work
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
@@ -319,7 +320,7 @@ metadata               the parts that differ, see `field_states.metadata_state`
 caught:VIEW            [action, time] of the mark of the watch with the id VIEW; null: none
 sighting:FEED:DAY      the counts in the feed with the id FEED; null: not seen
 draft, pdf, pending    the row in the table of this name; null: none
-created                after: 1, or the paper's rows once the step is undone
+created                after: 1; after undo of the step, the rows of the paper, which undo removed
 removed                before: the paper's rows
 merged:KEEPER          before: the rows of a paper that was merged into the paper KEEPER
 """

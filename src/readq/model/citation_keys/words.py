@@ -40,7 +40,8 @@ def author_word(author: Author, *, is_native: bool = False) -> str:
     """Return the family name of a person without particles, or the first word of the name of a group.
 
     A family name of several parts becomes one word, such as `lloydjones` for `Lloyd-Jones`. The word `team` in the name
-    of a group is skipped: `Team Seedance` gives `seedance`. Return "" if the name has no letter or digit.
+    of a group is skipped: `Team Seedance` gives `seedance`. Return "" if the name has no letter or digit. If
+    `is_native` is true, letters of scripts other than Latin are kept.
     """
     spelled, family_name = (native, native) if is_native else (latin, latin_family_name)
     parted = author if author.family is not None else split(_HYPHENS.sub("-", one_line(author.name)))
@@ -54,7 +55,10 @@ def author_word(author: Author, *, is_native: bool = False) -> str:
 
 
 def group_words(author: Author, *, is_native: bool = False) -> list[str]:
-    """Return the words of the name of a group. Return [] if `author` is a person."""
+    """Return the words of the name of a group. Return [] if `author` is a person.
+
+    If `is_native` is true, letters of scripts other than Latin are kept.
+    """
     parted = author if author.family is not None else split(author.name)
     name = parted.family or parted.name
     if parted.given is not None or not (" " in name or is_group(name)):
@@ -65,7 +69,8 @@ def group_words(author: Author, *, is_native: bool = False) -> list[str]:
 def title_words(title: str, *, is_native: bool = False) -> list[str]:
     """Return the words of a title, without LaTeX commands and without filler words such as `the` or `of`.
 
-    If all words are filler words, return only the first word. Return [] if the title has no letter or digit.
+    If all words are filler words, return only the first word. Return [] if the title has no letter or digit. If
+    `is_native` is true, letters of scripts other than Latin are kept.
     """
     plain = _LATEX.sub(" ", title) if "$" in title or "\\" in title else title
     return significant(plain, native if is_native else latin)
@@ -74,8 +79,9 @@ def title_words(title: str, *, is_native: bool = False) -> list[str]:
 def venue_word(venue: str, *, is_native: bool = False) -> str:
     """Return a short name of a venue: `neurips` for `Advances in NeurIPS 30`, `nature`, or initials such as `jmlr`.
 
-    If `venue` contains an acronym, return the acronym. Otherwise leave out filler words, such as `proceedings`. Return
-    the word that is left, or the initials of the words that are left.
+    If `venue` contains an acronym, return the acronym. Otherwise leave out filler words, such as `proceedings`. If one
+    word is left, return it. If several are left, return their initials. If `is_native` is true, letters of scripts
+    other than Latin are kept.
     """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]
@@ -112,5 +118,8 @@ def _family_name_of(name: str) -> str:
 
 
 def all_author_words(authors: Sequence[Author], *, is_native: bool = False) -> list[str]:
-    """Return the result of `author_word` for each author. Leave out authors whose names have no letter or digit."""
+    """Return the result of `author_word` for each author. Leave out authors whose names have no letter or digit.
+
+    If `is_native` is true, letters of scripts other than Latin are kept.
+    """
     return [word for author in authors if (word := author_word(author, is_native=is_native))]

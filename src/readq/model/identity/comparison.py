@@ -1,8 +1,8 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers are compared first. Records without a common identifier are the same work only if their titles are equal,
-and if their authors and years agree or their abstracts agree. Another fact that differs, such as the volume, makes them
-different works.
+Identifiers are compared first. Records without a common identifier can be the same work only if they have the same
+title. Even then, either their abstracts must agree, or both their authors and their years. If any other fact differs,
+such as the volume, the records describe different works.
 """
 
 import re

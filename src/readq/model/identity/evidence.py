@@ -13,7 +13,7 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""The name of a paper in a source: a pair of the source, and the key, guid or link of the paper in this source.
+"""How a source names a paper, as a pair: the source, and the key, guid or link by which the source names the paper.
 
 Examples of sources are `file:/home/me/refs.bib` and `feed:hf-daily`.
 """

@@ -262,7 +262,7 @@ class ExportedTable(SQLModel, table=True):
 
 
 class LastOpenedTable(SQLModel, table=True):
-    """The paper that was opened last, in one row. On the command line, `.` names this paper."""
+    """The paper that was opened last. On the command line, `.` names this paper. The table has at most one row."""
 
     __tablename__ = "last_opened"
     __table_args__ = STRICT
@@ -300,8 +300,8 @@ class PullTable(SQLModel, table=True):
 class ServiceTable(SQLModel, table=True):
     """The state of rate limiting for a server.
 
-    `last_request` is the time of the last request, in milliseconds since 1970. No request may be sent before the time
-    `blocked_until` (UTC text). `why` is the reason.
+    `last_request` is the time of the last request, in milliseconds since 1970. If the server is blocked, no request is
+    sent to it before the time `blocked_until` (UTC text), and `why` is the reason.
     """
 
     __tablename__ = "service"

@@ -1,4 +1,4 @@
-"""Define the statements that migrate from schema 10 to 11. They add the indexes that the queue of a day needs.
+"""Define the statements that migrate from schema 10 to 11. They add the indexes for finding the cards to ask on a day.
 
 Without these indexes, opening a review reads every due card. With them, the time to open a review does not grow with
 the number of due cards.

@@ -1,8 +1,8 @@
 """Define the statements that migrate from schema 4 to 5. They add the day under which lists show a paper.
 
-A sighting is an appearance of a paper in a feed. The day is that of the newest sighting, and the rank on that day is
-stored with it. A paper that no feed listed has the local day of its arrival. Triggers keep both up to date, so that a
-list ordered by day needs no look-up of sightings.
+A sighting is an appearance of a paper in a feed. The day is that of the paper's newest sighting. It is stored with the
+rank that the paper had in the feed on that day. A paper that no feed listed has the local day of its arrival. Triggers
+update day and rank, so that a list ordered by day needs no look-up of sightings.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

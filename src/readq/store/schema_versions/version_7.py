@@ -1,8 +1,12 @@
-"""Define the statements that migrate from schema 6 to 7. They add parameters of the scheduler and facts of answers.
+"""Define the statements that migrate from schema 6 to 7.
 
-A row of `review` gets its kind, the prompt, the typed text, the time that the answer took, the review session and the
-parameters in force. Cards can be retired, and the cards of questions that left their note are orphaned. Lapses are
-counted again: a lapse is a day with a rating `again`, if the last answer on an earlier day was another rating.
+They add a table for the parameters of the scheduler. The table `review`, with one row per answer, gets columns for the
+kind of row, the prompt, the text that the reader typed, the time that the answer took, the review session and the
+parameters that the scheduler used. The table `card` gets columns for cards that the reader retired, and for cards whose
+question is no longer in the note.
+
+Lapses are counted again. Now, a card lapses on a day if it is rated `again` on that day, and its last rating on an
+earlier day was better.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

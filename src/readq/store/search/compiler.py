@@ -177,8 +177,8 @@ def compile_query(
     """Return the SQL condition for `query`. A blank query selects all papers, including snoozed papers.
 
     Ages such as `7d` count back from `time`. `views` maps the names of saved views to their queries, for the field
-    `view:`. If `prefix_last` is true, the user is still typing, so a word at the very end of `query` may be the start
-    of a longer word. Raises QueryError if `query`, or the query of a view that it names, is invalid.
+    `view:`. If `prefix_last` is true, the user is still typing, so a word at the very end of `query` also matches
+    longer words that begin with it. Raises QueryError if `query`, or the query of a view that it names, is invalid.
     """
     tree = parse(query, typing=prefix_last)
     if tree is None:

@@ -1,8 +1,9 @@
 """Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index.
 
 The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
-https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal: LaTeX,
-names of Greek letters, letters such as `ł` from which FTS5 removes no diacritic, and endings of unfinished words.
+https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal. It removes
+LaTeX. It adds `α` for `alpha`, and `l` for a letter such as `ł`, from which FTS5 removes no diacritic. It completes an
+unfinished word that stops inside an ending, because FTS5 finds only stems: `attenti` becomes `attention`.
 """
 
 import re
@@ -65,8 +66,8 @@ def split_words(text: str) -> list[str]:
 def match_expression(text: str, *, prefix: bool = False) -> str:
     """Return an FTS5 expression that finds `text` as a phrase, in all spellings of its words.
 
-    If `prefix` is true, the last word may be the start of a longer word. The text is quoted and its own quotation marks
-    are removed, so that FTS5 takes no part of it as syntax.
+    If `prefix` is true, the last word also matches longer words that begin with it. The text is quoted and its own
+    quotation marks are removed, so that FTS5 takes no part of it as syntax.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]

@@ -29,7 +29,7 @@ class MatchFinder:
     """A finder of the words in a text that match the query `query`. Words after NOT match nothing.
 
     If `typing` is true, the user is still typing, so the last word of the query also matches longer words. Raises
-    QueryError for an invalid query. Only the thread that calls `spans` first may use the finder.
+    QueryError for an invalid query. A finder must be used by one thread only.
     """
 
     def __init__(self, query: str, *, typing: bool = False) -> None:

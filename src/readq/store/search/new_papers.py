@@ -11,16 +11,19 @@ from readq.store.search.builtin_views import view_selection
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     """Return the selection of new papers: undecided, not snoozed, and added at the time `since` or later.
 
-    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest id that was in the library at the
-    previous selection, or None. If it is given, a paper with a higher id is selected even if it was added before
-    `since`, because a long transaction may have stored it late. A paper with a lower id that was added in the same
-    second as `since` is not selected again.
+    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest paper id that was in the library at the
+    previous selection, or None. If it is given, papers with higher ids count as new in any case, because a long
+    transaction may have stored them late, with a time before `since`. The other papers count as new only if they were
+    added after `since`.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 
 
 def dropped_papers(since: str, newest_id: int | None) -> Selection:
-    """Return the selection of the dropped papers that are new. See `new_papers` for `since` and `newest_id`."""
+    """Return the selection of new papers that were dropped. `since` and `newest_id` tell which papers are new.
+
+    They have the same meaning as in `new_papers`.
+    """
     return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
 
 

@@ -50,9 +50,9 @@ def indexed_pdfs(connection: sqlite3.Connection) -> Sequence[IndexedPdf]:
 
 
 def put(connection: sqlite3.Connection, paper_id: int, path: str, found: PdfText) -> None:
-    """Store the text of the PDF file at `path`. It replaces an earlier text of the paper.
+    """Store `found`, the text of the paper's PDF file at `path`. It replaces an earlier text of the paper.
 
-    Does nothing if the paper has another PDF file by now, or none. Runs inside the caller's transaction.
+    Does nothing if the file at `path` is no longer the PDF file of the paper. Runs inside the caller's transaction.
     """
     connection.execute(
         "INSERT INTO pdf_text (paper_id, size, mtime_ns, is_cut, error, text)"

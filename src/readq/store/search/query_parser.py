@@ -20,10 +20,10 @@ from readq.store.search.fts_terms import has_token, split_words
 from readq.text import quoted
 
 TEXT_FIELDS = ("author", "title", "note", "pdf", "key", "tag", "feed")
-"""The fields whose values may end in `*`. Such a value matches any text that begins with the part before `*`."""
+"""The fields whose values can end in `*`. Such a value matches any text that begins with the part before `*`."""
 
 ORDERED_FIELDS = ("year", "upvotes", "interest", "added", "noted", "decided", "published", "due")
-"""The fields whose values may be ranges, such as `2020..2024`, or comparisons with `<` or `>`."""
+"""The fields whose values can be ranges, such as `2020..2024`, or comparisons with `<` or `>`."""
 
 VIEW = "view"
 """The name of the field whose values are names of saved views. `view:NAME` matches the papers in the view NAME."""
@@ -62,8 +62,8 @@ class QueryError(UsageError):
 class Words(NamedTuple):
     """Text to search for. `quoted` is true if the text must be found as a phrase.
 
-    If `prefix` is true, the last word may be the start of a longer word. `at` is the offset of the text in the query,
-    in characters.
+    If `prefix` is true, the last word also matches longer words that begin with it. `at` is the offset of the text in
+    the query, in characters.
     """
 
     text: str
@@ -117,9 +117,9 @@ _Token: TypeAlias = Words | Field | _Mark
 def parse(query: str, *, typing: bool = False) -> Node | None:
     """Parse a query and return its tree. Return None for a blank query.
 
-    If `typing` is true, the user is still typing, so a word at the very end of `query` may be the start of a longer
-    word. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field, a query
-    above the limits, or a query in which all words are ignored.
+    If `typing` is true, the user is still typing, so a word at the very end of `query` also matches longer words that
+    begin with it. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field,
+    a query above the limits, or a query in which all words are ignored.
     """
     _check_length_and_encoding(query)
     tokens = list(_tokens(query))

@@ -10,7 +10,8 @@ from readq.text import normalise_tag
 def required_tags(query: str) -> set[str]:
     """Return the tags that every paper found by a query must have.
 
-    Tags with `*` and alternatives such as `tag:a,b` are left out. Raises UsageError if the query cannot be parsed.
+    A tag with `*` in the query is not returned. Alternatives such as `tag:a,b` are not returned either. Raises
+    UsageError if the query cannot be parsed.
     """
     return _required(parse(query))
 
