@@ -1,6 +1,6 @@
-"""Write the log of a command. For a long command, log its messages and its duration.
+"""Write what a command does to the log. The log gets the messages and the duration of a command that takes long.
 
-For any command, log its failure.
+Of any other command, the log gets only a failure.
 """
 
 import contextlib

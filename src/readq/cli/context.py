@@ -29,10 +29,10 @@ Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
 
 
 _NOTES_WAIT = 2.0
-"""The longest wait, in seconds, for a lock before the folder of notes is compared with the library.
+"""The longest wait, in seconds, for a lock when a command compares the folder of notes with the library.
 
-It applies to the lock of the library, and to the lock of another process that compares the folder. After this wait, the
-command runs without the comparison.
+If the library, or the folder, is still locked by another process after this wait, the command runs without the
+comparison.
 """
 
 
@@ -123,10 +123,10 @@ class Context:
 
     @contextlib.contextmanager
     def call(self) -> Iterator[None]:
-        """Return a context manager that runs one command of a process that runs many, such as a server.
+        """Return a context manager for one command in a process that runs many commands, such as a server.
 
-        At the start of the `with` block, the state of the library file is recorded, and a new comparison of the notes
-        is allowed. At the end of the block, `finish` is called.
+        Each command is then treated as if it were the only one of its process: the notes are compared again, and
+        `finish` is called at the end of the `with` block.
         """
         self._has_compared, self._keeps_files = False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)
@@ -228,8 +228,7 @@ class Context:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for changing papers. If there is no library, the connection is to an empty one in memory.
 
-        If the `with` block added steps to the undo history, delete steps that are too old to be kept. This deletion is
-        done once every many steps, not after each step.
+        From time to time, the end of the `with` block also deletes old steps of the undo history.
         """
         from readq.store.journal.steps import newest_number
 
@@ -302,11 +301,11 @@ class Context:
             connection.close()
 
     def choose(self, connection: sqlite3.Connection, references: Sequence[str], query: str | None = None) -> Chosen:
-        """Return the papers that `references` name, or that `query` finds. The REF `-` reads REFs from standard input.
+        """Return the papers that `references` name, or that `query` finds.
 
-        Raises UsageError if REFs and a query are both given, or both missing. Raises UsageError as well if the query is
-        blank or cannot be parsed, or if a REF names a review card. A command that accepts cards must remove their REFs
-        from `references` first.
+        For the REF `-`, read REFs from standard input. Raises UsageError if REFs and a query are both given, or both
+        missing. Raises UsageError as well if the query is blank or cannot be parsed, or if a REF names a review card. A
+        command that accepts cards must remove their REFs from `references` first.
         """
         if query is not None:
             if references:

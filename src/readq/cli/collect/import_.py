@@ -47,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Import files, folders or standard input. Print how many papers are new, updated, unchanged and rejected.
 
-    Return the exit status. With `--with-config`, the settings of a dump are imported too, after the user has agreed.
-    The status is 1 if the user does not agree or if an entry was rejected, else 0.
+    With `--with-config`, also import the settings in a dump, which is a folder that `readq dump` wrote. The user must
+    agree to that first. Return the exit status: 1 if the user does not agree or if an entry was rejected, else 0.
     """
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()

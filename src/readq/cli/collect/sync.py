@@ -39,7 +39,10 @@ IS_LOGGED = True
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
-"""The largest number of entries that the report names in each of its lists. The JSON output names all of them."""
+"""The largest number of entries that a part of the printed report names, such as the entries that were left out.
+
+The JSON output names all entries.
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

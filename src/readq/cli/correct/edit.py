@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Let the user edit the entry of the paper in an editor, and store the changed fields as one undo step.
 
     With `--set`, read the entry from a file instead. Return the exit status: 1 if the REF names no paper, else 0.
-    Raises UsageError without a terminal and without `--set`.
+    Raises UsageError if there is no terminal and `--set` is not given.
     """
     refuse_unknown("format", arguments.format, ("biblatex", "bibtex"))
     text = None if arguments.file is None else read_text(arguments.file, "nothing was changed")

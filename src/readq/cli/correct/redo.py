@@ -1,4 +1,4 @@
-"""`readq redo`: apply again the newest step of the undo history that was undone."""
+"""`readq redo`: apply again the step of the undo history that was undone last."""
 
 import argparse
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Change the keys as one undo step, or print what would change. Return 0."""
+    """Change the keys as one undo step. With `--dry-run`, only print what would change. Return 0."""
     query, moment, step = join_words(arguments.query), now(), None
     form = context.config.key_form
     context.prepare_query(query)

@@ -1,8 +1,8 @@
 """Draw `readq list` on a terminal: the columns of the list in the UI, one line for each paper, under a heading.
 
-The widths and the texts are those of the UI. Each text has a tone, which is a role such as authors or error. A tone is
-drawn in one of the terminal's own 16 colors, or in the color that the user has chosen for it. On a terminal without
-color, a tone is drawn in a style such as bold.
+The widths and the texts are those of the UI. Each text has a tone, the name of a style such as `authors` or `error`. A
+tone is drawn in one of the terminal's own 16 colors, or in the color that the user has chosen for it. On a terminal
+without color, a tone is drawn in a style such as bold.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

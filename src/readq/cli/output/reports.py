@@ -67,7 +67,8 @@ def report_rejected(rejected: Sequence["Rejected"]) -> int:
 def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:
     """Return the numbers of new, updated, unchanged and rejected entries as a JSON object.
 
-    `found` is the sum of these numbers. `rejected` lists the place of each rejected entry and the reason.
+    `found` in the object is the sum of these numbers. For each rejected entry, the list `rejected` says where in the
+    input it is, and why it was rejected.
     """
     return {
         "found": new + updated + unchanged + len(rejected),
@@ -82,8 +83,8 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
     """Return a JSON object that describes how an import matched its entries with papers.
 
     `joined` lists the entries that were stored in an existing paper with another citation key. `renamed` lists the
-    citation keys in the input that papers could not get, each with the key that was given instead. `look_alikes` is the
-    number of pairs of papers that may be the same work.
+    citation keys of entries whose paper got another key, together with this other key. `look_alikes` is the number of
+    pairs of papers that are perhaps the same work.
     """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],

@@ -53,7 +53,7 @@ def unfiltered(stream: TextIO) -> TextIO:
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Print `value` as one JSON document. Characters beyond ASCII are escaped unless standard output is UTF-8.
 
-    Control characters and direction controls are always escaped.
+    Control characters, and characters that change the direction of text, are always escaped.
     """
     unfiltered(sys.stdout).write(f"{as_json(value)}\n")
 
@@ -75,9 +75,9 @@ def json_array(values: Iterable[Any]) -> Iterator[str]:
 
 
 def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
-    """Print the JSON object `value` with one more key, `text`.
+    """Print the JSON object `value` with one more key, `text`, whose value is the text in the buffer `text`.
 
-    The value of this key is the text in the Spool `text`.
+    The buffer is read in parts, because the text can be long.
     """
     head = as_json({**value, "text": ""})
     end = '"\n}'
@@ -100,15 +100,15 @@ def print_json_line(value: dict[str, object]) -> None:
 def filtered_lines(lines: Iterable[str], end: str = "\n") -> Iterator[str]:
     """Yield each line without unsafe characters (see `filter_output`), followed by `end`.
 
-    `end` itself is not filtered, so it may be NUL.
+    `end` itself is not filtered, so it can be NUL.
     """
     return (filter_output(line) + end for line in lines)
 
 
 def print_spool(spool: "Spool") -> None:
-    """Print the text in a Spool to standard output, unfiltered.
+    """Print the text in the buffer `spool` to standard output, unfiltered.
 
-    The caller must have filtered the text with `filter_output`.
+    The text must already be without unsafe characters (see `filter_output`).
     """
     unfiltered(sys.stdout).writelines(spool.texts())
 

@@ -1,6 +1,6 @@
 """`readq view`: list, save, rename and remove views, which are queries saved under a name.
 
-A view may also be a watch, which acts on the new papers of each sync.
+A view can also be a watch. A watch acts on each new paper that its query finds. For example, it drops the paper.
 """
 
 import argparse

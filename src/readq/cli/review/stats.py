@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the statistics. With `--log`, print all answers as CSV instead. Return 0."""
+    """Print the statistics. With `--log`, print every answer that was given in a review, as CSV, instead. Return 0."""
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             if arguments.log:

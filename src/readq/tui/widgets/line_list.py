@@ -134,7 +134,7 @@ class LineList(ScrollView):
         return Strip([Segment(text, self.component_style(component) + cursor) for text, component in pairs], width)
 
     def component_style(self, component: str) -> Style:
-        """Return the style of the CSS class `line-list--COMPONENT`."""
+        """Return the style of a CSS class of the list: `line-list--muted` for the component `muted`."""
         if component not in self._styles:
             # Of the cursor only what its rule sets: the tones keep their colours under it.
             partial = component == "cursor"
