@@ -1,4 +1,4 @@
-"""Make citation keys from the metadata of papers, and make the keys of many papers anew in another form.
+"""Make citation keys from the metadata of papers, and replace existing keys by new ones.
 
 A frozen key is a citation key that readq never changes by itself, because a document may cite it. `generated_keys`
 makes the key of one paper. `rekey` plans and changes the keys of many papers. `fit` returns a warning if a corrected

@@ -11,11 +11,11 @@ from readq.services.history.steps import Outcome
 def with_check(
     connection: sqlite3.Connection, paper_id: int, form: KeyForm, correct: Callable[[], Outcome]
 ) -> tuple[Outcome, str | None]:
-    """Call `correct`, which corrects a paper. Return its outcome and a warning, or None in place of the warning.
+    """Call `correct`, which corrects a paper. Return its outcome, and a warning or None.
 
-    The warning is returned if the key of the paper is frozen, matched the metadata before the correction, and does not
-    match it after the correction. `form` is the template by which readq makes keys. A key that did not have this form
-    before the correction, such as a key from a .bib file, gives no warning.
+    The warning says that the citation key of the paper no longer matches the metadata. It is returned only if the key
+    is frozen, which means that readq never changes it by itself, and if the key matched before the correction. `form`
+    is the template by which readq makes keys. A key of another form, such as a key from a .bib file, gives no warning.
     """
     fitted = not plan(connection, [paper_id], form).frozen
     outcome = correct()

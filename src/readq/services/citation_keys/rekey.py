@@ -1,9 +1,9 @@
 """Make the citation keys of papers anew, from their present metadata and by the template in the settings.
 
-A frozen key is kept unless the caller asks for its change, because a document may cite it. The old key of a paper still
-finds the paper, and links in notes are changed to the new key. All keys are planned together, beginning with the oldest
-paper. So if several papers have the same generated key, the oldest one gets it without a suffix. A second run changes
-nothing.
+A document may cite a frozen key, so a frozen key is kept unless the caller asks for its change. The old key of a paper
+still finds the paper, and links in notes are changed to the new key. All keys are planned together, beginning with the
+oldest paper. So if several papers have the same generated key, the oldest one gets it without a suffix. A second run
+changes nothing.
 """
 
 import sqlite3
@@ -42,8 +42,8 @@ class KeyPlan(NamedTuple):
 def plan(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, frozen: bool = False) -> KeyPlan:
     """Return the changes that give the papers `ids` citation keys of the form `form`. Changes nothing.
 
-    If `frozen` is true, frozen keys are changed too. Otherwise frozen keys are kept, and listed in `frozen` of the
-    result.
+    readq does not change a frozen key by itself. So frozen keys are changed only if `frozen` is true. Otherwise they
+    are kept, and those that do not match the metadata are listed in the field `frozen` of the result.
     """
     return _Planner(connection, ids, form, moves_frozen=frozen).plan()
 
@@ -51,10 +51,10 @@ def plan(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, f
 def rekey(
     connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, now: datetime, *, frozen: bool = False
 ) -> tuple[Outcome, KeyPlan]:
-    """Change the citation keys of the papers `ids` as `plan` says.
+    """Change the citation keys of the papers `ids` as the function `plan` proposes for the same arguments.
 
-    Return the outcome, and the plan that was carried out. All changes are one step of the undo history. A changed key
-    remains frozen if it was frozen, and remains unfrozen if it was not.
+    Return the outcome, and the plan that was carried out. All changes are one step of the undo history. The new key of
+    a paper is frozen only if the old one was.
     """
     done = KeyPlan()
 

@@ -32,7 +32,7 @@ These texts are read from the library only if one of the fields is exported.
 """
 
 _FROZEN_AT_ONCE = 1000
-"""The number of citation keys that are frozen in one transaction."""
+"""The number of citation keys that are frozen in one transaction. readq never changes a frozen key by itself."""
 
 
 class Exported(NamedTuple):
@@ -53,12 +53,15 @@ class Exported(NamedTuple):
     biber stops at such a key, and LaTeX then prints no references.
     """
     former: tuple[tuple[str, str], ...] = ()
-    """Pairs of a former key and the present key of the same paper, if the export is for BibTeX.
+    """Pairs of an earlier citation key and the present key of the same paper. Empty unless the export is for BibTeX.
 
-    BibTeX does not find the entry by the former key, so a document must cite the present key.
+    BibTeX does not find the entry by the earlier key, so a document must cite the present key.
     """
     frozen: bool = True
-    """Whether the citation keys were frozen. False if the library is read-only."""
+    """Whether the citation keys were frozen, so that readq never changes them by itself.
+
+    False if the library is read-only.
+    """
 
 
 def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
@@ -71,10 +74,11 @@ def copy_key(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def copy_entry(connection: sqlite3.Connection, paper_id: int, form: ExportFormat) -> str:
-    """Freeze the citation key of a paper. Return the entry of the paper in the format `form`.
+    """Return the entry of a paper in the format `form`, for the user to copy.
 
-    The text is the same as in the output of `export`. If the author or the year of the paper is unknown, the key is not
-    frozen. Raises ReadqError if the paper is not in the library.
+    The text is the same as in the output of `export`. Freeze the citation key of the paper, so that readq never changes
+    it by itself. If the author or the year of the paper is unknown, the key is not frozen. Raises ReadqError if the
+    paper is not in the library.
     """
     fields = chosen_fields(connection, [paper_id], form.choice)
     paper = _freeze_one(connection, paper_id, own_texts=has_own_texts(form, fields))
@@ -99,12 +103,14 @@ def export(
     *,
     force: bool = False,
 ) -> Exported:
-    """Write the papers `ids` to `target` in the format `form`, and freeze their citation keys. Return a report.
+    """Write the papers `ids` to `target` in the format `form`. Return a report.
+
+    The citation keys of the papers are frozen: readq never changes them by itself afterwards.
 
     If `target` is a path, the file at this path is replaced. If it is a `Spool`, a buffer for a text, the export is
-    added to its end. `now` is the time that is recorded for the export. Raises ForeignFileError if the file has text
-    that readq did not write, unless `force` is True. Raises ReadqError if none of the papers is in the library, if
-    `target` is the file of the library, or if the file cannot be written.
+    added to its end. `now` is recorded as the time of the export. Raises ForeignFileError if the file has text that
+    readq did not write, unless `force` is True. Raises ReadqError if none of the papers is in the library, if `target`
+    is the file of the library, or if the file cannot be written.
     """
     if isinstance(target, Spool):
         keys = _read(connection, ids, target, form)

@@ -45,9 +45,11 @@ class ExportFormat(NamedTuple):
     copy_key: str = ""
     """The key in the UI that copies the entry of one paper; empty if the UI has no key for this."""
     names: Mapping[str, str] = {}
-    """Maps the citation key of a paper to the key to write instead, for a document that cites the paper by that key.
+    """Maps the citation key of a paper to another key, by which a document cites the paper.
 
-    Papers that are not in the mapping are written with their citation keys.
+    The entry of the paper is written with this other key.
+
+    Papers that are not in the mapping are written with their own citation keys.
     """
 
     choice: "FieldChoice | None" = None
@@ -55,7 +57,7 @@ class ExportFormat(NamedTuple):
 
     @property
     def ignores_case(self) -> bool:
-        """Whether case is ignored when papers are ordered by key. True for LaTeX, which ignores case in keys."""
+        """Whether case is ignored when papers are ordered by citation key. True for formats that LaTeX prints."""
         return self.is_latex
 
     def parts(self, papers: "Iterable[Citable]", choice: "FieldChoice | None" = None) -> Iterator[str]:

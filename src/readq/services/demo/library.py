@@ -25,7 +25,10 @@ from readq.store.papers import queries
 from readq.store.references import find
 
 CLOCK = "2026-11-23T09:00:00+00:00"
-"""The time that the demo takes as the present, unless READQ_NOW is set. It is a Monday, after the week of the feed."""
+"""The time that the demo takes as the present, unless READQ_NOW is set.
+
+It is the Monday after the week in which the papers of the demo appeared.
+"""
 
 
 def fill(folder: str, now: datetime) -> str:

@@ -20,7 +20,7 @@ from readq.store.connection.sync_lock import process_lock
 SENT, UNKNOWN = "sent", "unknown"
 """The states of a delivery. SENT: the server accepted the mail.
 
-UNKNOWN: the end of the mail was sent or was about to be sent, and the server's reply is not known.
+UNKNOWN: readq sent the mail or was about to send it, and does not know whether the server accepted it.
 """
 
 

@@ -1,8 +1,9 @@
 """Send the digest of a day by mail, once.
 
-The record of the last digest (see `deliveries`) is set to UNKNOWN immediately before the end of the mail is sent. It is
-set to SENT when the server replies that it accepted the mail. If the server refuses the mail, the former record is
-restored. So if the process dies, either no digest was sent, or the digest is not sent again automatically.
+The record of the last digest (see `deliveries`) is set to UNKNOWN just before readq sends the last bytes of the mail,
+without which the server does not deliver it. The record is set to SENT when the server replies that it accepted the
+mail. If the server refuses the mail, the former record is restored. So even if the process dies, no digest is sent
+twice automatically.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,16 +46,19 @@ class Result(NamedTuple):
 
 
 def draft(order: Order, config: Config, read: Read, now: datetime) -> bytes:
-    """Return the bytes of the mail that `send` would send, even if today's digest was sent already.
+    """Return the mail that `send` would send, as bytes. The mail is made even if today's digest was sent already.
 
-    Writes and sends nothing. Raises the errors of `mail_settings.envelope` and `deliveries.load`.
+    Writes and sends nothing. `read` reads the contents of a digest from the library. Raises UsageError or ConfigError
+    if an address of the mail is invalid, and ReadqError if the record of the last digest cannot be read.
     """
     record = deliveries.load(order.address)
     return _compose(order, config, read(_period(order, record, now)), now)[0]
 
 
 def send(order: Order, config: Config, read: Read, now: datetime, environ: Mapping[str, str]) -> Result:
-    """Send a digest by mail, and return the result. `environ` are the environment variables.
+    """Send a digest by mail, and return the result.
+
+    `read` reads the contents of a digest from the library. `environ` are the environment variables.
 
     No digest is sent if one was sent on the same day, unless `order.again` is true. No digest is sent if there is no
     new paper and no review for today.

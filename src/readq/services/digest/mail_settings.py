@@ -60,7 +60,7 @@ def server(config: Config) -> "MailServer":
 def login(config: Config, environ: Mapping[str, str]) -> "Login | None":
     """Return the user and the password for the mail server, or None if `mail.user` is not set.
 
-    Raises the errors of `password.find` if there is no password.
+    Raises ConfigError or ReadqError if the password cannot be found.
     """
     from readq.net.smtp import Login
 

@@ -12,14 +12,14 @@ from readq.store.papers import queries
 from readq.text import one_line
 
 _MOST = 20
-"""How many due cards beyond the daily limit of reviews are tried, to find a question that the notes answer."""
+"""The number of due cards, beyond the daily limit of reviews, that are searched for a question with an answer."""
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
     """Return a review question, with the answer from the reader's notes.
 
-    The due review cards are tried in the order of review. The first card is taken whose answer is a line in the
-    reader's note on the paper. Return None if no card is found.
+    The question belongs to the first due review card, in the order of review, that the reader's note on the paper
+    answers in one of its lines. Return None if there is no such card.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         line = prompts.own_line(connection, card.card, card.asks)

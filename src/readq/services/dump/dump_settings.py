@@ -36,9 +36,10 @@ def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str
     """Write settings of a dump to the config file at `path`. Return messages for the reader.
 
     `text` is the text of the dump's config file, or None if the dump has none. Nothing is written if the file at `path`
-    exists. If `all_settings` is true, the whole text is written, unless it names another library. If it is false, only
-    harmless settings are written: settings that cannot make readq run a command, send requests elsewhere or use another
-    file. A message names the settings that were left out. An error is returned as a message.
+    exists. If `all_settings` is true, the whole text is written, but nothing at all if it names another library. If
+    `all_settings` is false, only harmless settings are written: settings that cannot make readq run a command, send
+    requests elsewhere or use another file. A message names the settings that were left out. An error is returned as a
+    message.
     """
     if text is None or path is None:
         return ()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from readq.services.dump import file_layout
 
 _PROSE = (f"{file_layout.NOTES}/", file_layout.RATINGS, file_layout.CONFIG)
-"""The beginnings of the paths of files that may contain lines written by a person, such as notes."""
+"""The path prefixes of the files of a dump in which a person writes lines, such as notes."""
 
 _MARKER = re.compile(r"^(?:(<{7} )|(={7}\r?$)|(>{7} ))", re.MULTILINE)
 _MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")

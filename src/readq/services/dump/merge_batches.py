@@ -64,7 +64,7 @@ class Batches:
         self._tags: Sequence[str] = ()
 
     def close(self) -> None:
-        """Delete the temporary files with the result."""
+        """Delete the temporary files that contain the result of the merge."""
         self.updates.close()
         self._new.close()
         self._index.close()
@@ -176,8 +176,8 @@ def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
     A key is not kept in two cases: another paper has the key that the merge would choose, or a frozen key of the paper
-    was replaced by another frozen key. `ours` are the papers of the library to which the indexes in `merged.ours`
-    refer.
+    was replaced by another frozen key. `ours` are papers of the library. `merged.ours` has the indexes of those that
+    were merged.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

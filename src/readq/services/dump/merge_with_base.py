@@ -47,7 +47,8 @@ _TRIES = 20
 class Dumped(NamedTuple):
     """The checked content of one of the dumps to merge.
 
-    `papers` are only the papers that are not the same in all these dumps. `feeds` and `views` are complete.
+    `papers` are the papers of the dump, without papers that are the same in all the dumps. `feeds` and `views` are
+    complete.
     """
 
     papers: tuple[PaperRecord, ...]
@@ -58,8 +59,8 @@ class Dumped(NamedTuple):
 class Storing(NamedTuple):
     """Options for storing a merge. `now` is the time of the merge.
 
-    If `journalled` is false, no step of the undo history is made, and undo cannot reverse the merge. `finish`, if not
-    None, is called with the changes in the transaction that stores them.
+    If `journalled` is false, no step of the undo history is made, and undo cannot reverse the merge. If `finish` is
+    given, it is called with the connection and the changes, before the transaction of the merge ends.
     """
 
     now: datetime

@@ -50,14 +50,17 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def read(folder: str, name: str) -> bytes:
-    """Return the content of a regular file in the folder of a dump. Raises the errors of `opened`."""
+    """Return the content of the regular file `name` in the folder of a dump.
+
+    Raises OSError if the file cannot be read, or is not a regular file.
+    """
     with opened(folder, name) as file:
         return file.read()
 
 
 @contextlib.contextmanager
 def opened(folder: str, name: str) -> Iterator[BinaryIO]:
-    """Open the regular file `name` in the folder of a dump for reading. Yield the open file.
+    """Return a context manager that opens the regular file `name` in the folder of a dump for reading.
 
     Raises OSError if the file cannot be read, or is not a regular file.
     """

@@ -383,4 +383,4 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.AUTHORS: _authors,
     Kind.RAW_FIELDS: _raw_fields,
 }
-"""The functions that read the fields of a paper. The key is the kind of the field's values."""
+"""The functions that read the fields of a paper, by the kind of value that a field has."""

@@ -75,11 +75,11 @@ class AddResult(NamedTuple):
 def add(
     library: str, targets: Sequence[AddTarget], network: Network, now: datetime, options: IngestOptions
 ) -> AddResult:
-    """Look up the metadata of `targets`, and queue their papers as one step of the undo history. Return the result.
+    """Look up the metadata of the papers `targets`, and queue the papers as one step of the undo history.
 
-    On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt is raised again.
-    Of `options`, only the busy timeout and the form of citation keys are used. Raises LibraryError or a subclass if the
-    library cannot be read or written.
+    Return the result. On KeyboardInterrupt, the papers are queued with the metadata found so far, and KeyboardInterrupt
+    is raised again. Of `options`, only the busy timeout and the form of citation keys are used. Raises LibraryError or
+    a subclass if the library cannot be read or written.
     """
     missing = [one.reference for one in targets if not _is_complete(library, one.reference, options.busy_timeout)]
     found = {reference: LookedUp(None) for reference in missing}

@@ -127,9 +127,9 @@ async def find_by_title(
 ) -> None:
     """Look up papers by their titles. Add the results to `findings`.
 
-    arXiv is searched first, for several titles in each request. If arXiv does not have a paper, Semantic Scholar is
-    searched for its title alone. If Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE titles
-    are searched for outside arXiv.
+    arXiv is searched first, for several titles in each request. Titles that arXiv does not have are searched for at
+    Semantic Scholar, one in each request. If Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE
+    titles are searched for outside arXiv.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):
