@@ -28,7 +28,7 @@ NAMED_COLORS: Mapping[str, str] = {
     "magenta": "#d070d0",
     "cyan": "#30c0c0",
 }
-"""A mapping from each colour name that the config file may use to the hexadecimal value of the colour."""
+"""A mapping from each colour name that is allowed in the config file to the hexadecimal value of the colour."""
 
 
 class Config(NamedTuple):
@@ -41,25 +41,25 @@ class Config(NamedTuple):
     files cite. `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in COLORS to
     colours. `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own.
     `delays` maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the
-    hosts of feeds that may have private IP addresses. If `plain` is true, the UI uses ASCII characters only, draws no
-    frames, and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for
-    the default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is the number
-    of papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue at most, or
-    None for no limit. The settings of the mail server begin with `mail_`: `mail_port` is None for the default port of
-    `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the system's keyring.
-    `copy_command` is a command that copies its standard input to the clipboard. `export_fields` are the fields that an
-    export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the fields that an
-    export leaves out. `export_key` is the template of generated citation keys (see `readq.key_template`). If
-    `export_key_letters` is `native`, generated keys keep the letters of other scripts. `export_protect` tells which
-    capitals BibTeX must not change: those of some words of a title (`words`), all capitals of a title (`title`) or none
-    (`none`). `export_preprints` is the entry type of preprints, or "" for the default type of the format.
-    `export_journals` is the form of the names of journals. `readq.formats.entry_style` explains these three settings. A
-    kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in a git work tree is renewed:
-    `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is the folder of Markdown notes,
-    and `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new note, with names
-    of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a note, and the UI
-    stays usable while the file is open. If `pdf_search` is true, the texts of PDFs are indexed. `commands` maps names
-    to the reader's own commands; `readq.services.papers.own_commands` checks these commands.
+    hosts of feeds that are allowed to have private IP addresses. If `plain` is true, the UI uses ASCII characters only,
+    draws no frames, and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or
+    None for the default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is
+    the number of papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue
+    at most, or None for no limit. The settings of the mail server begin with `mail_`: `mail_port` is None for the
+    default port of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the
+    system's keyring. `copy_command` is a command that copies its standard input to the clipboard. `export_fields` are
+    the fields that an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the
+    fields that an export leaves out. `export_key` is the template of generated citation keys (see
+    `readq.key_template`). If `export_key_letters` is `native`, generated keys keep the letters of other scripts.
+    `export_protect` tells which capitals BibTeX must not change: those of some words of a title (`words`), all capitals
+    of a title (`title`) or none (`none`). `export_preprints` is the entry type of preprints, or "" for the default type
+    of the format. `export_journals` is the form of the names of journals. `readq.formats.entry_style` explains these
+    three settings. A kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in a git work
+    tree is renewed: `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is the folder of
+    Markdown notes, and `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new
+    note, with names of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a
+    note, and the UI stays usable while the file is open. If `pdf_search` is true, the texts of PDFs are indexed.
+    `commands` maps names to the reader's own commands; `readq.services.papers.own_commands` checks these commands.
     """
 
     library: str | None = None
@@ -142,7 +142,7 @@ class Setting(NamedTuple):
     unknown_part: Callable[[Any], str | None] = lambda _: None
     """A function that takes an invalid list and returns its unknown element for the error message, or None."""
     names: Sequence[str] | None = None
-    """The names that the entries of a table of settings may have. If it is None, entries may have any name."""
+    """The allowed names of the entries, if the setting is a table. If it is None, all names are allowed."""
 
 
 def _is_number(value: object) -> bool:
@@ -320,7 +320,7 @@ SETTINGS: Mapping[str, Setting] = {
 """A mapping from the name of each setting in the config file to the setting. Entries of TABLES are not in it."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
-"""A mapping from former names of settings, which a config file may still use, to their present names.
+"""A mapping from the former names of settings, which a config file can still use, to their present names.
 
 If a config file has several names of one setting, the value under the present name counts. If the file does not have
 the present name, the value under the name that comes first in REPLACED counts.

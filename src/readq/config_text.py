@@ -77,7 +77,7 @@ MEANINGS: Mapping[str, str] = {
 def with_setting(text: str, name: str, value: str) -> str:
     """Return `text`, the text of a config file, changed so that the setting `name` has a new value.
 
-    `value` is the new value in TOML. The quotation marks of a string may be missing. The rest of the file stays as it
+    `value` is the new value in TOML, but a string does not need its quotation marks. The rest of the file stays as it
     is. Raises UsageError for an unknown setting or a wrong value. Raises ConfigError if the file is not valid TOML.
     """
     import tomlkit

@@ -25,7 +25,8 @@ _DISTANCE = re.compile(r"([0-9]{1,6})([dwmy])")
 def local_day(now: datetime) -> date:
     """Return the local day of `now`, in the time zone of `now`. A day begins at the hour ROLLOVER (4 am).
 
-    The first day of daylight saving time has 23 hours, the last has 25. Raises ValueError if `now` has no time zone.
+    A day in which daylight saving time begins has 23 hours. A day in which it ends has 25. Raises ValueError if `now`
+    has no time zone.
     """
     return (_aware(now) - timedelta(hours=ROLLOVER)).date()
 

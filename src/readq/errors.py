@@ -130,8 +130,8 @@ class LibraryNewerError(LibraryError):
 class ConfigError(ReadqError):
     """The config file cannot be read, or contains an unknown setting or a wrong value.
 
-    `setting` is the name of a setting, such as `keys.queue`, whose line must be added to the message. The function
-    `readq.config_file.located` adds it. `setting` is None if the message names a line already, or is about no line.
+    `setting` is the name of the setting with the error, such as `keys.queue`. The function `readq.config_file.located`
+    uses it to add the number of the setting's line to the message. `setting` is None if no number is to be added.
     """
 
     exit_status = 78

@@ -236,7 +236,11 @@ def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) 
 
 
 def holds_anything(card: CardRecord) -> bool:
-    """Return whether a card is worth keeping: it is in review, or has answers, a burial, a priority or a retirement."""
+    """Return whether a card is worth keeping.
+
+    A card is kept if it is in review, has answers or a priority, was buried (put off to a later day), or was retired by
+    the reader.
+    """
     return any((card.enrolled, card.answers, card.buried_until, card.priority, card.retired))
 
 
@@ -247,11 +251,9 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
     days, or in the fields that older versions of readq do not store: the prompt, the typed text, the time taken and the
     session.
 
-    If one list contains all answers of the other list, its order is kept. This is so even if its times decrease,
-    because a clock was set back. Otherwise, answers are sorted by time. Answers of the same second have the order of
-    the list that contains all of them. If no list contains all of them, they are sorted by their values. If an answer
-    has different days in the two lists, the later day is kept. A day that is earlier than the day of the previous
-    answer is raised to that day.
+    If one list contains all answers of the other list, its order is kept. Otherwise, the answers are sorted by time. If
+    an answer has different days in the two lists, the later day is kept. The days of the result never decrease: if an
+    answer has an earlier day than the answer before it, it gets the day of that answer.
     """
     ours, theirs = _bare(one), _bare(other)
     order = _order_of_superset(ours, theirs)

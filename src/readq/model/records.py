@@ -2,7 +2,8 @@
 
 Records hold no database ids and nothing of the undo journal. All times in records are part of the reader's data, such
 as the time of a decision. So a change that was undone leaves no trace in a dump. Tuples are in the order of the dump:
-names sorted, authors as on the paper, answers as given. Times are UTC text, days are ISO dates.
+names in alphabetical order, authors in the order of the paper, answers in the order in which they were given. Times are
+UTC text, days are ISO dates.
 """
 
 from dataclasses import dataclass
@@ -118,8 +119,7 @@ class PaperRecord(PaperFields):
 class FeedRecord(NamedTuple):
     """A feed from which a sync pulls papers.
 
-    Feeds that are not pulled have no FeedRecord. They are only names in the sightings of papers, which came from an
-    import.
+    A feed that is not pulled has no FeedRecord. Its name occurs only in imported sightings (appearances of papers).
     """
 
     name: str

@@ -62,9 +62,8 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    `present` are the fields of the paper before the change. The result has all fields of `new`. It also has the fields
-    of `present` that are not in `new`. But a field with the same value in `old` is left out, because it was removed
-    from the entry.
+    `present` are the fields of the paper before the change. The result has all fields of `new`. A field of `present`
+    that is not in `new` is kept, unless `old` has it with the same value: then it was removed from the entry.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -238,8 +238,8 @@ class Paper(NamedTuple):
 class ServiceState(NamedTuple):
     """The state of rate limiting for one web service. The library stores it between runs.
 
-    `last_request` is the time of the last request, in milliseconds since 1970. No request is sent until the time
-    `blocked_until` (UTC text). `why` is the reason of the block.
+    `last_request` is the time of the last request, in milliseconds since 1970. If the service is blocked, no request is
+    sent to it before the time `blocked_until` (UTC text), and `why` is the reason.
     """
 
     name: str

@@ -84,9 +84,10 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """The new and the known cards of one priority. In each of the two iterators, the longest overdue card comes first.
+    """Due cards of one priority, in two iterators: cards that were never rated, and all other cards.
 
-    They are iterators, so that only the cards that are asked are read from the library, not thousands of cards.
+    In each iterator, the longest overdue card comes first. Because they are iterators, only the cards that are asked
+    are read from the library, not thousands of cards.
     """
 
     new: Iterator[QueueCard]
@@ -100,9 +101,9 @@ def build_queue(
 
     Among cards of equal priority, new cards (never rated) alternate with known cards, so that neither kind waits for
     ever. Which kind comes first alternates from day to day. Within a kind, the longest overdue card comes first. At
-    most one card of a paper is chosen, because one card gives away the answers to the others. `today` is an ISO day.
-    `answered` are the reviews that were done earlier today: cards of their papers are left out. The cards of `rest`
-    come after all of `cards`.
+    most one card of a paper is chosen, because one card gives away the answers to the paper's other cards. `today` is
+    an ISO day. `answered` are the reviews that were done earlier today: cards of their papers are left out. The cards
+    of `rest` come after all of `cards`.
     """
     before = answered or Answered()
     papers = set(before.papers)

@@ -13,7 +13,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|e\.g|i\.e|cf|vs|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|No|Dr|Prof|Mr|Ms|St)|\bet al)\.$"
 )
 _LONGEST_ABBREVIATION = 8
-"""The number of characters before a full stop in which an abbreviation is searched."""
+"""The number of characters, directly before a full stop, that are searched for an abbreviation."""
 
 
 def sentences(text: str) -> list[str]:

@@ -38,10 +38,10 @@ class _Work(NamedTuple):
 def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
     """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
-    `base`, `ours` and `theirs` may leave out a paper that has equal records in all three. A work is taken from one side
-    if only that side changed it. The change can also be that this side removed the papers of the work, joined them or
-    took them apart. A work that one side removed and the other side changed is kept. In all other cases the records of
-    a work are merged field by field. `keys` are the keys of both libraries.
+    A paper with equal records in all three can be left out of `base`, `ours` and `theirs`. A paper that only one side
+    changed is taken from that side, even if the change was to remove the paper, to join it with another paper or to
+    split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper, their
+    records are merged field by field. `keys` are the keys of both libraries.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []

@@ -51,7 +51,7 @@ def native(text: str) -> str:
 def latin_family_name(name: str) -> str:
     """Return the family name `name` transliterated to ASCII.
 
-    Some Chinese characters are read differently in family names: 曾 becomes `zeng`, although `latin` returns `ceng`.
+    Some Chinese characters are read differently in family names: 曾 becomes `zeng`, although `latin` returns `Ceng`.
     """
     return _FAMILY_NAMES.get(name) or latin(name)
 
