@@ -24,7 +24,7 @@ FIELDS: Mapping[str, str] = {
 }
 """Maps each field that a placeholder can have to its description.
 
-`N` is a number from 1 to 99. `title2` is short for `title:2`.
+In the template, a number from 1 to 99 takes the place of `N`. `title2` is short for `title:2`.
 """
 
 FILTERS: Mapping[str, str] = {
@@ -34,7 +34,7 @@ FILTERS: Mapping[str, str] = {
     "ascii": "in Latin letters, also where key_letters is native",
     "max:N": "its first N characters",
 }
-"""Maps each filter that a placeholder can have to its description."""
+"""Maps each filter that a placeholder can have to its description. In the template, a number takes the place of `N`."""
 
 DEFAULT = "{auth}{year}{title1}"
 LONGEST = 200

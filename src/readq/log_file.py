@@ -1,6 +1,6 @@
 """Write the log to a rotating file, without secrets.
 
-Several processes may write and rotate the file at the same time.
+Several processes can write and rotate the file at the same time.
 """
 
 import contextlib

@@ -14,17 +14,17 @@ def expand(path: str) -> str:
 
 
 def default_library() -> str:
-    """Return the default path of the library. An option, an environment variable or a setting may name another one."""
+    """Return the default path of the library. An option, an environment variable or a setting can replace it."""
     return os.path.join(_folder("data"), "library.db")
 
 
 def default_config() -> str:
-    """Return the default path of the config file. An option or an environment variable may name another one."""
+    """Return the default path of the config file. An option or an environment variable can replace it."""
     return os.path.join(_folder("config"), "config.toml")
 
 
 def default_pdf_dir() -> str:
-    """Return the default folder for PDFs. A setting may name another one.
+    """Return the default folder for PDFs. A setting can replace it.
 
     The folder is not in the cache folder, because users annotate PDFs, and annotations cannot be downloaded again.
     """
@@ -32,12 +32,12 @@ def default_pdf_dir() -> str:
 
 
 def default_share() -> str:
-    """Return the default folder of the shared dump, which is a git repository. A setting may name another folder."""
+    """Return the default folder of the shared dump, which is a git repository. A setting can replace it."""
     return os.path.join(_folder("data"), "share")
 
 
 def default_cache() -> str:
-    """Return the default cache folder. A setting may name another folder.
+    """Return the default cache folder. A setting can replace it.
 
     All data in the folder can be downloaded again.
     """

@@ -1,6 +1,6 @@
 """Clean text from outside, fold text for comparison, format numbers with nouns, and normalise tags.
 
-Text from a feed, a file or a web page may contain terminal escapes, direction overrides and invisible characters. Such
+Text from a feed, a file or a web page can contain terminal escapes, direction overrides and invisible characters. Such
 text is cleaned when it is read, and again before it is shown. Text that is clean already is recognised quickly.
 `filter_output` is the last filter: everything that goes to a terminal or into a text file passes it.
 """
@@ -83,7 +83,7 @@ def strip_controls(text: str) -> str:
 def is_stripped(text: str) -> bool:
     """Return True only if `strip_controls` certainly leaves `text` unchanged.
 
-    The result may be False for a text that would stay unchanged, for example if it has a tab or many combining marks.
+    The result can be False for a text that would stay unchanged, for example if it has a tab or many combining marks.
     The function takes microseconds for text with few characters outside ASCII, because it examines only these.
     """
     rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
@@ -161,8 +161,8 @@ def filter_output(text: str) -> str:
 
     Control characters (C0, DEL, C1) and direction controls are removed one by one, so that braces and quotes around
     them stay in balance. Tabs and newlines are kept. A carriage return before a newline is removed, and every other
-    line end becomes a space. Lone surrogates become U+FFFD. A caller may pass a text in parts, and concatenate the
-    results. No part may then end between a carriage return and its newline.
+    line end becomes a space. Lone surrogates become U+FFFD. A caller can pass a text in parts, and concatenate the
+    results. But a part must not end between a carriage return and its newline.
     """
     if (text.isascii() and not text.encode("ascii").translate(None, _PLAIN_OUTPUT)) or not re.search(UNSAFE, text):
         return text
@@ -227,8 +227,7 @@ def _is_diacritic(char: str) -> bool:
 def quoted(value: object, most: int = 80) -> str:
     """Return a value in quotation marks for a message, on one line. Only the first `most` characters are shown.
 
-    A value that is not a `str` is shown as its `repr`, without further quotation marks. The limit keeps a message to
-    one line, because a value from a file can be as long as the file.
+    A value that is not a `str` is shown as its `repr`, without further quotation marks.
     """
     text = one_line(value) if isinstance(value, str) else repr(value)
     shown = text if len(text) <= most else f"{text[:most]}…"

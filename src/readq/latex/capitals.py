@@ -62,8 +62,9 @@ _NAMES = frozenset(
 def names_in(title: str) -> frozenset[str]:
     """Return the words of `title` that must keep their capitals, spelt as in the title.
 
-    These are the known names, and in a title in sentence case all words with a capital. A word with hyphens is one
-    word. The first word of the title, and the first word after a colon, are returned only if they are known names.
+    In a title in title case, these are the known names. In a title in sentence case, they are the known names and all
+    other words with a capital. But the first word of the title, and the first word after a colon, are returned only if
+    they are known names. A word with hyphens is one word.
     """
     # Most titles have no such word, so what is quick to see comes first.
     if title[1:].islower():

@@ -1,7 +1,8 @@
 r"""Convert LaTeX to Unicode for screen and search: `$\alpha^2$` to `α²`, `na\"ive` to `naïve`, `\emph{x}` to `x`.
 
-Abstracts are rarely clean LaTeX. Text that may not be markup is kept unchanged, such as prices, paths, snake_case,
-unknown commands and unbalanced braces. The functions raise no errors. Their time is linear in the length of the text.
+Abstracts are rarely clean LaTeX. Text is converted only if it is certainly markup. Prices, paths, snake_case, unknown
+commands and unbalanced braces are kept unchanged. The functions raise no errors. Their time is linear in the length of
+the text.
 """
 
 import re

@@ -1,10 +1,10 @@
 """Encode any text as LaTeX that BibTeX, biber and pdfLaTeX accept without an error.
 
-LaTeX in the text is kept if it is balanced mathematics with known commands, balanced braces, or a font command.
-Everything else is escaped, so a title can neither break the file nor run a command.
+Three kinds of LaTeX in the text are kept: formulas with known commands, balanced braces, and font commands. Everything
+else is escaped, so a title can neither break the file nor run a command.
 
 BibTeX styles change the case of titles: `$O(N^2)$` would be printed as o(n^2). For this reason, mathematics and words
-such as BERT are put in braces. BibTeX styles also cut names after a number of bytes, which may be inside a UTF-8
+such as BERT are put in braces. BibTeX styles also cut names after a number of bytes, which can be inside a UTF-8
 character. For this reason, accents are written as ASCII commands for BibTeX, but as UTF-8 for biber.
 """
 

@@ -1,8 +1,8 @@
 r"""Check whether LaTeX from a user's own file can be written to a .bib file unchanged, and escape special characters.
 
-The text may hold any command, even one that readq does not know. It may be written if its braces are balanced (BibTeX
-counts `\{` as a brace), its formulas can be parsed, and none of its commands is dangerous. A command is dangerous if it
-reads or writes files, changes the meaning of other commands or characters, hides text after it, or stops TeX.
+The text can hold commands that readq does not know. It can be written if its braces are balanced (BibTeX counts `\{` as
+a brace), its formulas can be parsed, and none of its commands is dangerous. A command is dangerous if it reads or
+writes files, changes the meaning of other commands or characters, hides text after it, or stops TeX.
 """
 
 import re
@@ -58,7 +58,7 @@ _SPECIAL = re.compile(r"[\\{}$&%#_^]")
 
 
 class Mode(Enum):
-    """The kind of a piece of LaTeX: prose, formula, or an argument that may be anything, such as a file name."""
+    """The kind of a piece of LaTeX: prose, a formula, or an argument that is neither, such as a file name."""
 
     PROSE = auto()
     MATH = auto()
@@ -66,7 +66,7 @@ class Mode(Enum):
 
 
 class Piece(NamedTuple):
-    """A piece of LaTeX text of one mode. The delimiters of a formula belong to the prose around it."""
+    """A piece of LaTeX text that is of one kind only. The delimiters of a formula belong to the prose around it."""
 
     mode: Mode
     tex: str

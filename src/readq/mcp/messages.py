@@ -137,5 +137,8 @@ def error_of(number: Id | None, error: ProtocolError) -> dict[str, object]:
 
 
 def encode(value: object) -> bytes:
-    """Return a JSON value as one line of UTF-8. Control characters and direction controls are escaped."""
+    """Return a JSON value as one line of UTF-8. Control characters are escaped.
+
+    Characters that change the direction of text are escaped, too.
+    """
     return escape_json(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode() + b"\n"

@@ -94,9 +94,9 @@ def due_reviews(environment: Environment, limit: int) -> Answer:
 def cite(environment: Environment, refs: Sequence[str], format: str) -> Answer:  # noqa: A002 - the argument's name
     """Return bibliography entries for the papers that `refs` name. `format` is one of CITED_FORMATS.
 
-    Unlike an export, this freezes no citation keys. The list `provisional` of the answer has the keys that may still
-    change. Raises UsageError for an unknown format. Raises ReadqError if none of `refs` names a paper, or if the
-    entries are too long for an answer.
+    Unlike an export, this does not make citation keys permanent. The list `provisional` of the answer has the keys that
+    can still change. Raises UsageError for an unknown format. Raises ReadqError if none of `refs` names a paper, or if
+    the entries are too long for an answer.
     """
     from readq.services.citing.export_formats import FORMATS
     from readq.store.papers import citations

@@ -47,7 +47,7 @@ class Origin(NamedTuple):
 
 
 def origin_of(url: "httpx.URL") -> Origin:
-    """Return the origin of a URL."""
+    """Return the scheme, host and port of a URL."""
     host = url.raw_host.decode("ascii").lower().rstrip(".")
     return Origin(url.scheme, host, url.port or _DEFAULT_PORTS.get(url.scheme, 0))
 

@@ -1,4 +1,4 @@
-"""Compute the time of the next request after a failure. Pure functions.
+"""Compute the time of the next request after a failure. The functions are pure.
 
 If the server requested a wait, that wait is used. Otherwise the wait grows with each failure.
 """

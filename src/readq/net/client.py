@@ -45,8 +45,8 @@ class Limits(NamedTuple):
     `download_seconds` is the maximum time of a download. `connect` is the maximum time to connect, and `read` the
     maximum time without any data. `redirects` is the maximum number of redirects.
 
-    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. If a request fails
-    without such a wait, it is tried again only if the failure came within `retry_within` seconds.
+    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. If the server requests
+    no wait, a failed request is tried again only if it failed at most `retry_within` seconds after it was sent.
     """
 
     body: int = 16 << 20
@@ -63,10 +63,10 @@ class Limits(NamedTuple):
 class ClientSettings(NamedTuple):
     """The configuration of a client.
 
-    `contact` is an e-mail address for the User-Agent header. If `allow_private` is true, all requests may connect to
-    private addresses. `private_hosts` are names of hosts, in lower case. Feeds on these hosts may have private
-    addresses. `delays` maps names of services to the minimum number of seconds between two requests. Environment
-    variables for proxies are read from `environ`.
+    `contact` is an e-mail address for the User-Agent header. If `allow_private` is true, all requests can connect to
+    private addresses. Feeds on a host that is named in `private_hosts`, in lower case, can always do so. `delays` maps
+    names of services to the minimum number of seconds between two requests. Environment variables for proxies are read
+    from `environ`.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
@@ -125,9 +125,10 @@ class Client:
         states: StateStore = StateStore(),  # noqa: B008 - immutable
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Create a client. `states` are the stored states of services. Raises ConfigError for an invalid contact.
+        """Create a client. Raises ConfigError if the contact in `settings` is invalid.
 
-        In tests, `transport` replaces the GuardedTransport.
+        `states` holds what earlier runs stored about each web service, such as the end of a pause that it asked for.
+        `transport` sends the requests. If it is None, a GuardedTransport does, which refuses private addresses.
         """
         self._clock = clock
         self._settings = settings

@@ -51,11 +51,11 @@ class _Extent(NamedTuple):
 
 
 class PartFile:
-    """An incomplete download of the file PATH. It is stored in two files, so that the download can be resumed.
+    """An incomplete download of a PDF. It is stored in two files, so that the download can be resumed.
 
-    `PATH.part` has the content received so far. `PATH.part.json` has the URL and a strong validator (RFC 9110, 8.8.1).
-    The validator identifies the version of the file at the server. If the server sent no strong validator, an
-    interrupted download starts from the beginning.
+    For the PDF `a.pdf`, the file `a.pdf.part` has the content received so far. `a.pdf.part.json` has the URL and a
+    strong validator (RFC 9110, 8.8.1), which identifies the version of the PDF at the server. If the server sent no
+    strong validator, an interrupted download starts from the beginning.
     """
 
     def __init__(self, path: str, url: str) -> None:

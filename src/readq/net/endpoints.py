@@ -13,7 +13,10 @@ _ORIGIN = r"https?://[^\s/?#@]+/?"
 
 
 class Endpoints(NamedTuple):
-    """The origin of each server: scheme, host and optional port, without a slash at the end. A field is one server."""
+    """The origins of the servers that readq contacts, by the server's name in readq.
+
+    An origin is a scheme, a host and an optional port, without a slash at the end.
+    """
 
     huggingface: str = "https://huggingface.co"
     arxiv: str = "https://arxiv.org"
@@ -33,9 +36,10 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server.
 
-    For a server NAME, use `READQ_NAME_URL` in `environ` if it is set, else the entry in `settings`, else the default.
-    `settings` is the table `[endpoints]` of the config file. Raises ConfigError for an unknown name in `settings`.
-    Raises ConfigError for a value that is not an origin.
+    An origin is taken from the environment variable of the server, such as `READQ_CROSSREF_URL` for `crossref`. If it
+    is not set, the origin is taken from `settings`, the table `[endpoints]` of the config file. If it is not there
+    either, it is the default. Raises ConfigError for an unknown name in `settings`, and for a value that is not an
+    origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -56,9 +60,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    For a server in `origins`, the name is the part of the server's name before `_`. So the three servers of arXiv have
-    one name, `arxiv`. For any other server, the name is the host, with the port if the URL has one. For an invalid URL,
-    the name is the URL itself.
+    If `url` is on a server in `origins`, the name is the first part of the name of that field. For example, it is
+    `arxiv` for the field `arxiv_api`, so the three servers of arXiv have one rate limit. For any other server, the name
+    is the host, with the port if the URL has one. For an invalid URL, the name is the URL itself.
     """
     try:
         parts = urlsplit(url)

@@ -37,7 +37,7 @@ class TransientError(Exception):
 def fetch_error(error: Exception, origin: Origin) -> FetchError:
     """Return a FetchError that describes `error`, an exception of a request to `origin`.
 
-    `error` may come from the network, TLS, HTTP or reading the body.
+    `error` can come from the network, from TLS, from HTTP, or from reading the body.
     """
     server = one_line(origin.display)
     for cause in _chain(error):

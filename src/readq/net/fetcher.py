@@ -43,10 +43,10 @@ class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
     `url` is the address after redirects, without credentials. If there were redirects and all were permanent,
-    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. `validators` are the validators in the
-    response. If a 304 has none, they are the validators of the request. Some servers send 304 even if the request had
-    no validators. `headers` maps the names of wanted headers to their values. At most 1,024 characters of a value are
-    kept.
+    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. `validators` holds the headers ETag and
+    Last-Modified of the response. If a 304 has neither, it holds those of the request. Some servers send 304 even if
+    the request had no validators. `headers` maps the names of wanted headers to their values. At most 1,024 characters
+    of a value are kept.
     """
 
     url: str

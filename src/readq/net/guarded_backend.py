@@ -25,7 +25,7 @@ _MAX_ADDRESSES = 4
 
 
 class PrivateAddressError(Exception):
-    """Raised if a request may connect to none of the IP addresses of a host.
+    """Raised if a host has only IP addresses that the request must not connect to.
 
     Nothing was sent. `address` is the first address of the host.
     """
@@ -51,7 +51,7 @@ def _addresses(host: str, port: int) -> Sequence[str]:
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """A network backend of httpcore that connects only to the IP addresses of one Scope, such as public addresses."""
+    """A network backend of httpcore that connects only to IP addresses that are allowed, such as public addresses."""
 
     def __init__(
         self, scope: Scope, resolve: Resolve = resolve, inner: httpcore.AsyncNetworkBackend | None = None

@@ -1,4 +1,4 @@
-"""Build request headers and read response headers. Pure functions."""
+"""Build request headers and read response headers. The functions are pure."""
 
 import re
 
@@ -34,7 +34,7 @@ def encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def validators_of(headers: httpx.Headers) -> Validators:
-    """Return the ETag and Last-Modified of a response. A header is None if it is missing or not `sendable`."""
+    """Return the ETag and Last-Modified of a response. A header that is missing or cannot be sent back is None."""
     return Validators(*(sendable(headers.get(name)) for name in ("etag", "last-modified")))
 
 

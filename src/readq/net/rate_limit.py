@@ -44,10 +44,10 @@ class Clock(NamedTuple):
 
 
 class StateStore(NamedTuple):
-    """The stored states of services, and a coroutine function `save` that stores a changed state.
+    """What is stored about web services between runs: the `states` of the services, and a function `save`.
 
-    If a request changes the state of its service, `save` is awaited before the request is sent. If `save` is None,
-    states are not stored.
+    `save` is a coroutine function that stores the state of a service each time that it changes. If `save` is None,
+    nothing is stored.
     """
 
     states: Iterable[ServiceState] = ()
@@ -55,15 +55,16 @@ class StateStore(NamedTuple):
 
 
 class RateLimiter:
-    """The rate limits of all services. A caller sends a request inside the `slot` of its service.
+    """The rate limits of all web services. A caller must send each request inside `async with slot(…)`.
 
     `pause` blocks all requests to a service for some time.
     """
 
     def __init__(self, clock: Clock, store: StateStore, delays: Mapping[str, float], max_pause: float) -> None:
-        """Create the rate limits. `delays` override DELAYS.
+        """Create the rate limits. `delays` replaces entries of DELAYS, the minimum delays between two requests.
 
-        `max_pause` is the longest pause, in seconds, for which a request waits. For a longer pause, it fails.
+        `max_pause` is the longest pause, in seconds, that a request waits for. If a service is paused for longer, the
+        request fails.
         """
         self._clock = clock
         self._delays = {**DELAYS, **delays}

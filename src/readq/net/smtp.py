@@ -1,8 +1,8 @@
 """Send one mail to an SMTP server, with a time limit for the whole dialogue, and report whether it was accepted.
 
 `smtplib` of the standard library speaks the protocol. The alternative aiosmtplib adds only asyncio, which one mail does
-not need. Connecting and STARTTLS are written here, because `smtplib` limits neither the time nor the size of all
-replies.
+not need. Connecting and STARTTLS are written here, because `smtplib` has no limit for the total time, and none for the
+total size of the replies.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from readq.text import one_line
 _LOCAL_NAME = "[127.0.0.1]"
 """The host name sent in EHLO.
 
-It tells the server nothing about this computer, and needs no look-up, which may take long.
+It tells the server nothing about this computer, and needs no look-up, which could take long.
 """
 
 _LONGEST_LINE = 8192
@@ -71,10 +71,10 @@ def send(
 ) -> None:
     """Send a mail. Return only if the server replied that it accepted the mail.
 
-    `before_end` is called immediately before the end of the mail is sent. Until then the server cannot have accepted
-    the mail. If `before_end` raises an exception, the server discards the mail. In tests, `tls` replaces the
-    certificate authorities of the system. Raises MailError if the server did not accept the mail. Raises
-    UnconfirmedError if it is unknown whether the server accepted the mail.
+    `before_end` is called when the whole mail except its end mark is sent. The server can accept the mail only after
+    the end mark. If `before_end` raises an exception, the end mark is not sent, and the server discards the mail. In
+    tests, `tls` replaces the certificate authorities of the system. Raises MailError if the server did not accept the
+    mail. Raises UnconfirmedError if it is unknown whether the server accepted the mail.
     """
     dialogue = _Dialogue(server)
     timer = threading.Timer(server.timeout, dialogue.expire)

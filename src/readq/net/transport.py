@@ -12,7 +12,7 @@ from readq.net.fetcher import FetchError
 from readq.net.guarded_backend import GuardedBackend, PrivateAddressError, Resolve, resolve
 
 SCOPE = "readq.scope"
-"""The name of the httpx request extension that holds the Scope of a request.
+"""The name of the httpx request extension that holds the Scope of a request: the IP addresses that it may connect to.
 
 If a request lacks this extension, its scope is PUBLIC.
 """

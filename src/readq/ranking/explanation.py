@@ -48,9 +48,9 @@ def explain(
 ) -> Explanation:
     """Return the explanation of a paper's interest. It names at most `most` words.
 
-    `features` and `weights` give the weight of each word in the paper and in general. Each word gets a part of the
-    difference between the interest and `start`, in proportion to its part of the raw score. `calibration` converts raw
-    scores to interest. `spellings` maps features to the words to display.
+    `features` has the weight of each word in this paper, and `weights` the weight that was learnt for each word. Each
+    word gets a part of the difference between the interest and `start`, in proportion to its part of the raw score.
+    `calibration` converts raw scores to interest. `spellings` maps features to the words to display.
     """
     added = {name: own * weights[name] / UNIT for name, own in features.items() if weights.get(name)}
     raw = sum(added.values())

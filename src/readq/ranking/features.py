@@ -12,7 +12,10 @@ from typing import NamedTuple, cast
 from readq.text import fold
 
 VERSION = 1
-"""The version of the rules of this module. Raise it when the rules change, because stored sums are then useless."""
+"""The version of the rules of this module. Raise it when the rules change.
+
+Sums of features that were stored with another version are not used.
+"""
 
 UNIT = 1024
 """The length of the vector of a paper's feature weights.

@@ -18,7 +18,7 @@ Name = TypeVar("Name", bound=Hashable)
 """The type that identifies a feature: the feature's text, or the id of this text in the library."""
 
 ENOUGH = 10
-"""The number of liked papers, and of dropped papers, from which on papers get scores."""
+"""Papers get scores only if the user has liked at least this number of papers, and dropped at least this number."""
 
 _DROPPED_SHARE = 0.75
 _RARITY = 2.5
@@ -51,7 +51,7 @@ class FeatureSums(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """Totals over all papers whose features are counted in the sums. `papers` is the number of these papers.
+    """Totals over the papers from which the FeatureSums are computed. `papers` is the number of these papers.
 
     `liked` and `dropped` are the numbers of liked and of dropped papers. `liked_weight` and `dropped_weight` are the
     sums of the weights of the decisions on them.

@@ -89,7 +89,7 @@ def year_in(value: object) -> int | None:
 def date_parts(value: object) -> tuple[int | None, str | None]:
     """Return the year and the ISO date in a date of CSL-JSON, such as `{"date-parts": [[2017, 6, 12]]}`.
 
-    Year, month and day may be strings. If one of them is null or missing, the ISO date is None. If the year is null or
+    Year, month and day can be strings. If one of them is null or missing, the ISO date is None. If the year is null or
     missing, the year is None as well.
     """
     listed = object_in(value).get("date-parts")
@@ -155,7 +155,7 @@ def is_preprint_server(venue: str) -> bool:
 def identifiers(*values: object) -> tuple[Identifier, ...]:
     """Return the identifiers of papers in `values`, without repetitions.
 
-    A value may be a DOI, an arXiv id or an address that contains a DOI or arXiv id. All other values are skipped.
+    A value can be a DOI, an arXiv id or an address that contains a DOI or arXiv id. All other values are skipped.
     """
     found: dict[Identifier, None] = {}
     for value in values:

@@ -1,6 +1,6 @@
 """Look up and search papers at Semantic Scholar (https://api.semanticscholar.org/graph/v1).
 
-Records and most of their fields may be null. All users without an API key share one quota, so error 429 (too many
+Records and most of their fields can be null. All users without an API key share one quota, so error 429 (too many
 requests) is common.
 """
 

@@ -20,7 +20,7 @@ from readq.model.values import Author
 from readq.text import fold
 
 THRESHOLD = 90.0
-"""The minimum similarity of two titles, from 0 to 100: the normalised indel similarity of letters and digits."""
+"""The minimum similarity, from 0 to 100, of two titles that count as similar (see `similarity`)."""
 
 SHARED_AUTHORS = 0.5
 """The minimum share of the surnames in the shorter list of authors that must also be in the longer list."""
@@ -103,7 +103,8 @@ def fit(query: TitleQuery, candidate: FetchedPaper) -> Fit:
 def similarity(one: str, other: str) -> float:
     """Return the similarity of two titles, from 0 to 100. Titles with equal letters and digits have 100.
 
-    The order of the arguments does not matter.
+    Each letter or digit that must be inserted or deleted to turn one title into the other lowers the similarity. The
+    order of the arguments does not matter.
     """
     from rapidfuzz import fuzz
 
@@ -113,7 +114,7 @@ def similarity(one: str, other: str) -> float:
 def word_similarity(words: str, title: str) -> float:
     """Return the similarity, from 0 to 100, of `title` and `words`, a search text that a person typed.
 
-    `words` may be only a few words of the title, in any order.
+    `words` can be only a few words of the title, in any order.
     """
     from rapidfuzz import fuzz
 

@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print all settings or the path of the config file, change a setting, or open the file in the user's editor.
 
-    Return 0. Raises UsageError if the file is to be edited and there is no terminal.
+    Return 0. Raises UsageError if the file is to be opened in an editor but there is no terminal.
     """
     refuse_unknown("action", arguments.action, _ACTIONS)
     if arguments.action == "set":

@@ -31,7 +31,7 @@ TOPICS = {
     "contributing": "how the house is laid out, and how to extend it",
     "interest": "an order that learns from your decisions, and how well it does",
 }
-"""Maps each topic to a line about it. The page of the topic NAME is the file NAME.txt in the folder `help` of readq."""
+"""Maps each topic to a line about it. For example, the page of the topic `queries` is the file `help/queries.txt`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -82,7 +82,10 @@ METADATA = (
 
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
-    """Convert a paper to the fields of a Zotero item. `citable` and `paper` describe the same paper."""
+    """Convert a paper to the fields of a Zotero item.
+
+    `citable` has the data for a citation of the paper, and `paper` its abstract, tags and status.
+    """
     record = Record(citable, USUAL)
     kind = _kind(record)
     # The record has no venue for a preprint server. A paper whose entry names one as its journal keeps that name here.
@@ -141,8 +144,8 @@ def _creator(author: Author) -> dict[str, str]:
 def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
     """Return the fields to change in the Zotero item `present`, with the new values that are in `wanted`.
 
-    `is_own` must be true if the item's metadata is still as readq wrote it. If it is false, no metadata is changed.
-    Tags are added, but never removed. A reading state that was set in Zotero after the decision in readq is kept.
+    `is_own` tells whether the item's metadata is still as readq wrote it. If not, no metadata is changed. Tags are
+    added, but never removed. A reading state that was set in Zotero after the decision in readq is kept.
     """
     found: dict[str, Any] = {}
     if is_own:
