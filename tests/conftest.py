@@ -1,6 +1,7 @@
 """Fixtures for all tests: an isolated environment at a fixed time, libraries, the program; which tests are fast."""
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -107,12 +108,18 @@ SLOW_PATHS = (
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as fast every test that is not slow by its mark or its place."""
-    slow = tuple(Path(__file__).parent / part for part in SLOW_PATHS)
-    if missing := [str(path) for path in slow if not path.exists()]:
+    slow = {Path(__file__).parent / part for part in SLOW_PATHS}
+    if missing := sorted(str(path) for path in slow if not path.exists()):
         raise pytest.UsageError(f"SLOW_PATHS names what is not there: {', '.join(missing)}")
+
+    # Each worker asks for some ten thousand tests, of a few hundred files.
+    @functools.cache
+    def has_slow_place(file: Path) -> bool:
+        return not slow.isdisjoint((file, *file.parents))
+
     for item in items:
         is_slow = any(item.get_closest_marker(mark) for mark in SLOW_MARKS)
-        if not is_slow and not any(item.path.is_relative_to(path) for path in slow):
+        if not is_slow and not has_slow_place(item.path):
             item.add_marker(pytest.mark.fast)
 
 

@@ -5,6 +5,7 @@ import functools
 import itertools
 import sqlite3
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from readq.store.connection.connect import APPLICATION_ID
@@ -194,7 +195,13 @@ _TABLES: Mapping[int, Mapping[str, list[dict[str, Any]]]] = {
 
 def _build(version: int, path: str) -> None:
     """Make a library of a schema version at `path`, by the migrations that lead to it."""
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    Path(path).write_bytes(_image(version))
+
+
+@functools.cache
+def _image(version: int) -> bytes:
+    """Return the file of a library of a schema version: it is the same each time."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("BEGIN")
         for statement in itertools.chain.from_iterable(STEPS[:version]):
             if isinstance(statement, str):
@@ -211,6 +218,7 @@ def _build(version: int, path: str) -> None:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={version}")
         connection.execute("COMMIT")
+        return connection.serialize()
 
 
 BUILDERS: Mapping[int, Callable[[str], None]] = {version: functools.partial(_build, version) for version in _TABLES}
