@@ -42,8 +42,8 @@ def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
     """Give new papers scores of interest, inside the transaction that stores these papers.
 
     `new` are their ids. Papers that are not in the inbox are skipped. The words of the other papers are first added to
-    the sums from which scores are computed. So are the words of changed papers, but only of 1,000, because the
-    transaction must stay short. `refresh` adds the rest.
+    the sums from which scores are computed. The words of at most 1,000 changed papers are added too. To keep the
+    transaction short, further changed papers are left to `refresh`.
     """
     if is_current(connection):
         return

@@ -27,10 +27,13 @@ from readq.text import counted
 _EVERY = timedelta(days=7)
 _MAX_PAPERS = 1000
 _STATE = "arxiv versions"
-"""The name under which the time of the last request for versions is stored, among the states of the web services."""
+"""The name under which the library stores the time of the last request for versions."""
 
 _ORIGIN = "service:arxiv"
-"""The name of arXiv as a source of metadata. The library stores what arXiv gave for a paper under this name."""
+"""The name of arXiv as a source of metadata.
+
+Under this name, the library stores the metadata that arXiv gave for a paper.
+"""
 
 
 class _Asked(NamedTuple):

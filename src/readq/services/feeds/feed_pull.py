@@ -52,7 +52,8 @@ class CountingFetcher:
 class FeedPull:
     """The state of one feed during a sync. This class sends no requests and does not write to the library.
 
-    `waiting` are the batches of papers that are not stored yet. `write` is the running write to the library, or None.
+    `pull` is the state of the feed as the library stores it. `result` is the sum of all batches of papers received so
+    far. `waiting` are the batches that are not stored yet. `write` is the running write to the library, or None.
     `expected` is the number of requests that the pull will send. `report` is set when the pull is finished. `messages`
     are lines of text from the imports of the batches.
     """
@@ -89,7 +90,7 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to `result`. Count its rejected entries, and the entries that were left out."""
+        """Add a batch to the attribute `result`. Count its rejected entries, and its entries that were left out."""
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out
         self._count(unchanged=len(left_out), rejected=batch.parsed.rejected)
@@ -127,7 +128,7 @@ class FeedPull:
         )
 
     def succeed(self, now: datetime) -> None:
-        """Finish the pull with success. Set `pull` to the new state of the feed, and make the `report`.
+        """Finish the pull with success. Update the attribute `pull`, the state of the feed. Set the attribute `report`.
 
         Raises ReadqError if the response was truncated, or if no entry could be read.
         """
@@ -145,9 +146,9 @@ class FeedPull:
         return "ok" if self._counts.new or self._counts.updated else "unchanged"
 
     def fail(self, error: Exception, now: datetime, next_try: NextTry) -> None:
-        """Finish the pull with a failure. Set `pull` to the new state of the feed, and make the `report`.
+        """Finish the pull with a failure. Update the attribute `pull`, the state of the feed.
 
-        `next_try` is the function that computes the time of the next try. This time becomes part of the state.
+        Set the attribute `report`. `next_try` computes the time of the next try, which becomes part of the state.
         """
         gone = isinstance(error, FetchError) and error.gone
         retry_after = error.retry_after if isinstance(error, FetchError) else None

@@ -26,9 +26,9 @@ MAX_WAIT = timedelta(hours=24)
 INCOMPLETE = "the response is incomplete"
 
 _UNKNOWN_DIGEST = "unseen"
-"""What is stored in place of the hash of a response's papers if the papers are not known.
+"""The text that is stored in place of a hash of the papers in a response, if readq does not know these papers.
 
-They are not known if the code that reads the feed found that the server repeated an earlier day, and left them out.
+This happens if the server repeated the papers of an earlier day, and the code that reads the feed dropped them.
 """
 
 _MAX_ERROR = 300

@@ -152,11 +152,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
-    """Return all feeds with addresses that other programs understand, and the feeds without such an address.
+    """Return two lists: the feeds with addresses that other programs understand, and the feeds without such addresses.
 
-    A feed has no such address if this version of readq does not know its kind. If `with_secrets` is true, the result
-    has full addresses, so `import_list` can add the same feeds from it. If it is false, secrets in the addresses are
-    masked.
+    A feed has no such address if this version of readq does not know its kind. If `with_secrets` is true, the addresses
+    are complete, so `import_list` can add the same feeds from the first list. If it is false, secrets in the addresses
+    are masked.
     """
     shown = str if with_secrets else masked
     outlines: list[Outline] = []

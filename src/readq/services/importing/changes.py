@@ -51,12 +51,12 @@ class Entry(NamedTuple):
 
 
 class PreviousRecord(NamedTuple):
-    """The last record of an entry from the same origin, compared with the entry.
+    """The result of comparing an entry with the last record from the same origin.
 
-    An origin is a file, feed or page, and a record is the metadata that it gave for the entry. `is_repeated` is True if
-    the entry equals its last record. `is_corrected` is True if the entry differs from it. Both are False if there is no
-    record. If `is_corrected` is True, `metadata` and `identifiers` are those of the last record. `metadata` is then
-    None if the last record is the same as the stored paper.
+    An origin is a file, feed or page, and a record is the metadata that it gave for the entry at an earlier import.
+    `is_repeated` is True if the entry equals the record, and `is_corrected` is True if it differs. Both are False if
+    there is no record. `metadata` and `identifiers` are those of the record, but only if `is_corrected` is True. Even
+    then, `metadata` is None if the metadata of the record is that of the stored paper.
     """
 
     is_repeated: bool = False
@@ -262,12 +262,11 @@ class Changes:
         return EntryEffect.REFRESHED if old else EntryEffect.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Give each paper in `papers` its citation key.
+        """Give each paper in `papers` its citation key. Return the reader's own keys that could not be used.
 
-        Return the keys from the reader's own files that could not be used. A key from the reader's own file is used and
-        frozen. All other keys are provisional (not frozen), and are made from the metadata. `owners` takes the first
-        parts of case-folded keys. It returns all keys in the library that start with one of them, case-folded, each
-        with the id of its paper.
+        A citation key in one of the reader's own files is given to the paper if possible, and frozen. All other keys
+        are made from the metadata, and are provisional (not frozen). `owners` takes case-folded beginnings of keys. It
+        returns the case-folded keys in the library that have one of these beginnings, each with the id of its paper.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

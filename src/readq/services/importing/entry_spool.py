@@ -24,10 +24,9 @@ entries is one batch.
 
 _BITS = 1 << 25
 _MOST_BEARERS = 100
-"""The maximum number of entries that may share an identifier or a title and still count as possibly the same paper.
+"""The maximum number of entries that an identifier or a title marks as possibly the same paper.
 
-If more entries have the identifier or title, it does not identify a paper. An example is the address of a web page that
-lists many papers.
+If more entries have it, it does not identify a paper. An example is the address of a web page that lists many papers.
 """
 
 
@@ -86,9 +85,9 @@ class EntrySpool:
     def batches(self) -> Iterator[list[SpooledEntry]]:
         """Yield the entries in batches. Within a batch, the entries keep the order in which they were added.
 
-        Entries that may describe the same paper or have the same citation key are in one batch. Batches with newer days
-        come first, because lists begin with the papers that are stored first. This method may be called only once: it
-        deletes data that it needs, to save memory.
+        Entries that possibly describe the same paper or have the same citation key are in one batch. Batches with newer
+        days come first, because lists begin with the papers that are stored first. Call this method only once: to save
+        memory, it deletes data that a second call would need.
         """
         if len(self) <= BATCH:
             yield list(self._entries)

@@ -26,7 +26,7 @@ from readq.store.papers import decisions, key_lookup, lookup, provenance
 STANDARD_INPUT = "file:-"
 """The origin of entries from standard input. Entries from a file have `file:` and the path of the file instead.
 
-What standard input says about a paper is not stored for comparison, because the next input may be another file.
+A later import from standard input is not compared with this one, because it may come from another file.
 """
 
 _WHOLE_BOOKS = ("book", "proceedings")
@@ -52,9 +52,9 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
     `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper. A name is a pair
     (origin, text). The text is the id that the feed gives the paper, else the citation key, else a hash of the paper's
-    text. If different papers of an origin have the same citation key, all but the first get a number, as in
-    `smith2020 #2`. A paper without an origin gets no name. A paper of a page gets none if its identifiers are enough to
-    recognise it.
+    text. If different papers of an origin have the same citation key, a number is added for all but the first:
+    `smith2020`, then `smith2020 #2`. A paper without an origin gets no name. A paper that comes from a page and has
+    neither an id there nor a citation key gets no name if it has identifiers.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)
@@ -164,10 +164,11 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 
 
 def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
-    """Return, for each origin, the identifiers that several different papers of it have.
+    """Return, for each origin, the identifiers that several different papers from this origin have.
 
     Such an identifier does not identify a paper. An example is the address of a web page that lists many papers.
-    `papers` are pairs (paper, origin). Papers without an origin are ignored.
+    `papers` are pairs (paper, origin). An origin is the file, feed or page that contains the paper. Papers without an
+    origin are ignored.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}

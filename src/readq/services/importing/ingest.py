@@ -73,7 +73,10 @@ _DEFAULTS = IngestOptions()
 
 
 class Batch(NamedTuple):
-    """Entries to import together. `follow_up`, if not None, makes further changes for them in the same transaction."""
+    """Entries to import together.
+
+    If `follow_up` is given, it makes further changes for them in the same transaction.
+    """
 
     entries: Sequence[Entry]
     follow_up: FollowUp | None = None

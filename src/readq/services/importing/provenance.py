@@ -188,7 +188,7 @@ def note_look_alikes(
     """Store the pairs of papers that `sorting` found to look alike. Return the pairs that were not stored before.
 
     A pair is returned as two paper ids. `numbers` has the paper id of each entry of the import, in the order of the
-    entries. It is None for an entry that was left out.
+    entries, or None for an entry that was left out.
     """
 
     def number_of(work: Work) -> int | None:

@@ -6,7 +6,10 @@ from readq.model.import_report import ImportReport
 from readq.model.values import LeftOut
 
 MOST_NAMED = 20
-"""The maximum number of keys or entries for which a report has a line each. The JSON report names all of them."""
+"""The maximum number of lines about single keys, and of lines about single entries.
+
+The JSON report names all of them.
+"""
 
 
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
