@@ -26,7 +26,7 @@ class Servers:
 
     The client limits its rate of requests to each web service. The state of these limits is stored in the library. The
     client is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor
-    raises ConfigError for invalid endpoints.
+    raises ConfigError if the address of a web service is invalid.
     """
 
     def __init__(

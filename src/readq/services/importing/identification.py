@@ -52,9 +52,9 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
 
     `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper. A name is a pair
     (origin, text). The text is the id that the feed gives the paper, else the citation key, else a hash of the paper's
-    text. If different papers of an origin have the same citation key, a number is added for all but the first:
-    `smith2020`, then `smith2020 #2`. A paper without an origin gets no name. A paper that comes from a page and has
-    neither an id there nor a citation key gets no name if it has identifiers.
+    text. If different papers of an origin have the same citation key, a number is added to the key for all but the
+    first: `smith2020`, then `smith2020 #2`. A paper without an origin gets no name. A paper that comes from a page and
+    has neither an id there nor a citation key gets no name if it has identifiers.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)

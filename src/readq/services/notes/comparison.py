@@ -53,9 +53,9 @@ class MergedFile(NamedTuple):
 class Comparison(NamedTuple):
     """The differences between the folder of notes and the library.
 
-    `papers` are the papers that may have to be synced. `merged` are the files of papers that were merged into other
-    papers. `names` are the names of all Markdown files in the folder. `problems` are files that a sync leaves
-    unchanged, with the reasons.
+    `papers` are the papers whose note or file has possibly changed. `merged` are the files of papers that were merged
+    into other papers. `names` are the names of all Markdown files in the folder. `problems` are files that a sync
+    leaves unchanged, with the reasons.
     """
 
     papers: Sequence[PaperFile]
@@ -88,10 +88,10 @@ def compare(
 ) -> Comparison:
     """Compare the folder of notes with the library, and return the differences.
 
-    The folder and the library are not changed. If `full` is true, all papers with notes are compared. If not, only
-    changed files are compared, and papers that were changed by steps of the undo history. `known` is updated for the
-    next call (see KnownFiles). Raises DiskError if the folder cannot be read, or if it had several files and all are
-    missing, because its disk may not be mounted.
+    The folder and the library are not changed. If `full` is true, all papers with notes are compared. If `full` is
+    false, only papers with a changed file are compared, and papers that a step of the undo history changed. `known` is
+    updated for the next call (see KnownFiles). Raises DiskError if the folder cannot be read. Also raises DiskError if
+    it had several files and all are missing: perhaps its disk is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
     # The mark is read first: a step that is made before the second read counts in the next comparison, too.

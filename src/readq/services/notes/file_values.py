@@ -1,6 +1,7 @@
 """Convert the values of a note for a sync.
 
-A sync compares three versions: in the library, in the Markdown file, and in the row that the last sync stored.
+A sync compares three versions of a note: the one in the library, the one in the Markdown file, and the one in the row
+that the last sync stored.
 """
 
 import json

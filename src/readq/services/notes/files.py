@@ -122,10 +122,11 @@ def read(path: str, now_ns: int) -> ReadFile:
 
 
 def settled(status: os.stat_result, now_ns: int) -> FileState:
-    """Return the size and time of a file, for a later scan to compare with and see whether the file has changed.
+    """Return the size and the time of change of a file.
 
-    If the file was changed less than two seconds before `now_ns`, the returned time is -1, so that the next scan counts
-    the file as changed. Otherwise, a second change within the two seconds could be missed.
+    A later scan compares them, to see whether the file has changed. If the file was changed less than two seconds
+    before `now_ns`, the returned time is -1, so that the next scan counts the file as changed. Without this, a second
+    change within the two seconds could be missed.
     """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)

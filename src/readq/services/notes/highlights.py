@@ -54,8 +54,8 @@ def take_in(
 ) -> TakenHighlights:
     """Write `highlights` into the note on a paper, as one step of the undo history. Return the result.
 
-    The rest of the note is unchanged. Raises ReadqError if the section of highlights in the note is broken, or if the
-    paper was removed.
+    The rest of the note is unchanged. Raises ReadqError if the two comments that mark the section of highlights in the
+    note are incomplete, or if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)

@@ -35,9 +35,9 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     """Remove the notes whose files are gone or empty, as one step of the undo history.
 
     Also delete the files of papers that were removed from the library, except files that were edited. A note that was
-    changed in the library after its file was written is kept. Return the names of the files of the removed notes, and
-    of the deleted files. The caller must hold the lock of the folder. Raises UsageError if there were several files,
-    all are gone and `even_all` is false, because the folder may be on a disk that is not mounted.
+    changed in the library after its file was written is kept. Return the names of the deleted files, and of the missing
+    or empty files whose notes were removed. The caller must hold the lock of the folder. Raises UsageError if there
+    were several files and all are gone, unless `even_all` is true: perhaps the disk with the folder is not mounted.
     """
     rows = file_rows.rows(connection, folder.path)
     there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}

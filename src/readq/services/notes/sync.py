@@ -31,10 +31,10 @@ _ROWS_AT_ONCE = 500
 class SyncReport(NamedTuple):
     """The result of a sync. `taken`, `written`, `removed` and `both` are citation keys of papers.
 
-    The changes in the file of a paper in `taken` were written to the library. The file of a paper in `written` was
-    written, and the file of a paper in `removed` was deleted. The note of a paper in `both` was changed on both sides
-    and now contains both texts. `missing` are the names of files that are gone or empty. `orphans` are the names of
-    files of papers that are not in the library. `problems` are the files that were left unchanged, with the reasons.
+    `taken`: the file had changes, which were written to the library. `written`: the file was written. `removed`: the
+    file was deleted. `both`: the note was changed on both sides and now contains both texts. `missing` are the names of
+    files that are gone or empty. `orphans` are the names of files with the citation key of a paper that is not in the
+    library. `problems` are the files that were left unchanged, with the reasons.
     """
 
     taken: tuple[str, ...] = ()

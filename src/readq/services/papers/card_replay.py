@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """Return a log entry for each answer to a card. `first_due` is the first ISO day on which the card was due.
+    """Return a log entry for each answer to a card. `first_due` is the ISO day on which the card was first due.
 
     A log entry has the answer, and the state of the card before and after it. Raises ReadqError if the weights of the
     scheduler for an answer are invalid. Raises ValueError if the days of the answers decrease, or if the scheduler FSRS

@@ -28,7 +28,7 @@ from readq.text import one_line, quoted
 
 _EDITABLE = tuple(name for name, rule in FIELDS.items() if rule.editable)
 _STATE = (*_EDITABLE, "title_key", "fields", "edited", "identifiers")
-"""The names of the stored values of a paper that a correction may change."""
+"""The names of the stored values of a paper that can change in a correction."""
 _UNTAKEN = frozenset(("ids", "crossref", "xdata", "entryset", "execute"))
 _KEPT = (*OPTIONAL, "day")
 

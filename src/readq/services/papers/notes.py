@@ -44,8 +44,8 @@ def save(
     """Save `text` as the note on a paper, as one step of the undo history, and delete the draft. Return the result.
 
     An empty text removes the note. `base_version` is the version of the note at the start of the edit, or 0 if there
-    was no note. If `base_version` is None, the present note is overwritten. Otherwise both texts are kept, with `text`
-    below a heading, in two cases: the note has another version now, or the paper was merged into a paper with a note.
+    was no note. If the note has another version now, or if the paper was merged into a paper with a note, both texts
+    are kept, with `text` below a heading. If `base_version` is None, the present note is overwritten in any case.
     Raises RemovedError if the paper was removed.
     """
     with writing(connection):

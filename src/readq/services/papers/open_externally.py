@@ -16,7 +16,7 @@ from readq.text import quoted
 
 
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
-    """Open `url` in the browser. Return None if it was opened, or `url` for the caller to show if there is no browser.
+    """Open `url` in the browser, and return None. If there is no browser, return `url`, for the caller to show.
 
     There is no browser without a display, for example over SSH. Raises ReadqError if `url` is not a plain `http` or
     `https` URL, or if the browser cannot be started.
@@ -31,11 +31,11 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 
 
 def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
-    """Open the file at `path` with a program. Return None if it was opened, or `path` for the caller to show.
+    """Open the file at `path` with a program, and return None.
 
-    `setting` is the command, with `{file}` in place of the path. If `setting` is empty, the program of the system for
-    the file is used. `path` is returned if the system has no such program. Raises ReadqError if the command cannot be
-    parsed or started.
+    If there is no program, return `path`, for the caller to show. `setting` is the command, with `{file}` in place of
+    the path. If `setting` is empty, the program that the system has for such files is used. Raises ReadqError if the
+    command cannot be parsed or started.
     """
     if not setting:
         system = system_opener(environ)

@@ -1,7 +1,7 @@
 """Keep the texts of the papers' PDFs in the full-text index, for `pdf:word` in queries.
 
-A separate process with a timeout reads each file, while no transaction is open. Each file is read once. It is read
-again only after it has changed, even if it could not be read the first time.
+A separate process with a timeout reads each file, while no transaction is open. Each file is read once, and read again
+only after it has changed. This is also true of files that could not be read.
 """
 
 import os
@@ -39,8 +39,8 @@ class UnreadPdf(NamedTuple):
 class IndexReport(NamedTuple):
     """The result of an update of the index. `indexed` is the number of PDFs that were read.
 
-    `cut` has the citation keys of papers with a PDF of which only the beginning is in the index. `failed` are the PDFs
-    that could not be read this time.
+    `cut` has the citation keys of papers with long PDFs, of which the index contains only the beginning. `failed` are
+    the PDFs that could not be read this time.
     """
 
     indexed: int = 0

@@ -71,9 +71,9 @@ def retire(
 ) -> Outcome:
     """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
-    A retired card is not asked any more, but keeps its history and schedule. The cards with the ids in `cards` are
-    changed, and also the card of each paper in `ids` that asks the reader to remember the paper. If `retired` is False,
-    cards of dropped papers stay suspended.
+    A retired card is not asked any more, but keeps its history and schedule. `cards` are ids of cards to change. `ids`
+    are ids of papers: for each of them, the card that asks the reader to remember the paper is changed, but no card of
+    a question. If `retired` is False, cards of dropped papers stay suspended.
     """
     day = local_day(now).isoformat() if retired else None
     named = find_cards(connection, cards)
