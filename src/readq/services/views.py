@@ -89,10 +89,10 @@ def selection(
 
 
 def may_name(fields: Iterable[str], query: str) -> bool:
-    """Return whether a query may have one of the fields `fields`.
+    """Return False only if `query` surely has none of the fields `fields`.
 
-    This function only searches the text of the query. It may return True for a query that does not have such a field,
-    but it is faster than `names`, which parses the query.
+    This function only searches the text of the query. So it is faster than `names`, which parses the query, but can
+    return True for a query that has none of the fields.
     """
     lowered = query.lower()
     return _OWN in lowered or any(field in lowered for field in fields)

@@ -33,9 +33,9 @@ from readq.store.review.cards import (
 class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
-    For a question card, `prompt` and `asks` are the text of the question, and `answer` is its answer. For a card of the
-    kind `paper`, `prompt` is the title of the paper, `asks` is `claim`, `how`, `limit` or `use`, and `answer` is None.
-    `state` is the scheduling state of the card. A rating is refused if the state has changed meanwhile.
+    For a question card, `prompt` and `asks` are both the text of the question, and `answer` is the answer to it. For a
+    card of the kind `paper`, `prompt` is the title of the paper, and `answer` is None. `asks` is then the name of one
+    of the four fixed questions: `claim`, `how`, `limit` or `use`. `state` is the scheduling state of the card.
     `is_prioritised` tells whether the reader gave the card priority.
     """
 
@@ -51,7 +51,7 @@ class DueCard(NamedTuple):
 
     @property
     def question(self) -> str:
-        """The question to show. For a card of the kind `paper`, it is the fixed question of the prompt in `asks`."""
+        """The question to show. For a card of the kind `paper`, it is the fixed question that `asks` names."""
         from readq.review.prompts import PROMPTS
 
         return PROMPTS.get(self.asks, self.asks) if self.kind == "paper" else self.prompt
@@ -194,11 +194,10 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 
 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
-    """Return the card `card` of a review session with its present texts.
+    """Return `card` with the present text of its question, or None if the card does not exist any more.
 
-    Return None if the card does not exist any more. A question card gets the present text of its question. A card of
-    the kind `paper` keeps its prompt. The scheduling state and the due day stay those of `card`, because a rating is
-    valid only for this state.
+    A card of the kind `paper` asks the same as before. The scheduling state and the due day stay those of `card`,
+    because a rating is valid only for this state.
     """
     found = _with_prompts(connection, [card.card])
     if not found:
@@ -210,7 +209,7 @@ def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | No
 def is_open(card: Card, today: str) -> bool:
     """Return whether a card may be asked on the local ISO day `today`.
 
-    A card may be asked if it is neither suspended nor buried until a later day.
+    A suspended card may not be asked, nor a card that is buried until a later day.
     """
     return not card.suspended and (card.buried_until is None or card.buried_until <= today)
 

@@ -22,10 +22,7 @@ KIND = "clock"
 """The kind of a problem with an answer in the future."""
 
 _TOLERANCE = timedelta(days=1)
-"""The maximum time by which an answer may be ahead of the clock.
-
-An answer may come from another machine or time zone.
-"""
+"""The maximum time by which an answer may be ahead of the clock. Answers can come from another machine or time zone."""
 
 
 def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem]:
@@ -37,10 +34,10 @@ def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem
 
 
 def repair_problems(connection: sqlite3.Connection, now: datetime) -> None:
-    """Mark the answers in the future as undone, as one step of the undo history, inside the caller's transaction.
+    """Repair the answers in the future, as one step of the undo history, inside the caller's transaction.
 
-    An answer is kept if its day is in the future, but its time is not. Its day is then computed from its time. The
-    states of the cards are computed again.
+    An answer that was given at a future time is marked as undone. If only the day of an answer is in the future, the
+    answer is kept, and its day is computed again from its time. The states of the cards are computed again.
     """
     answers = _future(connection, now)
     if not answers:

@@ -1,4 +1,4 @@
-"""Compute what a review shows at its end: the next day with cards, and the age of the oldest remembered card."""
+"""Compute what a review shows at its end: the next day with cards, and how old the oldest remembered card is."""
 
 import sqlite3
 from collections.abc import Collection
@@ -27,10 +27,11 @@ class Outlook(NamedTuple):
 
 
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
-    """Return the outlook at the end of a review on the local day `day`. `kept` are the ids of the remembered cards.
+    """Return the outlook at the end of a review on the local day `day`.
 
-    If cards are left because of the daily limit, the next day with cards is tomorrow. At most one card of each paper is
-    counted, and not more cards than the daily limit in `config`.
+    `kept` has the ids of the cards that the reader remembered in this review. If the daily limit left some due cards
+    unasked, the next day with cards is tomorrow. At most one card of each paper is counted, and not more cards than the
+    daily limit in `config`.
     """
     tomorrow = day + timedelta(days=1)
     first = history.first_day(connection, kept)

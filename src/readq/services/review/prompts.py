@@ -51,7 +51,8 @@ def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dic
 def back_side(connection: sqlite3.Connection, card: "Card", prompt: str) -> BackSide:
     """Return the back of `card`, to be shown after the front has asked `prompt`.
 
-    `prompt` has the form of the values that `next_prompts` returns.
+    For a card of the kind `paper`, `prompt` is `claim`, `how`, `limit` or `use`. For a question card, it is the text of
+    the question.
     """
     from readq.model.note_links import linked_keys
 
@@ -69,15 +70,19 @@ def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
 
 
 def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
-    """Return the reader's own answer to a prompt, as in `BackSide.line`.
+    """Return the answer to `prompt` that the reader wrote. Return None if there is no answer or no card.
 
-    Return None if there is no answer or no card.
+    For a card of the kind `paper`, `prompt` is `claim`, `how`, `limit` or `use`, and the answer is the text after this
+    word and a colon in the note. For a question card, it is the answer to the question.
     """
     card = find_card(connection, card_id)
     return None if card is None else _own_line(card, notes.find_note(connection, card.paper_id), prompt)
 
 
 def read_back(connection: sqlite3.Connection, card_id: int, prompt: str) -> BackSide | None:
-    """Return the back of the card with the id `card_id`, like `back_side`. Return None if there is no such card."""
+    """Return the back of the card with the id `card_id`, after the front has asked `prompt`.
+
+    Return None if there is no card.
+    """
     card = find_card(connection, card_id)
     return None if card is None else back_side(connection, card, prompt)

@@ -22,15 +22,15 @@ LONGEST_RECALL = 10_000
 """The maximum length of a typed answer that is stored, in characters. Longer answers are cut."""
 
 RETIREMENT_DAYS = 365
-"""The interval in days above which the reader is asked whether to retire a card."""
+"""The interval in days above which the reader is asked whether to retire a card, so that it is never asked again."""
 
 
 class NewRating(NamedTuple):
     """A rating of the card with the id `card`, given at the time `at`. It counts for the local day `day`.
 
     `seen` is the state of the card when it was shown. The rating is valid only if the card is still in this state.
-    `facts` are details to store with the answer, such as a typed text. If they do not name the prompt, the prompt that
-    the card asks next is stored.
+    `facts` are details to store with the answer, such as a typed text. If `facts.prompt` is None, the prompt that the
+    card asks next is stored.
     """
 
     card: int
@@ -75,7 +75,7 @@ class RatedCard(NamedTuple):
 class RatingTargets(NamedTuple):
     """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
 
-    If `reps` is not None, a card is rated only if the number of its answers is `reps`. `recalled` is the typed answer
+    If `reps` is not None, a card is rated only if it has exactly `reps` answers so far. `recalled` is the typed answer
     to store with each rating, or None.
     """
 
@@ -88,9 +88,9 @@ class RatingTargets(NamedTuple):
 class RatingResult(NamedTuple):
     """The result of rating cards. `rated` are the rated cards. `missing` are the names of cards that do not exist.
 
-    `moved` has a pair of card id and number of answers for each card that was not rated because its number of answers
-    is not `RatingTargets.reps`. `dropped` are the ids of dropped papers. Their cards were not rated, because a dropped
-    paper is not in review.
+    `moved` are the cards that were not rated because they have another number of answers than `RatingTargets.reps`,
+    each as a pair of card id and number of answers. `dropped` are the ids of dropped papers. Their cards were not
+    rated, because a dropped paper is not in review.
     """
 
     rated: list[RatedCard]
@@ -153,10 +153,11 @@ def rate_papers(
 def rate_all(
     connection: sqlite3.Connection, targets: RatingTargets, rating: Rating, now: datetime, config: Config
 ) -> RatingResult:
-    """Rate cards, and the cards of papers, with `rating`, as one step of the undo history. Return the result.
+    """Give the cards that `targets` names the rating `rating`, as one step of the undo history. Return the result.
 
-    The card of a paper is its card of the kind `paper`, not a question card. A card is rated once even if it is named
-    twice. Papers that are not in review are enrolled first, unless `targets.reps` excludes their cards.
+    For a paper in `targets`, its card of the kind `paper` is rated, not its question cards. A card is rated once even
+    if it is named twice. A paper that is not in review is enrolled first, but not if `targets.reps` keeps its card from
+    being rated.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

@@ -1,9 +1,10 @@
 """Start an automatic backup in the background, after a command that wrote to the library.
 
-The UI makes automatic backups itself. This module is for readers who never open the UI. A command checks only the time
-of one file. At most once an hour, it starts the new process `readq backup --automatic`. This process decides whether a
-backup is due, and makes it. The command does not wait for the process, and ignores its exit status. The process has
-none of the command's streams, so a pipe or cron job that reads the command's output does not wait for it either.
+The UI makes automatic backups itself. This module is for readers who never open the UI. A command only checks when the
+last backup was started, by the time of one file. If that was more than an hour ago, it starts the new process `readq
+backup --automatic`. This process decides whether a backup is due, and makes it. The command does not wait for the
+process, and ignores its exit status. The process has none of the command's streams, so a pipe or cron job that reads
+the command's output does not wait for it either.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ from datetime import datetime
 from readq.services import detached_command
 
 _MARKER = ".looked"
-"""The name of a file in the backup folder. Its time of change is the time of the last start of an automatic backup."""
+"""The name of a file in the backup folder. It was last changed when an automatic backup was last started."""
 
 _START_INTERVAL = 3600.0
 """The minimum time between two starts, in seconds. It applies even if the first backup fails."""

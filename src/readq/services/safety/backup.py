@@ -95,8 +95,8 @@ def _back_up_and_expire(library: str, now: datetime, config: Config) -> str | No
 def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
     """Return whether an automatic backup is due. `made` are the existing automatic backups.
 
-    `modified` is the time of the library's last change, in nanoseconds since 1970. No backup is due if there is a
-    backup of today, in the time zone of `now`, or a backup of the library with this time of change.
+    `modified` is the time of the library's last change, in nanoseconds since 1970. No backup is due if one was made
+    today, in the time zone of `now`, or if one was made after the last change.
     """
     today = now.date()
     return not any(one.modified == modified or one.at.astimezone(now.tzinfo).date() == today for one in made)
@@ -107,8 +107,9 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
 
     The former library is kept under another name. Raises ReadqError if there is no such file. Raises UsageError if the
     file is the library itself. Raises LibraryError or a subclass if the backup is invalid, or if the library cannot be
-    replaced. In these cases the library is unchanged. The new library is also checked, and marked as damaged if it has
-    a dangerous fault. Raises LibraryDiskError if the library was replaced and this mark cannot be changed.
+    replaced. In these cases the library is unchanged. After the replacement, the new library is checked. If it has a
+    dangerous fault, it is marked as damaged. Otherwise such a mark is removed. Raises LibraryDiskError if the mark
+    cannot be written or removed.
     """
     _require_backup(library, file)
     restored = restore_backup.replace_library(file, library, busy_timeout)

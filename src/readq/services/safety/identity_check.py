@@ -1,7 +1,7 @@
-"""Find papers that were mixed with another work: an import took an entry of this other work for the paper.
+"""Find papers into which an import merged another work by mistake, and make a separate paper of each such work.
 
-A repair makes a separate paper of each such work. The works are found in the copies of imported entries in the library.
-If the library has no such copies, the works are found by citation keys alone.
+The library keeps copies of imported entries. The other works are found by comparing the copies of the same paper.
+Without such copies, they are found by citation keys alone.
 """
 
 import re
@@ -46,7 +46,7 @@ class _Other(NamedTuple):
 
 
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
-    """Return a problem for each paper that was mixed with another work by an import.
+    """Return a problem for each paper into which an import merged another work by mistake.
 
     This function also works on a library with an older schema.
     """
@@ -63,11 +63,11 @@ def _description(number: int, others: Sequence[_Other]) -> str:
 
 
 def repair_problems(connection: sqlite3.Connection, at: str) -> None:
-    """Make a new paper of each work that an import mixed with another paper, as one step of the undo history.
+    """Make a new paper of each work that an import merged into another paper, as one step of the undo history.
 
-    Runs inside the caller's transaction. `at` is the present time as UTC text. If the library has no copy of the
-    imported entry of the work, the new paper has only a citation key and a title. Importing the file with the work
-    again completes the paper.
+    Runs inside the caller's transaction. `at` is the present time as UTC text. If the library kept no copy of the
+    imported entry, the new paper has only a citation key and a title. The reader can complete it by importing the same
+    file again.
     """
     others = _others(connection)
     if not others:

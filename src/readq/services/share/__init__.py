@@ -1,4 +1,4 @@
-"""Sync the libraries of several machines through a git repository that contains a dump.
+"""Sync the libraries of several machines through a git repository with a dump, a copy of the library as text files.
 
 `git` runs the git program. If a git process was killed, `locks` removes the lock files that it left. `repository` makes
 and reads commits of dumps. `remote` fetches and pushes. `exchange` merges the changes of the other machines into the

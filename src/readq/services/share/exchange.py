@@ -50,9 +50,9 @@ def share(library: str, folder: str, busy_timeout: float, now: datetime) -> Shar
     """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
     If the remote cannot be reached, the changes of the library are committed, but not pushed. Raises ReadqError if the
-    folder is no repository, if its files were changed by hand, if the remote refuses a request, or if its history has
-    no commit in common with the library. If the push fails, the changes of the other machines may be merged already.
-    The next call then continues from this state.
+    folder is no repository, if its files were changed by hand, or if the remote refuses a request. Also raises
+    ReadqError if the history of the remote has none of the commits that were merged into the library before. If the
+    push fails, the changes of the other machines may be merged already. The next call then continues from this state.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

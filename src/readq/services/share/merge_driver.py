@@ -1,4 +1,4 @@
-"""Merge two versions of one file of a dump with their common ancestor, as a merge driver of git.
+"""Merge two versions of a file in a dump by comparing them with their common ancestor, as a merge driver of git.
 
 The result has no conflict markers. Because git merges each file by itself, a paper, its note and its ratings are merged
 separately. `readq share` merges whole papers instead.
@@ -26,11 +26,11 @@ T = TypeVar("T")
 
 
 def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
-    """Merge the files at the paths `ours` and `theirs` with their common ancestor `base`. Write the result to `ours`.
+    """Merge the files at the paths `ours` and `theirs`, and write the result to `ours`.
 
-    `name` is the path of the file in the dump. It determines which kind of file is merged. Raises UsageError if no file
-    of a dump has this name. Raises ReadqError if one of the files cannot be read or has a git conflict. After an error,
-    `ours` is unchanged.
+    `base` is the path of their common ancestor, with which both are compared. `name` is the path of the file in the
+    dump. It determines which kind of file is merged. Raises UsageError if no file of a dump has this name. Raises
+    ReadqError if one of the files cannot be read or has a git conflict. After an error, `ours` is unchanged.
     """
     merge = _MERGES.get(os.path.basename(name))
     if merge is None and name.endswith(".md"):

@@ -1,7 +1,7 @@
-"""Keep those feeds in a shared dump that only the libraries of other machines have.
+"""Keep feeds of other machines in a shared dump if this library cannot have them.
 
 In a dump, secrets in the address of a feed are masked. A library that does not know the secret cannot have the feed.
-When it writes the dump, it must keep the feed, because a missing feed would look as if the reader had removed it.
+But when it writes the dump, it must keep the feed, because a missing feed would look as if the reader had removed it.
 """
 
 import json
@@ -46,8 +46,8 @@ class OtherFeeds:
     def complete(self, parents: Sequence[str]) -> None:
         """Add the feeds of other machines to the file feeds.json, which so far has the feeds of this library only.
 
-        `parents` are the commits that are merged into the library. In the first call, the feeds of other machines are
-        read from them. Raises ReadqError if a list of feeds cannot be read.
+        The first call reads the feeds of other machines from `parents`, the commits that were merged into the library.
+        Later calls ignore `parents`. Raises ReadqError if a list of feeds cannot be read.
         """
         if not self._is_read:
             contents = [self._repository.content(one, file_layout.FEEDS) or b"[]" for one in parents]

@@ -14,10 +14,10 @@ from readq.services.share.git import Git, failure
 ATTRIBUTES = ".gitattributes"
 _FILES = (file_layout.MARKER, file_layout.PAPERS, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
 OURS = (*_FILES, file_layout.NOTES, ATTRIBUTES)
-"""The names of the files and folders in a shared repository that readq writes."""
+"""The names of the files and folders that readq writes in a shared repository."""
 
 LIBRARY_REF = "refs/readq/library"
-"""The git reference to the newest commit that readq made for the library. It keeps git from deleting this commit."""
+"""The git reference to the newest commit that was merged into the library. It keeps git from deleting this commit."""
 
 
 class Repository:
@@ -128,9 +128,9 @@ class Repository:
     def commit(self, parents: Sequence[str], message: str) -> str:
         """Make a commit of readq's files in the folder, with the parents `parents`. Return the hash of the commit.
 
-        The commit also has all other files of the parents. A parent that is an ancestor of another parent is left out.
-        If there is one parent and it has the same files, no commit is made, and the parent is returned. The branch is
-        not moved.
+        Files in the parents that readq does not write are kept in the commit. A parent that is an ancestor of another
+        parent is left out. If there is one parent and it has the same files, no commit is made, and the parent is
+        returned. The branch is not moved.
         """
         kept = self._without_past(parents)
         self._read_index(kept[-1] if kept else None)

@@ -38,9 +38,8 @@ def start(
 
     `url` is the address of the remote, or None for no remote. If `url` is a folder of this machine that does not exist,
     an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew` is true,
-    the library forgets its earlier exchanges, and is merged with the dump without a common ancestor. Raises UsageError
-    if the address cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors
-    of `share`.
+    the library forgets its earlier exchanges, and the merge uses no common ancestor. Raises UsageError if the address
+    cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors of `share`.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))

@@ -25,8 +25,9 @@ _LARGEST = 100_000_000
 class Answers:
     """The cached answers of registries. Each is stored under the identifier that was asked for.
 
-    For a look-up by title, the identifier is the result of `lookup.title_name`. A damaged file counts as empty. If the
-    file cannot be written, no error is raised, because the registries can be asked again.
+    For a look-up by title, the identifier is the result of `lookup.title_name`. The answers are kept in a file. A
+    damaged file counts as empty. If the file cannot be written, no error is raised, because the registries can be asked
+    again.
     """
 
     def __init__(self, folder: str, now: datetime) -> None:

@@ -35,7 +35,7 @@ class Lookup:
 
     `records` maps each identifier to the record of the work, or to None if no registry knows the work. For a look-up by
     title, the identifier is the result of `title_name`. `failures` maps the identifiers of failed look-ups to the
-    reason. `remarks` are lines of text about failed requests that are not needed for an answer. `narrate` is called
+    reason. `remarks` are lines of text about requests that failed without making a look-up fail. `narrate` is called
     with a line of text before each request.
     """
 

@@ -1,7 +1,6 @@
-"""Make the names under which the library stores what it knows of the items of a Zotero program.
+"""Make origins. An origin is a name under which the library stores what it knows about items of a Zotero program.
 
-Such a name is called an origin. There is one origin for items that were sent to a Zotero, and one for items that were
-imported from it.
+There is one origin for the items that were sent to a Zotero, and one for the items that were imported from it.
 """
 
 import hashlib
@@ -21,7 +20,8 @@ def taken_from(server: str) -> str:
 def sent_to(server: str) -> str:
     """Return the name under which the library stores what it sent to the Zotero with the id `server`.
 
-    Under this name, the library stores records, each with a name of its own and a number:
+    Under this name, the library stores numbers, each with a name of its own. ITEM and NOTE stand for keys in Zotero,
+    and PAPER for the id of a paper:
 
     - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
     - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it

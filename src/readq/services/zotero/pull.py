@@ -65,8 +65,8 @@ def take_in(
     """Import items of a Zotero into the library. Return a report.
 
     `known` is the result of `known_papers`, and `server` the id of the Zotero. `options` tells whether the import is a
-    step of the undo history. An item without a title is rejected. A new paper gets the status for the reading state of
-    its item. If the item has no reading state, the status is `done`, as for any imported bibliography. Raises
+    step of the undo history. An item without a title is rejected. The status of a new paper corresponds to the reading
+    state of its item. If the item has no reading state, the status is `done`, as for any imported bibliography. Raises
     ReadqError if no item can be imported. Raises LibraryError or a subclass if the library cannot be written.
     """
     day = local_day(now).isoformat()
