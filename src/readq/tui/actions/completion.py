@@ -28,9 +28,9 @@ def words(known: Iterable[str]) -> Suggest:
 
 
 def tags(screen: KeyedScreen, present: Collection[str]) -> Suggest:
-    """Return a function that completes a line of tags.
+    """Return a function that completes the words in the prompt for tags.
 
-    `present` are the tags that the papers have, which can be completed after `-` to remove them.
+    `present` are the tags of the papers that the user changes. After `-`, which removes a tag, only these are offered.
     """
     return _from_library(screen, lambda names, text, at: completion.complete_tags(names, present, text, at))
 

@@ -8,9 +8,9 @@ from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import CountedHandler, Handler
 
 _MOST_REPEATS = 1_000
-"""The largest number of days by which one key press moves the cursor.
+"""The largest count for the keys that move the cursor by days.
 
-If the user types a larger count before the key, this number is used instead.
+A larger count that the user types is reduced to this.
 """
 
 _ALL_LINES = 1_000_000

@@ -100,10 +100,11 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
 
 
 async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
-    """Open the note editor on the paper's note, with added lines in which the user writes the paper's claim.
+    """Open the note editor on the paper's note.
 
-    The claim is a sentence to remember. Return whether the editor was opened. It is not opened if a note is open
-    already, or if this note needs no added lines. `closed` is called when the user closes the editor.
+    It adds lines in which the user writes the paper's claim, a sentence to remember. Return whether the editor was
+    opened. It is not opened if a note is open already, or if the note has these lines already. `closed` is called when
+    the user closes the editor.
     """
     return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 

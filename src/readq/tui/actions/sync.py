@@ -13,7 +13,7 @@ from readq.tui.screens.screen_context import Handler
 from readq.tui.state.background import sync_progress
 
 _MIN_AGE = timedelta(minutes=30)
-"""When the UI opens, it starts a sync if a feed was last tried longer ago than this."""
+"""When the UI opens, it starts a sync if the last fetch of any feed was tried longer ago than this."""
 
 
 def require_network(screen: KeyedScreen) -> None:
@@ -37,7 +37,8 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """Sync the feeds with these names in the background, and show the result when the sync has ended.
 
-    Without names, sync all feeds that are due. Unlike `start_sync`, do not check whether a sync may start.
+    Without names, sync all feeds that are due. Unlike `start_sync`, do not raise an error in the demo, or if a sync is
+    running already.
     """
 
     async def run() -> None:

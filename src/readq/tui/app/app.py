@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from readq.services.review.cards import ReviewChoice
 
 _POLL_INTERVAL = 1.0
-"""Seconds between checks for writes of other processes, and for a terminal that was closed."""
+"""How often, in seconds, the app checks whether another process has written, and whether the terminal was closed."""
 
 _STDIN = 0
 
@@ -176,7 +176,7 @@ class ReadqApp(App[None]):
         return ListScreen(self.context)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the colours of the tones (roles) of text in the theme, as variables for the style sheet."""
+        """Return the colours of the tones (roles of text) in the theme, as variables for the style sheet."""
         return tone_variables(self.current_theme, self._colors)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -291,7 +291,7 @@ class ReadqApp(App[None]):
         self._wait_text = ""
 
     def show_message_later(self, text: str) -> None:
-        """Schedule a message to be shown by the UI thread. Unlike `show_message`, this may be called in any thread."""
+        """Schedule a message to be shown by the UI thread. Any thread can call this method."""
         self.call_later(self.show_message, text)
 
     def _poll(self) -> None:

@@ -45,9 +45,9 @@ class ColorScheme:
         self._is_free = is_free
 
     def follow(self) -> None:
-        """Ask the terminal to report its colours from now on, except while another program uses the terminal.
+        """Ask the terminal to report its colours from now on.
 
-        Do nothing if the user has chosen the theme.
+        The reports pause while another program uses the terminal. Do nothing if the user has chosen the theme.
         """
         if not self._is_free or self._app.is_headless:
             return
@@ -63,9 +63,10 @@ class ColorScheme:
             self._write(_REPORT_NO_MORE)
 
     def press(self, key: str) -> bool:
-        """If `key` stands for a report of the terminal's colours, set the theme. Return whether it does.
+        """If `key` stands for a report of the terminal's colours, set the theme and return True.
 
-        Textual passes on these reports as presses of keys that no keyboard has.
+        Otherwise return False. Textual passes on these reports as presses of keys that no keyboard has. A theme that
+        the user has chosen is kept.
         """
         theme = _THEMES.get(key)
         if theme is None:

@@ -17,9 +17,9 @@ _CONTROL = re.compile(UNSAFE)
 class ControlCharacterFilter(LineFilter):
     """A line filter of Textual that replaces control characters and direction controls in everything that is drawn.
 
-    It is a second defence, because `display_text` has removed these characters already. The filters `inner`, which are
-    Textual's own, are applied before the replacement. All filters are combined in one, so that each line is built only
-    once.
+    The texts of papers contain no such characters when they are drawn. This filter also covers all other texts. The
+    filters `inner`, which are Textual's own, are applied before the replacement. All filters are combined in one, so
+    that each line is built only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:

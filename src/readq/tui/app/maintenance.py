@@ -42,7 +42,7 @@ def schedule_maintenance(app: App[None], session: Session, share: ShareJob | Non
 
 
 def renew_kept_files(connection: sqlite3.Connection) -> None:
-    """Renew the .bib files that readq keeps in agreement with the library. This may be called in any thread.
+    """Renew the .bib files that readq keeps in agreement with the library. Any thread can call this.
 
     If the renewal of a file fails, the library records the failure.
     """

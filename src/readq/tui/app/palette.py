@@ -27,7 +27,10 @@ _KEYS_WIDTH = 10
 
 _BEST_SCORE = 1_000_000.0
 _UNAVAILABLE = 0.1
-"""The factor for the search score of a command that cannot be done now. It puts the command after all other matches."""
+"""The search score of a command that cannot be done now is multiplied by this number.
+
+Such a command comes after all other matches.
+"""
 
 
 class PaletteCommand(NamedTuple):
@@ -60,7 +63,7 @@ class ReadqCommands(Provider):
     async def startup(self) -> None:
         """Create the list of commands when the palette is opened.
 
-        It is not created in each search, because this reads the library.
+        This reads the library, so it is not done again for each search.
         """
         self._commands = tuple(palette_commands(cast(KeyedScreen, self.screen)))
 

@@ -52,8 +52,8 @@ _POLL_INTERVAL = 0.02
 class Shutdown:
     """Quits the app, and records which changes were not saved.
 
-    `unwritten` describes each write that was not done when the app quit, such as `a change`. `rescued` has a message
-    for each note that could not be saved.
+    `unwritten` has a description of each change that was not yet written to the library when the app quit. `rescued`
+    has a message for each note that could not be saved.
     """
 
     def __init__(

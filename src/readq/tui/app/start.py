@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from readq.services.review.cards import ReviewChoice
 
 _TRIES = 10
-"""The number of attempts to read the first list, because several processes may lock the library one after the other."""
+"""How often `build` tries to read the first list while the library is locked.
+
+One try is not enough, because several processes can lock the library one after the other.
+"""
 
 
 def build(

@@ -75,7 +75,10 @@ _ANSI = {
     tones.MATCH: "ansi_red",
     tones.ERROR: "ansi_red",
 }
-"""The colours of the tones in a theme of the terminal's own 16 colours. The terminal decides how these colours look."""
+"""The colours of the tones (roles of text) in the themes that use only the terminal's own 16 colours.
+
+The terminal decides how these colours look.
+"""
 
 
 def theme_name(setting: str, environ: Mapping[str, str]) -> str:
@@ -95,12 +98,12 @@ def theme_name(setting: str, environ: Mapping[str, str]) -> str:
 
 
 def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the CSS variables for the tones of text in `theme`: `tone-authors` and so on.
+    """Return the CSS variables for the tones (roles) of text in `theme`, such as `tone-authors`, with their colours.
 
-    `tone-cursor` is the background of the line with the cursor. `tone-bar` is the background of the bars, with text in
-    `tone-bar-text` and `tone-bar-mark`. A colour has a contrast ratio of at least 4.5 on each background on which it is
-    drawn, or of 7 in a theme of high contrast. `chosen` maps tones to colours that the user has chosen. These are used
-    unchanged.
+    `tone-cursor` is the background of the line with the cursor. `tone-bar` is the background of the bars, such as the
+    footer. Their text has the colours `tone-bar-text` and `tone-bar-mark`. A colour has a contrast ratio of at least
+    4.5 on each background on which it is drawn, or of 7 in a theme of high contrast. `chosen` maps tones to colours
+    that the user has chosen. These are used unchanged.
     """
     chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:

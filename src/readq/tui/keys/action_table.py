@@ -9,7 +9,7 @@ from readq.tui.keys.action import EMPTY_LIBRARY, FEEDS, LIST, OUTPUT, PAPER, REV
 from readq.tui.keys.review_actions import REVIEW_ACTIONS
 
 OWN_KEYS = ("view_own_1", "view_own_2")
-"""The actions that show the first saved views, in the order of these views."""
+"""The names of the actions that show the user's first and second saved view."""
 
 _READING = (LIST, PAPER)
 _ON_PAPERS = (LIST, PAPER, REVIEW)

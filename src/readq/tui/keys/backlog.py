@@ -4,9 +4,9 @@ MAX_AGE = 10.0
 """The age, in seconds, above which a key that was not handled yet is dropped. The user no longer expects it to act."""
 
 _FRESH_AGE = 0.25
-"""The largest age, in seconds, of the key press that ends a flood of keys. Such a key is not dropped.
+"""A key that is handled within this time, in seconds, after it was pressed ends a flood of keys. It is not dropped.
 
-During the flood, each key has waited for longer.
+The keys of the flood wait for longer before they are handled.
 """
 
 

@@ -116,8 +116,8 @@ class Keymap:
         """Build the keymap. `user_keys` maps names of actions to keys, separated by commas.
 
         `own` has the actions of the own commands, which are programs that the user has defined in the config. The
-        user's keys replace all default keys of the action. A user key is also taken from any action that has it as a
-        default key.
+        user's keys replace all default keys of the action. If such a key is the default key of another action, it no
+        longer starts that action.
 
         Raises ConfigError for an unknown action or key. Raises ConfigError if the user gives one key to two actions of
         a scope, or gives an own command a key that already starts another action.

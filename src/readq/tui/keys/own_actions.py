@@ -13,7 +13,7 @@ from readq.tui.keys.action import LIST, PAPER, Action
 def action_name(command: OwnCommand) -> str:
     """Return the name of the action that runs `command`: `commands.` and the command's name.
 
-    Error messages use it too.
+    Error messages show this name too.
     """
     return f"commands.{command.name}"
 

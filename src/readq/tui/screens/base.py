@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _LOCK_TIMEOUT = 0.5
-"""Seconds for which a key, and the keys queued behind it, may wait while the library is locked."""
+"""The longest time, in seconds, for which a key and the keys queued behind it wait while the library is locked."""
 
 _LOCK_RETRIES = 10
 
@@ -38,7 +38,7 @@ _KEYS_OF_THE_APP = ("ctrl+z",)
 """The keys that the app handles instead of the screens. They are not in the keymap."""
 
 _WRITE_TIMEOUT = 0.2
-"""Seconds for which a key, and the keys queued behind it, may wait for earlier writes."""
+"""The longest time, in seconds, for which a key and the keys queued behind it wait for earlier writes."""
 
 
 class KeyedScreen(Screen[None]):
@@ -120,9 +120,9 @@ class KeyedScreen(Screen[None]):
         return True
 
     async def take_key(self, event: Key) -> bool:  # noqa: ARG002 - by default, no key is taken
-        """Handle a key that is not looked up in the keymap, such as the letter of a row.
+        """Handle a key that has a meaning outside the keymap, such as a letter that labels a row.
 
-        Return whether the key was handled.
+        Return whether it has. A subclass overrides this method. Here no key is handled.
         """
         return False
 

@@ -1,4 +1,4 @@
-"""Actions that change the layout of the list screen: the place of the paper, and the size of the list."""
+"""Actions that change the layout of the list screen: where the shown paper is placed, and how large the list is."""
 
 from collections.abc import Mapping
 from functools import partial
