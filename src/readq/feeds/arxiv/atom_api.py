@@ -58,9 +58,10 @@ def is_arxiv(document: Document) -> bool:
 
 
 def parse_document(document: Document, *, seen: str = "published") -> Page:
-    """Convert a feed that `load_document` has read to a Page.
+    """Return the Page for `document`, a response of arXiv's API that `load_document` has parsed.
 
-    `seen` and the raised errors are those of `parse`.
+    `seen` is the name of the element that has the day of appearance of each paper: `published` or `updated`. Raises
+    RefusedError if the response reports an error.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

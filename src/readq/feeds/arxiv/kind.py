@@ -32,8 +32,8 @@ class ArxivKind(FeedKind):
         """Return the normal form of a SPEC, the text that names a feed.
 
         It is `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`. `rest` is the part of the SPEC
-        after the colon, and `typed` the whole SPEC. Raises UsageError for an unknown category, for a single paper, and
-        for a query that arXiv would refuse.
+        after the colon, and `typed` the whole SPEC. Raises UsageError if `rest` is an unknown category, the id of a
+        paper, or a query that arXiv would refuse.
         """
         path, mark, query = rest.partition("?")
         if path.lower() == "query":
@@ -69,10 +69,11 @@ class ArxivKind(FeedKind):
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC, the text that names a feed, for an address of arXiv.
+        """Return the SPEC (the text that names a feed, such as `arxiv:cs.LG`) for an address at arXiv.
 
-        The address is that of a category's list, of a category's feed, or of a query of the API. Return None for any
-        other address. Raises UsageError for the page of one paper and for a web page of search results.
+        `page` is the parsed address, and `typed` is the address as the reader entered it. It can be the address of the
+        list of a category, of its feed, or of a query of the API. Return None for any other address. Raises UsageError
+        for the page of one paper and for a web page of search results.
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):

@@ -58,7 +58,10 @@ def parse(body: bytes) -> Announcement:
 
 
 def parse_document(document: Document) -> Announcement:
-    """Convert a feed that `load_document` has read to an Announcement."""
+    """Return the Announcement in `document`, a feed that `load_document` has parsed.
+
+    Raises ReadqError if it is the feed that arXiv sends for an unknown category.
+    """
     feed_title = one_line(str(document.feed.get("title", "")))
     if feed_title.casefold().startswith(_ERROR_TITLE):
         raise ReadqError(f"arXiv reports: {feed_title}", "is the category spelled as on arxiv.org/category_taxonomy?")

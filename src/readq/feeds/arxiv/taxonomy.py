@@ -31,7 +31,7 @@ CATEGORIES = frozenset(
     for archive, subjects in _SUBJECTS.items()
     for name in (archive, *(f"{archive}.{subject}" for subject in subjects.split()))
 )
-"""The names of all archives (`cs`) and categories (`cs.LG`)."""
+"""The names of all archives, such as `cs`, and of all categories, such as `cs.LG`."""
 
 _BY_CASEFOLDED = {name.casefold(): name for name in CATEGORIES}
 # Also matches archives that were closed by 2007 and are still on old papers: `cmp-lg`, `alg-geom`.

@@ -50,9 +50,11 @@ class BiorxivKind(FeedKind):
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC, the text that names a feed, for the address of an RSS feed or of a category's page.
+        """Return the SPEC (the text that names a feed, such as `biorxiv:all`) for a page of bioRxiv or medRxiv.
 
-        Return None for any other address. Raises UsageError for the page of one paper and for an unknown category.
+        `page` is the parsed address of the page, and `typed` is the address as the reader entered it. It can be the
+        address of an RSS feed or of the page of a category. Return None for any other address. Raises UsageError for
+        the page of one paper and for an unknown category.
         """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):

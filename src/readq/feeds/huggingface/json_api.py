@@ -37,8 +37,8 @@ _MEANING_CHANGED = "2025-03"
 def recognise(data: object) -> bool:
     """Return whether `data`, a parsed JSON value, is a response of the API.
 
-    A response inside another JSON object is recognised too. So is a response whose entries another program saved as
-    strings with Python literals.
+    The response can be inside another JSON object. Its entries can be strings with Python literals, as some programs
+    save them.
     """
     found = filter(None, map(_outer_and_paper, _entries(data) or ()))
     return any(
@@ -50,9 +50,10 @@ def recognise(data: object) -> bool:
 def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
     """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list.
 
-    The ranks count from `first`, which is more than 1 for a later part of a list that is given in parts. The day of
-    appearance is the date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, it is `day`,
-    the ISO date of the requested list, or None. Malformed entries are rejected. Raises nothing.
+    The ranks count from `first`, which is more than 1 if `data` is a later part of a list. The day of appearance is the
+    date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, the day of appearance is `day`.
+    `day` is the ISO date of the requested list, or None if the list has no date. Malformed entries are rejected. Raises
+    nothing.
     """
     entries = _entries(data)
     if entries is None:

@@ -61,10 +61,11 @@ class HuggingFaceKind(FeedKind):
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC, the text that names a feed, for the address of a list of papers on the web or in the API.
+        """Return the SPEC (the text that names a feed, such as `hf:daily`) for the address of a list of papers.
 
-        Such lists are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return None
-        for any other address. Raises UsageError for the page of one paper.
+        `page` is the parsed address, on the web or in the API, and `typed` is the address as the reader entered it.
+        Lists of papers are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return
+        None for any other address. Raises UsageError for the page of one paper.
         """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):

@@ -9,7 +9,7 @@ _MONTH = (
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = rf"(?:published on )?(?:{_MONTH})\.? [0-9]{{1,2}}(?:,? [0-9]{{4}})?"
-"""The pattern of a regular expression for a date on a paper page. It must be compiled with IGNORECASE."""
+"""A regular expression for a date on a paper page. It must be compiled with IGNORECASE."""
 _DATE = rf"(?i)(?:published on )?({_MONTH})\.? ([0-9]{{1,2}})(?:,? ([0-9]{{4}}))?"
 # Leap days are at most eight years apart.
 _YEARS_BACK = 8

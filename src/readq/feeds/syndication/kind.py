@@ -29,7 +29,7 @@ class SyndicationKind(FeedKind):
     example_title = title
 
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
-        """Return the address with the host in lower case, without the default port and without the fragment.
+        """Return the address `typed` with the host in lower case, without the default port and without the fragment.
 
         Raises UsageError if `typed` is not an address that is safe to open.
         """

@@ -62,7 +62,10 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 
 
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
-    """Convert a feed that `load_document` has read to a SyndicatedFeed, by the rules of `parse`."""
+    """Convert `document`, a feed that `load_document` has parsed, to papers. Entries without a title are rejected.
+
+    If a day of appearance is later than `today`, it is replaced by `today`.
+    """
     title = _text(document.feed, "title")
     is_dblp = title.lower().startswith("dblp")
     entries = [_entry(entry, is_dblp=is_dblp) for entry in document.entries[: MAX_ENTRIES + 1]]

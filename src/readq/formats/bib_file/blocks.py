@@ -24,9 +24,10 @@ _NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", r
 _MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
 _CONFLICT = re.compile(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
 _MOST_BROKEN = 100
-"""The number of blocks without a closing brace after which a file is not read on.
+"""The maximum number of blocks without a closing brace.
 
-The last of these blocks is taken to extend to the end of the file.
+Once so many have been found in a file, the rest of it is not read. The last of these blocks is taken to extend to the
+end of the file.
 """
 
 _FEW = 8

@@ -1,6 +1,6 @@
 """Find the faults in a .bib file that would cause errors or warnings in BibTeX or biber. No request is sent.
 
-The required fields are those of BibTeX (btxdoc, section 3.1). Each may have its name in BibTeX or its name in biblatex
+The required fields are those of BibTeX (btxdoc, section 3.1). An entry can also have them under their names in biblatex
 (manual of biblatex, section 2.1.1).
 """
 

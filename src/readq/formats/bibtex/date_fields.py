@@ -204,8 +204,8 @@ _YEARS_TO_COME = re.compile(
 def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | None:
     """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
-    Only the fields in `changed` are checked. If they include a part of the date, the day that `year`, `month` and `day`
-    give must exist, too.
+    `fields` are the fields of the entry. Only those named in `changed` are checked one by one. But if `changed` names
+    any field of the date, it is also checked that the day made of `year`, `month` and `day` exists.
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():
