@@ -259,7 +259,7 @@ class KeyedScreen(Screen[None]):
         self.draw_footer()
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
-        """Write the user's choices in `file`, such as layouts of views, to the disk in the background.
+        """Write `file`, which holds choices of the user such as the layouts of views, to the disk in the background.
 
         If the write fails, show the reason.
         """

@@ -1,4 +1,7 @@
-"""The base class of the screens with a list of undo steps, of feeds or of views. These lists fit in memory."""
+"""The base class of the screens with a list of undo steps, of feeds or of views.
+
+These lists are short, so all their lines are kept in memory.
+"""
 
 from textual.app import ComposeResult
 

@@ -1,4 +1,4 @@
-"""Read why a paper has its interest, in a thread, because this takes about 4 ms.
+"""Find out which words raise and lower the interest of a paper. This takes about 4 ms, so it is done in a thread.
 
 The interest is a number from 0 to 100 that estimates how much the paper interests the user.
 """

@@ -112,8 +112,8 @@ class ListScreen(TriageScreen):
 
         The cursor stays on its paper if the new list contains it. If `reset` is true, the cursor moves to the top
         instead. If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is
-        true, a list of many papers may be partial. Raises UsageError if the query text cannot be parsed. Raises
-        LibraryLockedError while the library is locked.
+        true and many papers match, the list can have only some of the newest. Raises UsageError if the query text
+        cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
         self.list_changed()
@@ -318,7 +318,7 @@ class ListScreen(TriageScreen):
             self.run_worker(self.perform("open"))
 
     def on_split_body_dragged(self) -> None:
-        """Save the position of the line between the panes, which the user has dragged, as the layout of the view."""
+        """Save the layout of the view after the user has dragged the line between the list and the paper."""
         self.save_choices(self.body.layouts)
         self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
 

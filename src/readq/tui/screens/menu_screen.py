@@ -1,6 +1,6 @@
 """A menu that is shown on top of another screen. The user chooses an item by its key, by Enter or by a click.
 
-An item may have no key.
+Some items have no key.
 """
 
 from collections.abc import Sequence

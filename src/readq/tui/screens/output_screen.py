@@ -15,7 +15,10 @@ _MAX_LINES = 5_000
 
 
 class OutputScreen(TextScreen):
-    """Shows the output of a command. The state line shows how many lines it has, and whether some are not shown."""
+    """Shows the output of a command.
+
+    The state line shows the number of lines, and whether a part of the output is missing.
+    """
 
     def __init__(self, context: ScreenContext, output: CommandOutput) -> None:
         lines = output_lines(output.text)

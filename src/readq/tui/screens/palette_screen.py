@@ -1,4 +1,4 @@
-"""The command palette. Enter runs the best command for the typed text, even if the search has not ended yet."""
+"""The command palette. Enter waits for the end of the search, and then runs the best command for the typed text."""
 
 import asyncio
 import contextlib

@@ -68,7 +68,7 @@ class PaperScreen(TriageScreen):
         """Move the cursor of the list to the line `index`, and show its paper.
 
         If this paper belongs to a folded day, go on in the same direction to the next paper of an unfolded day. If
-        there is none, go only as far as possible in this direction.
+        there is none, stop at the last paper of an unfolded day on the way.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

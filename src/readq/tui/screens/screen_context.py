@@ -17,11 +17,14 @@ Handler = Callable[[Any], Awaitable[None] | None]
 """A function that carries out an action. Its argument is the screen on which the key was pressed."""
 
 CountedHandler = Callable[[Any, int], None]
-"""A function that carries out an action several times at once. Its arguments are the screen and the count."""
+"""A function that carries out an action for which the user has typed a count.
+
+Its arguments are the screen and the count.
+"""
 
 
 class AppControl(Protocol):
-    """The methods of the app that screens and actions may call."""
+    """The methods of the app that screens and actions can call."""
 
     async def leave(self, *, at_once: bool = False) -> None:
         """Save an open note, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.

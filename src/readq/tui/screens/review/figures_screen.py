@@ -14,8 +14,8 @@ _MARGINS = 8
 class FiguresScreen(TextScreen):
     """Shows the statistics of reviews and of papers.
 
-    For example, it shows how many cards wait, how many were recalled, how long the answers took, and how many papers
-    came and left.
+    For example, it shows how many cards wait, how many were recalled, and how long the answers took. It also shows how
+    many papers came into the inbox and the queue in each week, and how many left them.
     """
 
     def __init__(self, context: ScreenContext) -> None:

@@ -126,7 +126,8 @@ class ViewsScreen(CursorListScreen):
     def state_text(self) -> str:
         """Return the query of the saved view under the cursor. Return "" if the view is not a saved view.
 
-        If the saved view has a defect, return the defect in place of the query.
+        If the papers of the saved view cannot be found, for example because its query cannot be parsed, return the
+        reason in place of the query.
         """
         row = self.rows.current
         if row is None or row.own is None:

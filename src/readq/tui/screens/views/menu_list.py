@@ -49,7 +49,7 @@ class ViewList(CursorList):
         return self.shown[min(self.cursor_line, len(self.shown) - 1)] if self.shown else None
 
     def show(self, rows: Sequence[ViewRow], text: str, *, first: bool = False) -> None:
-        """Show the views of `rows` that `found_views` finds for `text`, the best match first.
+        """Show the views of `rows` that match the typed text `text`, the best match first.
 
         If `first` is true, the cursor moves to the first view. Otherwise the cursor stays on its view.
         """
@@ -62,7 +62,8 @@ class ViewList(CursorList):
     def format_line(self, index: int, width: int, at_cursor: bool) -> tuple[str, str]:
         """Return the text of the view `index` in `width` cells, and its style.
 
-        The style is `error` if the view has a defect, otherwise `text`.
+        The style is `error` if the papers of the view cannot be found, for example because its query cannot be parsed.
+        Otherwise it is `text`.
         """
         row = self.shown[index]
         is_broken = row.own is not None and row.own.defect is not None
@@ -106,8 +107,8 @@ def _has_letters(title: str, wanted: str) -> bool:
 def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
     """Format a view in `width` cells: key, sign of a watch, title, number of papers, papers caught, and query.
 
-    A watch has caught the papers that it has acted on. If the view has a defect, the defect takes the place of the
-    query. Without enough room, the query or defect is left out.
+    A watch has caught the papers that it has acted on. If the papers of the view cannot be found, the reason takes the
+    place of the query. Without enough room, the query or the reason is left out.
     """
     own = row.own
     sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "

@@ -30,7 +30,7 @@ class ListOfPapers(Protocol):
         """Redraw the saved views. This is called after they were read or counted."""
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
-        """Write the choices in `file` to the disk, in the background."""
+        """Write `file`, which holds choices of the user such as the layouts of views, to the disk in the background."""
 
     async def run_safely(self, call: Callable[..., object], *arguments: object) -> object:
         """Call `call` with `arguments` and return its result. If it raises an error, show the error."""
