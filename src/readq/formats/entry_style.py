@@ -1,4 +1,4 @@
-"""Define the style of .bib entries, for papers that can be cited in several ways.
+"""Define the style of .bib entries: the choices of the reader where a paper can be cited in several ways.
 
 The names of the values are those in the settings.
 """
@@ -20,15 +20,15 @@ JOURNALS = ("given", "full", "short")
 VERSIONS = ("given", "preprint", "published")
 """The versions of a paper that can be cited.
 
-`given` is the version that its imported entry describes, `preprint` the preprint, and `published` the published
-version.
+`given` is the version that the imported entry of the paper describes, `preprint` the preprint, and `published` the
+published version.
 """
 
 
 class EntryStyle(NamedTuple):
     """The style of .bib entries. The values of the fields are those of PROTECTION, PREPRINTS, JOURNALS and VERSIONS.
 
-    If `preprints` is "", a preprint gets the entry type that the dialect uses for preprints.
+    If `preprints` is "", a preprint gets the usual entry type: `misc` for BibTeX, and `online` for biblatex.
     """
 
     protect: str = "words"

@@ -31,7 +31,7 @@ They are for the reader or for another program, or are about other entries.
 BIBLATEX_ONLY = frozenset(
     "keywords ids options related relatedtype relatedstring relatedoptions entryset crossref xref".split()  # noqa: SIM905
 )
-"""The fields of OPTIONAL that biblatex uses. An export for biblatex always writes them."""
+"""The fields of OPTIONAL that an export for biblatex writes by default, because biblatex uses them."""
 
 REFERENCES = frozenset(("related", "entryset", "crossref", "xref"))
 """The fields that name other entries of the file. Biber warns if the file lacks these entries."""

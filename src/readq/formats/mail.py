@@ -52,9 +52,9 @@ _S2_PAPER = re.compile(r"https://www\.semanticscholar\.org/paper/(?:[^\s/?#]+/)?
 
 
 _Item = FetchedPaper | Rejected | LeftOut
-"""What a mail contains about one paper: the paper to import, a broken paper, or a paper that is left out as repeated.
+"""What a mail contains about one paper: a paper to import, a rejected paper, or a paper that the mail repeats.
 
-`read` adds the place in the file, `where`, to broken and repeated papers.
+`read` later sets the place in the file, `where`, of rejected and repeated papers.
 """
 
 if TYPE_CHECKING:

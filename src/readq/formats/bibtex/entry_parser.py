@@ -82,7 +82,7 @@ def split_blocks(text: str) -> list[RawEntry | BrokenBlock]:
 class BlockParser:
     """A parser that splits a .bib file into its entries.
 
-    A large file may be given in the parts from `cut_before_entries`.
+    A large file can be given part by part. The function `cut_before_entries` yields such parts.
     """
 
     def __init__(self) -> None:
@@ -92,9 +92,10 @@ class BlockParser:
         self._lines = 0
 
     def split(self, text: str) -> list[RawEntry | BrokenBlock]:
-        """Return the entries of the whole file, or of its next part, like `split_blocks`.
+        """Return the entries of the whole file, or of its next part.
 
-        Macros that earlier parts define are expanded.
+        A part that cannot be parsed becomes a BrokenBlock. Comments, preambles and macro definitions are left out.
+        Macros are expanded, even those that an earlier part of the file defines. Raises nothing.
         """
         # The splitter counts a line per newline, and its marks need ASCII whitespace.
         text = text.replace("\r\n", "\n").replace("\r", "\n")

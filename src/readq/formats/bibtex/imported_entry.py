@@ -1,12 +1,12 @@
 """Format papers that came from a .bib file: with their original fields, except for fields that a person edited.
 
-Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to the names
-that the dialect uses (for biblatex see its manual, sections 2.1 and 2.2).
+Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to those of
+BibTeX or of biblatex (see its manual, sections 2.1 and 2.2).
 
-Fields for the reader or for another program (abstract, file) are written only if the choice of fields names them.
-References to other entries are written only if the choice names them for BibTeX, and always for biblatex, which needs
-them. But a reference is left out if the exported file lacks the other entry. Fields that an entry inherited from
-another entry were filled in at import, so they are exported too.
+Fields for the reader or for another program, such as abstract and file, are written only if the reader chose them by
+name. In a file for BibTeX, this also holds for references to other entries. A file for biblatex has these references by
+default. A reference is left out if the exported file lacks the other entry. Fields that an entry inherited from another
+entry were filled in at import, so they are exported too.
 """
 
 import re
@@ -111,7 +111,7 @@ _CONTAINERS = {
 def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tuple[str, list[Field]]:
     """Return the entry type and the fields, in a fixed order, of a paper that came from a .bib file.
 
-    Some fields are returned only if `choice` names them (see the module).
+    Some fields, such as the abstract, are returned only if `choice` names them.
     """
     raw = _raw_fields(paper, dialect, choice)
     fields = {

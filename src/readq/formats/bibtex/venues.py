@@ -49,9 +49,9 @@ def is_preprint(venue: str) -> bool:
 def cited_version(paper: Citable, version: str) -> Citable:
     """Return a paper in the version to cite: `preprint`, `published`, or `given` for the paper as it is.
 
-    If the paper came from a .bib file with an entry for another version, the result lacks the fields of this entry. A
-    paper that does not have the version is returned unchanged: a paper without an arXiv id has no preprint, and a paper
-    without a venue has no published version.
+    If the paper came from a .bib file and its entry describes another version, the result lacks the fields of this
+    entry. A paper that does not have the version is returned unchanged: a paper without an arXiv id has no preprint,
+    and a paper without a venue has no published version.
     """
     venue = paper.venue or ""
     is_published = bool(venue) and not is_preprint(venue)

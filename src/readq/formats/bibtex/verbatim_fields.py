@@ -20,8 +20,8 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 def verbatim_text(value: str) -> str:
     r"""Return the value of a field without `\url{…}`, escapes, braces and whitespace.
 
-    Braces are removed, because an address contains braces only percent-encoded. In a field, they only protect a
-    character, as in `{\_}`.
+    Braces only protect characters, as in `{\_}`. They are never a part of an address, in which they would be
+    percent-encoded.
     """
     if "\\" in value or "{" in value:
         value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))

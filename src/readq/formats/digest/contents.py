@@ -45,8 +45,8 @@ class Section(NamedTuple):
 
     `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
     all papers, quoted for a shell. `deed` is the action of a watch on the papers, such as `raised by watch rl`, or "".
-    `name` is the name of the section in a digest of one line. `elsewhere` is the number of papers of this section that
-    are listed in another section instead.
+    `name` is a short name, for a digest of one line. `elsewhere` is the number of papers of this section that are
+    listed in another section instead.
     """
 
     noun: str

@@ -51,7 +51,7 @@ class Record:
 
     @cached_property
     def kind(self) -> str:
-        """The entry type in BibTeX or biblatex. It may be "" for a paper that is not from a .bib file."""
+        """The entry type in BibTeX or biblatex. It can be "" for a paper that is not from a .bib file."""
         if self._paper.entry_type:
             return self._paper.entry_type.lower()
         venue = self.venue

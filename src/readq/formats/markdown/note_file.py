@@ -113,7 +113,7 @@ def parse(data: bytes) -> NoteFile:
 
 
 def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) -> str:
-    """Return the content of the file of a note with the text `text`.
+    """Return the content of a note's file. `text` is the text of the note.
 
     The front matter has `properties`, and after them `others`, the lines of properties that are not readq's.
     """
@@ -148,10 +148,10 @@ def obsidian_tag(tag: str) -> str:
 
 
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return the tags for the texts `typed` in a file, and the texts that are not valid tags.
+    """Return two values: the tags for the texts `typed` in a file, and the texts that are not valid tags.
 
-    `known` are tags of readq. `obsidian_tag` may write several of them in the same way. A text in this form becomes all
-    of these tags.
+    `known` are the tags that readq knows. In a file, a tag has the form that `obsidian_tag` returns, and several known
+    tags can have the same form. Such a form stands for all of these tags.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:

@@ -40,7 +40,9 @@ class _Block(NamedTuple):
 
 
 class RecordSplitter:
-    """A parser that splits a file into records. A large file may be given in the parts from `cut_before_records`.
+    """A parser that splits a file into records.
+
+    A large file can be given part by part. The function `cut_before_records` yields such parts.
 
     A record is rejected if its first tag is missing, or if it is truncated or too long. Some programs write files
     without any end tags. In such a file, a record ends where the next record starts.
