@@ -1,7 +1,7 @@
 """Complete the text typed into a prompt: tags, parts of a query, paths and lines.
 
-The functions take the text of the prompt and the position of the cursor. They return candidates that may replace the
-text between a start position and the cursor. All functions are pure, except `complete_path`, which reads folders.
+The functions take the text of the prompt and the position of the cursor. They return candidates to replace the text
+between a start position and the cursor. All functions are pure, except `complete_path`, which reads folders.
 """
 
 import os

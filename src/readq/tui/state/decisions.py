@@ -18,9 +18,9 @@ from readq.text import counted
 from readq.tui.state.line_marks import Targets
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The cached rows of the papers of a decision. The row of a paper is None if it is not cached.
+"""The rows of the papers of a decision, as far as they are cached. For a paper without a cached row there is None.
 
-If the decision is about more than 64 papers, there is only None in place of the sequence.
+If the decision is about more than 64 papers, the whole value is None instead of a sequence.
 """
 
 

@@ -31,10 +31,10 @@ _MAX_CACHED_ROWS = 8 * PAGE
 """The number of rows above which the cache is cleared, because the UI thread rereads all of them after each change."""
 
 _MANY_PAPERS = 20_000
-"""The number of papers in the library from which on a list may at first have only the newest papers that match."""
+"""In a library with this number of papers or more, a list can at first have only the newest papers that match."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""A partial list has at most the first number of papers for each word of the query, and at least the second in all."""
+"""For a list of only the newest papers: the most papers found for each word of its query, and its fewest papers."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
@@ -132,7 +132,7 @@ class LibraryCache:
 
         - Another connection has committed a change.
         - A read failed because the library was locked, and the library is not locked now.
-        - The file at `path` was created or replaced, for instance by a restore. The connection is then to the new file.
+        - The file at `path` was created or replaced, for instance by a restore. From then on the new file is read.
         """
         if self._reopen_if_replaced():
             return True
@@ -203,10 +203,10 @@ class LibraryCache:
         return listed
 
     def complete_list(self, connection: sqlite3.Connection, query: ListQuery, *, typing: bool) -> Listed:
-        """Read the list of all papers that match `query` with `connection`, and return it.
+        """Return the list of all papers that match `query`.
 
-        This may be called in any thread. Raises sqlite3.Error if the read fails, and UsageError if the query text
-        cannot be parsed.
+        The list is read through `connection`, so any thread can call this. Raises sqlite3.Error if the read fails, and
+        UsageError if the query text cannot be parsed.
         """
         selection = views.selection(query.view, query.text, self.clock(), connection, typing=typing)
         return _listed(connection, selection, query.sort, self._today())
@@ -246,9 +246,9 @@ class LibraryCache:
         return views.selection(query.view, query.text, self.clock(), self._connection, typing=typing)
 
     def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
-        """Read the number of papers in each view with `connection`. Return None if the read fails.
+        """Return the number of papers in each view, or None if the read fails.
 
-        This may be called in any thread, because it does not use the connection of the cache.
+        The numbers are read through `connection`, so any thread can call this.
         """
         try:
             return queries.counts(connection, local_day(self.clock()).isoformat())

@@ -59,7 +59,8 @@ class Targets:
     def __init__(self, ids: "array[int]", mask: bytes | None = None, *, undecided: bool = False) -> None:
         """Create targets from `ids`, the ids of a list, and `mask`, the mask of its lines, or None for all lines.
 
-        If `undecided` is true, the action leaves out papers on which the user has decided by the time it is written.
+        If `undecided` is true, the action leaves out each paper whose status in the library is no longer `inbox` when
+        the action is written.
         """
         self.ids = ids
         self.mask = b"\1" * len(ids) if mask is None else mask

@@ -1,4 +1,4 @@
-"""Read whole lists in the reader thread, because a list of many papers takes longer than a key press may."""
+"""Read whole lists in the reader thread. Reading a list of many papers would delay the keys too much."""
 
 import asyncio
 import contextlib
@@ -47,9 +47,9 @@ class ListReader:
     def read(self, query: ListQuery, show: Callable[[], None], *, typing: bool = False) -> Reading:
         """Read the papers that match `query` in the reader thread, then call `show`. If the read fails, show the error.
 
-        `show` must list the papers of `query` on the screen. It gets the list that was read, without a second read.
-        `show` is not called if meanwhile another list is shown or requested. If `typing` is true, the last word of the
-        query text matches as a prefix.
+        `show` must list the papers of `query` on the screen, for example by `ListScreen.list_papers`. The papers that
+        were read here are then not read again. `show` is not called if meanwhile another list is shown or requested. If
+        `typing` is true, the last word of the query text matches as a prefix.
 
         Return a future, whose result is the list, or None if `query` cannot be parsed. To show the list before further
         keys are handled, the handler of a key can pass this future to `wait_for`.

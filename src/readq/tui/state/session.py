@@ -40,7 +40,7 @@ _MAX_PENDING = 50
 """The number of pending writes at which further decisions are refused, so that no decision waits long for its write."""
 
 _MAX_MARKS = 8
-"""The number of newest decisions whose undo can be shown before the undo is written."""
+"""The number of newest decisions whose undo the screen shows at once, before the undo is written."""
 
 
 class SessionObserver(Protocol):
@@ -392,8 +392,8 @@ class Session:
     def undecided_to_cursor(self) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        A paper is undecided while its status is `inbox`. The statuses in the list may be out of date, for example
-        before an undo is written. Then return the decided papers too. In any case, the action leaves out papers that
-        are decided when it is written.
+        A paper is undecided while its status is `inbox`. While a write is pending, the statuses in the list can be out
+        of date, and the decided papers are returned too. The action itself leaves them out: when it is written, it
+        changes only papers whose status in the library is `inbox`.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

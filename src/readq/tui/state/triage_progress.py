@@ -1,8 +1,8 @@
 """Count the progress of triage: how many papers of the inbox the user has decided on today, and how long it took.
 
-The numbers are differences of the counts of the views before and after each write of this UI. So an undone decision no
-longer counts, and changes by other processes do not count. A write that changes the total number of papers, such as an
-import or a removal, does not count either.
+Each write of this UI changes the counts of the views, and the numbers here are the sums of these changes. So an undone
+decision no longer counts, and changes by other processes do not count. A write that changes the total number of papers,
+such as an import or a removal, does not count either.
 """
 
 from datetime import date, datetime

@@ -156,9 +156,9 @@ class Writer:
     def interrupt(self) -> None:
         """Roll back the running command, and run no further command.
 
-        This may be called from any thread. A call between two SQL statements does not interrupt the command, so the
-        caller repeats the call until `has_ended` is true. A command that is being committed is not rolled back. The
-        callbacks of an interrupted command are not called.
+        Any thread can call this method. A call between two SQL statements does not interrupt the command, so the caller
+        repeats the call until `has_ended` is true. A command that is being committed is not rolled back. The callbacks
+        of an interrupted command are not called.
         """
         self._stop_waiting.set()
         if self._connection is not None:

@@ -12,9 +12,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class DaySummary(NamedTuple):
-    """A day of a list as an ISO date, numbers of the listed papers of that day, and whether the day is folded.
+    """The content of the heading of a day in a list: the day as an ISO date, and numbers of the day's listed papers.
 
-    A folded day shows only its heading.
+    `folded` tells whether the papers of the day are hidden, so that only the heading is shown.
     """
 
     day: str

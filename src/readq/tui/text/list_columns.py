@@ -146,7 +146,7 @@ COLUMNS: dict[str, Column] = {
     "age": Column(4, lambda row, now: _age(row, now), is_right=True),
     "due": Column(4, _due, is_right=True),
 }
-"""Maps the name of each column of a list to the column. A test checks that the names are those of LIST_COLUMNS."""
+"""Maps the name of each column of a list to the column. A test checks that the config accepts the same names."""
 
 
 def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime) -> frozenset[str]:

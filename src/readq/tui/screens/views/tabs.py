@@ -11,9 +11,9 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.bars import Tab
 
 _WITH_KEY, _WITHOUT_KEY = 1, 9
-"""The ranks of the tabs of saved views. In a narrow bar, tabs with a lower rank are preferred.
+"""The rank of a saved view's tab: the first number if the view has a key, the second if it has none.
 
-Saved views with a key come after the queue. Saved views without a key come last.
+In a narrow bar, tabs with a lower rank are preferred. The built-in views have the ranks from 0 on, in their order.
 """
 
 

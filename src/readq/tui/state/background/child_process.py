@@ -19,7 +19,7 @@ _NICENESS = 10
 
 
 class ReadqProcess:
-    """Runs readq commands as child processes. At most one command may run at a time.
+    """Runs readq commands as child processes. The caller must not start a command while another one runs.
 
     The commands use the library at the path `library` and the config file at `config_path`. If `config_path` is None,
     they use the same config file as this process.
@@ -71,9 +71,9 @@ class ReadqProcess:
             self._process = None
 
     def start_detached(self, arguments: Sequence[str]) -> None:
-        """Start `readq` with `arguments` as a process that may outlive this one.
+        """Start `readq` with `arguments` as a process that goes on running if this one ends.
 
-        The output of the command is discarded.
+        Its output is discarded.
         """
         with contextlib.suppress(OSError):
             subprocess.Popen(  # noqa: S603 - readq itself

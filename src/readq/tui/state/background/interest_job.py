@@ -30,9 +30,10 @@ class InterestJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether a run is due: enough has changed since the last run, and that run ended at least 20 seconds ago.
+        """Whether the interest of papers should be computed again now.
 
-        The library is read only if it has changed since the last check.
+        The last run must have ended at least 20 seconds ago. Since that run, the user must have made ten decisions, or
+        papers must have been added. The library is read only if it has changed since the last check.
         """
         if self._process.running or time.monotonic() - self._ended_at < _PAUSE:
             return False

@@ -48,8 +48,9 @@ class ShareJob:
     def is_due(self) -> bool:
         """Whether to exchange changes with the user's other machines now.
 
-        This is so at first, then half an hour after the last exchange, or five minutes after it if the library has
-        changed. It is never so if `is_wanted` is False.
+        This is true before the first exchange. Later it is true if the last exchange was at least half an hour ago, or
+        if it was at least five minutes ago and the library has changed since. It is always false if `is_wanted` is
+        false, and while an exchange runs.
         """
         if not self.is_wanted or self._process.running:
             return False

@@ -16,7 +16,7 @@ _WIDE = 160
 """Smallest width of a wide terminal, in cells."""
 
 _SMALL_COLUMNS, _SMALL_LINES = 60, 20
-"""The limits of a small terminal, which has fewer columns or fewer lines than these."""
+"""A terminal is small if it has fewer columns than the first number, or fewer lines than the second."""
 
 _STEP, _MIN_SHARE, _MAX_SHARE = 5, 20, 80
 """The change of the list's share by one key press, and the limits of the share, in percent."""

@@ -17,7 +17,7 @@ _Value = TypeVar("_Value")
 
 
 class StateFile(ABC, Generic[_Key, _Value]):
-    """The user's choices of one kind, kept in the file at `path`. Another readq process may write the same file.
+    """The user's choices of one kind, kept in the file at `path`. Several readq processes can write the same file.
 
     `problem` is the reason why an existing file could not be read, or "". After such a problem, no choices are known.
     """

@@ -16,7 +16,10 @@ HIDDEN, BACK, ABSTRACT = range(3)
 """The parts of the current card that are revealed: none, the user's own words, or these and the abstract."""
 
 LONGEST_ANSWER = 600_000
-"""The longest time of an answer that is stored, in milliseconds. A user who took longer was away."""
+"""The longest answer time that is stored, in milliseconds. A longer time is stored as this one.
+
+A user who took longer was probably away.
+"""
 
 _LONGEST = timedelta(hours=12)
 """The time from the start of a session during which answers count for the day of the start.
@@ -77,7 +80,10 @@ class ReviewSession:
 
     @property
     def queued_states(self) -> dict[int, CardState]:
-        """The states of the cards in the queue when they were last read or written, by card id."""
+        """The states of the cards in the queue, by card id.
+
+        Each state is the one that was last read or written here.
+        """
         return {card.card: self.states[card.card] for card in self._queue}
 
     def reveal(self) -> None:

@@ -40,8 +40,8 @@ class ListTexts:
     def counts(self) -> Counts:
         """The number of papers in each view, as the views bar shows it.
 
-        Papers that were dropped in this UI still count in the view All until All is listed again, because until then
-        the list of All contains them.
+        Papers that were dropped in this UI still count in the view All, until the list of All is read again without
+        them.
         """
         library = self._session.library
         return library.counts._replace(all=library.counts.all + library.progress.dropped)
