@@ -76,7 +76,7 @@ def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
     """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these paper ids.
 
-    If the paper of an entry was merged into another paper since, the result has the id of that other paper.
+    If the paper of an entry was merged into another paper since, the returned entry has the id of that other paper.
     """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"
@@ -104,8 +104,8 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
     """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
 
-    The table `bib_change` lists the papers that changed since each file was renewed. Deletes its rows for this file
-    whose ids are at most `before`, because the new entries include these changes.
+    Also deletes rows of the table `bib_change`, which lists the papers that changed since each file was renewed: the
+    rows for this file with an id of at most `before`. The new entries include these changes.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -117,8 +117,8 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
     """Replace all entries of a file by `rows`, which maps citation keys to entries.
 
-    The table `bib_change` lists the papers that changed since each file was renewed. Deletes its rows for this file
-    whose ids are at most `before`, because the new entries include these changes.
+    Also deletes rows of the table `bib_change`, which lists the papers that changed since each file was renewed: the
+    rows for this file with an id of at most `before`. The new entries include these changes.
     """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]

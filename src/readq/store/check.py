@@ -23,9 +23,9 @@ STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
 """The kinds of problem that stop all writing to the library, because a change could destroy more data.
 
 damage  the file, a table or a column is broken or missing: a write can overwrite a page that belongs to other data
-index   an index lacks rows: a change misses these rows, and a second paper can get a key or an id that is in use
-schema  an index or trigger is missing or altered: harm as for `index`, and a change makes search, counts and undo wrong
-orphan  a row refers to a paper that does not exist: a new paper with this id would get its note and ratings
+index   an index lacks rows: a change does not find these rows, and two papers can get the same key or identifier
+schema  an index or trigger is missing or altered: the same can happen, and search, counts and undo become wrong
+orphan  a note, rating or other row has the id of a paper that does not exist: a new paper with this id would get it
 
 All other problems are in derived values or in single records. A change does not make these problems worse.
 """
@@ -219,20 +219,20 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the undo journal that refer to a rating which the log of answers does not have.
+    """Delete the changes in the undo journal that refer to an answer which the log of answers does not have.
 
-    Then delete the steps that have no changes left. A rating can be lost because a merge of libraries gave it another
-    id.
+    Then delete the steps that have no changes left. The log lacks such an answer, for example, after a merge of
+    libraries gave the answer another id.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")
 
 
 _NO_VIEW = "view_id > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'view'), 0)"
-"""SQL condition on table `caught`: the id of the view in this row was never the id of any view of the library.
+"""SQL condition on table `caught` for rows to delete: the library never had a view with the row's `view_id`.
 
-A row records that a watch (a view) caught a paper. A row whose view was removed does not fulfil this condition. It must
-stay, because undo can restore the view.
+A row records that a watch caught a paper. A watch is a saved view. Rows of removed views are not deleted, because undo
+can restore the view.
 """
 
 

@@ -97,8 +97,8 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` with write access. If there is no file, connect to an empty library in memory.
 
-    Use this function for changes of stored papers, which must not create a library. Waits up to `busy_timeout` seconds
-    for locks. Raises the same errors as `open_for_writing`.
+    Use this function to change stored papers. It never creates a library file. Waits up to `busy_timeout` seconds for
+    locks. Raises the same errors as `open_for_writing`.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 

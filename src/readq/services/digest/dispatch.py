@@ -1,9 +1,9 @@
 """Send the digest of a day by mail, once.
 
-The record of the last digest (see `deliveries`) is set to UNKNOWN just before readq sends the last bytes of the mail,
-without which the server does not deliver it. The record is set to SENT when the server replies that it accepted the
-mail. If the server refuses the mail, the former record is restored. So even if the process dies, no digest is sent
-twice automatically.
+Even if the process dies, no digest is sent twice automatically. Before readq sends the last bytes of the mail, it sets
+the record of the last digest (see `deliveries`) to UNKNOWN. The server cannot deliver the mail without these bytes.
+When the server replies that it accepted the mail, the record is set to SENT. If the server refuses the mail, the former
+record is restored.
 """
 
 from collections.abc import Callable, Mapping

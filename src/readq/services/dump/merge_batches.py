@@ -64,7 +64,7 @@ class Batches:
         self._tags: Sequence[str] = ()
 
     def close(self) -> None:
-        """Delete the temporary files that contain the result of the merge."""
+        """Delete the temporary files. The result of the merge cannot be read any more."""
         self.updates.close()
         self._new.close()
         self._index.close()

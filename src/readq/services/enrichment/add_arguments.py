@@ -37,7 +37,7 @@ class AddRequest(NamedTuple):
 def parse_arguments(
     words: Sequence[str], is_known: Callable[[str], bool], reference_of_pdf: Callable[[str], str]
 ) -> AddRequest:
-    """Sort the arguments `words` of `readq add`. Return the papers to add, or the title to search for.
+    """Parse `words`, the arguments of `readq add`. Return the papers to add, or the title to search for.
 
     `is_known` returns whether the library has a paper with a given citation key or paper id. `reference_of_pdf` returns
     the arXiv id or DOI in the PDF at a given path. It raises ReadqError for a file that contains neither.

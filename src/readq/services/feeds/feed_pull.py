@@ -29,8 +29,8 @@ class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
     If permanent redirects have moved the feed to a new address, `user_url` is the address that the reader entered.
-    Otherwise it is None. An address that the reader entered may be in a private network. The new address may not,
-    because a server chose it.
+    Otherwise it is None. Only an address that the reader entered is allowed to be in a private network. The new address
+    is not, because a server chose it.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:

@@ -66,9 +66,9 @@ def name_entries(entries: Sequence[Entry]) -> list[NamedEntry]:
 def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[AcceptedEntry], list[Rejected], list[str]]:
     """Return the entries that can be stored, the rejected entries, and messages about shortened or dropped fields.
 
-    `known` has the indexes (see `NamedEntry.place`) of the entries that have not changed since an earlier import stored
-    them. These entries are skipped. Accepted entries are ordered by day, the newest first. New papers get their ids in
-    this order, and lists begin with the lowest id.
+    `known` has the indexes (the field `place` of NamedEntry) of the entries that have not changed since an earlier
+    import stored them. These entries are skipped. Accepted entries are ordered by day, the newest first. New papers get
+    their ids in this order, and lists begin with the lowest id.
     """
     from readq.model.metadata import first_metadata
     from readq.services.importing import identification

@@ -265,8 +265,9 @@ class Changes:
         """Give each paper in `papers` its citation key. Return the reader's own keys that could not be used.
 
         A citation key in one of the reader's own files is given to the paper if possible, and frozen. All other keys
-        are made from the metadata, and are provisional (not frozen). `owners` takes case-folded beginnings of keys. It
-        returns the case-folded keys in the library that have one of these beginnings, each with the id of its paper.
+        are made from the metadata, and are provisional (not frozen). `owners` is called with prefixes of keys. It
+        returns a mapping from each key of the library that starts with one of these prefixes to the id of its paper.
+        Prefixes and keys are case-folded.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]
         for one in self.papers.values():

@@ -225,9 +225,10 @@ def exported_papers(
     """Find imported papers that are unchanged exports of stored papers, although their titles or keys look different.
 
     Return a mapping from the index of such a paper in `papers` to the id of its stored paper. `arriving` has the facts
-    that identify each of `papers`, in the same order. `metadata` and `stored` have the metadata of the stored papers
-    and the facts that identify them, by paper id. A title may look different because LaTeX has several spellings of one
-    text. A key may look different in an export for biber, which does not allow all characters in keys.
+    that identify each of `papers`, in the same order. `metadata` maps the id of each stored paper to its metadata.
+    `stored` maps the same ids to the facts that identify these papers. A title can look different because LaTeX has
+    several spellings of one text. A key can look different in an export for biber, which does not allow all characters
+    in keys.
     """
     owners = {key: number for number, evidence in stored.items() for key in evidence.keys}
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}

@@ -12,9 +12,9 @@ from readq.store.papers.lookup import citation_keys
 class CitedPapers(NamedTuple):
     """The papers that a document cites. `ids` are their ids, `unknown` the cited keys that belong to no paper.
 
-    `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document may
-    be a former key, or the present key in another case. A document may cite one paper under several keys. The paper is
-    then written under one of them. For each of the other keys, `doubled` has a pair: this key, and the key under which
+    `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document can
+    be a former key, or the present key in another case. If a document cites one paper under several keys, readq writes
+    the paper under one of these keys. `doubled` lists the other ones as pairs: the other key, and the key under which
     the paper is written.
     """
 

@@ -71,9 +71,9 @@ class Comparison(NamedTuple):
     orphans: Sequence[str]
     """The names of files with the citation key of a paper that is not in the library."""
     leftover: Sequence[FileRow]
-    """The stored rows of old files that are to be deleted.
+    """The stored rows of old files that the sync is to delete from the folder.
 
-    Their notes were written to files with new names, but the old files could not be deleted then.
+    An earlier sync wrote their notes to files with new names, but could not delete the old files.
     """
     problems: Sequence[Problem]
     mark: JournalMark | None

@@ -25,14 +25,14 @@ _LOCK_RETRY = 0.05
 
 
 class Waits(NamedTuple):
-    """The maximum waiting times in seconds: for a locked library, and for the lock of the folder of notes."""
+    """The longest waits in seconds: `library` is for a locked library, `lock` for the lock of the folder of notes."""
 
     library: float
     lock: float
 
 
 _FILE_WAITS = Waits(library=5, lock=5)
-"""The maximum waiting times before an editor is opened."""
+"""How long to wait for locks at most when the file of a note is prepared for an editor."""
 
 
 def notes_folder(config: Config) -> NotesFolder | None:

@@ -1,6 +1,6 @@
-"""Compute the log of a review card from the reader's answers.
+"""Compute the states of a review card before and after each of the reader's answers.
 
-A dump of the library contains the answers, but not the states of the cards.
+An import of a dump needs this, because a dump contains the answers, but not the states of the cards.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
-    """Return a log entry for each answer to a card. `first_due` is the ISO day on which the card was first due.
+    """Return a log entry for each of `answers`, the answers to one card.
+
+    `first_due` is the ISO day on which the card was first due.
 
     A log entry has the answer, and the state of the card before and after it. Raises ReadqError if the weights of the
     scheduler for an answer are invalid. Raises ValueError if the days of the answers decrease, or if the scheduler FSRS

@@ -93,7 +93,7 @@ def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -
 
     - another process that holds a write lock
     - if `own` holds a write lock, another process that reads, because the commit of `own` must wait for it
-    - `own` itself, if it holds a write lock
+    - `own` itself, if it holds a write lock (on another connection)
     """
     relevant = [lock for lock in library if lock.first <= _LAST and lock.last >= _PENDING]
     writers = [lock.pid for lock in relevant if lock.is_exclusive]

@@ -1,4 +1,7 @@
-"""Define Python functions for use in SQL statements, so that queries find links in notes as the rest of readq does."""
+"""Define Python functions for use in SQL statements.
+
+They test whether a note has a link, by the same rules as the rest of readq.
+"""
 
 import sqlite3
 

@@ -32,7 +32,7 @@ class EnrichablePaper(NamedTuple):
     def identifier(self, *schemes: str) -> Identifier | None:
         """Return one of the paper's identifiers, with a scheme in `schemes`, such as `doi`.
 
-        Earlier schemes are preferred. Return None if the paper has no such identifier.
+        The scheme that comes first in `schemes` is preferred. Return None if the paper has no such identifier.
         """
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 

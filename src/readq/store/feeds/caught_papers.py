@@ -1,4 +1,4 @@
-"""Read and write which papers the watches caught.
+"""Read and write the records of the papers that watches caught.
 
 A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. A paper that it caught
 gets a mark, a row of the table `caught`. The mark stores the action that the watch had at that time. A mark does not
@@ -34,10 +34,10 @@ ACTION = (
     f"(SELECT c.action FROM {_IN_FORCE} WHERE c.paper_id = p.id"
     f" ORDER BY CASE c.action WHEN '{Watch.RAISE}' THEN 0 WHEN '{Watch.DROP}' THEN 1 ELSE 2 END LIMIT 1)"
 )
-"""SQL expression on table `paper p` for the action of a watch to show in a list: `raise`, `drop`, `lower` or null.
+"""SQL expression on table `paper p`: what the watch that caught the paper did with it, `raise`, `drop` or `lower`.
 
-It is null if no watch caught the paper. If watches with different actions caught it, `raise` comes before `drop`, and
-`drop` before `lower`.
+Lists show this action. It is null if no watch caught the paper. If watches with different actions caught it, `raise`
+comes before `drop`, and `drop` before `lower`.
 """
 
 
@@ -199,7 +199,7 @@ def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, vie
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
-    """Return the action and the time of the record that a watch caught a paper, as a JSON list.
+    """Return the record that a watch caught a paper, as a JSON list of two elements: the action and the time.
 
     Return None if the watch did not catch the paper.
     """

@@ -89,9 +89,10 @@ def _next_id(connection: sqlite3.Connection) -> int:
 
 
 def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -> None:
-    """Rename the view `old` to `new`, a name that no view may have. Does nothing if there is no view `old`.
+    """Rename the view `old` to `new`. Does nothing if there is no view `old`.
 
-    Records the change in the step `step` of the undo journal.
+    The caller must make sure that no view has the name `new`. Records the change in the step `step` of the undo
+    journal.
     """
     present = state(connection, f"view:{old}")
     if present is not None:
@@ -247,10 +248,10 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Undo or redo the changes of feeds and views in the step `step` of the undo journal.
 
-    `wanted` and `expected` are the columns `before` and `after` of table `change`, in this order for undo, in the
-    reverse order for redo. A feed or view gets its state in the column `wanted`, but only if its present state is the
-    one in `expected`. It stays unchanged, too, if another feed already pulls the same data, or another view has the
-    same id. Return the feeds and views that stay unchanged for these reasons, as fields `feed:NAME` or `view:NAME`.
+    For undo, `wanted` is `before` and `expected` is `after`; for redo, the reverse. They name columns of table
+    `change`. A feed or view gets the state in the column `wanted`, but only if its present state is the one in the
+    column `expected`. It also stays unchanged if another feed already pulls the same data, or another view has the same
+    id. Returns the feeds and views that stay unchanged, as fields `feed:NAME` or `view:NAME`.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

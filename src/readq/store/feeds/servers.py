@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    Another process may have saved a newer state since `state` was loaded. So an earlier `last_request` or
-    `blocked_until` (the time until which no request is sent) never replaces a later one.
+    An earlier `last_request` or `blocked_until` (the time until which no request is sent) never replaces a later one,
+    because another process can have saved a newer state since `state` was loaded.
     """
     with writing(connection):
         connection.execute(

@@ -34,7 +34,7 @@ BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
 """The kind of a backup that is made before a migration. The file name of each backup begins with its kind.
 
-In the file name of a backup of this kind, the numbers of the old and the new schema follow: `-FROM-TO`.
+After this kind, the file name has the numbers of the old and the new schema, such as `pre-migrate-11-12`.
 """
 
 _TIME = "%Y%m%dT%H%M%SZ"

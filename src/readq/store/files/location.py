@@ -46,9 +46,10 @@ _SYNCED = {
 
 _SYNCED_PREFIXES = {"OneDrive - ": "OneDrive", "OneDrive-": "OneDrive", "GoogleDrive-": "Google Drive",
                     "Dropbox (": "Dropbox", "Dropbox-": "Dropbox", "iCloud": "iCloud"}  # fmt: skip
-"""A mapping from the beginnings of names of synced folders to the name of the service.
+"""A mapping from prefixes of the names of synced folders to the name of the service.
 
-Folders for accounts of organisations, and folders in `~/Library/CloudStorage`, have such names.
+Folders for accounts of organisations, and folders in `~/Library/CloudStorage`, have such names, for example
+`GoogleDrive-me@example.org`.
 """
 
 _MARKERS = {".stfolder": "Syncthing", ".dropbox.cache": "Dropbox"}

@@ -34,7 +34,7 @@ def publish(draft: str, target: str) -> None:
 
 
 _WITHOUT_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
-"""The error numbers with which the system refuses a hard link that the file system does not support or allow."""
+"""The error numbers that the system returns if a file system does not support or does not allow a hard link."""
 
 
 def _rename_without_replacing(draft: str, target: str) -> bool:

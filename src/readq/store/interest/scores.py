@@ -19,7 +19,7 @@ from readq.ranking.weights import (
 from readq.store.interest.sums import NEWEST, Counted, counted, totals, unpacked, word_sums
 
 _SAMPLE = 100
-"""The maximum number of liked papers, and of dropped papers, from which scores are calibrated.
+"""Scores are calibrated from at most this number of liked papers, and at most the same number of dropped papers.
 
 The papers with the newest decisions are used.
 """

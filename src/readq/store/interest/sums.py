@@ -26,9 +26,9 @@ The newest papers are used.
 """
 
 MOST_PENDING = 5_000
-"""The maximum number of papers with changed decisions that are counted in the sums.
+"""If more decided papers than this wait to be counted, only the papers with the newest decisions are counted.
 
-If more papers wait to be counted, the papers with the newest decisions are counted.
+To count a paper means to add it to the sums of interest. Papers that were counted before are always counted again.
 """
 
 
@@ -61,9 +61,10 @@ def unpacked(data: bytes) -> dict[int, int]:
 
 
 def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
-    """Return the totals of the counted papers, and the calibration of scores.
+    """Return the totals of the counted papers (the papers in the sums of interest), and the calibration of scores.
 
-    The calibration converts raw scores to numbers of interest, from 0 to 100.
+    Totals are, for example, the numbers of liked and of dropped papers. The calibration converts raw scores to numbers
+    of interest, from 0 to 100.
     """
     row = connection.execute(
         "SELECT papers, liked, dropped, liked_weight, dropped_weight, centre, slope FROM interest"
@@ -83,10 +84,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether it is worthwhile to count papers now.
+    """Return whether it is worthwhile now to count the waiting papers, which means to add them to the sums of interest.
 
-    This is the case if at least `decisions` changed papers wait to be counted. It is also the case if the reader has
-    made enough decisions to predict interest, and a new paper in the inbox has no number of interest yet.
+    This is the case if at least `decisions` changed papers wait. It is also the case if the reader has made enough
+    decisions to predict interest, and a new paper in the inbox has no number of interest yet.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()
@@ -125,9 +126,9 @@ def count_new(connection: sqlite3.Connection, ids: Collection[int]) -> None:
 
 
 def recount(connection: sqlite3.Connection) -> None:
-    """Delete all sums and numbers of interest, and list all decided papers to be counted again.
+    """Delete all sums and numbers of interest. List all decided papers as waiting, so that they are counted again.
 
-    Runs inside the caller's transaction.
+    To count a paper means to add it to the sums. Runs inside the caller's transaction.
     """
     for table in ("interest_word", "interest_paper", "interest_pending", "interest"):
         connection.execute(f"DELETE FROM {table}")
@@ -164,8 +165,8 @@ def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
 def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]:
     """Return the papers among `ids` that are part of the sums of interest.
 
-    Each has its verdict (the weight of the decision on it) and the weights of its words, as they were added to the
-    sums.
+    Each paper has its verdict (the weight of the decision on it) and the weights of its words, as they were added to
+    the sums.
     """
     rows = connection.execute(
         "SELECT paper_id, verdict, words FROM interest_paper WHERE paper_id IN (SELECT value FROM json_each(?))",
@@ -296,7 +297,7 @@ def _word_ids(connection: sqlite3.Connection, words: set[str]) -> tuple[dict[str
 
 
 def word_sums(connection: sqlite3.Connection, words: Iterable[int]) -> dict[int, FeatureSums]:
-    """Return the sums of the features with the ids `words`, as a dict by id. Leaves out unknown ids.
+    """Return the sums of interest for the features with the ids `words`, as a dict by id. Leaves out unknown ids.
 
     A feature is a word, author, category or submitter.
     """

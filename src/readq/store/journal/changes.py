@@ -34,7 +34,7 @@ NUMBER = f"CAST({SUFFIX} AS INTEGER)"
 ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", *CARD_COLUMNS)
 """The kinds of fields whose names contain the id or name of a row, such as `rating:ID`.
 
-One step may change thousands of different fields of such a kind.
+One step can change thousands of different fields of such a kind.
 """
 
 WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
@@ -69,10 +69,10 @@ def restorable(
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers whose `field` the step `step` of the undo journal changed. Skips papers in conflict.
+    """Return the ids of the papers with a change of `field` in the step `step` of the undo journal.
 
-    A paper is in conflict if it was changed again after the step. Use this function for a field whose values are too
-    large to be read together.
+    Skips papers in conflict. A paper is in conflict if it was changed again after the step. Use this function for a
+    field whose values are too large to be read together.
     """
     rows = connection.execute(
         f"SELECT paper_id FROM change WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",

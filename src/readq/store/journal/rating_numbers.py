@@ -1,7 +1,7 @@
 """Update the ids of answers in the undo journal when a merge gives answers other ids.
 
-A merge sorts the answers to a card by time and gives them ascending ids. So the id of an answer changes if its time and
-its id are not in the same order, because a clock was set back.
+A merge sorts the answers to a card by time and gives them ascending ids. If a clock was set back, a later answer can
+have an earlier time than the answer before it. Then the merge changes their ids.
 """
 
 import sqlite3
@@ -38,8 +38,8 @@ class Answer(NamedTuple):
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
     """Return the answers to which steps of the undo journal refer.
 
-    The keys of the dict are the places of these references. Skips undone steps. Call this function before a merge, and
-    pass the result to `follow` after the merge.
+    Each key of the dict is the place of a reference: the ids of the step, the paper and the answer. Skips undone steps.
+    Call this function before a merge, and pass the result to `follow` after the merge.
     """
     return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
 

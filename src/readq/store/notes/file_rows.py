@@ -71,7 +71,7 @@ _NOT_REMOVED = (
     "SELECT value FROM json_each(?)"
     " WHERE value IN (SELECT id FROM paper) OR CAST(value AS TEXT) IN (SELECT key FROM alias)"
 )
-"""SQL statement that returns the ids, in a JSON array of paper ids, of papers that were not removed.
+"""SQL statement that takes a JSON array of paper ids, and returns the ids of those papers that were not removed.
 
 A paper that was merged into another does not count as removed.
 """

@@ -39,7 +39,7 @@ SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?
 """
 """SQL statement that returns the former keys of papers.
 
-It leaves out aliases of digits alone. Such an alias is the id of a paper that was merged into another.
+It leaves out aliases that consist only of digits. Such an alias is the id of a paper that was merged into another.
 """
 
 _OWN_TEXTS = """

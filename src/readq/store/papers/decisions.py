@@ -182,13 +182,13 @@ def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str,
 def enrol(
     connection: sqlite3.Connection, step: int, papers: Papers, today: str, at: str, *, by_hand: bool = True
 ) -> None:
-    """Put papers into review. A card that was rated before keeps its due day; any other card is due on the day `today`.
+    """Put papers into review. Skips dropped papers, and papers that are in review already.
 
-    New cards get the time `at` (UTC text) as their creation time. Skips dropped papers, and papers that are in review
-    already. `by_hand` tells whether the reader asked for the review of these papers. If it is true, a card that the
-    reader retired is asked again. If it is false, papers with retired cards are skipped, and a card without ratings
-    keeps the due day that it got when the reader read the paper to the end. Records the changes in the step `step` of
-    the undo journal.
+    A card that was rated before keeps its due day; any other card is due on the day `today`. New cards get the time
+    `at` (UTC text) as their creation time. `by_hand` is true if the reader asked for the review of these papers. Then
+    even a card that the reader retired (wanted to see no more) is asked again. If `by_hand` is false, papers with
+    retired cards are skipped, and a card without ratings keeps the due day that it got when the reader read the paper
+    to the end. Records the changes in the step `step` of the undo journal.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -317,7 +317,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 
 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
-    """Record that the paper was opened last. On the command line, `.` names this paper.
+    """Record this paper as the last one that was opened. On the command line, `.` names this paper.
 
     Records nothing in the undo journal.
     """

@@ -70,13 +70,13 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return the metadata state to write when a step of the undo journal is undone or redone, as JSON.
+    """Return, as JSON, the metadata state to write when a step of the undo journal is undone or redone.
 
     `wanted` is the state to restore. `expected` is the state that the paper has if nothing was changed since the step.
-    The result leaves out a column that was changed since, so that the later change stays. But a frozen citation key in
-    `wanted` always replaces a key that is not frozen. The sets `identifiers`, `aliases` and `edited` (the names of
-    fields that a person set) are not left out. Their new value is the present set, without the elements that only
-    `expected` has, and with those that only `wanted` has.
+    The result leaves out a column that was changed since, so that the later change stays. There are two exceptions. A
+    frozen citation key in `wanted` always replaces a key that is not frozen. And in the sets `identifiers`, `aliases`
+    and `edited` (the names of fields that a person set), only the elements that the step added or removed are restored;
+    other elements stay as they are now.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))

@@ -25,7 +25,7 @@ SightingRow = tuple[int, str, int | None, int | None, int | None, str | None]
 _INDEX_TOGETHER = 100
 """If at least this many papers are inserted together, one statement adds all of them to the full-text index.
 
-This statement is faster, but makes other connections reload the schema. So fewer papers are added one by one.
+For many papers this is faster than adding them one by one. But it makes other connections reload the schema.
 """
 
 

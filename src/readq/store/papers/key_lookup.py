@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 _MOST_BEARERS = 4
 """The maximum number of papers that are returned for one title.
 
-A title that more works share does not identify any of them.
+A title that many works share does not identify any of them.
 """
 
 

@@ -102,9 +102,9 @@ _SEEN_WITH_INTEREST = (
     f"p.seen DESC, i.score DESC NULLS LAST, {_RANK}, p.id",
     f"p.seen, i.score NULLS FIRST, {_RANK_REVERSED}, p.id DESC",
 )
-"""The SQL orders for the sort keys `seen` and `-seen` in a library where papers have numbers of interest.
+"""The ORDER BY expressions for the sort keys `seen` and `-seen` in a library where papers have numbers of interest.
 
-These orders need a join, so they are not used in other libraries.
+They need a join, so they are not used in other libraries.
 """
 
 # A card of a dropped paper counts as suspended, however the paper got that status.
@@ -351,7 +351,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """Return the numbers of papers in the built-in views, and of due cards, on the local ISO day `today`."""
+    """Return the number of papers in each built-in view on the local ISO day `today`, and the numbers of due cards."""
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(

@@ -113,8 +113,8 @@ def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int]
     The snapshots are in the column `column` (`before` or `after`) of the changes in the step `step` of the undo
     journal, in the fields that match the GLOB pattern `field`. A paper is not restored if another paper has one of its
     identifiers, or if another paper has the same citation key and both keys are frozen (only a person may change a
-    frozen key). If only one of two equal keys is frozen, the other one gets a suffix. If neither is frozen, the key of
-    the restored paper gets the suffix.
+    frozen key). If at most one of two equal keys is frozen, the key that is not frozen gets a suffix. If neither is
+    frozen, this is the key of the restored paper.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -146,11 +146,10 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return `key`, or `KEY-PAPER_ID` if another paper has the citation key `key`.
+    """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    The paper `paper_id` is to get the result. If `frozen` is true, `key` is a frozen key, which only a person may
-    change. It is then taken from a paper whose own key is not frozen: the key of that paper gets the id of that paper
-    as a suffix.
+    A frozen key is a key that only a person may change. If `frozen` is true, `key` is such a key. Then another paper
+    that has the same key, but not frozen, must give it up: the id of that paper is added to its key as a suffix.
     """
     if frozen:
         connection.execute(

@@ -149,9 +149,10 @@ def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str
 
 
 def feed_counts(connection: sqlite3.Connection, since: str) -> list[FeedCounts]:
-    """Return, for each feed, the numbers of papers that it was the first to list, since the local ISO day `since`.
+    """Return, for each feed, the numbers of papers that it was the first feed to list.
 
-    The feed with the most papers comes first.
+    Only papers that were first listed on the local ISO day `since` or later count. The feed with the most papers comes
+    first.
     """
     rows = connection.execute(
         "SELECT f.name, count(*), sum(p.status IN ('queued', 'reading', 'done')), sum(p.status = 'dropped'),"

@@ -20,8 +20,7 @@ def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
     """Count the lapses of all cards of `papers` (paper ids) again, from the log of answers.
 
     This is needed after a snapshot from an older schema was restored, because older schemas counted lapses by another
-    rule. The numbers stored with undone answers stay as they are. They count earlier undone answers, too, because redo
-    restores those first.
+    rule. Undone answers do not count. Their rows are not changed.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"

@@ -1,4 +1,4 @@
-"""Define the present database schema, and create or upgrade libraries to it.
+"""Define the present database schema, create libraries with it, and upgrade older libraries to it.
 
 `orm_tables` and the other modules `orm_…` define the tables as SQLModel classes, from the kinds of columns in
 `column_types`. `migrations` runs the migrations in `schema_versions`; `drift` compares a library with the present

@@ -24,7 +24,7 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.migration_steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""The number of backups to keep among the backups that were made before an upgrade."""
+"""How many of the backups that were made before upgrades are kept."""
 
 _PAGE = 8192
 """The page size of a new library, in bytes.
