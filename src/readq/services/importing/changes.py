@@ -266,7 +266,7 @@ class Changes:
 
         A citation key in one of the reader's own files is given to the paper if possible, and frozen. All other keys
         are made from the metadata, and are provisional (not frozen). `owners` is called with prefixes of keys. It
-        returns a mapping from each key of the library that starts with one of these prefixes to the id of its paper.
+        returns the keys of the library that start with one of these prefixes, as a dict from keys to paper ids.
         Prefixes and keys are case-folded.
         """
         renamed = [found for one in list(self.papers.values()) if (found := self._assign_claimed_key(one))]

@@ -14,8 +14,8 @@ class CitedPapers(NamedTuple):
 
     `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document can
     be a former key, or the present key in another case. If a document cites one paper under several keys, readq writes
-    the paper under one of these keys. `doubled` lists the other ones as pairs: the other key, and the key under which
-    the paper is written.
+    the paper under one of these keys. `doubled` has a pair for each of the other keys: this key, and the key under
+    which the paper is written.
     """
 
     ids: tuple[int, ...] = ()

@@ -71,7 +71,7 @@ class Comparison(NamedTuple):
     orphans: Sequence[str]
     """The names of files with the citation key of a paper that is not in the library."""
     leftover: Sequence[FileRow]
-    """The stored rows of old files that the sync is to delete from the folder.
+    """Old files that the sync is to delete from the folder, each as its stored row.
 
     An earlier sync wrote their notes to files with new names, but could not delete the old files.
     """

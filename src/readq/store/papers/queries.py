@@ -351,7 +351,10 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 
 
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
-    """Return the number of papers in each built-in view on the local ISO day `today`, and the numbers of due cards."""
+    """Return the number of papers in each built-in view on the local ISO day `today`.
+
+    Also return how many cards are due, and how many were answered on this day.
+    """
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(
         connection.execute(
