@@ -50,7 +50,10 @@ def add_query(
 
 
 def add_dry_run(parser: argparse.ArgumentParser) -> None:
-    """Declare the option `--dry-run`, stored as `dry_run`: report the changes, and store nothing."""
+    """Declare the option `--dry-run`, stored as `dry_run`.
+
+    With it, a command reports the changes and stores nothing.
+    """
     parser.add_argument("--dry-run", action="store_true", help="report what would be stored, and store nothing")
 
 

@@ -89,11 +89,13 @@ def _export_folder(path: str, choice: Choice, context: Context, *, force: bool) 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Export the papers and freeze their citation keys, so that the keys never change. Return the exit status.
 
-    A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error. The
-    status is 1 if a cited key has no paper or files were not written, else 0.
+    A key is not frozen while the author or year of its paper is not known. Such keys are named on standard error.
 
     `--update` updates the entries in a .bib file. A file given with `--keep` becomes a kept file, which readq renews
     after each change of the library. `--kept` renews all kept files, and `--forget` stops keeping a file.
+
+    The status is 1 if a file could not be renewed or was left alone, or if a document cites a key that no paper has, or
+    one paper under two keys. Otherwise it is 0.
     """
     refuse_unknown("format", arguments.format, FORMATS)
     _refuse_together(arguments)

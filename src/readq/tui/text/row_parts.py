@@ -1,6 +1,7 @@
-"""Lay out a paper as the lines of a row of a list. A line consists of parts of text, each with its tone.
+"""Draw a paper in a list. Its row has one or more lines, and each line is made of parts.
 
-A tone is the name of a style of text, such as `authors` or `error`. The theme defines how it looks.
+A part is a text with a tone. A tone is the name of a style of text, such as `authors` or `error`. The theme defines how
+it looks.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,10 +27,10 @@ Its arguments are the name of a column of the search index, such as `title`, and
 def row_lines(
     row: QueueRow, layout: Sequence[Cell], title: Sequence[str], now: datetime, find: FindMatches
 ) -> list[list[Part]]:
-    """Return the lines of the row of a paper. Each line is a list of parts that fill the width of `layout`.
+    """Return the lines of the row of a paper. The texts of the parts in a line add up to the width of `layout`.
 
     `title` has the lines of the title. The first line of the row has all columns. Further lines have only the title.
-    Words that `find` finds in the title and the authors have the tone MATCH.
+    Words that `find` finds in the title and the authors have the tone MATCH. Ages are computed from `now`.
     """
     first: list[Part] = []
     indent = 0

@@ -1,6 +1,6 @@
-"""The tones of text about a paper. A tone is the name of a style, such as `authors`, or `high` for a high number.
+"""The tones of text about a paper. A tone is a name for a kind of text, such as `authors` for the authors of a paper.
 
-Each tone has a colour in each theme. It also has a style such as bold, so that tones differ without colours.
+Each theme gives each tone a colour. Some tones also have a style such as bold, which shows them without colours too.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ MATCH = "match"
 MUTED = "muted"
 ERROR = "error"
 LOW, MEDIUM, HIGH = "low", "medium", "high"
-"""The tones of a low, a medium and a high number."""
+"""The tones of a low, a medium and a high number, such as a number of votes."""
 
 ALL = (TEXT, TITLE, AUTHORS, PLACE, OWN, MARK, MATCH, MUTED, ERROR, LOW, MEDIUM, HIGH)
 
@@ -36,9 +36,9 @@ _OF_COLUMNS = {
 _VOTES = (10, 50)
 _INTEREST = (40, 70)
 _AGE = (3, 0)
-"""The age of a paper in days has the tone MEDIUM up to the first of these numbers, and HIGH up to the second.
+"""The largest age in days that has the tone MEDIUM, and the largest age in days that has the tone HIGH.
 
-For votes and interest, `_VOTES` and `_INTEREST` hold the lowest number with each of these tones.
+`_VOTES` and `_INTEREST` hold the smallest numbers that have these two tones.
 """
 
 

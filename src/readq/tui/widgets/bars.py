@@ -17,7 +17,7 @@ _LONGEST_TITLE = 16
 """Largest width of a view's title in its tab, in cells."""
 
 _NEWS_PADDING = 7
-"""The cells that are needed for brackets and spaces, if a line shows the current view and the news."""
+"""Number of cells for brackets and spaces in a views bar that has only the current view, the news and the due cards."""
 
 
 class TextLine(Widget):
@@ -90,8 +90,9 @@ class ViewsBar(TextLine):
     def show(self, current: str, tabs: Sequence[Tab], right: RightEnd, width: int) -> None:
         """Draw the views with their keys and numbers of papers in `width` cells.
 
-        `current` is the name of the shown view, which is one of `tabs`. The current view and the number of due cards
-        are always drawn. The news is drawn if there is room for it. Other views take the remaining room.
+        Draw the texts of `right` at the right. `current` is the name of the shown view, which is one of `tabs`. This
+        view and the number of due cards are always drawn. The news in `right` is drawn if there is room for it. Other
+        views take the remaining room.
         """
         names = [tab.name for tab in tabs]
         labels = [tab.label for tab in tabs]

@@ -18,7 +18,7 @@ _MIN_WIDTH_FOR_DATES = 110
 _MIN_WIDTH_FOR_NUMBERS = 76
 """The smallest line width, in cells, in which numbers of papers have columns.
 
-In a smaller width, the health of a feed needs their room.
+A narrower line has only room for the name and the health of the feed.
 """
 
 

@@ -23,9 +23,9 @@ class LineEdit:
         self.cursor += len(line)
 
     def press(self, key: str, character: str | None) -> bool:
-        """Apply a key: edit the text, or insert the character that the key types.
+        """Apply a key. Return False if the key neither edits the text nor types a character.
 
-        Return whether the key did either. `key` and `character` come from Textual's key event.
+        `key` and `character` come from Textual's key event.
         """
         edit = _EDITS.get(key)
         if edit:

@@ -122,10 +122,10 @@ class LineList(ScrollView):
         return None if index is None else self.draw_line(index, width)
 
     def strip(self, parts: Iterable[tuple[str, str]], width: int, *, at_cursor: bool = False) -> Strip:
-        """Return a line of `width` cells, made of pairs (text, component).
+        """Return a line of `width` cells. It is made of `parts`, which are pairs of a text and a tone.
 
-        The component is a tone, such as `muted`. A single part is padded or cut to `width` cells. The widths of several
-        parts must add up to `width`.
+        A tone is the name of a style, such as `muted`. A single part is padded or cut to `width` cells. The widths of
+        several parts must add up to `width`. If `at_cursor` is true, the line is highlighted.
         """
         pairs = [(text, component) for text, component in parts if text] or [("", "text")]
         if len(pairs) == 1:
@@ -134,7 +134,10 @@ class LineList(ScrollView):
         return Strip([Segment(text, self.component_style(component) + cursor) for text, component in pairs], width)
 
     def component_style(self, component: str) -> Style:
-        """Return the style of a CSS class of the list: `line-list--muted` for the component `muted`."""
+        """Return the style that the CSS gives to a tone such as `muted`, or to `cursor`, the line under the cursor.
+
+        The CSS class of the tone `muted` is `line-list--muted`.
+        """
         if component not in self._styles:
             # Of the cursor only what its rule sets: the tones keep their colours under it.
             partial = component == "cursor"

@@ -1,4 +1,7 @@
-"""The list of a menu: a line for each item, with its key, and with a mark on the item that is in force at present."""
+"""The list of a menu: a line for each item, with its key.
+
+The present choice, such as the present sort order, has a mark.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,7 +28,7 @@ class MenuItem(NamedTuple):
 
 
 class MenuList(CursorList):
-    """Draws the items of a menu. The cursor starts on the item that is in force, or else on the first item."""
+    """Draws the items of a menu. The cursor starts on the item with a true `in_force`, or else on the first item."""
 
     def __init__(self, items: Sequence[MenuItem]) -> None:
         super().__init__(("nothing to choose",))

@@ -44,12 +44,12 @@ class NoteArea(TextArea):
     """A text area for Markdown. It can be drawn before its styles are applied.
 
     Enter in a list begins the next item. Tab and Shift+Tab change the indent of an item. After `[[`, Tab completes a
-    citation key. When the user types the beginning of a key, the area passes it to its argument `complete`. This
-    function looks up the keys with this beginning, and passes them to `offer`.
+    citation key: when the user types the first letters of a key, the area calls the function `complete` with these
+    letters. The function looks up the keys that begin with them, and passes the keys to the method `offer`.
     """
 
     class Offered(Message):
-        """The message that the area now offers the citation keys `keys`, to which Tab completes the typed beginning."""
+        """The message that the offered citation keys are now `keys`. Tab completes a link with one of them."""
 
         def __init__(self, keys: Sequence[str]) -> None:
             super().__init__()
@@ -68,8 +68,8 @@ class NoteArea(TextArea):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines in the region `crop`. While the area has no styles yet, return blank lines.
 
-        On a busy machine the screen may be drawn after the area is mounted and before its styles are updated. The
-        method of TextArea then raises KeyError. When the styles are updated, the area is drawn again.
+        On a busy machine, Textual can draw the area before it has set its styles. TextArea's own `render_lines` then
+        raises KeyError. Textual draws the area again when it has set the styles.
         """
         try:
             return super().render_lines(crop)

@@ -36,13 +36,17 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return a function that runs `job`, which writes an undo step. See `KeyedScreen.track`."""
+        """Return a function that runs `job`, which writes an undo step. The function can also record the step.
+
+        `what` describes the step by a past participle, such as `tagged`. `step_of` returns the number of the step,
+        given the result of `job`.
+        """
 
 
 class NoteSession:
     """Edits notes on one screen, one note at a time. `pane` is the open editor, or None.
 
-    If a note cannot be saved, `rescue` is called with the id of the paper, the text and the error.
+    If a note cannot be saved, the function `rescue` is called with the id of the paper, the text and the error.
     """
 
     def __init__(self, session: Session, host: NoteHost, rescue: Callable[[int, str, ReadqError], None]) -> None:
@@ -57,9 +61,9 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        `lines_to_fill` is a function, or None. From the text of the note, it makes lines that the user is asked to
-        complete, such as `claim:`. The editor shows them before the note. Lines that the user does not complete are not
-        saved. If the function returns "", or if it is given and there is a draft, no editor is opened.
+        If `lines_to_fill` is given, it is called with the text of the note. It returns lines for the user to complete,
+        such as `claim:`, which the editor shows before the note. Lines that the user does not complete are not saved.
+        With `lines_to_fill`, no editor is opened if there is a draft, or if the function returns "".
 
         `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
         the library cannot be written to.

@@ -43,8 +43,9 @@ class PaperList(RowList):
     has a text in it, and stays until another list is shown. So columns do not appear and disappear while the list
     scrolls.
 
-    After a change of `list_state`, the screen must call one of `lines_changed`, `cursor_moved`, `redraw_paper`, or
-    `refresh`, which redraws all lines. After a change of rows, it must call `rows_changed` or `redraw_paper`.
+    The list does not notice changes of its data. After a change of `list_state`, the screen must call `lines_changed`,
+    `cursor_moved`, `redraw_paper` or `refresh`. After a change of the data of papers, it must call `rows_changed` or
+    `redraw_paper`.
     """
 
     def __init__(

@@ -14,7 +14,7 @@ from readq.tui.widgets.bars import TextLine
 from readq.tui.widgets.line_edit import LineEdit
 
 _MAX_LINES_BELOW = 5
-"""Maximum number of lines of a message below the prompt. A longer message is cut in the last line."""
+"""Maximum number of lines of a message below the prompt. The rest of a longer message is not shown."""
 
 _GAP = "  "
 """The spaces between two candidates."""
@@ -34,7 +34,7 @@ _TAB_STEPS = {"tab": 1, "shift+tab": -1}
 
 
 class Prompt(NamedTuple):
-    """A question to the user that is answered with one line of text, with callbacks for the answer."""
+    """A question that the user answers by typing one line of text. The callbacks receive this text."""
 
     label: str
     accept: Callable[[str], bool | Awaitable[bool]]

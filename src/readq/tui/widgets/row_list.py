@@ -97,9 +97,9 @@ class RowList(LineList):
         self.refresh()
 
     def cursor_moved(self, old_line: int) -> None:
-        """Redraw the list, after the cursor has moved away from the row `old_line`.
+        """Redraw the list after the cursor has moved away from the row `old_line`.
 
-        If the cursor is not visible, scroll to it. Otherwise draw only two rows again: the old row and the new row.
+        If the new row of the cursor is not visible, scroll to it. Otherwise redraw only this row and `old_line`.
         """
         old_offset = self.scroll_offset.y
         self.scroll_to_cursor()
@@ -135,10 +135,11 @@ class RowList(LineList):
         super().watch_scroll_y(old_value, new_value)
 
     def set_virtual_size(self, width: int, row: int | None = None) -> None:
-        """Set the range of the scroll offset. `row` is a row that will be visible, by default the first visible row.
+        """Set the range of the scroll offset. At the largest offset, the last row is at the bottom of the widget.
 
-        At the largest offset, the last row is at the bottom. This offset depends on the heights of the last rows, which
-        are read only if `row` is near the end. Otherwise, the range is computed as if each row had one line.
+        The exact range depends on the heights of the last rows. These are read only if `row` is near the end. Otherwise
+        the range is computed as if each row had one line. `row` is a row that is about to be visible. If it is None,
+        the first visible row is used.
         """
         count, page = self.line_count, self.page_height
         near = self.scroll_offset.y if row is None else row

@@ -251,11 +251,11 @@ def wrap_blocks(blocks: Iterable[Block], width: int) -> Iterator[TextPaneLine]:
 
 
 def marked_runs(text: str, marks: Sequence[Mark], wrapped: Iterable[str]) -> Iterator[tuple[StyledRun, ...]]:
-    """Split each wrapped line into runs. All characters of a run have the same marks, such as emphasis.
+    """Yield each wrapped line of `text` as a tuple of runs.
 
-    `wrapped` holds the lines of `text` after wrapping. They can have other spaces than `text`, but have the same
-    characters otherwise. `marks` says which spans of `text` are marked. A space is marked only if the characters before
-    and after it have the same marks.
+    All characters of a run have the same marks, such as emphasis. `wrapped` holds the lines of `text` after wrapping.
+    They differ from `text` only in their spaces. `marks` says which spans of `text` are marked. A space is marked only
+    if the characters before and after it have the same marks.
     """
     marks_by_index: list[tuple[str, ...]] = [()] * len(text)
     for start, end, kind in marks:
