@@ -39,7 +39,7 @@ class Look(NamedTuple):
 
     `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, each with its place:
     the number of the paper and `tag` or `note`. `places` are all places that there are. `keys` are the present and
-    former keys, `frozen` are the frozen ones.
+    former keys, `frozen` are the frozen ones, case-folded: of two keys that differ in case only, one is kept.
     """
 
     marks: dict[str, str]
@@ -85,8 +85,8 @@ class Machine:
             marks |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
             marks |= {word: f"{number} note" for word in (paper.note or "").split() if word.startswith("mark")}
         places = {f"{number} tag" for number in papers} | {f"{n} note" for n, paper in papers.items() if paper.note}
-        keys = frozenset(key for paper in papers.values() for key in (paper.key, *paper.aliases))
-        frozen = frozenset(paper.key for paper in papers.values() if paper.key_frozen)
+        keys = frozenset(key.casefold() for paper in papers.values() for key in (paper.key, *paper.aliases))
+        frozen = frozenset(paper.key.casefold() for paper in papers.values() if paper.key_frozen)
         return Look(marks, places, keys, frozen)
 
     def problems(self, now: datetime) -> list[str]:
