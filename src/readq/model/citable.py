@@ -7,12 +7,7 @@ from readq.model.paper_fields import PaperFields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citable(PaperFields):
-    """A paper with the fields that a citation needs. All other fields are None or empty.
-
-    `key` is the citation key, and `former_keys` are the citation keys that the paper had before. `edited` holds the
-    names of the fields that a person set. The abstract, the tags and the note are set only if the export asked for
-    them.
-    """
+    """A paper with the fields that a citation needs. Fields that no citation needs are None or empty."""
 
     key: str
     arxiv_id: str | None = None

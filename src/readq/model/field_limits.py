@@ -12,7 +12,10 @@ from readq.text import quoted
 
 _CUT = ("abstract", "venue")
 _LONGEST_TEXT = 1_000_000
-"""The maximum length, in characters, of a note or of one field of a BibTeX entry. Dumps cannot hold longer texts."""
+"""The maximum length, in characters, of a note or of one field of a BibTeX entry.
+
+Longer texts cannot be stored in a dump, the text form of a library.
+"""
 _LONGEST_KEY = 200
 _LISTS = (("tags", "tag", 200), ("former_keys", "former citation key", _LONGEST_KEY))
 _COUNTS = ("rank", "upvotes", "comments")

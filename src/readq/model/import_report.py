@@ -20,9 +20,10 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """The change of a citation key by an import, because the paper could not get its key in the reader's file.
+    """A paper that an import stored under another citation key than the key in the reader's file.
 
-    `wanted` is the key in the file. `given` is the key that the paper got instead. `why` is the reason.
+    `wanted` is the key in the file. `given` is the key that the paper got instead. `why` is the reason, for example
+    that `wanted` belongs to another paper.
     """
 
     wanted: str
@@ -44,8 +45,8 @@ class ImportReport(NamedTuple):
     were joined by title alone, or that repeat an entry of their file. `renamed` lists the entries whose papers got
     another citation key than that of the entry. `look_alikes` are pairs of ids of papers that may be the same work.
     Pairs that an earlier import reported are left out. `left_out` lists entries that were not imported although nothing
-    is wrong with them. A watch is a saved view that acts on the papers that arrive. `watches` are the watches that
-    caught a paper, and the watches that cannot catch any paper because of an error.
+    is wrong with them, such as a second copy of an entry. A watch is a saved view that acts on the papers that arrive.
+    `watches` are the watches that caught a paper, and the watches that cannot catch any paper because of an error.
     """
 
     new: int = 0

@@ -1,9 +1,9 @@
 """Undo or redo a step of the undo journal. A step is one action of a person, with the values that it changed.
 
-Redo works like undo, with the values before and after the step exchanged. A paper is in conflict if a later change gave
-another value to a field that the step set. Then none of the paper's fields is restored. Sightings (appearances in
-feeds) and metadata come from sources and cause no conflict: a value that was changed after the step is kept, and the
-other values are restored.
+Undo restores the values before the step. Redo works in the same way, but restores the values after the step. A paper is
+in conflict if a later change gave another value to a field that the step set. Then none of the paper's fields is
+restored. Sightings (appearances in feeds) and metadata come from sources and cause no conflict: a value that was
+changed after the step is kept, and the other values are restored.
 """
 
 import json
@@ -43,9 +43,9 @@ class _Field(NamedTuple):
 class Conflicts(NamedTuple):
     """The papers, feeds and views that undo or redo of a step left unchanged.
 
-    `papers` are the ids of papers in conflict: they were changed again after the step. `feeds_and_views` are the fields
-    of feeds and views in conflict, such as `feed:hf-daily`. `kept` are the ids of papers that an import added, but undo
-    of the import did not remove, because they were changed later.
+    `papers` are the ids of papers in conflict: they were changed again after the step. `feeds_and_views` names the
+    feeds and views in conflict, as in `feed:hf-daily`. `kept` are the ids of papers that an import added, but undo of
+    the import did not remove, because they were changed later.
     """
 
     papers: tuple[int, ...]
@@ -257,10 +257,10 @@ _EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = 
     "apart": lambda conn, paper, other, new, _: look_alikes.put_different(conn, paper, int(other), is_different=new),
     "caught": caught_papers.restore,
 }
-"""A mapping from kinds of fields to the function that restores one change of a field of this kind.
+"""For some kinds of fields, the function that undoes or redoes one change of a field of this kind.
 
-The arguments of the function are the connection, the paper id, the part of the field after the colon, the wanted value
-and the expected value.
+Its arguments are the connection, the paper id, the text after the colon in the name of the field, the value to restore,
+and the value that the field has if nothing changed it since.
 """
 
 
@@ -317,10 +317,10 @@ COLUMN:CARD            the column COLUMN, one of CARD_COLUMNS, of the card with 
 rating:REVIEW          after: the id of the answer; before: null
 cards                  all cards and answers, see `card_snapshots`
 metadata               the parts that differ, see `field_states.metadata_state`
-caught:VIEW            [action, time] of the mark of the watch with the id VIEW; null: none
+caught:VIEW            [action, time]: what the watch with the id VIEW did with the paper, and when; null: nothing
 sighting:FEED:DAY      the counts in the feed with the id FEED; null: not seen
 draft, pdf, pending    the row in the table of this name; null: none
-created                after: 1; after undo of the step, the rows of the paper, which undo removed
+created                after: 1, or the paper's rows if undo removed them
 removed                before: the paper's rows
 merged:KEEPER          before: the rows of a paper that was merged into the paper KEEPER
 """

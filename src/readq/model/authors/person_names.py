@@ -13,9 +13,9 @@ from readq.model.values import Author
 from readq.text import one_line
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
-"""Capitalised words, such as `Van`, that are part of a family name if they stand before it.
+"""Capitalised words, such as `Van`, that belong to the family name if they stand in front of its other words.
 
-A word in lower case before a family name, such as `von`, is always part of it, so it needs no entry here.
+A word in lower case in front of a family name, such as `von`, always belongs to it, so it needs no entry here.
 """
 
 _CONNECTIVES = frozenset(("y", "e", "i"))

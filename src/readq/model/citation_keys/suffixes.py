@@ -19,10 +19,10 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
 
 
 class CompactKeySet:
-    """A set of citation keys, case-folded. To save memory, it holds a hash of each key, of 8 bytes.
+    """A set of citation keys, case-folded. To save memory, it stores an 8-byte hash in place of each key.
 
-    Two different keys may have the same hash. The set then contains the second key although it was not added. In a set
-    of 300,000 keys, the probability of this error is about 1 in 10^8.
+    If two different keys have the same hash and one of them was added, the set also contains the other. In a set of
+    300,000 keys, the probability of this error is about 1 in 10^8.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class CompactKeySet:
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
-    """Return the first key in a sequence of keys that is not taken, and the index of this key in the sequence.
+    """Find the first unused key of a sequence. Return the key and its index in the sequence.
 
     The sequence is `base` (index 0), `base` with the suffix a (index 1), `base` with the suffix b (index 2), and so on.
     The search begins at the index `start`. `is_taken` returns whether a case-folded key is in use.

@@ -1,7 +1,7 @@
 """Check the characters of citation keys, and find the nearest key that BibTeX, LaTeX or biber accepts.
 
-Safe keys have only ASCII characters (see `is_safe_key`). But a key that a person chose may contain every character that
-BibTeX and LaTeX accept.
+Safe keys have only ASCII characters (see `is_safe_key`). A person is free to choose other keys: all characters that
+BibTeX and LaTeX accept are allowed in them.
 """
 
 import re
@@ -57,7 +57,7 @@ def _nearest_accepted_key(key: str) -> str:
 
 
 def biber_key(key: str) -> str:
-    """Return `key` without the characters at which biber stops. If nothing is left, return `paper`.
+    """Return `key` without the characters that make biber fail. If nothing is left, return `paper`.
 
     `key` must be a key that BibTeX and LaTeX accept.
     """

@@ -34,9 +34,8 @@ def base_key(
     """Return the citation key of a paper in the form that the parsed template `form` describes.
 
     The default form is the family name of the first author, the year, and the first word of the title. The key is safe
-    (see `is_safe_key`), unless it has letters of other scripts, which it can have only if `form.is_native` is true.
-    Such a key is one that LaTeX accepts (see `is_accepted_key`). It is possible that another paper has the same key;
-    `unique_key` makes a key unique.
+    (see `is_safe_key`). But if `form.is_native` is true, it can have letters that are not ASCII; then LaTeX accepts it
+    (see `is_accepted_key`). Another paper can have the same key; `unique_key` makes a key unique.
 
     If the form has a name of an author, but the paper has no author with a letter or digit in the name, the key is made
     of the first three words of the title and the year. If the title has no letter or digit either, the key is the arXiv

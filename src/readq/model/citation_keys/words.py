@@ -77,11 +77,11 @@ def title_words(title: str, *, is_native: bool = False) -> list[str]:
 
 
 def venue_word(venue: str, *, is_native: bool = False) -> str:
-    """Return a short name of a venue: `neurips` for `Advances in NeurIPS 30`, `nature`, or initials such as `jmlr`.
+    """Return a short name of a venue in lower case, such as `neurips` for `Advances in NeurIPS 30`.
 
     If `venue` contains an acronym, return the acronym. Otherwise leave out filler words, such as `proceedings`. If one
-    word is left, return it. If several are left, return their initials. If `is_native` is true, letters of scripts
-    other than Latin are kept.
+    word is left, return it, such as `nature`. If several are left, return their initials, such as `jmlr`. If
+    `is_native` is true, letters of scripts other than Latin are kept.
     """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]

@@ -283,8 +283,8 @@ def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
 
     An example is the address of a web page that lists many papers. Two papers with the same address are different if
     they have no common title. Two papers with the same identifier of another scheme are different if they have neither
-    a common title nor a common author. If the authors are not known, such an identifier is returned only if its papers
-    have at least three different titles.
+    a common title nor a common author. Papers whose authors are not known count as different only if they have at least
+    three different titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:

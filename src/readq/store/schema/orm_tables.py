@@ -348,8 +348,8 @@ class PdfTable(SQLModel, table=True):
 class PdfTextTable(SQLModel, table=True):
     """The text of a paper's PDF file, or the reason why the file could not be read.
 
-    `size` is the size of the file in bytes, and `mtime_ns` the time of its last change in nanoseconds since 1970, both
-    when the file was read. `is_cut` is 1 if `text` has only the beginning of the file's text.
+    `size` is the size of the file in bytes when it was read. `mtime_ns` is the time of the file's last change before it
+    was read, in nanoseconds since 1970. `is_cut` is 1 if `text` has only the beginning of the file's text.
     """
 
     __tablename__ = "pdf_text"

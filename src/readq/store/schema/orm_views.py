@@ -31,10 +31,10 @@ class ViewTable(SQLModel, table=True):
 
 
 class CaughtTable(SQLModel, table=True):
-    """A paper that a watch caught when the paper arrived, at the time `at`.
+    """A paper that a watch caught when the paper arrived. A watch is a saved view that acts on the papers that arrive.
 
-    `action` is the watch's action at that time. A watch is a saved view that acts on the papers that arrive. The view
-    with the id `view_id` may have been removed since.
+    `at` is the time at which the paper arrived. `action` is what the watch did then. The view with the id `view_id` may
+    have been removed since.
     """
 
     __tablename__ = "caught"

@@ -1,7 +1,7 @@
-"""Define the statements that migrate from schema 3 to 4. They add the tables of the reader's interest.
+"""Define the statements that migrate from schema 3 to 4. They add tables for the reader's interest in words of papers.
 
-The content of these tables is derived from the papers and the decisions on them, so it can be computed again. Triggers
-list the papers that must be counted anew, whichever statement changed their status or text.
+The tables count the words in the papers that the reader kept or dropped. They can be computed again from the papers and
+the decisions. Triggers list each paper whose status or text changes, so that its words are counted again.
 """
 
 STATEMENTS = (

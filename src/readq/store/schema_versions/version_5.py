@@ -1,8 +1,8 @@
 """Define the statements that migrate from schema 4 to 5. They add the day under which lists show a paper.
 
-A sighting is an appearance of a paper in a feed. The day is that of the paper's newest sighting. It is stored with the
-rank that the paper had in the feed on that day. A paper that no feed listed has the local day of its arrival. Triggers
-update day and rank, so that a list ordered by day needs no look-up of sightings.
+This is the last day on which a feed listed the paper. It is stored with the paper's rank in the feed on that day. For a
+paper that no feed listed, it is the local day on which the paper arrived. Triggers keep day and rank up to date. So a
+list ordered by day needs no look-up in the table of sightings, which are the appearances of papers in feeds.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

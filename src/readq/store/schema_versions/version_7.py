@@ -5,8 +5,8 @@ kind of row, the prompt, the text that the reader typed, the time that the answe
 parameters that the scheduler used. The table `card` gets columns for cards that the reader retired, and for cards whose
 question is no longer in the note.
 
-Lapses are counted again. Now, a card lapses on a day if it is rated `again` on that day, and its last rating on an
-earlier day was better.
+The statements also count the lapses of all cards by a new rule. By this rule, a card lapses on a day if it is rated
+`again` on that day, and its last rating on an earlier day was better.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

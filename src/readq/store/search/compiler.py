@@ -68,11 +68,10 @@ class _Views:
 
 
 def newest_matches(sql: str, most: int) -> str | None:
-    """Return the SQL condition `sql` changed so that each full-text search finds at most `most` papers, the newest.
+    """Return a variant of the SQL condition `sql` in which each full-text search finds only the newest `most` papers.
 
-    The changed condition holds for fewer papers, but it is fast even for words that most papers have. Return None if
-    `sql` has no full-text search. Also return None if `sql` has a NOT, because a limit on a negated search would add
-    papers.
+    The variant selects fewer papers, but it is fast even for words that most papers have. Return None if `sql` has no
+    full-text search. Also return None if `sql` has a NOT, because a limit on a negated search would add papers.
     """
     if "NOT " in sql or _MATCH not in sql:
         return None
@@ -146,7 +145,10 @@ _LINKED_KEYS = (
     f"SELECT key FROM paper WHERE id IN ({_OF_KEY})"
     f" UNION SELECT key FROM alias WHERE paper_id IN ({_OF_KEY}) UNION SELECT ?"
 )
-"""SQL query for all present and former keys of the paper that has a given key, together with the given key itself."""
+"""SQL query for all keys by which a link can name a paper: its present key and its former keys.
+
+The paper is the one that has or had a given key. The given key is always in the result, even if no paper has it.
+"""
 
 _LINKS = (
     f"p.id IN (SELECT n.paper_id FROM note n JOIN ({_LINKED_KEYS}) k"

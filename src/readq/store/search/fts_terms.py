@@ -2,8 +2,9 @@
 
 The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
 https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal. It removes
-LaTeX. It adds `α` for `alpha`, and `l` for a letter such as `ł`, from which FTS5 removes no diacritic. It completes an
-unfinished word that stops inside an ending, because FTS5 finds only stems: `attenti` becomes `attention`.
+LaTeX. It adds `α` for `alpha`, and `l` for a letter such as `ł`, from which FTS5 removes no diacritic. It also
+completes the ending of an unfinished word, as in `attention` for `attenti`, because the index has only stems, such as
+`attent`.
 """
 
 import re

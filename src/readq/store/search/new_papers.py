@@ -1,4 +1,4 @@
-"""Select the papers that came into the library lately: papers that wait for a decision, or that were dropped."""
+"""Select papers that came into the library lately: those that wait for a decision, or those that were dropped."""
 
 import json
 import sqlite3
@@ -9,12 +9,12 @@ from readq.store.search.builtin_views import view_selection
 
 
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
-    """Return the selection of new papers: undecided, not snoozed, and added at the time `since` or later.
+    """Return the selection of new papers that wait for a decision and are not snoozed. `today` is the local ISO day.
 
-    `since` is UTC text and `today` a local ISO day. `newest_id` is the highest paper id that was in the library at the
-    previous selection, or None. If it is given, papers with higher ids count as new in any case, because a long
-    transaction may have stored them late, with a time before `since`. The other papers count as new only if they were
-    added after `since`.
+    If `newest_id` is None, a paper is new if it was added at the time `since` (UTC text) or later. Otherwise,
+    `newest_id` is the highest paper id that was in the library at the previous selection. Then a paper is new if it was
+    added after `since`, or if its id is higher than `newest_id`. Such a paper can have an earlier time than `since` if
+    a long transaction stored it late.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 
@@ -47,7 +47,7 @@ def _arrived(since: str, newest_id: int | None) -> Selection:
 
 
 def undecided_among(connection: sqlite3.Connection, selection: Selection, ids: Sequence[int]) -> list[int]:
-    """Return the ids among `ids` of the papers that are in the inbox and in `selection`, in ascending order."""
+    """Return those of `ids` whose papers are in the inbox and also in `selection`, in ascending order."""
     rows = connection.execute(
         "SELECT p.id FROM paper p WHERE p.id IN (SELECT value FROM json_each(?)) AND p.status = 'inbox'"
         f" AND ({selection.where}) ORDER BY p.id",

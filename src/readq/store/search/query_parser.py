@@ -90,13 +90,13 @@ class Not(NamedTuple):
 
 
 class And(NamedTuple):
-    """An AND in a query. It matches the papers that match all of `parts`, two or more."""
+    """An AND in a query. It matches the papers that match every one of `parts`. There are at least two parts."""
 
     parts: tuple["Node", ...]
 
 
 class Or(NamedTuple):
-    """An OR in a query. It matches the papers that match any of `parts`, two or more."""
+    """An OR in a query. It matches the papers that match at least one of `parts`. There are at least two parts."""
 
     parts: tuple["Node", ...]
 
@@ -153,7 +153,8 @@ def count_terms(node: Node | None) -> int:
 def join_arguments(arguments: Sequence[str]) -> str:
     """Join command-line arguments to a query.
 
-    An argument of several plain words is put in quotation marks, as a phrase.
+    An argument that consists of several words is put in quotation marks, so that it is searched as a phrase. An
+    argument with an operator, a field, a `*` or quotation marks is not changed.
     """
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 

@@ -73,7 +73,7 @@ def numbers() -> Scale:
 def past_days(today: date, now: datetime) -> Scale:
     """Return the functions that parse days in the past, such as `2026-03`, `today` or the age `7d`.
 
-    If the query has an age alone, such as `7d`, it selects the days from seven days ago to `today`, both included.
+    Without `..`, `<` or `>`, the age `7d` selects the days from seven days ago to `today`, both included.
     """
     tomorrow = (today + timedelta(days=1)).isoformat()
 
@@ -89,8 +89,8 @@ def past_instants(today: date, now: datetime) -> Scale:
     """Return the functions that parse times in the past, such as `2026-03-01`, `today` or the age `7d`.
 
     A day covers all its times in the time zone of `now`. An age in hours is counted back exactly from `now`. An age in
-    days or longer units is counted back to the same time of day. If the query has an age alone, such as `7d`, it
-    selects every time from seven days ago on.
+    days or longer units is counted back to the same time of day. Without `..`, `<` or `>`, the age `7d` selects every
+    time from seven days ago on.
     """
 
     def point(text: str) -> Point:
@@ -106,7 +106,7 @@ def past_instants(today: date, now: datetime) -> Scale:
 def deadlines(today: date) -> Scale:
     """Return the functions that parse days on which something is due, such as `2026-12-01` or `3d`.
 
-    Here `3d` means three days after `today`. If the query has a day alone, it selects this day and all earlier days.
+    Here `3d` means three days after `today`. Without `..`, `<` or `>`, a day selects this day and all earlier days.
     """
 
     def point(text: str) -> Point:

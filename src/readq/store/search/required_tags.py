@@ -17,9 +17,9 @@ def required_tags(query: str) -> set[str]:
 
 
 def missing_tags(connection: sqlite3.Connection, query: str) -> list[str]:
-    """Return the required tags of a query that no paper of the library has, in alphabetical order.
+    """Return the tags that `query` requires but that no paper of the library has, in alphabetical order.
 
-    Raises UsageError if the query cannot be parsed.
+    A required tag is one that every paper found by `query` must have. Raises UsageError if `query` cannot be parsed.
     """
     statement = "SELECT 1 FROM paper_tag WHERE tag = ? LIMIT 1"
     return [tag for tag in sorted(required_tags(query)) if not connection.execute(statement, (tag,)).fetchone()]
