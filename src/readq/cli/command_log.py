@@ -1,7 +1,4 @@
-"""Write what a command does to the log. The log gets the messages and the duration of a command that takes long.
-
-Of any other command, the log gets only a failure.
-"""
+"""Write what commands do to the log: everything for a command that takes long, only failures for any other command."""
 
 import contextlib
 import time
@@ -17,9 +14,9 @@ from readq.paths import log_path
 def logged(name: str, *, is_long: bool, is_shown: bool) -> AbstractContextManager[None]:
     """Return a context manager that logs the command `name`, which runs in the `with` block.
 
-    If `is_long` is true, the log gets the command's messages and its duration. Otherwise it gets only a failure other
-    than wrong usage, because opening the log takes time. If `is_shown` is true, the log gets everything, and is also
-    written to standard error.
+    If `is_long` is true, the log gets the command's messages and its duration. Otherwise it gets only an error that
+    ends the command, because opening the log takes time. Wrong usage is not logged then. If `is_shown` is true, the
+    messages and the duration are always logged, and are also written to standard error.
     """
     return _whole(name, is_shown=is_shown) if is_long or is_shown else _failure(name)
 

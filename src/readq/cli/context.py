@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from readq.services.history.steps import Outcome
 
 Action = Callable[[sqlite3.Connection, Sequence[int]], "Outcome"]
-"""A function that changes the papers with the given ids, as one undo step. It returns how many papers were changed."""
+"""A function that changes papers as one undo step, and returns how many were changed.
+
+Its arguments are a connection to the library, and the ids of the papers.
+"""
 
 
 _NOTES_WAIT = 2.0
@@ -102,9 +105,11 @@ class Context:
         """Do the work that follows every command.
 
         Print a warning if the library's location is not safe, for example on a network file system or in a folder that
-        a service syncs. Each warning is printed once, not after every command. If the command wrote to the library,
-        update the folder of notes and the .bib files that readq keeps in agreement with the library. Then start an
-        automatic backup in another process, if the config allows backups.
+        a service syncs. Each warning is printed once, not after every command.
+
+        If the command wrote to the library, bring the folder of notes up to date. Also renew the kept files, which are
+        .bib files that readq updates after each change. Then start an automatic backup in another process, if the
+        config allows backups.
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
@@ -125,8 +130,9 @@ class Context:
     def call(self) -> Iterator[None]:
         """Return a context manager for one command in a process that runs many commands, such as a server.
 
-        Each command is then treated as if it were the only one of its process: the notes are compared again, and
-        `finish` is called at the end of the `with` block.
+        Each command is then treated as if it were the only one of its process. In particular, it compares the folder of
+        notes with the library, although an earlier command has done so. At the end of the `with` block, `finish` is
+        called.
         """
         self._has_compared, self._keeps_files = False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)
@@ -200,10 +206,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection to the library, and None if it can be written to, else the reason why it is read-only.
+        """Yield a connection to the library, and the reason why it is read-only, as text for a message.
 
-        The connection is read-only if the library file is read-only, is damaged, or has an older schema. The reason is
-        text for a message.
+        The connection is read-only if the library file is read-only, is damaged, or has an older schema. If it can be
+        written to, the reason is None.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:

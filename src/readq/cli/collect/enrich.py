@@ -35,10 +35,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Complete the metadata of the papers that the query finds. Return the exit status.
 
-    Print the number of completed papers. Name each paper that was not found. Name each paper with several candidates,
-    so that the user can choose one. The status is 1 if a look-up failed or its result was rejected, else 0.
+    Print the number of completed papers, and a line for each paper that was not found. For a paper with several
+    candidates, print them, so that the user can choose one. With `--as`, complete only the one paper that the REF
+    names.
 
-    With `--as`, complete only the paper that the REF names. If it names no paper, the status is 1 as well.
+    The status is 1 if a look-up failed, if the found metadata was rejected, or if the REF names no paper, else 0.
     """
     context.prepare_to_write()
     if arguments.identifier is not None:

@@ -39,7 +39,7 @@ IS_LOGGED = True
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
-"""The largest number of entries that a part of the printed report names, such as the entries that were left out.
+"""The largest number of entries of one kind that the printed report names. One kind is the entries that were left out.
 
 The JSON output names all entries.
 """
@@ -79,7 +79,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def pull(context: Context, options: SyncOptions, progress: str | None = None) -> tuple[SyncReport, int]:
-    """Run a sync and show its progress. Return the report on the sync, and the exit status.
+    """Run a sync with `options`, and show its progress. Return the report on the sync, and the exit status.
 
     `progress` is one of `sync_progress.KINDS`. If it is None, the kind is `none` for JSON output, `bar` on a terminal,
     and otherwise `plain`. The status is 1 if a feed failed or an entry was rejected, else 0. If a signal ended the

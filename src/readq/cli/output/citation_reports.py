@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from readq.services.manuscripts.kept_files import Renewal
 
 _MOST_NAMED = 100
-"""The largest number of keys of one kind that are printed on lines of their own."""
+"""The largest number of unknown or unwritten keys for which lines are printed. More such keys are only counted."""
 
 _MOST_IN_A_LINE = 10
 """The largest number of keys that one line names."""

@@ -20,7 +20,10 @@ _HEAD = ("feed", "last success", "newest", "new today", "papers", "state")
 
 
 def print_table(feeds: Sequence[FeedHealth], now: datetime) -> None:
-    """Print the name, last success, newest day, counts and state of each feed. Times are in the time zone of `now`."""
+    """Print a table of feeds: name, last success, day of the newest paper, numbers of papers, and state.
+
+    Times are in the time zone of `now`.
+    """
     if not feeds:
         print("no feeds yet (readq feed add hf:daily)")
         return

@@ -39,9 +39,10 @@ _STYLES = {
     tones.HIGH: "1",
     tones.ERROR: "1",
 }
-"""Parameters of the control sequence SGR (ECMA-48) for each tone on a terminal without colors.
+"""How each tone is drawn on a terminal without colors.
 
-`_COLORS` has the parameters for a terminal with colors.
+The values are parameters of the control sequence SGR (ECMA-48), which sets the style of text. `_COLORS` has the
+parameters for a terminal with colors.
 """
 
 _CLOSED = {tones.TITLE: tones.MUTED, tones.HIGH: tones.LOW, tones.MEDIUM: tones.LOW}
@@ -52,10 +53,11 @@ _NAMES = {"status": "", "star": "", "note": "", "interest": "int", "upvotes": "v
 
 
 class TableStyle(NamedTuple):
-    """The style of a table: its width in cells, its columns, its colors, and whether each day has a heading.
+    """The style of a table: its width in cells, its columns, and how its texts are drawn.
 
     `columns` are the names of the columns that the user has chosen. If it is empty, the default columns are drawn.
-    `sgr` is a result of the function `sgr`. If `by_day` is true, each day has a heading.
+    `sgr` maps each tone, the name of a style, to parameters for the terminal. It is made by the function `sgr`. If
+    `by_day` is true, each day has a heading.
     """
 
     width: int
@@ -65,9 +67,10 @@ class TableStyle(NamedTuple):
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:
-    """Return a dict from each tone to its SGR parameters, for the terminal that `environ` describes.
+    """Return how to draw each tone, the name of a style, on the terminal that `environ` describes.
 
-    `colors` is `Config.colors`. The result is empty for a terminal without styles.
+    The dict maps each tone to parameters of the control sequence SGR, which sets the style of text. It is empty for a
+    terminal without styles. `colors` is `Config.colors`, the colors that the user has chosen for tones.
     """
     if environ.get("TERM", "dumb") == "dumb":
         return {}

@@ -28,7 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the statistics. With `--log`, print every answer that was given in a review, as CSV, instead. Return 0."""
+    """Print the statistics. Return 0.
+
+    With `--log`, print the log of all answers to review cards instead, as CSV.
+    """
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             if arguments.log:
