@@ -1,9 +1,9 @@
 """Parse the template of citation keys. For example, `{auth}{year}{title1}` makes `vaswani2017attention`.
 
 A template consists of placeholders in braces, and of letters, digits and `_:./+-`, which are copied to the key. A
-placeholder has one or more fields, separated by `?`. The first of these fields that the paper has gives the text. A
-text in quotes can take the place of a field. Filters after `|` change the text: `{auth?org?'anon'|upper|max:8}`.
-`readq.model.citation_keys` makes a key from a template and a paper.
+placeholder has alternatives, separated by `?`, and filters after `|`, as in `{auth?org?'anon'|upper|max:8}`. An
+alternative is a field of the paper, or a text in quotes. The first alternative that is not empty gives the text, which
+the filters then change. `readq.model.citation_keys` makes a key from a template and a paper.
 """
 
 import re
@@ -24,7 +24,7 @@ FIELDS: Mapping[str, str] = {
 }
 """Maps each field that a placeholder can have to its description.
 
-In the template, a number from 1 to 99 takes the place of `N`. `title2` is short for `title:2`.
+`N` in the name of a field stands for a number from 1 to 99. In a template, `title2` is short for `title:2`.
 """
 
 FILTERS: Mapping[str, str] = {
@@ -34,7 +34,7 @@ FILTERS: Mapping[str, str] = {
     "ascii": "in Latin letters, also where key_letters is native",
     "max:N": "its first N characters",
 }
-"""Maps each filter that a placeholder can have to its description. In the template, a number takes the place of `N`."""
+"""Maps each filter that a placeholder can have to its description. `N` in the name of a filter stands for a number."""
 
 DEFAULT = "{auth}{year}{title1}"
 LONGEST = 200

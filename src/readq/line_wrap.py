@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len, chop_cells
 
 _MIN_HANGING_WIDTH = 10
-"""Smallest width, in cells, of the text of a hanging paragraph."""
+"""Smallest width, in cells, that is left for text when the lines after the first are indented."""
 
 
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:

@@ -1,8 +1,8 @@
 """Find the words of a title that must keep their capitals in a bibliography style that prints titles in lower case.
 
-In a title in sentence case (`Attention is all you need`), every capital after the first word is meant and must be kept.
-In a title in title case (`Attention Is All You Need`), only known names must keep their capitals. The known names are a
-list of languages, countries and names of science.
+In a title in sentence case (`Attention is all you need`), every capital after the first word belongs to the spelling of
+its word, and must be kept. In a title in title case (`Attention Is All You Need`), only known names must keep their
+capitals. The known names are a list of languages, countries and names of science.
 """
 
 import re

@@ -63,8 +63,8 @@ def split_math(text: str) -> list[tuple[bool, str]]:
     prices. No space follows the opening dollar. No space precedes the closing dollar. No digit follows the closing
     dollar. So `$5 and $10` is prose. An escaped `\$` is not a delimiter.
 
-    The three rules do not apply to text between dollars that has a command, `^` or `_`, and no word between two spaces.
-    Such text is always a formula, as in `$\sim$5` or `$\sqrt{s} = $ 13`.
+    If text between dollars is clearly mathematics, it is a formula even if it breaks these rules, as in `$\sim$5` or
+    `$\sqrt{s} = $ 13`. Such text has a command, `^` or `_`, and has no word with a space on both sides.
     """
     pieces: list[tuple[bool, str]] = []
     at = 0

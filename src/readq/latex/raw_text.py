@@ -218,7 +218,7 @@ class _Scanner:
 
 
 def in_ascii(tex: str, dialect: Dialect) -> str:
-    """Replace characters that the program `dialect` cannot read by commands. Return the LaTeX text.
+    """Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
 
     `tex` is a result of `as_written`. Characters in prose are replaced as by `ascii_commands`. Characters in a formula
     are replaced as by `encode_formula`. Arguments that are neither prose nor formula stay unchanged.

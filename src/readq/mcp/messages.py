@@ -51,7 +51,7 @@ class Message(NamedTuple):
 
 
 class BadMessage(NamedTuple):
-    """A JSON value from the client that is no valid request or notification. `error` is the error to answer.
+    """A JSON value from the client that is no valid request or notification. `error` is the error to send back.
 
     `id` is the id in the value, or None if the value has no valid id.
     """
@@ -75,9 +75,9 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def parse(line: bytes | None) -> object:
-    """Return the JSON value on a line. `line` is a result of `read_lines`, so it may be None.
+    """Return the JSON value on a line. `line` is a result of `read_lines`, which is None for a line that is too long.
 
-    Raises ProtocolError if the line is too long (None), or is not JSON.
+    Raises ProtocolError if the line is too long or is not JSON.
     """
     if line is None:
         raise ProtocolError(Code.INVALID_REQUEST, f"a message has at most {LONGEST_LINE:,} bytes")

@@ -74,11 +74,12 @@ def scope_allowed(
 ) -> Scope:
     """Return the scope of a request to the origin `target`: the addresses that the request may connect to.
 
-    The result is ANY if `target` is one of `configured`, the origins in the settings. The result is also ANY if
-    `target` is `user_origin`, and its host is in `private_hosts` or is private by its form (`is_private_host`).
-    `user_origin` is the origin of the address that the user entered for a feed, or None. In every other case, the
-    result is PUBLIC. A public host name may not reach private addresses, because the owner of the name chooses its
-    address and can change it at any time.
+    The scope is ANY if `target` is one of `configured`, the origins in the settings. It is also ANY if `target` is
+    `user_origin`, the origin of the address that the user entered for a feed, and its host is private. A host is
+    private if it is in `private_hosts`, or if `is_private_host` is true for it. Otherwise the scope is PUBLIC.
+
+    So a public host name cannot lead to private addresses. Its owner chooses its address, and can change it at any
+    time.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -64,9 +64,9 @@ class ClientSettings(NamedTuple):
     """The configuration of a client.
 
     `contact` is an e-mail address for the User-Agent header. If `allow_private` is true, all requests can connect to
-    private addresses. Feeds on a host that is named in `private_hosts`, in lower case, can always do so. `delays` maps
-    names of services to the minimum number of seconds between two requests. Environment variables for proxies are read
-    from `environ`.
+    private addresses. `private_hosts` are names of hosts, in lower case, whose feeds can connect to private addresses
+    even if `allow_private` is false. `delays` maps names of services to the minimum number of seconds between two
+    requests. Environment variables for proxies are read from `environ`.
     """
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
@@ -128,7 +128,7 @@ class Client:
         """Create a client. Raises ConfigError if the contact in `settings` is invalid.
 
         `states` holds what earlier runs stored about each web service, such as the end of a pause that it asked for.
-        `transport` sends the requests. If it is None, a GuardedTransport does, which refuses private addresses.
+        `transport` sends the requests. If it is None, a GuardedTransport sends them. It refuses private addresses.
         """
         self._clock = clock
         self._settings = settings

@@ -26,7 +26,7 @@ _parse_locks: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock
 async def run_in_daemon_thread(
     function: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call `function` in a new daemon thread and return its result.
+    """Call `function` with the given arguments in a new daemon thread, and return its result.
 
     If `function` raises an exception, it is raised to the caller.
     """
@@ -40,11 +40,13 @@ async def run_in_daemon_thread(
 async def parse_in_thread(
     parse: Callable[_Arguments, _Result], *arguments: _Arguments.args, **options: _Arguments.kwargs
 ) -> _Result:
-    """Call `parse` in a daemon thread and return its result, so that a large document does not block other requests.
+    """Call `parse` with the given arguments in a daemon thread, and return its result.
 
-    Only one document is parsed at a time. Parsing two at a time would need twice the memory and take no less time. If
-    `parse` raises an exception, it is raised to the caller. Raises ReadqError after PARSE_TIMEOUT seconds. The thread
-    continues after that, because a thread cannot be stopped.
+    Meanwhile other requests continue, even if the document is large. Only one document is parsed at a time. Parsing two
+    at a time would need twice the memory and take no less time.
+
+    If `parse` raises an exception, it is raised to the caller. Raises ReadqError after PARSE_TIMEOUT seconds. The
+    thread continues after that, because a thread cannot be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

@@ -34,12 +34,11 @@ class Endpoints(NamedTuple):
 
 
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
-    """Return the origin to use for each server.
+    """Return the origin to use for each server. An origin is a scheme, a host and an optional port.
 
-    An origin is taken from the environment variable of the server, such as `READQ_CROSSREF_URL` for `crossref`. If it
-    is not set, the origin is taken from `settings`, the table `[endpoints]` of the config file. If it is not there
-    either, it is the default. Raises ConfigError for an unknown name in `settings`, and for a value that is not an
-    origin.
+    The environment variable of a server, such as `READQ_CROSSREF_URL` for `crossref`, comes first. If it is not set,
+    the server's entry in `settings`, the table `[endpoints]` of the config file, is used. If there is no entry, the
+    default is used. Raises ConfigError for an unknown name in `settings`, and for a value that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -60,7 +59,7 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    If `url` is on a server in `origins`, the name is the first part of the name of that field. For example, it is
+    If `url` is on a server in `origins`, the name is the part before `_` in the server's field name. For example, it is
     `arxiv` for the field `arxiv_api`, so the three servers of arXiv have one rate limit. For any other server, the name
     is the host, with the port if the URL has one. For an invalid URL, the name is the URL itself.
     """

@@ -24,8 +24,9 @@ class Request(NamedTuple):
     `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
     `user_url` is the address that the user entered, or None. A private host is contacted only if it is the host of
     `user_url` or of an address in the settings. `headers` are sent only to the origin of `url`, never to another origin
-    after a redirect. So they may contain API keys. `wanted_headers` are the names, in lower case, of the response
-    headers to keep. `is_repeatable` is False for a request that would do something twice if it were sent twice.
+    after a redirect. So it is safe to put API keys in them. `wanted_headers` are the names, in lower case, of the
+    response headers to keep. `is_repeatable` is False for a request that would do something twice if it were sent
+    twice.
     """
 
     url: str

@@ -68,11 +68,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first IP address of `host` that is within the scope and accepts the connection.
+        """Connect to the first IP address of `host` that is allowed and accepts the connection.
 
         `timeout` is in seconds. It applies to resolving the name, and then again to connecting. Raises OSError if the
-        name cannot be resolved. Raises PrivateAddressError if all addresses of the host are outside the scope. Raises
-        ConnectTimeout or ConnectError of httpcore if no connection succeeds in time.
+        name cannot be resolved. Raises PrivateAddressError if no address of the host is allowed. Raises ConnectTimeout
+        or ConnectError of httpcore if no connection succeeds in time.
         """
         try:
             async with asyncio.timeout(timeout):
