@@ -95,10 +95,10 @@ class Spool:
 
 
 class ObjectSpool(Generic[T]):
-    """A list of objects that is kept in a temporary file. Memory holds only one integer for each object.
+    """A list of objects that is kept in memory while it is short, and otherwise in a temporary file.
 
-    A short list is kept in memory. `close` deletes the file. `add` raises ReadqError if the file cannot be written. If
-    the disk is full, the error is a DiskError.
+    With the file, memory holds only one integer for each object. `close` deletes the file. `add` raises ReadqError if
+    the file cannot be written. If the disk is full, the error is a DiskError.
     """
 
     def __init__(self) -> None:

@@ -15,9 +15,9 @@ MAX_TEXT = 1_000_000
 
 _SECONDS = 60
 _SECONDS_FOR_PAGES = 40.0
-"""The CPU time, in seconds, after which no further page is read.
+"""The CPU time, in seconds, after which no further page is begun.
 
-It is less than the limit of the process, to leave time for the page that is being read then.
+The limit of the process is higher, so that a page that was begun before can still be finished.
 """
 
 

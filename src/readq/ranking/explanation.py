@@ -30,9 +30,9 @@ class Explanation(NamedTuple):
 
 
 def reasons(explanation: Explanation) -> str:
-    """Return the parts of a number as text, such as `41 to begin with, +20 diffusion, -3 other words`.
+    """Return the parts of a paper's interest as text, such as `41 to begin with, +20 diffusion, -3 other words`.
 
-    The points add up to the number.
+    The parts add up to the interest, a number from 0 to 100.
     """
     parts = [f"{share.points:+} {one_line(share.word)}" for share in explanation.shares]
     rest = [f"{explanation.rest:+} other words"] if explanation.rest else []
@@ -46,11 +46,11 @@ def explain(
     spellings: Mapping[Name, str],
     most: int = 8,
 ) -> Explanation:
-    """Return the explanation of a paper's interest. It names at most `most` words.
+    """Return the explanation of a paper's interest, a number from 0 to 100. It names at most `most` words.
 
-    `features` has the weight of each word in this paper, and `weights` the weight that was learnt for each word. Each
-    word gets a part of the difference between the interest and `start`, in proportion to its part of the raw score.
-    `calibration` converts raw scores to interest. `spellings` maps features to the words to display.
+    `features` has the weight of each word in this paper, and `weights` the weight that was learnt for each word. The
+    points of a word are in proportion to the product of its two weights. `calibration` converts the sum of these
+    products, the raw score, to interest. `spellings` maps features to the words to display.
     """
     added = {name: own * weights[name] / UNIT for name, own in features.items() if weights.get(name)}
     raw = sum(added.values())

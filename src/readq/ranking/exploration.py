@@ -4,9 +4,9 @@ import random
 from typing import NamedTuple
 
 _FIRST, _EVERY = 50, 10
-"""The length of the start of a list, and the interval between two picks in it.
+"""The number of places that count as the start of a list, and the interval of the places that are given to picks.
 
-Every tenth of the first fifty places has a paper that is picked from the papers further down.
+Of the first fifty places, every tenth has a paper that is picked at random from the papers further down.
 """
 
 

@@ -27,7 +27,7 @@ AUTHOR, CATEGORY, SUBMITTER = "author:", "category:", "submitter:"
 """The prefixes of the features that are not words. A word contains no colon, so it never looks like such a feature."""
 
 _TITLE_TIMES = 3
-"""The factor of words in the title: a word there counts as often as this number of words in the abstract."""
+"""The weight of a word in the title. It counts as if the abstract had the word this number of times."""
 
 _LONGEST = 40
 """The maximum number of characters of a word. A longer run of letters is data, and is ignored."""

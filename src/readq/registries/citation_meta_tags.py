@@ -111,8 +111,8 @@ async def page(fetcher: Fetcher, url: str, service: str) -> tuple[list[FetchedPa
     """Fetch the web page of a paper. Return a list with the paper, and the DOI of the paper or None.
 
     If the meta tags describe the paper, the DOI is read from the tags. If they describe no paper, the list is empty,
-    and the DOI is the one that the page links to. In this case it is None if the page links to no DOI or to several
-    DOIs. `service` is the name of the web service (see `net.fetcher.Request`). Raises FetchError if the request fails.
+    and the DOI is the result of `doi_in` for the page. `service` is the name of the web service (see
+    `net.fetcher.Request`). Raises FetchError if the request fails.
     """
     response = await fetcher.fetch(Request(url, service, ACCEPT, user_url=url))
     found = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", response.content_type, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Convert titles and abstracts with JATS, MathML or HTML markup to plain text. The markup may be escaped twice.
+"""Convert titles and abstracts with JATS, MathML or HTML markup to plain text. The markup can be escaped once or twice.
 
 Only tags of these three languages are removed, so the title `Learning to <think>` is kept.
 """

@@ -32,7 +32,7 @@ _DATES = (
     "issued", "published", "published-print", "published-online", "published-other", "posted", "created", "approved"
 )  # fmt: skip
 _LONGEST_WAY = 4
-"""The maximum number of years from a preprint to its publication."""
+"""The maximum number of years from a preprint to its publication in a journal or at a conference."""
 
 
 class PublishedRecord(NamedTuple):
@@ -97,7 +97,10 @@ def _retraction_in(updates: Iterable[Object]) -> str | None:
 
 
 def retracted_by(notice: Object) -> dict[str, str]:
-    """Return a mapping from the DOI of each work that a notice of Crossref retracts to the DOI of the notice."""
+    """Return the DOIs of the works that a notice of Crossref retracts.
+
+    They are the keys of the dict. Each value is the DOI of the notice, or "".
+    """
     own = doi(text_in(notice.get("DOI"))) or ""
     return {
         name: own

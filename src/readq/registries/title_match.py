@@ -23,7 +23,10 @@ THRESHOLD = 90.0
 """The minimum similarity, from 0 to 100, of two titles that count as similar (see `similarity`)."""
 
 SHARED_AUTHORS = 0.5
-"""The minimum share of the surnames in the shorter list of authors that must also be in the longer list."""
+"""The smallest share of common surnames with which two lists of authors can belong to one work.
+
+It is a share of the surnames in the shorter list.
+"""
 
 ABSTRACT_THRESHOLD = 75.0
 """The minimum similarity of the words of two abstracts of one work, from 0 to 100."""
