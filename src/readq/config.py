@@ -317,7 +317,7 @@ SETTINGS: Mapping[str, Setting] = {
     "journal.keep_days": Setting("journal_days", "a whole number from 1 to 36500", _is_days),
     "journal.keep_mb": Setting("journal_megabytes", "a whole number from 1", _is_positive),
 }
-"""A mapping from the name of each setting in the config file to the setting. Entries of TABLES are not in it."""
+"""A mapping from the name of each setting in the config file to its Setting. TABLES has further settings."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
 """A mapping from the former names of settings, which a config file can still use, to their present names.

@@ -14,7 +14,7 @@ ROLLOVER = 4
 """The hour of local time at which a day begins. For example, 1 am still belongs to the day before."""
 
 DATE_EXAMPLES = "2026-11-30, today, tomorrow, yesterday, 3d, 2w, 3m, 1y, fri"
-"""An example of each form in which a user may type a DATE, for messages."""
+"""An example of each form of a date that a user can type. Messages show these examples."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
@@ -34,8 +34,8 @@ def local_day(now: datetime) -> date:
 def day_start(day: date, now: datetime) -> str:
     """Return the time at which the local day `day` begins, as UTC text. The time zone is that of `now`.
 
-    The UTC offset is that of the time zone on `day`, which may differ from the offset of `now`. Raises ValueError if
-    `now` has no time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
+    The UTC offset is the one that the time zone has on `day`. It can differ from the offset of `now`. Raises ValueError
+    if `now` has no time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 
@@ -74,9 +74,10 @@ def parse_day(text: str, today: date) -> date:
 
 
 def parse_past_day(text: str, today: date) -> date:
-    """Parse a date as `parse_day` does, but count back: `3d` is three days before `today`, `fri` is the last Friday.
+    """Parse a date as `parse_day` does, but count back: `3d` is three days before `today`.
 
-    Raises UsageError for any other text, and for a date after `today`.
+    A weekday means the last date with this weekday, which can be `today`. Raises UsageError for any other text, and for
+    a date after `today`.
     """
     word = text.strip().lower()
     if distance := _DISTANCE.fullmatch(word):

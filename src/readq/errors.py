@@ -1,7 +1,7 @@
 """The exceptions that readq reports to the reader, as a tree, with the exit status of each.
 
 ReadqError                     1   part of a command failed, the rest was done
-├── UsageError                 2   unknown option, status, rating; bad QUERY, DATE, tag; a needed --yes
+├── UsageError                 2   unknown option, status, rating; invalid query, date, tag; --yes is missing
 ├── NothingReadableError      65   an input in which nothing could be read
 ├── DiskError                 74   a disk that is full, read-only or failing, for files other than the library
 ├── ConstraintError            1   a value that the library cannot store

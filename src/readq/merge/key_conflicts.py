@@ -1,8 +1,7 @@
 """Choose the citation key and the former keys of each paper of a merged library, so that no two papers share a key.
 
-Merging the result with either library again must change nothing. But a dump does not contain the reason why a key was
-replaced. So the choice depends only on the keys in the two libraries. If a key needs a new suffix, the new key is one
-that neither library has, not even as a former key.
+The choice depends only on the keys in the two libraries. So merging the result with either library again changes
+nothing. If a key needs a new suffix, the new key is one that neither library has, not even as a former key.
 """
 
 from collections.abc import Container, Sequence

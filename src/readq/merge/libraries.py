@@ -12,11 +12,11 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library.
+    """A paper of the merged library, joined from one or more papers of the two libraries.
 
-    `ours` and `theirs` are the indexes of the records that were joined into this paper, among the papers of the first
-    and of the second library. `preferred_key` is the citation key that the paper should have. It differs from the key
-    of `paper` if another paper got the preferred key.
+    `ours` are the indexes of its papers in the first library, `theirs` those in the second library. `preferred_key` is
+    the citation key that the paper should have. It differs from the key of `paper` if another paper got the preferred
+    key.
     """
 
     paper: PaperRecord
@@ -55,9 +55,9 @@ def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:
 def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], keys: KeySets) -> tuple[MergedPaper, ...]:
     """Join the records of each paper in two libraries, and return the merged papers in the order of `precedence`.
 
-    If several merged papers still have the same key or identifier, the first of them keeps it. `ours` and `theirs` need
-    not be whole libraries. But a paper that is left out must not share a key, an identifier or a title with a paper
-    that is given. `keys` are always the keys of the whole libraries.
+    If several merged papers have the same key or identifier, the first of them keeps it. `ours` and `theirs` can be
+    parts of the two libraries. Then a paper outside these parts must not share a key, an identifier or a title with a
+    paper in them. `keys` are always the keys of the whole libraries.
     """
     groups = group_records(ours, theirs)
     joined = [
@@ -94,7 +94,7 @@ def precedence(paper: PaperRecord) -> tuple[object, ...]:
 
 
 def with_unique_identifiers(papers: Sequence[PaperRecord]) -> list[PaperRecord]:
-    """Return `papers` in the same order.
+    """Remove repeated identifiers from papers, and return the papers in the same order.
 
     If several papers have the same identifier, only the first of them keeps it.
     """

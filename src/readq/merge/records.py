@@ -199,11 +199,11 @@ def _unite_cards(later: PaperRecord, earlier: PaperRecord, *, tied: bool) -> tup
 
 
 def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) -> CardRecord | None:
-    """Join the same card of two records. Return None if neither record has the card.
+    """Join the states of one card in two records of its paper. Return None if neither record has the card.
 
-    Return None, too, for the card of the kind `paper` if it holds nothing to keep (see `holds_anything`). `later` is
-    the card in the record with the later decision, and `earlier` the card in the other record. If `tied` is true,
-    neither decision is later.
+    `later` is the card in the record with the later decision on the paper, `earlier` the card in the other record. If
+    `tied` is true, neither decision is later. A card of the kind `paper` is also dropped (None is returned) if it is
+    not worth keeping (see `holds_anything`).
     """
     card = later or earlier
     if card is None:

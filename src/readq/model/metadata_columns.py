@@ -41,7 +41,10 @@ def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
-    """Parse the column `fields`, a JSON object or None. Return the BibTeX fields as (name, value) pairs."""
+    """Parse the value of the column `fields` of the table `paper`.
+
+    Return the BibTeX fields in it as (name, value) pairs. `column` is this value: a JSON object, or None.
+    """
     return tuple(json.loads(column).items()) if column else ()
 
 

@@ -1,9 +1,8 @@
 """The records of a dump: papers, feeds and saved views. Two records are equal exactly if they are dumped as equal text.
 
-Records hold no database ids and nothing of the undo journal. All times in records are part of the reader's data, such
-as the time of a decision. So a change that was undone leaves no trace in a dump. Tuples are in the order of the dump:
-names in alphabetical order, authors in the order of the paper, answers in the order in which they were given. Times are
-UTC text, days are ISO dates.
+Records hold no database ids and nothing from the undo journal. So a change that was undone leaves no trace in a dump.
+Tuples are in the order of the dump: names in alphabetical order, authors in the order of the paper, answers in the
+order in which they were given. Times are UTC text, days are ISO dates.
 """
 
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ class PaperRecord(PaperFields):
     `aliases` are the former citation keys. `trust` is the trust in the most reliable source of the paper. `edited` has
     a text such as `title@2026-11-25T22:01:38Z` for each field that a person set: the name of the field and the time of
     the edit. `trusts` has pairs of a field and the rank of its value (see `readq.model.metadata.Rank`). `trust`,
-    `edited` and `trusts` decide which fields other sources may replace. `version` is the newest arXiv version that a
+    `edited` and `trusts` decide which fields other sources can replace. `version` is the newest arXiv version that a
     source reported, `revised` the day on which it was first seen. `other_titles` are the former titles of the paper and
     its titles from other sources, normalised for comparison.
     """

@@ -1,8 +1,8 @@
 """Choose between the BibTeX fields of two records of one paper.
 
-Some fields, such as journal, volume and publisher, depend on the entry type. They are taken from one record only,
-because half of an article and half of a book would cite neither. Fields that do not depend on the type, such as eprint,
-abstract and note, are taken from both records.
+Some fields, such as journal, volume and publisher, depend on the entry type. They are taken from one record only: a
+mixture of the fields of an article and of a book would describe no real publication. Fields that do not depend on the
+type, such as eprint, abstract and note, are taken from both records.
 """
 
 from collections.abc import Mapping

@@ -39,12 +39,12 @@ class Rating(IntEnum):
 
 
 CONFLICT_HEADING = "## Also written at the same time"
-"""The heading that is put between two texts of one note, if the note was changed in two places at the same time."""
+"""The heading between two texts of one note, if the note was changed on two computers or in two programs at once."""
 
 ALGORITHM = "fsrs-6"
 """The name of the scheduling algorithm of reviews.
 
-The name is stored with every answer, because another algorithm could not continue from the stored memory states.
+The name is stored with every answer, because the stored memory states of a card are valid for this algorithm only.
 """
 
 
@@ -128,10 +128,10 @@ class LeftOut(NamedTuple):
 
 
 class Caught(NamedTuple):
-    """A record that a watch caught a paper. `at` is the time at which the paper arrived.
+    """What a watch did with a paper that it caught. A watch is a saved view that acts on the papers that arrive.
 
-    `action` is the watch's action. A watch is a saved view that acts on the papers that arrive. The commands `list
-    --json` and `show --json` use the same field names.
+    `watch` is the name of the watch, `action` its action, and `at` the time at which the paper arrived. The commands
+    `list --json` and `show --json` use the same field names.
     """
 
     watch: str

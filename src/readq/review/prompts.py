@@ -59,10 +59,10 @@ CLAIM_LINES = ("claim", "how", "use")
 
 
 def claim_lines(note: str) -> str:
-    """Return the lines to put before a note, so that the reader can fill them in, one for each name in CLAIM_LINES.
+    """Return empty lines to put before a note, for the reader to fill in: one line for each name in CLAIM_LINES.
 
-    A line is empty, such as `claim: `. Names that have a line in `note` are left out. Return "" if all names have a
-    line.
+    A line has only the name, as in `claim: `. Names that already have a line in `note` are left out. Return "" if all
+    of them have one.
     """
     present = {line[1].lower() for line in _LINE.finditer(note)}
     return "".join(f"{name}: \n" for name in CLAIM_LINES if name not in present)

@@ -62,8 +62,9 @@ class StoredQuestion(NamedTuple):
 class Changes(NamedTuple):
     """The changes to make to the question cards of a paper after an edit of its note.
 
-    `kept` maps the id of each card whose question is in the note to this question. The wording may be new. `added` are
-    the questions that need a new card. `orphaned` are the ids of the cards whose questions are no longer in the note.
+    `kept` maps the ids of the cards whose questions are still in the note to these questions, possibly in a new
+    wording. `added` are the questions that need a new card. `orphaned` are the ids of the cards whose questions are no
+    longer in the note.
     """
 
     kept: Mapping[int, Question]
@@ -196,10 +197,10 @@ def _tidy(text: str) -> str:
 def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question]) -> Changes:
     """Match the questions `asked` in an edited note with the stored question cards of its paper.
 
-    A question with the same text as a card belongs to this card, even if the card was an orphan. The other questions
-    are paired with the cards whose questions are no longer in the note: the most similar pairs first, down to the
-    similarity ALIKE. A card that is left without a question becomes an orphan. A question that is left without a card
-    gets a new card.
+    An orphan is a card whose question left the note in an earlier edit. A question with the same text as a card belongs
+    to this card, even if the card is an orphan. The other questions are paired with the cards whose questions left the
+    note in this edit: the most similar pairs first, down to the similarity ALIKE. A card that is left without a
+    question becomes an orphan. A question that is left without a card gets a new card.
     """
     by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
     kept: dict[int, Question] = {}
