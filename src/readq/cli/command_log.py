@@ -1,4 +1,7 @@
-"""Write what commands do to the log: everything for a command that takes long, only failures for any other command."""
+"""Log the commands that readq runs. The log of a command that takes long has its messages and its duration.
+
+For any other command, only a failure is logged.
+"""
 
 import contextlib
 import time

@@ -234,7 +234,7 @@ class Context:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection for changing papers. If there is no library, the connection is to an empty one in memory.
 
-        From time to time, the end of the `with` block also deletes old steps of the undo history.
+        From time to time, old steps of the undo history are deleted at the end of the `with` block.
         """
         from readq.store.journal.steps import newest_number
 

@@ -1,4 +1,4 @@
-"""`readq add`: look up papers by id, address, PDF or title, and queue them."""
+"""`readq add`: look up papers by id, URL, PDF or title, and queue them."""
 
 import argparse
 import sys

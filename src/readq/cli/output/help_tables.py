@@ -62,7 +62,7 @@ def key_table() -> str:
 def setting_table() -> str:
     """Return the table of all settings of the config file with their meanings, valid values and defaults.
 
-    The tables of the config file, such as `[keys]`, come last.
+    Settings that are TOML tables, such as `[keys]`, come last.
     """
     from readq.config import SETTINGS, TABLES
     from readq.config_text import MEANINGS, default_of

@@ -20,7 +20,7 @@ def line_format(template: str) -> Callable[[Paper], str]:
     The items of a list are joined by commas. A sighting, an appearance of the paper in a feed, is written as the feed
     and the day. A field of sightings, such as `{feed}`, has the value of the newest sighting. But `{upvotes}` and
     `{comments}` have the highest value of all sightings. In `template`, `\t` is a tab, `\n` a line break and `\\` a
-    backslash. Raises UsageError for a field that a paper does not have.
+    backslash. Raises UsageError if a name in braces is not the name of a field.
     """
     for name in _FIELD.findall(template):
         if name not in FIELDS:

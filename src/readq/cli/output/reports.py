@@ -82,9 +82,9 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
     """Return a JSON object that describes how an import matched its entries with papers.
 
-    `joined` lists the entries that were stored in an existing paper with another citation key. `renamed` lists the
-    citation keys of entries whose paper got another key, together with this other key. `look_alikes` is the number of
-    pairs of papers that are perhaps the same work.
+    `joined` lists entries that were joined to a paper in a way that may surprise the reader, for example by the title
+    alone. `renamed` lists the papers that were not stored under the citation key in the reader's file, but under
+    another one. `look_alikes` is the number of pairs of papers that are perhaps the same work.
     """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],

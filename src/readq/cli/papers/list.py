@@ -45,10 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the papers that the query finds. Return the exit status.
+    """Print the papers that the query finds. Return 0.
 
-    On a terminal, print a table unless an option chooses another form. With `--json`, print JSON. In all other cases,
-    print one line for each paper. With `--count`, print only the number of papers.
+    With `--count`, print only the number of papers. With `--json`, print JSON. With `--format` or `-0`, print one line
+    for each paper. Without these options, print a table on a terminal, and elsewhere one line for each paper.
     """
     if arguments.sort.removeprefix("-") not in queries.SORTS:
         refuse_unknown("sort key", arguments.sort, queries.SORTS)
