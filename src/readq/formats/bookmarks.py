@@ -14,7 +14,7 @@ _DOCTYPE = re.compile(r"(?i)\s*(?>(?><!--.*?-->)\s*)*+<!doctype\s+netscape-bookm
 
 
 class Bookmark(NamedTuple):
-    """A bookmark. `number` is its position in the file, counted from 1. `url` is "" if the bookmark has no address."""
+    """A bookmark. `number` is its position in the file, counted from 1. `url` is "" if the bookmark has no URL."""
 
     number: int
     url: str
@@ -27,7 +27,7 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str) -> list[Bookmark]:
-    """Return all bookmarks, in the order of the file. An address may have any scheme, such as `javascript:`."""
+    """Return all bookmarks, in the order of the file. Their URLs can have any scheme, such as `javascript:`."""
     reader = _Reader()
     reader.read(text)
     return reader.bookmarks

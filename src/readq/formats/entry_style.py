@@ -26,9 +26,10 @@ published version.
 
 
 class EntryStyle(NamedTuple):
-    """The style of .bib entries. The values of the fields are those of PROTECTION, PREPRINTS, JOURNALS and VERSIONS.
+    """The style of .bib entries. `protect` is one of PROTECTION, and `preprints` one of PREPRINTS.
 
-    If `preprints` is "", a preprint gets the usual entry type: `misc` for BibTeX, and `online` for biblatex.
+    `journals` is one of JOURNALS, and `version` one of VERSIONS. If `preprints` is "", a preprint gets the usual entry
+    type: `misc` for BibTeX, and `online` for biblatex.
     """
 
     protect: str = "words"

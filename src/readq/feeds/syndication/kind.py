@@ -1,4 +1,4 @@
-"""The kind of feed for RSS, Atom and JSON feeds. The SPEC of such a feed is its address."""
+"""The kind of feed for RSS, Atom and JSON feeds. The reader names such a feed by its URL."""
 
 import re
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ _EXTENSION = re.compile(r"(?i)\.(?:xml|rss2?|atom|json|rdf|php|cfm|aspx?)\Z")
 
 
 class SyndicationKind(FeedKind):
-    """The kind of feed for RSS, Atom and JSON feeds at any address."""
+    """The kind of feed for RSS, Atom and JSON feeds at any URL."""
 
     prefixes = ("https", "http")
     title = "any RSS, Atom or JSON feed"
@@ -47,13 +47,13 @@ class SyndicationKind(FeedKind):
         return f"{scheme}://{host}{port}{parts.path or '/'}{query}"
 
     def source(self, spec: str, endpoints: Endpoints) -> "Source":
-        """Return the Source of the feed at the address `spec`."""
+        """Return the Source that pulls the feed at the URL `spec`."""
         from readq.feeds.syndication.source import Syndicated
 
         return Syndicated(spec, _name(spec), spec, service_of(spec, endpoints))
 
     def public_address(self, spec: str) -> str:
-        """Return `spec` unchanged, because it is the address of the feed."""
+        """Return `spec` unchanged, because it is the URL of the feed."""
         return spec
 
 

@@ -1,7 +1,8 @@
 """Limit the time that feedparser can take for an XML feed, by shortening or refusing the feed before it is parsed.
 
 feedparser's time grows with the square of the number of attributes of an element. For malformed XML, feedparser uses
-slow regular expressions. A Python thread that parses a hostile feed could not be stopped.
+slow regular expressions. Without limits, a hostile feed could keep a thread busy for very long, and Python cannot stop
+a thread.
 """
 
 import re

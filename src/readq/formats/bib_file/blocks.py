@@ -59,7 +59,7 @@ def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
 
     The result is None in three cases: there is no such entry, there are several entries with the key, or it is
     uncertain whether the entry is a part of another block. If there are few `keys`, only their entries are searched
-    for, and the other blocks are not read. So the result may be None for an entry that `blocks` finds.
+    for, and the other blocks are not read. So the result can be None for an entry that `blocks` finds.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)

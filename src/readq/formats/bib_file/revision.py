@@ -44,8 +44,9 @@ class Wishes(NamedTuple):
     """The reader's wishes for a revision. `renew` are the keys of entries to replace even if somebody edited them.
 
     If `accepts_published` is true, an entry of a preprint is replaced by an entry of its published version. If
-    `removes` is true, entries that readq wrote are removed when their papers are no longer chosen. If `is_quick` is
-    true, only entries of changed papers are examined, so entries that somebody edited may be missing in the report.
+    `removes` is true, an entry that readq wrote is removed when its paper is no longer among those chosen for the file.
+    If `is_quick` is true, only entries of changed papers are examined, so entries that somebody edited may be missing
+    in the report.
     """
 
     renew: Collection[str] = ()
@@ -62,11 +63,12 @@ class RefusedError(ReadqError):
 class Revision:
     """The new bytes of a file, `data`, and the changes to its entries. The entries are given by citation key.
 
-    `written` are all entries of readq in the new file. `added`, `renewed` and `removed` are the changed entries.
-    `unchanged` is the number of entries that are up to date. The other lists are entries that were left unchanged:
-    `edited` were edited by somebody, `deleted` were removed by somebody, `commented` are commented out with `%`,
-    `foreign` have the key of a paper but were not written by readq, and `held` show a preprint that has been published
-    since. If somebody else wrote an entry for a paper under another key, `doubled` maps readq's key to this other key.
+    `written` are all entries in the new file that readq wrote, now or earlier. `added`, `renewed` and `removed` are the
+    changed entries. `unchanged` is the number of entries that are up to date. The other lists are entries that were
+    left unchanged: `edited` were edited by somebody, `deleted` were removed by somebody, `commented` are commented out
+    with `%`, `foreign` have the key of a paper but were not written by readq, and `held` show a preprint that has been
+    published since. `doubled` is for papers that have an entry by somebody else under another key: it maps readq's key
+    to the other key.
     """
 
     data: bytes = b""

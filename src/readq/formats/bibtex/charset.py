@@ -25,9 +25,9 @@ def decode(data: bytes) -> tuple[str, str]:
     """Decode a .bib file. Return its text and the name of its charset. Line ends are kept.
 
     If the file has a byte order mark, the mark determines the charset. Without a mark, a text with many NUL bytes is
-    UTF-16. Next, UTF-8 is tried, then the charset in JabRef's header, then Windows-1252. UTF-8 comes before the header,
-    because other programs save a file as UTF-8 and leave the header, and text in another charset is hardly ever valid
-    UTF-8. Raises nothing. Bytes that the charset does not define become U+FFFD.
+    UTF-16. Next, UTF-8 is tried, then the charset named in the line that JabRef writes, then Windows-1252. UTF-8 comes
+    before JabRef's line, because other programs may have saved the file as UTF-8 without changing this line, and text
+    in another charset is hardly ever valid UTF-8. Raises nothing. Bytes that the charset does not define become U+FFFD.
     """
     name = charset(io.BytesIO(data))
     return data.decode(name, "replace"), name

@@ -1,7 +1,7 @@
 """Parse the dates of BibTeX entries: `month = jun`, `year = {2017}`, and biblatex's `date = {2017-06-12}`.
 
-biblatex's dates follow EDTF (ISO 8601-2, levels 0 and 1). They may also be years before Christ, uncertain years
-(`2017~`), ranges (`2017-06/2017-08`), seasons and times.
+biblatex's dates follow EDTF (ISO 8601-2, levels 0 and 1). So they can also be years before Christ, uncertain years
+(`2017~`), ranges (`2017-06/2017-08`) or seasons, and can have a time of day.
 """
 
 import re
@@ -204,8 +204,9 @@ _YEARS_TO_COME = re.compile(
 def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | None:
     """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
-    `fields` are the fields of the entry. Only those named in `changed` are checked one by one. But if `changed` names
-    any field of the date, it is also checked that the day made of `year`, `month` and `day` exists.
+    `fields` are all fields of the entry, and `changed` are the names of those that were edited. Each edited `date`,
+    `year`, `month` or `day` must be valid by itself. If any of these four was edited, the day that `year`, `month` and
+    `day` give together must be in the calendar, too.
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():

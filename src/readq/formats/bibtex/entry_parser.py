@@ -146,11 +146,11 @@ class BlockParser:
 
 
 def cut_before_entries(texts: Iterable[str], size: int) -> Iterator[str]:
-    """Yield a .bib file in parts of about `size` characters, each cut before the start of an entry.
+    """Yield a .bib file in parts of about `size` characters. Each part but the first begins with the start of an entry.
 
-    `texts` is the file in parts, cut anywhere. An entry starts at the beginning of a line with a type, a brace, a key
-    and a comma. The splitter always recognises such a start, even after a broken entry. So the parts contain the same
-    entries as the whole file.
+    `texts` is the content of the file in pieces of any length. An entry starts at the beginning of a line with a type,
+    a brace, a key and a comma. The splitter always recognises such a start, even after a broken entry. So the parts
+    contain the same entries as the whole file.
     """
     held, least = "", size
     for text in texts:

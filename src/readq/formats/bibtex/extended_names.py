@@ -45,7 +45,8 @@ def _with_signs(tex: str) -> str:
 def extended_author(parts: list[str]) -> Author | None:
     """Return the author that an extended name describes. Return None if it has no family and no given name.
 
-    `parts` are the pieces of the name between its commas. Initials and options in the name are ignored.
+    `parts` are the pieces of the name between its commas. Pieces that give initials (`given-i=M`) or options
+    (`useprefix=true`) are ignored.
     """
     said = _values(parts)
     family = " ".join(filter(None, (said.get("prefix"), said.get("family"))))

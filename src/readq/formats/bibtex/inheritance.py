@@ -18,7 +18,7 @@ _NOT_INHERITED = frozenset(
     "booktitle".split()
 )
 REFERENCES = ("crossref", "xdata")
-"""The fields by which an entry names the entries whose fields it inherits."""
+"""The fields by which an entry names its parents. The parents are the entries from which it inherits fields."""
 
 
 _NO_WORKS = {
@@ -41,9 +41,9 @@ def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEnt
 
 
 def references(block: RawEntry | BrokenBlock) -> set[str]:
-    """Return the keys, case-folded, that an entry names in its fields `crossref` and `xdata`.
+    """Return the case-folded keys of an entry's parents, which it names in its fields `crossref` and `xdata`.
 
-    They are the keys of the entries whose fields it inherits.
+    The parents are the entries from which it inherits fields.
     """
     if isinstance(block, BrokenBlock):
         return set()

@@ -1,4 +1,4 @@
-"""Read fields that LaTeX prints verbatim: addresses, DOIs and eprint numbers.
+"""Read fields that LaTeX prints verbatim: URLs, DOIs and eprint numbers.
 
 In some files, the values of these fields contain LaTeX escapes. The escapes are removed.
 """
@@ -20,7 +20,7 @@ _DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNOR
 def verbatim_text(value: str) -> str:
     r"""Return the value of a field without `\url{…}`, escapes, braces and whitespace.
 
-    Braces only protect characters, as in `{\_}`. They are never a part of an address, in which they would be
+    Braces only protect characters, as in `{\_}`. They are never a part of a URL, because braces in a URL are
     percent-encoded.
     """
     if "\\" in value or "{" in value:
@@ -38,7 +38,7 @@ def is_one_web_address(value: str) -> bool:
 
 
 def bare_doi(value: str) -> str:
-    """Return the DOI in a field, without percent-encoding, and without a prefix such as the address of doi.org.
+    """Return the DOI in a field, without percent-encoding, and without a prefix such as `https://doi.org/` or `doi:`.
 
     If the field contains several DOIs, the first is returned. HTML character references such as `&lt;` are decoded.
     """

@@ -9,10 +9,10 @@ _MOST_AUTHORS = 4
 
 
 class DigestPaper(NamedTuple):
-    """A paper of a digest. `reference` is a citation key or id that names the paper on a command line without quotes.
+    """A paper of a digest. `reference` is its citation key or an id, in a form that needs no quotes in a shell.
 
-    `title` and each of `authors` are one line, without control characters. `address` is an http or https address that
-    is safe to open, or None. `interest` is the score of interest from 0 to 100, or None if the paper has no score.
+    `title` and each of `authors` are one line, without control characters. `address` is an http or https URL that is
+    safe to open, or None. `interest` is the score of interest from 0 to 100, or None if the paper has no score.
     `upvotes` is the number of upvotes, or None if it is not known. `feed` is the name of the feed that listed the paper
     last, or "".
     """
@@ -44,9 +44,9 @@ class Section(NamedTuple):
     """A list of papers under a heading. `total` is the number of all papers, including those that are not in `papers`.
 
     `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
-    all papers, quoted for a shell. `deed` is the action of a watch on the papers, such as `raised by watch rl`, or "".
-    `name` is a short name, for a digest of one line. `elsewhere` is the number of papers of this section that are
-    listed in another section instead.
+    all papers, quoted for a shell. `deed` is "", or what a watch (a saved view that acts on papers that arrive) did
+    with the papers, such as `raised by watch rl`. `name` is a short name, for a digest of one line. `elsewhere` is the
+    number of papers of this section that are listed in another section instead.
     """
 
     noun: str
@@ -65,7 +65,7 @@ class Section(NamedTuple):
 
     @property
     def rest(self) -> str:
-        """A text with the number of papers that are listed in no section, such as `and 12 more`.
+        """A text with the number of papers of this section that no section lists, such as `and 12 more`.
 
         It is "" if there are none.
         """

@@ -14,7 +14,7 @@ _INDENT = 4
 def write(digest: Digest) -> str:
     """Return the digest as plain text. Each line is at most WIDTH columns wide.
 
-    An address that is longer than a line is put in angle brackets and broken into lines, as RFC 3986 recommends.
+    A URL that is longer than a line is put in angle brackets and broken into lines, as RFC 3986 recommends.
     """
     lines = [f"readq digest, {digest.day.isoformat()}", ""]
     for section in digest.sections:

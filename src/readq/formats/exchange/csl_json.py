@@ -163,7 +163,8 @@ def csl_type(record: Record) -> str:
 def csl_date(edtf: str) -> dict[str, object] | None:
     """Return a date in EDTF as a date variable of CSL. Return None if `edtf` is not such a date.
 
-    The variable contains the parts of the date or of the range, the season, and whether the date is uncertain.
+    The variable contains the year, and the month and day if they are known. For a range, it contains these of both
+    ends. It also has the season if `edtf` is a season, and a mark if the date is uncertain.
     """
     ends = [found for end in edtf.split("/") if (found := _EDTF.match(end))]
     if not ends:
