@@ -34,32 +34,40 @@ NAMED_COLORS: Mapping[str, str] = {
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
-    `busy_timeout` is in seconds. `paper_retention` and `question_retention` are the desired probabilities of recall,
-    from 0.70 to 0.99. If `ask_on_done` is true, the UI asks for the claim of a paper when the reader has finished the
-    paper. The first review of a finished paper is after about a week if `first_review` is `later`, and on the same day
-    if it is `now`. `drafts` are paths of the reader's .aux and .bib files: a review begins with the papers that these
-    files cite. `keys` maps the name of an action to its keys, separated by commas. `colors` maps names in COLORS to
-    colours. `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own.
+    `readq.config_text.MEANINGS` has a phrase about every setting. This docstring adds units, values and forms.
+
+    General: `busy_timeout` is in seconds. If `plain` is true, the UI uses ASCII characters only, draws no frames, and
+    describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for the default
+    columns. If `list_wrap` is true, long titles in a list take several lines. `keys` maps the name of an action to its
+    keys, separated by commas. `colors` maps names in COLORS to colours. `commands` maps names to the reader's own
+    commands; `readq.services.papers.own_commands` checks these commands. `copy_command` is a command that copies its
+    standard input to the clipboard. If `pdf_search` is true, the texts of PDFs are indexed.
+
+    Review: `paper_retention` and `question_retention` are the desired probabilities of recall, from 0.70 to 0.99. If
+    `ask_on_done` is true, the UI asks for the claim of a paper when the reader has finished the paper. The first review
+    of a finished paper is after about a week if `first_review` is `later`, and on the same day if it is `now`. `drafts`
+    are paths of the reader's .aux and .bib files: a review begins with the papers that these files cite. `queue_budget`
+    is the number of papers that the reader wants in the queue at most, or None for no limit.
+
+    Network: `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own.
     `delays` maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the
-    hosts of feeds that are allowed to have private IP addresses. If `plain` is true, the UI uses ASCII characters only,
-    draws no frames, and describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or
-    None for the default columns. If `list_wrap` is true, long titles in a list take several lines. `digest_limit` is
-    the number of papers that a digest lists. `queue_budget` is the number of papers that the reader wants in the queue
-    at most, or None for no limit. The settings of the mail server begin with `mail_`: `mail_port` is None for the
-    default port of `mail_security`, `mail_timeout` is in seconds, and `mail_keyring` is the name of a service in the
-    system's keyring. `copy_command` is a command that copies its standard input to the clipboard. `export_fields` are
-    the fields that an export writes; a name with a leading `+` adds a field to the default ones. `export_omit` are the
-    fields that an export leaves out. `export_key` is the template of generated citation keys (see
-    `readq.key_template`). If `export_key_letters` is `native`, generated keys keep the letters of other scripts.
-    `export_protect` tells which capitals BibTeX must not change: those of some words of a title (`words`), all capitals
-    of a title (`title`) or none (`none`). `export_preprints` is the entry type of preprints, or "" for the default type
-    of the format. `export_journals` is the form of the names of journals. `readq.formats.entry_style` explains these
-    three settings. A kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in a git work
-    tree is renewed: `demand` (when the reader asks) or `automatic` (after each change). `notes_folder` is the folder of
-    Markdown notes, and `notes_file_name` the pattern of the names of its files. `notes_template` is the text of a new
-    note, with names of fields in braces. If `notes_editor` is `external`, the command `notes_open` opens the file of a
-    note, and the UI stays usable while the file is open. If `pdf_search` is true, the texts of PDFs are indexed.
-    `commands` maps names to the reader's own commands; `readq.services.papers.own_commands` checks these commands.
+    hosts of feeds that are allowed to have private IP addresses.
+
+    Mail: `digest_limit` is the number of papers that a digest lists. `mail_port` is None for the default port of
+    `mail_security`. `mail_timeout` is in seconds. `mail_keyring` is the name of a service in the system's keyring.
+
+    Export: `export_fields` are the fields that an export writes. A name with a leading `+` adds a field to the default
+    ones. `export_omit` are the fields that an export leaves out. `export_key` is the template of generated citation
+    keys (see `readq.key_template`). If `export_key_letters` is `native`, generated keys keep the letters of other
+    scripts. `export_protect` tells which capitals BibTeX must not change: those of some words of a title (`words`), all
+    capitals of a title (`title`) or none (`none`). `export_preprints` is the entry type of preprints, or "" for the
+    default type of the format. `export_journals` is the form of the names of journals. `readq.formats.entry_style`
+    explains these three settings. A kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in
+    a git work tree is renewed: `demand` (when the reader asks) or `automatic` (after each change).
+
+    Notes: `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern of the names of its files.
+    `notes_template` is the text of a new note, with names of fields in braces. If `notes_editor` is `external`, the
+    command `notes_open` opens the file of a note, and the UI stays usable while the file is open.
     """
 
     library: str | None = None
@@ -140,7 +148,10 @@ class Setting(NamedTuple):
     The function `is_harmless` explains what is safe.
     """
     unknown_part: Callable[[Any], str | None] = lambda _: None
-    """A function that takes an invalid list and returns its unknown element for the error message, or None."""
+    """A function that returns the part of an invalid value that is wrong, such as one element of a list.
+
+    The error message names this part instead of the whole value. The function returns None if no part can be named.
+    """
     names: Sequence[str] | None = None
     """The allowed names of the entries, if the setting is a table. If it is None, all names are allowed."""
 
@@ -338,7 +349,7 @@ TABLES: Mapping[str, Setting] = {
     "endpoints": Setting("endpoints", "an origin, such as https://export.arxiv.org", _is_origin),
     "delays": Setting("delays", "seconds, 0 to 3600", _is_delay),
 }
-"""The tables of the config file whose entries can have any name, or any of many names, such as `keys` and `colors`.
+"""The settings that are TOML tables of many entries, such as `keys` and `colors`.
 
 The name of an entry is, for example, the name of an action or of a web service. The Setting of a table describes the
 values of its entries.

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the differences between the folder and the library. With `sync`, also synchronise the two.
 
-    Return the exit status: 1 if a file has a problem and was left alone, else 0. Raises UsageError if no folder is set.
+    Return the exit status: 1 if a file cannot be synchronised, else 0. Raises UsageError if no folder is set.
     """
     refuse_unknown("action", arguments.action, ("sync", "status"))
     folder = session.notes_folder(context.config)

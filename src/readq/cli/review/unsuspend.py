@@ -1,4 +1,4 @@
-"""`readq unsuspend`: return the suspended review cards of papers to review."""
+"""`readq unsuspend`: end the suspension of papers, so that reviews ask their cards again."""
 
 import argparse
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Return all cards of the papers to review, as one undo step. Return the exit status.
+    """End the suspension of all cards of the papers, as one undo step. Return the exit status.
 
     The exit status is 1 if a REF names no paper, else 0.
     """

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the address and serve the UI until a signal ends it. Return 0.
+    """Print the URL of the UI, and serve the UI until a signal ends it. Return 0.
 
     Raises UsageError if textual-serve is not installed. Raises ReadqError if the port is taken.
     """
