@@ -1,7 +1,7 @@
 """The interface of a kind of feed, and helpers for parsing and formatting SPECs.
 
-A SPEC is the text that names a feed, such as `arxiv:cs.LG`, `hf:daily` or the address of an RSS feed. A new kind of
-feed is a module with a FeedKind and a Source, and a line in the table of `feeds.spec`.
+A SPEC is the text that names a feed, such as `arxiv:cs.LG`, `hf:daily` or the URL of an RSS feed. A new kind of feed is
+a module with a FeedKind and a Source, and a line in the table of `feeds.spec`.
 """
 
 import re
@@ -55,24 +55,25 @@ class FeedKind(ABC):
 
     @abstractmethod
     def public_address(self, spec: str) -> str:
-        """Return a web address of the feed, for other programs. `spec` must be in normal form.
+        """Return a URL of the feed, for other programs. `spec` must be in normal form.
 
-        readq accepts this address as a name of the feed, too.
+        readq accepts this URL as a name of the feed, too.
         """
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:  # noqa: ARG002 - for kinds with pages
-        """Return the SPEC, such as `arxiv:cs.LG`, of the feed that a web page shows.
+        """Return the SPEC of the feed that a web page shows.
 
-        A SPEC is the text that names a feed. The SPEC is in normal form. Return None if the page is not recognised.
-        `page` is the parsed address of the page. Its host is one of `hosts`. `typed` is the text that the reader
-        entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of one paper.
+        A SPEC is the text that names a feed, such as `arxiv:cs.LG`. The result is in normal form. It is None if the
+        page is not recognised. `page` is the parsed URL of the page. Its host is one of `hosts`. `typed` is the text
+        that the reader entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of
+        one paper.
         """
         return None
 
     def suggestion(self, typed: str) -> str | None:  # noqa: ARG002 - for kinds that recognise more
-        """Return a hint for the reader if `typed` names no feed but resembles the name of one, such as `cs.LG`.
+        """Return a hint for the reader if `typed` names no feed but resembles a name. Otherwise return None.
 
-        Otherwise return None.
+        For example, `cs.LG` resembles the name `arxiv:cs.LG`.
         """
         return None
 

@@ -21,7 +21,7 @@ _MAX_TITLE = 200
 
 
 class Outline(NamedTuple):
-    """A feed in an OPML list: its address as written in the file, and its title or None."""
+    """A feed in an OPML list: its URL as written in the file, and its title or None."""
 
     address: str
     title: str | None = None
@@ -32,7 +32,7 @@ class _RefusedError(Exception):
 
 
 def read(data: bytes) -> list[Outline]:
-    """Parse an OPML file and return its feeds, including feeds in folders. Each address occurs once in the result.
+    """Parse an OPML file and return its feeds, including feeds in folders. Each URL occurs once in the result.
 
     Raises NothingReadableError if the file is not OPML, is truncated, is larger than MAX_SIZE, or is nested too deeply.
     Raises NothingReadableError as well if the file declares entities, because no list of feeds needs them. The message

@@ -1,4 +1,4 @@
-"""Mask the secrets in addresses of feeds, such as the token of a private feed, before an address leaves the library."""
+"""Mask the secrets in URLs of feeds, such as the token of a private feed, before a URL leaves the library."""
 
 import re
 
@@ -6,7 +6,7 @@ MASK = "***"
 """The text that replaces a secret."""
 
 NOT_WHOLE = "its secret was left out: add the feed with its whole address"
-"""The reason, in a message, for rejecting a feed whose address contains MASK."""
+"""The reason, in a message, for rejecting a feed whose URL contains MASK."""
 
 _NAMES = (
     "(?:access|auth|feed|private|rss|security|user)?[_-]?token|api[_-]?key|app[_-]?key|auth|authorization|credentials?"
@@ -18,10 +18,10 @@ _MASKED = re.compile(rf"(?i)[?&;](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|http
 
 
 def masked(address: str) -> str:
-    """Return an address with each secret replaced by MASK.
+    """Return a URL with each secret replaced by MASK.
 
     Secrets are the user name, the password, and the values of parameters with names such as `token` and `api_key`. A
-    SPEC that is not an address, such as `arxiv:cs.LG`, contains no secrets and is returned unchanged.
+    SPEC that is not a URL, such as `arxiv:cs.LG`, contains no secrets and is returned unchanged.
     """
     if not re.match("(?i)https?://", address):
         return address
@@ -29,5 +29,5 @@ def masked(address: str) -> str:
 
 
 def is_masked(address: str) -> bool:
-    """Return whether an address contains MASK instead of a secret. Such an address cannot be pulled."""
+    """Return whether a URL contains MASK instead of a secret. Such a URL cannot be pulled."""
     return _MASKED.search(address) is not None

@@ -47,10 +47,9 @@ class Batch(NamedTuple):
     `parsed` has the papers. `through` is the last day up to which all papers of the feed have been received, or None if
     the day is not known. `unchanged` is True if the server answered 304 (not modified). `complete` is False if the
     response was truncated. `validators` are the headers ETag and Last-Modified of the response. If the response was
-    truncated, the sync stores the papers, but not these headers. `moved_to` is the new address after permanent
-    redirects, or None. `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` is True if
-    the server repeated the list of an earlier day. If `stale` is None, the sync compares hashes of the lists to find
-    out.
+    truncated, the sync stores the papers, but not these headers. `moved_to` is the new URL after permanent redirects,
+    or None. `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` is True if the server
+    repeated the list of an earlier day. If `stale` is None, the sync compares hashes of the lists to find out.
     """
 
     parsed: ParsedFeed

@@ -1,8 +1,8 @@
-"""Parse a SPEC, the text that names a feed, and return the feed's Source or web address.
+"""Parse a SPEC, the text that names a feed, and return the feed's Source or URL.
 
 A SPEC is one of `hf:daily`, `hf:trending`, `hf:search?q=WORDS`, `arxiv:cs.LG`, `arxiv:cs.LG+cs.CL`,
-`arxiv:query?search_query=…`, `biorxiv:neuroscience`, `medrxiv:all`. It can also be the address of an RSS, Atom or JSON
-feed, or the address of a page of Hugging Face, arXiv, bioRxiv or medRxiv.
+`arxiv:query?search_query=…`, `biorxiv:neuroscience`, `medrxiv:all`. It can also be the URL of an RSS, Atom or JSON
+feed, or the URL of a page of Hugging Face, arXiv, bioRxiv or medRxiv.
 """
 
 import contextlib
@@ -42,8 +42,8 @@ _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 def source(spec: str, endpoints: Endpoints, moved_to: str | None = None) -> "Source":
     """Return the Source that pulls the feed `spec`. Raises UsageError if `spec` names no feed.
 
-    `moved_to` is the new address of the feed after permanent redirects, or None. For an RSS, Atom or JSON feed, it is
-    used in place of the address in `spec`.
+    `moved_to` is the new URL of the feed after permanent redirects, or None. For an RSS, Atom or JSON feed, it is used
+    in place of the URL in `spec`.
     """
     normal = normalised(spec)
     if moved_to is not None and _kind_of(normal) is SYNDICATION:
@@ -73,9 +73,9 @@ def normalised(spec: str) -> str:
 
 
 def public_address(spec: str) -> str:
-    """Return a web address of the feed `spec`, for other programs. `spec` must be in normal form.
+    """Return a URL of the feed `spec`, for other programs. `spec` must be in normal form.
 
-    readq accepts this address as a name of the feed, too. Raises UsageError if `spec` names no feed.
+    readq accepts this URL as a name of the feed, too. Raises UsageError if `spec` names no feed.
     """
     return _kind_of(spec).public_address(spec)
 

@@ -60,7 +60,7 @@ class ArxivKind(FeedKind):
         return ArxivQuery(spec, feed_name("arxiv", query), query, values.get("sortBy", _SUBMITTED), endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed of the categories, or the address of the search at arXiv's API.
+        """Return the URL of the RSS feed of the categories, or the URL of the search at arXiv's API.
 
         `spec` must be in normal form.
         """
@@ -69,11 +69,11 @@ class ArxivKind(FeedKind):
         return f"https://rss.arxiv.org/rss/{spec.partition(':')[2]}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC (the text that names a feed, such as `arxiv:cs.LG`) for an address at arXiv.
+        """Return the SPEC (the text that names a feed, such as `arxiv:cs.LG`) for a URL at arXiv.
 
-        `page` is the parsed address, and `typed` is the address as the reader entered it. It can be the address of the
-        list of a category, of its feed, or of a query of the API. Return None for any other address. Raises UsageError
-        for the page of one paper and for a web page of search results.
+        `page` is the parsed URL, and `typed` is the URL as the reader entered it. It can be the URL of the list of a
+        category, of its feed, or of a query of the API. Return None for any other URL. Raises UsageError for the page
+        of one paper and for a web page of search results.
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):

@@ -45,16 +45,16 @@ class BiorxivKind(FeedKind):
         return PreprintSource(server, None if category == ALL else category, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the RSS feed with the same preprints. `spec` must be in normal form."""
+        """Return the URL of the RSS feed with the same preprints. `spec` must be in normal form."""
         server, _, category = spec.partition(":")
         return f"https://connect.{server}.org/{server}_xml.php?subject={category.replace('-', '_')}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the SPEC (the text that names a feed, such as `biorxiv:all`) for a page of bioRxiv or medRxiv.
 
-        `page` is the parsed address of the page, and `typed` is the address as the reader entered it. It can be the
-        address of an RSS feed or of the page of a category. Return None for any other address. Raises UsageError for
-        the page of one paper and for an unknown category.
+        `page` is the parsed URL of the page, and `typed` is the URL as the reader entered it. It can be the URL of an
+        RSS feed or of the page of a category. Return None for any other URL. Raises UsageError for the page of one
+        paper and for an unknown category.
         """
         server = "medrxiv" if "medrxiv" in (page.hostname or "") else "biorxiv"
         if any(scheme == "doi" for scheme, _ in identifiers_in(typed)):

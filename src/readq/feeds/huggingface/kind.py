@@ -54,18 +54,18 @@ class HuggingFaceKind(FeedKind):
         return sources.HuggingFaceSearch(spec, feed_name("hf-search", words), words, endpoints)
 
     def public_address(self, spec: str) -> str:
-        """Return the address of the web page that shows the feed. `spec` must be in normal form."""
+        """Return the URL of the web page that shows the feed. `spec` must be in normal form."""
         path = {"hf:daily": "", "hf:trending": "/trending"}.get(spec)
         if path is None:
             path = f"?{urlencode(query_values(spec.partition('?')[2]))}"
         return f"https://huggingface.co/papers{path}"
 
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
-        """Return the SPEC (the text that names a feed, such as `hf:daily`) for the address of a list of papers.
+        """Return the SPEC (the text that names a feed, such as `hf:daily`) for the URL of a list of papers.
 
-        `page` is the parsed address, on the web or in the API, and `typed` is the address as the reader entered it.
-        Lists of papers are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return
-        None for any other address. Raises UsageError for the page of one paper.
+        `page` is the parsed URL, on the web or in the API, and `typed` is the URL as the reader entered it. Lists of
+        papers are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return None for
+        any other URL. Raises UsageError for the page of one paper.
         """
         path, values = page.path.rstrip("/").removeprefix("/api"), query_values(page.query)
         if arxiv_id(path.removeprefix("/papers/")):

@@ -1,6 +1,6 @@
 """Recognise and parse saved paper pages of Hugging Face: /papers, /papers/date/D, /papers/trending, /papers?q=WORDS.
 
-Pages are saved in three formats. A browser saves HTML (`page_html`). Markdown converted from HTML has addresses and ids
+Pages are saved in three formats. A browser saves HTML (`page_html`). Markdown converted from HTML has URLs and ids
 (`page_markdown`). Text copied from a browser is a header, followed by a title and an abstract for each paper, without
 ids, votes and dates (`page_plain`).
 """
@@ -20,7 +20,7 @@ _OTHER_FORMATS = ("<", "{", "[", "@", "%")
 def recognise(text: str) -> bool:
     """Return whether `text` is a saved paper page.
 
-    Such a page has addresses of papers, the header of the site, or alternating titles and abstracts.
+    Such a page has URLs of papers, the header of the site, or alternating titles and abstracts.
     """
     if page_html.is_html(text):
         return page_html.names_papers(text)

@@ -45,7 +45,7 @@ def embedded(text: str) -> ParsedFeed | None:
 def text_of(text: str) -> str:
     """Return the visible text of an HTML page, one line for each block.
 
-    After the text of a link to a paper, a line with the address of the paper is added.
+    After the text of a link to a paper, a line with the URL of the paper is added.
     """
     reader = _Reader()
     reader.read(text)

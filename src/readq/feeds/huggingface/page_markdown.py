@@ -1,8 +1,8 @@
-"""Parse paper pages that were converted to Markdown, with the address of each paper.
+"""Parse paper pages that were converted to Markdown, with the URL of each paper.
 
-The lines for one paper are a record. The parts of a record are, in order: `[-] VOTES`; a login address with the id of
-the paper; the title; the address of the paper; the abstract; the address again; authors or an organisation; the day of
-publication; the number of comments. Only the title and the address are always present.
+The lines for one paper are a record. The parts of a record are, in order: `[-] VOTES`; a login URL with the id of the
+paper; the title; the URL of the paper; the abstract; the URL again; authors or an organisation; the day of publication;
+the number of comments. Only the title and the URL are always present.
 """
 
 import re
@@ -26,7 +26,7 @@ _MARKDOWN = r"^#{1,6} +|\*\*"
 
 
 def split_links(lines: list[str]) -> list[str]:
-    """Return the lines that are not blank, with each Markdown link split into two lines: its text and its address."""
+    """Return the lines that are not blank, with each Markdown link split into two lines: its text and its URL."""
     text = "\n".join([line for line in lines if line])
     if "](" in text:
         text = re.sub(_LINK, r"\n\1\n\2\n", text)
@@ -36,7 +36,7 @@ def split_links(lines: list[str]) -> list[str]:
 def first_record(lines: list[str]) -> int | None:
     """Return the index of the line at which the first record begins.
 
-    Return None if `lines` has no address of a paper.
+    Return None if `lines` has no URL of a paper.
     """
     starts = _starts(lines)
     return starts[0] if starts else None

@@ -111,9 +111,9 @@ def pair(items: list[str]) -> list[Entry]:
 def are_papers_without_header(entries: list[Entry]) -> bool:
     """Return whether the entries of a text without the site's header are papers. If not, the text is other prose.
 
-    There must be at least three complete entries, and at most one incomplete entry, because the copied text may be
-    truncated. The titles and abstracts must look like titles and abstracts. Most abstracts must be longer than a
-    paragraph of ordinary prose.
+    At least three entries must have both a title and an abstract. One more entry can lack one of the two, because the
+    copied text may be truncated. Most titles and abstracts must begin and end like titles and abstracts of papers. Most
+    abstracts must be longer than a paragraph of ordinary prose.
     """
     whole = [entry for entry in entries if entry.title and entry.abstract]
     if len(whole) < max(_MIN_WITHOUT_HEADER, len(entries) - 1):
@@ -159,8 +159,8 @@ def _is_sentence(item: str) -> bool:
 def split_header(items: list[str]) -> tuple[list[str], list[str]]:
     """Split the items of a page into two lists: the items of the header, and the titles and abstracts.
 
-    The header ends with the last known header line above the first abstract. Unknown lines before it are part of the
-    header too, for example on a page with search results.
+    The header ends with the last known header line above the first abstract. All lines above this line are part of the
+    header, even unknown lines. A page with search results has such lines.
     """
     first_abstract = next((index for index, item in enumerate(items) if _is_abstract(item)), len(items))
     end = max((index + 1 for index, item in enumerate(items[:first_abstract]) if _is_header_line(item)), default=0)

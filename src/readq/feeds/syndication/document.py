@@ -1,6 +1,6 @@
 """Parse the bytes of an RSS or Atom feed with feedparser.
 
-feedparser is given bytes only, because it would open a string as an address or a path. The processing of HTML in
+feedparser gets only bytes, because it treats a string as a URL or a path, and opens it. The processing of HTML in
 feedparser is switched off, because it would remove formulas such as `$a<b$`. `html_text` converts HTML to text instead.
 """
 
@@ -48,7 +48,7 @@ _BYTE_ORDER_MARKS = (
 class WebPageError(ReadqError):
     """Raised if the response is a web page and not a feed.
 
-    `feed` is the address of a feed to which the page links, or None if the page links to no feed.
+    `feed` is the URL of a feed to which the page links, or None if the page links to no feed.
     """
 
     def __init__(self, feed: str | None) -> None:
@@ -60,8 +60,8 @@ class WebPageError(ReadqError):
 class Document(NamedTuple):
     """A feed as feedparser returns it. `version` is the format of the feed, such as `rss20`.
 
-    `url` is the address of the feed, or None. `complete` is False if the end of the feed is missing. If the feed breaks
-    off inside an entry, this entry is left out, and `ends_in_entry` is True.
+    `url` is the URL of the feed, or None. `complete` is False if the end of the feed is missing. If the feed breaks off
+    inside an entry, this entry is left out, and `ends_in_entry` is True.
     """
 
     version: str
@@ -73,7 +73,7 @@ class Document(NamedTuple):
 
 
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:
-    """Parse an RSS or Atom feed. Relative links are resolved against `url`, the address of the feed.
+    """Parse an RSS or Atom feed. Relative links are resolved against `url`, the URL of the feed.
 
     `content_type` is the Content-Type header of the response. Raises ReadqError if `body` is not a feed. The message
     tells what `body` is instead, such as a web page. Raises EntityError if `body` declares external, nested or too

@@ -29,9 +29,9 @@ class SyndicationKind(FeedKind):
     example_title = title
 
     def normalise(self, rest: str, typed: str) -> str:  # noqa: ARG002 - the prefix belongs to the address
-        """Return the address `typed` with the host in lower case, without the default port and without the fragment.
+        """Return the URL `typed` with the host in lower case, without the default port and without the fragment.
 
-        Raises UsageError if `typed` is not an address that is safe to open.
+        Raises UsageError if `typed` is not a URL that is safe to open.
         """
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
