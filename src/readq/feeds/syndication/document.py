@@ -202,7 +202,7 @@ def _kind(body: bytes) -> str:
 
 
 def _linked_feed(body: bytes, url: str | None) -> str | None:
-    """Return the address of the feed to which a web page links. Return None if there is none."""
+    """Return the URL of the feed to which a web page links. Return None if there is none."""
     found = _ALTERNATE.search(body[: 256 * 1024].decode("utf-8", "replace"))
     if found is None or not found[1].isprintable():
         return None

@@ -58,7 +58,7 @@ class SyndicationKind(FeedKind):
 
 
 def _name(address: str) -> str:
-    """Return a name for the feed at an address: the host, and the words of the address that are not common."""
+    """Return a name for the feed at a URL: the host, and the words of the URL that are not common."""
     parts = urlsplit(address)
     words = [*_EXTENSION.sub("", unquote(parts.path)).split("/"), *query_values(parts.query).values()]
     return feed_name(

@@ -1,4 +1,4 @@
-"""The Source for an RSS, Atom or JSON feed at any address."""
+"""The Source for an RSS, Atom or JSON feed at any URL."""
 
 from collections.abc import AsyncIterator
 
