@@ -7,6 +7,7 @@ from itertools import islice
 
 from readq.errors import UsageError
 from readq.model.authors.person_names import author_of
+from readq.model.identifiers import identifiers_in
 from readq.model.values import Author
 from readq.text import normalise_tag, one_line
 
@@ -86,10 +87,13 @@ def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
 def citation_key(text: str) -> str | None:
     """Return `text` if it looks like a citation key. Otherwise return None.
 
-    A citation key is one word that contains a letter, and is neither an address nor a DOI.
+    A citation key is one word that contains a letter, and is neither an address nor an identifier such as a DOI. It may
+    have slashes, as those of DBLP do: `DBLP:conf/nips/Falk17`.
     """
     text = text.strip()
-    if not re.fullmatch(r"[^\s/,{}()=\"#%~\\]{2,100}", text) or not re.search(r"[^\W\d_]", text):
+    if not re.fullmatch(r"[^\s,{}()=\"#%~\\]{1,100}", text) or not re.search(r"[^\W\d_]", text):
+        return None
+    if "/" in text and (re.search(r"//|^[\d./]+/|^www\.", text) or identifiers_in(text)):
         return None
     return None if re.fullmatch(r"(?:ref|doi:?|pmid:?|arxiv:?)[-_.]?\S*", text, re.IGNORECASE) else text
 

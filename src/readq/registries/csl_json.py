@@ -4,10 +4,9 @@ doi.org returns CSL-JSON for the DOIs of every registration agency. Formats: htt
 and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 """
 
-import dataclasses
 from typing import NamedTuple
 
-from readq.formats.record_values import bibtex_fields, citation_key
+from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
@@ -64,25 +63,6 @@ def parse(body: bytes) -> list[FetchedPaper]:
     return [paper for item in objects_in(decoded(body)) if (paper := paper_of(item))]
 
 
-def own_paper_of(item: Object) -> FetchedPaper | None:
-    """Convert one item of a user's CSL-JSON file, which a program such as Zotero exported, to a paper.
-
-    Return None if the item has no title. If the item's id looks like a citation key, it becomes the citation key of the
-    paper.
-    """
-    paper = paper_of(item)
-    if paper is None:
-        return None
-    key = text_in(item.get("citation-key")) or text_in(item.get("id"))
-    return dataclasses.replace(
-        paper,
-        trust=Trust.BIBTEX,
-        where=key or paper.title[:80],
-        key=citation_key(key),
-        note=text_in(item.get("annote")) or None,
-    )
-
-
 async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPaper | None:
     """Look up a DOI at doi.org, which returns the record of the agency that registered the DOI.
 
@@ -120,6 +100,12 @@ def paper_of(item: Object) -> FetchedPaper | None:
         entry_type=kind,
         fields=_fields(item, kind),
     )
+
+
+def names_in(value: object) -> tuple[Author, ...]:
+    """Return the names in a name variable of a file. A name that is not split into parts is that of a group."""
+    named = people(map(_author, objects_in(value)))
+    return tuple(author if author.family else Author(author.name, author.name) for author in named)
 
 
 def _title(item: Object) -> str:

@@ -137,6 +137,23 @@ def test_original_text_that_tex_rejects_is_encoded_again(title: str) -> None:
     assert paper.entry_type == "article"
 
 
+def test_each_dialect_prints_the_place_that_it_has_a_name_for() -> None:
+    for fields in ("address={Turku}, location={Oulu}", "location={Oulu}, address={Turku}"):
+        (paper,), _ = read(f"@book{{k, title={{T}}, author={{A, B}}, publisher={{P}}, year=2000, {fields}}}")
+        assert "address = {Turku}" in entry(citable(paper), Dialect.BIBTEX)
+        assert "location = {Oulu}" in entry(citable(paper), Dialect.BIBLATEX)
+
+
+def test_a_part_of_a_book_has_not_its_editor_beside_the_author() -> None:
+    papers, _ = read(
+        "@inbook{k, title={T}, author={A, B}, chapter=2, crossref=b}\n@book{b, title={B}, editor={E, F}, year=2000}"
+    )
+    written = entry(citable(papers[0]), Dialect.BIBTEX)
+    assert "author = {A, B}" in written
+    assert "editor" not in written
+    assert "editor = {E, F}" in entry(citable(papers[0]), Dialect.BIBLATEX)
+
+
 def test_an_article_without_a_journal_is_misc() -> None:
     raw = Citable(
         key="k", title="T", authors=(Author("A B"),), year=2000, fields=(("title", "T"),), entry_type="article"

@@ -37,7 +37,7 @@ def test_an_article_comes_in_whole() -> None:
     assert [author.name for author in paper.authors] == ["Emmy Noether", "F. C. Klein"]
     assert (paper.year, paper.published, paper.venue) == (2019, "2019-03-07", "Annals of Examples")
     assert paper.identifiers == (("doi", "10.1000/abc.5"), ("url", "https://example.org/5"))
-    assert dict(paper.fields) == {"volume": "12", "number": "3", "pages": "99--105"}
+    assert dict(paper.fields) == {"date": "2019-03-07", "volume": "12", "number": "3", "pages": "99--105"}
     assert (paper.entry_type, paper.key, paper.tags) == ("article", "noether2019", ("group-theory", "symmetry"))
     assert paper.abstract == "First line that goes on."
     assert paper.note is None

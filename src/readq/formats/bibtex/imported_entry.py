@@ -120,6 +120,9 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     _add_missing(fields, paper, dialect, choice.style)
     _name_journal(fields, choice.style.journals, dialect)
     kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
+    if dialect is Dialect.BIBTEX and kind in ("book", "inbook") and "author" in fields and _has_parent(paper):
+        # BibTeX's styles print only the author of such a part, and warn about the editor that it inherits.
+        fields.pop("editor", None)
     if dialect is Dialect.BIBLATEX:
         if "crossref" in fields:
             fields = dict.fromkeys(_blank_fields(paper), "") | fields
@@ -134,18 +137,22 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     return kind, sorted(out, key=lambda field: (_RANK.get(field[0], len(_RANK)), field[0]))
 
 
+def _has_parent(paper: Citable) -> bool:
+    return any(name.lower() == "crossref" and value.strip() for name, value in paper.fields)
+
+
 def _blank_fields(paper: Citable) -> list[str]:
     """Return the fields that are empty in the file. An empty field prevents an entry from inheriting this field."""
     names = (_BIBTEX_NAMES.get(name.lower(), name.lower()) for name, value in paper.fields if not value.strip())
     return [name for name in names if name in _RANK and name not in _DATE_FIELDS]
 
 
-def unedited_fields(paper: Citable) -> dict[str, str]:
+def unedited_fields(paper: Citable, dialect: Dialect = Dialect.BIBTEX) -> dict[str, str]:
     """Return the fields of the entry that a paper came from, by their BibTeX names. Each value is on one line.
 
     A field is left out if a person has since given the paper another value for it. If a person edited the whole entry,
-    all fields of the edited entry are returned. If several fields have the same BibTeX name, the first of them is
-    returned.
+    all fields of the edited entry are returned. Of several fields with the same BibTeX name, such as `address` and
+    `location`, the one that `dialect` prints is returned.
     """
     edited = set[str]()
     if "fields" not in paper.edited:
@@ -154,12 +161,14 @@ def unedited_fields(paper: Citable) -> dict[str, str]:
     for given, value in paper.fields:
         name = _BIBTEX_NAMES.get(given.lower(), given.lower())
         if name not in edited and _FIELD_NAME.fullmatch(name) and value.strip():
-            raw.setdefault(name, one_line(value))
+            is_printed = (given.lower() == name) is (dialect is Dialect.BIBTEX)
+            if is_printed or name not in raw:
+                raw[name] = one_line(value)
     return raw
 
 
 def _raw_fields(paper: Citable, dialect: Dialect, choice: FieldChoice) -> dict[str, str]:
-    fields = unedited_fields(paper)
+    fields = unedited_fields(paper, dialect)
     return {name: value for name, value in fields.items() if _is_written(name, value, dialect, choice)}
 
 

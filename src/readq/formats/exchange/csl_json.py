@@ -63,14 +63,15 @@ _TYPES = {
     "www": "webpage",
 }
 _SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
-_PEOPLE = {
+PEOPLE = {
     "author": "author",
     "editor": "editor",
     "translator": "translator",
     "container-author": "bookauthor",
     "original-author": "origauthor",
 }
-_TEXTS = {
+"""The field for each name variable."""
+TEXTS = {
     "title-short": ("shorttitle",),
     "container-title-short": ("shortjournal",),
     "collection-title": ("series",),
@@ -92,9 +93,10 @@ _TEXTS = {
     "PMCID": ("pmcid",),
     "original-title": ("origtitle",),
 }
-_DATES = {"accessed": "urldate", "event-date": "eventdate", "original-date": "origdate"}
-# Names of babel and polyglossia; CSL wants codes.
-_LANGUAGES = {
+"""The fields for each text variable. The first that has a value is written."""
+DATES = {"accessed": "urldate", "event-date": "eventdate", "original-date": "origdate"}
+"""The field for each date variable but `issued`."""
+LANGUAGES = {
     **dict.fromkeys(("english", "american", "usenglish"), "en-US"),
     **dict.fromkeys(("british", "ukenglish"), "en-GB"),
     **dict.fromkeys(("german", "ngerman"), "de-DE"),
@@ -120,6 +122,7 @@ _LANGUAGES = {
     "turkish": "tr-TR",
     "ukrainian": "uk-UA",
 }
+"""The codes that CSL wants, by the names of languages in babel and polyglossia."""
 _EDTF = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _WITH_ISSUES = frozenset(("article-journal", "article-magazine", "article-newspaper", "periodical", "review"))
 
@@ -134,16 +137,16 @@ def item(record: Record) -> dict[str, object]:
     """Return a record as a CSL item, a mapping of CSL variables to values. Unknown values are left out."""
     kind = csl_type(record)
     facts: dict[str, object] = {"id": record.key, "type": kind, "title": record.title}
-    facts |= {variable: [_name(author) for author in record.names(field)] for variable, field in _PEOPLE.items()}
+    facts |= {variable: [_name(author) for author in record.names(field)] for variable, field in PEOPLE.items()}
     facts["issued"] = csl_date(record.date) or _literal_date(record)
-    facts |= {variable: csl_date(record.other_date(field)) for variable, field in _DATES.items()}
+    facts |= {variable: csl_date(record.other_date(field)) for variable, field in DATES.items()}
     facts["container-title"] = record.venue
-    facts |= {variable: record.text(*fields) for variable, fields in _TEXTS.items()}
+    facts |= {variable: record.text(*fields) for variable, fields in TEXTS.items()}
     facts |= _numbers(record, kind)
     facts |= {"page": record.pages, "genre": record.genre, "DOI": record.doi, "URL": record.url}
     if record.arxiv_id and not record.venue:
         facts["publisher"] = facts["publisher"] or "arXiv"
-    facts["language"] = _LANGUAGES.get(language := record.text("langid", "language").lower(), language)
+    facts["language"] = LANGUAGES.get(language := record.text("langid", "language").lower(), language)
     facts |= {"abstract": record.abstract, "keyword": ", ".join(record.keywords), "note": record.note}
     return {name: value for name, value in facts.items() if value}
 

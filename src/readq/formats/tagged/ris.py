@@ -10,9 +10,12 @@ from typing import Any, ClassVar
 
 import rispy
 
+from readq.formats.bibtex.date_fields import SEASONS
+from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
+from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in, is_safe_link
 from readq.model.values import Trust
@@ -21,16 +24,28 @@ from readq.text import clean, join_lines, one_line
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
 _FORMAT = TagFormat(_TAG, "TY", "ER")
 _ENTRY_TYPES = {
-    **dict.fromkeys(("JOUR", "EJOUR", "MGZN", "NEWS", "JFULL", "ABST", "INPR"), "article"),
+    **dict.fromkeys(("JOUR", "EJOUR", "MGZN", "NEWS", "ABST", "INPR"), "article"),
     **dict.fromkeys(("CONF", "CPAPER"), "inproceedings"),
-    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "incollection"),
-    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "WHOLE"), "book"),
+    **dict.fromkeys(("CHAP", "ECHAP"), "incollection"),
+    **dict.fromkeys(("ENCYC", "DICT"), "inreference"),
+    **dict.fromkeys(("BOOK", "EBOOK", "WHOLE"), "book"),
+    **dict.fromkeys(("ELEC", "BLOG", "WEB"), "online"),
+    "COMP": "software",
+    "DATA": "dataset",
+    "EDBOOK": "collection",
+    "JFULL": "periodical",
+    "PAMP": "booklet",
+    "PAT": "patent",
+    "STAND": "standard",
+    "VIDEO": "video",
     "THES": "phdthesis",
     "RPRT": "techreport",
     "UNPB": "unpublished",
     "MANSCPT": "unpublished",
 }
-_IN_BOOK = ("inproceedings", "incollection")
+_IN_BOOK = ("inproceedings", "incollection", "inreference")
+_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
+_DATE = re.compile(r"(?P<year>[12]\d{3})/(?P<month>\d{0,2})/?/?(?P<season>[A-Za-z]*)")
 # What databases write into N1, where people keep their own notes.
 _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
 
@@ -110,7 +125,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
         identifiers=_identifiers(values, links),
         key=citation_key(_text(values, "id")),
         entry_type=entry_type,
-        fields=_fields(values, entry_type),
+        fields=_fields(values, entry_type, day),
         tags=keyword_tags(_texts(values, "keywords")),
         note=_note(values),
     )
@@ -161,21 +176,47 @@ def _identifiers(values: Mapping[str, Any], links: list[str]) -> tuple[tuple[str
     return tuple(found)
 
 
-def _fields(values: Mapping[str, Any], entry_type: str) -> tuple[tuple[str, str], ...]:
+def _fields(values: Mapping[str, Any], entry_type: str, day: str | None) -> tuple[tuple[str, str], ...]:
     publisher = _text(values, "publisher")
     names = {"phdthesis": "school", "techreport": "institution"}
-    isbn = _text(values, "issn")
+    number = _text(values, "issn")
+    is_isbn = re.fullmatch(r"(?:97[89])?[\d-]{9,17}[\dXx]", number.replace(" ", "")) and len(number) > 9
+    editor = format_authors(people(_texts(values, "secondary_authors")), Dialect.BIBLATEX)
+    author = format_authors(people(_texts(values, "authors", "first_authors")), Dialect.BIBLATEX)
     return bibtex_fields(
+        # An entry with editors and without the field `author` is one that only has editors.
+        author=author if editor else "",
+        editor=editor,
+        date=_date(values, day),
         volume=_text(values, "volume"),
         number=_text(values, "number"),
         pages=page_range(_text(values, "start_page"), _text(values, "end_page")),
         edition=_text(values, "edition"),
         **{names.get(entry_type, "publisher"): publisher},
         address=_text(values, "place_published"),
-        isbn=isbn if re.fullmatch(r"(?:97[89])?[\d-]{9,17}[\dXx]", isbn.replace(" ", "")) and len(isbn) > 9 else "",
-        series=_text(values, "tertiary_title") if entry_type == "book" else "",
+        isbn=number if is_isbn else "",
+        issn=number if _ISSN.fullmatch(number) else "",
+        series=_text(values, "tertiary_title") if _text(values, "tertiary_title") != _venue(values, entry_type) else "",
         language=_text(values, "language"),
+        type=_kind_of_work(values),
     )
+
+
+def _date(values: Mapping[str, Any], day: str | None) -> str:
+    """Return the date in EDTF if the month or season is known: `2014-03-07`, `2014-03`, `2014-21`. Otherwise ""."""
+    found = _DATE.fullmatch(_text(values, "date"))
+    if day or found is None:
+        return day or ""
+    season = SEASONS.get((found["season"] or "").lower())
+    month = int(found["month"] or 0)
+    number = season if not month else month if 1 <= month <= 12 and not found["season"] else None
+    return f"{found['year']}-{number:02d}" if number else ""
+
+
+def _kind_of_work(values: Mapping[str, Any]) -> str:
+    """Return the kind of a thesis or report in words. Some programs have a DOI in its place."""
+    kind = _text(values, "type_of_work")
+    return "" if doi(kind) or identifiers_in(kind) else kind
 
 
 def _note(values: Mapping[str, Any]) -> str | None:

@@ -20,7 +20,7 @@ from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
 from readq.model.values import Author, Paper, Status
-from readq.registries import csl_json
+from readq.registries import csl_file
 from readq.registries.json_record import Object, objects_in, text_in
 
 READING_STATES: Mapping[Status, str] = {
@@ -232,7 +232,7 @@ def paper_of(data: Object, name: str) -> FetchedPaper | None:
         "issue": data.get("issue"),
         "page": text_in(data.get("pages")).replace("–", "-"),
     }
-    paper = csl_json.own_paper_of(item)
+    paper = csl_file.own_paper_of(item)
     if paper is None:
         return None
     places = (text_in(data.get("archiveID")), text_in(data.get("url")), extra.get("arXiv", ""))

@@ -107,8 +107,15 @@ FORMATS = {
         ExportFormat(
             "csl-json", "CSL-JSON", ".json", "readq.formats.exchange.csl_json:write", has_choice=True, has_abstract=True
         ),
-        ExportFormat("hayagriva", "Hayagriva", ".yml", "readq.formats.exchange.hayagriva:write", has_choice=True),
-        ExportFormat("ris", "RIS", ".ris", "readq.formats.exchange.ris:write", has_choice=True),
+        ExportFormat(
+            "hayagriva",
+            "Hayagriva",
+            ".yml",
+            "readq.formats.exchange.hayagriva:write",
+            has_choice=True,
+            has_abstract=True,
+        ),
+        ExportFormat("ris", "RIS", ".ris", "readq.formats.exchange.ris:write", has_choice=True, has_abstract=True),
         ExportFormat("anki", "Anki", ".txt", "readq.formats.anki:write", has_cards=True),
         ExportFormat("markdown", "Markdown", ".md", "readq.formats.markdown.paper_list:write"),
         ExportFormat("csv", "CSV", ".csv", "readq.formats.tables:write_csv", is_table=True),

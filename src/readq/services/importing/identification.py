@@ -234,9 +234,12 @@ def exported_papers(
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}
     found: dict[int, int] = {}
     for place, (paper, evidence) in enumerate(zip(papers, arriving, strict=True)):
-        key = paper.key.casefold() if paper.key and paper.entry_type else ""
+        key = paper.key.casefold() if paper.key else ""
         number = owners.get(key)
-        if number is None or (key not in respelt and not evidence.titles.isdisjoint(stored[number].titles)):
+        # Other formats than BibTeX have fewer types, so that a work may look like one of another kind.
+        is_entry = any(name == "title" for name, _ in paper.fields)
+        is_alike = key not in respelt and number and not evidence.titles.isdisjoint(stored[number].titles)
+        if number is None or (is_entry and is_alike):
             continue
         from readq.services.importing.own_export import is_own_export
 

@@ -13,7 +13,7 @@ from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import LeftOut, Rejected
-from readq.registries import csl_json, openalex, openreview, semanticscholar
+from readq.registries import csl_file, openalex, openreview, semanticscholar
 
 _CSL_TYPES = frozenset(
     "article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset "  # noqa: SIM905
@@ -82,7 +82,7 @@ def _has_csl_facts(item: Mapping[str, Any]) -> bool:
 
 def _own_csl(item: dict[str, Any]) -> FetchedPaper | None:
     is_reference = _has_csl_type(item) or _has_csl_facts(item) or "DOI" in item or "container-title" in item
-    return csl_json.own_paper_of(item) if is_reference else None
+    return csl_file.own_paper_of(item) if is_reference else None
 
 
 def _why_not_csl(item: dict[str, Any]) -> str:

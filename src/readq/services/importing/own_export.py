@@ -1,6 +1,7 @@
-"""Recognise imported BibTeX entries that readq itself exported and that nobody has edited since."""
+"""Recognise imported entries that readq itself exported and that nobody has edited since."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from readq.formats.bibtex.venues import is_preprint
@@ -23,10 +24,16 @@ One of them is `ids`, which contains former keys. An import keeps these keys in 
 
 
 def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]) -> bool:
-    """Return whether an imported entry equals the export of a stored paper to BibTeX or to BibLaTeX.
+    """Return whether an imported entry equals the export of a stored paper to BibTeX, BibLaTeX, CSL-JSON or RIS.
 
     `key` is the citation key of the stored paper, `metadata` its metadata, and `identifiers` its identifiers.
     """
+    from readq.services.importing.own_records import is_own_record, is_record
+
+    if is_record(arriving):
+        citable = replace(_citable(key, metadata, identifiers), abstract=metadata.abstract)
+        if is_own_record(arriving, citable):
+            return True
     if not arriving.entry_type or not arriving.fields or (arriving.key or "").casefold() != key.casefold():
         return False
     citable = _citable(key, metadata, identifiers)

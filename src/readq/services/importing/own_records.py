@@ -1,0 +1,58 @@
+"""Recognise arriving records of CSL-JSON and RIS that readq itself exported and that were not edited since."""
+
+import json
+from collections.abc import Iterator
+
+from readq.formats.bibtex.venues import cited_version
+from readq.formats.entry_style import VERSIONS
+from readq.formats.exchange import csl_json, ris
+from readq.formats.field_choice import ALL
+from readq.formats.tagged.ris import read
+from readq.latex.accents import compose
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
+from readq.registries.csl_file import own_paper_of
+
+_OPTIONAL = ("authors", "published", "year", "venue", "abstract", "url", "pdf_url", "primary_class", "note")
+
+_IN_FIELDS = ("pmid", "isbn")
+"""The identifiers that are fields of the entry, too."""
+
+
+def is_record(arriving: FetchedPaper) -> bool:
+    """Return whether an arriving paper may be a record of CSL-JSON or RIS.
+
+    An entry of a .bib file is none: it has its title among its fields, if it has one.
+    """
+    return bool(arriving.key) and all(name != "title" for name, _ in arriving.fields)
+
+
+def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
+    """Return whether an arriving record says nothing that an export of `paper` to CSL-JSON or RIS does not say.
+
+    `paper` is a stored paper with its abstract.
+    """
+    return any(_is_part_of(arriving, written) for written in _written(paper))
+
+
+def _written(paper: Citable) -> Iterator[FetchedPaper]:
+    """Yield the paper as it is read back from an export, in each format, and for each version that can be cited."""
+    for cited in dict.fromkeys(cited_version(paper, version) for version in VERSIONS):
+        yield from filter(None, map(own_paper_of, json.loads("".join(csl_json.write([cited], ALL)))))
+        yield from read("".join(ris.write([cited], ALL)))[0]
+
+
+def _is_part_of(arriving: FetchedPaper, written: FetchedPaper) -> bool:
+    # On their way into the library, accents of LaTeX become letters.
+    if (arriving.title, arriving.entry_type) != (compose(written.title), written.entry_type):
+        return False
+    if any((said := getattr(arriving, name)) and said != getattr(written, name) for name in _OPTIONAL):
+        return False
+    return all(
+        set(said) <= set(known)
+        for said, known in (
+            (arriving.fields, written.fields),
+            (arriving.tags, written.tags),
+            ([one for one in arriving.identifiers if one[0] not in _IN_FIELDS], written.identifiers),
+        )
+    )

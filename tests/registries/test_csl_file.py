@@ -1,0 +1,92 @@
+"""An item of a CSL-JSON file becomes an entry that is exported as the same item."""
+
+import json
+from typing import Any
+
+import pytest
+from exchange_entries import BIB, citables
+
+from readq.formats.exchange import csl_json
+from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
+from readq.registries.csl_file import own_paper_of
+
+
+def items(papers: list[Citable]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads("".join(csl_json.write(papers)))
+    return found
+
+
+def citable(paper: FetchedPaper) -> Citable:
+    identifiers = dict(paper.identifiers)
+    return Citable(
+        key=paper.key or "",
+        title=paper.title,
+        authors=paper.authors,
+        year=paper.year,
+        published=paper.published,
+        venue=paper.venue,
+        url=paper.url,
+        abstract=paper.abstract,
+        entry_type=paper.entry_type,
+        fields=paper.fields,
+        arxiv_id=identifiers.get("arxiv"),
+        doi=identifiers.get("doi"),
+    )
+
+
+def again(item: dict[str, Any]) -> dict[str, Any]:
+    paper = own_paper_of(item)
+    assert paper is not None
+    (found,) = items([citable(paper)])
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(csl_json._TYPES))
+def test_each_type_comes_back(kind: str) -> None:
+    fields = (
+        "title={Moths}, author={Falk, Mia}, journal={J}, number=3, series={S}, type={x}, year=1999, editor={Otter, I}"
+    )
+    (item,) = items(citables(f"@{kind}{{k, {fields}}}"))
+    assert again(item) == item
+
+
+def test_all_variables_come_back() -> None:
+    for item in items(citables(BIB)):
+        assert again(item) == item
+
+
+def test_a_preprint_of_zotero_is_one() -> None:
+    item = {
+        "id": "http://zotero.org/users/1/items/AB",
+        "type": "article",
+        "title": "On Lamps",
+        "publisher": "arXiv",
+        "number": "arXiv:2005.00001",
+        "URL": "http://arxiv.org/abs/2005.00001",
+        "issued": {"date-parts": [["2020", "5"]]},
+        "note": "arXiv:2005.00001 [cs]\nPMID: 12\nRead twice",
+        "keyword": "Deep Lamps, moths",
+        "language": "en-GB",
+        "author": [{"family": "Aal", "given": "Theo", "non-dropping-particle": "van der"}, {"literal": "Lamp Group"}],
+    }
+    paper = own_paper_of(item)
+    assert paper is not None
+    assert (paper.key, paper.entry_type, paper.year) == (None, None, 2020)
+    assert ("arxiv", "2005.00001") in paper.identifiers
+    assert paper.tags == ("deep-lamps", "moths")
+    assert [author.family for author in paper.authors] == ["van der Aal", "Lamp Group"]
+    fields = dict(paper.fields)
+    assert (fields["date"], fields["langid"], fields["note"]) == (
+        "2020-05",
+        "british",
+        "arXiv:2005.00001 [cs] Read twice",
+    )
+    assert "publisher" not in fields
+
+
+def test_editors_do_not_take_the_place_of_authors() -> None:
+    names = {"author": [{"family": "Falk", "given": "Mia"}], "editor": [{"family": "Otter", "given": "Ida"}]}
+    item = {"id": "k", "type": "chapter", "title": "Moths", **names}
+    assert again(item) == item
+    assert again({**item, "author": []}) == {key: value for key, value in item.items() if key != "author"}

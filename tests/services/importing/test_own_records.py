@@ -1,0 +1,128 @@
+"""What readq exports, in every format that it reads, comes in unchanged, and the next export has the same bytes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+Run = Callable[..., Any]
+FORMS = ("bibtex", "biblatex", "csl-json", "ris")
+
+_WORDS = st.sampled_from(
+    [
+        "Moths",
+        "of",
+        "the",
+        r"{\"U}ber",
+        r"\emph{Dusk}",
+        "$x^2$",
+        r"\& Co",
+        "BERT",
+        "{GPT}",
+        "5\\%",
+        "naïve",
+        "湖",
+        "a_b",
+    ]
+)
+_TEXTS = st.lists(_WORDS, min_size=1, max_size=5).map(" ".join)
+_NAMES = st.sampled_from(
+    ["Falk, Mia", "van der Aal, Theo", "{Lamp Group}", "Otter, Jr., Ida", "Heron", r"M{\"u}ller, J.-P.", "others"]
+)
+_PEOPLE = st.lists(_NAMES, min_size=1, max_size=3).map(" and ".join)
+_DATES = st.sampled_from(
+    [
+        {"year": "2012"},
+        {"year": "2012", "month": "mar"},
+        {"year": "1999", "month": "{June 12--15}"},
+        {"date": "{2016-05/2016-07}"},
+        {"date": "{-0051~}"},
+        {"date": "{2014-21}"},
+        {"date": "{2020-03-04}"},
+        {"year": "{in press}"},
+        {},
+    ]
+)
+_FIELDS = {
+    "journal": _TEXTS,
+    "booktitle": _TEXTS,
+    "publisher": _TEXTS,
+    "school": _TEXTS,
+    "series": _TEXTS,
+    "note": _TEXTS,
+    "type": _TEXTS,
+    "abstract": _TEXTS,
+    "keywords": st.sampled_from(["dusk, wings", "one; two"]),
+    "volume": st.sampled_from(["3", "IV"]),
+    "number": st.sampled_from(["4", "TR-42"]),
+    "pages": st.sampled_from(["1--20", "e12", "7"]),
+    "edition": st.sampled_from(["2", "Second"]),
+    "isbn": st.just("978-0-262-03384-8"),
+    "issn": st.just("1234-5678"),
+    "doi": st.sampled_from(["10.5555/AbC", "https://doi.org/10.5555/x_y"]),
+    "eprint": st.just("2005.00001"),
+    "url": st.sampled_from(["https://moths.example/a_b", "http://arxiv.org/abs/2005.00002"]),
+    "urldate": st.just("2021-01-01"),
+    "editor": _PEOPLE,
+    "langid": st.sampled_from(["german", "english"]),
+}
+_KINDS = st.sampled_from(
+    "article book inbook incollection inproceedings manual mastersthesis misc phdthesis proceedings techreport "  # noqa: SIM905
+    "unpublished online report thesis dataset software patent periodical collection inreference booklet".split()
+)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> str:
+    fields = {name: f"{{{draw(value)}}}" for name, value in _FIELDS.items() if draw(st.booleans())}
+    fields |= draw(_DATES)
+    if draw(st.integers(0, 4)):
+        fields["author"] = f"{{{draw(_PEOPLE)}}}"
+    fields["title"] = f"{{{draw(_TEXTS)}}}"
+    # One identifier would join the entries.
+    for name in ("doi", "eprint", "isbn", "url"):
+        if name in fields and draw(st.integers(0, 2)):
+            del fields[name]
+    return f"@{draw(_KINDS)}{{KEY,\n" + "".join(f"  {name} = {value},\n" for name, value in fields.items()) + "}\n"
+
+
+def assert_nothing_changes(run: Run, source: Path, folder: Path) -> None:
+    assert run("import", source, "--format", "bibtex").status == 0
+    before = {form: run("export", "--format", form).out for form in FORMS}
+    for form in FORMS:
+        copy = folder / f"copy.{form}"
+        copy.write_text(before[form], encoding="utf-8")
+        report = run("import", copy, "--format", "bibtex" if form == "biblatex" else form, "--json").json
+        assert report["unchanged"] == report["found"], (form, report, before[form])
+    assert {form: run("export", "--format", form).out for form in FORMS} == before
+
+
+@pytest.mark.slow
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(drawn=st.lists(entries(), min_size=3, max_size=8))
+def test_an_export_of_random_entries_comes_in_unchanged(
+    drawn: list[str], run_cli: Run, library: str, tmp_path: Path
+) -> None:
+    Path(library).unlink(missing_ok=True)
+    source = tmp_path / "source.bib"
+    source.write_text("\n".join(text.replace("KEY", f"k{n}") for n, text in enumerate(drawn)), encoding="utf-8")
+    assert_nothing_changes(run_cli, source, tmp_path)
+
+
+def test_a_record_that_was_edited_is_an_update(run_cli: Run, tmp_path: Path) -> None:
+    source, copy = tmp_path / "source.bib", tmp_path / "copy"
+    source.write_text("@article{k, title={Moths of Dusk}, author={Falk, Mia}, journal={J}, year=2012}\n")
+    run_cli("import", source)
+    exported = run_cli("export", "--format", "csl-json").out
+    copy.write_text(exported.replace('"title": "Moths', '"volume": "7", "title": "Moths'))
+    assert run_cli("import", copy, "--format", "csl-json", "--json").json["updated"] == 1
+    assert "volume = {7}" in run_cli("export").out
+
+
+def test_an_entry_without_a_title_is_known_again(run_cli: Run, tmp_path: Path) -> None:
+    source = tmp_path / "source.bib"
+    source.write_text("@article{k, shorttitle={Moths}}\n")
+    assert_nothing_changes(run_cli, source, tmp_path)
