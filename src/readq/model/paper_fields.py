@@ -30,9 +30,9 @@ class FieldRule(NamedTuple):
     """How readq handles one field of a paper.
 
     `longest` is the maximum length, in characters, of a value from a source. If `in_record` is True, the field belongs
-    to the bibliographic record. A merge of two libraries takes all these fields from one side, because a mixture would
-    cite a paper that does not exist. If `editable` is True, a person can correct the field in an editor. If `cited` is
-    True, citations need the field.
+    to the bibliographic record. A merge of two libraries takes all fields of the record from the same library, because
+    a mixture would cite a paper that does not exist. If `editable` is True, a person can correct the field in an
+    editor. If `cited` is True, citations need the field.
     """
 
     kind: Kind = Kind.TEXT

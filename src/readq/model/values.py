@@ -51,9 +51,10 @@ The name is stored with every answer, because the stored memory states of a card
 class CardState(NamedTuple):
     """The stored scheduling state of a card after its latest answer.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `due` and `last_day`, the day of the latest answer, are ISO
-    dates. `reps` is the number of answers. `lapses` is the number of times that the card was forgotten. Before the
-    first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
+    `stability` is in days, `difficulty` is from 1 to 10. `last_day` is the ISO day of the latest answer, and `due` the
+    ISO day on which the card is due. `interval_days` is the number of days from `last_day` to `due`. `reps` is the
+    number of answers. `lapses` is the number of times that the card was forgotten. Before the first answer,
+    `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     stability: float | None

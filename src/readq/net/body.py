@@ -92,8 +92,8 @@ class _GzipDecoder(PlainDecoder):
 def decoder_for(encoding: str, limit: int) -> PlainDecoder:
     """Return a decoder for a body. `encoding` is the `Content-Encoding` header.
 
-    `limit` is the maximum size of the decoded body, in bytes. Raises BodyError for an encoding other than gzip, and for
-    several encodings.
+    `limit` is the maximum size of the decoded body, in bytes. If the header is empty or `identity`, the body is not
+    compressed. Raises BodyError for an encoding other than gzip, and for several encodings.
     """
     match encoding.strip().lower():
         case "" | "identity":

@@ -32,7 +32,7 @@ _MAGIC_WITHIN = 1024
 
 
 class Download(NamedTuple):
-    """A complete download: the address after redirects, the size in bytes, and the SHA-256 digest in hexadecimal."""
+    """A complete download: the URL after redirects, the size in bytes, and the SHA-256 digest in hexadecimal."""
 
     url: str
     size: int

@@ -108,10 +108,10 @@ def _protocol_error(message: str) -> str:
 
 
 def status_message(status: int, origin: Origin, blocked_until: str | None) -> tuple[str, str]:
-    """Return the message and the hint for an error response. `status` is its HTTP status, `origin` its server's origin.
+    """Return the message and the hint for an error response of a server.
 
-    `blocked_until` is the local time until which the server asked to wait, such as `14:30`. It is None if the server
-    requested no wait.
+    `status` is the HTTP status of the response. `origin` is the origin of the server. `blocked_until` is the local time
+    until which the server asked to wait, such as `14:30`. It is None if the server requested no wait or a short one.
     """
     server = one_line(origin.display)
     if blocked_until:

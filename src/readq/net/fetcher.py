@@ -22,8 +22,8 @@ class Request(NamedTuple):
     """An HTTP request. It is a GET if `json` is None. Otherwise it is a POST with `json` as its body.
 
     `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
-    `user_url` is the address that the user entered, or None. A private host is contacted only if it is the host of
-    `user_url` or of an address in the settings. `headers` are sent only to the origin of `url`, never to another origin
+    `user_url` is the URL that the user entered, or None. A private host is contacted only if it is the host of
+    `user_url` or of a URL in the settings. `headers` are sent only to the origin of `url`, never to another origin
     after a redirect. So it is safe to put API keys in them. `wanted_headers` are the names, in lower case, of the
     response headers to keep. `is_repeatable` is False for a request that would do something twice if it were sent
     twice.
@@ -43,11 +43,10 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """A successful response: status 2xx, or 304 (not modified) with an empty body.
 
-    `url` is the address after redirects, without credentials. If there were redirects and all were permanent,
-    `moved_to` is the same address as `url`. Otherwise `moved_to` is None. `validators` holds the headers ETag and
-    Last-Modified of the response. If a 304 has neither, it holds those of the request. Some servers send 304 even if
-    the request had no validators. `headers` maps the names of wanted headers to their values. At most 1,024 characters
-    of a value are kept.
+    `url` is the URL after redirects, without credentials. If there were redirects and all were permanent, `moved_to` is
+    the same URL as `url`. Otherwise `moved_to` is None. `validators` holds the headers ETag and Last-Modified of the
+    response. If a response with status 304 lacks one of them, `validators` has this header's value from the request.
+    `headers` maps the names of wanted headers to their values. At most 1,024 characters of a value are kept.
     """
 
     url: str
@@ -82,7 +81,7 @@ class FetchError(ReadqError):
 
     @property
     def gone(self) -> bool:
-        """Whether the server answered 410, which means that the address was removed for good."""
+        """Whether the server answered 410, which means that the resource at this URL was removed for good."""
         return self.status == 410
 
 

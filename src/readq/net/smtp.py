@@ -71,10 +71,10 @@ def send(
 ) -> None:
     """Send a mail. Return only if the server replied that it accepted the mail.
 
-    `before_end` is called when the whole mail except its end mark is sent. The server can accept the mail only after
-    the end mark. If `before_end` raises an exception, the end mark is not sent, and the server discards the mail. In
-    tests, `tls` replaces the certificate authorities of the system. Raises MailError if the server did not accept the
-    mail. Raises UnconfirmedError if it is unknown whether the server accepted the mail.
+    A mail ends with an end mark, and the server accepts no mail without one. `before_end` is called after the mail was
+    sent, and before the end mark is sent. If `before_end` raises an exception, the end mark is not sent, and the server
+    discards the mail. In tests, `tls` replaces the certificate authorities of the system. Raises MailError if the
+    server did not accept the mail. Raises UnconfirmedError if it is unknown whether the server accepted the mail.
     """
     dialogue = _Dialogue(server)
     timer = threading.Timer(server.timeout, dialogue.expire)

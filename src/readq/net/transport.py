@@ -39,9 +39,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the response.
 
-        The request extension SCOPE limits the addresses that the request may reach. Raises PrivateAddressError if the
-        host has no address within the scope. Raises FetchError if the address of the proxy is not http or https. Raises
-        the exceptions of httpx for network errors.
+        The request extension SCOPE limits the IP addresses that the request may reach. Raises PrivateAddressError if
+        the host has no IP address within the scope. Raises FetchError if the URL of the proxy is not http or https.
+        Raises the exceptions of httpx for network errors.
         """
         origin, scope = origin_of(request.url), request.extensions.get(SCOPE, Scope.PUBLIC)
         proxy = proxy_for(origin, self._environ)

@@ -27,7 +27,10 @@ Widths = Callable[[str], float]
 
 
 class Word(NamedTuple):
-    """A word of a page, with its position and its font size in points. Positions are from the lower left corner."""
+    """A word of a page, with its position and its font size.
+
+    Positions are from the lower left corner of the page. Positions and the size are in points.
+    """
 
     text: str
     left: float

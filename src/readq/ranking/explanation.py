@@ -19,8 +19,8 @@ class Explanation(NamedTuple):
     """The interest of a paper, a number from 0 to 100, and its parts.
 
     `number` is the sum of `start`, the points of all `shares`, and `rest`. `start` is the number of a paper without any
-    known word. `shares` has the words with the most points, positive or negative, the largest first. `rest` is the sum
-    of the points of all other words.
+    known word. `shares` has the words with the largest effect: those with the most points for the paper and against it,
+    the largest effect first. `rest` is the sum of the points of all other words.
     """
 
     number: int

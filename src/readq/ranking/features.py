@@ -68,8 +68,8 @@ def features(document: Document) -> dict[str, int]:
     """Return the features of a paper with their weights, from 1 to UNIT.
 
     The weight of a word grows with the logarithm of the number of times that it occurs. A word of the title counts
-    three times. Authors, category and submitter weigh as much as a word that occurs once. The vector of all weights has
-    the length UNIT, so that a long abstract weighs as much as a short one.
+    three times. Each author, the category and the submitter have the same weight as a word that occurs once. The vector
+    of all weights has the length UNIT, so that a long abstract weighs as much as a short one.
     """
     words = _words(fold(document.title)) * _TITLE_TIMES + _words(fold(document.abstract or ""))
     # Each loop over all words runs within the interpreter's own code, which takes a third of the time of a Python loop.

@@ -2,8 +2,8 @@
 
 A feature's weight is a difference times a factor. The difference is the feature's mean weight in the liked papers,
 minus 0.75 of its mean weight in the dropped papers. The factor is the feature's inverse document frequency to the power
-of 2.5. The means are computed from sums of integers, so a decision can be subtracted again exactly when it is taken
-back.
+of 2.5. The means are computed from sums of integers. So a decision that the user takes back is subtracted from the sums
+without a rounding error.
 """
 
 import functools

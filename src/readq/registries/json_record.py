@@ -155,7 +155,7 @@ def is_preprint_server(venue: str) -> bool:
 def identifiers(*values: object) -> tuple[Identifier, ...]:
     """Return the identifiers of papers in `values`, without repetitions.
 
-    A value can be a DOI, an arXiv id or an address that contains a DOI or arXiv id. All other values are skipped.
+    A value can be a DOI, an arXiv id, or a URL that contains a DOI or an arXiv id. All other values are skipped.
     """
     found: dict[Identifier, None] = {}
     for value in values:

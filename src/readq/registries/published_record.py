@@ -132,7 +132,8 @@ def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]
     """Return the fields in which a bibliography entry differs from the record: title, first author and year.
 
     `claim` has the values of the entry. A missing subtitle, another spelling of a name, and a value missing on either
-    side are not differences. A preprint may be cited with the year of a later version or of its publication.
+    side are not differences. If the record is of a preprint, the year of a later version or of its publication is no
+    difference either.
     """
     found: list[Difference] = []
     if record.title and not _is_title(claim.title, record.title):

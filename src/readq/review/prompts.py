@@ -23,8 +23,8 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 
     `last` is the prompt that was asked on the last day with an answer. `rating` is the first rating of that day, from 1
     (again) to 4. After `again`, return the easier prompt that precedes `last` in PROMPTS. After any other rating,
-    return the harder prompt that follows it. The first and the last prompt have no such neighbour and are returned
-    again. If `last` is no known prompt, it counts as `claim`.
+    return the harder prompt that follows it. If PROMPTS has no easier or no harder prompt, return `last` again. If
+    `last` is no known prompt, it counts as `claim`.
     """
     if rating is None:
         return _ORDER[0]

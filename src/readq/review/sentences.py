@@ -6,7 +6,7 @@ They remind a reader of an abstract without showing the whole text.
 import re
 
 LONGEST = 400
-"""The maximum number of characters of a sentence that are shown. A longer sentence is cut."""
+"""The maximum number of characters to show of a sentence. A longer sentence is cut."""
 
 _END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9À-ÞΑ-ΩА-Я])")
 _ABBREVIATED = re.compile(

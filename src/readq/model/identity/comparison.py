@@ -1,8 +1,8 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Identifiers are compared first. Records without a common identifier can be the same work only if they have the same
-title. Even then, either their abstracts must agree, or both their authors and their years. If any other fact differs,
-such as the volume, the records describe different works.
+Two records with a common identifier are usually the same work. So are two records to which one source gives the same
+name. All other records can be the same work only if they have the same title. Then their abstracts, authors and years
+decide. But if another known fact differs, such as the volume, they are different works.
 """
 
 import re
@@ -68,9 +68,9 @@ def contradiction(some: Collection[Identifier], others: Collection[Identifier]) 
     Return None if there is no proof. If both papers have arXiv ids, only the arXiv ids are compared: the papers are
     different if they have no arXiv id in common.
 
-    If a paper has no arXiv id, the DOIs are compared. Papers with a common DOI are not proved different. Without a
-    common DOI, the papers are different if both have a preprint's DOI, or if both have a publisher's DOI. A preprint's
-    DOI and a publisher's DOI prove nothing, because one work may have both.
+    If a paper has no arXiv id, the DOIs are compared. A common DOI means that there is no proof. Without a common DOI,
+    the papers are different if both have a preprint's DOI, or if both have a publisher's DOI. A preprint's DOI and a
+    publisher's DOI prove nothing, because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:

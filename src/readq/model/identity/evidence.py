@@ -13,7 +13,7 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""How a source names a paper, as a pair: the source, and the key, guid or link by which the source names the paper.
+"""The name that a source uses for a paper, as a pair (source, name). The name is a key, a guid or a link.
 
 Examples of sources are `file:/home/me/refs.bib` and `feed:hf-daily`.
 """

@@ -89,7 +89,7 @@ _GENERIC = """
 _DIGITS = re.compile(r"[0-9]+")
 
 DISTINCTIVE_LENGTH = 20
-"""The minimum number of letters of a title that can identify a work. An ideograph is a word, so it counts as three."""
+"""The minimum number of letters of a title that can identify a work. An ideograph counts as three letters."""
 
 
 @functools.cache

@@ -3,9 +3,9 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-A title joins records only if it is clear which records belong together. All records with this title must form at most
-two works. `compare` must find that any two records within a work are the same, and that no two records of different
-works are the same.
+A title joins records only if it is clear which records belong together. For this, all records with the title must fall
+into one or two groups. `compare` must return `SAME` for any two records in one group, and must not return it for two
+records in different groups.
 """
 
 from collections import defaultdict

@@ -41,15 +41,14 @@ class ExportFormat(NamedTuple):
     is_table: bool = False
     """Whether `writer` takes papers as mappings, with the same keys and values as the JSON of `readq list --json`."""
     export_key: str = ""
-    """The key in the UI that exports the list; empty if the UI does not offer the format."""
+    """The key to press in the UI to export the list; empty if the UI does not offer the format."""
     copy_key: str = ""
-    """The key in the UI that copies the entry of one paper; empty if the UI has no key for this."""
+    """The key to press in the UI to copy the entry of one paper; empty if the UI has no key for this."""
     names: Mapping[str, str] = {}
     """Maps the citation key of a paper to another key, by which a document cites the paper.
 
-    The entry of the paper is written with this other key.
-
-    Papers that are not in the mapping are written with their own citation keys.
+    The entry of the paper is written with this other key. Papers that are not in the mapping are written with their own
+    citation keys.
     """
 
     choice: "FieldChoice | None" = None

@@ -79,7 +79,7 @@ def _apply(connection: sqlite3.Connection, stop: TourStop, now: datetime) -> Non
 
 
 def headless_tour(library: str, now: datetime) -> Iterator[str]:
-    """Sort new papers, review papers and export papers in the demo's library.
+    """Decide on new papers, review papers and export papers in the demo's library.
 
     Yield a line of text for each action, and then the text of the exported .bib file.
     """

@@ -37,8 +37,8 @@ class CaughtPapers(NamedTuple):
     """The new papers that one watch caught. A watch is a saved view with an action on the papers that match it.
 
     `watch` is the name of the view. `action` is a value of the enum `Watch`: the papers are raised, lowered or dropped.
-    `section` is the part of the digest about the watch. `papers` are the papers listed in this part. It is empty unless
-    the watch raises papers.
+    `section` is the part of the digest about the watch. `papers` are the papers listed in this part: none, unless the
+    watch raises papers.
     """
 
     watch: str
