@@ -60,10 +60,10 @@ class Source(NamedTuple):
 
 
 class Placeholder(NamedTuple):
-    """A placeholder: its alternatives `sources`, and its filters. The first source that is not empty gives the text.
+    """A placeholder: its alternatives `sources`, and its filters. It is replaced by the first source that is not empty.
 
     `case` is `lower`, `upper` or `title`. If `is_ascii` is true, the text is in ASCII letters even in a key that keeps
-    letters of other scripts. `longest` is the maximum number of characters of the text, or 0 for no limit.
+    letters of scripts other than Latin. `longest` is the maximum number of characters of the text, or 0 for no limit.
     """
 
     sources: tuple[Source, ...]
@@ -75,7 +75,7 @@ class Placeholder(NamedTuple):
 class KeyForm(NamedTuple):
     """The form of citation keys, which is a parsed template.
 
-    If `is_native` is true, keys keep letters of other scripts. Otherwise they have only ASCII letters.
+    If `is_native` is true, keys keep letters of scripts other than Latin. Otherwise they have only ASCII letters.
     """
 
     parts: tuple[Placeholder | str, ...]

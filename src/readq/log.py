@@ -1,4 +1,4 @@
-"""Write a log of long commands and of failed commands to a rotating file in the state folder.
+"""Write a log of failed commands, and of commands that take long, to a rotating file in the state folder.
 
 Most commands write nothing to this file. They do not import `logging`, because the import would take a tenth of their
 time.

@@ -23,8 +23,8 @@ class HtmlReader(HTMLParser):
     def check_for_whole_start_tag(self, i: int) -> int:
         """Return the index after the start tag at the index `i`. Return -1 for a tag without an end.
 
-        A tag has no end if a quote in it is not closed. The search for the end then reads the rest of the document. To
-        keep the time linear, after 20 such tags each tag ends at the next `>`.
+        If a quote in a tag is not closed, the parser searches the whole rest of the document for the end of the tag. To
+        keep the time linear, after 20 tags without an end, every later tag ends at the next `>`, even inside quotes.
         """
         if self._unclosed >= _MOST_UNCLOSED:
             return self.rawdata.find(">", i) + 1 or -1

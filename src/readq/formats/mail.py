@@ -1,7 +1,7 @@
 """Read papers from mails in .eml or mbox files: arXiv's listings, and alerts of Google Scholar and Semantic Scholar.
 
-The standard library parses the mails. A link in an alert is a redirect: the address of the paper is in its query
-string.
+The standard library parses the mails. A link in an alert leads to the paper by a redirect. The query string of the link
+has the URL of the paper.
 """
 
 import dataclasses
@@ -91,7 +91,7 @@ def looks_like(text: str) -> bool:
 def read(data: bytes) -> tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]:
     """Return three lists: the papers in the mails of a file, the rejected mails and papers, and the repeated papers.
 
-    A paper is repeated if the same mail has listed it before. A mail without papers is rejected.
+    If a mail lists a paper twice, the second of the two is a repeated paper. A mail without papers is rejected.
     """
     papers: list[FetchedPaper] = []
     rejected: list[Rejected] = []

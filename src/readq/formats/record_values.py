@@ -87,7 +87,7 @@ def bibtex_fields(**values: str) -> tuple[tuple[str, str], ...]:
 def citation_key(text: str) -> str | None:
     """Return `text` if it looks like a citation key. Otherwise return None.
 
-    A citation key is one word that contains a letter, and is neither an address nor an identifier such as a DOI. It may
+    A citation key is one word that contains a letter, and is neither a URL nor an identifier such as a DOI. It can
     have slashes, as those of DBLP do: `DBLP:conf/nips/Falk17`.
     """
     text = text.strip()

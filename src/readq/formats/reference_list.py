@@ -1,6 +1,6 @@
-"""Read lists of ids, addresses and titles in text or Markdown, with one paper per line.
+"""Read lists of ids, URLs and titles in text or Markdown, with one paper per line.
 
-A line has an id or address (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), or a title, or both. Blank lines,
+A line has an id or URL (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown), or a title, or both. Blank lines,
 comments (`#`), headings and rules are ignored.
 """
 
@@ -26,9 +26,9 @@ _SHARE = 0.8
 
 
 class ListedPaper(NamedTuple):
-    """A paper in a list. `line` is the number of its line, from 1. `reference` is its id or address.
+    """A paper in a list. `line` is the number of its line, from 1. `reference` is its id or URL.
 
-    `reference` is "" if the line has only a title. `title` is "" if the line has only an id or address.
+    `reference` is "" if the line has only a title. `title` is "" if the line has only an id or URL.
     """
 
     line: int
@@ -39,7 +39,7 @@ class ListedPaper(NamedTuple):
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is a list of papers.
 
-    Nearly every line that is not ignored must have the id of a paper, alone or inside an address. Titles do not count.
+    Nearly every line that is not ignored must have the id of a paper, alone or inside a URL. Titles do not count.
     """
     lines = [line for line in text.lstrip("\ufeff").splitlines() if not _RULE.fullmatch(line.strip())]
     named = sum(_names_paper(line) for line in lines)
@@ -54,7 +54,7 @@ def _names_paper(line: str) -> bool:
 def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
     """Return the papers in a list, and the rejected lines. A line that names no paper is rejected.
 
-    A line of several words without an id or address counts as a title.
+    A line of several words without an id or URL counts as a title.
     """
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
@@ -72,7 +72,7 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
 
 
 def parse_line(line: str) -> tuple[str, str] | None:
-    """Split a line into two parts: the id or address, and the title. A missing part is "" in the result.
+    """Split a line into two parts: the id or URL, and the title. A missing part is "" in the result.
 
     Return None if the line names no paper, or is longer than 2,000 characters.
     """

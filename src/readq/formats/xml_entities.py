@@ -41,7 +41,7 @@ class _PrologEnd(Exception):  # noqa: N818 - stops the parser at the root elemen
 
 
 def expand(data: bytes) -> bytes:
-    """Return an XML document with the entities that it declares expanded, and without its document type declaration.
+    """Expand the entities that an XML document declares, and remove its document type declaration. Return the document.
 
     A document that declares no entities, or does not begin like XML, is returned unchanged. Raises EntityError if an
     entity is external, if it refers to another entity, or if the text would grow by more than 64 KiB.

@@ -2,7 +2,7 @@
 
 In a title in sentence case (`Attention is all you need`), every capital after the first word belongs to the spelling of
 its word, and must be kept. In a title in title case (`Attention Is All You Need`), only known names must keep their
-capitals. The known names are a list of languages, countries and names of science.
+capitals. The known names are listed in this module. They are names of languages, places, persons and products.
 """
 
 import re

@@ -108,7 +108,7 @@ def encode_title(text: str, *, dialect: Dialect, protection: str = "words") -> s
 
 
 def encode_verbatim(text: str) -> str:
-    """Return a URL, DOI or eprint number as the value of a BibTeX field, without spaces at both ends.
+    """Return a URL, DOI or eprint number as the value of a BibTeX field, without spaces at either end.
 
     Characters that could end the field are percent-encoded.
     """

@@ -153,7 +153,7 @@ class Record:
 
     @cached_property
     def doi(self) -> str:
-        """The DOI alone, without the address of doi.org."""
+        """The DOI alone, without a prefix such as `https://doi.org/`."""
         raw = self._raw.get("doi")
         return ((bare_doi(raw) if raw else "") or self._paper.doi or "") if self._choice.has("doi") else ""
 

@@ -42,7 +42,10 @@ views:
 
 
 def page(properties: NoteProperties, abstract: str | None, note: str | None, address: str | None) -> str:
-    """Return the content of the page of a paper: front matter, title, link, abstract and note."""
+    """Return the content of the page of a paper. It has front matter, the title, a link, the abstract and the note.
+
+    `address` is the URL to which the link leads. The link is left out if `address` is None or not safe to open.
+    """
     parts = [f"# {escaped(properties.title)}"]
     if address and is_safe_link(address):
         parts.append(f"[{escaped(address)}](<{address}>)")

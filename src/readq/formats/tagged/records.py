@@ -76,7 +76,7 @@ class RecordSplitter:
 
 
 def cut_before_records(lines: Iterable[str], form: TagFormat, size: int) -> Iterator[tuple[str, bool]]:
-    """Yield a file in parts of about `size` characters, each cut before the start of a record.
+    """Yield a file in parts of about `size` characters. Each part but the first begins with the start of a record.
 
     `lines` are the lines of the file, with line feeds. Each part is yielded as a pair: its text, and whether the file
     ends with this part.
