@@ -26,9 +26,10 @@ class Library(Protocol):
         """The path of the library file. The file need not exist."""
 
     def call(self) -> AbstractContextManager[None]:
-        """Return a context manager around one tool call. At its start and end it does the same work as a command.
+        """Return a context manager for a `with` block in which one tool call runs.
 
-        For example, it compares the folder of notes with the library, renews .bib files, and starts a backup.
+        When the block begins and ends, readq does the same work as before and after a command. For example, it compares
+        the folder of notes with the library, renews .bib files, and starts a backup.
         """
 
     def refresh_interest(self) -> None:

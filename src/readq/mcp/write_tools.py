@@ -24,10 +24,10 @@ URLs are not among them, so an agent cannot choose the server.
 
 
 def queue_paper(environment: Environment, ref: str) -> Answer:
-    """Set the paper that `ref` names to queued if it is in the inbox. If the library lacks it, add it as queued.
+    """Set the status of the paper that `ref` names to queued, if its status is inbox. Any other status is kept.
 
-    A paper with any other status stays as it is. Raises ReadqError if `ref` neither names a paper of the library nor is
-    an identifier.
+    If the library lacks the paper, add it as queued. Raises ReadqError if `ref` neither names a paper of the library
+    nor is an identifier.
     """
     with environment.library.writing() as connection:
         found = references.find(connection, ref)

@@ -1,7 +1,7 @@
-"""Merge the states of a paper and its note in the library and in a Markdown file. Pure functions.
+"""Merge two states of a paper and its note: the state in the library, and the state in a Markdown file.
 
 Each of the two sides is compared with the state in which both sides last agreed. A value that only one side changed is
-taken from that side. If both sides changed the note, both texts are kept.
+taken from that side. If both sides changed the note, both texts are kept. The functions are pure.
 """
 
 from collections.abc import Callable
@@ -39,8 +39,8 @@ class CommonSide(NamedTuple):
 class MergedNote(NamedTuple):
     """The merged state of a note and its paper, to be written to the library and to the file.
 
-    `both` is true if the merged text contains the texts of both sides. `contested` are the names of the properties
-    (title, status, tags) that both sides changed to different values. These properties have the library's value.
+    `both` is true if the merged text contains the texts of both sides. `contested` has the names of the properties
+    (title, status) that both sides changed to different values. In `side`, such a property has the library's value.
     """
 
     side: NoteSide

@@ -149,9 +149,10 @@ def _unite_sightings(one: Iterable[SightingRecord], other: Iterable[SightingReco
 
 
 def join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord:
-    """Join two sightings of one paper in the same feed on the same day.
+    """Join two sightings of one paper in the same feed on the same day. A sighting is an appearance in a feed.
 
-    The greater of the two values is kept for each of rank, votes, comments and submitter.
+    The result has the greater of the two values of `rank`, of `upvotes` and of `comments`. Of two different names in
+    `submitted_by`, it has the one that is later in alphabetical order. A known value replaces None.
     """
     counts = (greater(before, now) for before, now in zip(one[2:], other[2:], strict=True))
     return SightingRecord(one.feed, one.day, *counts)

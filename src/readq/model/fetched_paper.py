@@ -28,8 +28,8 @@ class FetchedPaper(PaperFields):
     within its source, for example a guid or a link. `defect` is the reason why the paper cannot be imported, or None.
     The constructor sets `defect` if the title or the name of an author is not text.
 
-    Cleaning removes the characters that `readq.text.strip_controls` removes. An address or identifier with such a
-    character is dropped. Each text becomes one line, except the abstract, the note and the values of `fields`.
+    Cleaning removes the characters that `readq.text.strip_controls` removes. A URL or identifier with such a character
+    is dropped. Each text becomes one line, except the abstract, the note and the values of `fields`.
     """
 
     trust: Trust

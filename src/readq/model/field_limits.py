@@ -28,8 +28,8 @@ def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
     """Return the paper with only values that the library can store, and a message for each value that was changed.
 
     An abstract, venue or note that is too long is cut. Any other value that cannot be stored is removed, and so is an
-    author without a name. The title is not changed. An address that is not safe to open, such as a script, is removed
-    without a message, because many feeds contain such addresses.
+    author without a name. The title is not changed. A URL that is not safe to open, such as one that begins with
+    `javascript:`, is removed without a message, because many feeds contain such URLs.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

@@ -101,9 +101,9 @@ def arxiv_id(text: str) -> str | None:
 
 
 def arxiv_version(text: str) -> int | None:
-    """Return the version in an arXiv id or address, from 1. Return None if `text` names no version.
+    """Return the version in an arXiv id or in the URL of a paper at arXiv, from 1.
 
-    Accepts the same texts as `arxiv_id`.
+    Return None if `text` names no version. Accepts the same texts as `arxiv_id`.
     """
     found = _arxiv_match(text)
     return int(found["version"]) if found and found["version"] else None
@@ -173,10 +173,10 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 
 
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
-    """Parse `text`, one id or one address. Return the identifiers in it as (scheme, value) pairs.
+    """Parse `text`, which is one id or one URL. Return the identifiers in it as (scheme, value) pairs.
 
     The result has two pairs if one identifier implies another: the DOI of an ACL paper contains the ACL id of the
-    paper. The result is empty if `text` is neither an id nor an address.
+    paper. The result is empty if `text` is neither an id nor a URL.
     """
     if len(text) > _MAX_LENGTH:
         return ()

@@ -38,10 +38,10 @@ class _Work(NamedTuple):
 def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
     """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
-    A paper with equal records in all three can be left out of `base`, `ours` and `theirs`. A paper that only one side
-    changed is taken from that side, even if the change was to remove the paper, to join it with another paper or to
-    split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper, their
-    records are merged field by field. `keys` are the keys of both libraries.
+    A paper can be left out of `base`, `ours` and `theirs` if its records in these three are equal. A paper that only
+    one side changed is taken from that side, even if the change was to remove the paper, to join it with another paper
+    or to split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper,
+    their records are merged field by field. `keys` are the keys of both libraries.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []

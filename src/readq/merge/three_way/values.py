@@ -34,8 +34,8 @@ def merge_mapping(
 ) -> dict[K, T]:
     """Merge two mappings against the mapping `base`, key by key.
 
-    A key that one side removed and the other side changed is kept. If both sides changed the value of a key, the merged
-    value is `between(ours, theirs)` of the two values.
+    A key that one side removed and the other side changed is kept. If both sides changed the value of a key, the
+    function `between` gets both values, first that of `ours`, and returns the merged value.
     """
     merged: dict[K, T] = {}
     for key in {**ours, **theirs}:
