@@ -101,9 +101,9 @@ def load(address: Address) -> Delivery | None:
 
 
 def newest(folder: str, library: str) -> Delivery | None:
-    """Return the record of the newest digest of a library to any address. Return None if no digest was sent.
+    """Return the record of the last digest of `library` that was sent to any address. Return None if none was sent.
 
-    Raises ReadqError if a record cannot be read.
+    `folder` is the state folder of the user, which contains the records. Raises ReadqError if a record cannot be read.
     """
     prefix = _prefix(folder, library)
     try:

@@ -12,8 +12,8 @@ _FIRST = timedelta(days=1)
 class Period(NamedTuple):
     """The start of the time that a digest covers. The end is the time at which the digest is made.
 
-    `since` is UTC text. `newest_id` is the highest id that a paper had when the previous digest was made, or None if
-    the period does not begin with a previous digest.
+    `since` is the start, a time in UTC as text. `newest_id` is the highest id that a paper had when the previous digest
+    was made, or None if the period does not begin with a previous digest.
     """
 
     since: str

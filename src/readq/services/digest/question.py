@@ -16,10 +16,10 @@ _MOST = 20
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
-    """Return a review question, with the answer from the reader's notes.
+    """Return a review question, with its answer from the reader's notes. Return None if no such question is found.
 
-    The question belongs to the first due review card, in the order of review, that the reader's note on the paper
-    answers in one of its lines. Return None if there is no such card.
+    The due review cards are searched in the order of review. The result is the question of the first card for which the
+    reader's note on the paper has a line with the answer.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):
         line = prompts.own_line(connection, card.card, card.asks)

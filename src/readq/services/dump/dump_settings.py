@@ -20,7 +20,7 @@ _HINT = "--with-config shows them and asks"
 
 
 def described(folder: str) -> list[str]:
-    """Return the settings in the config file of the dump in `folder`, one a line, such as `pdf_dir = "papers"`.
+    """Return the settings in the config file of the dump in `folder`, each as a text such as `pdf_dir = "papers"`.
 
     Return an empty list if the dump has no config file. Raises ConfigError if the config file is not valid. Raises
     OSError if it cannot be read.
@@ -35,11 +35,12 @@ def described(folder: str) -> list[str]:
 def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
     """Write settings of a dump to the config file at `path`. Return messages for the reader.
 
-    `text` is the text of the dump's config file, or None if the dump has none. Nothing is written if the file at `path`
-    exists. If `all_settings` is true, the whole text is written, but nothing at all if it names another library. If
-    `all_settings` is false, only harmless settings are written: settings that cannot make readq run a command, send
-    requests elsewhere or use another file. A message names the settings that were left out. An error is returned as a
-    message.
+    `text` is the text of the dump's config file. Nothing is written if `text` or `path` is None, or if the file at
+    `path` exists. An error is returned as a message.
+
+    If `all_settings` is true, the whole text is written, except if it sets the path of the library. Then nothing is
+    written. If `all_settings` is false, only the harmless settings are written, and a message names the settings that
+    were left out.
     """
     if text is None or path is None:
         return ()

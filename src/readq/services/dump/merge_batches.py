@@ -134,7 +134,8 @@ class Batches:
     def new_papers(self) -> Iterator[list[PaperRecord]]:
         """Yield the new papers in lists of at most BATCH papers, in the order of `order_of_new`.
 
-        The papers must get their ids in this order, because lists of papers with the same date are sorted by id.
+        The papers must get their ids in this order, because readq shows papers with the same date in the order of their
+        ids.
         """
         some: list[PaperRecord] = []
         for place in self._index.new_in_order():
@@ -175,9 +176,9 @@ def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
-    A key is not kept in two cases: another paper has the key that the merge would choose, or a frozen key of the paper
-    was replaced by another frozen key. `ours` are papers of the library. `merged.ours` has the indexes of those that
-    were merged.
+    A key is not kept in two cases: another paper has the key that the merge would choose, or a frozen key (a key that
+    does not change with the metadata) was replaced by another frozen key of the same paper. `ours` are papers of the
+    library. Those whose indexes are in `merged.ours` became part of the merged paper.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

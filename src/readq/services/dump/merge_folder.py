@@ -43,9 +43,9 @@ class DumpOptions(NamedTuple):
     """Options for importing a dump. `tags` are added to every paper of the dump.
 
     Settings of the dump are written to the file `config_path` if this file does not exist. If `all_settings` is true,
-    all settings are written. If it is false, a setting that can make readq run a command, send requests elsewhere or
-    use another file is left out. If `dry_run` is true, nothing is stored. `busy_timeout` is the time to wait for a
-    locked library, in seconds.
+    all settings are written. If it is false, only settings are written that a stranger could not misuse: they cannot
+    make readq run a command, send requests to another server, or use another file. If `dry_run` is true, nothing is
+    stored. `busy_timeout` is the time to wait for a locked library, in seconds.
     """
 
     tags: tuple[str, ...] = ()
@@ -59,8 +59,8 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
     """Merge the dump in `folder` into the library at the path `library`. Return a report.
 
     The changes are one step of the undo history. If the dump shows that two papers of the library are the same, these
-    are merged before, as a separate step. Raises NothingReadableError if the list of papers in the dump cannot be read.
-    Raises LibraryError or a subclass if the library cannot be read or written.
+    two are merged first, in a step of its own. Raises NothingReadableError if the list of papers in the dump cannot be
+    read. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     try:
         dumped = read_dump(folder)
@@ -87,10 +87,11 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
 def with_own_secrets(
     incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], list[Rejected]]:
-    """Return the feeds `incoming` of a dump with full addresses, and a rejection for each feed without a full address.
+    """Complete the URLs of feeds of a dump. Return the feeds with complete URLs, and a rejection for each other feed.
 
-    A dump may mask the secrets in an address. A masked address is replaced by the full address of the same feed in the
-    library. If the library does not have the feed, the feed is rejected. `present` are the feeds of the library.
+    `incoming` are the feeds of the dump. A dump may mask the secrets in the URL of a feed. A masked URL is replaced by
+    the complete URL of the same feed in the library. If the library does not have the feed, the feed is rejected.
+    `present` are the feeds of the library.
     """
     own = {masked(feed.spec): feed.spec for feed in present}
     feeds: list[FeedRecord] = []

@@ -46,7 +46,11 @@ The question is empty for the card of the paper itself.
 
 
 class DumpContent(NamedTuple):
-    """The content of a dump: its records, the text of its config file or None, and the rejected parts of its files."""
+    """The content of a dump.
+
+    `config` is the text of its config file, or None if it has no config file. `rejected` are the invalid parts of its
+    files.
+    """
 
     papers: ObjectSpool[PaperRecord]
     feeds: tuple[FeedRecord, ...]

@@ -39,9 +39,9 @@ def dump(
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
     Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
-    Secrets in the addresses of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the
-    folder contains files that do not belong to a dump, the folder contains a note that was added by hand and not
-    imported yet, or a file cannot be written.
+    Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the folder
+    contains files that do not belong to a dump, the folder contains a note that was added by hand and not imported yet,
+    or a file cannot be written.
     """
     _require_dump_or_empty(folder)
     with DumpFiles(connection, with_secrets=with_secrets) as dumped:

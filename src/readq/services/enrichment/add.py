@@ -1,4 +1,4 @@
-"""Add papers to the queue, each by a reference (a DOI, an arXiv id or an address), and look up their metadata.
+"""Add papers to the queue, each by a reference (a DOI, an arXiv id or a URL), and look up their metadata.
 
 All papers of one call are queued as one step of the undo history. If the look-up of a paper fails, the paper is queued
 with its reference as title, and a later sync looks it up again. A paper that the library has already is queued if it is

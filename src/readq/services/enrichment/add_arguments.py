@@ -1,4 +1,4 @@
-"""Sort the arguments of `readq add` into identifiers, addresses, citation keys and PDFs, or join them to one title."""
+"""Sort the arguments of `readq add` into identifiers, URLs, citation keys and PDFs, or join them to one title."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from readq.model.values import Rejected
 class AddTarget(NamedTuple):
     """One paper to add.
 
-    `reference` is an identifier of the paper (such as a DOI), an address, a citation key or a paper id. `where` is the
+    `reference` is an identifier of the paper (such as a DOI), a URL, a citation key or a paper id. `where` is the
     argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that contains the
     reference, or None if the reference is not from a PDF.
     """

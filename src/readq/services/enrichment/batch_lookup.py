@@ -128,8 +128,8 @@ async def find_by_title(
     """Look up papers by their titles. Add the results to `findings`.
 
     arXiv is searched first, for several titles in each request. Titles that arXiv does not have are searched for at
-    Semantic Scholar, one in each request. If Semantic Scholar fails, OpenAlex is searched instead. At most _MAX_SINGLE
-    titles are searched for outside arXiv.
+    Semantic Scholar, one in each request. If Semantic Scholar fails, OpenAlex is searched instead. At most 10 titles
+    are searched for outside arXiv.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):

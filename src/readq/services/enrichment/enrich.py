@@ -117,10 +117,10 @@ async def _find(network: Network, papers: Sequence[EnrichablePaper], findings: F
 def enrich_as(
     library: str, number: int, reference: str, network: Network, now: datetime, options: IngestOptions
 ) -> Enriched:
-    """Look up `reference`, an identifier or an address, and add its metadata to the paper with the id `number`.
+    """Look up `reference`, an identifier or a URL, and add its metadata to the paper with the id `number`.
 
-    Return the result. Raises ReadqError in three cases: the look-up fails, another paper of the library has this
-    identifier, or the identifiers of the paper show that `reference` names a different work.
+    Return the result. Raises ReadqError in three cases: the look-up fails, another paper of the library has an
+    identifier that was found, or the identifiers of the paper show that `reference` names a different work.
     """
     looked_up = asyncio.run(_look_up(network, reference))
     if looked_up.paper is None:
@@ -141,11 +141,11 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, options: IngestOptions
 ) -> Enriched:
-    """Look up the missing metadata of pending papers, and of queued papers without authors or ids. Return the result.
+    """Look up the missing metadata of pending papers, and of queued papers that lack authors or identifiers.
 
-    A pending paper is a paper that was added before its metadata could be looked up. A failed look-up is repeated at
-    the next sync. If a search by title finds nothing, it is repeated after a week. The library is written to in a
-    separate thread. Raises LibraryError or a subclass if the library cannot be read or written.
+    Return the result. A pending paper is a paper that was added before its metadata could be looked up. A failed
+    look-up is repeated at the next sync. If a search by title finds nothing, it is repeated after a week. The library
+    is written to in a separate thread. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     papers = await asyncio.to_thread(_pending_and_queued, library, instant(now - _RETRY_AFTER), options.busy_timeout)
     if not papers:

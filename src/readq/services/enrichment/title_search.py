@@ -21,7 +21,7 @@ _PREFERRED_SCHEMES = ("arxiv", "doi", "acl", "openreview", "s2", "url")
 
 
 class Candidate(NamedTuple):
-    """A search result. `reference` is an id or address that `add` accepts.
+    """A search result. `reference` is an identifier or a URL that `add` accepts.
 
     `score` is the similarity of its title to the title that was searched for, from 0 to 100.
     """
@@ -81,7 +81,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
     """Return at most MAX_CANDIDATES of `papers` as candidates, the titles most similar to `title` first.
 
     Among equally similar titles, older papers come first. Several papers that describe one work give one candidate. A
-    paper is left out if it has no id or address by which `add` could add it, or if its title is too different.
+    paper is left out if it has no identifier or URL by which `add` could add it, or if its title is too different.
     """
     found: list[Candidate] = []
     for work in title_match.works(papers):
@@ -97,7 +97,7 @@ def ranked(title: str, papers: Sequence[FetchedPaper]) -> tuple[Candidate, ...]:
 
 
 def reference_of(paper: FetchedPaper) -> str | None:
-    """Return the best id or address of a paper for use as an argument of `add`.
+    """Return the best identifier or URL of a paper for use as an argument of `add`.
 
     Return None if the paper has neither.
     """

@@ -28,9 +28,9 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    If permanent redirects have moved the feed to a new address, `user_url` is the address that the reader entered.
-    Otherwise it is None. Only an address that the reader entered is allowed to be in a private network. The new address
-    is not, because a server chose it.
+    If permanent redirects have moved the feed to a new URL, `user_url` is the URL that the reader entered. Otherwise it
+    is None. The new URL must not be in a private network, because a server chose it. Only the URL that the reader
+    entered may be there.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -90,7 +90,11 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the attribute `result`. Count its rejected entries, and its entries that were left out."""
+        """Add a batch to the attribute `result`, and add two kinds of its entries to the counts of the report.
+
+        These are the rejected entries, and the entries that are left out although they have no error, such as repeated
+        entries.
+        """
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out
         self._count(unchanged=len(left_out), rejected=batch.parsed.rejected)
@@ -108,9 +112,10 @@ class FeedPull:
         return self._added
 
     def count_stored(self, stored: ImportReport) -> None:
-        """Add the counts, the lists of entries and the messages of `stored`, the report of an import.
+        """Add the results of an import to the report of this pull, and its messages to the attribute `messages`.
 
-        An entry that changed only votes, comments or the rank of a paper in the feed is counted as unchanged.
+        `stored` is the report of the import. An entry that changed only votes, comments or the rank of a paper in the
+        feed is counted as unchanged.
         """
         self.messages += stored.messages
         self._count(stored.new, stored.updated, stored.refreshed + stored.unchanged, stored.rejected)
@@ -182,9 +187,9 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If the feed does not state this day, the day of publication is used. If this is missing too, the day is looked up in
-    `seen`, which maps title keys to ISO days. A title key is a title normalised for comparison. If `seen` lacks the
-    title key, the day of `now` is used.
+    If the feed does not state this day, the day of publication is used. If the paper has no day of publication either,
+    the day is looked up in `seen`, which maps title keys to ISO days. A title key is a title normalised for comparison.
+    If `seen` lacks the title key, the day of `now` is used.
     """
     today = local_day(now).isoformat()
     return [

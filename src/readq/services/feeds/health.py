@@ -15,9 +15,10 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 class FeedHealth(NamedTuple):
     """The health of one feed, as `feed list` and the UI show it.
 
-    `last_success`, `failed_since` and `next` (the next try) are times as UTC text. `newest` is the ISO day of the
-    newest paper. `papers` is the number of papers that appeared in the feed, `new_today` the number of these papers
-    that were added today. `words` describes the state, such as `same batch as yesterday`.
+    `spec` is the text that names the feed, such as `arxiv:cs.LG` or a URL. `last_success`, `failed_since` and `next`
+    (the next try) are times as UTC text. `newest` is the ISO day of the newest paper. `papers` is the number of papers
+    that appeared in the feed, `new_today` the number of these papers that were added today. `words` describes the
+    state, such as `same batch as yesterday`.
     """
 
     name: str
@@ -111,8 +112,9 @@ def _last_day(day: str, now: datetime) -> str:
 def moment(text: str, now: datetime) -> str:
     """Return the time `text` (UTC text) as a short text in the time zone of `now`.
 
-    A time of today becomes `14:30`. A time less than a week before or after `now` becomes `Mon`, and any other time `12
-    Nov`. In another year, the year is added. For a future time on another day, the time of day is added: `Mon 14:30`.
+    A time of today becomes `14:30`. A time less than seven days before or after today becomes a weekday, such as `Mon`.
+    Any other time becomes a day, such as `12 Nov`, or `12 Nov 2025` if the year is not the present year. If a time is
+    in the future and not today, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():
