@@ -8,9 +8,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from readq.formats.exchange.record import Record, sorted_name
+from readq.formats.exchange.record import Record
 from readq.formats.field_choice import USUAL, FieldChoice
+from readq.latex.decode import to_unicode
 from readq.model.citable import Citable
+from readq.model.values import Author
 
 _TYPES = {
     "article": ("article", "periodical"),
@@ -50,6 +52,7 @@ _TYPES = {
     "www": ("web", ""),
 }
 _DATE = re.compile(r"-?[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
+# The elements of a list are YAML, other texts are not.
 _Value = str | list[str] | Mapping[str, "_Value"]
 
 
@@ -69,9 +72,9 @@ def _entry(record: Record) -> dict[str, _Value]:
     if record.kind == "online" and record.arxiv_id:
         kind = "article"
     entry: dict[str, _Value] = {"type": kind, "title": record.title}
-    entry |= {"author": list(map(sorted_name, record.names("author"))), "date": _date(record.date)}
+    entry |= {"author": _people(record, "author"), "date": _date(record.date)}
     in_parent: dict[str, _Value] = {
-        "editor": list(map(sorted_name, record.names("editor"))),
+        "editor": _people(record, "editor"),
         "volume": record.text("volume"),
         "publisher": record.text("publisher", "organization" if parent else "institution", "school", "institution"),
         "location": record.text("address"),
@@ -92,6 +95,20 @@ def _entry(record: Record) -> dict[str, _Value]:
     entry["url"] = {"value": record.url, "date": _date(record.other_date("urldate"))} if record.url else ""
     entry |= {"language": _language(record), "note": record.note, "abstract": record.abstract}
     return entry
+
+
+def _people(record: Record, field: str) -> list[str]:
+    """Return the names in a field as YAML: `"Falk, Jr., Mia"`, in the order of BibTeX, and groups in one part."""
+    return [_person(author) for author in record.names(field)]
+
+
+def _person(author: Author) -> str:
+    if author.family is None or author.given is None:
+        name = to_unicode(author.name)
+        # In a mapping, commas do not separate the parts of a name.
+        return json.dumps({"name": name}, ensure_ascii=False) if "," in name else _quoted(name)
+    parts = (author.family, author.suffix, author.given)
+    return _quoted(", ".join(to_unicode(part) for part in parts if part))
 
 
 def _date(edtf: str) -> str:
@@ -115,7 +132,7 @@ def _lines(values: Mapping[str, _Value], depth: int) -> Iterator[str]:
                 yield from inner
         elif isinstance(value, list):
             if value:
-                yield f"{indent}{name}: [{', '.join(map(_quoted, value))}]\n"
+                yield f"{indent}{name}: [{', '.join(value)}]\n"
         elif value:
             # A year alone must be a number.
             yield f"{indent}{name}: {value if name == 'date' else _quoted(value)}\n"
