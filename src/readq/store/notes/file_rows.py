@@ -25,7 +25,9 @@ class FileRow(NamedTuple):
 class JournalMark(NamedTuple):
     """A state of the undo journal.
 
-    One such state is stored for each folder of notes: the files of the folder include all changes up to it.
+    `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest number in
+    the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone. One
+    state is stored for each folder of notes: the state when the folder was last compared with the library.
     """
 
     step: int

@@ -52,7 +52,10 @@ def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[Linked
 
 
 def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return all names of a paper in links: its citation key, its former keys, and the ids of papers merged into it."""
+    """Return all names that links can have for a paper.
+
+    These are its citation key, its former citation keys, and the ids of the papers that were merged into it.
+    """
     rows = connection.execute(
         "SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id", {"id": paper_id}
     )

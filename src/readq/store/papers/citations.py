@@ -125,7 +125,7 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """Return the names among `names` that occur as names of BibTeX fields in any paper.
+    """Return the names among `names` that at least one paper has as the name of a BibTeX field.
 
     `names` must be in lower case.
     """
@@ -141,9 +141,9 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
     `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
-    an author or a year. Also skips papers whose key now has another hash, because another process has changed it since
-    the export. Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must
-    not change it.
+    an author or a year. Also skips papers whose key now has another hash: another process has changed the key since the
+    export. Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must not
+    change it.
     """
     hashes = dict(keys)
     rows = connection.execute(

@@ -184,11 +184,13 @@ def enrol(
 ) -> None:
     """Put papers into review. Skips dropped papers, and papers that are in review already.
 
-    A card that was rated before keeps its due day; any other card is due on the day `today`. New cards get the time
-    `at` (UTC text) as their creation time. `by_hand` is true if the reader asked for the review of these papers. Then
-    even a card that the reader retired (wanted to see no more) is asked again. If `by_hand` is false, papers with
-    retired cards are skipped, and a card without ratings keeps the due day that it got when the reader read the paper
-    to the end. Records the changes in the step `step` of the undo journal.
+    A new card is due on the day `today` and gets the time `at` (UTC text) as its creation time. A card that was rated
+    before keeps its due day. Records the changes in the step `step` of the undo journal.
+
+    `by_hand` is true if the reader asked for the review of these papers. Then retired cards, which the reader wanted to
+    see no more, become ordinary cards again, and an old card without ratings is due on the day `today`. If `by_hand` is
+    false, papers with retired cards are skipped, and an old card without ratings keeps its due day if the reader has
+    read the paper to the end. Otherwise, it is due on the day `today`.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -268,9 +270,9 @@ def columns_in_conflict(expected: str) -> str:
     """Return an SQL query for the ids of papers that were changed again after a step of the undo journal.
 
     The only parameter of the query is the step's id. `expected` is `before` or `after`, the column of table `change`
-    with the values that the papers have if nothing was changed since. A paper is in the result if its present value of
-    any of COLUMNS differs from the expected value. The column `decided` is not compared, because it is restored with
-    the status. One query compares all columns, because the rows of papers are long.
+    with the values that the papers have if nothing was changed since. A paper is found if the step changed a column of
+    it and the present value of the column differs from the expected value. The column `decided` is not compared,
+    because it is restored with the status.
     """
     checked = [name for name in COLUMNS if name != "decided"]
     present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)
@@ -284,8 +286,8 @@ def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, cond
     """Restore columns of papers from a step of the undo journal, for undo or redo.
 
     `wanted` is `before` or `after`, the column of table `change` with the values to restore. `condition` is an SQL
-    condition that selects changes. All columns of a paper are set by one update, because each update of a row writes
-    its whole page.
+    condition that selects changes. All columns of a paper are set by one update, because each update writes a whole
+    page of the database.
     """
     values = ", ".join(
         f"max(field = '{name}') AS has_{name}, max(CASE field WHEN '{name}' THEN {wanted} END) AS {name}"

@@ -13,7 +13,7 @@ from typing import Any
 ROWS = ("draft", "pdf", "pending")
 """The tables `draft`, `pdf` and `pending`, which have at most one row for each paper.
 
-In the undo journal, only merges of papers record changes of these rows.
+A change of these rows is recorded in the undo journal only if a merge of papers makes it.
 """
 
 _LISTS = ("authors", "identifiers", "aliases")
@@ -113,9 +113,9 @@ def put_metadata(
 ) -> None:
     """Write metadata states to papers. `states` maps paper ids to states, in the form that `metadata_state` returns.
 
-    A key, alias or identifier may move from one of these papers to another. If a state has a new key but no `aliases`,
-    the former key becomes an alias of the paper, unless it is in `claimed`. `claimed` holds the case-folded keys that
-    other papers will get.
+    The states can move a citation key, alias or identifier from one of these papers to another. If a state has a new
+    citation key but no `aliases`, the former key becomes an alias of the paper, unless this former key is in `claimed`.
+    `claimed` holds the case-folded keys that other papers will get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -135,8 +135,8 @@ def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
     A paper does not get its wanted key if another paper has this key and keeps it. The former key of a paper becomes an
-    alias of the paper, unless the key is in `claimed` or another paper has it now. `claimed` holds the case-folded keys
-    that other papers will get.
+    alias of the paper, unless the former key is in `claimed` or is now the key of another paper. `claimed` holds the
+    case-folded keys that other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(

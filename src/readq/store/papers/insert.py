@@ -33,9 +33,9 @@ class NewPaper(NamedTuple):
     """A paper to insert, with the rows that belong to it. `number` is its id.
 
     The id must be higher than the id of every stored paper. `columns` maps names of columns of table `paper` to values.
-    It has all columns except `id`, `upvotes`, `seen` and `seen_rank`. All papers of one call must have the same columns
-    in the same order. `aliases` are former citation keys. `other_titles` are title keys, which are titles normalised
-    for comparison.
+    It has all columns except `id`, `upvotes`, `seen` and `seen_rank`. All papers that are inserted together must have
+    the same columns in the same order. `aliases` are former citation keys. `other_titles` are title keys, which are
+    titles normalised for comparison.
     """
 
     number: int
@@ -155,8 +155,8 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
     """Insert the feeds among `names` that the library lacks.
 
-    Return the ids of all feeds of the library, as a dict by name. A feed that is inserted here is not pulled: it is
-    only a name, to record sightings of papers. The time `at` (UTC text) is stored as the time at which it was added.
+    Return the ids of all feeds of the library, as a dict by name. An inserted feed is not pulled: it is only a name, to
+    record sightings of papers. The time `at` (UTC text) is stored as the time at which the feed was added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

@@ -1,8 +1,8 @@
 """Find aliases of papers that may be the citation keys of other works.
 
-A library may have such aliases from readq 0.1. That version joined an entry of a .bib file to a paper if only their
-titles were equal, and stored nothing of the entry except its citation key, as an alias of the paper. So the alias may
-belong to another work with the same title. Later versions store every record (`readq.store.papers.provenance`).
+A library may have such aliases from readq 0.1. For that version, an equal title was enough to join an entry of a .bib
+file to a paper. It stored nothing of the entry except its citation key, as an alias of the paper. So the alias may
+belong to another work with the same title. Later versions also store the entry (`readq.store.papers.provenance`).
 """
 
 import json
@@ -50,7 +50,8 @@ class JoinedKey(NamedTuple):
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
     """Return the aliases that may be citation keys of other works, ordered by paper id.
 
-    These are aliases that imports added to papers without identifiers, in a version of readq that stored no sources.
+    These are aliases that imports added to papers without identifiers, in a version of readq that did not store the
+    imported entries.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     conditions = [text for table, text in (("source", _NO_SOURCE), ("shared", _NOT_SHARED)) if table in tables]

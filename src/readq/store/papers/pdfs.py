@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Pdf(NamedTuple):
     """The PDF file of a paper. `path` is absolute. `added` is the time at which the file was attached (UTC text).
 
-    If readq downloaded the file, `sha256` is its digest and `url` its address. Both are None for a file of the reader's
-    own. readq never writes to such a file.
+    If readq downloaded the file, `sha256` is the digest of the file and `url` is the URL from which it was downloaded.
+    Both are None for a file of the reader's own. readq never writes to such a file.
     """
 
     paper_id: int

@@ -144,10 +144,11 @@ def _taken_from_others(
 
 
 def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
-    """Store the records of papers whose records are not stored yet. `records` maps paper ids to records as JSON.
+    """Store the metadata of papers as records of their sources. `records` maps paper ids to the metadata as JSON.
 
     A record is the metadata that a source gave for its paper. It is not stored while it equals the metadata of the
-    paper. So call this function before another source changes the metadata. Does not replace a stored record.
+    paper. So call this function before another source changes the metadata. All records of these papers that are not
+    stored yet are stored. Does not replace a stored record.
     """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL"

@@ -32,8 +32,8 @@ class Selection(NamedTuple):
 class Counts(NamedTuple):
     """The numbers of papers in the built-in views. `inbox` and `queued` do not count snoozed papers.
 
-    The last three fields are about review: `due` is the number of cards that are due, `due_papers` the number of papers
-    that can be asked today, `answered` the number of cards answered today.
+    The last three fields are about review: `due` is the number of cards that are due. `due_papers` is the number of
+    papers that have a due card and no card answered today. `answered` is the number of cards answered today.
     """
 
     inbox: int
