@@ -20,9 +20,9 @@ _AT_ONCE = 1_000
 def refresh(connection: sqlite3.Connection) -> int:
     """Bring the scores of interest of the papers in the inbox and the queue up to date.
 
-    The words of new and changed papers, and the decisions on these papers, are first added to the sums from which
-    scores are computed. Return the number of these papers. If the reader has made decisions since the last call, all
-    papers in the inbox and the queue get new scores. If not, only the papers without a score get one. All this is
+    First, the words of new and changed papers, and the decisions on these papers, are added to the sums from which
+    scores are computed. The number of these papers is returned. Then papers in the inbox and the queue get scores: all
+    of them if the reader has made decisions since the last call, otherwise only the papers without a score. All this is
     written in several short transactions.
     """
     if is_current(connection):
@@ -41,9 +41,9 @@ def refresh(connection: sqlite3.Connection) -> int:
 def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
     """Give new papers scores of interest, inside the transaction that stores these papers.
 
-    `new` are their ids. Papers that are not in the inbox are skipped. The words of the other papers are first added to
-    the sums from which scores are computed. The words of at most 1,000 changed papers are added too. To keep the
-    transaction short, further changed papers are left to `refresh`.
+    `new` are their ids. Those that are not in the inbox are skipped. Before that, the words of the new papers are added
+    to the sums from which scores are computed. This is also done for changed papers, but for at most 1,000 of them, to
+    keep the transaction short. `refresh` does the rest.
     """
     if is_current(connection):
         return

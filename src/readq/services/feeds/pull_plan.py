@@ -41,7 +41,7 @@ class PullResult(NamedTuple):
     False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers in the last
     batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a response was
     truncated. `through` is the last day up to which all papers have been received, and `newest` the day of the newest
-    paper. `validators` are the headers for the next conditional request. `moved_to` is the new address after permanent
+    paper. `validators` are the headers for the next conditional request. `moved_to` is the new URL after permanent
     redirects. `remark` is a message for the reader. `stale` is True if the server repeated the papers of an earlier
     day, and None if the source cannot tell.
     """
@@ -80,7 +80,7 @@ class PullResult(NamedTuple):
 
 
 def latest(*days: str | None) -> str | None:
-    """Return the latest of `days`, which are ISO days or times, or None.
+    """Return the latest of `days`. Each of them is an ISO day, an ISO time or None.
 
     None values are ignored. Return None if there are no other values.
     """
@@ -123,7 +123,7 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 
 
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
-    """Return the options of the next pull of a feed, which requests all days after the last complete day.
+    """Return the options of the next pull of a feed. The pull requests all days after the last complete day.
 
     If `since` is an earlier day, the pull begins with `since`. A later `since` has no effect, so that no day is
     skipped. The first pull on a day sends unconditional requests, because some servers answer "unchanged" for changed

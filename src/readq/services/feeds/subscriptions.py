@@ -1,7 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
 Each change is one step of the undo history. The papers of a removed feed stay in the library. A parameter `spec` is the
-text by which the reader names a feed, such as `arxiv:cs.LG` or an address.
+text by which the reader names a feed, such as `arxiv:cs.LG` or a URL.
 """
 
 import sqlite3
@@ -47,8 +47,8 @@ class AddedFeed(NamedTuple):
 class ImportedFeeds(NamedTuple):
     """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
 
-    `rejected` tells which addresses are not feeds, and why. `step` is the number of the step in the undo history, or
-    None if no feed was added.
+    `rejected` tells which URLs in the list are not feeds, and why. `step` is the number of the step in the undo
+    history, or None if no feed was added.
     """
 
     added: tuple[AddedFeed, ...]
@@ -110,7 +110,7 @@ def import_list(
     """Add the feeds in `outlines`, as one step of the undo history. Return the result.
 
     Each new feed is named after its title in `outlines`. Feeds that the library has already are unchanged. A feed with
-    a masked secret in its address is rejected, unless the library has the feed.
+    a masked secret in its URL is rejected, unless the library has the feed.
     """
     rejected: list[Rejected] = []
     added: list[AddedFeed] = []
@@ -152,11 +152,11 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
-    """Return two lists: the feeds with addresses that other programs understand, and the feeds without such addresses.
+    """Return two lists: the feeds with URLs that other programs understand, and the feeds without such a URL.
 
-    A feed has no such address if this version of readq does not know its kind. If `with_secrets` is true, the addresses
-    are complete, so `import_list` can add the same feeds from the first list. If it is false, secrets in the addresses
-    are masked.
+    A feed has no such URL if this version of readq does not know its kind. If `with_secrets` is true, the URLs are
+    complete, so `import_list` can add the same feeds from the first list. If it is false, secrets in the URLs are
+    masked.
     """
     shown = str if with_secrets else masked
     outlines: list[Outline] = []

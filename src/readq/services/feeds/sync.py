@@ -53,8 +53,8 @@ class SyncNetwork(Protocol):
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
 
-        `moved_to` is the address to which permanent redirects have moved the feed, or None. Raises UsageError if `spec`
-        is invalid.
+        `moved_to` is the URL to which permanent redirects have moved the feed, or None. Raises UsageError if `spec` is
+        invalid.
         """
 
     def fetcher(self) -> contextlib.AbstractAsyncContextManager[Fetcher]:

@@ -39,10 +39,11 @@ def prune(connection: sqlite3.Connection, config: Config, now: datetime) -> int:
 
 
 def prune_periodically(connection: sqlite3.Connection, config: Config, first: int, last: int, now: datetime) -> None:
-    """Call `prune` after a command, if the command made a step whose number is a multiple of _CHECK_INTERVAL.
+    """Call `prune` after a command, if the command made a step whose number is a multiple of 64.
 
     `first` is the number of the last step before the command, `last` the number of the last step after the command. The
-    command itself has succeeded, so this function ignores database errors, and does not wait for a locked library.
+    command has succeeded, and a failure to prune must not change that. So database errors are ignored, and the function
+    does not wait for a locked library.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:
         return

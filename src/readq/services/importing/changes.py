@@ -55,8 +55,9 @@ class PreviousRecord(NamedTuple):
 
     An origin is a file, feed or page, and a record is the metadata that it gave for the entry at an earlier import.
     `is_repeated` is True if the entry equals the record, and `is_corrected` is True if it differs. Both are False if
-    there is no record. `metadata` and `identifiers` are those of the record, but only if `is_corrected` is True. Even
-    then, `metadata` is None if the metadata of the record is that of the stored paper.
+    there is no record. If `is_corrected` is True, `metadata` and `identifiers` are the metadata and the identifiers of
+    the record, except that `metadata` is None if the metadata of the stored paper is the same. If `is_corrected` is
+    False, both are empty.
     """
 
     is_repeated: bool = False
@@ -157,7 +158,7 @@ class PaperChange:
 class Changes:
     """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes.
 
-    `papers` has only the papers that an entry of the import describes, and papers that lose a key to one of them.
+    `papers` has only papers that an entry of the import describes, and papers that lose a citation key to such a paper.
     """
 
     def __init__(

@@ -26,15 +26,15 @@ _BITS = 1 << 25
 _MOST_BEARERS = 100
 """The maximum number of entries that an identifier or a title marks as possibly the same paper.
 
-If more entries have it, it does not identify a paper. An example is the address of a web page that lists many papers.
+If more entries have it, it does not identify a paper. An example is the URL of a web page that lists many papers.
 """
 
 
 class SpooledEntry(NamedTuple):
     """An entry of an import, with the PDF to link to its paper and the reference for a later look-up of its metadata.
 
-    `file` is the path of the PDF, or None. `reference` is an id, an address or a title. It is None if the metadata is
-    not looked up later.
+    `file` is the path of the PDF, or None. `reference` is an identifier, a URL or a title. It is None if the metadata
+    is not looked up later.
     """
 
     entry: Entry

@@ -53,8 +53,8 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
     `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper. A name is a pair
     (origin, text). The text is the id that the feed gives the paper, else the citation key, else a hash of the paper's
     text. If different papers of an origin have the same citation key, a number is added to the key for all but the
-    first: `smith2020`, then `smith2020 #2`. A paper without an origin gets no name. A paper that comes from a page and
-    has neither an id there nor a citation key gets no name if it has identifiers.
+    first: `smith2020`, then `smith2020 #2`. Two kinds of papers get no name: papers without an origin, and papers of a
+    page that have identifiers, but no id from the page and no citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)
@@ -166,9 +166,9 @@ def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evide
 def shared_identifiers_by_origin(papers: Sequence[tuple[FetchedPaper, str | None]]) -> dict[str, set[Identifier]]:
     """Return, for each origin, the identifiers that several different papers from this origin have.
 
-    Such an identifier does not identify a paper. An example is the address of a web page that lists many papers.
-    `papers` are pairs (paper, origin). An origin is the file, feed or page that contains the paper. Papers without an
-    origin are ignored.
+    Such an identifier does not identify a paper. An example is the URL of a web page that lists many papers. `papers`
+    are pairs (paper, origin). An origin is the file, feed or page that contains the paper. Papers without an origin are
+    ignored.
     """
     counts = Counter((origin, one) for paper, origin in papers if origin for one in paper.identifiers)
     repeated = {both for both, count in counts.items() if count > 1}

@@ -93,9 +93,9 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
 
 
 def settings_of_dump(path: str) -> list[str]:
-    """Return the settings in the dump in the folder `path`, one a line. Return an empty list if `path` is not a dump.
+    """Return the settings in the dump in the folder `path`, each as a text such as `pdf_dir = "papers"`.
 
-    Raises ReadqError if the settings cannot be read.
+    Return an empty list if `path` is not the folder of a dump. Raises ReadqError if the settings cannot be read.
     """
     if not os.path.isdir(path) or not _is_dump(path):
         return []

@@ -1,4 +1,4 @@
-"""Make papers from an id, an address or a title alone. The metadata of these papers is looked up later."""
+"""Make papers from an identifier, a URL or a title alone. The metadata of these papers is looked up later."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _PREFIXES = {"arxiv": "arXiv:", "doi": "doi:", "pmid": "PMID:", "isbn": "ISBN "}
 
 
 def placeholder(reference: str, title: str = "") -> FetchedPaper | None:
-    """Return a paper that has only a title and the identifiers in `reference`, which is an id or an address.
+    """Return a paper that has only a title and the identifiers in `reference`, which is an identifier or a URL.
 
     Return None if `reference` is any other text. If `title` is empty, the identifier becomes the title.
     """
@@ -43,8 +43,8 @@ def _address(reference: str) -> str | None:
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
     """Return a paper for each line in `listed`.
 
-    If a line has no id or address, its text becomes the title of the paper. The result also contains `rejected`, the
-    lines that could not be read.
+    If a line contains no identifier and no URL of a paper, its text becomes the title of the paper. The result also
+    contains `rejected`, the lines that could not be read.
     """
     papers: list[FetchedPaper] = []
     for one in listed:
@@ -55,7 +55,7 @@ def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) 
 
 
 def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
-    """Return a paper for each bookmark whose address contains the id of a paper. Other bookmarks are left out."""
+    """Return a paper for each bookmark whose URL contains the identifier of a paper. Other bookmarks are left out."""
     papers: list[FetchedPaper] = []
     left_out: list[LeftOut] = []
     for one in bookmarks:
