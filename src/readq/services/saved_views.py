@@ -120,8 +120,8 @@ def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) 
 def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
     """Set what the view `name` does with new papers that it finds, as one step of the undo history. Return the outcome.
 
-    `watch` is the action: `raise` lists the papers first among those of their day, `lower` lists them last, `drop`
-    drops them, and None does nothing. A view with an action is called a watch. If there is no such view, nothing
+    `watch` is the action: `raise` lists the papers first among those of their day, `lower` lists them last, and `drop`
+    drops them. None removes the action. A view with an action is called a watch. If there is no such view, nothing
     changes, and the field `missing` of the result contains `name`. Raises UsageError if the query of the view cannot be
     parsed.
     """

@@ -1,7 +1,7 @@
 """Keep the texts of the papers' PDFs in the full-text index, for `pdf:word` in queries.
 
 A separate process with a timeout reads each file, while no transaction is open. Each file is read once, and read again
-only after it has changed. This is also true of files that could not be read.
+only after it has changed. A file that could not be read is also not tried again before it has changed.
 """
 
 import os
@@ -39,8 +39,8 @@ class UnreadPdf(NamedTuple):
 class IndexReport(NamedTuple):
     """The result of an update of the index. `indexed` is the number of PDFs that were read.
 
-    `cut` has the citation keys of papers with long PDFs, of which the index contains only the beginning. `failed` are
-    the PDFs that could not be read this time.
+    If a PDF is very long, the index contains only its beginning. `cut` has the citation keys of the papers with such
+    PDFs. `failed` are the PDFs that could not be read this time.
     """
 
     indexed: int = 0
@@ -49,7 +49,7 @@ class IndexReport(NamedTuple):
 
 
 Progress = Callable[[int, int], None]
-"""A function that `update` calls with two numbers: how many PDFs it has tried so far, and how many it is to read."""
+"""A function that `update` calls with the number of PDFs tried so far, and the number of PDFs to try in all."""
 
 
 def outdated(connection: sqlite3.Connection) -> list[IndexedPdf]:
@@ -85,7 +85,7 @@ def update(
     """Read the new and changed PDFs of the library at `path` into the index. Return a report.
 
     The PDFs of the papers with ids in `again` are read even if they have not changed. Raises ReadqError if another
-    process is doing this already. Raises LibraryError if the library cannot be used.
+    process is updating the index. Raises LibraryError if the library cannot be used.
     """
     try:
         with process_lock(f"{os.path.realpath(path)}.pdf", _busy):

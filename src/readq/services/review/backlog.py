@@ -63,11 +63,10 @@ def plan_until(rows: Sequence[DueRow], until: date, now: datetime) -> Postponeme
 def plan_spread(
     connection: sqlite3.Connection, rows: Sequence[DueRow], days: int, now: datetime, config: Config
 ) -> Postponement:
-    """Return a plan that spreads the cards in `rows` over the next `days` days, as evenly as possible.
+    """Return a plan that spreads the cards in `rows` over `days` days from tomorrow on, as evenly as possible.
 
-    The earlier days go to cards with priority, then to cards of papers cited in drafts, then to cards of starred
-    papers. In each group, the cards that were due first come first. Raises UsageError if `days` is not from 1 to
-    MOST_DAYS.
+    The order of the cards is: cards with priority, cards of papers cited in drafts, cards of starred papers, all other
+    cards. Each of these four groups is ordered by due day. Raises UsageError if `days` is not from 1 to MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"cannot spread over {days:,} days", f"from 1 to {MOST_DAYS:,}")

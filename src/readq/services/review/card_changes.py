@@ -60,8 +60,8 @@ def suspend(connection: sqlite3.Connection, card_id: int, now: datetime) -> Outc
 def suspend_papers(connection: sqlite3.Connection, ids: Sequence[int], suspended: bool, now: datetime) -> Outcome:
     """Suspend all cards of papers, or end their suspension if `suspended` is False. Return the outcome.
 
-    The change is one step of the undo history. The cards keep their schedules. The suspension of a card does not end if
-    the card is retired or its paper is dropped.
+    The change is one step of the undo history. The cards keep their schedules. If `suspended` is False, retired cards
+    and cards of dropped papers stay suspended.
     """
     return _suspend(connection, ids, cards_of_papers(connection, ids), suspended, now)
 
@@ -72,8 +72,9 @@ def retire(
     """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
     A retired card is not asked any more, but keeps its history and schedule. `cards` are ids of cards to change. `ids`
-    are ids of papers: for each of them, the card that asks the reader to remember the paper is changed, but no card of
-    a question. If `retired` is False, cards of dropped papers stay suspended.
+    are ids of papers. The card of the kind `paper` of each of these papers is changed too, but not its question cards.
+    A retired card is also suspended. If `retired` is False, the suspension ends too, except for cards of dropped
+    papers.
     """
     day = local_day(now).isoformat() if retired else None
     named = find_cards(connection, cards)

@@ -13,14 +13,15 @@ from readq.store.review.cards import Card, cards_of_papers
 
 
 class ListedCard(NamedTuple):
-    """A card with its history. `card` is its id.
+    """A card with its history. `card` is its id. `kind` is `paper` or `question`.
 
     `state` is `new`, `review`, `buried` (hidden until a day), `suspended`, `retired`, or `orphaned` if its question was
-    removed from the note. `prompt` is the prompt or question that the card asks next. `due` is the ISO day on which the
-    card is asked next: the due day, or the day on which its burial ends if this is later. `recall` is the probability
-    of recall on the day of the list, from 0 to 1, or None before the first answer. `stability` and `interval_days` are
-    in days. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten. `history` has
-    the answers as JSON objects, oldest first.
+    removed from the note. `prompt` is what the card asks next: `claim`, `how`, `limit` or `use`, or the text of its
+    question. `answer` is the answer to its question, or None for a card of the kind `paper`. `due` is the ISO day on
+    which the card is asked next: the due day, or the day on which its burial ends if this is later. `recall` is the
+    probability of recall on the day for which the cards are listed, from 0 to 1, or None before the first answer.
+    `stability` and `interval_days` are in days. `reps` is the number of answers, `lapses` the number of days on which
+    the card was forgotten. `history` has the answers as JSON objects, oldest first.
     """
 
     card: int
@@ -38,7 +39,7 @@ class ListedCard(NamedTuple):
     history: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the card as a JSON object with the same field names."""
+        """Return the card as a JSON object. Its keys are the names of the fields."""
         return self._asdict()
 
 

@@ -34,9 +34,9 @@ class DueCard(NamedTuple):
     """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
 
     For a question card, `prompt` and `asks` are both the text of the question, and `answer` is the answer to it. For a
-    card of the kind `paper`, `prompt` is the title of the paper, and `answer` is None. `asks` is then the name of one
-    of the four fixed questions: `claim`, `how`, `limit` or `use`. `state` is the scheduling state of the card.
-    `is_prioritised` tells whether the reader gave the card priority.
+    card of the kind `paper`, `prompt` is the title of the paper, `asks` is the name of a fixed question (`claim`,
+    `how`, `limit` or `use`), and `answer` is None. `state` is the scheduling state of the card. `is_prioritised` tells
+    whether the reader gave the card priority.
     """
 
     card: int
@@ -132,9 +132,9 @@ def _of_rest(row: DueRow) -> QueueCard:
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the number of days until the next review of a card, by the rating: `again`, `hard`, `good` or `easy`.
+    """Return, for each rating, how many days after it a card would be reviewed next.
 
-    Raises ReadqError if there is no such card.
+    The keys are `again`, `hard`, `good` and `easy`. Raises ReadqError if there is no such card.
     """
     card = find_card(connection, card_id)
     if card is None:
@@ -147,9 +147,10 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """For each of `cards`, by id, return what `intervals` would return on the local day `day`.
+    """Return what `intervals` returns on the local day `day`, for several cards at once.
 
-    The intervals are computed from `DueCard.state`, even if the state in the library has changed meanwhile.
+    The keys are the ids of the cards. The intervals are computed from `DueCard.state`, even if the state in the library
+    has changed meanwhile.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]
@@ -196,8 +197,8 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
     """Return `card` with the present text of its question, or None if the card does not exist any more.
 
-    A card of the kind `paper` asks the same as before. The scheduling state and the due day stay those of `card`,
-    because a rating is valid only for this state.
+    A card of the kind `paper` asks the same as before. The scheduling state and the due day are those of `card`, even
+    if the library has others now, because a rating is valid only for the state in which the card was shown.
     """
     found = _with_prompts(connection, [card.card])
     if not found:

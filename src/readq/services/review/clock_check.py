@@ -7,7 +7,7 @@ from readq.days import local_day, parse_instant
 from readq.store.review.newest_entry import newest_instant
 
 LIMIT = timedelta(days=60)
-"""The maximum plausible time between the newest entry of the library and the present time.
+"""The maximum plausible time between the newest entry of the library (an answer, a step or a paper) and now.
 
 If more time has passed, the clock may be wrong.
 """
@@ -15,6 +15,8 @@ If more time has passed, the clock may be wrong.
 
 def clock_doubt(connection: sqlite3.Connection, now: datetime) -> str | None:
     """Return a warning if `now` is more than LIMIT after the newest entry of the library. Otherwise return None.
+
+    The entries are the answers to cards, the steps of the undo history, and the papers.
 
     A rating with a day in the far future would hide its card until that day.
     """

@@ -16,9 +16,9 @@ _DAYS = 366
 class Outlook(NamedTuple):
     """What a review shows at its end. `day` is the next local day on which cards are due.
 
-    `day` is None if no card becomes due within a year. `cards` is the number of cards to ask on this day. `oldest_days`
-    tells how many days ago the oldest of the remembered cards was answered for the first time. It is 0 if no card was
-    remembered.
+    `day` is None if no card becomes due within a year, or if the daily limit is 0. `cards` is the number of cards to
+    ask on this day. `oldest_days` tells how many days ago the oldest of the remembered cards was answered for the first
+    time. It is 0 if no card was remembered.
     """
 
     day: date | None = None
@@ -30,8 +30,8 @@ def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, co
     """Return the outlook at the end of a review on the local day `day`.
 
     `kept` has the ids of the cards that the reader remembered in this review. If the daily limit left some due cards
-    unasked, the next day with cards is tomorrow. At most one card of each paper is counted, and not more cards than the
-    daily limit in `config`.
+    unasked, the next day with cards is tomorrow. The field `cards` of the result counts at most one card of each paper,
+    and is at most the daily limit in `config`.
     """
     tomorrow = day + timedelta(days=1)
     first = history.first_day(connection, kept)

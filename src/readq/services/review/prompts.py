@@ -18,9 +18,9 @@ class BackSide(NamedTuple):
     """The back of a card, which a review shows after the reader has tried to recall.
 
     `line` is the reader's own answer: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to
-    a question. `recalled` is the newest logged answer to this prompt in which the reader typed a text. `note` is the
-    text of the note. These three are None if there is no such text. `links` are the citation keys of the links
-    `[[key]]` in `line`.
+    a question. `recalled` is the newest logged answer with a typed text to the prompt that the front of the card asked.
+    `note` is the text of the note. Each of these three fields is None if there is no such text. `links` are the
+    citation keys of the links `[[key]]` in `line`.
     """
 
     line: str | None

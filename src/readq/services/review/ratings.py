@@ -44,9 +44,9 @@ class NewRating(NamedTuple):
 class RatedCard(NamedTuple):
     """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step in the undo history that has
-    the rating. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten. `last_day`
-    is the ISO day for which the rating counts.
+    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step in the undo history that
+    contains the rating. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten.
+    `last_day` is the ISO day for which the rating counts.
     """
 
     card: int
@@ -156,8 +156,8 @@ def rate_all(
     """Give the cards that `targets` names the rating `rating`, as one step of the undo history. Return the result.
 
     For a paper in `targets`, its card of the kind `paper` is rated, not its question cards. A card is rated once even
-    if it is named twice. A paper that is not in review is enrolled first, but not if `targets.reps` keeps its card from
-    being rated.
+    if it is named twice. A paper that is not in review is enrolled first. But if `targets.reps` is not None and not 0,
+    such a paper is skipped, because its new card would have no answers.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

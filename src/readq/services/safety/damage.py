@@ -11,10 +11,10 @@ from readq.text import one_line
 
 
 def remember(library: str, problems: Sequence[Problem]) -> str | None:
-    """Mark the library as damaged if one of `problems` makes it dangerous to write to it. Otherwise, remove the mark.
+    """Mark the library as damaged if writing to it is dangerous because of one of `problems`.
 
-    `problems` are all faults that a check of the library found. Return None, or a warning if the mark could not be
-    written or removed.
+    Otherwise, remove the mark. `problems` are all faults that a check of the library found. Return None, or a warning
+    if the mark could not be written or removed.
     """
     stopping = [f"{problem.kind}: {problem.where}" for problem in problems if problem.kind in STOPS_WRITING]
     more = f", and {len(stopping) - 1} more" if len(stopping) > 1 else ""

@@ -1,7 +1,7 @@
 """Find papers into which an import merged another work by mistake, and make a separate paper of each such work.
 
-The library keeps copies of imported entries. The other works are found by comparing the copies of the same paper.
-Without such copies, they are found by citation keys alone.
+The library keeps copies of imported entries. If the copies of one paper describe different works, an import has merged
+these works by mistake. For papers without copies, only the citation keys can show such a mistake.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Sync the libraries of several machines through a git repository with a dump, a copy of the library as text files.
 
-`git` runs the git program. If a git process was killed, `locks` removes the lock files that it left. `repository` makes
-and reads commits of dumps. `remote` fetches and pushes. `exchange` merges the changes of the other machines into the
-library. `start` makes or clones the repository. `status` describes it. `merge_driver` merges single files for readers
-who run git themselves. The package may import `services/dump`, `merge` and `store`.
+The module `git` runs the git program. `locks` removes the lock files of git processes that were killed. `repository`
+makes and reads commits of dumps. `remote` fetches and pushes. `exchange` merges the changes of the other machines into
+the library. `start` makes or clones the repository. `status` describes it. `merge_driver` merges single files for
+readers who run git themselves. The package may import `services/dump`, `merge` and `store`.
 """

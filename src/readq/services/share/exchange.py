@@ -34,8 +34,8 @@ _TRIES = 20
 class ShareReport(NamedTuple):
     """The result of `share`. `taken` are the changes of other machines that were merged into the library.
 
-    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the address
-    of the remote without a password, or None if there is no remote. `commit` is the hash of the newest commit of the
+    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the URL of
+    the remote without a password, or None if there is no remote. `commit` is the hash of the newest commit of the
     branch.
     """
 
@@ -52,7 +52,7 @@ def share(library: str, folder: str, busy_timeout: float, now: datetime) -> Shar
     If the remote cannot be reached, the changes of the library are committed, but not pushed. Raises ReadqError if the
     folder is no repository, if its files were changed by hand, or if the remote refuses a request. Also raises
     ReadqError if the history of the remote has none of the commits that were merged into the library before. If the
-    push fails, the changes of the other machines may be merged already. The next call then continues from this state.
+    push fails, the changes of the other machines can already be in the library. The next call continues from there.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

@@ -170,5 +170,5 @@ def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
 
 
 def masked_address(text: str) -> str:
-    """Return `text` with the user name and password in each address replaced by `…`."""
+    """Return `text` with the user name and password in each URL replaced by `…`."""
     return re.sub(r"(?<=://)[^\s/@]+@", "…@", text)

@@ -1,7 +1,8 @@
 """Keep feeds of other machines in a shared dump if this library cannot have them.
 
-In a dump, secrets in the address of a feed are masked. A library that does not know the secret cannot have the feed.
-But when it writes the dump, it must keep the feed, because a missing feed would look as if the reader had removed it.
+In a dump, secrets in the URL of a feed are masked. A library that does not know the secret cannot pull the feed, so it
+does not store it. But when it writes the dump, it must keep the feed, because a missing feed would look as if the
+reader had removed it.
 """
 
 import json

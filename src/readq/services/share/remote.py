@@ -23,16 +23,16 @@ class Fetched(NamedTuple):
 
 
 def address(repository: Repository) -> str | None:
-    """Return the address of the remote. Return None if there is no remote."""
+    """Return the URL of the remote. Return None if there is no remote."""
     ended = repository.git.run("config", "--get", f"remote.{NAME}.url")
     return None if ended.status else ended.out.decode(errors="surrogateescape").strip()
 
 
 def fetch(repository: Repository, where: str, branch: str) -> Fetched:
-    """Fetch the branch from the remote at the address `where`, and return the result.
+    """Fetch the branch from the remote at the URL or path `where`, and return the result.
 
-    Raises GitError if the remote refuses, or if there is no repository at its address. If the remote cannot be reached,
-    no error is raised (see Fetched).
+    Raises GitError if the remote refuses the request, or if there is no repository at `where`. If the remote cannot be
+    reached, no error is raised (see Fetched).
     """
     _mend_local(where)
     reference = f"refs/remotes/{NAME}/{branch}"
@@ -49,7 +49,7 @@ def fetch(repository: Repository, where: str, branch: str) -> Fetched:
 
 
 def push(repository: Repository, where: str, branch: str, commit: str) -> bool:
-    """Push a commit to the branch of the remote at the address `where`. Return True if the remote accepted it.
+    """Push a commit to the branch of the remote at the URL or path `where`. Return True if the remote accepted it.
 
     Return False if another machine has pushed since the last fetch. Raises GitError if the push fails for another
     reason.
