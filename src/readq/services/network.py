@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class Servers:
-    """Access to the network for one command: the addresses of web services, the HTTP client and the sources of feeds.
+    """Access to the network for one command: the URLs of web services, the HTTP client and the sources of feeds.
 
     The client limits its rate of requests to each web service. The state of these limits is stored in the library. The
     client is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor
-    raises ConfigError if the address of a web service is invalid.
+    raises ConfigError if the URL of a web service is invalid.
     """
 
     def __init__(
@@ -47,8 +47,8 @@ class Servers:
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.
 
-        `moved_to` is the address to which permanent redirects have moved the feed, or None. Raises UsageError if `spec`
-        is invalid.
+        `moved_to` is the URL to which permanent redirects have moved the feed, or None. Raises UsageError if `spec` is
+        invalid.
         """
         from readq.feeds.spec import source
 

@@ -14,8 +14,8 @@ class CitedPapers(NamedTuple):
 
     `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document can
     be a former key, or the present key in another case. If a document cites one paper under several keys, readq writes
-    the paper under one of these keys. `doubled` has a pair for each of the other keys: this key, and the key under
-    which the paper is written.
+    the paper under one of them only. `doubled` has a pair for each key under which the paper is cited but not written.
+    The first item of the pair is that key, and the second item is the key under which the paper is written.
     """
 
     ids: tuple[int, ...] = ()
@@ -31,8 +31,8 @@ class CitedPapers(NamedTuple):
 def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPapers:
     """Return the papers with the citation keys `keys`, which may be present or former keys. Case does not matter.
 
-    A paper that is cited under several keys is written under its present key, if this is one of them. Otherwise it is
-    written under the first of them in `keys`.
+    If several of `keys` belong to one paper, the paper is written under its present key if `keys` contains it.
+    Otherwise the paper is written under the key that comes first in `keys`.
     """
     found = ids_by_key(connection, keys)
     present = {number: key for number, (key, _) in citation_keys(connection, set(found.values())).items()}

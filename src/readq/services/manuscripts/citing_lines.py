@@ -42,7 +42,8 @@ def citing_lines(connection: sqlite3.Connection, ids: Collection[int], paths: Se
 def default_folders(connection: sqlite3.Connection, drafts: Sequence[str]) -> list[str]:
     """Return the folders of the files `drafts`, and the folders of the .bib files that readq wrote.
 
-    A folder inside another of these folders is left out. If none of these folders exists, return the current folder.
+    Missing folders are left out, and so are folders inside another folder of the result. If all folders are missing,
+    return the current folder.
     """
     written = [*map(os.path.expanduser, drafts), *bib_files.paths(connection)]
     folders = dict.fromkeys(os.path.dirname(os.path.abspath(path)) for path in written)

@@ -1,4 +1,4 @@
-"""Find papers of the library that a .bib file contains under other citation keys."""
+"""Find papers of the library that a .bib file contains in entries that readq did not write."""
 
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -15,11 +15,11 @@ def doubles(
     chosen: Collection[int],
     known: Collection[str],
 ) -> dict[int, str]:
-    """Return the papers of the library that a .bib file already contains under other citation keys.
+    """Return the papers of the library that a .bib file already contains in entries that readq did not write.
 
     The result maps the id of each such paper to the citation key of its entry in the file. `data` is the content of the
-    file, divided into `blocks`. Only papers with ids in `chosen` are returned. Entries with keys in `known`
-    (case-folded) are ignored.
+    file, divided into `blocks`. Only papers with ids in `chosen` are returned. `known` has the case-folded keys of the
+    entries that readq wrote or is about to write. Entries with a key in `known` are ignored.
     """
     foreign = [
         block

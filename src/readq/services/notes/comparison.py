@@ -89,9 +89,9 @@ def compare(
     """Compare the folder of notes with the library, and return the differences.
 
     The folder and the library are not changed. If `full` is true, all papers with notes are compared. If `full` is
-    false, only papers with a changed file are compared, and papers that a step of the undo history changed. `known` is
-    updated for the next call (see KnownFiles). Raises DiskError if the folder cannot be read. Also raises DiskError if
-    it had several files and all are missing: perhaps its disk is not mounted.
+    false, a paper is compared in two cases: its file has changed, or a new step of the undo history has changed the
+    paper. `known` is updated for the next call (see KnownFiles). Raises DiskError if the folder cannot be read. Also
+    raises DiskError if the folder had several files and all are missing: perhaps its disk is not mounted.
     """
     scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
     # The mark is read first: a step that is made before the second read counts in the next comparison, too.

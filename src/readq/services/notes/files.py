@@ -108,9 +108,9 @@ def is_copy(name: str) -> bool:
 def read(path: str, now_ns: int) -> ReadFile:
     """Read the file at `path`, and return its content and state.
 
-    `now_ns` is the present time in nanoseconds since 1970. If the file was changed in the two seconds before, the time
-    in its state is -1 (see `settled`). Raises FrontMatterError if the file is longer than 4 MB or its front matter is
-    broken. Raises OSError if the file cannot be read.
+    `now_ns` is the present time in nanoseconds since 1970. If the file was changed less than two seconds before
+    `now_ns`, the time in its state is -1 (see `settled`). Raises FrontMatterError if the file is longer than 4 MB or
+    its front matter is broken. Raises OSError if the file cannot be read.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(handle, "rb") as file:

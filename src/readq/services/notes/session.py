@@ -132,7 +132,7 @@ _MOST_NAMED = 5
 
 
 def messages(report: SyncReport) -> list[str]:
-    """Return lines of text about the problems of a sync, and about notes that were changed on both sides.
+    """Return lines of text about the problems of a sync, and about notes that changed in the library and in the file.
 
     If there are more than five problems, five have a line each, and one more line counts the rest.
     """

@@ -32,9 +32,9 @@ class SyncReport(NamedTuple):
     """The result of a sync. `taken`, `written`, `removed` and `both` are citation keys of papers.
 
     `taken`: the file had changes, which were written to the library. `written`: the file was written. `removed`: the
-    file was deleted. `both`: the note was changed on both sides and now contains both texts. `missing` are the names of
-    files that are gone or empty. `orphans` are the names of files with the citation key of a paper that is not in the
-    library. `problems` are the files that were left unchanged, with the reasons.
+    file was deleted. `both`: the note was changed in the library and in the file, and now contains both texts.
+    `missing` are the names of files that are gone or empty. `orphans` are the names of files with the citation key of a
+    paper that is not in the library. `problems` are the files that were left unchanged, with the reasons.
     """
 
     taken: tuple[str, ...] = ()
