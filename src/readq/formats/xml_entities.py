@@ -7,6 +7,7 @@ section 4.
 
 import contextlib
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.parsers import expat
 
@@ -25,8 +26,8 @@ _PROLOG = 256 * 1024
 _DECLARATION = b"<!ENTITY"
 _PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _REFERENCE = re.compile(r"&([A-Za-z_:][\w:.-]*);")
-# A document has references in its text and attributes, not in these sections.
-_SECTION_OR_REFERENCE = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&([A-Za-z_:][\w:.-]*);", re.DOTALL)
+_SECTION_OR_REFERENCE = re.compile(rb"<!\[CDATA\[|<!--|&([A-Za-z_:][\w:.-]*);")
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
 
 class EntityError(ReadqError):
@@ -51,19 +52,31 @@ def expand(data: bytes) -> bytes:
     values, start, end = _declared(data[:_PROLOG])
     if end == 0:
         return data
+    return data[:start] + b"".join(_with_values(data[end:], values))
+
+
+def _with_values(content: bytes, values: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Yield the parts of a document, with the values of entities in place of references.
+
+    CDATA sections and comments have no references. One without an end extends to the end of the document.
+    """
     room = _MOST_CHARACTERS
-
-    def replacement(found: re.Match[bytes]) -> bytes:
-        nonlocal room
-        value = values.get(found[1].decode("ascii", "replace")) if found[1] else None
-        if value is None:
-            return found[0]
-        room -= len(value)
-        if room < 0:
-            raise EntityError("they would make it grow without limit")
-        return value
-
-    return data[:start] + _SECTION_OR_REFERENCE.sub(replacement, data[end:])
+    done = place = 0
+    while found := _SECTION_OR_REFERENCE.search(content, place):
+        place = found.end()
+        if found[1] is None:
+            ending = _ENDS[found[0]]
+            place = content.find(ending, place) + len(ending)
+            if place < len(ending):
+                break
+        elif (value := values.get(found[1].decode("ascii", "replace"))) is not None:
+            room -= len(value)
+            if room < 0:
+                raise EntityError("they would make it grow without limit")
+            yield content[done : found.start()]
+            yield value
+            done = place
+    yield content[done:]
 
 
 def _declared(prolog: bytes) -> tuple[dict[str, bytes], int, int]:

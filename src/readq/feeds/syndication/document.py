@@ -7,7 +7,6 @@ feedparser is switched off, because it would remove formulas such as `$a<b$`. `h
 import codecs
 import collections
 import contextlib
-import functools
 import html
 import io
 import re
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from readq.errors import ReadqError
+from readq.feeds.syndication import feedparser_limits
 from readq.feeds.syndication.xml_limits import limited
 from readq.formats.xml_entities import expand
 from readq.model.identifiers import is_safe_link
@@ -30,8 +30,6 @@ _ENTRY_TAGS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(
     r"""(?is)<link\b(?=[^>]*\btype\s*=\s*["']application/(?:rss|atom|feed)\+(?:xml|json))[^>]*\bhref\s*=\s*["']([^"'<>\s]+)"""
 )
-# The part of an e-mail address before the @ has at most 64 characters (RFC 5321, 4.5.3.1.1).
-_LONG_WORD = re.compile(r"([A-Za-z0-9_.+-]{64})[A-Za-z0-9_.+-]+")
 _WINDOW = 4096
 _CHUNK = 256 * 1024
 _WEB_PAGE = "a web page"
@@ -85,7 +83,7 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
 
     import feedparser
 
-    _limit_names()
+    feedparser_limits.apply()
     body, headers = _with_encoding(body, content_type)
     body = _with_short_declaration(limited(expand(body)))
     if url:
@@ -109,26 +107,6 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
             raise WebPageError(_linked_feed(body, url))
         raise ReadqError(f"not a feed: {kind}")
     return Document(version, dict(read.feed), entries, complete, url, ends_in_entry)
-
-
-@functools.cache
-def _limit_names() -> None:
-    """Make feedparser cut long words in names before it searches them for e-mail addresses.
-
-    The time of that search grows with the square of the length of the longest word. A limit on the bytes of the
-    document would not help, because references and CDATA sections can spell a word in many ways.
-    """
-    from feedparser.mixin import _FeedParserMixin
-
-    sync_author_detail = _FeedParserMixin._sync_author_detail
-
-    def sync_limited(self: Any, key: str = "author") -> None:  # noqa: ANN401 - feedparser has no types
-        context = self._get_context()
-        if isinstance(context.get(key), str):
-            context[key] = _LONG_WORD.sub(r"\1", context[key])
-        sync_author_detail(self, key)
-
-    _FeedParserMixin._sync_author_detail = sync_limited
 
 
 def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str]]:
