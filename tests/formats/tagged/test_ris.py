@@ -2,6 +2,8 @@
 
 import pytest
 import rispy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from readq.formats.tagged import ris
 
@@ -107,3 +109,19 @@ def test_a_value_of_any_tag_may_go_on_in_the_next_line(tag: str) -> None:
     (paper,), rejected = ris.read(f"TY  - JOUR\nwithout a tag\nTI  - Title\n{lines}ER  - \n")
     assert not rejected
     assert paper.title == "Title"
+
+
+_TAGS = st.sampled_from(sorted({"TI", "AU", "KW", "N1", "DO", "UK", "ZZ", "UR", "ER", "TY"}))
+_LINE = st.builds(
+    "{}{}{}".format,
+    _TAGS,
+    st.sampled_from(("  - ", "  -", " -", "  -\xa0", "  -\t", "  -\u3000", "  -\x1f", " ")),
+    st.text("aT-\xa0", max_size=3),
+)
+
+
+@given(st.lists(_LINE | st.text("aT- \xa0", max_size=4), max_size=8))
+def test_lines_that_are_nearly_tagged_belong_to_a_record_or_are_left_out(lines: list[str]) -> None:
+    text = "\n".join(("TY  - JOUR", "AU  - Lovelace, Ada", "TI  - On growth", *lines, "ER  - "))
+    papers, rejected = ris.read(text)
+    assert papers or rejected

@@ -93,8 +93,9 @@ def _values(record: TaggedRecord) -> Mapping[str, Any]:
             is_list = found[1] in _RisParser.DEFAULT_LIST_TAGS
             lines.append(_TAG.sub(r"\1  - ", line))
         elif is_list:
-            # Some programs write several keywords, each in a line of its own, after one tag.
-            lines.append(line)
+            # Some programs write several keywords, each in a line of its own, after one tag. Because of the space,
+            # rispy never takes such a line for a tag.
+            lines.append(f" {line.strip()}")
         else:
             # rispy fails for a second value of a tag that goes on in a further line.
             lines[-1] = f"{lines[-1].rstrip()} {line.strip()}"
