@@ -27,9 +27,9 @@ class ResolvedRefs(NamedTuple):
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
     """Resolve REFs to the ids of their papers. A REF is the text by which the reader names a paper.
 
-    A REF is an id, a citation key, a former key, `.` for the paper that was opened last, or text that `identifiers_in`
-    parses, such as an arXiv id, a DOI or the address of a paper. `key:KEY` is always a key, even if KEY looks like an
-    id.
+    A REF is the id of a paper, its citation key or a former citation key, `.` for the paper that was opened last, or
+    text with an identifier, such as an arXiv id, a DOI or the URL of a paper. `key:KEY` always stands for the citation
+    key KEY, even if KEY looks like an id.
     """
     ids: dict[int, None] = {}
     missing: list[str] = []

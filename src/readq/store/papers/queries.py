@@ -158,10 +158,10 @@ def ids_and_statuses(
 
 
 def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
-    """Return the papers in `selection` in the order of `list_ids`, with the status and the day of each paper.
+    """Return the papers in `selection` by the day on which a feed last listed them, with their statuses and days.
 
-    `sort` is `seen` or `-seen`. One query returns all of this, because evaluating the selection takes most of the time
-    if many papers match.
+    `sort` is `seen` for the order of `list_ids`, or `-seen` for the reverse order. A single query reads the papers,
+    statuses and days, because evaluating the selection takes most of the time if many papers match.
     """
     columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"
     ordered = _ordered(connection, columns, selection, sort, None, by_watches=False)

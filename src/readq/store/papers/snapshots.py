@@ -113,8 +113,8 @@ def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int]
     The snapshots are in the column `column` (`before` or `after`) of the changes in the step `step` of the undo
     journal, in the fields that match the GLOB pattern `field`. A paper is not restored if another paper has one of its
     identifiers, or if another paper has the same citation key and both keys are frozen (only a person may change a
-    frozen key). If at most one of two equal keys is frozen, the key that is not frozen gets a suffix. If neither is
-    frozen, this is the key of the restored paper.
+    frozen key). If only the key of the restored paper is frozen, the other paper's key gets a suffix. Otherwise, the
+    key of the restored paper gets a suffix.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -148,8 +148,9 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
     """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    A frozen key is a key that only a person may change. If `frozen` is true, `key` is such a key. Then another paper
-    that has the same key, but not frozen, must give it up: the id of that paper is added to its key as a suffix.
+    `frozen` says whether `key` is a frozen key, which only a person may change. If `frozen` is true and another paper
+    has `key` as a key that is not frozen, the key of that paper is changed: it gets the id of that paper as a suffix.
+    Then `key` itself is returned.
     """
     if frozen:
         connection.execute(

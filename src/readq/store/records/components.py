@@ -13,9 +13,10 @@ from operator import itemgetter
 from readq.store.papers import field_states
 
 Fact = tuple[str, ...]
-"""A fact by which records of the same paper are found: its citation key, one of its identifiers, or its title.
+"""A fact about a record, by which other records of the same paper are found: a citation key, an identifier or a title.
 
-A fact is a kind and a value, such as `("key", "doe2020")` or `("identifier", "doi", "10.1000/1")`.
+It is a tuple of strings, such as `("key", "doe2020")` or `("identifier", "doi", "10.1000/1")`. The first string is the
+kind of the fact.
 """
 
 

@@ -71,7 +71,8 @@ def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> No
 def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[NumberedRecord]) -> None:
     """Write the citation keys and metadata of records to papers that are in the library.
 
-    Keys and identifiers may move between these papers. Records the changes in the step `step` of the undo journal.
+    A citation key or identifier can move from one of these papers to another. Records the changes in the step `step` of
+    the undo journal.
     """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
@@ -104,7 +105,10 @@ def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRec
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
-    """Return the metadata of a record as a dict. Its JSON is a metadata state for `field_states.put_metadata`."""
+    """Return the metadata of a record as a dict.
+
+    Encoded as JSON, it is a metadata state for `field_states.put_metadata`.
+    """
     paper = one.paper
     lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
     return {**_columns(one), **lists}

@@ -20,8 +20,9 @@ class AnswerRow(NamedTuple):
 
     `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `retention` is the desired
     probability of recall. `elapsed_days` is the number of days since the previous answer to the card. `weights` are the
-    parameters in force: a JSON array, "" for the default weights, or `unknown:NUMBER` if the library does not have
-    them. If `is_read` is true, the row is no answer: it logs that the reader read the paper to the end.
+    parameters that the scheduler used: a JSON array, "" for the default weights, or `unknown:ID` if the library does
+    not have the weights with this id. If `is_read` is true, the row is no answer: it logs that the reader read the
+    paper to the end.
     """
 
     id: int

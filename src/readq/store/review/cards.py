@@ -14,12 +14,15 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
 
-    The card is hidden until the day `buried_until`, unless this is None. Cards with a higher `priority` are asked
-    first. `suspended` is also true if the paper is dropped, or if the question has left its note. `answer` is the
+    The card is not asked before the day `due`, and not before the day `buried_until` unless this is None. It is not
+    asked at all if `suspended` is true. `suspended` is true if the reader suspended or retired the card, if the paper
+    is dropped, or if the question has left its note. Cards with a higher `priority` are asked first. `answer` is the
     answer to the question in the note. `retired` is the day on which the reader retired the card, or None. `orphaned`
-    is the day on which the question left the note, or None. `stability` is in days, `difficulty` is from 1 to 10.
-    `reps` counts the answers, `lapses` the days on which the card was forgotten. `stability`, `difficulty`,
-    `interval_days` and `last_day` are None before the first answer.
+    is the day on which the question left the note, or None.
+
+    `stability` is in days, `difficulty` is from 1 to 10. `reps` counts the answers, `lapses` the days on which the card
+    was forgotten. `last_day` is the day of the latest answer, and `interval_days` the number of days from it to `due`.
+    `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
     """
 
     id: int
@@ -83,7 +86,9 @@ class NewAnswer(NamedTuple):
     """An answer to log, with the schedule that FSRS computed for it. `rating` is from 1 to 4.
 
     `at` is the time of the answer (UTC text), `at_ms` the same time in milliseconds since 1970. `day` is the local ISO
-    day for which the answer counts. `utc_offset` is the offset of local time from UTC, in seconds.
+    day for which the answer counts. `utc_offset` is the offset of local time from UTC, in seconds. `elapsed_days` is
+    the number of days since the previous answer to the card. `retention` is the desired probability of recall.
+    `algorithm` is the name of the scheduler.
     """
 
     rating: int
@@ -224,7 +229,7 @@ def _rows_where(connection: sqlite3.Connection, query: DueQuery, table: str, con
 
 
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
-    """Return the numbers of due cards, of papers with due cards and of answered cards on the local ISO day `today`."""
+    """Return the number of due cards and the other numbers of DueCounts on the local ISO day `today`."""
     # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
     rows = connection.execute(
         "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0),"

@@ -14,12 +14,12 @@ class LastAnswer(NamedTuple):
 
 
 class LoggedAnswer(NamedTuple):
-    """An entry in the log of answers to a card that was not undone.
+    """An entry that was not undone, in the log of answers to a card.
 
     If `kind` is `read`, the entry is no answer: it logs that the reader read the paper to the end. `at` is UTC text.
-    `day` is the ISO day for which the answer counts. `due` is the ISO day of the next review, which was `interval_days`
-    days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the number of milliseconds that
-    the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
+    `day` is the ISO day for which the answer counts. `due` is the ISO day for which the answer scheduled the next
+    review, `interval_days` days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the
+    number of milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
     """
 
     id: int
@@ -64,7 +64,7 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 
 
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
-    """Return the newest answer to a card for which the reader typed a text. Return None if there is no such answer.
+    """Return the newest answer to a card that has a text typed by the reader. Return None if there is no such answer.
 
     An answer to the prompt `prompt` is preferred, even if answers to other prompts are newer.
     """
@@ -77,9 +77,9 @@ def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | No
 
 
 def first_day(connection: sqlite3.Connection, card_ids: Collection[int]) -> str | None:
-    """Return the earliest ISO day on which one of the cards was answered, or the paper of one was read to the end.
+    """Return the earliest ISO day on which one of the cards was answered. Return None if there is no such day.
 
-    Return None if there is no such day.
+    A day on which the paper of a card was read to the end also counts.
     """
     ((day,),) = connection.execute(
         "SELECT min(day) FROM review WHERE undone = 0 AND card_id IN (SELECT value FROM json_each(?))",
