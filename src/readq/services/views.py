@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """A built-in view: a query with a name. `key` is the key that shows it in the UI."""
+    """A built-in view: a query with a name. `key` is the key on the keyboard that opens it in the UI."""
 
     name: str
     key: str
@@ -75,8 +75,9 @@ def selection(
     `view_name` is the name of a built-in view, or a result of `own_view`. The queries of saved views are read from the
     library with `connection`. If `connection` is None, no saved views are known. If `typing` is true, the user is still
     typing the query, so a word at its very end also matches longer words. The view All and the saved views leave out
-    dropped papers, unless a query has a `status:` field. Raises UsageError for an invalid query, and for an unknown
-    saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if the views cannot be read.
+    dropped papers, unless `query` or the query of the saved view has a `status:` field. Raises UsageError for an
+    invalid query, and for an unknown saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if
+    the views cannot be read.
     """
     queries, today = _saved_queries(connection, f"{view_name} {query}"), local_day(now).isoformat()
     is_own = own_name(view_name) is not None
@@ -89,10 +90,10 @@ def selection(
 
 
 def may_name(fields: Iterable[str], query: str) -> bool:
-    """Return False only if `query` surely has none of the fields `fields`.
+    """Return whether `query` could have one of the fields `fields`, in its own text or in a saved view that it names.
 
-    This function only searches the text of the query. So it is faster than `names`, which parses the query, but can
-    return True for a query that has none of the fields.
+    This function only searches the text of the query. So it is faster than `names`, which parses the query. If the
+    result is False, the query has none of the fields. If it is True, the query does not necessarily have one.
     """
     lowered = query.lower()
     return _OWN in lowered or any(field in lowered for field in fields)

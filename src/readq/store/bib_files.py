@@ -1,4 +1,4 @@
-"""Read and write the tables `bib_…`: the .bib files that readq renews entry by entry, and the entries that it wrote.
+"""Read and write the tables `bib_…`: the .bib files that readq writes entry by entry, and the entries that it wrote.
 
 The digest of each entry is stored. It shows whether somebody has edited the entry since readq wrote it. A kept file is
 a file that readq renews again after changes of the library, or when the reader asks.
@@ -104,8 +104,8 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
     """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
 
-    Also deletes rows of the table `bib_change`, which lists the papers that changed since each file was renewed: the
-    rows for this file with an id of at most `before`. The new entries include these changes.
+    The table `bib_change` lists the papers that changed since each file was renewed. The new entries include the
+    changes up to the row with the id `before`, so the rows for this file up to `before` are deleted.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -117,8 +117,8 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
     """Replace all entries of a file by `rows`, which maps citation keys to entries.
 
-    Also deletes rows of the table `bib_change`, which lists the papers that changed since each file was renewed: the
-    rows for this file with an id of at most `before`. The new entries include these changes.
+    The table `bib_change` lists the papers that changed since each file was renewed. The new entries include the
+    changes up to the row with the id `before`, so the rows for this file up to `before` are deleted.
     """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]

@@ -106,7 +106,7 @@ class Repository:
     def is_writing(self) -> bool:
         """Whether readq has begun to write files in the folder and has not finished.
 
-        This is also true if it was killed.
+        This is also true if a process of readq was killed while it wrote them.
         """
         return os.path.exists(self._mark)
 
@@ -178,7 +178,7 @@ class Repository:
     def move_branch(self, commit: str) -> None:
         """Move the branch to `commit`, which must be the last result of the method `commit`.
 
-        The index of the reader's git is updated too.
+        The index file that the reader's own git commands use is updated too.
         """
         moves = f"update HEAD {commit}\nupdate {LIBRARY_REF} {commit}\n"
         self.git.output("update-ref", "-m", "readq share", "--stdin", data=moves.encode())

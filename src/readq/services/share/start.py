@@ -36,10 +36,11 @@ def start(
 ) -> ShareReport:
     """Make the repository in `folder`, and exchange changes once. Return the report of this exchange.
 
-    `url` is the address of the remote, or None for no remote. If `url` is a folder of this machine that does not exist,
-    an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew` is true,
-    the library forgets its earlier exchanges, and the merge uses no common ancestor. Raises UsageError if the address
-    cannot be used. Raises ReadqError if the folder has other files or another remote. Raises the errors of `share`.
+    `url` is the URL or path of the remote, or None for no remote. If `url` is a folder of this machine that does not
+    exist, an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew`
+    is true, the library forgets its earlier exchanges, and the merge uses no common ancestor. Raises UsageError if
+    `url` is invalid or contains a password. Raises ReadqError if the folder has other files or another remote. Also
+    raises the errors that `exchange.share` raises.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))

@@ -16,10 +16,10 @@ from readq.store.records import shared_commits
 class ShareStatus(NamedTuple):
     """The state of a shared dump.
 
-    `remote` is the address of the remote without a password, or None. `last` is the time of the newest commit as UTC
-    text, or None. `to_send` is the number of commits that the remote did not have when it was last reached. `to_take`
-    is the number of commits that are not merged into the library yet. `changed` are the paths of files that were
-    changed by hand.
+    `remote` is the URL of the remote without a password, or None if there is no remote. `last` is the time of the
+    newest commit as UTC text, or None if there is no commit. `to_send` is the number of commits that the remote did not
+    have when it was last reached. `to_take` is the number of commits that are not merged into the library yet.
+    `changed` are the paths of files that were changed by hand.
     """
 
     folder: str

@@ -23,7 +23,7 @@ _NOT_LISTED = frozenset(
 class Verified(NamedTuple):
     """The verdict on the entry with the key `key`. `found` tells whether the work exists.
 
-    `found` is None if this is not known. `why` is then the reason. `retracted` tells whether the work is retracted.
+    If this is not known, `found` is None, and `why` is the reason. `retracted` tells whether the work is retracted.
     `differs` are the differences between the entry and the record of the work at a registry. `source` is the name of
     this registry, or None. `notice` is the DOI of the notice of a retraction, or "".
     """

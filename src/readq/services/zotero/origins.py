@@ -36,11 +36,14 @@ WISH = "/wish"
 
 
 def pending(paper_id: int) -> str:
-    """Return the name of the record that marks the item of a paper as being created."""
+    """Return the name under which the library records that the item of a paper is being created."""
     return f"pending/{paper_id}"
 
 
 def digest(value: object) -> int:
-    """Return a hash of a JSON value, as a signed integer of 64 bits. The order of keys does not change it."""
+    """Return a hash of a JSON value, as a signed integer of 64 bits.
+
+    The order of the keys of an object does not change the hash.
+    """
     text = json.dumps(value, sort_keys=True, ensure_ascii=True)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

@@ -44,7 +44,7 @@ def collection_named(name: str, collections: Sequence[Collection]) -> Collection
 def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
     """Return the ids of the papers that readq sent to the Zotero with the id `server`, by the keys of items and notes.
 
-    The key of an item has the form `ITEM`, and the key of a note `ITEM/NOTE`.
+    The dict key for a note is `ITEM/NOTE`: the key of its item, a slash and its own key.
     """
     return provenance.names_at(connection, sent_to(server))
 

@@ -3,8 +3,8 @@
 SQLite's locks are POSIX locks on byte ranges of the library (https://www.sqlite.org/lockingv3.html) and, with a
 write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open these files
 to query their locks, because closing them would drop the locks of its own connections
-(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. On other systems, a child
-process queries the locks. It also does so if `/proc/locks` gives a file another device number than `stat` does.
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. A child process queries the
+locks on other systems, and on Linux if `/proc/locks` gives a file another device number than `stat` does.
 """
 
 import os
