@@ -14,8 +14,9 @@ from readq.store.schema.column_types import (
 
 
 class BibFileTable(SQLModel, table=True):
-    """A .bib file that readq writes entry by entry. `sha256` is the digest of the file as readq last wrote it.
+    """A .bib file that readq writes entry by entry.
 
+    `sha256` is the digest of the file as readq last wrote it, and `at` the time (UTC text) at which readq wrote it.
     `renewal` tells when readq renews the file: `automatic` means after each change of the library, `demand` when the
     reader asks. It is None if readq does not renew the file. `choice` is JSON that describes which papers the file has,
     and how they are written. `error` says why the last renewal failed, or is None.

@@ -57,9 +57,11 @@ class InterestPendingTable(SQLModel, table=True):
 
 
 class InterestTable(SQLModel, table=True):
-    """The totals of the counted papers, in one row. `centre` and `slope` convert raw scores to numbers of interest.
+    """The totals of the counted papers, in one row.
 
-    A paper is counted if its words and the decision on it were added to the sums.
+    A paper is counted if its words and the decision on it were added to the sums. `readq.ranking.weights.Totals`
+    explains the columns from `papers` to `dropped_weight`. `centre` and `slope` convert raw scores to numbers of
+    interest. `version` is the version of the rules by which the sums were computed.
     """
 
     __tablename__ = "interest"

@@ -23,7 +23,7 @@ class NoteFolderTable(SQLModel, table=True):
 
 
 class NoteFileTable(SQLModel, table=True):
-    """The Markdown file of a note, as it was when the file and the library were last found or made equal.
+    """The Markdown file of a note, as it was when its content last agreed with the library.
 
     `size` is in bytes, `mtime_ns` in nanoseconds since 1970. `digest` is the SHA-256 of the file, `note_digest` that of
     the text of the note, and `version` the version of the note. `properties` are the title, status and tags of the

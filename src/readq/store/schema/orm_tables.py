@@ -30,7 +30,10 @@ from readq.store.schema.column_types import (
 class PaperColumns(SQLModel):
     """The columns of the table `paper` that an import fills, with the checks of their types and limits.
 
-    An import validates values from outside with this class. `max_length` is in characters.
+    An import validates values from outside with this class. `max_length` is in characters. `authors` has one name per
+    line. `fields` is JSON with the BibTeX fields of the paper. `trust` is the trust in the most reliable source of the
+    paper. `trusts` is JSON with the ranks of fields whose rank does not follow from `trust` (see
+    `readq.model.metadata.Rank`).
     """
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
@@ -148,7 +151,7 @@ class PaperTagTable(SQLModel, table=True):
 
 
 class FeedTable(SQLModel, table=True):
-    """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or an address.
+    """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or a URL.
 
     `spec` is None if the feed is not pulled. Then the row only holds the name of the feed, so that the library can
     record which papers were seen in it.

@@ -160,7 +160,7 @@ COUNTED_IN_ROWS: Mapping[str, CountedHandler] = {
     "page_down": _move_pages,
     "page_up": lambda screen, count: _move_pages(screen, -count),
 }
-"""The actions that take a count in a list, with their handlers.
+"""The actions on a list for which the user can type a count, with their handlers.
 
 `first` and `last` go to the line whose number is the count, as `G` does in vi. The other actions repeat the movement.
 """
