@@ -14,8 +14,8 @@ from readq.store.papers import lookup
 class EnrichablePaper(NamedTuple):
     """The stored metadata of a paper whose missing metadata is to be looked up.
 
-    `reference` is set while the first lookup of a paper has not succeeded yet. It is the identifier or address by which
-    the reader added the paper, or `title:TITLE`. For any other paper, `reference` is None.
+    `reference` is set while the first lookup of a paper has not succeeded yet. It is the identifier or URL by which the
+    reader added the paper, or `title:TITLE`. For any other paper, `reference` is None.
     """
 
     id: int
@@ -45,7 +45,7 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
     A paper should be looked up if at least one of these statements is true:
 
-    - The reader added the paper by an identifier, an address or a title, and its metadata is still to be fetched.
+    - The reader added the paper by an identifier, a URL or a title, and its metadata is still to be fetched.
     - The paper lacks authors.
     - The paper lacks the year.
     - The paper has no identifier except URLs.
@@ -80,7 +80,7 @@ def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> 
     """Return at most `limit` queued papers to look up by title, ordered by paper id.
 
     The papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
-    time `before` (UTC text) or later, and papers that the reader added by an identifier or address that is still to be
+    time `before` (UTC text) or later, and papers that the reader added by an identifier or URL that is still to be
     looked up.
     """
     rows = connection.execute(

@@ -14,8 +14,8 @@ TITLE_PREFIX = "title:"
 class PendingPaper(NamedTuple):
     """A paper whose metadata is still to be fetched.
 
-    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. `since` is the time
-    at which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both times are
+    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. `since` is the time at
+    which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both times are
     UTC text. `error` is the error message of that attempt, or None.
     """
 
@@ -29,8 +29,8 @@ class PendingPaper(NamedTuple):
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
     """Mark a paper as pending from the time `at` (UTC text): its metadata is still to be fetched.
 
-    `reference` is the identifier or address by which the reader added the paper, or `title:TITLE`. If `error` is given,
-    an attempt to fetch the metadata at the time `at` failed with this message, and is recorded.
+    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. If `error` is given,
+    also records that an attempt to fetch the metadata at the time `at` failed with this message.
     """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"

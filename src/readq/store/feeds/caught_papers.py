@@ -157,7 +157,7 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
     """Store which watches caught which papers, as a dump says. Record this in the step `step` of the undo journal.
 
     A watch is a saved view that acts on the papers that arrive. `marks` maps paper ids to the records of the watches
-    that caught the paper. Skips records with a name that no saved view of the library has.
+    that caught the paper. Skips the records of a watch if the library has no saved view with its name.
     """
     if not any(marks.values()):
         return

@@ -248,10 +248,10 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Undo or redo the changes of feeds and views in the step `step` of the undo journal.
 
-    For undo, `wanted` is `before` and `expected` is `after`; for redo, the reverse. They name columns of table
-    `change`. A feed or view gets the state in the column `wanted`, but only if its present state is the one in the
-    column `expected`. It also stays unchanged if another feed already pulls the same data, or another view has the same
-    id. Returns the feeds and views that stay unchanged, as fields `feed:NAME` or `view:NAME`.
+    `wanted` and `expected` are names of columns of table `change`. For undo, `wanted` is `before` and `expected` is
+    `after`; for redo, the reverse. A feed or view gets the state in the wanted column, but only if its present state is
+    the one in the expected column. It also stays unchanged if another feed already pulls the same data, or another view
+    has the same id. Returns the feeds and views that stay unchanged, as fields `feed:NAME` or `view:NAME`.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

@@ -130,8 +130,8 @@ def back_up(
 
     Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists and `force` is false. If `force`
     is true, an existing `target` is replaced. Raises LibraryError or a subclass if the copy cannot be made or has
-    integrity faults. If `allow_faults` is true, faults of the copy that the library itself has are accepted. After an
-    error, an existing `target` is unchanged and no new file remains.
+    integrity faults. If `allow_faults` is true, a fault of the copy is accepted if the library itself has the same
+    fault. After an error, an existing `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -147,8 +147,8 @@ def back_up_locked(
     """Back up the library as `back_up` does. The caller must hold the library's write lock with `connection`.
 
     `accepted` holds the messages that SQLite's integrity check returned for the library. The copy is accepted if the
-    check of the copy returns no other messages. This is needed because SQLite copies some faults of a library, such as
-    damaged indexes.
+    same check of the copy returns no messages besides these. This is needed because SQLite copies some faults of a
+    library, such as damaged indexes.
     """
     expected = count_contents(connection)
     if force:

@@ -13,11 +13,12 @@ _AT_FDCWD = -100
 def publish(draft: str, target: str) -> None:
     """Rename the file `draft` to `target`, atomically if the file system allows it. Never replaces a file at `target`.
 
-    Creates a hard link with the name `target`. The name `draft` then remains, and the caller has to delete it. If the
-    file system has no hard links (vfat, some network file systems), calls a rename of the system that does not replace
-    files. If the system has no such call, checks that `target` does not exist and then renames. Only this last way is
-    not atomic: if two processes create one library within a millisecond, the second may replace the library of the
-    first. Raises FileExistsError if `target` exists. Raises another OSError if the system refuses the operation.
+    Creates a hard link with the name `target`. In this case the name `draft` remains, and the caller has to delete it.
+    If the file system has no hard links (vfat, some network file systems), uses a system call that renames a file but
+    never replaces one. If the system has no such call, checks that `target` does not exist and then renames. Only this
+    last way is not atomic: if two processes create one library within a millisecond, the second process may replace the
+    library of the first. Raises FileExistsError if `target` exists. Raises another OSError if the system refuses the
+    operation.
     """
     try:
         os.link(draft, target)

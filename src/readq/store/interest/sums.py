@@ -35,8 +35,9 @@ To count a paper means to add it to the sums of interest. Papers that were count
 class Counted(NamedTuple):
     """A paper that is part of the sums.
 
-    `verdict` is the weight of the decision on the paper: negative if it is dropped, 0 if it is undecided. A feature is
-    a word, author, category or submitter. `words` maps the ids of the paper's features to their weights in this paper.
+    `verdict` is the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
+    if it is undecided. `words` maps the ids of the paper's features to their weights in this paper. A feature is a
+    word, author, category or submitter.
     """
 
     paper_id: int

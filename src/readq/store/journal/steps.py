@@ -83,7 +83,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[int]) -> set[int]:
-    """Return the ids among `ids` of the papers that the step `step` of the undo journal created."""
+    """Return the elements of `ids` that are ids of papers which the step `step` of the undo journal created."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
         " AND paper_id IN (SELECT value FROM json_each(?))",
