@@ -8,7 +8,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,13 @@ def lines_with(*commands: str) -> list[list[str]]:
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 def test_every_line_of_the_readme_works_in_its_order(
-    web: PapersWeb, follow: Run, run_cli: Run, library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    web: PapersWeb,
+    follow: Run,
+    run_cli: Run,
+    library: str,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     failed = {}
     # A line without words is `readq` alone: the UI.
@@ -86,14 +92,21 @@ def test_every_line_of_the_readme_works_in_its_order(
     assert failed == {}
     _check_library(run_cli)
     _check_document()
+    monkeypatch.setenv("READQ_NOW", (now + timedelta(days=8)).isoformat())
+    _check_review(run_cli, library)
     _check_second_machine(follow, run_cli, monkeypatch, tmp_path)
 
 
 async def _triage(library: str) -> None:
     """Press the keys that the README names in its morning."""
+    await _press(library, "a", "d", "u", "2", "b", "slash", "escape", "1")
+
+
+async def _press(library: str, *keys: str) -> None:
+    """Press keys in the UI over the library, one after the other, and leave it."""
     app = build(library, Config(sync_at_start=False))
     async with app.run_test(size=(100, 30)) as pilot:
-        for key in ("a", "d", "u", "2", "b", "slash", "escape", "1"):
+        for key in keys:
             await pilot.press(key)
             await app.workers.wait_for_complete()
         await app.shutdown.leave()
@@ -109,6 +122,15 @@ def _check_library(run_cli: Run) -> None:
     assert run_cli("list", "--count", "status:reading").out == "1\n"
     assert run_cli("list", "--count", "key:knuth1984texbook").out == "1\n"
     assert "vaswani2017attention" in Path("refs.bib").read_text()
+
+
+def _check_review(run_cli: Run, library: str) -> None:
+    """A week after a paper was finished, a review asks for it, by the keys that the README names."""
+    (due,) = run_cli("due", "--json").json
+    assert due["paper"]["key"] == "vaswani2017attention"
+    asyncio.run(_press(library, "v", "space", "3", "q"))
+    assert run_cli("due", "--json").json == []
+    assert run_cli("undo", "--list", "--json").json[0]["papers"] == 1
 
 
 def _check_document() -> None:
