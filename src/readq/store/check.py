@@ -171,7 +171,8 @@ _BEST_RANK = f"(SELECT min(rank) FROM sighting WHERE paper_id = paper.id AND day
 _SEEN = f"coalesce({_NEWEST_DAY}, seen, date(added))"
 _SEEN_DIFFERS = f"seen IS NOT {_SEEN} OR seen_rank IS NOT {_BEST_RANK}"
 _LOST_RATING = (
-    "field GLOB 'rating:*' AND paper_id IN (SELECT id FROM paper)"
+    # Not paper_id IN: SQLite would look each paper up in each step.
+    "field GLOB 'rating:*' AND EXISTS (SELECT 1 FROM paper WHERE paper.id = change.paper_id)"
     # The answers of an undone step may be in a snapshot of another step that was undone later.
     " AND step_id IN (SELECT id FROM step WHERE undone IS NULL)"
     " AND NOT EXISTS (SELECT 1 FROM review WHERE review.id = CAST(substr(field, 8) AS INTEGER))"
