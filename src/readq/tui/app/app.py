@@ -217,7 +217,7 @@ class ReadqApp(App[None]):
     async def on_event(self, event: Event) -> None:
         """Give each key to the current screen first. If the screen does not handle it, give it to the focused widget.
 
-        The next key is taken only when a key has been handled completely.
+        Each key is taken from the queue only after the key before it has been handled completely.
         """
         if isinstance(event, Key) and not event.is_forwarded:
             if self._color_scheme.press(event.key) or self._drops(event):
@@ -328,7 +328,7 @@ class ReadqApp(App[None]):
             screen.library_changed()
 
     def list_changed(self) -> None:
-        """Redraw the visible screen. The session calls this after the list was replaced by other papers."""
+        """Redraw the visible screen. The session calls this when the list has other papers than before."""
         if screen := self._visible_screen():
             screen.list_changed()
 
@@ -355,7 +355,7 @@ class ReadqApp(App[None]):
     def show_error(self, error: ReadqError) -> None:
         """Show an error until the next key, for at most 6 seconds.
 
-        The message in the state line is cleared, because it may announce the action that failed.
+        The message in the state line is cleared, because it can wrongly say that the failed action was done.
         """
         if self._is_plain:
             # In the line that says everything else, and not in a box elsewhere.

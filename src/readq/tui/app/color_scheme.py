@@ -31,7 +31,7 @@ Textual passes on the reports of the terminal as keys, so each of the two report
 
 
 class ColorScheme:
-    """Sets the theme of `app` to the dark or the light one, as the terminal reports.
+    """Sets the theme of `app` to the dark or the light one, to match the colours that the terminal reports.
 
     A theme that the user has chosen, in the config or in the palette, is not changed.
     """

@@ -84,7 +84,7 @@ class Shutdown:
         self._pressed_at = -_DOUBLE_PRESS
 
     async def leave(self, *, at_once: bool = False) -> None:
-        """Save an open note, finish all writes, and quit. Returns before the app has quit.
+        """Save the notes that are open, finish all writes, and quit. This method returns before the app has quit.
 
         Wait for the writes for at most 30 seconds. If `at_once` is true, quit within 2 seconds. A change that is not
         written by then is rolled back, and its description is printed after the UI has closed. Raises ReadqError if the
@@ -110,7 +110,7 @@ class Shutdown:
     async def leave_if_pressed_twice(self) -> None:
         """Quit at once if the last call of this method was less than two seconds ago.
 
-        Otherwise ask the user to press the key again.
+        Otherwise ask the user to press the same key again.
         """
         now = monotonic()
         if now - self._pressed_at < _DOUBLE_PRESS:

@@ -1,6 +1,6 @@
 """Stop the process at Ctrl+z only after all writes are done.
 
-If the process were stopped in a transaction, it would lock out all other processes.
+If the process were stopped in a transaction, it would keep the library locked for all other processes.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ _COUNTED_KEY = re.compile(r"(\d{1,6})\s*(\S*)")
 
 
 class KeyCount:
-    """The digits typed so far."""
+    """Collects the digits of a count while the user types it."""
 
     def __init__(self) -> None:
         self.digits = ""

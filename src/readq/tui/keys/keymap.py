@@ -209,7 +209,10 @@ class Keymap:
         return (action for action in self._ordered if scope in action.scopes)
 
     def by_name(self, name: str) -> Action:
-        """Return the action `name`, which may be an own command. Raises KeyError if there is no such action."""
+        """Return the action `name`, which can also be the action of an own command.
+
+        Raises KeyError if no action has this name.
+        """
         return self._by_name[name]
 
     def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Letters that label the visible rows and the views on the list screen, while the user chooses one of them.
 
-The action `labels` shows the letters. The next key is a letter, and goes to its row or view.
+The action `labels` shows the letters. If the next key that the user presses is one of these letters, the screen goes to
+the row or view that has this letter.
 """
 
 from collections.abc import Mapping, Sequence

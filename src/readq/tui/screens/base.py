@@ -86,7 +86,7 @@ class KeyedScreen(Screen[None]):
         yield self.footer_line
 
     def on_screen_resume(self) -> None:
-        """Redraw the screen if the library, the list or a sync changed while another screen covered it."""
+        """Redraw the screen if the library, the list or the state of a sync changed while another screen was on top."""
         if self.is_outdated:
             self.is_outdated = False
             self.library_changed()
@@ -122,7 +122,7 @@ class KeyedScreen(Screen[None]):
     async def take_key(self, event: Key) -> bool:  # noqa: ARG002 - by default, no key is taken
         """Handle a key that has a meaning outside the keymap, such as a letter that labels a row.
 
-        Return whether it has. A subclass overrides this method. Here no key is handled.
+        Return whether the key was handled. By default, no key is handled. Subclasses override this method.
         """
         return False
 
@@ -159,7 +159,8 @@ class KeyedScreen(Screen[None]):
         """Call `call` with `arguments` and return its result. If the result is awaitable, await it.
 
         If `call` raises an error, show the error and return None. While the library is locked, repeat the call for up
-        to half a second. Because of the repetition, `call` must not change anything before its reads have succeeded.
+        to half a second. So `call` must do all its reads before it changes anything. Otherwise the repeated call could
+        make the same change a second time.
         """
         for attempts_left in reversed(range(_LOCK_RETRIES)):
             try:

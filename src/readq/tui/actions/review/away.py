@@ -1,7 +1,7 @@
 """Actions that remove the current card from the review without a rating: bury, postpone, suspend, retire.
 
 A buried card is asked again tomorrow, and a postponed card on a day that the user gives. A suspended card is not asked
-until the user resumes it. A retired card is learnt, or given up.
+until the user resumes it. A retired card is not asked any more, because the user has learnt it or has given it up.
 
 The module also asks the user what to do with a card that was forgotten twice, or whose interval is longer than a year.
 """
@@ -37,10 +37,7 @@ Its arguments are the connection, the id of the card, and the time.
 
 
 def ask_later(screen: ReviewScreen, answers: Sequence[Answer], error: ReadqError) -> None:
-    """Put the cards of `answers` back into the queue, because these answers could not be written.
-
-    Show `error`, the reason.
-    """
+    """Put the cards of `answers` back into the queue, and show `error`, the reason why the answers were not written."""
     for answer in answers:
         screen.review_session.ask_later(answer)
     if screen.is_attached:
@@ -141,7 +138,7 @@ def _read_again(screen: ReviewScreen, card: DueCard) -> None:
 
 
 async def offer_retirement(screen: ReviewScreen, card: DueCard, days: int) -> None:
-    """Offer the user to retire a card whose next interval, `days` days, is longer than a year.
+    """Offer to retire a card whose next interval, `days` days, is longer than a year.
 
     A retired card is not reviewed any more.
     """
