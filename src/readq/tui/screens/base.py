@@ -327,11 +327,11 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return a function that runs `job`, which writes an undo step. In this base class, return `job` itself.
+        """Return the function to run in place of `job`, which writes an undo step. By default, it is `job` itself.
 
-        A review overrides this method: its function also records the step, so that the undo key of the review undoes
-        only steps of the review. `what` describes the step by a past participle, such as `tagged`. `step_of` returns
-        the number of the step, given the result of `job`.
+        The review screen overrides this method: there, the function also records the step, so that the undo key of the
+        review undoes only steps of the review. `what` describes the step by a past participle, such as `tagged`.
+        `step_of` returns the number of the step, given the result of `job`.
         """
         return job
 
@@ -347,7 +347,7 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     def list_changed(self) -> None:
-        """Redraw the screen. The app calls this after the list was replaced by other papers."""
+        """Redraw the screen. The app calls this when the list has other papers than before."""
         self.library_changed()
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:

@@ -37,7 +37,10 @@ class CursorListScreen(KeyedScreen):
         return self.rows.line_count
 
     def page_step(self, pages: float) -> int:
-        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return how many lines the cursor moves when it moves down by `pages` pages.
+
+        If `pages` is negative, the cursor moves up, and the result is negative.
+        """
         return self.rows.page_step(pages)
 
     def move(self, index: int) -> None:
@@ -50,7 +53,7 @@ class CursorListScreen(KeyedScreen):
         self.move(self.cursor_line + lines)
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists."""
+        """Move the cursor to the line `index`, or to the nearest line that exists. Here this is the same as `move`."""
         self.move(index)
 
     def move_to_number(self, number: int) -> None:

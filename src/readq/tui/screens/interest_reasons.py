@@ -17,7 +17,7 @@ _OTHER = f"{icons.OTHER} one of the rest, shown here so that you judge it too."
 
 
 class InterestReasons:
-    """Makes the line of text about the interest of the paper that a screen shows.
+    """Makes the line of text that tells the user how high the interest of a paper is, and why.
 
     The words that raise and lower the interest are read in the background. `changed` is called when they have been
     read. The screen must then show the paper again.

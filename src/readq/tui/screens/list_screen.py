@@ -111,9 +111,9 @@ class ListScreen(TriageScreen):
         """Replace the list by the papers that match `query`, and show it.
 
         The cursor stays on its paper if the new list contains it. If `reset` is true, the cursor moves to the top
-        instead. If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is
-        true and many papers match, the list can have only some of the newest. Raises UsageError if the query text
-        cannot be parsed. Raises LibraryLockedError while the library is locked.
+        instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match and
+        `typing` or `at_once` is true, the list can be incomplete: it then has only the newest of these papers. Raises
+        UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
         self.list_changed()
@@ -126,7 +126,7 @@ class ListScreen(TriageScreen):
             screen.own_views_changed()
 
     def list_changed(self) -> None:
-        """Redraw the whole screen, after the list was replaced by other papers."""
+        """Redraw the whole screen. This is called when the list has other papers than before."""
         self.body.apply_layout()
         self._draw_list()
         self.draw_bars()
@@ -234,7 +234,10 @@ class ListScreen(TriageScreen):
         await super().add_note_pane(pane)
 
     def page_step(self, pages: float) -> int:
-        """Return the number of rows by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return how many rows the cursor moves when it moves down by `pages` pages.
+
+        If `pages` is negative, the cursor moves up, and the result is negative.
+        """
         return self.paper_list.page_step(pages)
 
     def selection_changed(self) -> None:

@@ -68,7 +68,8 @@ class PaperScreen(TriageScreen):
         """Move the cursor of the list to the line `index`, and show its paper.
 
         If this paper belongs to a folded day, go on in the same direction to the next paper of an unfolded day. If
-        there is none, stop at the last paper of an unfolded day on the way.
+        there is none, go to the paper that is nearest to `index` among those of unfolded days between the old position
+        of the cursor and `index`.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

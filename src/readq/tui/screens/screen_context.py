@@ -27,13 +27,13 @@ class AppControl(Protocol):
     """The methods of the app that screens and actions can call."""
 
     async def leave(self, *, at_once: bool = False) -> None:
-        """Save an open note, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.
+        """Save the notes that are open, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.
 
         Raises ReadqError if the note cannot be closed.
         """
 
     async def leave_if_pressed_twice(self) -> None:
-        """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the key again."""
+        """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the same key again."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
         """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file."""

@@ -206,7 +206,7 @@ class ReviewScreen(KeyedScreen):
 
 
 def format_interval(days: int | None) -> str:
-    """Format an interval of `days` days in its largest unit: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
+    """Format an interval of `days` days as days, months or years: `1d`, `28d`, `3.2mo`, `1.5y`. Return "" for None."""
     if days is None:
         return ""
     if days < 60:
