@@ -44,8 +44,8 @@ class FilteredScreen(Protocol):
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
-    If the text finds more papers than can be read before the next key, only some of the newest are listed at first.
-    When all papers have been read, they replace this list, unless the text has changed.
+    If the text finds more papers than can be read before the next key, the list has only some of the newest at first.
+    When all papers that it finds have been read, they replace this list, unless the text has changed.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:

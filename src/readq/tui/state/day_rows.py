@@ -114,7 +114,7 @@ class DayRows:
     def stepped(self, row: int, steps: int) -> int:
         """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
 
-        Headings of unfolded days are skipped. If there are fewer rows in that direction, return the last row there.
+        Headings of unfolded days are skipped. If the list ends before that row, return the last row in that direction.
         """
         if not self.days:
             return max(0, min(row + steps, self.row_count - 1))

@@ -36,8 +36,8 @@ class Decision(NamedTuple):
     past: str
     """The verb for the message, in the past tense, such as `dropped`.
 
-    If it has several words, a colon follows: `tagged +rl:`. It is "" if the verb is known only after the job has run.
-    The message then uses the name of the undo step.
+    If it has several words, it ends in a colon: `tagged +rl:`. It is "" if the verb is known only after the job has
+    run. The message then uses the name of the undo step.
     """
     unchanged: str = ""
     """The message if the job changes nothing. If it is "", the message is `past` followed by `(already so)`."""

@@ -1,6 +1,6 @@
 """Show letters on the list screen: on each visible row, and on each view without a key.
 
-The next key that the user presses is one of the letters, and goes to its row or view.
+If the next key that the user presses is one of these letters, the screen goes to the row or view that has this letter.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ class RowLetters:
 
     @property
     def are_shown(self) -> bool:
-        """Whether the letters are shown, so that the next key is a letter of a row or a view."""
+        """Whether the letters are shown, so that the next key can be the letter of a row or view."""
         return bool(self._labels.rows or self._labels.views)
 
     def show(self) -> None:

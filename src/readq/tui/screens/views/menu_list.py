@@ -32,7 +32,10 @@ class ViewRow(NamedTuple):
 
 
 class ViewList(CursorList):
-    """The list of the views that a typed text finds. If the text is empty, it has all views, built-in views first."""
+    """The list of the views that match the text typed by the user.
+
+    If the text is empty, the list has all views: first the built-in views, then the saved views.
+    """
 
     def __init__(self) -> None:
         super().__init__(("No view has these letters. Backspace takes them back.",))
@@ -105,10 +108,10 @@ def _has_letters(title: str, wanted: str) -> bool:
 
 
 def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
-    """Format a view in `width` cells: key, sign of a watch, title, number of papers, papers caught, and query.
+    """Format a view in `width` cells: key, sign of a watch, title, number of papers, and query.
 
-    A watch has caught the papers that it has acted on. If the papers of the view cannot be found, the reason takes the
-    place of the query. Without enough room, the query or the reason is left out.
+    For a watch, the text also has the number of papers on which it has acted this month. If the papers of the view
+    cannot be found, the reason takes the place of the query. Without enough room, the query or the reason is left out.
     """
     own = row.own
     sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "

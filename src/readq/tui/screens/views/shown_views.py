@@ -99,7 +99,7 @@ class ShownViews:
     def renamed(self, old: str, new: str) -> None:
         """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and save them.
 
-        If the list shows this view, or showed it before the present one, the name is changed there too. Both names
+        If the view is the present view of the list or the view in `before`, it gets its new name there too. Both names
         begin with `view:`. If the user has chosen no order or layout for the view, nothing is saved for it.
         """
         screen, library = self._screen, self._session.library

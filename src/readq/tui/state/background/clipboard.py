@@ -98,10 +98,10 @@ async def run_copy_command(command: Sequence[str], text: str, timeout: float) ->
 
 
 def copied_text(name: str, text: str, by: str) -> str:
-    """Return a message that a text was copied. It contains the whole text, in case the copy gets lost.
+    """Return a message that tells the user that a text was copied.
 
-    `name` describes the text, such as `the citation key`. `by` is the command that copied it, or "" if the text was
-    sent to the terminal, which does not confirm a copy.
+    It contains the whole text, in case the copy gets lost. `name` describes the text, such as `the citation key`. `by`
+    is the command that copied it, or "" if the text was sent to the terminal, which does not confirm a copy.
     """
     one_line = " ".join(text.split())
     return f"copied {name} with {by}: {one_line}" if by else f"sent {name} to the terminal: {one_line}"

@@ -1,6 +1,6 @@
 """Run the user's own commands, which are programs set in the config.
 
-At most one command whose output is to be shown runs at a time.
+The output of some commands is shown. Only one of these commands can run at a time.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ SHOWN_AFTER = 5.0
 
 
 def start_text(name: str) -> str:
-    """Return the message that the own command `name` was started."""
+    """Return the message that tells the user that the own command `name` was started."""
     return f"{name} …"
 
 

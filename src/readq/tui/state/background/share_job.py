@@ -62,8 +62,8 @@ class ShareJob:
     async def run(self) -> str:
         """Run `readq share`. Return a message if it failed, or "" if it succeeded.
 
-        If it failed with the same message the last time, return "" too. The UI shows the changes of the other machines
-        after its next poll of the library.
+        Also return "" if the run before this one failed with the same message. The UI shows the changes of the other
+        machines after its next poll of the library.
         """
         status, last_error = await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = self._clock()
