@@ -38,6 +38,13 @@ def test_a_topic_is_found_without_its_word_and_wrong_decisions_cost_little() -> 
     assert found.auc - found.flipped < 0.04
 
 
+def test_exactly_a_tenth_of_the_decisions_is_reversed() -> None:
+    right = {place: place % 3 == 0 for place in range(40)}
+    wrong = [interest._with_flips(right, draw) for draw in range(2)]
+    assert [sum(right[place] != each[place] for place in right) for each in wrong] == [4, 4]
+    assert wrong[0] != wrong[1]
+
+
 def test_an_order_that_was_learnt_says_nothing_about_other_likings() -> None:
     papers = lists()
     who = interest.reader(papers, "robot")

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from readq.text import fold
 
-VERSION = 1
+VERSION = 2
 """The version of the rules of this module. Raise it when the rules change.
 
 Sums of features that were stored with another version are not used.
@@ -28,6 +28,12 @@ AUTHOR, CATEGORY, SUBMITTER = "author:", "category:", "submitter:"
 
 _TITLE_TIMES = 3
 """The weight of a word in the title. It counts as if the abstract had the word this number of times."""
+
+_SATURATION = 1.2
+"""The number of occurrences with which a word has half of the weight that it can have at most, as in BM25."""
+
+_COMPOUND_SHARE = 0.5
+"""The weight of a compound, as a share of that of a single word. The parts of the compound are features, too."""
 
 _LONGEST = 40
 """The maximum number of characters of a word. A longer run of letters is data, and is ignored."""
@@ -67,32 +73,35 @@ class Document(NamedTuple):
 def features(document: Document) -> dict[str, int]:
     """Return the features of a paper with their weights, from 1 to UNIT.
 
-    The weight of a word grows with the logarithm of the number of times that it occurs. A word of the title counts
-    three times. Each author, the category and the submitter have the same weight as a word that occurs once. The vector
-    of all weights has the length UNIT, so that a long abstract weighs as much as a short one.
+    The weight of a word grows with the number of times that it occurs, up to 2.2 times the weight of a word that occurs
+    once. A word of the title counts three times. A compound weighs half as much as a single word. Each author,
+    the category and the submitter have the same weight as a word that occurs once. The vector of all weights has the
+    length UNIT, so that a long abstract weighs as much as a short one.
     """
     words = _words(fold(document.title)) * _TITLE_TIMES + _words(fold(document.abstract or ""))
     # Each loop over all words runs within the interpreter's own code, which takes a third of the time of a Python loop.
     by_terms = Counter(map(_TERMS.__getitem__, words))
-    counts: dict[str, int] = {}
+    compounds: dict[str, int] = {}
     for terms in [terms for terms in by_terms if type(terms) is not str]:
         number = by_terms.pop(terms)
         for term in terms:
-            counts[term] = counts.get(term, 0) + number
-    counts = _with_terms(by_terms, counts)
-    counts.update(dict.fromkeys(_names(document), 1))
+            if "-" in term:
+                compounds[term] = compounds.get(term, 0) + number
+            else:
+                by_terms[term] = by_terms.get(term, 0) + number
+    singles = cast(dict[str, int], by_terms)
+    for name in _names(document):
+        singles[name] = 1
     # A paper has a hundred features, but few different counts.
-    by_count = Counter(counts.values())
-    length = math.sqrt(sum(times * _damped(number) ** 2 for number, times in by_count.items()))
-    weights = {number: max(1, round(_damped(number) * UNIT / length)) for number in by_count}
-    return dict(zip(counts, map(weights.__getitem__, counts.values()), strict=True))
-
-
-def _with_terms(by_term: dict[str | tuple[str, ...], int], counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the sums of `by_term` and `counts`. Each key of `by_term` must be a single term."""
-    found = cast(dict[str, int], dict(by_term))
-    for term, number in counts.items():
-        found[term] = found.get(term, 0) + number
+    damped = {number: _damped(number) for number in {*singles.values(), *compounds.values()}}
+    squares = {number: own**2 for number, own in damped.items()}
+    square = sum(map(squares.__getitem__, singles.values()))
+    square += _COMPOUND_SHARE**2 * sum(map(squares.__getitem__, compounds.values()))
+    unit = UNIT / math.sqrt(square) if square else 0.0
+    weights = {number: max(1, round(own * unit)) for number, own in damped.items()}
+    found = dict(zip(singles, map(weights.__getitem__, singles.values()), strict=True))
+    for term, number in compounds.items():
+        found[term] = max(1, round(_COMPOUND_SHARE * damped[number] * unit))
     return found
 
 
@@ -136,17 +145,20 @@ def _names(document: Document) -> list[str]:
 
 
 def _damped(number: int) -> float:
-    return 1 + math.log(number)
+    return number * (1 + _SATURATION) / (number + _SATURATION)
 
 
 class _TermTable(dict[str, str | tuple[str, ...]]):
-    """The terms of each word that was looked up. A single term is stored as text, several terms or none as a tuple."""
+    """The terms of each word that was looked up.
+
+    A single word is stored as text. Compounds, several terms and no term are stored as a tuple.
+    """
 
     def __missing__(self, word: str) -> str | tuple[str, ...]:
         if len(self) >= _MOST_WORDS:
             self.clear()
         terms = _terms(word)
-        self[word] = found = terms[0] if len(terms) == 1 else terms
+        self[word] = found = terms[0] if len(terms) == 1 and "-" not in terms[0] else terms
         return found
 
 

@@ -1,15 +1,21 @@
 """Learn from decisions which features speak for a paper and which against it, and score papers (Rocchio's method).
 
-A feature's weight is a difference times a factor. The difference is the feature's mean weight in the liked papers,
-minus 0.75 of its mean weight in the dropped papers. The factor is the feature's inverse document frequency to the power
-of 2.5. The means are computed from sums of integers. So a decision that the user takes back is subtracted from the sums
-without a rounding error.
+A feature's weight is the product of three factors:
+
+- its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers;
+- the difference of the two means, without its sign, divided by the square root of the mean in all decided papers. It is
+  small for a difference that chance can make, so a few wrong decisions cost little;
+- the square of its inverse document frequency.
+
+The means are computed from sums of integers. So a decision that the user takes back is subtracted from the sums without
+a rounding error.
 """
 
 import functools
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from math import sqrt
 from typing import NamedTuple, TypeVar
 
 from readq.ranking.features import UNIT
@@ -21,7 +27,7 @@ ENOUGH = 10
 """Papers get scores only if the user has liked at least this number of papers, and dropped at least this number."""
 
 _DROPPED_SHARE = 0.75
-_RARITY = 2.5
+_RARITY = 2
 _HALVING_DAYS = 730
 """The number of days after which a decision has half the weight of a new decision."""
 
@@ -96,17 +102,27 @@ def decision_weight(day: date, *, bulk: bool = False) -> int:
 
 def feature_weights(sums: Mapping[Name, FeatureSums], totals: Totals) -> dict[Name, float]:
     """Return the weight of each feature in `sums`. A positive weight speaks for a paper, a negative one against it."""
-    liked, dropped = max(totals.liked_weight, 1) * UNIT, max(totals.dropped_weight, 1) * UNIT / _DROPPED_SHARE
+    liked, dropped = max(totals.liked_weight, 1) * UNIT, max(totals.dropped_weight, 1) * UNIT
     return {
-        feature: _rarity(papers, totals.papers) * (own_liked / liked - own_dropped / dropped)
+        feature: _weight(_rarity(papers, totals.papers), own_liked, liked, own_dropped, dropped)
         for feature, (papers, own_liked, own_dropped) in sums.items()
         if own_liked or own_dropped
     }
 
 
+def _weight(rarity: float, liked: int, of_liked: int, dropped: int, of_dropped: int) -> float:
+    """Return the weight of a feature with the sums `liked` and `dropped`, which are not both 0.
+
+    `of_liked` and `of_dropped` are the largest values that the sums can have.
+    """
+    in_liked, in_dropped = liked / of_liked, dropped / of_dropped
+    in_all = (liked + dropped) / (of_liked + of_dropped)
+    return rarity * (in_liked - _DROPPED_SHARE * in_dropped) * abs(in_liked - in_dropped) / sqrt(in_all)
+
+
 @functools.lru_cache(maxsize=65_536)
 def _rarity(papers: int, of: int) -> float:
-    return float(math.log((of + 1) / (papers + 0.5)) ** _RARITY)
+    return math.log((of + 1) / (papers + 0.5)) ** _RARITY
 
 
 def raw_score(features: Mapping[Name, int], weights: Mapping[Name, float]) -> float:
@@ -146,14 +162,19 @@ def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, Featur
     """
     of_liked, of_dropped = max(verdict, 0), max(-verdict, 0)
     liked = max(totals.liked_weight - of_liked, 1) * UNIT
-    dropped = max(totals.dropped_weight - of_dropped, 1) * UNIT / _DROPPED_SHARE
-    score = 0.0
+    dropped = max(totals.dropped_weight - of_dropped, 1) * UNIT
+    both, score = liked + dropped, 0.0
     for feature, weight in own.items():
         if each := sums.get(feature):
             papers, own_liked, own_dropped = each
-            difference = (own_liked - of_liked * weight) / liked - (own_dropped - of_dropped * weight) / dropped
-            score += weight * _rarity(papers, totals.papers) * difference
-    return score / UNIT
+            own_liked -= of_liked * weight
+            own_dropped -= of_dropped * weight
+            if own_liked or own_dropped:
+                # The calculation of `_weight`, without a call for each feature.
+                in_liked, in_dropped = own_liked / liked, own_dropped / dropped
+                difference = (in_liked - _DROPPED_SHARE * in_dropped) * abs(in_liked - in_dropped)
+                score += weight * _rarity(papers, totals.papers) * difference / sqrt(own_liked + own_dropped)
+    return score * sqrt(both) / UNIT
 
 
 def calibrate(liked: Sequence[float], dropped: Sequence[float]) -> Calibration:
