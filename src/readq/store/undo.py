@@ -20,6 +20,7 @@ from readq.store.journal.changes import (
     UNDO,
     WITHOUT_CONFLICT,
     Direction,
+    each_restorable,
     field_condition,
     restorable,
     restorable_papers,
@@ -168,7 +169,7 @@ def _restore_tag(connection: sqlite3.Connection, step: int, field: str, directio
 
 
 def _restore_note(connection: sqlite3.Connection, step: int, field: str, direction: Direction, at: str) -> None:
-    for paper_id, _, text, _ in restorable(connection, step, field, direction):
+    for paper_id, _, text, _ in each_restorable(connection, step, field, direction):
         notes.put_note(connection, paper_id, None if text is None else str(text), at)
 
 
@@ -218,27 +219,27 @@ def _restore_key(connection: sqlite3.Connection, step: int, field: str, directio
 
 def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     put, remove = "INSERT OR IGNORE INTO alias VALUES (?, ?)", "DELETE FROM alias WHERE key = ? AND paper_id = ?"
-    for paper_id, key, kept, _ in restorable(connection, step, field, direction):
+    for paper_id, key, kept, _ in each_restorable(connection, step, field, direction):
         connection.execute(put if kept else remove, (key, paper_id))
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     states = {
         paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
-        for paper_id, _, wanted, expected in restorable(connection, step, field, direction)
+        for paper_id, _, wanted, expected in each_restorable(connection, step, field, direction)
     }
     field_states.put_metadata(connection, states)
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, _, wanted, expected in restorable(connection, step, field, direction):
+    for paper_id, _, wanted, expected in each_restorable(connection, step, field, direction):
         # Text typed or data fetched since stays.
         if field_states.row_state(connection, field, paper_id) == expected:
             field_states.put_row(connection, field, paper_id, None if wanted is None else str(wanted))
 
 
 def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, wanted, expected in restorable(connection, step, field, direction):
+    for paper_id, place, wanted, expected in each_restorable(connection, step, field, direction):
         feed, _, day = place.partition(":")
         # Counts updated by a source since stay.
         if field_states.sighting_state(connection, paper_id, int(feed), day) == expected:
@@ -246,7 +247,7 @@ def _restore_sighting(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def _restore_each(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    for paper_id, place, wanted, expected in restorable(connection, step, field, direction):
+    for paper_id, place, wanted, expected in each_restorable(connection, step, field, direction):
         _EACH[field.partition(":")[0]](connection, paper_id, place, wanted, expected)
 
 

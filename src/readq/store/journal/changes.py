@@ -5,6 +5,7 @@ temporary table `conflicting`.
 """
 
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.store.journal.steps import CARD_COLUMNS
@@ -52,20 +53,33 @@ def field_condition(field: str) -> str:
     return "field GLOB :field" if field.endswith(":*") and field[:-2] in ROW_KINDS else "field = :field"
 
 
-def restorable(
-    connection: sqlite3.Connection, step: int, field: str, direction: Direction
-) -> list[tuple[int, str, str | int | None, str | int | None]]:
-    """Return the changes of `field` in the step `step` of the undo journal whose papers were not changed again since.
+RestorableChange = tuple[int, str, str | int | None, str | int | None]
+"""A change to undo or redo: paper id, suffix of the field, value to restore, and expected value.
 
-    Each change is a tuple (paper id, suffix of the field, value to restore, expected value). The suffix is the part of
-    the field after the colon. The expected value is the one that the library has if nothing was changed since. `field`
-    may be `KIND:*` for all fields of a kind.
+The suffix is the part of the field after the colon. The expected value is the one that the library has if nothing was
+changed since the step.
+"""
+
+
+def each_restorable(
+    connection: sqlite3.Connection, step: int, field: str, direction: Direction
+) -> Iterator[RestorableChange]:
+    """Yield the changes of `field` in the step `step` of the undo journal whose papers were not changed again since.
+
+    `field` may be `KIND:*` for all fields of a kind. A step can have a change of each paper of the library, so the
+    changes are read one by one. The caller must not write to the tables `change` and `conflicting` before it has read
+    the last one.
     """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
         f" WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",
         {"step": step, "field": field},
-    ).fetchall()
+    )
+
+
+def restorable(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> list[RestorableChange]:
+    """Return the same changes as `each_restorable`, for a caller that writes to the table `change`."""
+    return list(each_restorable(connection, step, field, direction))
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:

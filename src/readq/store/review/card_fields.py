@@ -7,7 +7,7 @@ or `KIND:*` for all fields of a kind.
 
 import sqlite3
 
-from readq.store.journal.changes import NUMBER, UNDO, WITHOUT_CONFLICT, Direction, restorable
+from readq.store.journal.changes import NUMBER, UNDO, WITHOUT_CONFLICT, Direction, each_restorable, restorable
 from readq.store.review import card_snapshots
 from readq.store.review.lapses import LAPSED
 
@@ -50,7 +50,10 @@ def restore_due(connection: sqlite3.Connection, step: int, field: str, direction
     """
     connection.executemany(
         "UPDATE card SET due = ? WHERE id = ? AND due = ? AND reps = 0",
-        [(wanted, int(card), expected) for _, card, wanted, expected in restorable(connection, step, field, direction)],
+        (
+            (wanted, int(card), expected)
+            for _, card, wanted, expected in each_restorable(connection, step, field, direction)
+        ),
     )
 
 
@@ -62,7 +65,7 @@ def restore_column(connection: sqlite3.Connection, step: int, field: str, direct
     column = field.partition(":")[0]
     connection.executemany(
         f"UPDATE card SET {column} = ? WHERE id = ?",
-        [(value, int(card)) for _, card, value, _ in restorable(connection, step, field, direction)],
+        ((value, int(card)) for _, card, value, _ in each_restorable(connection, step, field, direction)),
     )
 
 
@@ -97,6 +100,8 @@ def restore_rating(connection: sqlite3.Connection, step: int, field: str, direct
             " last_day = r.day, reps = r.reps_before + (r.kind = 'answer'),"
             f" lapses = r.lapses_before + {LAPSED}"
         )
-    answers = [(int(answer),) for _, answer, _, _ in restorable(connection, step, field, direction)]
-    connection.executemany(f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id", answers)
-    connection.executemany(f"UPDATE review SET undone = {int(direction is UNDO)} WHERE id = ?", answers)
+    update_card = f"UPDATE card SET {state} FROM review r WHERE r.id = ? AND card.id = r.card_id"
+    update_answer = f"UPDATE review SET undone = {int(direction is UNDO)} WHERE id = ?"
+    for statement in (update_card, update_answer):
+        changes = each_restorable(connection, step, field, direction)
+        connection.executemany(statement, ((int(answer),) for _, answer, _, _ in changes))
