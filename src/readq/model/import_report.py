@@ -39,7 +39,7 @@ class ImportReport(NamedTuple):
     a refreshed entry as unchanged, because votes rise every hour. An import of files reports a refreshed entry as
     updated.
 
-    `step` is the id of the import in the undo journal, or None if the import changed nothing that can be undone.
+    `step` is the id of the import in the undo history, or None if the import changed nothing that can be undone.
     `papers` has one element for each entry, in the order of the input: the database id of the entry's paper, or None if
     the entry was not imported. `joined` lists the entries that were joined to a paper with another citation key, that
     were joined by title alone, or that repeat an entry of their file. `renamed` lists the entries whose papers got

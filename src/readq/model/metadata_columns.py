@@ -16,7 +16,7 @@ The column `authors` has one name per line, for lists and searches.
 """
 
 STATE = (*COLUMNS, "key", "key_frozen", "added", "identifiers", "aliases")
-"""The names of the values that the undo journal records when the metadata of a paper changes.
+"""The names of the values that the undo history records when the metadata of a paper changes.
 
 All are columns of the table `paper`, except `identifiers` and `aliases`: these are lists in other tables.
 """

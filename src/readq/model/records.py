@@ -1,6 +1,6 @@
 """The records of a dump: papers, feeds and saved views. Two records are equal exactly if they are dumped as equal text.
 
-Records hold no database ids and nothing from the undo journal. So a change that was undone leaves no trace in a dump.
+Records hold no database ids and nothing from the undo history. So a change that was undone leaves no trace in a dump.
 Tuples are in the order of the dump: names in alphabetical order, authors in the order of the paper, answers in the
 order in which they were given. Times are UTC text, days are ISO dates.
 """

@@ -220,7 +220,7 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the undo journal that refer to an answer which the log of answers does not have.
+    """Delete the changes in the undo history that refer to an answer which the log of answers does not have.
 
     Then delete the steps that have no changes left. The log lacks such an answer, for example, after a merge of
     libraries gave the answer another id.

@@ -1,4 +1,4 @@
-"""Undo or redo a step of the undo journal. A step is one action of a person, with the values that it changed.
+"""Undo or redo a step of the undo history. A step is one action of a person, with the values that it changed.
 
 Undo restores the values before the step. Redo works in the same way, but restores the values after the step. A paper is
 in conflict if a later change gave another value to a field that the step set. Then none of the paper's fields is
@@ -55,7 +55,7 @@ class Conflicts(NamedTuple):
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
-    """Undo or redo the step `step` of the undo journal. Return the papers, feeds and views in conflict.
+    """Undo or redo the step `step` of the undo history. Return the papers, feeds and views in conflict.
 
     A paper is in conflict if it was changed again after the step. Papers, feeds and views in conflict stay unchanged.
     If the step merged two papers and one of them is in conflict, neither is restored. `direction` is UNDO or REDO. `at`
@@ -301,7 +301,7 @@ _FIELDS: Mapping[str, _Field] = {
     ),
     "sighting": _Field(None, _restore_sighting),
 }
-"""Every kind of field of a paper in the undo journal, with the meaning of the values before and after a step.
+"""Every kind of field of a paper in the undo history, with the meaning of the values before and after a step.
 
 status, decided, starred, snoozed_until   the column of `paper`; restored together as `columns`
 key, key_frozen        the citation key, and whether it is frozen

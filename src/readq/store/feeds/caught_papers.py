@@ -154,7 +154,7 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 
 
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
-    """Store which watches caught which papers, as a dump says. Record this in the step `step` of the undo journal.
+    """Store which watches caught which papers, as a dump says. Record this in the step `step` of the undo history.
 
     A watch is a saved view that acts on the papers that arrive. `marks` maps paper ids to the records of the watches
     that caught the paper. Skips the records of a watch if the library has no saved view with its name.
@@ -190,7 +190,7 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
     """Remove the record that the watch with the name `view` caught a paper.
 
-    Records the change in the step `step` of the undo journal. Does nothing if there is no such view.
+    Records the change in the step `step` of the undo history. Does nothing if there is no such view.
     """
     for (number,) in connection.execute("SELECT id FROM view WHERE name = ?", (view,)).fetchall():
         before = state(connection, paper_id, number)

@@ -1,4 +1,4 @@
-"""Read and write the list of pulled feeds and the list of saved views, and record changes in the undo journal.
+"""Read and write the list of pulled feeds and the list of saved views, and record changes in the undo history.
 
 A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
 NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON. The state of a feed has its `spec` and
@@ -63,7 +63,7 @@ def view_queries(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def set_view(connection: sqlite3.Connection, step: int, name: str, definition: ViewDefinition) -> None:
-    """Save `definition` as the view `name`, and record the change in the step `step` of the undo journal.
+    """Save `definition` as the view `name`, and record the change in the step `step` of the undo history.
 
     Replaces a view with the same name.
     """
@@ -103,7 +103,7 @@ def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -
 def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: str) -> None:
     """Replace the query of the view `name`. Does nothing if there is no such view.
 
-    Records the change in the step `step` of the undo journal.
+    Records the change in the step `step` of the undo history.
     """
     _set_column(connection, step, name, "query", query)
 
@@ -111,7 +111,7 @@ def set_view_query(connection: sqlite3.Connection, step: int, name: str, query: 
 def set_view_watch(connection: sqlite3.Connection, step: int, name: str, watch: str | None) -> None:
     """Make the view `name` a watch with the action `watch`. If `watch` is None, the view is no longer a watch.
 
-    A watch acts on the papers that arrive. Records the change in the step `step` of the undo journal. Does nothing if
+    A watch acts on the papers that arrive. Records the change in the step `step` of the undo history. Does nothing if
     there is no such view.
     """
     _set_column(connection, step, name, "watch", watch)
@@ -120,7 +120,7 @@ def set_view_watch(connection: sqlite3.Connection, step: int, name: str, watch: 
 def set_view_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) -> None:
     """Put the views in the order of `names`, the names of all views.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     for position, name in enumerate(names, 1):
         _set_column(connection, step, name, "position", position)
@@ -135,7 +135,7 @@ def _set_column(connection: sqlite3.Connection, step: int, name: str, column: st
 def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
     """Remove the view `name`. Does nothing if it does not exist.
 
-    Records the change in the step `step` of the undo journal.
+    Records the change in the step `step` of the undo history.
     """
     _set(connection, step, f"view:{name}", None)
 
@@ -143,7 +143,7 @@ def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
     """Make the feed `name` pull `spec`, the text that names the data to pull. Adds the feed if the library lacks it.
 
-    Records the change in the step `step` of the undo journal. Stores `at` (UTC text) as the time at which the feed was
+    Records the change in the step `step` of the undo history. Stores `at` (UTC text) as the time at which the feed was
     added, and deletes the state of earlier pulls. Does nothing if the feed pulls `spec` already. Raises
     sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
@@ -156,7 +156,7 @@ def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at
 def remove_feed(connection: sqlite3.Connection, step: int, name: str) -> None:
     """Stop pulling the feed `name`. Does nothing if the feed is not pulled.
 
-    Records the change in the step `step` of the undo journal. The name of the feed and its sightings (the appearances
+    Records the change in the step `step` of the undo history. The name of the feed and its sightings (the appearances
     of papers in the feed) stay in the library.
     """
     _set(connection, step, f"feed:{name}", None)
@@ -183,7 +183,7 @@ def states(connection: sqlite3.Connection) -> dict[str, str | None]:
 
 
 def record_differences(connection: sqlite3.Connection, step: int, before: Mapping[str, str | None]) -> None:
-    """Compare all feeds and views with `before`, and record the differences in the step `step` of the undo journal.
+    """Compare all feeds and views with `before`, and record the differences in the step `step` of the undo history.
 
     `before` is an earlier result of `states`.
     """
@@ -194,7 +194,7 @@ def record_differences(connection: sqlite3.Connection, step: int, before: Mappin
 
 
 def state(connection: sqlite3.Connection, field: str) -> str | None:
-    """Return the state of a feed or view as JSON. `field` is its name in the undo journal, `feed:NAME` or `view:NAME`.
+    """Return the state of a feed or view as JSON. `field` is its name in the undo history, `feed:NAME` or `view:NAME`.
 
     Return None if the feed is not pulled or the view does not exist.
     """
@@ -239,14 +239,14 @@ def _put(connection: sqlite3.Connection, field: str, wanted: str | None) -> None
 
 
 def count_changes(connection: sqlite3.Connection, step: int) -> int:
-    """Return the number of feeds and views that the step `step` of the undo journal changed."""
+    """Return the number of feeds and views that the step `step` of the undo history changed."""
     condition = "step_id = ? AND paper_id = ?"
     ((number,),) = connection.execute(f"SELECT count(*) FROM change WHERE {condition}", (step, NO_PAPER)).fetchall()
     return int(number)
 
 
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
-    """Undo or redo the changes of feeds and views in the step `step` of the undo journal.
+    """Undo or redo the changes of feeds and views in the step `step` of the undo history.
 
     `wanted` and `expected` are names of columns of table `change`. For undo, `wanted` is `before` and `expected` is
     `after`; for redo, the reverse. A feed or view gets the state in the wanted column, but only if its present state is

@@ -1,4 +1,4 @@
-"""Read those changes in a step of the undo journal that undo or redo can restore. `readq.store.undo` lists the fields.
+"""Read those changes in a step of the undo history that undo or redo can restore. `readq.store.undo` lists the fields.
 
 A paper is in conflict if it was changed again after the step. `readq.store.undo` writes the papers in conflict to the
 temporary table `conflicting`.
@@ -64,7 +64,7 @@ changed since the step.
 def each_restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> Iterator[RestorableChange]:
-    """Yield the changes of `field` in the step `step` of the undo journal whose papers were not changed again since.
+    """Yield the changes of `field` in the step `step` of the undo history whose papers were not changed again since.
 
     `field` may be `KIND:*` for all fields of a kind. A step can have a change of each paper of the library, so the
     changes are read one by one. The caller must not write to the tables `change` and `conflicting` before it has read
@@ -83,7 +83,7 @@ def restorable(connection: sqlite3.Connection, step: int, field: str, direction:
 
 
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
-    """Return the ids of the papers with a change of `field` in the step `step` of the undo journal.
+    """Return the ids of the papers with a change of `field` in the step `step` of the undo history.
 
     Skips papers in conflict. A paper is in conflict if it was changed again after the step. Use this function for a
     field whose values are too large to be read together.

@@ -1,4 +1,4 @@
-"""Update the ids of answers in the undo journal when a merge gives answers other ids.
+"""Update the ids of answers in the undo history when a merge gives answers other ids.
 
 A merge sorts the answers to a card by time and gives them ascending ids. If a clock was set back, a later answer can
 have an earlier time than the answer before it. Then the merge changes their ids.
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
 
 
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return the answers to which steps of the undo journal refer.
+    """Return the answers to which steps of the undo history refer.
 
     Each key of the dict is the place of a reference: the ids of the step, the paper and the answer. Skips undone steps.
     Call this function before a merge, and pass the result to `follow` after the merge.
@@ -45,7 +45,7 @@ def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
 
 
 def follow(connection: sqlite3.Connection, before: Mapping[_Place, Answer]) -> None:
-    """Change the ids of answers in the undo journal after a merge, so that steps refer to the same answers as before.
+    """Change the ids of answers in the undo history after a merge, so that steps refer to the same answers as before.
 
     `before` is the result of `named_answers` before the merge. References to answers that no longer exist stay
     unchanged. Runs inside the caller's transaction.

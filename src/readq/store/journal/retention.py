@@ -1,4 +1,4 @@
-"""Delete the oldest steps of the undo journal. The remaining steps can still be undone and redone.
+"""Delete the oldest steps of the undo history. The remaining steps can still be undone and redone.
 
 Never deletes the newest step that is not undone, nor a step that can still be redone.
 """
@@ -11,7 +11,7 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the id of the newest expired step of the undo journal. Return 0 if no step has expired.
+    """Return the id of the newest expired step of the undo history. Return 0 if no step has expired.
 
     The expired steps are the oldest ones. Each is older than the time `before` (UTC text), or takes more than about
     `max_bytes` bytes together with all newer steps. The newest step that is not undone never expires, nor does a step
@@ -43,13 +43,13 @@ def _last_over_size(connection: sqlite3.Connection, max_bytes: int) -> int:
 
 
 def has_expired_steps(connection: sqlite3.Connection, last: int) -> bool:
-    """Return whether `delete_expired` would delete a step of the undo journal. `last` is a result of `last_expired`."""
+    """Return whether `delete_expired` would delete a step of the undo history. `last` is a result of `last_expired`."""
     row = connection.execute(f"SELECT 1 FROM step WHERE id <= ? OR ({_UNUSABLE}) LIMIT 1", (last,)).fetchone()
     return row is not None
 
 
 def delete_expired(connection: sqlite3.Connection, last: int) -> int:
-    """Delete expired steps, and undone steps that can no longer be redone, from the undo journal.
+    """Delete expired steps, and undone steps that can no longer be redone, from the undo history.
 
     Return the number of deleted steps. `last` is a result of `last_expired`. Runs inside the caller's transaction.
     """

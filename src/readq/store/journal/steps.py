@@ -1,4 +1,4 @@
-"""Write and read the undo journal, from which undo and redo restore values.
+"""Write and read the undo history, from which undo and redo restore values.
 
 A step is one action of a person on any number of papers. It consists of changes. A change is the value of one field of
 one paper before and after the step; `readq.store.undo` lists the fields. Changes of feeds and saved views have NO_PAPER
@@ -25,7 +25,7 @@ The last three change if the person edits the note.
 
 
 class Step(NamedTuple):
-    """A step of the undo journal: one action of a person.
+    """A step of the undo history: one action of a person.
 
     `step` is its id, `papers` the number of papers that it changed. `at` is the time of the step (UTC text). `what` is
     a past participle that names the action, such as `dropped`.
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 
 
 def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
-    """Begin a step of the undo journal inside the caller's transaction. Return its id.
+    """Begin a step of the undo history inside the caller's transaction. Return its id.
 
     The caller must call `finish` or `discard` with this id. `at` is the time of the step (UTC text). `what` is a past
     participle that names the action, such as `dropped`.
@@ -49,7 +49,7 @@ def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
 
 
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
-    """Complete a step of the undo journal and return its id.
+    """Complete a step of the undo history and return its id.
 
     Steps that were undone earlier can then no longer be redone. If the step has no changes, deletes it and returns
     None. In this case, undone steps can still be redone.
@@ -64,7 +64,7 @@ def finish(connection: sqlite3.Connection, step: int) -> int | None:
 
 
 def discard(connection: sqlite3.Connection, step: int) -> None:
-    """Delete a step from the undo journal. The changes that it made to the library stay.
+    """Delete a step from the undo history. The changes that it made to the library stay.
 
     Undone steps can still be redone.
     """
@@ -72,7 +72,7 @@ def discard(connection: sqlite3.Connection, step: int) -> None:
 
 
 def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[int, str, object, object]]) -> None:
-    """Add changes to the step `step` of the undo journal.
+    """Add changes to the step `step` of the undo history.
 
     Each change is a tuple (paper id, field, value before, value after).
     """
@@ -83,7 +83,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[int]) -> set[int]:
-    """Return the elements of `ids` that are ids of papers which the step `step` of the undo journal created."""
+    """Return the elements of `ids` that are ids of papers which the step `step` of the undo history created."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
         " AND paper_id IN (SELECT value FROM json_each(?))",
@@ -93,7 +93,7 @@ def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[in
 
 
 def count_changed_papers(connection: sqlite3.Connection, step: int) -> int:
-    """Return the number of papers that the step `step` of the undo journal changed."""
+    """Return the number of papers that the step `step` of the undo history changed."""
     return _counts(connection, step)[0]
 
 
@@ -109,7 +109,7 @@ def _counts(connection: sqlite3.Connection, step: int) -> tuple[int, int]:
 
 
 def changed_papers(connection: sqlite3.Connection, step: int) -> "array[int]":
-    """Return the ids of the papers that the step `step` of the undo journal changed, in ascending order."""
+    """Return the ids of the papers that the step `step` of the undo history changed, in ascending order."""
     rows = connection.execute(
         f"SELECT DISTINCT paper_id FROM change WHERE step_id = ? AND paper_id <> {NO_PAPER} ORDER BY paper_id", (step,)
     )
@@ -120,7 +120,7 @@ _STEPS = "SELECT id, at, what, papers, undone IS NOT NULL FROM step"
 
 
 def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
-    """Return the newest `limit` steps of the undo journal that can be undone or redone, newest first.
+    """Return the newest `limit` steps of the undo history that can be undone or redone, newest first.
 
     If `limit` is -1, return all such steps.
     """
@@ -129,7 +129,7 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
 
 
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
-    """Return the newest `limit` steps of the undo journal that can be undone or redone, newest first.
+    """Return the newest `limit` steps of the undo history that can be undone or redone, newest first.
 
     The result has tuples (step, title). `title` is the title of the paper that the step changed. It is None if the step
     changed no paper or several papers, or if the paper was removed.
@@ -144,13 +144,13 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest step of the undo journal, undone or not. Return 0 if the journal is empty."""
+    """Return the id of the newest step of the undo history, undone or not. Return 0 if the journal is empty."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
     return int(number)
 
 
 def step_to_undo(connection: sqlite3.Connection) -> Step | None:
-    """Return the newest step of the undo journal that is not undone, even if another process made it.
+    """Return the newest step of the undo history that is not undone, even if another process made it.
 
     Return None if there is no such step.
     """
@@ -159,7 +159,7 @@ def step_to_undo(connection: sqlite3.Connection) -> Step | None:
 
 
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
-    """Return the step of the undo journal that the next redo restores: the step that was undone last.
+    """Return the step of the undo history that the next redo restores: the step that was undone last.
 
     Return None if no step can be redone. Once a new step is made, the steps undone before it cannot be redone.
     """
@@ -169,19 +169,19 @@ def step_to_redo(connection: sqlite3.Connection) -> Step | None:
 
 
 def step(connection: sqlite3.Connection, number: int) -> Step | None:
-    """Return the step of the undo journal with the id `number`. Return None if there is no such step."""
+    """Return the step of the undo history with the id `number`. Return None if there is no such step."""
     row = connection.execute(f"{_STEPS} WHERE id = ?", (number,)).fetchone()
     return _step(row) if row else None
 
 
 def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
-    """Return whether the undo journal has a step with the id `number` and the action `what` that is not undone."""
+    """Return whether the undo history has a step with the id `number` and the action `what` that is not undone."""
     row = connection.execute("SELECT 1 FROM step WHERE id = ? AND what = ? AND undone IS NULL", (number, what))
     return row.fetchone() is not None
 
 
 def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
-    """Mark the step of the undo journal with the id `number` as undone, or as not undone if `undone` is false.
+    """Mark the step of the undo history with the id `number` as undone, or as not undone if `undone` is false.
 
     An undone step can be redone until a new step is made.
     """

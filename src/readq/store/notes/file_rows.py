@@ -23,7 +23,7 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """A state of the undo journal.
+    """A state of the undo history.
 
     `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest number in
     the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone. One
@@ -155,7 +155,7 @@ def forget(connection: sqlite3.Connection, folder: str, paper_ids: Collection[in
 
 
 def present_mark(connection: sqlite3.Connection) -> JournalMark:
-    """Return the present state of the undo journal."""
+    """Return the present state of the undo history."""
     row = connection.execute(
         "SELECT (SELECT coalesce(max(id), 0) FROM step), coalesce(max(undone), 0), count(*) FROM step"
         " WHERE undone IS NOT NULL"
@@ -164,7 +164,7 @@ def present_mark(connection: sqlite3.Connection) -> JournalMark:
 
 
 def stored_mark(connection: sqlite3.Connection, folder: str) -> JournalMark | None:
-    """Return the state of the undo journal when the folder was last compared with the library.
+    """Return the state of the undo history when the folder was last compared with the library.
 
     Return None if the folder was never compared.
     """
@@ -174,7 +174,7 @@ def stored_mark(connection: sqlite3.Connection, folder: str) -> JournalMark | No
 
 
 def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> None:
-    """Store the state of the undo journal at a comparison of the folder with the library.
+    """Store the state of the undo history at a comparison of the folder with the library.
 
     Runs inside the caller's transaction.
     """
@@ -184,7 +184,7 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
     """Return the ids of the papers that have a note and were changed since a folder was last compared with the library.
 
-    Only changes by steps of the undo journal count. The result has all such papers, and possibly other papers with
+    Only changes by steps of the undo history count. The result has all such papers, and possibly other papers with
     notes. `before` is the state of the journal at that comparison, `now` is the present state. If the folder was never
     compared, `before` is None, and the result is empty.
     """

@@ -142,7 +142,7 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
 
     `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
     an author or a year. Also skips papers whose key now has another hash: another process has changed the key since the
-    export. Records nothing in the undo journal: once a key is exported, other documents may use it, so undo must not
+    export. Records nothing in the undo history: once a key is exported, other documents may use it, so undo must not
     change it.
     """
     hashes = dict(keys)

@@ -1,6 +1,6 @@
-"""Write a person's corrections: set citation keys and metadata, remove papers. Record them in the undo journal.
+"""Write a person's corrections: set citation keys and metadata, remove papers. Record them in the undo history.
 
-`step` is the id of the step of the undo journal that records the changes.
+`step` is the id of the step of the undo history that records the changes.
 """
 
 import sqlite3
@@ -26,7 +26,7 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, 
     """Set the citation key of a paper. If `freezes` is true, freeze the key: then only a person can change it.
 
     The former key becomes an alias of the paper, so that it still names the paper. If any paper has `key` as an alias,
-    this alias is deleted. Records the changes in the step `step` of the undo journal.
+    this alias is deleted. Records the changes in the step `step` of the undo history.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
     changes: list[tuple[int, str, object, object]] = []
@@ -48,7 +48,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
     """Add the alias `key` to a paper.
 
     An alias is a former citation key, or the id of a paper that was merged into this one. Records the change in the
-    step `step` of the undo journal, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a paper has the
+    step `step` of the undo history, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a paper has the
     alias already.
     """
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
@@ -59,7 +59,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
     """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have it.
 
-    Records the change in the step `step` of the undo journal.
+    Records the change in the step `step` of the undo history.
     """
     removed = connection.execute("DELETE FROM alias WHERE key = ? AND paper_id = ?", (key, paper_id)).rowcount
     if removed:
@@ -69,7 +69,7 @@ def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: 
 def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> None:
     """Remove the papers `ids` with all their rows.
 
-    The step `step` of the undo journal stores the rows, so that undo can restore them.
+    The step `step` of the undo history stores the rows, so that undo can restore them.
     """
     for some in snapshots.remove_papers(connection, ids):
         record(connection, step, [(paper_id, "removed", rows, None) for paper_id, rows in some.items()])
@@ -80,7 +80,7 @@ def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state
 
     `state` is JSON that maps these columns to their new values, in the form that `field_states.metadata_state` returns.
     If the title changes, the former title is stored as an additional title, so that imports still recognise the paper.
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     before = field_states.metadata_state(connection, paper_id, columns)
     former = other_titles.of(connection, paper_id)

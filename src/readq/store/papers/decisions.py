@@ -1,6 +1,6 @@
-"""Write a person's decisions on papers: status, star, snooze, tags, review. Record them in the undo journal.
+"""Write a person's decisions on papers: status, star, snooze, tags, review. Record them in the undo history.
 
-`step` is the id of the step of the undo journal that records the changes, and `papers` are the papers to change. All
+`step` is the id of the step of the undo history that records the changes, and `papers` are the papers to change. All
 functions run inside the caller's transaction. A function runs the same few statements for any number of papers. It
 makes no Python object for each paper. SQLite releases the interpreter's lock during a statement, so other threads keep
 running.
@@ -104,12 +104,12 @@ def snoozable(papers: Papers) -> Papers:
 
 
 def with_new_status(step: int) -> Papers:
-    """Return the set of the papers whose status was changed in the step `step` of the undo journal."""
+    """Return the set of the papers whose status was changed in the step `step` of the undo history."""
     return Papers("(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status')", {"from": step})
 
 
 def with_former_status(step: int, status: str) -> Papers:
-    """Return the set of the papers whose status was changed from `status` in the step `step` of the undo journal."""
+    """Return the set of the papers whose status was changed from `status` in the step `step` of the undo history."""
     return Papers(
         "(SELECT paper_id AS id FROM change WHERE step_id = :from AND field = 'status' AND before = :former)",
         {"from": step, "former": status},
@@ -119,7 +119,7 @@ def with_former_status(step: int, status: str) -> Papers:
 def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column: str, value: object) -> None:
     """Set `column` of `papers` to `value`. `column` is one of `readq.store.journal.steps.COLUMNS`.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step, "value": value, "field": column}
     connection.execute(
@@ -138,7 +138,7 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
     """Set the status of `papers` and end their snooze.
 
     If the status of a paper changes, the time of its decision becomes `at` (UTC text). For the status `inbox` the time
-    becomes null, because the paper is then undecided. Records the changes in the step `step` of the undo journal.
+    becomes null, because the paper is then undecided. Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step, "status": status, "decided": None if status == "inbox" else at}
     # One pass over the papers, whose rows are long, for all three columns.
@@ -161,7 +161,7 @@ def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status
 def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str, *, tagged: bool) -> None:
     """Add `tag` to the papers in `papers` that lack it. If `tagged` is false, remove it from the papers that have it.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step, "tag": tag, "field": f"tag:{tag}", "tagged": int(tagged)}
     connection.execute(
@@ -185,7 +185,7 @@ def enrol(
     """Put papers into review. Skips dropped papers, and papers that are in review already.
 
     A new card is due on the day `today` and gets the time `at` (UTC text) as its creation time. A card that was rated
-    before keeps its due day. Records the changes in the step `step` of the undo journal.
+    before keeps its due day. Records the changes in the step `step` of the undo history.
 
     `by_hand` is true if the reader asked for the review of these papers. Then retired cards, which the reader wanted to
     see no more, become ordinary cards again, and an old card without ratings is due on the day `today`. If `by_hand` is
@@ -227,7 +227,7 @@ def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> Non
 
     A retired card is one that the reader wants to see no more. Changes only cards that ask about the paper itself (the
     kind `paper`). They stay suspended: `enrol` puts them into review. Skips dropped papers. Records the changes in the
-    step `step` of the undo journal.
+    step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step}
     retired = (
@@ -251,7 +251,7 @@ def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
     """Take papers out of review: suspend their cards. The cards keep their schedule for a later enrolment.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step}
     connection.execute(
@@ -267,7 +267,7 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
 
 
 def columns_in_conflict(expected: str) -> str:
-    """Return an SQL query for the ids of papers that were changed again after a step of the undo journal.
+    """Return an SQL query for the ids of papers that were changed again after a step of the undo history.
 
     The only parameter of the query is the step's id. `expected` is `before` or `after`, the column of table `change`
     with the values that the papers have if nothing was changed since. A paper is found if the step changed a column of
@@ -283,7 +283,7 @@ def columns_in_conflict(expected: str) -> str:
 
 
 def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, condition: str) -> None:
-    """Restore columns of papers from a step of the undo journal, for undo or redo.
+    """Restore columns of papers from a step of the undo history, for undo or redo.
 
     `wanted` is `before` or `after`, the column of table `change` with the values to restore. `condition` is an SQL
     condition that selects changes. All columns of a paper are set by one update, because each update writes a whole
@@ -309,7 +309,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
     """Set the column `column` of the card with the id `card` to `value`. Does nothing if the card does not exist.
 
     `column` is one of `readq.store.journal.steps.CARD_COLUMNS`. The value of `buried_until` is a local ISO day or None.
-    Records the change in the step `step` of the undo journal.
+    Records the change in the step `step` of the undo history.
     """
     row = connection.execute(f"SELECT paper_id, {column} FROM card WHERE id = ?", (card,)).fetchone()
     if row is None or row[1] == value:
@@ -321,7 +321,7 @@ def set_card(connection: sqlite3.Connection, step: int, card: int, column: str, 
 def open_paper(connection: sqlite3.Connection, paper_id: int) -> None:
     """Record this paper as the last one that was opened. On the command line, `.` names this paper.
 
-    Records nothing in the undo journal.
+    Records nothing in the undo history.
     """
     connection.execute(
         "INSERT INTO last_opened (one, paper_id) VALUES (1, ?)"

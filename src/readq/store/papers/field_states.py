@@ -1,4 +1,4 @@
-"""Read, compare, write and restore the states of papers that the undo journal records. Does not import SQLModel.
+"""Read, compare, write and restore the states of papers that the undo history records. Does not import SQLModel.
 
 A state is JSON text of one of three kinds. The metadata of a paper is an object that maps columns to values; in it,
 `authors`, `identifiers` and `aliases` are lists. A sighting is the list of its rank, upvotes, comments and submitter. A
@@ -13,7 +13,7 @@ from typing import Any
 ROWS = ("draft", "pdf", "pending")
 """The tables `draft`, `pdf` and `pending`, which have at most one row for each paper.
 
-A change of these rows is recorded in the undo journal only if a merge of papers makes it.
+A change of these rows is recorded in the undo history only if a merge of papers makes it.
 """
 
 _LISTS = ("authors", "identifiers", "aliases")
@@ -70,7 +70,7 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 
 
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return, as JSON, the metadata state to write when a step of the undo journal is undone or redone.
+    """Return, as JSON, the metadata state to write when a step of the undo history is undone or redone.
 
     `wanted` is the state to restore. `expected` is the state that the paper has if nothing was changed since the step.
     The result leaves out a column that was changed since, so that the later change stays. There are two exceptions. A
@@ -199,7 +199,7 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 
 
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
-    """Return the sighting of a paper in the feed `feed_id` on the ISO day `day` as JSON, for the undo journal.
+    """Return the sighting of a paper in the feed `feed_id` on the ISO day `day` as JSON, for the undo history.
 
     The JSON is a list of rank, upvotes, comments and submitter. Return None if there is no such sighting.
     """

@@ -83,7 +83,7 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
     """Insert `papers`. Their notes get the time `at` (UTC text) as their creation time.
 
-    Records the creation of the papers in the step `step` of the undo journal, or nowhere if `step` is None.
+    Records the creation of the papers in the step `step` of the undo history, or nowhere if `step` is None.
     """
     if not papers:
         return

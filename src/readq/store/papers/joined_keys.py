@@ -27,7 +27,7 @@ _NOT_SHARED = """
 AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
 """
-"""SQL condition: the library is not shared between computers, or its undo journal shows that an import added the alias.
+"""SQL condition: the library is not shared between computers, or its undo history shows that an import added the alias.
 
 In a shared library, any other alias can be a former key that came from another computer. So it is not reported.
 """

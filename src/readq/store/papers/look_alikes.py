@@ -60,7 +60,7 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
     """Record the reader's decision that the papers `one` and `other` are different works. Return whether this is new.
 
-    Records the change in the step `step` of the undo journal. If the library has this decision already, records nothing
+    Records the change in the step `step` of the undo history. If the library has this decision already, records nothing
     and returns False.
     """
     lower, higher = sorted((one, other))
@@ -74,7 +74,7 @@ def mark_different(connection: sqlite3.Connection, step: int, one: int, other: i
 def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_different: bool) -> None:
     """Store whether the reader decided that two papers are different works (`is_different`).
 
-    Records nothing in the undo journal. `one` is the lower of the two ids. Does nothing if one of the papers does not
+    Records nothing in the undo history. `one` is the lower of the two ids. Does nothing if one of the papers does not
     exist. If `is_different` is false and the pair was stored only for this decision, deletes the pair.
     """
     connection.execute(

@@ -33,7 +33,7 @@ def find_note(connection: sqlite3.Connection, paper_id: int) -> Note | None:
 
 
 def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text: str, at: str) -> bool:
-    """Replace the note on a paper, and record the change in the step `step` of the undo journal.
+    """Replace the note on a paper, and record the change in the step `step` of the undo history.
 
     Return whether the text changed. An empty `text` removes the note.
     """
@@ -46,7 +46,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 
 
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
-    """Write the note on a paper, or remove it if `text` is None. Records nothing in the undo journal.
+    """Write the note on a paper, or remove it if `text` is None. Records nothing in the undo history.
 
     The former text is added to the note's history.
     """

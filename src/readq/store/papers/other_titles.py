@@ -12,7 +12,7 @@ from readq.store.journal.steps import record
 def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple[int, str]]) -> None:
     """Add additional titles to papers. `titles` are pairs (paper id, title key).
 
-    Skips title keys that the paper has already. Records each added title key in the step `step` of the undo journal, or
+    Skips title keys that the paper has already. Records each added title key in the step `step` of the undo history, or
     nowhere if `step` is None. The recorded field is `title:KEY`, with the title key as KEY.
     """
     for paper_id, key in titles:
@@ -36,7 +36,7 @@ def of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 def put(connection: sqlite3.Connection, paper_id: int, key: str, is_present: bool) -> None:
     """Add the additional title key `key` to a paper, or delete it if `is_present` is false.
 
-    Records nothing in the undo journal.
+    Records nothing in the undo history.
     """
     if is_present:
         connection.execute("INSERT OR IGNORE INTO other_title (title_key, paper_id) VALUES (?, ?)", (key, paper_id))

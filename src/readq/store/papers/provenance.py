@@ -104,7 +104,7 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    Records the changes in the step `step` of the undo journal, or nowhere if `step` is None. Does not record the
+    Records the changes in the step `step` of the undo history, or nowhere if `step` is None. Does not record the
     sources of the papers with ids in `new`, because these papers are new in this step. If a stored source belonged to
     another paper, also records that this other paper loses it.
     """
@@ -183,7 +183,7 @@ def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
 
 
 def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
-    """Delete the sources with the names `names`. Records nothing in the undo journal.
+    """Delete the sources with the names `names`. Records nothing in the undo history.
 
     Use this only for sources that record where papers were sent (SENT), not for sources of metadata.
     """
@@ -195,7 +195,7 @@ def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
 def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
     """Move all sources of the paper `other` to the paper `keeper`. Call this function before `other` is deleted.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     rows = connection.execute(
         "SELECT origin_id, name, digest, said FROM source WHERE paper_id = ?", (other,)
@@ -212,7 +212,7 @@ def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> 
 
 
 def take(connection: sqlite3.Connection, step: int, paper_id: int, source: SourceRecord) -> None:
-    """Delete the source `source` of the paper `paper_id`, and record this in the step `step` of the undo journal."""
+    """Delete the source `source` of the paper `paper_id`, and record this in the step `step` of the undo history."""
     (origin,) = _origin_ids(connection, {source.origin}).values()
     before = _state(connection, origin, source.name, paper_id)
     connection.execute("DELETE FROM source WHERE origin_id = ? AND name = ?", (origin, source.name))
@@ -241,7 +241,7 @@ def parsed_record(source: SourceRecord) -> dict[str, Any]:
 
 
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
-    """Restore a source of a paper to a state from the undo journal. Undo and redo use this function.
+    """Restore a source of a paper to a state from the undo history. Undo and redo use this function.
 
     `place` is `ORIGIN:NAME`, with the id of the origin as ORIGIN. `state` is a JSON list: the hash of the record, and
     the record itself or null. If `state` is None, the source is deleted.

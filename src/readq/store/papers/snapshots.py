@@ -46,7 +46,7 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 
 
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
-    """Undo an import: remove the papers that the step `step` of the undo journal created. Keep papers changed later.
+    """Undo an import: remove the papers that the step `step` of the undo history created. Keep papers changed later.
 
     A paper counts as changed if a later step that is not undone changed it, or if it has a draft of a note. The undo
     journal gets a snapshot of each removed paper, so that redo can restore the paper with the same id.

@@ -1,4 +1,4 @@
-"""Merge one paper into another, as part of a step of the undo journal, so that undo can reverse the merge.
+"""Merge one paper into another, as part of a step of the undo history, so that undo can reverse the merge.
 
 All writes run inside the caller's transaction.
 """
@@ -30,7 +30,7 @@ class MergedPaper(NamedTuple):
 
     `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `rows` maps
     each table of `field_states.ROWS` to the new row, or to None if the paper has no row. `update_questions` updates the
-    question cards to the questions in the merged note. Its argument is the id of the step of the undo journal that
+    question cards to the questions in the merged note. Its argument is the id of the step of the undo history that
     records the update, or None to record nothing.
     """
 
@@ -45,7 +45,7 @@ def write_merged(
 ) -> None:
     """Write the merged paper, and remove the paper with the id `other`, which was merged into it.
 
-    Records both changes in the step `step` of the undo journal. From then on, the keys, titles, sources and the id of
+    Records both changes in the step `step` of the undo history. From then on, the keys, titles, sources and the id of
     `other` name the merged paper. `cards` writes the review cards. `at` is the present time (UTC text).
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number

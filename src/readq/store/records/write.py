@@ -1,6 +1,6 @@
 """Write merged records of papers, feeds and views to the library. `readq.store.records.cards` writes their cards.
 
-All writes run inside the caller's transaction. `step` is the id of the step of the undo journal that records the
+All writes run inside the caller's transaction. `step` is the id of the step of the undo history that records the
 changes of papers.
 """
 
@@ -28,7 +28,7 @@ class NumberedRecord(NamedTuple):
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
-    """Make the pulled feeds of the library equal to `feeds`. Records nothing in the undo journal.
+    """Make the pulled feeds of the library equal to `feeds`. Records nothing in the undo history.
 
     A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings. If the spec of a feed
     (the text that names the data to pull) changes, the state of its pulls is deleted.
@@ -56,7 +56,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
     """Replace all saved views by `views`. A stored view whose name is in `views` keeps its id.
 
-    Records nothing in the undo journal.
+    Records nothing in the undo history.
     """
     from readq.store.schema.orm_views import ViewTable
 
@@ -72,7 +72,7 @@ def put_metadata(connection: sqlite3.Connection, step: int, papers: Sequence[Num
     """Write the citation keys and metadata of records to papers that are in the library.
 
     A citation key or identifier can move from one of these papers to another. Records the changes in the step `step` of
-    the undo journal.
+    the undo history.
     """
     before = [field_states.metadata_state(connection, one.number, STATE) for one in papers]
     field_states.put_metadata(connection, {one.number: json.dumps(state(one), ensure_ascii=False) for one in papers})
@@ -94,7 +94,7 @@ def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRec
     """Make the additional titles of a stored paper equal to those of its record.
 
     Titles are stored as title keys, which are titles normalised for comparison. Records the changes in the step `step`
-    of the undo journal.
+    of the undo history.
     """
     present = {*other_titles.of(connection, one.number)} - {one.title_key}
     wanted = {*one.paper.other_titles}
@@ -134,7 +134,7 @@ def put_choices(connection: sqlite3.Connection, step: int, number: int, old: Pap
     """Write the person's decisions in the record `new` that differ from `old`: status, star, snooze, tags.
 
     `old` is the present record of the paper in the library, and `number` is the paper's id. Records the changes in the
-    step `step` of the undo journal.
+    step `step` of the undo history.
     """
     for name in COLUMNS:
         before, after = getattr(old, name), getattr(new, name)
@@ -150,7 +150,7 @@ def put_sightings(
 ) -> None:
     """Insert or replace sightings (appearances in feeds) of the paper with the id `number`.
 
-    `feeds` maps the names of feeds to their ids. Records the changes in the step `step` of the undo journal.
+    `feeds` maps the names of feeds to their ids. Records the changes in the step `step` of the undo history.
     """
     for sighting in seen:
         feed, day = feeds[sighting.feed], sighting.day
@@ -163,7 +163,7 @@ def put_sightings(
 def remove_sightings(connection: sqlite3.Connection, step: int, number: int, gone: Iterable[SightingRecord]) -> None:
     """Remove the sightings (appearances in feeds) `gone` of the paper with the id `number`.
 
-    Records the changes in the step `step` of the undo journal.
+    Records the changes in the step `step` of the undo history.
     """
     for sighting in gone:
         ((feed,),) = connection.execute("SELECT id FROM feed WHERE name = ?", (sighting.feed,)).fetchall()
@@ -178,7 +178,7 @@ def insert_records(
     """Insert papers that the library does not have, without their cards.
 
     `feeds` maps the names of feeds to their ids. The time `at` (UTC text) is stored as the creation time of the notes.
-    Records the creation of the papers in the step `step` of the undo journal.
+    Records the creation of the papers in the step `step` of the undo history.
     """
     insert_papers(connection, [_new_paper(one, feeds) for one in papers], step, at)
 

@@ -1,4 +1,4 @@
-"""Compare and restore the fields of cards that the undo journal records. `readq.store.undo` lists the fields.
+"""Compare and restore the fields of cards that the undo history records. `readq.store.undo` lists the fields.
 
 Each function restores one kind of field for undo or redo (`direction`) of the step `step`. It restores only papers that
 are not in conflict, which means that they were not changed again after the step. `field` is the whole name of a field,
@@ -29,7 +29,7 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo the changes of enrolment in the step `step` of the undo journal.
+    """Undo or redo the changes of enrolment in the step `step` of the undo history.
 
     A change of enrolment puts a paper into review or takes it out. If a paper was taken out and this is undone, a card
     that was never rated gets its former due day again.
@@ -44,7 +44,7 @@ def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_due(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo the changes of due days in the step `step` of the undo journal, for cards that were never rated.
+    """Undo or redo the changes of due days in the step `step` of the undo history, for cards that were never rated.
 
     A due day that was changed again after the step is kept.
     """
@@ -58,7 +58,7 @@ def restore_due(connection: sqlite3.Connection, step: int, field: str, direction
 
 
 def restore_column(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo the changes of a column of cards in the step `step` of the undo journal.
+    """Undo or redo the changes of a column of cards in the step `step` of the undo history.
 
     `field` names the column, one of `readq.store.journal.steps.CARD_COLUMNS`.
     """
@@ -70,7 +70,7 @@ def restore_column(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo a merge of cards and answers in the step `step` of the undo journal.
+    """Undo or redo a merge of cards and answers in the step `step` of the undo history.
 
     Replaces all cards and answers of the papers by those in the snapshots that the step recorded.
     """
@@ -85,7 +85,7 @@ def restore_snapshots(connection: sqlite3.Connection, step: int, field: str, dir
 
 
 def restore_rating(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    """Undo or redo the answers in the step `step` of the undo journal.
+    """Undo or redo the answers in the step `step` of the undo history.
 
     Each card gets the schedule that it had before the answer (undo) or after it (redo).
     """

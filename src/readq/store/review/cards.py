@@ -265,7 +265,7 @@ def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str
 def log_answer(connection: sqlite3.Connection, step: int, old: Card, answer: NewAnswer) -> int:
     """Log an answer to a card, and update the card. Return the id of the answer.
 
-    `old` is the card before the answer. Records the change in the step `step` of the undo journal.
+    `old` is the card before the answer. Records the change in the step `step` of the undo history.
     """
     # Numbers increase even if the clock was set back, so they give the order of answers.
     number = next_number(connection, answer.at_ms)

@@ -34,7 +34,7 @@ def change(
 ) -> None:
     """Set columns of a card. `columns` maps the name of each column to its values before and after the change.
 
-    Records the changes in the step `step` of the undo journal, or nowhere if `step` is None.
+    Records the changes in the step `step` of the undo history, or nowhere if `step` is None.
     """
     changed = {name: values for name, values in columns.items() if values[0] != values[1]}
     if not changed:
@@ -58,7 +58,7 @@ class NewQuestions(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
-    """Add a card for each question in `new`. Records the new cards in the step `step` of the undo journal.
+    """Add a card for each question in `new`. Records the new cards in the step `step` of the undo history.
 
     If `step` is None, records nothing. Undo of the step does not delete the cards. It marks them as orphaned (their
     questions have left the note), so that they keep their ids and answers.

@@ -30,7 +30,7 @@ class Read(NamedTuple):
 
 
 def log_reads(connection: sqlite3.Connection, step: int, read: Read) -> None:
-    """Log `read` for the cards of the papers that the step `step` of the undo journal put into review.
+    """Log `read` for the cards of the papers that the step `step` of the undo history put into review.
 
     Skips cards that have a rating already. Records the new rows in the same step. Runs a few statements for any number
     of papers.

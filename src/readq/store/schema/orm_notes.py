@@ -7,7 +7,7 @@ from readq.store.schema.column_types import WITHOUT_ROWID, column
 
 
 class NoteFolderTable(SQLModel, table=True):
-    """A folder of Markdown notes, with the state of the undo journal at the last comparison with the library.
+    """A folder of Markdown notes, with the state of the undo history at the last comparison with the library.
 
     `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
     the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone.

@@ -219,7 +219,7 @@ class DraftTable(SQLModel, table=True):
 
 
 class StepTable(SQLModel, table=True):
-    """A step of the undo journal: one action of a person. `papers` is the number of papers that the step changed.
+    """A step of the undo history: one action of a person. `papers` is the number of papers that the step changed.
 
     `undone` is None if the step is not undone. Undone steps are numbered in the order in which they were undone: the
     step that was undone last has the highest number in `undone`, and is redone first. `redoable` is 0 if the step was
@@ -238,7 +238,7 @@ class StepTable(SQLModel, table=True):
 
 
 class ChangeTable(SQLModel, table=True):
-    """The value of one field of a paper before and after a step of the undo journal.
+    """The value of one field of a paper before and after a step of the undo history.
 
     `readq.store.undo` lists the fields. The paper may have been removed since.
     """

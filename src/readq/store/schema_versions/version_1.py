@@ -1,4 +1,4 @@
-"""Define the statements that create schema 1: tables for papers, notes, review, feeds and the undo journal.
+"""Define the statements that create schema 1: tables for papers, notes, review, feeds and the undo history.
 
 Times are UTC text (`2026-11-23T08:00:00Z`), days are local ISO days (`2026-11-23`). A text column with several values
 holds one value per line (`paper.authors`) or JSON (`paper.fields`). Values for searching, joining or sorting are in
