@@ -542,7 +542,7 @@ def test_a_view_with_a_name_that_no_query_can_hold_is_rejected_alone(
 
 
 def test_a_dump_of_a_later_format_is_refused(dumped: Path, tmp_path: Path, now: datetime) -> None:
-    (dumped / "readq-dump.json").write_text('{"format": 3}')
+    (dumped / "readq-dump.json").write_text('{"format": 4}')
     with pytest.raises(NothingReadableError, match="update readq"):
         _import(tmp_path / "b.db", dumped, now)
     assert not (tmp_path / "b.db").exists()
@@ -553,7 +553,7 @@ def test_a_dump_of_a_later_format_is_not_overwritten_and_one_with_a_broken_marke
 ) -> None:
     (dumped / MARKER).write_text('{"format": 9}\n')
     before = _files(dumped)
-    with pytest.raises(ReadqError, match=r"the dump has format 9, this readq knows 2 \(update readq\)"):
+    with pytest.raises(ReadqError, match=r"the dump has format 9, this readq knows 3 \(update readq\)"):
         _dump(Path(six_papers), dumped)
     assert _files(dumped) == before
     (dumped / MARKER).write_text("{")

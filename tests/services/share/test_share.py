@@ -16,12 +16,14 @@ from template import Template, make_template
 from readq.config import Config
 from readq.errors import ReadqError, ShareRunningError, UsageError
 from readq.model.values import Rating
+from readq.services.dump import write_folder
+from readq.services.dump.dump_files import Content
 from readq.services.review import ratings
 from readq.services.review.ratings import RatingTargets
 from readq.services.share.exchange import share
 from readq.services.share.locks import share_lock
 from readq.services.share.start import start
-from readq.store.library import open_for_changing, open_for_reading
+from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.records import read
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -119,12 +121,12 @@ def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(pair:
 @pytest.mark.parametrize("damage", ["<<<<<<< a\n=======\n>>>>>>> b\n", "{broken\n"])
 def test_a_broken_dump_of_another_machine_changes_nothing(pair: list[Machine], now: datetime, damage: str) -> None:
     here, there = pair
-    papers = Path(there.shared, "papers.jsonl")
+    papers = next(Path(there.shared, "papers").iterdir())
     papers.write_text(papers.read_text() + damage)
     git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "broken")
     git(there.shared, "push", "-q", "origin", "main")
     before = here.dumped()
-    with pytest.raises(ReadqError, match=r"papers\.jsonl"):
+    with pytest.raises(ReadqError, match=rf"papers/{papers.name}"):
         here.share(now)
     assert here.dumped() == before
     assert here.problems(now) == []
@@ -242,7 +244,8 @@ def test_git_itself_merges_by_the_merge_driver(pair: list[Machine], now: datetim
     there.share(now)
     git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "pull", "-q", "--no-rebase", "--no-edit",
         str(Path(there.shared).parent.parent / "remote.git"), "main")  # fmt: skip
-    lines = [json.loads(line) for line in Path(there.shared, "papers.jsonl").read_text().splitlines()]
+    lists = [path.read_text() for path in Path(there.shared, "papers").iterdir()]
+    lines = [json.loads(line) for text in lists for line in text.splitlines()]
     first = next(paper for paper in lines if paper["identifiers"] == [["arxiv", "2611.00001"]])
     assert (first["tags"], first["status"]) == (["a", "b"], "queued")
     there.share(now)
@@ -265,6 +268,92 @@ def test_the_next_share_mends_what_a_fault_left(pair: list[Machine], now: dateti
         assert here.dumped() == there.dumped()
         words = str(records(here)["1"][2])
         assert all(f"{name} {number}" in words for name in ("here", "there") for number in range(round_ + 1))
+
+
+def test_a_note_that_a_stopped_share_wrote_goes_with_it(
+    pair: list[Machine], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Left behind, it would be read as the note of a paper whose key differs in case."""
+    here, there = pair
+    write = write_folder._write
+    stop = pytest.raises(ReadqError, match="stopped")
+    here.act(Action("note", (1, "thought")), now)
+
+    def stopped(path: str, content: Content) -> bool:
+        if path.endswith(".jsonl"):
+            raise ReadqError("stopped")
+        return write(path, content)
+
+    with monkeypatch.context() as patched, stop:
+        patched.setattr(write_folder, "_write", stopped)
+        here.share(now)
+    here.act(Action("note", (1, "")), now)
+    own = Path(here.shared, "mine.txt")
+    own.write_text("of the reader")
+    for machine in (here, there):
+        machine.share(now)
+        assert [*Path(machine.shared).glob("notes/*.md")] == []
+    assert own.read_text() == "of the reader"
+
+
+def test_a_repository_with_one_list_of_papers_gets_several(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    with closing(open_for_writing(there.library)) as connection:
+        write_folder.dump(connection, there.shared)
+    attributes = Path(there.shared, ".gitattributes")
+    attributes.write_text(attributes.read_text().replace("papers/*.jsonl merge=readq\n", ""))
+    assert not Path(there.shared, "papers").exists()
+    git(there.shared, "add", "-A")
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "as readq 0.1 has it")
+    git(there.shared, "push", "-q", "origin", "main")
+    here.act(Action("star", ([1], True)), now)
+    there.act(Action("tag", ([2], ["x"], [])), now)
+    for machine in (here, there, here):
+        machine.share(now)
+        names = git(machine.shared, "ls-files").split()
+        assert "papers.jsonl" not in names
+        assert sum(name.startswith("papers/") for name in names) == 6
+        assert "papers/*.jsonl merge" in Path(machine.shared, ".gitattributes").read_text()
+    assert here.dumped() == there.dumped()
+    assert records(here)["2"][1] == ("x",)
+
+
+def test_what_a_share_takes_in_is_written_as_a_dump_writes_it(
+    pair: list[Machine], now: datetime, tmp_path: Path
+) -> None:
+    here, there = pair
+    for machine, number in ((here, 1), (there, 2)):
+        machine.act(Action("rate", ([number], 3)), now)
+        machine.act(Action("note", (number + 2, "thought")), now)
+    there.share(now)
+    there.act(Action("key", (4, "k1")), now)
+    there.act(Action("remove", ([5],)), now)
+    there.act(Action("import daily", ([7, 8], 21, 3, ["rl"])), now)
+    for machine in (there, here):
+        machine.share(now)
+    with closing(open_for_writing(here.library)) as connection:
+        write_folder.dump(connection, str(tmp_path / "dump"), is_split=True)
+    shared, dumped = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (Path(here.shared), tmp_path / "dump")
+    )
+    assert {path: text for path, text in shared.items() if not path.parts[0].startswith(".git")} == dumped
+    assert len([path for path in dumped if path.parts[0] == "papers"]) == 7
+
+
+def test_a_paper_moved_to_another_list_by_hand_is_taken_in(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    first, second, *_ = sorted(Path(there.shared, "papers").iterdir())
+    text = first.read_text().replace('"starred": false', '"starred": true')
+    second.write_text(second.read_text() + text)
+    first.unlink()
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "by hand")
+    git(there.shared, "push", "-q", "origin", "main")
+    here.share(now)
+    papers = [json.loads(line) for line in here.dumped()["papers.jsonl"].splitlines()]
+    assert sorted(paper["starred"] for paper in papers) == [False] * 5 + [True]
+    # Each paper is in its own list again.
+    assert first.name in [path.name for path in Path(here.shared, "papers").iterdir()]
 
 
 def test_a_recalled_line_like_a_mark_of_git_is_no_conflict(pair: list[Machine], now: datetime) -> None:

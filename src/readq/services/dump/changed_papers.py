@@ -1,7 +1,8 @@
-"""Bring the folder of a dump up to date after a merge that changed few papers, without dumping all of them again."""
+"""Bring the folder of a shared dump up to date after a merge that changed few papers, without dumping all of them."""
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -9,18 +10,18 @@ from typing import NamedTuple
 from readq.errors import write_error
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.paths import write_atomically
-from readq.services.dump import file_layout
-from readq.services.dump.compared_dumps import PaperLines
+from readq.services.dump import file_layout, regular_files
+from readq.services.dump.compared_dumps import PaperLines, Rows, key_of, rating_rows
 
 _HINT = "make room, then share again"
 
 
 class ChangedPapers(NamedTuple):
-    """The changes that a merge makes to a dump.
+    """The changes that a merge makes to a dump with several lists of papers.
 
-    `before` has the lines of each paper before the merge, by case-folded citation key. `keys` are the case-folded keys
-    of the papers to replace, and `papers` are the papers that replace them. `feeds` and `views` are all feeds and saved
-    views after the merge.
+    `before` has the lines of the changed papers before the merge, by case-folded citation key, and perhaps of others.
+    `keys` are the case-folded keys of the papers to replace, and `papers` are the papers that replace them. `feeds` and
+    `views` are all feeds and saved views after the merge.
     """
 
     before: Mapping[str, PaperLines]
@@ -33,37 +34,70 @@ class ChangedPapers(NamedTuple):
 def write_changes(folder: str, changed: ChangedPapers) -> None:
     """Write the changes of a merge to the dump in `folder`. The result equals a dump of the library after the merge.
 
-    Raises ReadqError if a file cannot be written.
+    The dump must be that of the library before the merge. Raises ReadqError if a file cannot be written.
     """
-    after = {key: lines for key, lines in changed.before.items() if key not in changed.keys}
-    notes: dict[str, str] = {}
-    for paper in changed.papers:
-        path = file_layout.note_path(paper.key)
-        rows = tuple(file_layout.rating_rows(paper))
-        note = None if paper.note is None else path
-        after[paper.key.casefold()] = PaperLines(
-            paper.key, file_layout.paper_line(paper).removesuffix("\n"), rows, path, note
-        )
-        if paper.note is not None:
-            notes[path] = file_layout.note_text(paper.note)
-    ordered = sorted(after.values(), key=lambda lines: (lines.key.casefold(), lines.key))
-    table = file_layout.table(row for lines in ordered for row in lines.ratings)
+    old = [changed.before[key] for key in changed.keys if key in changed.before]
     texts = {
-        **notes,
-        file_layout.PAPERS: "".join([f"{lines.paper}\n" for lines in ordered]),
-        file_layout.RATINGS: file_layout.ratings_head() + table,
+        **{
+            file_layout.note_path(paper.key): file_layout.note_text(paper.note)
+            for paper in changed.papers
+            if paper.note is not None
+        },
+        **_lists(folder, old, changed.papers),
+        file_layout.RATINGS: _ratings(folder, old, changed.papers),
         file_layout.FEEDS: file_layout.feeds(changed.feeds),
         file_layout.VIEWS: file_layout.views(changed.views),
     }
-    os.makedirs(os.path.join(folder, file_layout.NOTES), exist_ok=True)
+    for name in (file_layout.NOTES, file_layout.PAPERS_FOLDER):
+        os.makedirs(os.path.join(folder, name), exist_ok=True)
     for name, text in texts.items():
-        _attempt(os.path.join(folder, name), partial(write_atomically, text=text))
-    present = {lines.note_path.casefold() for lines in after.values() if lines.note is not None}
-    for key in changed.keys:
-        old = changed.before.get(key)
-        if old is not None and old.note is not None and old.note_path.casefold() not in present:
+        if text:
+            _attempt(os.path.join(folder, name), partial(write_atomically, text=text))
+    present = {name.casefold() for name, text in texts.items() if text}
+    for name in (*texts, *(lines.note_path for lines in old if lines.note is not None)):
+        if name.casefold() not in present:
             with suppress(FileNotFoundError):
-                _attempt(os.path.join(folder, old.note_path), os.unlink)
+                _attempt(os.path.join(folder, name), os.unlink)
+
+
+def _lists(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecord]) -> dict[str, str]:
+    """Return the contents of the lists that change, by path: empty for a list that has no papers any more."""
+    gone: dict[str, set[str]] = defaultdict(set)
+    new: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for lines in old:
+        gone[file_layout.list_path(file_layout.note_path(lines.key))].add(lines.key.casefold())
+    for paper in papers:
+        path = file_layout.list_path(file_layout.note_path(paper.key))
+        new[path].append((paper.key, file_layout.paper_line(paper)))
+    contents: dict[str, str] = {}
+    for path in {**gone, **new}:
+        kept = [(key, line) for key, line in _lines(folder, path) if key.casefold() not in gone[path]]
+        contents[path] = "".join(line for _, line in sorted([*kept, *new[path]], key=lambda one: _place(one[0])))
+    return contents
+
+
+def _lines(folder: str, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines of a list that readq has written, each with the key of its paper in front."""
+    with suppress(FileNotFoundError):
+        # Not splitlines(), which splits at other characters too.
+        for line in filter(None, regular_files.read(folder, path).decode().split("\n")):
+            yield key_of(line) or "", f"{line}\n"
+
+
+def _ratings(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecord]) -> str:
+    """Return the table of ratings after the merge."""
+    text = regular_files.read(folder, file_layout.RATINGS).decode()
+    gone = {lines.key.casefold() for lines in old if lines.ratings}
+    new = {paper.key.casefold(): own for paper in papers if (own := tuple(file_layout.rating_rows(paper)))}
+    if not gone and not new:
+        return text
+    rows: dict[str, Rows] = {key: some for key, some in rating_rows(text).items() if key not in gone} | new
+    ordered = sorted(rows.values(), key=lambda some: _place(some[0][0]))
+    return file_layout.ratings_head() + file_layout.table(row for some in ordered for row in some)
+
+
+def _place(key: str) -> tuple[str, str]:
+    return key.casefold(), key
 
 
 def _attempt(path: str, act: Callable[[str], object]) -> None:

@@ -9,15 +9,20 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from readq.errors import ReadqError
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.git_conflicts import conflict_in
 
-_LISTS = (file_layout.MARKER, file_layout.FEEDS, file_layout.VIEWS)
+T = TypeVar("T")
 
+Rows = tuple[tuple[str, ...], ...]
+"""The rows of one paper in ratings.csv."""
+
+_LISTS = (file_layout.MARKER, file_layout.FEEDS, file_layout.VIEWS)
 
 _HEAD = '{"key": "'
 _DECODER = json.JSONDecoder()
@@ -26,19 +31,20 @@ _DECODER = json.JSONDecoder()
 class DumpVersion(NamedTuple):
     """A dump to compare with other dumps. `name` is its name in messages.
 
-    `texts` maps the path of each file that is not a note to the text of the file. `notes` maps the path of each note to
-    an id of its content, such as a hash. All compared dumps must use the same kind of id. `read` takes paths of notes,
-    and returns the content of each note by its path.
+    `texts` maps the path of each file that is neither a list of papers nor a note to the text of the file. `lists` and
+    `notes` map the path of each list and each note to an id of its content, such as a hash. All compared dumps must use
+    the same kind of id. `read` takes paths of lists and notes, and returns the content of each of them by its path.
     """
 
     name: str
     texts: Mapping[str, str]
+    lists: Mapping[str, str]
     notes: Mapping[str, str]
     read: Callable[[Sequence[str]], Mapping[str, bytes]]
 
 
 class PaperLines(NamedTuple):
-    """The lines of one paper in a dump. `key` is the citation key of the paper, `paper` its line in papers.jsonl.
+    """The lines of one paper in a dump. `key` is the citation key of the paper, `paper` its line in a list of papers.
 
     `ratings` are the rows of the paper in ratings.csv. `note_path` is the path of its note. `note` is the id of the
     note's content (see `DumpVersion.notes`), or None if the paper has no note.
@@ -46,7 +52,7 @@ class PaperLines(NamedTuple):
 
     key: str
     paper: str
-    ratings: tuple[tuple[str, ...], ...]
+    ratings: Rows
     note_path: str
     note: str | None
 
@@ -62,14 +68,15 @@ def folder_version(folder: str) -> DumpVersion:
 
     texts = {
         name: decoded(read(name), os.path.join(folder, name))
-        for name in (*_LISTS, file_layout.PAPERS, file_layout.RATINGS)
+        for name in (*_LISTS, file_layout.RATINGS)
         if regular_files.state(folder, name) is not regular_files.FileState.MISSING
     }
     is_folder = regular_files.is_folder(folder, file_layout.NOTES)
     names = os.listdir(os.path.join(folder, file_layout.NOTES)) if is_folder else []
     paths = filter(file_layout.is_note_path, (f"{file_layout.NOTES}/{name}" for name in names))
     notes = {path: hashlib.sha256(read(path)).hexdigest() for path in paths}
-    return DumpVersion(folder, texts, notes, lambda some: {path: read(path) for path in some})
+    lists = {path: hashlib.sha256(read(path)).hexdigest() for path in regular_files.paper_lists(folder)}
+    return DumpVersion(folder, texts, lists, notes, lambda some: {path: read(path) for path in some})
 
 
 def decoded(data: bytes, path: str) -> str:
@@ -80,41 +87,94 @@ def decoded(data: bytes, path: str) -> str:
         raise ReadqError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}", "restore it") from error
 
 
-def lines_by_key(version: DumpVersion, known: Mapping[str, PaperLines] | None = None) -> dict[str, PaperLines]:
-    """Return the lines of each paper of the dump `version`, by case-folded citation key.
+def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, PaperLines]], set[str]]:
+    """Return the lines of the papers that may differ between dumps, for each dump, and the keys of those that do.
 
-    `known` is the result for another dump. It saves time: a line that is in `known` too is not parsed again. Raises
-    ReadqError if a line cannot be parsed, or if a file has a git conflict. An invalid line is not skipped, because the
-    paper of a skipped line would look like a removed paper.
+    Lines and keys are by case-folded citation key. Lists that all dumps have, with the same notes and ratings, are not
+    read. Raises the errors of `lines_by_key`.
+    """
+    ratings = [_ratings(version) for version in versions]
+    lists = _differing_lists(versions, ratings)
+    while True:
+        found: list[dict[str, PaperLines]] = []
+        for version, rows in zip(versions, ratings, strict=True):
+            found.append(lines_by_key(version, lists, rows, found[-1] if found else {}))
+        if lists is None or all(_list_of(lines) in lists for some in found for lines in some.values()):
+            return found, _differing(found)
+        # A person has moved a line to another list: no list says for sure which papers it has.
+        lists = None
+
+
+def _list_of(lines: PaperLines) -> str:
+    return file_layout.list_path(lines.note_path)
+
+
+def _differing_lists(versions: Sequence[DumpVersion], ratings: Sequence[Mapping[str, Rows]]) -> set[str] | None:
+    """Return the paths of the lists in which papers may differ. Return None if all lists have to be compared."""
+    if any(file_layout.PAPERS in version.lists for version in versions):
+        return None
+    notes = _differing([version.notes for version in versions])
+    keys = _differing(ratings)
+    return {
+        *_differing([version.lists for version in versions]),
+        *map(file_layout.list_path, (*notes, *map(file_layout.note_path, keys))),
+    }
+
+
+def _differing(sides: Sequence[Mapping[str, T]]) -> set[str]:
+    """Return the keys whose values differ between mappings, or that some of the mappings lack."""
+    first, *others = sides
+    return {key for key in set(first).union(*others) if any(other.get(key) != first.get(key) for other in others)}
+
+
+def lines_by_key(
+    version: DumpVersion, lists: Collection[str] | None, ratings: Mapping[str, Rows], known: Mapping[str, PaperLines]
+) -> dict[str, PaperLines]:
+    """Return the lines of the papers in some lists of a dump, by case-folded citation key.
+
+    `lists` are the paths of the lists, or None for all. `ratings` are all rows of ratings.csv by case-folded key.
+    `known` is the result for another dump: lines that both have are not parsed twice. Raises ReadqError if a line
+    cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a skipped paper would look
+    like a removed paper.
     """
     for name, text in version.texts.items():
-        if conflict := conflict_in(name, text):
-            raise ReadqError(
-                f"{version.name}: {name} has a git conflict (lines {conflict.first}-{conflict.last})",
-                "resolve it first; nothing was changed",
-            )
-    ratings = _ratings(version)
+        _refuse_conflict(version, name, text)
     notes = {path.casefold(): path for path in version.notes}
-    keys = {lines.paper: lines.key for lines in (known or {}).values()}
+    keys = {lines.paper: lines.key for lines in known.values()}
     found: dict[str, PaperLines] = {}
-    # Not splitlines(), which splits at other characters too.
-    for number, line in enumerate(version.texts.get(file_layout.PAPERS, "").split("\n"), 1):
-        if not line.strip():
-            continue
-        key = keys.get(line) or _key_of(line)
+    for where, line in _lines(version, [path for path in version.lists if lists is None or path in lists]):
+        key = keys.get(line) or key_of(line)
         if key is None or key.casefold() in found:
             why = "is no paper" if key is None else f"is a second paper with the key {key}"
-            raise ReadqError(f"{version.name}: {file_layout.PAPERS}: line {number} {why}", "restore it, or dump again")
+            raise ReadqError(f"{version.name}: {where} {why}", "restore it, or dump again")
         path = file_layout.note_path(key)
         path = path if path in version.notes else notes.get(path.casefold(), path)
-        rows = ratings.pop(key.casefold(), ())
-        found[key.casefold()] = PaperLines(key, line, tuple(rows), path, version.notes.get(path))
-    if ratings:
-        raise ReadqError(f"{version.name}: {file_layout.RATINGS}: no paper {next(iter(ratings))}", "restore it")
+        found[key.casefold()] = PaperLines(key, line, ratings.get(key.casefold(), ()), path, version.notes.get(path))
+    for key in ratings:
+        if key not in found and (lists is None or file_layout.list_path(file_layout.note_path(key)) in lists):
+            raise ReadqError(f"{version.name}: {file_layout.RATINGS}: no paper {key}", "restore it")
     return found
 
 
-def _key_of(line: str) -> str | None:
+def _refuse_conflict(version: DumpVersion, name: str, text: str) -> None:
+    if conflict := conflict_in(name, text):
+        raise ReadqError(
+            f"{version.name}: {name} has a git conflict (lines {conflict.first}-{conflict.last})",
+            "resolve it first; nothing was changed",
+        )
+
+
+def _lines(version: DumpVersion, lists: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the lines of some lists of papers that are not blank, each with its file and number in front."""
+    for path, content in version.read(lists).items():
+        text = decoded(content, f"{version.name}: {path}")
+        _refuse_conflict(version, path, text)
+        # Not splitlines(), which splits at other characters too.
+        yield from ((f"{path}: line {number}", line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def key_of(line: str) -> str | None:
+    """Return the citation key of the paper in a line of a list of papers. Return None if the line is no paper."""
     if line.startswith(_HEAD):
         # As readq writes it. The rest is parsed if the line differs between the dumps.
         with contextlib.suppress(ValueError):
@@ -126,27 +186,23 @@ def _key_of(line: str) -> str | None:
         return None
 
 
-def _ratings(version: DumpVersion) -> dict[str, list[tuple[str, ...]]]:
-    rows: dict[str, list[tuple[str, ...]]] = {}
+def _ratings(version: DumpVersion) -> dict[str, Rows]:
+    """Return the rows of ratings.csv by case-folded citation key."""
+    text = version.texts.get(file_layout.RATINGS, "")
+    _refuse_conflict(version, file_layout.RATINGS, text)
     try:
-        for row in list(csv.reader(io.StringIO(version.texts.get(file_layout.RATINGS, ""), newline=""), strict=True))[
-            1:
-        ]:
-            if row:
-                rows.setdefault(row[0].casefold(), []).append(tuple(row))
+        return rating_rows(text)
     except csv.Error as error:
         raise ReadqError(f"{version.name}: {file_layout.RATINGS}: {error}", "restore it, or dump again") from error
-    return rows
 
 
-def differing_keys(versions: Iterable[Mapping[str, PaperLines]]) -> set[str]:
-    """Return the case-folded citation keys of the papers that differ between dumps or are missing from some of them.
-
-    Each of `versions` is the result of `lines_by_key` for one dump.
-    """
-    first, *others = versions
-    keys = set(first).union(*others)
-    return {key for key in keys if any(other.get(key) != first.get(key) for other in others)}
+def rating_rows(text: str) -> dict[str, Rows]:
+    """Return the rows of a table of ratings without its head, by case-folded citation key. Raises csv.Error."""
+    rows: dict[str, list[tuple[str, ...]]] = {}
+    for row in islice(csv.reader(io.StringIO(text, newline=""), strict=True), 1, None):
+        if row:
+            rows.setdefault(row[0].casefold(), []).append(tuple(row))
+    return {key: tuple(some) for key, some in rows.items()}
 
 
 def write_part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str], folder: str) -> None:

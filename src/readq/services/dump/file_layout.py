@@ -2,6 +2,7 @@
 
 readq-dump.json   marks the folder as a dump, with the version of the format
 papers.jsonl      papers, one a line, sorted by key
+papers/XYZ.jsonl  the same in up to 4,096 files, in place of papers.jsonl, in a dump that is shared
 notes/KEY.md      notes, one a file
 ratings.csv       the ratings that were not undone, sorted by key, then in the order in which they were given
 feeds.json        the feeds that are pulled, sorted by name
@@ -25,15 +26,18 @@ from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.text import escape_json, filter_output
 
-VERSION = 2
-"""The version of the format. Dumps of older versions are read, and dumps of newer versions are refused.
+VERSION = 3
+"""The newest version of the format. Dumps of older versions are read, and dumps of newer versions are refused.
 
 Format 2 added four values: the arXiv version of a paper, its other titles, how far the source of each field is trusted,
-and the time at which a question's card was made.
+and the time at which a question's card was made. Format 3 is format 2 with the papers in several files.
 """
+
+_VERSION_OF_ONE_LIST = 2
 
 MARKER = "readq-dump.json"
 PAPERS = "papers.jsonl"
+PAPERS_FOLDER = "papers"
 NOTES = "notes"
 RATINGS = "ratings.csv"
 FEEDS = "feeds.json"
@@ -63,10 +67,35 @@ _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
 _LONGEST_RESERVED = 4
 _LONGEST_NAME = 200
 
+_LIST_NAME = re.compile(r"[0-9a-f]{3}\.jsonl")
 
-def marker() -> str:
-    """Return the content of readq-dump.json, the file that marks a folder as a dump."""
-    return _json({"format": VERSION}) + "\n"
+
+def marker(*, is_split: bool = False) -> str:
+    """Return the content of readq-dump.json, the file that marks a folder as a dump.
+
+    If `is_split` is true, the papers of the dump are in several lists.
+    """
+    return _json({"format": VERSION if is_split else _VERSION_OF_ONE_LIST}) + "\n"
+
+
+def has_one_list(version: int) -> bool:
+    """Return whether the papers of each dump of this version of the format are in one file, papers.jsonl."""
+    return version <= _VERSION_OF_ONE_LIST
+
+
+def list_path(note_path: str) -> str:
+    """Return the path of the list with a paper, in a dump with several lists. `note_path` is that of the paper's note.
+
+    The list is chosen by a hash, so that lists stay short, and a change of some papers changes few lists. The path of
+    the note is hashed, not the key, because the list must be found from the name of a changed note, too.
+    """
+    return f"{PAPERS_FOLDER}/{hashlib.sha256(note_path.casefold().encode()).hexdigest()[:3]}.jsonl"
+
+
+def is_list_path(path: str) -> bool:
+    """Return whether `path`, inside the folder of a dump, is that of a list of papers."""
+    folder, _, name = path.partition("/")
+    return path == PAPERS or (folder == PAPERS_FOLDER and _LIST_NAME.fullmatch(name) is not None)
 
 
 def paper_line(paper: PaperRecord) -> str:

@@ -23,9 +23,8 @@ from readq.services.dump.changed_papers import ChangedPapers
 from readq.services.dump.compared_dumps import (
     DumpVersion,
     PaperLines,
-    differing_keys,
+    differing_papers,
     folder_version,
-    lines_by_key,
     write_part,
 )
 from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
@@ -141,13 +140,14 @@ def import_with_base(library: str, folder: str, base: str, busy_timeout: float, 
     except ReadqError as error:
         raise NothingReadableError(error.message, error.hint) from error
 
-    def own(connection: sqlite3.Connection) -> DumpVersion:
-        with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
+
+        def own(connection: sqlite3.Connection) -> DumpVersion:
             dump(connection, temporary)
             return folder_version(temporary)
 
-    with closing(open_for_writing(library, busy_timeout)) as connection:
-        return merge_versions(connection, versions, own, Storing(now))
+        with closing(open_for_writing(library, busy_timeout)) as connection:
+            return merge_versions(connection, versions, own, Storing(now))
 
 
 def merge_versions(
@@ -162,12 +162,9 @@ def merge_versions(
     and returns the dump of the library. If another process changes the library during the merge, the merge begins
     again. Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
     """
-    base_lines = lines_by_key(versions[0])
-    lines = [base_lines, lines_by_key(versions[1], base_lines)]
     for _ in range(_TRIES):
         seen = data_version(connection)
-        ours = lines_by_key(own(connection), lines[1])
-        keys = differing_keys((*lines, ours))
+        (*lines, ours), keys = differing_papers((*versions, own(connection)))
         base, theirs = (_part(version, own_lines, keys) for version, own_lines in zip(versions, lines, strict=True))
         with writing(connection):
             if data_version(connection) != seen:

@@ -96,6 +96,7 @@ class _Reader:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._rejected: list[Rejected] = []
+        self._has_one_list = True
 
     def read(self) -> DumpContent:
         self._refuse_other_format()
@@ -112,13 +113,14 @@ class _Reader:
         return DumpContent(complete, feeds, views, settings, tuple(self._rejected))
 
     def _refuse_other_format(self) -> None:
-        refuse_later_marker(self._path(file_layout.MARKER), self._text(file_layout.MARKER) or "")
+        text = self._text(file_layout.MARKER) or ""
+        refuse_later_marker(self._path(file_layout.MARKER), text)
+        self._has_one_list = file_layout.has_one_list(_parse_format(text))
 
     def _papers(self, papers: ObjectSpool[PaperRecord]) -> _Papers:
         """Add the papers to a spool. Return their keys and the questions of their cards."""
         found = _Papers(CompactKeySet(), {})
-        for number, line in self._lines_of_papers():
-            where = f"{file_layout.PAPERS}: line {number}"
+        for where, line in self._lines_of_papers():
             paper = self._attempt(where, _paper, line)
             if paper is None:
                 continue
@@ -132,18 +134,28 @@ class _Reader:
             papers.add(paper)
         return found
 
-    def _lines_of_papers(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines of the list of papers that are not blank, with their numbers."""
+    def _lines_of_papers(self) -> Iterator[tuple[str, str]]:
+        """Yield the lines of the lists of papers that are not blank, each with its file and number in front."""
+        try:
+            names = regular_files.paper_lists(self._folder)
+        except OSError as error:
+            raise ReadqError(f"{error.filename} cannot be read: {error.strerror}", "check its permissions") from error
+        # A dump of an empty library in several lists has none of them. A missing single list is an error.
+        for name in names or ([file_layout.PAPERS] if self._has_one_list else []):
+            for number, line in self._lines_of_list(name):
+                yield f"{name}: line {number}", line
+
+    def _lines_of_list(self, name: str) -> Iterator[tuple[int, str]]:
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            if self._is_sound(file_layout.PAPERS):
-                with regular_files.opened(self._folder, file_layout.PAPERS) as file:
+            if self._is_sound(name):
+                with regular_files.opened(self._folder, name) as file:
                     for number, line in enumerate(file, 1):
                         text = line.decode("utf-8-sig" if number == 1 else "utf-8")
                         if text.strip():
                             yield number, text.removesuffix("\n")
                 return
         # Read as a whole, the file is refused with the reason.
-        whole = self._text(file_layout.PAPERS)
+        whole = self._text(name)
         if whole is None:
             path, why = self._rejected[-1]
             raise ReadqError(f"{path} cannot be read: {why}", "restore it, or dump again")

@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import BinaryIO
 
+from readq.services.dump import file_layout
+
+# Some platforms do not have all of them.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
 
 class FileState(Enum):
     """The state of a file: missing, a regular file, or OTHER, such as a link, a folder, a pipe or a device.
@@ -49,6 +54,34 @@ def is_folder(folder: str, name: str) -> bool:
         return False
 
 
+def paper_lists(folder: str) -> dict[str, FileState]:
+    """Return the paths, inside the folder of a dump, of the lists of papers that it has, with their states, sorted.
+
+    Raises OSError if the folder cannot be read.
+    """
+    inner = file_layout.PAPERS_FOLDER
+    lists = {file_layout.PAPERS: state(folder, file_layout.PAPERS)}
+    if is_folder(folder, inner):
+        with os.scandir(os.path.join(folder, inner)) as entries:
+            # Most file systems tell the kind of each entry along with its name.
+            kinds = {f"{inner}/{entry.name}": entry.is_file(follow_symlinks=False) for entry in entries}
+        paths = sorted(filter(file_layout.is_list_path, kinds))
+        lists |= {path: FileState.REGULAR if kinds[path] else FileState.OTHER for path in paths}
+    return {path: found for path, found in lists.items() if found is not FileState.MISSING}
+
+
+def short_lists(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the path and the content of each list of papers of a dump with several lists, but not of papers.jsonl.
+
+    A list that is not a regular file is left out. Raises OSError if one cannot be read.
+    """
+    for path, found in paper_lists(folder).items():
+        if found is FileState.REGULAR and path != file_layout.PAPERS:
+            # Less is checked than in `opened`: there are thousands of them.
+            with open(os.open(os.path.join(folder, path), _FLAGS), "rb", buffering=0) as file:
+                yield path, file.read()
+
+
 def read(folder: str, name: str) -> bytes:
     """Return the content of the regular file `name` in the folder of a dump.
 
@@ -67,9 +100,8 @@ def opened(folder: str, name: str) -> Iterator[BinaryIO]:
     path = os.path.join(folder, name)
     if state(folder, name) is FileState.OTHER:
         raise OSError(0, "not a regular file", path)
-    # The flags hold if the file was exchanged since. Some platforms do not have them.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags), "rb") as file:
+    # The flags hold if the file was exchanged since.
+    with open(os.open(path, _FLAGS), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "not a regular file", path)
         yield file

@@ -1,11 +1,13 @@
 """Write the reader's own data as plain text into a folder, for git."""
 
+import hashlib
 import json
 import os
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import filterfalse
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
@@ -33,18 +35,36 @@ class DumpReport(NamedTuple):
     removed: int
 
 
+class _OlderDump(NamedTuple):
+    """What an older dump in the same folder has: the paths of its lists of papers, and of the notes that they name.
+
+    No other file of notes was written by readq. `digests` are hashes of the contents of the lists, if there are
+    several.
+    """
+
+    lists: set[str]
+    digests: dict[str, bytes]
+    notes: set[str]
+
+
 def dump(
-    connection: sqlite3.Connection, folder: str, config_path: str | None = None, *, with_secrets: bool = False
+    connection: sqlite3.Connection,
+    folder: str,
+    config_path: str | None = None,
+    *,
+    with_secrets: bool = False,
+    is_split: bool = False,
 ) -> DumpReport:
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
     Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
-    Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the folder
-    contains files that do not belong to a dump, the folder contains a note that was added by hand and not imported yet,
-    or a file cannot be written.
+    Secrets in the URLs of feeds are masked unless `with_secrets` is true. If `is_split` is true, the papers are
+    written to several lists instead of one. Raises ReadqError in three cases: the folder contains files that do not
+    belong to a dump, the folder contains a note that was added by hand and not imported yet, or a file cannot be
+    written.
     """
     _require_dump_or_empty(folder)
-    with DumpFiles(connection, with_secrets=with_secrets) as dumped:
+    with DumpFiles(connection, with_secrets=with_secrets, is_split=is_split) as dumped:
         return _write_all(folder, dumped, _config(config_path))
 
 
@@ -56,11 +76,20 @@ def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpRepo
 
     names = {name for name, _ in files()}
     _refuse_links(folder, names)
-    old_notes = _notes_of_older_dump(folder)
-    _refuse_to_lose_notes(folder, dumped, old_notes)
-    written = sum(_write(os.path.join(folder, name), content) for name, content in files())
+    older = _older_dump(folder)
+    _refuse_to_lose_notes(folder, dumped, older)
     by_case = {name.casefold(): name for name in names}
-    removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(old_notes - names))
+    # As long as the old lists name them. Notes that no list names, left by a kill, would stay for ever.
+    removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(older.notes - names))
+    written = sum(
+        _write(os.path.join(folder, name), content)
+        for name, content in files()
+        if name not in older.digests or older.digests[name] != _digest(content())
+    )
+    removed += sum(_remove(folder, name, None) for name in sorted(older.lists - names))
+    with suppress(OSError):
+        # Only if it is empty.
+        os.rmdir(os.path.join(folder, file_layout.PAPERS_FOLDER))
     return DumpReport(dumped.papers, dumped.notes, written, removed)
 
 
@@ -90,33 +119,54 @@ def _config(path: str | None) -> str | None:
 
 def _refuse_links(folder: str, names: Iterable[str]) -> None:
     """Raise ReadqError if a file to be written is a link, a pipe or a device, or is in a linked folder."""
-    for name in names:
+    lists = regular_files.paper_lists(folder)
+    is_regular = {name for name, found in lists.items() if found is FileState.REGULAR}
+    for name in filterfalse(is_regular.__contains__, names):
         if regular_files.state(folder, name) is FileState.OTHER:
             raise ReadqError(
                 f"{os.path.join(folder, name)} is not a regular file in {folder}", "remove it, or name another folder"
             )
 
 
-def _notes_of_older_dump(folder: str) -> set[str]:
-    """Return the paths of the notes that the dump in `folder` names. No other file of notes was written by readq."""
-    notes: set[str] = set()
-    with suppress(OSError), regular_files.opened(folder, file_layout.PAPERS) as file:
-        # A line is parsed only if it may name a note: most do not, and all together are much.
-        for line in filter(_NAMES_NOTE.search, file):
-            with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                paper = json.loads(line.decode(errors="replace"))
-                if paper["note"]:
-                    notes.add(file_layout.note_path(paper["key"]))
-    return notes
+def _older_dump(folder: str) -> _OlderDump:
+    """Return what the dump in `folder` has. Raises ReadqError if one of several lists cannot be read."""
+    try:
+        older = _OlderDump(set(regular_files.paper_lists(folder)), {}, set())
+        for name, content in regular_files.short_lists(folder):
+            older.digests[name] = _digest([content])
+            older.notes.update(_notes(content.split(b"\n")))
+    except OSError as error:
+        raise ReadqError(f"{error.filename} cannot be read: {error.strerror}", "check its permissions") from error
+    if file_layout.PAPERS in older.lists:
+        with suppress(OSError), regular_files.opened(folder, file_layout.PAPERS) as file:
+            older.notes.update(_notes(file))
+    return older
 
 
-def _refuse_to_lose_notes(folder: str, files: DumpFiles, old_notes: Collection[str]) -> None:
+def _notes(lines: Iterable[bytes]) -> Iterator[str]:
+    """Yield the paths of the notes that lines of a list of papers name."""
+    # A line is parsed only if it may name a note: most do not, and all together are much.
+    for line in filter(_NAMES_NOTE.search, lines):
+        with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            paper = json.loads(line.decode(errors="replace"))
+            if paper["note"]:
+                yield file_layout.note_path(paper["key"])
+
+
+def _digest(content: Iterable[bytes]) -> bytes:
+    digest = hashlib.blake2b()
+    for part in content:
+        digest.update(part)
+    return digest.digest()
+
+
+def _refuse_to_lose_notes(folder: str, files: DumpFiles, older: _OlderDump) -> None:
     """Raise ReadqError if `files` would overwrite a note that was added by hand and has other lines."""
-    if not os.path.exists(os.path.join(folder, file_layout.PAPERS)):
+    if not older.lists:
         # A first dump was interrupted: nothing says which notes it wrote.
         return
     present = set(_names(os.path.join(folder, file_layout.NOTES)))
-    dumped = {name.casefold() for name in old_notes}
+    dumped = {name.casefold() for name in older.notes}
     for name, text in files.note_files() if present else ():
         is_present = os.path.basename(name) in present
         if is_present and name.casefold() not in dumped and not _contains_file(text, folder, name):

@@ -79,6 +79,9 @@ class _Exchange:
         self._dumped_at = -1
 
     def run(self) -> ShareReport:
+        if self._repository.is_writing:
+            # Else a note that the killed share wrote, and the library has no more, would look like a new one.
+            self._repository.restore(self._head)
         changed = self._repository.changed_by_hand(self._head)
         if changed:
             raise ReadqError(
@@ -142,7 +145,8 @@ class _Exchange:
     def _dump(self, parents: Sequence[str]) -> None:
         """Write a dump of the library to the folder. `parents` are the commits that were merged into the library."""
         self._dumped_at = data_version(self._connection)
-        dump(self._connection, self._folder)
+        dump(self._connection, self._folder, is_split=True)
+        self._repository.renew_attributes()
         self._feeds.complete(parents)
 
     def _merge(self, parents: tuple[str, ...], other: str | None) -> tuple[str, ...]:

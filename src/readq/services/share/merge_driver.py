@@ -35,8 +35,11 @@ def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
     merge = _MERGES.get(os.path.basename(name))
     if merge is None and name.endswith(".md"):
         merge = _merge_notes
+    elif file_layout.is_list_path(name):
+        merge = _merge_papers
     if merge is None:
-        raise UsageError(f"{name} is no file of a dump that readq merges", ", ".join((*_MERGES, "notes/*.md")))
+        merged = (*_MERGES, "papers/*.jsonl", "notes/*.md")
+        raise UsageError(f"{name} is no file of a dump that readq merges", ", ".join(merged))
     texts = [_read(path) for path in (base, ours, theirs)]
     if not name.endswith(".md") and any(conflict_in(os.path.basename(name), text) for text in texts):
         raise ReadqError(f"{name} has a git conflict", "resolve it first")

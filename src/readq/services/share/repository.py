@@ -6,15 +6,29 @@ import shutil
 from collections.abc import Mapping, Sequence
 
 from readq.errors import ReadqError
+from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.compared_dumps import DumpVersion, decoded
 from readq.services.dump.read_folder import refuse_later_marker
 from readq.services.share.git import Git, failure
 
 ATTRIBUTES = ".gitattributes"
-_FILES = (file_layout.MARKER, file_layout.PAPERS, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
-OURS = (*_FILES, file_layout.NOTES, ATTRIBUTES)
+_FILES = (file_layout.MARKER, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
+_FOLDERS = (file_layout.PAPERS_FOLDER, file_layout.NOTES)
+OURS = (*_FILES, file_layout.PAPERS, *_FOLDERS, ATTRIBUTES)
 """The names of the files and folders that readq writes in a shared repository."""
+
+_ATTRIBUTES = """\
+# Files of readq are merged by readq, and their lines stay as they are.
+* -text
+papers.jsonl merge=readq
+papers/*.jsonl merge=readq
+ratings.csv merge=readq
+feeds.json merge=readq
+views.json merge=readq
+notes/*.md merge=readq
+"""
+_FORMER_ATTRIBUTES = _ATTRIBUTES.replace("papers/*.jsonl merge=readq\n", "")
 
 LIBRARY_REF = "refs/readq/library"
 """The git reference to the newest commit that was merged into the library. It keeps git from deleting this commit."""
@@ -87,6 +101,23 @@ class Repository:
         self.git.run("update-index", "-q", "--refresh")
         names = self.git.output("diff-files", "--name-only", "-z").decode(errors="replace").split("\0")
         return [name for name in names if name and name.split("/")[0] in OURS]
+
+    def restore(self, head: str | None) -> None:
+        """Give the files that a killed share wrote the content that they have in `head`, the newest commit.
+
+        Notes and lists of papers that `head` does not have are removed. Other files of the reader are left alone.
+        """
+        self._read_index(head)
+        self.git.run("update-index", "-q", "--refresh")
+        left = self.git.output("ls-files", "--others", "-z", "--", *_FOLDERS).decode(errors="surrogateescape")
+        for name in left.split("\0"):
+            if file_layout.is_list_path(name) or file_layout.is_note_path(name):
+                os.unlink(os.path.join(self.git.folder, name))
+        changed = self.git.output("diff-files", "--name-only", "-z").decode(errors="surrogateescape")
+        names = [name for name in changed.split("\0") if name.split("/")[0] in OURS]
+        if names:
+            listed = "\0".join([*names, ""]).encode(errors="surrogateescape")
+            self.git.output("checkout-index", "-f", "-q", "-z", "--stdin", data=listed)
 
     def _read_index(self, commit: str | None) -> None:
         """Make the index contain the files of a commit. If `commit` is None, make it empty."""
@@ -199,6 +230,16 @@ class Repository:
         where = f"{name}: {file_layout.MARKER}"
         refuse_later_marker(where, decoded(marker, where))
 
+    def write_attributes(self) -> None:
+        """Write the file that tells git to let readq merge the files of a dump, and to keep their line ends."""
+        write_atomically(os.path.join(self.git.folder, ATTRIBUTES), _ATTRIBUTES)
+
+    def renew_attributes(self) -> None:
+        """Write the same file, if it is as an older version of readq wrote it."""
+        with contextlib.suppress(OSError), open(os.path.join(self.git.folder, ATTRIBUTES), encoding="utf-8") as file:
+            if file.read() == _FORMER_ATTRIBUTES:
+                self.write_attributes()
+
     def version(self, commit: str | None, name: str) -> DumpVersion:
         """Return the dump in a commit. Return an empty dump if `commit` is None.
 
@@ -207,11 +248,11 @@ class Repository:
         """
         if commit is None:
             texts = {
-                file_layout.MARKER: file_layout.marker(),
+                file_layout.MARKER: file_layout.marker(is_split=True),
                 file_layout.FEEDS: file_layout.feeds(()),
                 file_layout.VIEWS: file_layout.views(()),
             }
-            return DumpVersion(name, texts, {}, lambda _: {})
+            return DumpVersion(name, texts, {}, {}, lambda _: {})
         self.check_dump(commit, name)
         entries = self._entries(commit)
 
@@ -220,7 +261,7 @@ class Repository:
 
         files = read_some([path for path in _FILES if path in entries])
         texts = {path: decoded(content, f"{name}: {path}") for path, content in files.items()}
-        return DumpVersion(name, texts, _notes(entries), read_some)
+        return DumpVersion(name, texts, _lists(entries), _notes(entries), read_some)
 
     def working_version(self, name: str) -> DumpVersion:
         """Return the dump in the folder, as readq has written it. `name` is the name of the dump in messages."""
@@ -229,9 +270,10 @@ class Repository:
             return {path: regular_files.read(self.git.folder, path) for path in paths}
 
         texts = {path: decoded(content, f"{name}: {path}") for path, content in read_some(_FILES).items()}
-        self._stage([file_layout.NOTES])
-        listed = _listed(self.git.output("ls-files", "-s", "-z", "--", file_layout.NOTES))
-        return DumpVersion(name, texts, _notes({path: words[1] for path, words in listed}), read_some)
+        self._stage(_FOLDERS)
+        listed = _listed(self.git.output("ls-files", "-s", "-z", "--", *_FOLDERS))
+        entries = {path: words[1] for path, words in listed}
+        return DumpVersion(name, texts, _lists(entries), _notes(entries), read_some)
 
     def _blobs(self, names: Sequence[str]) -> list[bytes]:
         """Return the contents of blobs, in the same order."""
@@ -258,6 +300,10 @@ def _listed(printed: bytes) -> list[tuple[str, list[str]]]:
     """Return the paths in a list of git, each with the words before it."""
     entries = filter(None, printed.decode(errors="surrogateescape").split("\0"))
     return [(path, facts.split(" ")) for facts, _, path in (entry.partition("\t") for entry in entries)]
+
+
+def _lists(blobs: Mapping[str, str]) -> dict[str, str]:
+    return {path: blob for path, blob in blobs.items() if file_layout.is_list_path(path)}
 
 
 def _notes(blobs: Mapping[str, str]) -> dict[str, str]:

@@ -15,20 +15,10 @@ from readq.services.share import remote
 from readq.services.share.exchange import ShareReport, share
 from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import share_lock
-from readq.services.share.repository import ATTRIBUTES, Repository
+from readq.services.share.repository import Repository
 from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
 from readq.store.records import shared_commits
-
-_ATTRIBUTES = """\
-# Files of readq are merged by readq, and their lines stay as they are.
-* -text
-papers.jsonl merge=readq
-ratings.csv merge=readq
-feeds.json merge=readq
-views.json merge=readq
-notes/*.md merge=readq
-"""
 
 
 def start(
@@ -137,4 +127,4 @@ def _set_up(repository: Repository) -> None:
     git.output("config", "merge.readq.name", "merge of a dump of readq")
     git.output("config", "merge.readq.driver", command)
     write_atomically(os.path.join(git.git_folder, "info", "attributes"), "* -text -filter -ident -eol\n")
-    write_atomically(os.path.join(git.folder, ATTRIBUTES), _ATTRIBUTES)
+    repository.write_attributes()

@@ -72,6 +72,11 @@ class StoredKeys:
         return bool(of_keys(self._connection, [str(key)]))
 
 
+def present_keys(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the citation keys of all papers, by paper id, without former keys."""
+    return dict(connection.execute("SELECT id, key FROM paper").fetchall())
+
+
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
     """Return a mapping from each of `ids` to the set of the paper's present and former citation keys, case-folded."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
