@@ -296,6 +296,19 @@ def test_a_note_that_a_stopped_share_wrote_goes_with_it(
     assert own.read_text() == "of the reader"
 
 
+def test_a_note_that_a_reader_put_into_the_folder_is_refused_and_stays(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
+    here.act(Action("key", (1, "Mine")), now)
+    here.act(Action("note", (1, "thought")), now)
+    own = Path(here.shared, "notes", "Mine.md")
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("another")
+    for _ in range(2):
+        with pytest.raises(ReadqError, match="a note that no dump wrote"):
+            here.share(now)
+        assert own.read_text() == "another"
+
+
 def test_a_repository_with_one_list_of_papers_gets_several(pair: list[Machine], now: datetime) -> None:
     here, there = pair
     with closing(open_for_writing(there.library)) as connection:

@@ -1,6 +1,7 @@
 """Make commits of the dump in a shared folder, and read dumps from commits."""
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -105,19 +106,34 @@ class Repository:
     def restore(self, head: str | None) -> None:
         """Give the files that a killed share wrote the content that they have in `head`, the newest commit.
 
-        Notes and lists of papers that `head` does not have are removed. Other files of the reader are left alone.
+        Notes and lists of papers that the share added are removed. Other files of the reader are left alone.
         """
         self._read_index(head)
         self.git.run("update-index", "-q", "--refresh")
-        left = self.git.output("ls-files", "--others", "-z", "--", *_FOLDERS).decode(errors="surrogateescape")
-        for name in left.split("\0"):
-            if file_layout.is_list_path(name) or file_layout.is_note_path(name):
-                os.unlink(os.path.join(self.git.folder, name))
+        for name in self._written_since():
+            os.unlink(os.path.join(self.git.folder, name))
         changed = self.git.output("diff-files", "--name-only", "-z").decode(errors="surrogateescape")
         names = [name for name in changed.split("\0") if name.split("/")[0] in OURS]
         if names:
             listed = "\0".join([*names, ""]).encode(errors="surrogateescape")
             self.git.output("checkout-index", "-f", "-q", "-z", "--stdin", data=listed)
+
+    def _written_since(self) -> list[str]:
+        """Return the notes and lists that are in no commit, and were not in the folder when the share began to write.
+
+        Return none if this is unknown: a reader may have put them there.
+        """
+        try:
+            with open(self._mark, encoding="utf-8") as file:
+                before = set(json.load(file))
+        except (OSError, ValueError, TypeError):
+            return []
+        return [name for name in self._in_no_commit() if name not in before]
+
+    def _in_no_commit(self) -> list[str]:
+        """Return the paths of the notes and lists of papers in the folder that the index does not have."""
+        names = self.git.output("ls-files", "--others", "-z", "--", *_FOLDERS).decode(errors="surrogateescape")
+        return [name for name in names.split("\0") if file_layout.is_list_path(name) or file_layout.is_note_path(name)]
 
     def _read_index(self, commit: str | None) -> None:
         """Make the index contain the files of a commit. If `commit` is None, make it empty."""
@@ -146,10 +162,12 @@ class Repository:
         return os.path.join(self.git.own_folder, "writing")
 
     def begin_writing(self) -> None:
-        """Record that readq is writing files in the folder. The record remains if the process is killed."""
+        """Record that readq is writing files in the folder. The record remains if the process is killed.
+
+        It names the notes and lists of papers that are in the folder already and in no commit.
+        """
         os.makedirs(self.git.own_folder, exist_ok=True)
-        with open(self._mark, "wb"):
-            pass
+        write_atomically(self._mark, json.dumps(self._in_no_commit()))
 
     def end_writing(self) -> None:
         """Record that readq has finished writing. The files in the folder are then equal to those of the branch."""
