@@ -34,7 +34,7 @@ _MANY_PAPERS = 20_000
 """In a library with this number of papers or more, a list can at first have only the newest papers that match."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""For a list of only the newest papers: the most papers found for each word of its query, and its fewest papers."""
+"""Limits of a list of only the newest papers: the most matches of each word of the query, the fewest papers in all."""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02
@@ -55,7 +55,7 @@ class ListQuery(NamedTuple):
 class Listed(NamedTuple):
     """A list: the ids of its papers, and one byte for each paper, the code of its status.
 
-    `days` are the days of the papers, each with its number of papers. It is empty if the list is not ordered by day.
+    `days` has the days of the papers, each with its number of papers. It is empty if the list is not ordered by day.
     `others` are the ids of papers of low interest that a list ordered by interest shows near its start.
     """
 
@@ -183,13 +183,13 @@ class LibraryCache:
             return default
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
-        """Return the papers that match `query`, in the order `query.sort`. Then the attribute `list_query` is `query`.
+        """Return the papers that match `query`, in the order `query.sort`. Set the attribute `list_query` to `query`.
 
         If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is true and
-        many papers match, the result may have only the newest ones. Then `is_partial` is set, and `complete_list`
-        returns all.
+        many papers match, the result can have only the newest ones. `is_partial` tells whether it does. `complete_list`
+        always returns all.
 
-        Raises the errors of `count`, and leaves `list_query` unchanged then.
+        Raises the errors of `count`. After an error, `list_query` is unchanged.
         """
         complete, self._complete = self._complete, None
         newest = self._newest(query) if (typing or at_once) and not complete else None
@@ -267,7 +267,7 @@ class LibraryCache:
             self._take_counts(counts, now, own=False)
 
     def put_counts(self, counts: queries.Counts) -> None:
-        """Store `counts`, the numbers of papers in each view, which were read after a write of this UI."""
+        """Store `counts`, the numbers of papers in each view. They were read after a change made in this UI."""
         self._take_counts(counts, self.clock(), own=True)
 
     def _take_counts(self, counts: queries.Counts, now: datetime, *, own: bool) -> None:

@@ -51,8 +51,8 @@ class ListReader:
         were read here are then not read again. `show` is not called if meanwhile another list is shown or requested. If
         `typing` is true, the last word of the query text matches as a prefix.
 
-        Return a future, whose result is the list, or None if `query` cannot be parsed. To show the list before further
-        keys are handled, the handler of a key can pass this future to `wait_for`.
+        Return a future. Its result is the list that was read. If `query` cannot be parsed, its result is None. To show
+        the list before further keys are handled, the handler of a key can pass this future to `wait_for`.
         """
         session, state, before = self._session, self._state(), self._session.library.list_query
         self._number = number = self._number + 1

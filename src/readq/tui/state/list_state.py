@@ -131,8 +131,8 @@ class ListState:
         Days that were folded in the view `view` are folded again.
 
         If `reset` is true, the cursor moves to the first row, and no paper stays selected. Otherwise the cursor stays
-        on its paper or heading, and listed papers stay selected. If the cursor's paper is not listed any more, the
-        cursor keeps its line number.
+        on its paper or heading, and selected papers that are still listed stay selected. If the cursor's paper is not
+        listed any more, the cursor keeps its line number.
         """
         selected = bytearray(len(ids))
         if not reset and self.selected_count:
@@ -330,7 +330,7 @@ class ListState:
         return bytes(mask)
 
     def put_status(self, paper_id: int, status: str) -> None:
-        """Set the status of the paper `paper_id`, which was read again from the library.
+        """Set the status of the paper `paper_id` in this list to `status`, which was read from the library.
 
         In a list of more than 64 papers, do nothing if `known_line` does not know the line of the paper.
         """
@@ -386,8 +386,8 @@ class ListState:
     def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
         """Set the statuses and decisions of papers back to those in `marks`. Return whether this was possible.
 
-        `targets` are the papers to set back. If it is None, all listed papers are set back. If the list was replaced or
-        changed its papers after `marks` was made, change nothing and return False.
+        `targets` are the papers to set back. If it is None, all listed papers are set back. If the list was replaced,
+        or papers were removed from the list or put back, after `marks` was made, change nothing and return False.
         """
         if marks.ids is not self.ids:
             return False

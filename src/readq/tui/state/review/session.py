@@ -82,7 +82,7 @@ class ReviewSession:
     def queued_states(self) -> dict[int, CardState]:
         """The states of the cards in the queue, by card id.
 
-        Each state is the one that was last read or written here.
+        Each state is the one that this session has last read or written.
         """
         return {card.card: self.states[card.card] for card in self._queue}
 
@@ -170,7 +170,7 @@ class ReviewSession:
         self.revealed, self.typed = BACK, answer.typed
 
     def ask_later(self, answer: Answer) -> None:
-        """Remove an answer that could not be written, and put its card to the end of the queue."""
+        """Remove an answer that could not be written, and put its card at the end of the queue."""
         self._remove(answer)
         self._queue.append(answer.card)
 
@@ -213,9 +213,9 @@ class ReviewSession:
         return list(removed.values())
 
     def last_job(self) -> UndoableJob | None:
-        """Take the newest job that changed something, or has not run yet, out of `jobs`. Return this job.
+        """Remove the newest job from `jobs`, and return it. Return None if no job is left.
 
-        Return None if there is no such job.
+        A job that was written but has changed nothing is removed too, and the next older job is returned instead.
         """
         while self.jobs:
             job = self.jobs.pop()
