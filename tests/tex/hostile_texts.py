@@ -304,13 +304,21 @@ def _unit(text: str) -> str:
 
 def _shown_title(title: str) -> str:
     """Return a title as the screen shows it. What LaTeX would not take for a formula stays as it is."""
-    refused = [piece for is_math, piece in split_math(title) if is_math and encode_formula(piece) is None]
-    for number, piece in enumerate(refused):
-        title = title.replace(f"${piece}$", chr(0xE000 + number), 1)
-    shown = to_unicode(title)
-    for number, piece in enumerate(refused):
-        shown = shown.replace(chr(0xE000 + number), f"${to_unicode(piece)}$")
-    return shown
+    # Of two backslashes before a sign the screen shows one, and LaTeX prints both, as they are stored.
+    title = re.sub(r"\\\\(?=[&%#_$])", "\ue000\ue000", title)
+    pieces = split_math(title)
+    if any(is_math and encode_formula(piece) is None for is_math, piece in pieces):
+        # Each piece by itself: a dollar that belongs to no formula would find another partner.
+        shown = "".join(map(_shown_piece, *zip(*pieces, strict=True)))
+    else:
+        shown = to_unicode(title)
+    return shown.replace("\ue000", "\\")
+
+
+def _shown_piece(is_math: bool, piece: str) -> str:
+    if not is_math:
+        return to_unicode(piece)
+    return f"${to_unicode(piece)}$" if encode_formula(piece) is None else to_unicode(f"${piece}$")
 
 
 def _shown_name(author: Author, dialect: str) -> str:

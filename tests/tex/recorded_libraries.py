@@ -168,14 +168,16 @@ def reason(before: str, after: str, titles: list[str]) -> str | None:
     one, other = (squashed(line).casefold() for line in (before, after))
     title = next((text for text in squashed_titles if text and text in one and text in other), "")
     # What is before the title and the title itself: names first, whatever the style puts between them.
-    if not title or one.partition(title)[:2] != other.partition(title)[:2]:
+    if not title:
         return None
+    names, printed_names = one.partition(title)[0], other.partition(title)[0]
     changed = _changed(before, after)
+    if ";" in names and ";" not in printed_names:
+        return f"names separated by semicolons, told apart: {' '.join(changed)[:120]}"
+    if names != printed_names:
+        return None
     for why, is_reason in (
-        (
-            "the name of the month",
-            all(map(_MONTH.fullmatch, changed)),
-        ),
+        ("the name of the month", all(map(_MONTH.fullmatch, changed))),
         ("two pages with a dash that BibTeX knows", set(changed) <= {"page", "pages"}),
         ("the fields of the parent are written out", "?" in changed or "?]" in " ".join(changed)),
     ):
