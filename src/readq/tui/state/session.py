@@ -115,7 +115,7 @@ class Session:
         self._is_typing = typing
 
     def refresh_if_changed(self) -> None:
-        """Call `refresh` if another process has written to the library since the last call and no write is pending."""
+        """Call `refresh` if no write is pending and another process has written to the library since the last call."""
         if not self.writer.pending and self.library.poll_changes():
             self.library.feeds_changed()
             self._is_list_outdated = True
@@ -370,7 +370,7 @@ class Session:
         self.observer.list_changed()
 
     def describe(self, paper_ids: Sequence[int]) -> str:
-        """Return the words for papers in a message: the quoted title of one paper, or a number such as `3 papers`."""
+        """Return the words that stand for papers in a message: the quoted title of a single paper, or `3 papers`."""
         if len(paper_ids) != 1:
             return counted(len(paper_ids), "paper")
         rows = self.library.rows(paper_ids)

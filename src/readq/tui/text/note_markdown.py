@@ -1,7 +1,8 @@
 """Parse a small subset of CommonMark, line by line, for display: emphasis, code, headings and lists.
 
-A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. All text is
-kept as typed, except emphasis delimiters, heading marks, bullets and code fences.
+A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. Other
+paired delimiters, heading marks, code fences and comment lines are left out, and bullets become `•`. All other text is
+kept as typed.
 """
 
 import re

@@ -57,7 +57,7 @@ def row_lines(
 def with_matches(text: str, column: str, tone: str, find: FindMatches) -> list[Part]:
     """Split `text` into parts. Words that `find` finds have the tone MATCH, and all other text has the tone `tone`.
 
-    `column` is the name that `text` has as a column of the search index, such as `title`.
+    `column` is the column of the search index that holds `text`, such as `title`.
     """
     spans = find(column, text)
     if not spans:

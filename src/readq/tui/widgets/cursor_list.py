@@ -1,4 +1,4 @@
-"""The base class of the lists of feeds, undo steps, views and menu items. All their lines fit in memory."""
+"""The base class of the lists of feeds, undo steps, views and menu items. Such a list has all its lines in memory."""
 
 from textual.events import MouseScrollDown, MouseScrollUp
 from textual.strip import Strip

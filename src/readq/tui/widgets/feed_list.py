@@ -64,7 +64,7 @@ class FeedList(CursorList):
 
 
 def format_feed(feed: FeedHealth, pulling: FeedState | None, width: int, *, at_cursor: bool = False) -> str:
-    """Format a feed in `width` cells: name, health or progress, day of the newest paper, and two numbers.
+    """Format a feed in `width` cells: its name, its health or progress, the day of its newest paper, and two numbers.
 
     The first number is the number of papers that are new today. The second is the number of all papers of the feed. The
     day is left out if `width` is less than 110, and the numbers if it is less than 76. `pulling` is the progress of

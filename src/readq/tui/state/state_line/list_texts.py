@@ -32,7 +32,7 @@ class ListTexts:
 
     @property
     def day_count(self) -> DayCount:
-        """The number of cards to review today, and the number of due cards."""
+        """The number of cards still to review today, and the number of all due cards."""
         counts = self._session.library.counts
         return count_day(counts.due, counts.due_papers, counts.answered, self._session.config.a_day)
 

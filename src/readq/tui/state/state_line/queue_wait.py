@@ -9,13 +9,13 @@ from readq.store.papers import queries
 from readq.tui.state.library_cache import ListQuery
 
 WAIT_DAYS = 60
-"""The number of days in the queue from which on a paper counts as waiting for long."""
+"""A paper counts as waiting for long if it has been in the queue for at least this number of days."""
 
 OLDEST_FIRST = "-decided"
 
 
 def waiting_query(now: datetime) -> ListQuery:
-    """Return the query for the papers that have waited for 60 days or more, the oldest first."""
+    """Return the query for the papers that have waited in the queue for 60 days or more, the longest wait first."""
     return ListQuery("queue", f"decided:..{local_day(now) - timedelta(days=WAIT_DAYS)}", OLDEST_FIRST)
 
 

@@ -63,7 +63,7 @@ def reversed_sort(sort: str) -> str:
 def sort_name(sort: str) -> str:
     """Return the name of a sort order on the screen.
 
-    For an order that is not in SORTS, the name ends in `, reversed`.
+    If SORTS has only the reverse of the order, the name is that of the reverse order with `, reversed` at its end.
     """
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
