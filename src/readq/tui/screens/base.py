@@ -330,8 +330,8 @@ class KeyedScreen(Screen[None]):
         """Return the function to run in place of `job`, which writes an undo step. By default, it is `job` itself.
 
         The review screen overrides this method: there, the function also records the step, so that the undo key of the
-        review undoes only steps of the review. `what` describes the step by a past participle, such as `tagged`.
-        `step_of` returns the number of the step, given the result of `job`.
+        review undoes only steps of the review. `what` names the step in messages, such as `tagged`. `step_of` returns
+        the number of the step, given the result of `job`.
         """
         return job
 

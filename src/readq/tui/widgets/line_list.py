@@ -134,9 +134,9 @@ class LineList(ScrollView):
         return Strip([Segment(text, self.component_style(component) + cursor) for text, component in pairs], width)
 
     def component_style(self, component: str) -> Style:
-        """Return the style that the CSS gives to a tone such as `muted`, or to `cursor`, the line under the cursor.
+        """Return the style that the CSS gives to `component`, which is a tone such as `muted`, or `cursor`.
 
-        The CSS class of the tone `muted` is `line-list--muted`.
+        `cursor` is the style of the line under the cursor. The CSS class of the tone `muted` is `line-list--muted`.
         """
         if component not in self._styles:
             # Of the cursor only what its rule sets: the tones keep their colours under it.

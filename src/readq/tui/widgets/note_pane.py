@@ -86,7 +86,7 @@ class NoteArea(TextArea):
             self.post_message(self.Offered(keys))
 
     def on_text_area_selection_changed(self) -> None:
-        """If the text before the cursor begins a link, look up the citation keys with the typed beginning."""
+        """If the text before the cursor ends in an unfinished link, look up the citation keys that can complete it."""
         if self._completed and self.cursor_location == self._completed[1]:
             return
         self._completed = None

@@ -52,10 +52,10 @@ class StepList(CursorList):
 
 
 def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_cursor: bool = False) -> str:
-    """Format an undo step in `width` cells: number, time, action, title or number of papers, and whether it is undone.
+    """Format an undo step in `width` cells: its number, time, action and papers, and whether it is undone.
 
-    `title` is the title of the paper if the step changed a single paper, else None. Times are in the time zone of
-    `now`.
+    `title` is the title of the paper if the step changed a single paper. If it is None, the number of papers is shown
+    instead. Times are in the time zone of `now`.
     """
     when = parse_instant(step.at).astimezone(now.tzinfo)
     day = "today     " if when.date() == now.date() else when.strftime("%Y-%m-%d")

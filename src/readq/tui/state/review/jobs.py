@@ -40,7 +40,7 @@ class UndoableJob(Protocol):
     """The interface of a write in a review session that can be undone."""
 
     what: str
-    """A past participle for the write, such as `buried`."""
+    """The words for the write in messages, such as `buried`."""
     answers: Sequence[Answer]
     """The answers that the write stores. It is empty if the write stores none, for example if it changes a note."""
     is_written: bool
