@@ -296,6 +296,26 @@ def test_a_note_that_a_stopped_share_wrote_goes_with_it(
     assert own.read_text() == "of the reader"
 
 
+def test_what_was_removed_after_a_share_that_stopped_at_its_end_stays_away(
+    pair: list[Machine], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit of the stopped share has it. The library must know that commit as its own, not as news."""
+    here, there = pair
+    here.act(Action("tag", ([1], ["a"], [])), now)
+    stop = pytest.raises(OSError, match="full")
+    with monkeypatch.context() as patched, stop:
+        patched.setattr("readq.services.share.repository.shutil.copyfile", _full_disk)
+        here.share(now)
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    for machine in (here, there, here):
+        machine.share(now)
+        assert records(machine)["1"][1] == ()
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError("full")
+
+
 def test_a_note_that_a_reader_put_into_the_folder_is_refused_and_stays(pair: list[Machine], now: datetime) -> None:
     here = pair[0]
     here.act(Action("key", (1, "Mine")), now)

@@ -184,12 +184,15 @@ class _Exchange:
     def _commit(self, parents: Sequence[str]) -> str:
         """Commit the files of the folder, and record the commit in the branch and in the library. Return its hash."""
         commit = self._repository.commit(parents, "readq share")
+        if shared_commits.read(self._connection) != (commit,):
+            # Before the branch has it. After a kill, a library that did not know it would take its own commit for
+            # another's, and what the reader has removed since would return.
+            self._repository.keep(commit)
+            with writing(self._connection):
+                shared_commits.put(self._connection, (commit,))
         if commit != self._head or self._repository.is_writing:
             self._repository.move_branch(commit)
             self._head = commit
-        if shared_commits.read(self._connection) != (commit,):
-            with writing(self._connection):
-                shared_commits.put(self._connection, (commit,))
         self._feeds.remember()
         self._repository.end_writing()
         return commit

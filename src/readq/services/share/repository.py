@@ -224,13 +224,16 @@ class Repository:
                 "update-index", "-z", "--index-info", data="\0".join([*lines, ""]).encode(errors="surrogateescape")
             )
 
+    def keep(self, commit: str) -> None:
+        """Let git keep a commit that the library knows and the branch perhaps does not."""
+        self.git.output("update-ref", LIBRARY_REF, commit)
+
     def move_branch(self, commit: str) -> None:
         """Move the branch to `commit`, which must be the last result of the method `commit`.
 
         The index file that the reader's own git commands use is updated too.
         """
-        moves = f"update HEAD {commit}\nupdate {LIBRARY_REF} {commit}\n"
-        self.git.output("update-ref", "-m", "readq share", "--stdin", data=moves.encode())
+        self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
         index = os.path.join(self.git.git_folder, "index")
         if not os.path.exists(f"{index}.lock"):
             # If a git process of the reader holds the lock, its index stays old until `git reset`.
