@@ -1,4 +1,7 @@
-"""Parse web addresses, resolve redirects, and format addresses for messages. Pure functions."""
+"""Parse URLs, join the target of a redirect to the URL of its response, and format URLs for messages.
+
+The functions are pure: they send no requests.
+"""
 
 import re
 

@@ -84,7 +84,7 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """Due cards of one priority, in two iterators: cards that were never rated, and all other cards.
+    """Cards of one priority that are due but not in the queue yet, in two iterators: never rated, and rated cards.
 
     In each iterator, the longest overdue card comes first. Because they are iterators, only the cards that are asked
     are read from the library, not thousands of cards.

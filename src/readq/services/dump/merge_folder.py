@@ -127,9 +127,9 @@ def _host(spec: str) -> str | None:
 
 
 class Changes(Protocol):
-    """The result of a merge: papers to change, to insert and to remove.
+    """The result of a merge: the papers of the library to change and to remove, and the papers to insert.
 
-    `feeds` are the names of the feeds in which these papers appeared.
+    `feeds` are the names of all feeds in which the papers to change or to insert appeared.
     """
 
     feeds: set[str]

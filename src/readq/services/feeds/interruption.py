@@ -22,7 +22,10 @@ class Interruption:
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager. While its `with` block runs, the first call of `request` calls `cancel`."""
+        """Return a context manager. If the end of the sync is requested while its `with` block runs, call `cancel` once.
+
+        `cancel` is called by the method `request`.
+        """
         self._cancel = cancel
         try:
             yield

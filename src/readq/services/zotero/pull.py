@@ -42,9 +42,10 @@ def collection_named(name: str, collections: Sequence[Collection]) -> Collection
 
 
 def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
-    """Return the ids of the papers that readq sent to the Zotero with the id `server`, by the keys of items and notes.
+    """Return the papers that readq exported to a Zotero library earlier, so that an import recognises them.
 
-    The dict key for a note is `ITEM/NOTE`: the key of its item, a slash and its own key.
+    The result maps the Zotero keys of items and notes to paper ids. A note has the key `ITEM/NOTE`: the key of its
+    item, a slash and the key of the note. `server` is the id that Zotero gives its local server (Zotero-Server-ID).
     """
     return provenance.names_at(connection, sent_to(server))
 
@@ -62,9 +63,9 @@ async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
 def take_in(
     library: str, items: Sequence[Item], known: Mapping[str, int], server: str, now: datetime, options: IngestOptions
 ) -> ImportReport:
-    """Import items of a Zotero into the library. Return a report.
+    """Import items of a Zotero library into the library of readq. Return a report.
 
-    `known` is the result of `known_papers`, and `server` the id of the Zotero. `options` tells whether the import is a
+    `known` is the result of `known_papers`, and `server` the id that Zotero gives its local server. `options` tells whether the import is a
     step of the undo history. An item without a title is rejected. The status of a new paper corresponds to the reading
     state of its item. If the item has no reading state, the status is `done`, as for any imported bibliography. Raises
     ReadqError if no item can be imported. Raises LibraryError or a subclass if the library cannot be written.

@@ -1,4 +1,4 @@
-"""Select papers with missing metadata that web services may have, and read their stored metadata."""
+"""Select papers with missing metadata that web services may have. Read the stored metadata of these papers."""
 
 import json
 import sqlite3

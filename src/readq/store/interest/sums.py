@@ -55,7 +55,10 @@ def packed(words: Mapping[int, int]) -> bytes:
 
 
 def unpacked(data: bytes) -> dict[int, int]:
-    """Decode the result of `packed` to a mapping from ids to weights. Raises struct.error for other data."""
+    """Decode the result of `packed`: return a mapping from ids of features to weights.
+
+    Raises struct.error for other data.
+    """
     number = len(data) // 6
     values = struct.unpack(f"<{number}I{number}H", data)
     return dict(zip(values[:number], values[number:], strict=True))

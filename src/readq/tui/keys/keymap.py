@@ -209,7 +209,7 @@ class Keymap:
         return (action for action in self._ordered if scope in action.scopes)
 
     def by_name(self, name: str) -> Action:
-        """Return the action `name`, which can also be the action of an own command.
+        """Return the action `name`, which can also be that of a command from the user's config.
 
         Raises KeyError if no action has this name.
         """

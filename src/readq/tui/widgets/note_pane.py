@@ -221,7 +221,7 @@ class NotePane(Vertical):
 
     @property
     def filled_text(self) -> str:
-        """The text of the editor, without the lines that the user was asked to complete but did not complete."""
+        """The text of the editor, without those lines of the note template that the user left unfilled."""
         return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
 
     @property

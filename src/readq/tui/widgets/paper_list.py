@@ -76,7 +76,7 @@ class PaperList(RowList):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the row under the cursor."""
+        """The index of the row under the cursor. Rows of headings count."""
         return self.list_state.row
 
     def lines_changed(self) -> None:
