@@ -22,9 +22,9 @@ class Interruption:
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager. If the end of the sync is requested while its `with` block runs, call `cancel` once.
+        """Return a context manager that calls `cancel` once if the end of the sync is requested in its `with` block.
 
-        `cancel` is called by the method `request`.
+        The method `request` calls `cancel`.
         """
         self._cancel = cancel
         try:
