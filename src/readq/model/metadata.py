@@ -168,7 +168,7 @@ def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadat
     """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
     `present` is the metadata of the paper before the change. `old` may be None if the paper has no other source,
-    because `present` then is what the source said before. Values that come from other sources or from a person are kept.
+    because `present` then is what the source said before. Values that come from other sources or from a person stay.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

@@ -46,9 +46,9 @@ class InputFormat(NamedTuple):
 
     `recognise` is None for kinds of JSON, which `recognise_json` tells apart. It is also None for pages, .bib files and
     lists of ids, which this module recognises only if no other format fits. `read` takes all bytes of the file and
-    today's date. `max_size` is in bytes. `is_bibliography` is true for collections made by a reader: their papers get the status
-    `done` and keep their citation keys. `is_list` is true for lists of ids: their papers are queued, and their metadata
-    is looked up later.
+    today's date. `max_size` is in bytes. `is_bibliography` is true for collections made by a reader: their papers get
+    the status `done` and keep their citation keys. `is_list` is true for lists of ids: their papers are queued, and
+    their metadata is looked up later.
     """
 
     recognise: Callable[[str], bool] | None
