@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,8 @@ from concurrency import STATUSES
 from loopback import Loopback, Reply, Seen
 from program import environment, library_of, problems, readq
 from tmux import Terminal
+
+from readq.model.values import CONFLICT_HEADING
 
 _SHARED = 12
 """The papers that all writers and the UI change; the papers of one writer each follow."""
@@ -244,21 +246,31 @@ class Reader:
         terminal.press(self._random.choice("absr"))
 
 
+def _words(notes: Iterable[str]) -> set[str]:
+    return {word for note in notes for word in re.findall(r"nu-[0-9]+|w[0-9]+-[0-9]+", note)}
+
+
 def lost(library: Path, records: Sequence[Record]) -> list[str]:
     """Return the acknowledged changes that the library does not hold, and those that are there although taken back."""
     with contextlib.closing(sqlite3.connect(library)) as connection:
         tags = {row[0] for row in connection.execute("SELECT tag FROM paper_tag")}
-        notes = " ".join(row[0] for row in connection.execute("SELECT text FROM note"))
-        words = set(re.findall(r"nu-[0-9]+|w[0-9]+-[0-9]+", notes))
+        notes = [row[0] for row in connection.execute("SELECT text FROM note")]
         journal = {row[0] for row in connection.execute("SELECT id FROM step")}
         status = dict(connection.execute("SELECT id, status FROM paper").fetchall())
         titles = {row[0] for row in connection.execute("SELECT title FROM paper")}
+    words = _words(notes)
+    # A text that an editor held while another process took a line of it back is kept whole, below this heading.
+    chosen_words = _words(note.partition(CONFLICT_HEADING)[0] for note in notes)
     wrong: list[str] = []
     for record in records:
         for value, step in record.steps.items():
             if value in record.unknown:
                 continue
-            if (value in tags or value in words) is (value in record.undone):
+            if value in record.undone:
+                is_wrong = value in tags or value in chosen_words
+            else:
+                is_wrong = value not in tags and value not in words
+            if is_wrong:
                 wrong.append(f"{value} is {'there' if value in record.undone else 'lost'}")
             # The next step clears what can be redone, and with it the journal of a step that was taken back.
             if step and step not in journal and value not in record.undone:
