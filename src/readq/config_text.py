@@ -58,7 +58,7 @@ MEANINGS: Mapping[str, str] = {
     "export.preprints": "the type of the entry of a preprint; without it misc in BibTeX and online in BibLaTeX",
     "export.journals": "names of journals: as given, or full or short where the entry or readq knows both",
     "export.key": "the form of the citation keys that readq makes: readq help citing has its language",
-    "export.key_letters": "ascii: keys in Latin letters (pinyin); native: letters of other scripts are kept",
+    "export.key_letters": "ascii: keys in Latin letters (Chinese and kanji as pinyin); native: letters stay",
     "share.folder": "the git repository of readq share",
     "share.automatic": "whether the UI shares: at its start, minutes after a change, and once more when it has ended",
     "backup.automatic": "whether a backup is made each day that something changed",

@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 from exchange_entries import BIB, citables
 
-from readq.formats.exchange import csl_json
-from readq.formats.field_choice import choice
+from readq.formats.entry_style import EntryStyle
+from readq.formats.exchange import csl_json, hayagriva, ris
+from readq.formats.field_choice import USUAL, choice
 from readq.model.citable import Citable
 from readq.model.values import Author
 
@@ -130,3 +131,13 @@ def test_a_paper_of_a_feed_is_an_article() -> None:
     jsonschema.validate([found], SCHEMA)
     assert (found["type"], found["number"], found["publisher"]) == ("article", "arXiv:2005.00001", "arXiv")
     assert found["title"] == "On β"
+
+
+@pytest.mark.parametrize(("form", "name"), [("given", "Phys. Rev. Lett."), ("full", "Physical Review Letters")])
+def test_names_of_journals_have_the_form_that_the_reader_wants(form: str, name: str) -> None:
+    papers = citables("@article{k, title={T}, author={Falk, Mia}, journal={Phys. Rev. Lett.}, year=2001}")
+    style = EntryStyle(journals=form)
+    (found,) = json.loads("".join(csl_json.write(papers, USUAL._replace(style=style))))
+    assert found["container-title"] == name
+    assert f"JO  - {name}\n" in "".join(ris.write(papers, USUAL._replace(style=style)))
+    assert f'title: "{name}"' in "".join(hayagriva.write(papers, USUAL._replace(style=style)))

@@ -23,7 +23,7 @@ from readq.formats.bibtex.date_fields import (
     year_number,
 )
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
-from readq.formats.bibtex.journal_names import journal_name
+from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, is_web_address, verbatim_text
@@ -231,8 +231,7 @@ def _name_journal(fields: dict[str, str], form: str, dialect: Dialect) -> None:
     """Write the name of the journal in the form that the reader wants: a name of the entry, else of the table."""
     if form == "given" or "journal" not in fields:
         return
-    names = ("shortjournal", "journal-abbreviation", "journal-iso") if form == "short" else ("fjournal", "longjournal")
-    own = next((fields[name] for name in names if fields.get(name)), None)
+    own = next((fields[name] for name in OWN_NAMES[form] if fields.get(name)), None)
     given = one_line(bibtex_text(fields["journal"]))
     if own is None and (other := journal_name(given, form)) != given:
         own = encode(other, dialect=dialect)

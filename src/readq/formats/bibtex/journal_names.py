@@ -178,6 +178,13 @@ def full_name(name: str) -> str | None:
     return _FULL.get(_folded(name))
 
 
+OWN_NAMES = {
+    "short": ("shortjournal", "journal-abbreviation", "journal-iso"),
+    "full": ("fjournal", "longjournal"),
+}
+"""The fields in which an entry itself has the name of its journal in a form."""
+
+
 def journal_name(name: str, form: str) -> str:
     """Return the name of a journal in the form `full` or `short`.
 

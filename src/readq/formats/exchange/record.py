@@ -10,6 +10,7 @@ from functools import cached_property
 from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import entry_date, is_date, year_number
 from readq.formats.bibtex.imported_entry import unedited_fields
+from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
 from readq.formats.field_choice import FieldChoice
@@ -65,7 +66,15 @@ class Record:
         venue = next(filter(None, map(self.text, names)), "")
         if not venue and self._paper.venue and self._choice.has("journal"):
             venue = to_unicode(self._paper.venue)
-        return "" if is_preprint(venue) else venue
+        return "" if is_preprint(venue) else self._in_form(venue)
+
+    def _in_form(self, venue: str) -> str:
+        """Return the name of a journal in the form that the reader wants: a name of the entry, else of the table."""
+        form = self._choice.style.journals
+        kind = (self._paper.entry_type or venue_kind(venue).value).lower()
+        if form == "given" or kind != VenueKind.JOURNAL.value:
+            return venue
+        return self.text(*OWN_NAMES[form]) or journal_name(venue, form)
 
     def text(self, *names: str) -> str:
         """Return the first value that is not empty among the fields `names`, on one line.

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from itertools import product
 
 from readq.formats.bibtex.venues import cited_version
-from readq.formats.entry_style import VERSIONS
+from readq.formats.entry_style import JOURNALS, VERSIONS, EntryStyle
 from readq.formats.exchange import csl_json, ris
 from readq.formats.field_choice import ALL
 from readq.formats.tagged.ris import read
@@ -36,10 +37,12 @@ def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
 
 
 def _written(paper: Citable) -> Iterator[FetchedPaper]:
-    """Yield the paper as it is read back from an export, in each format, and for each version that can be cited."""
-    for cited in dict.fromkeys(cited_version(paper, version) for version in VERSIONS):
-        yield from filter(None, map(own_paper_of, json.loads("".join(csl_json.write([cited], ALL)))))
-        yield from read("".join(ris.write([cited], ALL)))[0]
+    """Yield the paper as it is read back from an export, in each format, and in each style that changes it."""
+    versions = dict.fromkeys(cited_version(paper, version) for version in VERSIONS)
+    for journals, cited in product(JOURNALS, versions):
+        choice = ALL._replace(style=EntryStyle(journals=journals))
+        yield from filter(None, map(own_paper_of, json.loads("".join(csl_json.write([cited], choice)))))
+        yield from read("".join(ris.write([cited], choice)))[0]
 
 
 def _is_part_of(arriving: FetchedPaper, written: FetchedPaper) -> bool:
