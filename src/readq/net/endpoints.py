@@ -36,8 +36,8 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server. An origin is a scheme, a host and an optional port.
 
-    The environment variable of a server, such as `READQ_CROSSREF_URL` for `crossref`, comes first. If it is not set,
-    the server's entry in `settings`, the table `[endpoints]` of the config file, is used. If there is no entry, the
+    The environment variable of a server comes first: its name in capitals between READQ and URL. If it is not set, the
+    server's entry in `settings`, the table `[endpoints]` of the config file, is used. If there is no entry, the
     default is used. Raises ConfigError for an unknown name in `settings`, and for a value that is not an origin.
     """
     for name in settings:
