@@ -185,6 +185,7 @@ def test_a_failed_write_shows_an_error_and_restores_the_row(harness: SessionHarn
 def test_changes_by_another_process_are_read_and_new_papers_counted(harness: SessionHarness, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'queued' WHERE id = 5")
     harness.session.refresh_if_changed()
+    harness.deliver_all()
     assert harness.library.counts.queued == 1
     assert harness.status(5) == "queued"
     harness.session.list_papers(ListQuery())

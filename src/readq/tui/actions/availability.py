@@ -20,6 +20,9 @@ from readq.tui.screens.triage_screen import TriageScreen
 if TYPE_CHECKING:
     from readq.tui.screens.paper_screen import PaperScreen
 
+NO_PAPER = "there is no paper in this list"
+"""The reason against an action in an empty list."""
+
 Reason = Callable[[Any], str]
 """A function that returns the reason why an action cannot be done now, or "" if it can. Its argument is the screen."""
 
@@ -41,7 +44,7 @@ def _no_target(screen: KeyedScreen) -> str:
 def _no_paper(screen: KeyedScreen) -> str:
     if isinstance(screen, TriageScreen):
         if not screen.session.list_state:
-            return "there is no paper in this list"
+            return NO_PAPER
         next_key = screen.keymap.label(screen.scope, "next") or "the palette"
         is_heading = screen.session.list_state.heading is not None
         return f"this is the heading of a day, not a paper: {next_key} goes on" if is_heading else ""
@@ -55,11 +58,11 @@ def _no_single_paper(screen: KeyedScreen) -> str:
 
 
 def _nothing_to_open(screen: ListScreen) -> str:
-    return "" if screen.line_count or screen.session.library.has_in_all() else "there is no paper in this list"
+    return "" if screen.line_count or screen.typed_filter.in_all.known() != 0 else NO_PAPER
 
 
 def _no_row(screen: ListScreen) -> str:
-    return "" if screen.line_count else "there is no paper in this list"
+    return "" if screen.line_count else NO_PAPER
 
 
 def _nothing_to_export(screen: ListScreen) -> str:

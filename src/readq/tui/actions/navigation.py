@@ -6,6 +6,7 @@ The module of a screen is imported when the screen is opened. Only the first scr
 from collections.abc import Mapping
 
 from readq.services.papers import triage
+from readq.tui.actions.availability import NO_PAPER
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
@@ -21,8 +22,10 @@ async def _open_paper(screen: ListScreen) -> None:
         # Only REF `.` depends on this write, so its failure is not shown.
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=lambda _: None)
         await screen.app.push_screen(PaperScreen(screen.context))
-    elif screen.session.library.has_in_all():
+    elif await screen.typed_filter.in_all.wait():
         await screen.list_in_all()
+    else:
+        screen.show_message(NO_PAPER)
 
 
 async def _open_review(screen: KeyedScreen) -> None:

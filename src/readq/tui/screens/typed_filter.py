@@ -10,6 +10,7 @@ from typing import Protocol
 from textual.timer import Timer
 
 from readq.errors import LibraryLockedError, ReadqError, UsageError
+from readq.tui.state.count_reader import CountReader
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.list_reader import ListReader, Reading
 from readq.tui.state.session import Session
@@ -34,6 +35,9 @@ class FilteredScreen(Protocol):
         The parameters are those of `ListScreen.list_papers`.
         """
 
+    def list_changed(self) -> None:
+        """Redraw the screen."""
+
     def jump(self, index: int) -> None:
         """Move the cursor to the row `index`. If this is the heading of an unfolded day, move to a row next to it."""
 
@@ -50,7 +54,10 @@ class TypedFilter:
 
     def __init__(self, screen: FilteredScreen) -> None:
         self._screen = screen
+        self.in_all = CountReader(screen.session, self._counted)
         self._timer: Timer | None = None
+        self._has_result = False
+        """Whether the message of the filter line tells how many papers were found."""
 
     def apply_soon(self, text: str) -> None:
         """Filter the list by `text` after 80 ms. Another call within this time replaces the first call."""
@@ -59,6 +66,7 @@ class TypedFilter:
 
     def stop(self) -> None:
         """Cancel the filtering that `apply_soon` has scheduled."""
+        self._has_result = False
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -78,6 +86,7 @@ class TypedFilter:
             screen.prompt_line.show_message(str(error))
         else:
             screen.prompt_line.show_message(self._result())
+            self._has_result = True
             if library.is_partial:
                 self._complete(query, typing=True)
 
@@ -121,11 +130,21 @@ class TypedFilter:
 
         return self._screen.list_reader.read(query, show, typing=typing)
 
+    def _counted(self) -> None:
+        """Show how many papers of the view All match the filter, after they were counted."""
+        if self._screen.session.list_state:
+            return
+        self._screen.list_changed()
+        if self._has_result:
+            self._screen.prompt_line.show_message(self._result())
+
     def _result(self) -> str:
         found = len(self._screen.session.list_state)
         if self._screen.session.library.is_partial:
             return f"the newest {found:,} found; the others follow"
         if found:
             return f"{found:,} found"
-        in_all = self._screen.session.library.count_in_all()
+        in_all = self.in_all.known()
+        if in_all is None:
+            return "nothing here"
         return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.model.values import QueueRow, Status
 from readq.services.history.steps import Outcome
+from readq.services.history.undo import UndoResult
 from readq.services.papers import triage
 from readq.text import counted
 from readq.tui.state.line_marks import Targets
+from readq.tui.text.paper_names import paper_numbers
 
 CachedRows = Sequence[QueueRow | None] | None
 """The rows of the papers of a decision, as far as they are cached. For a paper without a cached row there is None.
@@ -208,3 +210,20 @@ def words(decision: Decision) -> str:
     """Return the verb of a decision and the number of its papers as text, such as `dropped 3 papers`."""
     verb = f"{decision.past.removesuffix(':')} " if decision.past else ""
     return f"{verb}{counted(len(decision.papers), 'paper')}"
+
+
+def undo_text(undone: UndoResult, past: str, verb: str, describe: Callable[[Sequence[int]], str]) -> str:
+    """Return the message about a step that was undone or redone: `past` is `undone` or `redone`, `verb` the verb.
+
+    `describe` returns the words for papers.
+    """
+    text = f"cannot {verb}: {undone.what}" if undone.is_unchanged else f"{past}: {undone.what}"
+    if undone.conflicts:
+        changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
+        text += f"; {changed}, left alone: {paper_numbers(undone.conflicts)};"
+    if undone.kept:
+        text += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
+    if undone.unrestored:
+        text += f"; changed since, left alone: {', '.join(undone.unrestored)}"
+    papers = undone.papers or undone.conflicts
+    return f"{text} {describe(papers)}" if papers else text

@@ -5,6 +5,7 @@ then causes a refresh. Only `LibraryCache.read_when_free` waits for a lock.
 """
 
 import asyncio
+import contextlib
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
@@ -12,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from readq.days import local_day
-from readq.errors import LibraryError, LibraryLockedError, ReadqError
+from readq.errors import LibraryError, LibraryLockedError
 from readq.model.values import Paper, QueueRow
 from readq.ranking import exploration
 from readq.services import views
@@ -162,26 +163,6 @@ class LibraryCache:
         """Return whether any paper matches `query`. Raises the errors of `count`."""
         return self._read(lambda: queries.has_any(self._connection, self._selection(query, typing=False)))
 
-    def count_in_all(self) -> int:
-        """Return the number of papers in the view All that match the filter of the present list.
-
-        Return 0 if there is no filter, if the present list is that of the view All, or if the library cannot be read.
-        """
-        return self._read_in_all(queries.count, 0)
-
-    def has_in_all(self) -> bool:
-        """Return whether `count_in_all` is more than 0. This is faster than counting."""
-        return self._read_in_all(queries.has_any, False)
-
-    def _read_in_all(self, read: Callable[[sqlite3.Connection, queries.Selection], Result], default: Result) -> Result:
-        query = self.list_query._replace(view="all")
-        if not query.text or query == self.list_query:
-            return default
-        try:
-            return self._read(lambda: read(self._connection, self._selection(query, typing=False)))
-        except ReadqError:
-            return default
-
     def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
         """Return the papers that match `query`, in the order `query.sort`. Set the attribute `list_query` to `query`.
 
@@ -245,34 +226,32 @@ class LibraryCache:
     def _selection(self, query: ListQuery, *, typing: bool) -> queries.Selection:
         return views.selection(query.view, query.text, self.clock(), self._connection, typing=typing)
 
-    def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
-        """Return the number of papers in each view, or None if the read fails.
+    def count_views(self, connection: sqlite3.Connection) -> queries.Counts:
+        """Return the number of papers in each view. Raises sqlite3.Error if the read fails.
 
         The numbers are read through `connection`, so any thread can call this.
         """
-        try:
-            return queries.counts(connection, local_day(self.clock()).isoformat())
-        except sqlite3.Error:
-            return None
+        return queries.counts(connection, self._today())
+
+    def read_counts(self, connection: sqlite3.Connection) -> queries.Counts | None:
+        """Return the number of papers in each view, or None if the read fails. See `count_views`."""
+        with contextlib.suppress(sqlite3.Error):
+            return self.count_views(connection)
+        return None
 
     def _today(self) -> str:
         return local_day(self.clock()).isoformat()
 
     def refresh_counts(self) -> None:
-        """Read the number of papers in each view again."""
-        now = self.clock()
-        today = local_day(now).isoformat()
-        counts = self._read_or(lambda: queries.counts(self._connection, today), None)
+        """Read the number of papers in each view again. With many papers this takes longer than a key may."""
+        counts = self._read_or(lambda: self.count_views(self._connection), None)
         if counts is not None:
-            self._take_counts(counts, now, own=False)
+            self.put_counts(counts, own=False)
 
-    def put_counts(self, counts: queries.Counts) -> None:
-        """Store `counts`, the numbers of papers in each view. They were read after a change made in this UI."""
-        self._take_counts(counts, self.clock(), own=True)
-
-    def _take_counts(self, counts: queries.Counts, now: datetime, *, own: bool) -> None:
+    def put_counts(self, counts: queries.Counts, *, own: bool) -> None:
+        """Store `counts`, the numbers of papers in each view. `own` tells whether only this UI has changed them."""
         self.counts, self.is_counted = counts, True
-        self.progress.see(counts, now, own=own)
+        self.progress.see(counts, self.clock(), own=own)
 
     @property
     def feed_count(self) -> int | None:

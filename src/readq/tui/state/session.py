@@ -29,7 +29,7 @@ from readq.tui.state.line_marks import Targets
 from readq.tui.state.list_state import ListState, Marks
 from readq.tui.state.listed_state import ListedState, read_listed_state
 from readq.tui.state.writer_thread import Command, Writer
-from readq.tui.text.paper_names import paper_numbers, quoted_title
+from readq.tui.text.paper_names import quoted_title
 
 Result = TypeVar("Result")
 
@@ -90,6 +90,8 @@ class Session:
         """Whether the statuses of the listed papers and `unlisted_count` must be read again."""
         self._is_reading = False
         """Whether the reader thread is reading these statuses and `unlisted_count`."""
+        self._counts_number = 0
+        """The number of times that counts were stored, or asked for."""
         self._is_list_early = False
         """Whether the list was loaded while writes were pending."""
         self._is_typing = False
@@ -123,19 +125,32 @@ class Session:
             self._read_statuses()
 
     def refresh(self, counts: Counts | None = None) -> None:
-        """Read the counts, the cached rows and the newest undo step again. Then make the observer redraw the screen.
+        """Read the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
-        If `counts` is not None, use these counts instead of reading them.
+        `counts` are the new counts, which were read after a write. If it is None, the reader thread reads the counts,
+        and the screen is redrawn again when they are read.
         """
-        if counts is None:
-            self.library.refresh_counts()
+        self._counts_number += 1
+        if counts:
+            self.library.put_counts(counts, own=True)
         else:
-            self.library.put_counts(counts)
+            self._read_counts()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
         for row in self.library.cached_rows():
             self.list_state.put_status(row.id, row.status)
         self.observer.library_changed()
+
+    def _read_counts(self) -> None:
+        number = self._counts_number
+
+        def done(counts: Counts) -> None:
+            # A write meanwhile brings its own counts.
+            if number == self._counts_number and not self.writer.pending:
+                self.library.put_counts(counts, own=False)
+                self.observer.library_changed()
+
+        self.read(self.library.count_views, done)
 
     def _read_statuses(self) -> None:
         """Read the statuses of all listed papers and `unlisted_count` in the reader thread, if they are outdated.
@@ -166,10 +181,7 @@ class Session:
         self.reader.submit(Command(lambda conn: read_listed_state(conn, ids, query, now), done, failed))
 
     def read(self, job: Callable[[Connection], Result], done: Callable[[Result], None]) -> None:
-        """Run `job`, which only reads, in the reader thread. Then call `done` with its result, in the UI thread.
-
-        If the job fails, `done` is not called.
-        """
+        """Run `job`, which only reads, in the reader thread. On success, the UI thread calls `done` with its result."""
         self.reader.submit(Command(job, done, lambda _: None))
 
     def require_writable(self) -> None:
@@ -333,7 +345,7 @@ class Session:
             self.observer.show_message(f"nothing to {verb}")
             return
         # Worded before the list is reloaded: the names may come from the cache of the old list.
-        text = self._undo_text(undone, past, verb)
+        text = decisions.undo_text(undone, past, verb, self.describe)
         self.library.feeds_changed()
         self._is_list_outdated = True
         self._list_restored(undone.papers)
@@ -341,18 +353,6 @@ class Session:
         if index is not None:
             self.list_state.move(index)
         self.observer.show_message(text)
-
-    def _undo_text(self, undone: UndoResult, past: str, verb: str) -> str:
-        text = f"cannot {verb}: {undone.what}" if undone.is_unchanged else f"{past}: {undone.what}"
-        if undone.conflicts:
-            changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
-            text += f"; {changed}, left alone: {paper_numbers(undone.conflicts)};"
-        if undone.kept:
-            text += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
-        if undone.unrestored:
-            text += f"; changed since, left alone: {', '.join(undone.unrestored)}"
-        papers = undone.papers or undone.conflicts
-        return f"{text} {self.describe(papers)}" if papers else text
 
     def _list_restored(self, paper_ids: Sequence[int]) -> None:
         """Put papers back to the lines from which a decision took them. If the list is empty, reload it."""

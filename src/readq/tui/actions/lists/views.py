@@ -72,7 +72,7 @@ def _filter(screen: ListScreen) -> None:
 
     async def accept(text: str) -> bool:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
-        if not screen.session.list_state and text.strip() and screen.session.library.has_in_all():
+        if not screen.session.list_state and text.strip() and await screen.typed_filter.in_all.wait():
             await screen.list_in_all()
         if not screen.session.config.pdf_search and screen.session.library.searches_pdfs(text):
             screen.show_message("pdf.search is off in the config: pdf: finds only what was read before")

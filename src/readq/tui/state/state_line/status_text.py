@@ -96,16 +96,18 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
     return ("This library is empty. To begin:", "", *lines)
 
 
-def empty_view(query: ListQuery, in_all: int, open_key: str) -> tuple[str, ...]:
+def empty_view(query: ListQuery, in_all: int | None, open_key: str) -> tuple[str, ...]:
     """Return the lines shown if no paper matches `query` in a library that is not empty.
 
-    `in_all` is the number of papers in the view All that match the filter. `open_key` is the label of the key that
-    opens the view All.
+    `in_all` is the number of papers in the view All that match the filter. It is None if they are not
+    counted yet. `open_key` is the label of the key that opens the view All.
     """
     if not query.text:
         return (_EMPTY.get(query.view, "Nothing here."),)
-    if query.view == "all" or not in_all:
+    if query.view == "all" or in_all == 0:
         return (f"Nothing matches {query.text}", "", "Esc clears the filter")
+    if in_all is None:
+        return (f"Nothing here matches {query.text}", "", "Esc clears the filter")
     hint = f"{counted(in_all, 'paper')} in All: {open_key} goes there, Esc clears the filter"
     return (f"Nothing here matches {query.text}", "", hint)
 
