@@ -29,8 +29,8 @@ from readq.store.papers import queries
 from readq.store.papers.queries import Selection
 
 WORDS = ("alpha", "beta", "gamma", "delta", "naïve", "==cloze==", "[[key]]", "- one", "# two", "---", "a: b")
-KINDS = ("note", "note", "note", "clear", "mark", "tag", "key", "merge", "undo", "redo", "remove", "title")
-HAND = ("body", "body", "append", "status", "tag", "title", "rename", "foreign", "touch")
+KINDS = ("note", "note", "note", "clear", "mark", "tag", "key", "merge", "merge", "undo", "redo", "remove", "title")
+HAND = ("body", "body", "append", "status", "tag", "title", "rename", "foreign", "foreign", "touch")
 
 
 class Killed(BaseException):
@@ -44,6 +44,8 @@ class World:
         self.random = random.Random(seed)
         self.connection = open_for_writing(path)
         self.folder, self.now, self.seen = folder, now, set[str]()
+        self.taken_in = set[str]()
+        """The texts that readq had taken in when a sync ended. Others go if the reader replaces them in the file."""
         self.number = 0
 
     def text(self) -> str:
@@ -57,7 +59,8 @@ class World:
     def act(self) -> None:
         """Something that the reader does in the UI or by a command."""
         self.now += timedelta(minutes=1)
-        kind, paper = self.random.choice(KINDS), self.random.choice(self.ids())
+        # Undo may have taken all papers away.
+        kind, paper = self.random.choice(KINDS), self.random.choice(self.ids() or [1])
         with suppress(ReadqError):
             self._act(kind, paper)
 
@@ -97,25 +100,39 @@ class World:
             "status": lambda: re.sub("status: .*", f"status: {self.random.choice(list(Status))}", head) + body,
             "tag": lambda: head.replace("tags:\n", f"tags:\n  - hand{self.random.randint(1, 3)}\n") + body,
             "title": lambda: re.sub("title: .*", f'title: "By hand {self.random.randint(1, 9)}"', head) + body,
-            "foreign": lambda: head[:-4] + f"mine{self.random.randint(1, 999)}: x\n---\n" + body,
+            "foreign": lambda: self._with_own_property(head) + body,
             "touch": lambda: head + body,
             "rename": lambda: head + body,
         }
+        if kind == "body":
+            self.seen -= {notes.tidy(body)} - self.taken_in
         path.write_text(changes[kind]())
         if kind == "rename" and not path.with_name(f"hand-{path.name}").exists():
             path.rename(path.with_name(f"hand-{path.name}"))
 
+    def _with_own_property(self, head: str) -> str:
+        """Add a property of the reader. Its name may be that of a property in another file."""
+        name = f"mine{self.random.randint(1, 5)}"
+        self.number += 1
+        return head if f"\n{name}: " in head else f"{head[:-4]}{name}: {self.number}\n---\n"
+
     def look(self) -> None:
-        """Note the texts that stand on both sides now."""
+        """Note the texts that stand on both sides now, and the properties of the reader in the files."""
         for path in self.folder.glob("*.md"):
             content = note_file.parse(path.read_bytes())
             if content.key:
                 self.seen.add(notes.tidy(content.text))
-        self.seen |= {text for (text,) in self.connection.execute("SELECT text FROM note")}
+                self.seen |= {block.lines for block in content.others}
+        in_library = {text for (text,) in self.connection.execute("SELECT text FROM note")}
+        self.seen |= in_library
+        self.taken_in |= in_library
 
     def sync(self) -> None:
         self.look()
         sync(self.connection, NotesFolder(str(self.folder)), self.now, SyncOptions(AT_ONCE))
+        for row in file_rows.rows(self.connection, str(self.folder)):
+            if (self.folder / row.name).exists():
+                self.taken_in.add(notes.tidy(note_file.parse((self.folder / row.name).read_bytes()).text))
 
     def lost(self) -> list[str]:
         """The texts that stood on a side once, and are in no note, no history of a note, no step and no file."""
@@ -180,6 +197,8 @@ def test_both_sides_are_equal_in_the_end_and_no_text_is_lost(
         original.backup(copy)
     world = World(path, place / "notes", seed, now)
     with closing(world.connection):
+        for paper in world.ids()[:4]:
+            notes.save(world.connection, paper, world.text(), now)
         for calls, after in kills:
             for _ in range(world.random.randint(1, 4)):
                 world.random.choice((world.act, world.edit))()

@@ -17,6 +17,7 @@ from readq.services.history import undo
 from readq.services.notes import files
 from readq.services.notes.sync import SyncReport
 from readq.services.papers import corrections, merge, notes, triage
+from readq.store.notes import file_rows
 from readq.store.papers import queries
 from readq.store.papers.notes import find_note
 
@@ -234,6 +235,41 @@ def test_properties_of_the_reader_outlive_the_note_and_its_return(
     step()
     assert (front_matter(path)["rating"], body(path)) == (5, "note\n")
     assert "# mine\n" in path.read_text()
+
+
+def test_a_change_after_a_first_comparison_that_was_killed_is_noticed(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    notes.save(papers, 1, "note", now)
+    with monkeypatch.context() as patch:
+        patch.setattr(file_rows, "put_mark", kill)
+        with pytest.raises(Killed):
+            step()
+    triage.mark(papers, [1], Status.READING, now)
+    step()
+    assert front_matter(file_of(folder, papers))["status"] == "reading"
+
+
+def test_a_redone_and_an_undone_step_between_two_comparisons_are_noticed(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    for number in (1, 2):
+        notes.save(papers, number, f"note {number}", now)
+    first = triage.mark(papers, [1], Status.READING, now).step
+    triage.mark(papers, [2], Status.READING, now)
+    undo.undo(papers, now)
+    step()
+    undo.redo(papers, now)
+    undo.undo(papers, now, first)
+    step()
+    found = [front_matter(file_of(folder, papers, number))["status"] for number in (1, 2)]
+    assert found == ["inbox", "reading"]
 
 
 def test_a_renamed_key_renames_the_file(papers: sqlite3.Connection, folder: Path, step: Step, now: datetime) -> None:

@@ -29,7 +29,8 @@ class PaperFile(NamedTuple):
     """A paper and the file of its note. If the paper has no file, `name` is "" and `read` is None.
 
     `read` is the present content of the file. `row` is the state of note and file after the last sync, or None if the
-    paper had no file then.
+    paper had no file then. If the file is that of a paper that was merged into this one, `row` has the id of the merged
+    paper.
     """
 
     noted: NotedPaper
@@ -42,12 +43,14 @@ class MergedFile(NamedTuple):
     """The file of the note on a paper that was merged into the paper `into`.
 
     `row` is the state of the file after the last sync. `read` is the present content of the file, or None if the file
-    is gone or cannot be read.
+    is gone. `own` is the present content of the file of the note on `into`, or None if that file is gone or has no
+    text.
     """
 
     row: FileRow
     read: ReadFile | None
     into: NotedPaper
+    own: ReadFile | None
 
 
 class Comparison(NamedTuple):
@@ -140,14 +143,19 @@ class _Look:
         self._load_rows((), wanted)
         self._adopt({number for number in wanted if number not in self._row_of_paper})
         noted = file_rows.noted(self._connection, wanted) if wanted else {}
-        papers = [
-            file
+        former = self._merged_rows(wanted - noted.keys())
+        targets = {target for _, target in former}
+        if more := targets - noted.keys():
+            self._load_rows((), more)
+            noted |= file_rows.noted(self._connection, more)
+        papers = {
+            number: file
             for number in sorted(noted)
-            if (file := self._paper_file(noted[number], names.get(number, ()), number in changed))
-        ]
-        merged = [one for number in sorted(wanted - noted.keys()) if (one := self._merged_file(number))]
+            if (file := self._paper_file(noted[number], names.get(number, ()), number in changed or number in targets))
+        }
+        merged = [one for row, target in former if (one := self._merged_file(row, noted[target], papers))]
         return Comparison(
-            papers,
+            tuple(papers.values()),
             merged,
             (*self._scan.files, *self._scan.odd),
             self._touched,
@@ -273,10 +281,32 @@ class _Look:
                 self._problems.append(Problem(name, f"{chosen} is a note on {key} too: merge this one into it by hand"))
         return chosen
 
-    def _merged_file(self, paper_id: int) -> MergedFile | None:
-        row = self._row_of_paper.get(paper_id)
-        target = references.find(self._connection, f"#{paper_id}")
-        if row is None or target is None:
+    def _merged_rows(self, numbers: Collection[int]) -> list[tuple[FileRow, int]]:
+        """Return the rows of the merged papers among `numbers`, with the ids of the papers into which they were merged.
+
+        A paper whose own file cannot be read is left out.
+        """
+        found = []
+        for row in (self._row_of_paper[number] for number in sorted(numbers) if number in self._row_of_paper):
+            target = references.find(self._connection, f"#{row.paper_id}")
+            if target is not None and target not in self._broken:
+                found.append((row, target))
+        return found
+
+    def _merged_file(self, row: FileRow, into: NotedPaper, papers: dict[int, PaperFile]) -> MergedFile | None:
+        """Return the file of a merged paper, or None if it cannot be read.
+
+        If the other paper has no file, this file becomes its file in `papers`, and the result is None.
+        """
+        read = None
+        if row.name in self._scan.files:
+            read = self._reads.get(row.name) or self._read(row.name)
+            if read is None:
+                return None
+        number = into.paper.id
+        own = papers.get(number)
+        has_file = own.read is not None if own else number in self._row_of_paper
+        if read is not None and not has_file and number not in self._broken:
+            papers[number] = PaperFile(into, row.name, read, row)
             return None
-        read = (self._reads.get(row.name) or self._read(row.name)) if row.name in self._scan.files else None
-        return MergedFile(row, read, file_rows.noted(self._connection, [target])[target])
+        return None if number in self._broken else MergedFile(row, read, into, own.read if own else None)

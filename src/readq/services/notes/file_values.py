@@ -72,9 +72,7 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
     last sync, or None if there was no sync. `zone` is the time zone of the dates.
     """
     paper = noted.paper
-    before = json.loads(row.properties)["aliases"] if row else ()
-    typed = content.values.get("aliases", ()) if content else ()
-    added = [alias for alias in ([typed] if isinstance(typed, str) else typed) if alias not in before]
+    added = added_aliases(content, row) if content else ()
     return NoteProperties(
         key=paper.key,
         title=paper.title,
@@ -89,6 +87,13 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
         added=local_day(parse_instant(paper.added).astimezone(zone)),
         due=None if paper.due is None else date.fromisoformat(paper.due),
     )
+
+
+def added_aliases(content: NoteFile, row: FileRow | None) -> list[str]:
+    """Return the aliases in a file that readq did not write. `row` is the state of the file after the last sync."""
+    before = json.loads(row.properties)["aliases"] if row else ()
+    typed = content.values.get("aliases", ())
+    return [alias for alias in ([typed] if isinstance(typed, str) else typed) if alias not in before]
 
 
 def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:

@@ -53,7 +53,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
         raise UsageError(
             f"all {counted(len(rows), 'file')} are gone from {folder.path}", "if the disk is there, give --yes too"
         )
-    removed = [row for row in rows if row.paper_id not in noted and row.name in there]
+    removed = [row for row in file_rows.rows_of_removed(connection, folder.path) if row.name in there]
     if not options.dry_run:
         notes.put_all(connection, {row.paper_id: "" for row in gone}, "notes pruned", now)
         for row in removed:

@@ -19,6 +19,7 @@ from readq.model.values import Status
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import Comparison, MergedFile, NotesFolder, PaperFile, compare
 from readq.services.notes.files import KnownFiles, Problem, ReadFile
+from readq.services.notes.merged_file import Additions, additions, with_additions
 from readq.services.papers import notes, triage
 from readq.services.papers.triage import OnDone
 from readq.store.connection.transactions import writing
@@ -116,6 +117,8 @@ class _Sync:
         self._lower_names: set[str] | None = None
         self._rows: list[FileRow] = list(found.touched)
         self._forgotten: list[int] = []
+        self._additions: dict[int, Additions] = {}
+        """What has to be added to the files of papers, by paper id, because other papers were merged into them."""
         self._problems = list(found.problems)
         self._unwritten: list[str] = []
         self._is_full = False
@@ -224,10 +227,15 @@ class _Sync:
     def _write(self, paper: PaperFile, noted: NotedPaper) -> None:
         """Write the file, unless it agrees with the library already. Record their common state."""
         read, content = paper.read, paper.read.content if paper.read else None
+        added = self._additions.get(noted.paper.id)
+        if content and added:
+            content = with_additions(content, added)
         properties = file_values.properties(noted, content, paper.row, self._now.tzinfo)
         text, name = noted.paper.note or "", self._name(paper, noted)
         is_same_file = read is not None and name == paper.name
-        if is_same_file and content and content.says(properties) and notes.tidy(content.text) == text:
+        if paper.row is not None and paper.row.paper_id != noted.paper.id:
+            self._forgotten.append(paper.row.paper_id)
+        if is_same_file and not added and content and content.says(properties) and notes.tidy(content.text) == text:
             assert read is not None
             self._rows.append(file_values.row_of(noted, name, read, text))
             return
@@ -291,17 +299,31 @@ class _Sync:
             self._forgotten.append(row.paper_id)
 
     def _merge_in(self, merged: MergedFile) -> None:
-        """Add the changes in the file of a merged paper to the paper into which it was merged, and delete the file."""
+        """Add the changes in the file of a merged paper to the paper into which it was merged, and delete the file.
+
+        Properties of the reader are first written to the file of the other paper. The next sync, which finds them
+        there, deletes the file. A file with properties that cannot be added stays, and is a problem.
+        """
         if merged.read is None:
             self._forgotten.append(merged.row.paper_id)
             return
-        into, text = merged.into, notes.tidy(merged.read.content.text)
+        into, content = merged.into, merged.read.content
+        text = notes.tidy(content.text)
         is_new = note_file.digest(text) != merged.row.note_digest and not has_lines(into.paper.note or "", text)
         if is_new:
             self._taken.append(into.paper.key)
             if not self._options.dry_run:
                 notes.save(self._connection, into.paper.id, text, self._now, base_version=0)
-        self._remove(merged.read.content.key or "", merged.row, merged.read.digest)
+        added = additions(merged, content)
+        if added is None:
+            # Without its row, it is a second file of the other paper from now on, and each sync names it.
+            self._forgotten.append(merged.row.paper_id)
+            why = f"its paper was merged into {into.paper.key}, and its properties differ: merge it by hand"
+            self._problems.append(Problem(merged.row.name, why))
+        elif added != Additions():
+            self._additions[into.paper.id] = added
+        else:
+            self._remove(content.key or "", merged.row, merged.read.digest)
 
     def _unlink(self, name: str, digest: str) -> bool:
         """Delete a file if its content has not changed since it was read. Return whether the file is gone."""

@@ -185,8 +185,14 @@ def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> Non
 
     An undone step can be redone until a new step is made.
     """
-    order = "(SELECT coalesce(max(undone), 0) + 1 FROM step)" if undone else "NULL"
+    order = f"({_NEXT_UNDONE})" if undone else "NULL"
     connection.execute(f"UPDATE step SET undone = {order}, redoable = 1 WHERE id = ?", (number,))
+
+
+# A number that a folder of notes knows is never used again, or the comparison would not notice what was undone.
+_NEXT_UNDONE = (
+    "SELECT coalesce(max(undone), 0) + 1 FROM (SELECT undone FROM step UNION ALL SELECT undone FROM note_folder)"
+)
 
 
 def _step(row: tuple[int, str, str, int, int]) -> Step:

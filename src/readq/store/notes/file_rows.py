@@ -185,12 +185,12 @@ def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, 
     """Return the ids of the papers that have a note and were changed since a folder was last compared with the library.
 
     Only changes by steps of the undo history count. The result has all such papers, and possibly other papers with
-    notes. `before` is the state of the journal at that comparison, `now` is the present state. If the folder was never
-    compared, `before` is None, and the result is empty.
+    notes. `before` is the state of the journal at that comparison, `now` is the present state. If no comparison has
+    ended yet, `before` is None, and all papers with notes are returned.
     """
-    if before is None or now == before:
+    if now == before:
         return set()
-    if now.undone_steps < before.undone_steps or now.step < before.step:
+    if before is None or now.step < before.step or _undone_steps(connection, before.undone) != before.undone_steps:
         # Steps were redone or deleted, and it is not known which.
         return noted_papers(connection)
     found = connection.execute(
@@ -200,6 +200,12 @@ def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, 
         (before.step, before.undone),
     )
     return {number for (number,) in found}
+
+
+def _undone_steps(connection: sqlite3.Connection, last: int) -> int:
+    """Return the number of undone steps whose number in the column `undone` is `last` or lower."""
+    ((number,),) = connection.execute("SELECT count(*) FROM step WHERE undone <= ?", (last,)).fetchall()
+    return int(number)
 
 
 def noted_papers(connection: sqlite3.Connection) -> set[int]:
