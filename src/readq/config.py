@@ -31,6 +31,10 @@ NAMED_COLORS: Mapping[str, str] = {
 """A mapping from each colour name that is allowed in the config file to the hexadecimal value of the colour."""
 
 
+NOTE_TEMPLATE = "claim: \nhow: \nuse: \n"
+"""The default text of a new note. Lines of it that the reader leaves empty are not saved."""
+
+
 class Config(NamedTuple):
     """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
 
@@ -89,7 +93,7 @@ class Config(NamedTuple):
     pdf_search: bool = False
     notes_folder: str | None = None
     notes_file_name: str = "KEY.md"
-    notes_template: str = ""
+    notes_template: str = NOTE_TEMPLATE
     notes_editor: str = "pane"
     notes_open: str = ""
     cache: str | None = None

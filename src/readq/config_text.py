@@ -31,7 +31,7 @@ MEANINGS: Mapping[str, str] = {
     "pdf.search": "whether the text of PDFs is read in the background, for pdf:word in queries",
     "cache": "the folder of what can be downloaded again",
     "notes.folder": "the folder in which the notes are also Markdown files",
-    "notes.template": "the text of a new note; {title}, {key}, {year}, {authors} and {date} are filled in",
+    "notes.template": "how a new note begins, or empty; {title}, {key}, {year}, {authors} and {date} are filled in",
     "notes.editor": "whether n in the UI opens the note beside the paper, or the command of notes.open",
     "notes.open": "the command that opens the file of a note while the UI goes on",
     "notes.file_name": "how the file of a note is named",

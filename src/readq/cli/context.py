@@ -248,6 +248,13 @@ class Context:
 
                 retention.prune_periodically(connection, self.config, first, last, now())
 
+    def index_new_pdfs(self) -> None:
+        """Start a process that reads the texts of new PDFs in the background, if the setting `pdf.search` is on."""
+        if self.config.pdf_search:
+            from readq.services.pdf import text_index
+
+            text_index.start(self.library_path, self.config, self.config_path, os.environ)
+
     def prepare_query(self, query: str, connection: sqlite3.Connection | None = None) -> None:
         """Update the papers' interest scores if `query`, or a saved view that it names, uses them.
 

@@ -13,7 +13,8 @@ from readq.config import Config
 from readq.errors import LibraryLockedError, ReadqError
 from readq.model.values import Status
 from readq.services.notes import session
-from readq.services.papers import notes
+from readq.services.notes.sync import SyncReport
+from readq.services.papers import corrections, notes, triage
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
 
@@ -83,3 +84,58 @@ def test_a_note_without_a_file_says_why_for_itself(
     found = session.file_of_note(six_papers, config, 1, now)
     assert isinstance(found, ReadqError)
     assert "its file is missing" in found.message
+
+
+@pytest.fixture
+def opened(six_papers: str, config: Config, now: datetime) -> Path:
+    """The file that an editor has opened for a new note on paper 1."""
+    found = session.file_of_note(six_papers, config, 1, now)
+    assert isinstance(found, str)
+    return Path(found)
+
+
+def note_of(path: str) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT n.text, p.status FROM note n JOIN paper p ON p.id = n.paper_id").fetchall()
+
+
+def test_the_file_of_a_new_note_has_the_template_and_is_no_note_yet(
+    six_papers: str, config: Config, opened: Path, now: datetime
+) -> None:
+    assert opened.read_text().endswith("---\nclaim: \nhow: \nuse:\n")
+    for _ in range(2):
+        report, lines = session.sync_quietly(six_papers, config, now, _AT_ONCE)
+        assert (report, lines) == (SyncReport(), [])
+    assert note_of(six_papers) == []
+    assert session.file_of_note(six_papers, config, 1, now) == str(opened)
+
+
+def test_a_save_of_the_new_note_comes_in_and_its_file_stays_as_typed(
+    six_papers: str, config: Config, opened: Path, now: datetime
+) -> None:
+    with closing(open_for_writing(six_papers)) as connection:
+        triage.mark(connection, [1], Status.READING, now)
+    opened.write_text(opened.read_text().replace("claim: ", "claim: it scales"))
+    assert session.sync_quietly(six_papers, config, now, _AT_ONCE)[1] == []
+    assert note_of(six_papers) == [("claim: it scales\nhow: \nuse:", "reading")]
+    assert opened.read_text().endswith("---\nclaim: it scales\nhow: \nuse:\n")
+    assert "status: reading\n" in opened.read_text()
+
+
+def test_the_file_of_a_new_note_may_be_removed(six_papers: str, config: Config, opened: Path, now: datetime) -> None:
+    opened.unlink()
+    for _ in range(2):
+        assert session.sync_quietly(six_papers, config, now, _AT_ONCE) == (SyncReport(), [])
+
+
+def test_an_own_template_is_filled_in_the_file(six_papers: str, config: Config, now: datetime) -> None:
+    settings = config._replace(notes_template="# {title}\n{date}\n")
+    found = session.file_of_note(six_papers, settings, 1, now)
+    assert isinstance(found, str)
+    with closing(open_for_writing(six_papers)) as connection:
+        (paper,) = queries.papers(connection, [1])
+    assert Path(found).read_text().endswith(f"---\n# {paper.title}\n2026-11-23\n")
+    with closing(open_for_writing(six_papers)) as connection:
+        corrections.set_title(connection, 1, "Another title", now)
+    session.sync_quietly(six_papers, settings, now, _AT_ONCE)
+    assert note_of(six_papers) == []

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from readq.config import NOTE_TEMPLATE
 from readq.errors import LibraryDiskError, ReadqError
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history import undo
@@ -225,6 +226,26 @@ def test_the_file_is_private_and_named_after_the_key(folders: Path, editor: Edit
     assert Path(path).name == "a_.._b__x_.md"
     assert Path(path).parent.parent == folders
     assert (stat.S_IMODE(int(file_mode, 8)), stat.S_IMODE(int(folder_mode, 8))) == (0o600, 0o700)
+
+
+@pytest.mark.parametrize(
+    ("template", "body", "kept"),
+    [
+        (NOTE_TEMPLATE, "path.write_text(path.read_text())", ""),
+        (NOTE_TEMPLATE, "path.write_text(path.read_text().replace('how: ', 'how: by proof'))", "how: by proof"),
+        (NOTE_TEMPLATE, "path.write_text(path.read_text() + 'free')", "free"),
+        (NOTE_TEMPLATE, "path.write_text('claim: ')", ""),
+        ("limit: ", "path.write_text(path.read_text())", ""),
+        ("limit: ", "path.write_text(path.read_text() + 'none')", "limit: none"),
+        ("limit:", "path.write_text(path.read_text() + chr(10) + 'free')", "limit:\nfree"),
+    ],
+)
+def test_a_new_note_begins_with_the_template_which_alone_is_no_note(
+    papers: sqlite3.Connection, now: datetime, editor: Editor, folders: Path, template: str, body: str, kept: str
+) -> None:
+    saved = notes.edit(papers, 1, editor(body), lambda: now, template)
+    assert (text_of(papers) or "", saved.outcome.changed) == (kept, int(bool(kept)))
+    assert list_drafts(papers) == []
 
 
 @pytest.mark.parametrize("body", ["sys.exit(1)", "os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"])

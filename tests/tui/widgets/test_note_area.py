@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from readq.config import Config
 from readq.tui.text.note_markdown import list_mark
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -28,7 +29,7 @@ def test_the_mark_of_an_item_is_known(line: str, marks: tuple[str, str] | None) 
 
 
 async def test_a_list_goes_on_and_ends(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, Config(notes_template="")) as ui:
         await ui.type("n- one")
         await ui.press("enter")
         await ui.type("two")
@@ -48,7 +49,7 @@ async def test_a_list_goes_on_and_ends(open_ui: OpenUi, library_path: str) -> No
 
 
 async def test_tab_completes_a_link_and_goes_on_to_the_next_key(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, Config(notes_template="")) as ui:
         await ui.type("nsee [[love")
         await ui.wait_until(lambda: "Tab completes: lovelace2026" in ui.text())
         await ui.press("tab")
@@ -64,7 +65,7 @@ async def test_tab_completes_a_link_and_goes_on_to_the_next_key(open_ui: OpenUi,
 
 
 async def test_tab_outside_a_list_stays_in_the_note(open_ui: OpenUi, library_path: str) -> None:
-    async with open_ui(library_path) as ui:
+    async with open_ui(library_path, Config(notes_template="")) as ui:
         await ui.type("na")
         await ui.press("tab", "b")
         assert ui.app.screen.note_session.pane.area.text.split() == ["a", "b"]

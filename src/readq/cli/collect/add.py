@@ -73,6 +73,7 @@ def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
     targets, rejected, _ = request
     options = IngestOptions(context.config.busy_timeout, key_form=context.config.key_form)
     added = add(context.library_path, targets, servers, now(), options) if targets else AddResult()
+    context.index_new_pdfs()
     return _report(added._replace(rejected=(*rejected, *added.rejected)), context.wants_json)
 
 

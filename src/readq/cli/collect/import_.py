@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         context.compare_notes()
     report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
+    if not arguments.dry_run:
+        context.index_new_pdfs()
     for message in report.messages:
         say(message)
     status = report_rejected(report.rejected)

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +24,6 @@ from readq.services.feeds.sync import SyncOptions, sync
 from readq.services.feeds.sync_reports import FeedReport, SyncReport
 from readq.services.importing.report_lines import identity_lines, left_out_lines
 from readq.services.network import Servers
-from readq.services.pdf import text_index
 from readq.text import counted
 
 USAGE = "[NAME…]"
@@ -68,7 +66,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     progress = arguments.progress or ("none" if arguments.quiet else _default_progress(context))
     report, status = pull(context, options, progress)
     if not arguments.dry_run:
-        text_index.start(context.library_path, context.config, context.config_path, os.environ)
+        context.index_new_pdfs()
     if progress == "json":
         sync_progress.print_end(report)
     elif context.wants_json:

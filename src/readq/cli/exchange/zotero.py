@@ -103,6 +103,8 @@ def _pull(arguments: argparse.Namespace, context: Context, servers: "Servers") -
         context.config.busy_timeout, "imported", dry_run=arguments.dry_run, key_form=context.config.key_form
     )
     report = take_in(context.library_path, items, known, server, now(), options)
+    if not arguments.dry_run:
+        context.index_new_pdfs()
     for message in report.messages:
         say(message)
     if context.wants_json:

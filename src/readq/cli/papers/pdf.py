@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     sha256 = downloads.download(servers, job, _progress(how))
     with context.writing() as connection:
         downloads.record(connection, job, sha256, now())
-    text_index.start(context.library_path, context.config, context.config_path, os.environ)
+    context.index_new_pdfs()
     return _open(arguments, context, paper_id, job.path, how)
 
 
@@ -86,7 +86,7 @@ def _attach(reference: str, file: str, context: Context) -> int:
         if not chosen.ids:
             return report_missing(chosen.missing)
         path = linked_files.attach(connection, chosen.ids[0], file, now())
-    text_index.start(context.library_path, context.config, context.config_path, os.environ)
+    context.index_new_pdfs()
     print_json({"id": chosen.ids[0], "path": path}) if context.wants_json else print(one_line(path))
     return 0
 

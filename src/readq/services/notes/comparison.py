@@ -250,14 +250,14 @@ class _Look:
         own = row.name if row and row.name in self._scan.files else ""
         name = self._chosen(noted, own, names, row)
         if not name:
-            if row is not None and noted.version == row.version:
+            if row is not None and noted.version == row.version > 0:
                 self._missing.append(row)
                 return None
             return PaperFile(noted, "", None, row) if noted.version or row else None
         read = self._reads.get(name) or self._read(name)
         if read is None:
             return None
-        if row is not None and not read.content.text and noted.version == row.version:
+        if row is not None and not read.content.text and noted.version == row.version > 0:
             self._missing.append(row)
             return None
         return PaperFile(noted, name, read, row) if is_changed or name in names else None

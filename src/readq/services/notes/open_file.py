@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from datetime import datetime
 
 from readq.errors import ReadqError
@@ -9,17 +10,25 @@ from readq.formats.markdown import note_file
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import NotesFolder
 from readq.services.notes.sync import SyncOptions, sync
+from readq.services.notes.template import fill
+from readq.services.papers import notes
+from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
 
 
 def prepare_file(
-    connection: sqlite3.Connection, folder: NotesFolder, paper_id: int, now: datetime, options: SyncOptions
+    connection: sqlite3.Connection,
+    folder: NotesFolder,
+    paper_id: int,
+    now: datetime,
+    options: SyncOptions,
+    template: str = "",
 ) -> str:
     """Sync the folder of notes with the library, and return the path of the file of a paper's note.
 
-    The sync uses `options`. If the paper has no note, a file without text is created. The caller must hold the lock of
-    the folder. Raises ReadqError if the paper was removed, if the paper has a note but no file, or if the file cannot
-    be written.
+    The sync uses `options`. If the paper has no note, a file with the filled template `template` is created. No note is
+    made of it as long as its text stays the same. The caller must hold the lock of the folder. Raises ReadqError if the
+    paper was removed, if the paper has a note but no file, if the file cannot be written, or if the template is wrong.
     """
     report = sync(connection, folder, now, options)
     noted = file_rows.noted(connection, [paper_id]).get(paper_id)
@@ -32,11 +41,17 @@ def prepare_file(
         names = {noted.paper.key, folder.path, row.name if row else noted.paper.key}
         why = next((problem.why for problem in report.problems if problem.where in names), "its file is missing")
         raise ReadqError(f"the note has no file: {why}", "readq notes status says more")
-    path = os.path.join(folder.path, files.file_name(noted.paper.key, folder.prefix, paper_id, ()))
+    name = files.file_name(noted.paper.key, folder.prefix, paper_id, ())
+    path = os.path.join(folder.path, name)
     if not os.path.lexists(path):
-        properties = file_values.properties(noted, None, None, now.tzinfo)
+        text = notes.tidy(fill(template, noted.paper, now))
+        whole = note_file.render(file_values.properties(noted, None, None, now.tzinfo), text)
         try:
-            files.write(path, note_file.render(properties, ""), None)
+            files.write(path, whole, None)
+            state = files.settled(os.stat(path), time.time_ns())
         except OSError as error:
             raise ReadqError(f"cannot write {path}: {error.strerror}", "check notes.folder") from error
+        read = files.ReadFile(state, note_file.digest(whole), note_file.NoteFile(noted.paper.key, text))
+        with writing(connection):
+            file_rows.put_rows(connection, folder.path, [file_values.row_of(noted, name, read, text)])
     return path

@@ -46,7 +46,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
         row
         for row in rows
         if row.paper_id in noted
-        and noted[row.paper_id].version == row.version
+        and noted[row.paper_id].version == row.version > 0
         and (row.name not in there or _is_empty(folder, row))
     ]
     if gone and len(gone) == len(rows) > 1 and not options.even_all:
@@ -59,7 +59,8 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
         for row in removed:
             _unlink(folder, row)
         with writing(connection):
-            file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed)])
+            untouched = [row for row in rows if not row.version and row.name not in there]
+            file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed, *untouched)])
     return tuple(row.name for row in (*gone, *removed))
 
 

@@ -123,7 +123,8 @@ def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str
     assert folder is not None
     try:
         with _opened(path, _FILE_WAITS) as opened:
-            return prepare_file(opened, folder, paper_id, now, SyncOptions(on_done(config)))
+            options = SyncOptions(on_done(config))
+            return prepare_file(opened, folder, paper_id, now, options, config.notes_template)
     except ReadqError as error:
         return error
 

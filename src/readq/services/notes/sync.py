@@ -190,6 +190,8 @@ class _Sync:
             elif paper.row:
                 self._forgotten.append(paper.row.paper_id)
             return
+        if paper.row is not None and not noted.version and _is_untouched(paper.row, paper.read):
+            return
         common = file_values.common_side(paper.row)
         file, refused = file_values.file_side(paper.read.content, common, library)
         self._problems += [Problem(paper.name, why) for why in refused]
@@ -341,3 +343,9 @@ class _Sync:
             self._problems.append(Problem(name, f"cannot be deleted: {error.strerror}"))
             return False
         return is_same
+
+
+def _is_untouched(row: FileRow, read: ReadFile) -> bool:
+    """Return whether a file was made for an editor, and has no text beside the template with which it was made."""
+    text = notes.tidy(read.content.text)
+    return row.version == 0 and (not text or note_file.digest(text) == row.note_digest)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from readq.config import NOTE_TEMPLATE
 from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
+from readq.review.prompts import without_unfilled
 from readq.services.history.steps import Outcome, run_as_step, run_single_change
 from readq.services.papers import question_cards
 from readq.services.papers.question_cards import NoteChange
@@ -169,7 +171,8 @@ def edit(
         # The message names the editor's file, so the draft is not needed.
         drop_draft(connection, paper_id)
         raise
-    if edited is None or edited == text:
+    edited = None if edited is None or edited == text else without_unfilled_template(edited, "" if base else template)
+    if edited is None or not (base or tidy(edited)):
         drop_draft(connection, paper_id)
         return SaveResult(Outcome(0, 1), paper_id, both=False)
     try:
@@ -186,6 +189,14 @@ def editor_text(note: Note | None, template: str = "") -> tuple[str, int]:
     If `note` is None, return `template` and 0.
     """
     return (note.text + "\n", note.version) if note else (template, 0)
+
+
+def without_unfilled_template(text: str, template: str) -> str:
+    """Return the text of a new note without those lines of the default template that the reader left empty.
+
+    `template` is the text with which the note began. All lines of the reader's own template are kept.
+    """
+    return without_unfilled(text, template) if template == NOTE_TEMPLATE else text
 
 
 def tidy(text: str) -> str:

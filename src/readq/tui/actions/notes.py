@@ -71,7 +71,8 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
         return
     session.require_writable()
     note = await screen.note_session.saved_note(paper_id)
-    text, version = notes.editor_text(note, "" if note else screen.note_session.template(paper_id))
+    template = "" if note else screen.note_session.template(paper_id)
+    text, version = notes.editor_text(note, template)
     last_draft: str | None = None
 
     def keep_draft(saved: str) -> None:
@@ -92,8 +93,10 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
         session.write(lambda conn: notes.drop_draft(conn, paper_id))
         raise
     if edited is not None and edited != text:
-        screen.note_session.save(paper_id, edited, version)
-        return
+        kept = notes.without_unfilled_template(edited, template)
+        if note or notes.tidy(kept):
+            screen.note_session.save(paper_id, kept, version)
+            return
     screen.note_session.discard_draft(paper_id)
     if edited is None:
         raise ReadqError("the editor exited with an error: the note is unchanged")

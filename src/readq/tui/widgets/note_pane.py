@@ -171,14 +171,17 @@ _KEYS_OFFERED = 6
 class NoteTexts(NamedTuple):
     """The texts with which a note editor opens. `text` is the text to edit, and `heading` is the line above it.
 
-    `saved` is the note before the edit. `to_fill` holds the lines at the beginning of `text` that the user is asked to
-    complete, such as `claim:`. It is "" if there are none.
+    `saved` is the note before the edit. `to_fill` holds the lines at the beginning of `text`, such as `claim:`, that
+    are not saved if the user leaves them empty. It is "" if there are none. If `is_asked` is true, the user is asked to
+    complete these lines, and the cursor begins in the first of them. If `is_draft` is true, `text` is a stored draft.
     """
 
     text: str
     saved: str
     heading: str
     to_fill: str = ""
+    is_asked: bool = False
+    is_draft: bool = False
 
 
 class NotePane(Vertical):
@@ -193,8 +196,8 @@ class NotePane(Vertical):
         self.paper_id = paper_id
         self.texts = texts
         self.base_version = base_version
-        self._last_checked = texts.text
-        self._draft = texts.text if texts.text != texts.saved and not texts.to_fill else None
+        self._last_checked = texts.text if texts.is_asked or texts.is_draft else texts.saved
+        self._draft = texts.text if texts.is_draft else None
         self._removal_shown = False
         self._draft_timer: Timer | None = None
         self.area = NoteArea(texts.text, self._complete)
@@ -221,7 +224,7 @@ class NotePane(Vertical):
 
     @property
     def filled_text(self) -> str:
-        """The text of the editor, without those lines of the note template that the user left unfilled."""
+        """The text of the editor, without those lines of `to_fill` that the user left empty."""
         return without_unfilled(self.area.text, self.texts.to_fill) if self.texts.to_fill else self.area.text
 
     @property
@@ -234,7 +237,7 @@ class NotePane(Vertical):
 
         If there is no such line, move the cursor to the end of the text.
         """
-        end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.to_fill else self.area.document.end
+        end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.is_asked else self.area.document.end
         self.area.move_cursor(end)
 
     def on_text_area_changed(self) -> None:
@@ -250,7 +253,8 @@ class NotePane(Vertical):
         from readq.services.papers import notes
 
         self._draft_timer = None
-        text, now, former = self.area.text, self.session.clock(), self._draft
+        text = self.area.text if self.texts.is_asked else self.filled_text
+        now, former = self.session.clock(), self._draft
         if text == self._last_checked:
             return
         self._last_checked = self._draft = text

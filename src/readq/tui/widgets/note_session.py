@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
+from readq.config import NOTE_TEMPLATE
 from readq.errors import ReadqError
 from readq.review.questions import left_out_text
 from readq.services.papers import notes
@@ -76,17 +77,23 @@ class NoteSession:
         note = await self.saved_note(paper_id)
         drafts = await self._session.library.read_when_free(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
-        saved = note.text if note else "" if lines_to_fill else self.template(paper_id)
-        text, version, heading = saved, note.version if note else 0, " note"
-        to_fill = lines_to_fill(text) if lines_to_fill else ""
+        template = "" if note or lines_to_fill else self.template(paper_id)
+        # What is left empty of the default template is not saved. The reader's own template is kept as it is.
+        is_default = template == NOTE_TEMPLATE
+        saved = note.text if note else "" if is_default else template
+        heading = " note: lines left empty are not saved" if is_default else " note"
+        text, version = saved or template, note.version if note else 0
+        to_fill = lines_to_fill(text) if lines_to_fill else template if is_default else ""
         if lines_to_fill and (draft or not to_fill):
             return False
-        if to_fill:
+        if lines_to_fill:
             text, heading = f"{to_fill}\n{text}" if text else to_fill, " your claim: Esc leaves it for later"
         if draft:
-            text, version = draft.text, draft.base_version if draft.base_version is not None else version
+            text, to_fill = draft.text, ""
+            version = draft.base_version if draft.base_version is not None else version
             heading = " note: what you were typing when readq was interrupted"
-        self.pane = NotePane(self._session, paper_id, NoteTexts(text, saved, heading, to_fill), version)
+        texts = NoteTexts(text, saved, heading, to_fill, is_asked=bool(lines_to_fill), is_draft=bool(draft))
+        self.pane = NotePane(self._session, paper_id, texts, version)
         self._closed = closed
         await self._host.add_note_pane(self.pane)
         return True
@@ -134,7 +141,7 @@ class NoteSession:
         self.pane = None
         if not pane.is_unchanged:
             self.save(pane.paper_id, pane.filled_text, pane.base_version)
-        elif pane.texts.to_fill:
+        elif pane.texts.is_asked:
             # The action that has asked for the lines has shown a message. It stays, so no other message is shown.
             self._session.write(lambda conn: notes.drop_draft(conn, pane.paper_id))
         else:
