@@ -15,6 +15,7 @@ import yaml
 from readq.errors import ReadqError
 from readq.services.notes import markdown_folder
 from readq.services.papers import notes
+from readq.store.papers import citations
 
 Run = Callable[..., Any]
 
@@ -33,6 +34,7 @@ def test_a_folder_has_a_page_for_each_paper_and_a_table(six_papers: str, run_cli
     assert (found["citekey"], "readq" in found) == (run_cli("show", 1, "--json").json["key"], False)
     assert "## Note\n\nclaim: mine, see [[b]]\n" in content
     assert "> [!abstract]" in content
+    assert all(paper["key_frozen"] for paper in run_cli("list", "--json").json)
     before = {page: page.read_bytes() for page in pages}
     assert run_cli("export", "--format", "markdown", "-o", folder).status == 0
     assert {page: page.read_bytes() for page in pages} == before
@@ -42,6 +44,21 @@ def test_a_folder_has_a_page_for_each_paper_and_a_table(six_papers: str, run_cli
     assert f"1 file not written by readq, left alone (--force): {pages[0].name}" in result.err
     assert run_cli("export", "--format", "markdown", "-o", folder, "--force").status == 0
     assert pages[0].read_bytes() == before[pages[0]]
+
+
+def test_an_export_that_a_kill_interrupted_goes_on(
+    papers: sqlite3.Connection, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export() -> markdown_folder.FolderExport:
+        return markdown_folder.export(papers, [1, 2], str(tmp_path), now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(citations, "remember_exported", lambda *_: None)
+        export()
+    assert export().left == ()
+    notes.save(papers, 1, "a note since", now)
+    assert export().left == ()
+    assert any("a note since" in page.read_text() for page in tmp_path.glob("*.md"))
 
 
 def test_a_table_has_the_readers_own_data(six_papers: str, run_cli: Run) -> None:

@@ -39,50 +39,77 @@ def export(
 
     If the folder does not exist, it is created. A file that readq did not write, or that was edited since readq wrote
     it, is replaced only if `force` is true. Raises ReadqError if the folder is the folder of notes in the settings.
-    Raises DiskError if a file cannot be written.
+    Raises DiskError if a file cannot be written. The citation keys of the papers are frozen, as by any export.
     """
     if any(os.path.realpath(folder) == os.path.realpath(known) for known in file_rows.folders(connection)):
         raise ReadqError(f"{folder} is the folder of your notes", "export to another folder")
-    taken: set[str] = set()
     left: list[str] = []
     ordered = citations.in_key_order(connection, ids, ignoring_case=True)
     try:
         os.makedirs(folder, exist_ok=True)
-        for name, content in _contents(connection, ordered, now, taken):
-            if not _write(connection, os.path.join(folder, name), content, now, force):
-                left.append(name)
+        for pages in (*_chunks(connection, ordered, now), [Page("readq.base", folder_export.base())]):
+            left += _write_all(connection, folder, pages, now, force)
     except OSError as error:
         raise DiskError(f"cannot write to {folder}: {error.strerror}", "choose another folder, or make room") from error
     return FolderExport(len(ordered), tuple(left))
 
 
-def _contents(
-    connection: sqlite3.Connection, ids: Sequence[int], now: datetime, taken: set[str]
-) -> Iterator[tuple[str, str]]:
+class Page(NamedTuple):
+    """A file to write: its name and its content. `keys` has the id and the hash of the key of the paper, if any."""
+
+    name: str
+    content: str
+    keys: Sequence[tuple[int, int]] = ()
+
+
+def _chunks(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Iterator[list[Page]]:
+    """Yield the pages of the papers, some hundred at a time."""
+    taken: set[str] = set()
     for start in range(0, len(ids), queries.CHUNK):
         some = list(ids[start : start + queries.CHUNK])
         noted = file_rows.noted(connection, some)
-        for number in some:
-            if number in noted:
-                paper = noted[number].paper
-                name = files.file_name(paper.key, "", number, taken)
-                taken.add(name.lower())
-                properties = file_values.properties(noted[number], None, None, now.tzinfo)
-                address = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
-                yield name, folder_export.page(properties, paper.abstract, paper.note, address)
-    yield "readq.base", folder_export.base()
+        pages = []
+        for number in (one for one in some if one in noted):
+            paper = noted[number].paper
+            name = files.file_name(paper.key, "", number, taken)
+            taken.add(name.lower())
+            properties = file_values.properties(noted[number], None, None, now.tzinfo)
+            address = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
+            content = folder_export.page(properties, paper.abstract, paper.note, address)
+            pages.append(Page(name, content, [(number, hash(paper.key))]))
+        yield pages
 
 
-def _write(connection: sqlite3.Connection, path: str, content: str, now: datetime, force: bool) -> bool:
-    real = os.path.realpath(path)
+def _write_all(
+    connection: sqlite3.Connection, folder: str, pages: Sequence[Page], now: datetime, force: bool
+) -> list[str]:
+    """Write files, store their digests, and freeze the keys in them. Return the names of the files that are left."""
+    left: list[str] = []
+    there: list[Page] = []
+    try:
+        for page in pages:
+            if _write(connection, os.path.join(folder, page.name), page.content, force):
+                there.append(page)
+            else:
+                left.append(page.name)
+    finally:
+        # In one transaction: each waits for the disk.
+        with writing(connection):
+            for page in there:
+                real = os.path.realpath(os.path.join(folder, page.name))
+                citations.remember_exported(connection, real, digest(page.content), instant(now))
+            citations.freeze_keys(connection, [pair for page in there for pair in page.keys])
+    return left
+
+
+def _write(connection: sqlite3.Connection, path: str, content: str, force: bool) -> bool:
+    """Write a file. Return False if it is left alone, because its content is not what readq wrote last."""
     if os.path.lexists(path) and not force:
         with open(path, "rb") as file:
             present = digest(file.read())
         if present == digest(content):
             return True
-        if present != citations.exported_digest(connection, real):
+        if present != citations.exported_digest(connection, os.path.realpath(path)):
             return False
     replace_file(path, (content.encode(),), is_durable=False)
-    with writing(connection):
-        citations.remember_exported(connection, real, digest(content), instant(now))
     return True
