@@ -67,7 +67,7 @@ def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
     )
 
 
-def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all: Totals) -> Calibration:
+def _calibrated(sample: Iterable[Counted[int]], sums: dict[int, FeatureSums], of_all: Totals) -> Calibration:
     liked: list[float] = []
     dropped: list[float] = []
     for paper in sample:
@@ -75,9 +75,9 @@ def _calibrated(sample: Iterable[Counted], sums: dict[int, FeatureSums], of_all:
     return calibrate(liked, dropped)
 
 
-def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted]:
+def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted[int]]:
     unscored = "score IS NULL AND " if only_new else ""
-    found: list[Counted] = []
+    found: list[Counted[int]] = []
     for status, order, most in (("inbox", "seen", NEWEST), ("queued", "decided", _QUEUED)):
         rows = connection.execute(
             f"SELECT paper_id, verdict, words FROM interest_paper WHERE {unscored}paper_id IN"
@@ -88,7 +88,7 @@ def _waiting(connection: sqlite3.Connection, only_new: bool) -> list[Counted]:
     return found
 
 
-def _sample(connection: sqlite3.Connection) -> Sequence[Counted]:
+def _sample(connection: sqlite3.Connection) -> Sequence[Counted[int]]:
     ids: list[int] = []
     for condition, order in (("verdict > 0", "verdict DESC"), ("verdict < 0", "verdict")):
         rows = connection.execute(
@@ -114,7 +114,7 @@ def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | 
     return explain(paper.words, weights, calibration, _names(connection, paper))
 
 
-def _names(connection: sqlite3.Connection, paper: Counted) -> dict[int, str]:
+def _names(connection: sqlite3.Connection, paper: Counted[int]) -> dict[int, str]:
     row = connection.execute("SELECT title, abstract, authors FROM paper WHERE id = ?", (paper.paper_id,)).fetchone()
     spelt = spellings(Document(row[0], row[1], tuple(row[2].splitlines()))) if row else {}
     words = connection.execute(

@@ -5,19 +5,20 @@ counted again to the table `interest_pending`, so the code for decisions need no
 stored with the exact weights that were added, so that the same weights can be subtracted later.
 """
 
+import functools
 import json
 import operator
 import sqlite3
 import struct
 import sys
-from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
-from typing import NamedTuple
+from itertools import chain, groupby
+from typing import Generic, NamedTuple
 
 from readq.ranking.features import VERSION, Document, features
-from readq.ranking.weights import Calibration, FeatureSums, Totals, decision_weight
+from readq.ranking.weights import Calibration, FeatureSums, Name, Totals, decision_weight
 
 NEWEST = 2_000
 """The maximum number of papers in the inbox that are counted in the sums and scored.
@@ -32,26 +33,27 @@ To count a paper means to add it to the sums of interest. Papers that were count
 """
 
 
-class Counted(NamedTuple):
-    """A paper that is part of the sums.
+class Counted(NamedTuple, Generic[Name]):
+    """A paper that is part of the sums, or is to be added to them.
 
     `verdict` is the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
-    if it is undecided. `words` maps the ids of the paper's features to their weights in this paper. A feature is a
-    word, author, category or submitter.
+    if it is undecided. `words` maps the paper's features to their weights in this paper. A feature is a word, author,
+    category or submitter. It is identified by its id, or by its text before it has an id.
     """
 
     paper_id: int
     verdict: int
-    words: Mapping[int, int]
+    words: Mapping[Name, int]
 
 
-def packed(words: Mapping[int, int]) -> bytes:
-    """Encode `words`, which maps ids to weights, as bytes: first all ids (4 bytes each), then all weights (2 each)."""
-    ids, weights = array("I", words), array("H", words.values())
-    if sys.byteorder == "big":
-        ids.byteswap()
-        weights.byteswap()
-    return ids.tobytes() + weights.tobytes()
+@functools.lru_cache(maxsize=1024)
+def _layout(number: int) -> struct.Struct:
+    return struct.Struct(f"<{number}I{number}H")
+
+
+def packed(ids: Iterable[int], weights: Collection[int]) -> bytes:
+    """Encode the ids of words and their weights as bytes: first all ids (4 bytes each), then all weights (2 each)."""
+    return _layout(len(weights)).pack(*ids, *weights)
 
 
 def unpacked(data: bytes) -> dict[int, int]:
@@ -60,7 +62,7 @@ def unpacked(data: bytes) -> dict[int, int]:
     Raises struct.error for other data.
     """
     number = len(data) // 6
-    values = struct.unpack(f"<{number}I{number}H", data)
+    values = _layout(number).unpack(data)
     return dict(zip(values[:number], values[number:], strict=True))
 
 
@@ -166,7 +168,7 @@ def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted]:
+def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted[int]]:
     """Return the papers among `ids` that are part of the sums of interest.
 
     Each paper has its verdict (the weight of the decision on it) and the weights of its words, as they were added to
@@ -184,13 +186,13 @@ def _count(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
 
     Return whether a verdict changed.
     """
-    before = counted(connection, ids)
-    after, added = _present(connection, ids)
-    difference = _Difference()
-    for sign, papers in ((-1, before), (1, after)):
-        for paper in papers:
-            difference.add(paper, sign)
-    _put_difference(connection, difference, added)
+    before, after = counted(connection, ids), _present(connection, ids)
+    subtracted, difference = _Difference[int](), _Difference[str]()
+    subtracted.add(before, -1)
+    difference.add(after, 1)
+    known, added = _word_ids(connection, difference.papers.keys())
+    subtracted.join(difference, known)
+    _put_difference(connection, subtracted, added)
     marks = (json.dumps(ids),)
     connection.execute("DELETE FROM interest_pending WHERE paper_id IN (SELECT value FROM json_each(?))", marks)
     connection.execute(
@@ -201,38 +203,59 @@ def _count(connection: sqlite3.Connection, ids: Sequence[int]) -> bool:
     connection.executemany(
         "INSERT INTO interest_paper (paper_id, verdict, words) VALUES (?, ?, ?)"
         " ON CONFLICT (paper_id) DO UPDATE SET verdict = excluded.verdict, words = excluded.words",
-        [(paper.paper_id, paper.verdict, packed(paper.words)) for paper in after],
+        [(one.paper_id, one.verdict, packed(map(known.__getitem__, one.words), one.words.values())) for one in after],
     )
-    verdicts = ({paper.paper_id: paper.verdict for paper in papers if paper.verdict} for papers in (before, after))
-    return next(verdicts) != next(verdicts)
+    verdicts = {each.paper_id: each.verdict for each in before if each.verdict}
+    return verdicts != {one.paper_id: one.verdict for one in after if one.verdict}
 
 
-class _Difference:
-    """The amounts that some papers add to the sums. `papers`, `liked` and `dropped` map the ids of words to amounts."""
+class _Difference(Generic[Name]):
+    """The amounts that some papers add to the sums. `papers`, `liked` and `dropped` map words to amounts.
+
+    A word is identified by its text or by its id.
+    """
 
     def __init__(self) -> None:
-        self.papers: Counter[int] = Counter()
-        self.liked: dict[int, int] = {}
-        self.dropped: dict[int, int] = {}
+        self.papers: Counter[Name] = Counter()
+        self.liked: defaultdict[Name, int] = defaultdict(int)
+        self.dropped: defaultdict[Name, int] = defaultdict(int)
         self.totals = Totals()
 
-    def add(self, paper: Counted, sign: int) -> None:
-        """Add a paper, or subtract it if `sign` is -1."""
-        if sign > 0:
-            # Counted by the interpreter's own code, in a tenth of the time of a Python loop.
-            self.papers.update(paper.words.keys())
-        else:
-            self.papers.subtract(paper.words.keys())
-        liked, dropped = sign * max(paper.verdict, 0), sign * max(-paper.verdict, 0)
-        one = Totals(sign, sign * (paper.verdict > 0), sign * (paper.verdict < 0), liked, dropped)
-        self.totals = Totals(*map(operator.add, self.totals, one))
-        for sums, verdict in ((self.liked, liked), (self.dropped, dropped)):
-            if verdict:
-                for word, weight in paper.words.items():
-                    sums[word] = sums.get(word, 0) + verdict * weight
+    def add(self, papers: Iterable[Counted[Name]], sign: int) -> None:
+        """Add papers. Subtract them if `sign` is -1."""
+        verdict_of = operator.attrgetter("verdict")
+        for verdict, group in groupby(sorted(papers, key=verdict_of), key=verdict_of):
+            self._add([paper.words for paper in group], verdict, sign)
+
+    def _add(self, papers: Sequence[Mapping[Name, int]], verdict: int, sign: int) -> None:
+        """Add papers with the same verdict."""
+        count = self.papers.update if sign > 0 else self.papers.subtract
+        count(chain.from_iterable(papers))
+        number, weight = sign * len(papers), sign * len(papers) * abs(verdict)
+        liked, dropped = verdict > 0, verdict < 0
+        self._add_totals(Totals(number, number * liked, number * dropped, weight * liked, weight * dropped))
+        if verdict:
+            # Small numbers are added faster than the products, which have more than 30 bits.
+            weights: defaultdict[Name, int] = defaultdict(int)
+            for words in papers:
+                for word, own in words.items():
+                    weights[word] += own
+            sums = self.liked if liked else self.dropped
+            for word, own in weights.items():
+                sums[word] += sign * abs(verdict) * own
+
+    def join(self, other: "_Difference[str]", ids: Mapping[str, Name]) -> None:
+        """Add the amounts of `other`. `ids` maps its words to the words of this difference."""
+        self._add_totals(other.totals)
+        for mine, theirs in ((self.papers, other.papers), (self.liked, other.liked), (self.dropped, other.dropped)):
+            for word, amount in zip(map(ids.__getitem__, theirs), theirs.values(), strict=True):
+                mine[word] = mine.get(word, 0) + amount
+
+    def _add_totals(self, more: Totals) -> None:
+        self.totals = Totals(*map(operator.add, self.totals, more))
 
 
-def _put_difference(connection: sqlite3.Connection, difference: _Difference, added: Mapping[str, int]) -> None:
+def _put_difference(connection: sqlite3.Connection, difference: _Difference[int], added: Mapping[str, int]) -> None:
     """Add `difference` to the sums in the library.
 
     `added` maps words that the library does not have yet to their ids.
@@ -268,29 +291,21 @@ FROM paper p WHERE p.id IN (SELECT value FROM json_each(?))
 """
 
 
-def _present(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[list[Counted], dict[str, int]]:
-    """Return the papers `ids` with their present words and weights.
-
-    Return also the ids of words that are not in the library yet.
-    """
+def _present(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Counted[str]]:
+    """Return the papers `ids` with their present words and weights."""
     # A paper that was decided on together with others has the instant of that step.
     bulk = {row[0] for row in connection.execute("SELECT at FROM step WHERE papers > 1 AND undone IS NULL")}
-    found: list[tuple[int, int, dict[str, int]]] = []
+    found: list[Counted[str]] = []
     for number, title, abstract, authors, category, submitter, sign, at in connection.execute(
         _PRESENT, (json.dumps(ids),)
     ):
         weight = decision_weight(date.fromisoformat(at[:10]), bulk=sign < 0 and at in bulk) if sign else 0
         document = Document(title, abstract, tuple(authors.splitlines()), category, submitter)
-        found.append((number, sign * weight, features(document)))
-    known, added = _word_ids(connection, set().union(*(words for _, _, words in found)))
-    id_of = known.__getitem__
-    return [
-        Counted(number, verdict, dict(zip(map(id_of, words), words.values(), strict=True)))
-        for number, verdict, words in found
-    ], added
+        found.append(Counted(number, sign * weight, features(document)))
+    return found
 
 
-def _word_ids(connection: sqlite3.Connection, words: set[str]) -> tuple[dict[str, int], dict[str, int]]:
+def _word_ids(connection: sqlite3.Connection, words: Set[str]) -> tuple[dict[str, int], dict[str, int]]:
     """Return the ids of all words, and the ids of those that the library does not have. Writes nothing."""
     listed = json.dumps(list(words))
     statement = "SELECT word, id FROM interest_word WHERE word IN (SELECT value FROM json_each(?))"
