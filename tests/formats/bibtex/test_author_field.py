@@ -101,6 +101,9 @@ def test_white_space_in_an_extended_name_takes_time_in_proportion() -> None:
 @pytest.mark.parametrize(
     ("field", "doubtful"),
     [
+        ("Roe, J. & Poe, A.", True),
+        (r"Roe, J. \& Poe, A.", True),
+        ("{Roe, Poe & Co.}", False),
         ("Mia Falk, Theo Aal", True),
         ("Falk, Mia, Aal, Theo", True),
         ("Lamps; Moths", True),

@@ -80,6 +80,9 @@ def listed_names(field: str) -> list[str]:
     return found
 
 
+_AMPERSAND = re.compile(r"\s\\?&\s")
+
+
 def is_doubtful(field: str) -> bool:
     """Return whether an author field is ambiguous, and may contain more names than `listed_names` finds in it.
 
@@ -89,6 +92,8 @@ def is_doubtful(field: str) -> bool:
         return False
     found = listed_names(field)
     if any(";" in name and "{" not in name and "&" not in name for name in found):
+        return True
+    if any("," in name and "{" not in name and _AMPERSAND.search(name) for name in found):
         return True
     if len(found) > 1 or is_extended(field):
         return False
