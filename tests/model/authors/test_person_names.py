@@ -1,7 +1,7 @@
 import pytest
 
 from readq.model.authors.group_names import is_group
-from readq.model.authors.person_names import author_of, split
+from readq.model.authors.person_names import author_of, split, surname
 from readq.model.values import Author
 
 
@@ -39,3 +39,21 @@ def test_a_person_is_no_group(name: str, family: str, given: str) -> None:
 def test_no_family_is_called_team() -> None:
     assert author_of("Team", "Gemini") == split("Team, Gemini") == Author("Gemini Team", "Gemini Team")
     assert author_of("King", "Martin Luther", "Jr.") == Author("Martin Luther King Jr.", "King", "Martin Luther", "Jr.")
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        (Author("Ludwig van Beethoven"), "Beethoven"),
+        (Author("Ludwig van Beethoven", "van Beethoven", "Ludwig"), "Beethoven"),
+        (Author("Charles de la Vallée Poussin", "de la Vallée Poussin", "Charles"), "Vallée Poussin"),
+        (Author("danah boyd", "boyd", "danah"), "boyd"),
+        (Author("Team of ponds", "Team of ponds"), "Team of ponds"),
+    ],
+)
+def test_a_surname_has_no_particles(author: Author, name: str) -> None:
+    assert surname(author) == name
+
+
+def test_a_million_particles_are_passed_over_in_one_go() -> None:
+    assert surname(Author("", f"{'de ' * 1_000_000}Gaulle", "Charles")) == "Gaulle"

@@ -7,6 +7,7 @@ with the paper, and a person can correct them.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import takewhile
 
 from readq.model.authors.group_names import NEVER_FAMILY, is_group
 from readq.model.values import Author
@@ -75,9 +76,8 @@ def surname(author: Author) -> str:
     if author.given is None:
         return author.family or author.name
     words = (author.family or author.name).split()
-    while len(words) > 1 and words[0][:1].islower():
-        words.pop(0)
-    return " ".join(words)
+    particles = takewhile(lambda word: word[:1].islower(), words[:-1])
+    return " ".join(words[sum(1 for _ in particles) :])
 
 
 def _is_one_piece(name: str) -> bool:
