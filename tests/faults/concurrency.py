@@ -9,13 +9,14 @@ of an environment in which readq is installed.
 
 import argparse
 import contextlib
+import functools
 import json
+import multiprocessing
 import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,8 +46,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="readq-faults-") as folder:
         library = library_of(Path(folder), 3 + arguments.processes)
         began = time.monotonic()
-        with ThreadPoolExecutor(arguments.processes) as pool:
-            turns = pool.map(lambda number: list(_calls(library, number, arguments.calls)), range(arguments.processes))
+        with ProcessPoolExecutor(arguments.processes, multiprocessing.get_context("fork")) as pool:
+            turns = pool.map(functools.partial(_calls, library, arguments.calls), range(arguments.processes))
             calls = [call for made in turns for call in made]
         took = time.monotonic() - began
         wrong = [*_refused(calls), *_lost(library, calls, arguments.processes), *problems(library)]
@@ -55,8 +56,8 @@ def main() -> int:
     return int(bool(wrong))
 
 
-def _calls(library: Path, process: int, number: int) -> Iterator[Call]:
-    own = 4 + process
+def _calls(library: Path, number: int, process: int) -> list[Call]:
+    own, calls = 4 + process, list[Call]()
     for turn in range(number):
         value = f"p{process}-{turn}"
         kinds = (
@@ -68,7 +69,8 @@ def _calls(library: Path, process: int, number: int) -> Iterator[Call]:
         kind, about, words = kinds[turn % len(kinds)]
         ended = readq(library, [*words, "--json"])
         step = json.loads(ended.out)["step"] if ended.status == 0 else None
-        yield Call(kind, about, ended.status, step, ended.err)
+        calls.append(Call(kind, about, ended.status, step, ended.err))
+    return calls
 
 
 def _refused(calls: list[Call]) -> list[str]:

@@ -5,13 +5,15 @@
 The calls that a command makes on the files in the library's folder are counted first, then the command is run once for
 each of them and for each way to fail, from a fresh copy. `--stride 7` tries every seventh. Prints a JSON object a line
 for each command and way; the exit status is 1 when anything was wrong. Linux only: the faults come from iofault.c in
-the folder `--tools`, built by gcc and loaded before libc. The interpreter must be that of an environment in which
+the folder `--tools`, built by gcc and loaded before libc into this script, whose forks take the faults from their
+environment. The interpreter must be that of an environment in which
 readq is installed.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -45,6 +47,7 @@ _UNCHANGED = (
 )
 _CHANGED = ("was replaced", "may not survive a power cut")
 _MOST_OPENED, _IN_A_ROW = 200, 8
+_TOOL = "iofault.so"
 
 
 class Command(NamedTuple):
@@ -65,13 +68,15 @@ def main() -> int:
     arguments = parser.parse_args()
     failed = False
     with tempfile.TemporaryDirectory(prefix="readq-faults-") as folder:
-        tool = _built(arguments.tools, Path(folder))
+        if _TOOL not in os.environ.get("LD_PRELOAD", ""):
+            loaded = {**os.environ, "LD_PRELOAD": str(_built(arguments.tools, Path(folder)))}
+            return subprocess.run([sys.executable, *sys.argv], env=loaded, check=False).returncode
         for name in arguments.only:
             command = COMMANDS[name]
             source = command.prepare(Path(folder, name))
             if arguments.wal:
                 _use_wal(source)
-            trial = _Trial(tool, source, command.words)
+            trial = _Trial(source, command.words)
             for way in arguments.ways:
                 found = trial.every(WAYS[way], arguments.stride)
                 print(json.dumps({"command": name, "way": way, **found}), flush=True)
@@ -80,7 +85,7 @@ def main() -> int:
 
 
 def _built(tools: Path, folder: Path) -> Path:
-    tool = folder / "iofault.so"
+    tool = folder / _TOOL
     build = ["gcc", "-O1", "-shared", "-fPIC", "-o", str(tool), str(tools / "iofault.c"), "-ldl"]
     subprocess.run(build, check=True, timeout=60)
     return tool
@@ -94,8 +99,7 @@ def _use_wal(library: Path) -> None:
 class _Trial:
     """One command on copies of one library, with and without faults."""
 
-    def __init__(self, tool: Path, source: Path, words: Callable[[Path], Sequence[object]]) -> None:
-        self._tool = tool
+    def __init__(self, source: Path, words: Callable[[Path], Sequence[object]]) -> None:
         self._source = source
         self._words = words
         self._folder = source.parent / "victim"
@@ -131,7 +135,7 @@ class _Trial:
 
     def _run(self, library: Path, faults: Mapping[str, str]) -> Ended:
         words = self._words(library)
-        return readq(library, words, {"LD_PRELOAD": str(self._tool), "IOFAULT_PATH": "/victim", **faults})
+        return readq(library, words, {"IOFAULT_PATH": "/victim", **faults})
 
     def _state(self, library: Path) -> tuple[Dump, list[str]]:
         """Return the rows of the library, and those of each backup next to it."""

@@ -1,16 +1,41 @@
-"""Run the real program over temporary libraries, for tests that let the disk or the process fail."""
+"""Run the real program over temporary libraries, for tests that let the disk or the process fail.
+
+Each command line has a process of its own, a fork of this one, which has imported the program. Starting an interpreter
+would take longer than most commands, and most kills would hit it before it has opened the library.
+"""
 
 import contextlib
 import json
+import multiprocessing
 import os
+import runpy
 import shutil
 import sqlite3
-import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
+
+from readq.services.safety import check as checking
+
+# Imported here once, for all forks.
+for _module in (
+    "readq.cli.argument_parser",
+    "readq.cli.collect.import_",
+    "readq.cli.main",
+    "readq.cli.papers.mark",
+    "readq.cli.papers.tag",
+    "readq.feeds.saved_files",
+    "readq.services.importing.import_files",
+    "readq.services.importing.stored_papers",
+    "readq.services.papers.triage",
+):
+    import_module(_module)
 
 NOW = "2026-11-23T09:00:00+01:00"
 _WORDS = ("growth", "decay", "symmetry", "cost", "training", "memory", "shape")
@@ -35,18 +60,50 @@ def environment(library: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(home), "TZ": "Europe/Berlin", "READQ_DB": str(library), "READQ_NOW": NOW, **more}
 
 
+class Program(NamedTuple):
+    """A running program, and the files to which it writes its standard output and standard error."""
+
+    process: BaseProcess
+    out: IO[str]
+    err: IO[str]
+
+
+@contextlib.contextmanager
+def started(work: Callable[[], object], environ: Mapping[str, str]) -> Iterator[Program]:
+    """Start a process that does some work in an environment. It is killed at the end if it still runs."""
+    with tempfile.TemporaryFile("w+", errors="replace") as out, tempfile.TemporaryFile("w+", errors="replace") as err:
+        process = multiprocessing.get_context("fork").Process(target=_work_alone, args=(work, environ, out, err))
+        process.start()
+        yield Program(process, out, err)
+        process.kill()
+        process.join()
+
+
+def _work_alone(work: Callable[[], object], environ: Mapping[str, str], out: IO[str], err: IO[str]) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    time.tzset()
+    os.dup2(out.fileno(), 1)
+    os.dup2(err.fileno(), 2)
+    sys.stdout, sys.stderr = open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115 - open until the process ends
+    work()
+
+
 def readq(library: Path, words: Sequence[object], more: Mapping[str, str] | None = None) -> Ended:
-    """Run one command line. Raises TimeoutExpired if it hangs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "readq", *map(str, words)],
-        env=environment(library, **(more or {})),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    """Run one command line. Raises TimeoutError if it hangs."""
+
+    def run() -> None:
+        sys.argv[1:] = map(str, words)
+        runpy.run_module("readq", run_name="__main__")
+
+    with started(run, environment(library, **(more or {}))) as program:
+        program.process.join(_PATIENCE)
+        status = program.process.exitcode
+        if status is None:
+            raise TimeoutError(f"readq {words} hangs")
+        for file in (program.out, program.err):
+            file.seek(0)
+        return Ended(status, program.out.read(), program.err.read())
 
 
 def daily(path: Path, first: int, number: int) -> Path:
@@ -135,8 +192,6 @@ def schema(library: Path) -> int:
 
 def problems(library: Path) -> list[str]:
     """Return the problems that `check` and SQLite find in the library."""
-    from readq.services.safety import check as checking
-
     with contextlib.closing(sqlite3.connect(library)) as connection:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
     checked = checking.check(str(library), datetime.fromisoformat(NOW))
