@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,9 +106,28 @@ SLOW_PATHS = (
 """Folders and files of `tests` that `pytest -m fast` leaves out."""
 
 
+FIRST = ("test_quality.py", "tty", "faults/test_runs.py")
+"""Files and folders of `tests` that run first: the long tests, so that no worker is left alone with one at the end.
+
+Most wait for other processes, and one worker begins with all of them, while the others use the processors.
+"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without the garbage collector, which would visit all tests again and again, and let it leave them out."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as fast every test that is not slow by its mark or its place."""
+    """Put the long tests first, and mark as fast every test that is not slow by its mark or its place."""
     slow = {Path(__file__).parent / part for part in SLOW_PATHS}
     if missing := sorted(str(path) for path in slow if not path.exists()):
         raise pytest.UsageError(f"SLOW_PATHS names what is not there: {', '.join(missing)}")
@@ -117,6 +137,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def has_slow_place(file: Path) -> bool:
         return not slow.isdisjoint((file, *file.parents))
 
+    first = {Path(__file__).parent / part for part in FIRST}
+    items.sort(key=lambda item: first.isdisjoint((item.path, *item.path.parents)))
     for item in items:
         is_slow = any(item.get_closest_marker(mark) for mark in SLOW_MARKS)
         if not is_slow and not has_slow_place(item.path):
