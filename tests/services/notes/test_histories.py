@@ -47,6 +47,8 @@ class World:
         self.taken_in = set[str]()
         """The texts that readq had taken in when a sync ended. Others go if the reader replaces them in the file."""
         self.number = 0
+        self.named = set[str]()
+        """The names of the files that the last sync has named as left alone."""
 
     def text(self) -> str:
         self.number += 1
@@ -129,10 +131,14 @@ class World:
 
     def sync(self) -> None:
         self.look()
-        sync(self.connection, NotesFolder(str(self.folder)), self.now, SyncOptions(AT_ONCE))
+        self.named = set()
+        report = sync(self.connection, NotesFolder(str(self.folder)), self.now, SyncOptions(AT_ONCE))
+        self.named = {problem.where for problem in report.problems}
         for row in file_rows.rows(self.connection, str(self.folder)):
-            if (self.folder / row.name).exists():
-                self.taken_in.add(notes.tidy(note_file.parse((self.folder / row.name).read_bytes()).text))
+            path = self.folder / row.name
+            # The file of a removed paper keeps its row, and is left alone.
+            if path.exists() and note_file.digest(path.read_bytes()) == row.digest:
+                self.taken_in.add(notes.tidy(note_file.parse(path.read_bytes()).text))
 
     def lost(self) -> list[str]:
         """The texts that stood on a side once, and are in no note, no history of a note, no step and no file."""
@@ -216,10 +222,13 @@ def test_both_sides_are_equal_in_the_end_and_no_text_is_lost(
 def _assert_equal(world: World) -> None:
     library = {paper.key: paper for paper in queries.papers(world.connection, world.ids()) if paper.note}
     there: dict[str, note_file.NoteFile] = {}
+    own = {row.name for row in file_rows.rows(world.connection, str(world.folder))}
     for path in world.folder.glob("*.md"):
         content = note_file.parse(path.read_bytes())
-        if content.key in library:
+        if content.key in library and path.name in own:
             there[content.key] = content
+        elif content.key in library:
+            assert path.name in world.named
     assert {key: paper.note for key, paper in library.items()} == {key: each.text for key, each in there.items()}
     for key, paper in library.items():
         assert (there[key].title, there[key].status) == (paper.title, paper.status)
