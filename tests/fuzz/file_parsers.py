@@ -4,6 +4,7 @@ import contextlib
 import functools
 import io
 import json
+import logging
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -134,9 +135,13 @@ def _pdf(data: bytes) -> object:
     limited_process.limit_resources = lambda seconds: None
     path = folder() / "paper.pdf"
     path.write_bytes(data)
-    found = _printed(extract.main, str(path))
-    _printed(highlights.main, str(path))
-    _printed(full_text.main, str(path))
+    try:
+        found = _printed(extract.main, str(path))
+        _printed(highlights.main, str(path))
+        _printed(full_text.main, str(path))
+    finally:
+        # Those processes silence their log for good.
+        logging.disable(logging.NOTSET)
     return reference_in(found["pages"], found["metadata"]) if "error" not in found else None
 
 

@@ -128,13 +128,14 @@ class Session:
         """Read the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
         `counts` are the new counts, which were read after a write. If it is None, the reader thread reads the counts,
-        and the screen is redrawn again when they are read.
+        and the screen is redrawn again. Those of a library that was empty are read at once: it has another layout.
         """
         self._counts_number += 1
         if counts:
             self.library.put_counts(counts, own=True)
         else:
-            self._read_counts()
+            was_empty = self.library.is_counted and not any(self.library.counts)
+            (self.library.refresh_counts if was_empty else self._read_counts)()
         self.library.refresh_rows()
         self.undo_step = self.library.read(steps.step_to_undo, self.undo_step)
         for row in self.library.cached_rows():
@@ -144,8 +145,7 @@ class Session:
     def _read_counts(self) -> None:
         number = self._counts_number
 
-        def done(counts: Counts) -> None:
-            # A write meanwhile brings its own counts.
+        def done(counts: Counts) -> None:  # a write meanwhile brings its own counts
             if number == self._counts_number and not self.writer.pending:
                 self.library.put_counts(counts, own=False)
                 self.observer.library_changed()

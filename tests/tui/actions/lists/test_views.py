@@ -260,7 +260,8 @@ async def test_new_papers_are_announced_while_the_papers_of_views_are_counted(
             " VALUES ('new', 'New', 'new', '2026-11-23T08:00:00Z', 10, 1)"
         )
         ui.app.session.refresh_if_changed()
-        assert ui.app.session.reader.pending == 2  # the numbers of the views, and the statuses of the listed papers
+        # The counts, the numbers of the views, and the statuses of the listed papers.
+        assert ui.app.session.reader.pending == 3
         await ui.wait_until(lambda: "9 best 1" in ui.lines()[0])
         await ui.wait_until_idle()
         assert "1 new, r shows them" in ui.text()
