@@ -4,35 +4,16 @@ import json
 from typing import Any
 
 import pytest
-from exchange_entries import BIB, citables
+from exchange_entries import BIB, citable, citables
 
 from readq.formats.exchange import csl_json
 from readq.model.citable import Citable
-from readq.model.fetched_paper import FetchedPaper
 from readq.registries.csl_file import own_paper_of
 
 
 def items(papers: list[Citable]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads("".join(csl_json.write(papers)))
     return found
-
-
-def citable(paper: FetchedPaper) -> Citable:
-    identifiers = dict(paper.identifiers)
-    return Citable(
-        key=paper.key or "",
-        title=paper.title,
-        authors=paper.authors,
-        year=paper.year,
-        published=paper.published,
-        venue=paper.venue,
-        url=paper.url,
-        abstract=paper.abstract,
-        entry_type=paper.entry_type,
-        fields=paper.fields,
-        arxiv_id=identifiers.get("arxiv"),
-        doi=identifiers.get("doi"),
-    )
 
 
 def again(item: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from readq.formats.bibtex.reader import read
 from readq.model.citable import Citable
+from readq.model.fetched_paper import FetchedPaper
 
 BIB = r"""
 @article{a, title={Moths of {\"U}ber-Dusk}, author={van der Aal, Theo and {Lamp Group}}, journal={J. Moths}, volume=3,
@@ -20,22 +21,25 @@ BIB = r"""
 """
 
 
+def citable(paper: FetchedPaper) -> Citable:
+    identifiers = dict(paper.identifiers)
+    return Citable(
+        key=paper.key or "",
+        title=paper.title,
+        authors=paper.authors,
+        year=paper.year,
+        published=paper.published,
+        venue=paper.venue,
+        url=paper.url,
+        abstract=paper.abstract,
+        entry_type=paper.entry_type,
+        fields=paper.fields,
+        arxiv_id=identifiers.get("arxiv"),
+        doi=identifiers.get("doi"),
+    )
+
+
 def citables(bib: str) -> list[Citable]:
     papers, rejected = read(bib)
     assert not rejected
-    return [
-        Citable(
-            key=paper.key or "",
-            title=paper.title,
-            authors=paper.authors,
-            year=paper.year,
-            published=paper.published,
-            venue=paper.venue,
-            url=paper.url,
-            entry_type=paper.entry_type,
-            fields=paper.fields,
-            arxiv_id=dict(paper.identifiers).get("arxiv"),
-            doi=dict(paper.identifiers).get("doi"),
-        )
-        for paper in papers
-    ]
+    return [citable(paper) for paper in papers]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from readq.formats.bibtex.date_fields import is_date
 from readq.formats.bibtex.field_writer import format_authors
-from readq.formats.exchange.csl_json import DATES, LANGUAGES, PEOPLE, TEXTS
+from readq.formats.exchange.csl_json import DATES, LANGUAGES, PEOPLE, SUBTYPES, TEXTS
 from readq.formats.record_values import citation_key, keyword_tags
 from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
@@ -57,7 +57,7 @@ _TYPES = {
     "thesis": "thesis",
     "webpage": "online",
 }
-_SUBTYPES = {"article-magazine": "magazine", "article-newspaper": "newspaper"}
+_SUBTYPES = {kind: subtype for subtype, kind in SUBTYPES.items()}
 _BY_GENRE = {
     ("thesis", "PhD thesis"): "phdthesis",
     ("thesis", "Master's thesis"): "mastersthesis",

@@ -62,7 +62,7 @@ _TYPES = {
     "video": "motion_picture",
     "www": "webpage",
 }
-_SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
+SUBTYPES = {"magazine": "article-magazine", "newspaper": "article-newspaper"}
 PEOPLE = {
     "author": "author",
     "editor": "editor",
@@ -157,7 +157,7 @@ def csl_type(record: Record) -> str:
     A preprint, and a paper of unknown type, is an `article`. A type that CSL does not have becomes `document`.
     """
     if record.kind == "article":
-        return _SUBTYPES.get(record.text("entrysubtype").lower(), "article-journal")
+        return SUBTYPES.get(record.text("entrysubtype").lower(), "article-journal")
     if record.kind in _TYPES and not (record.kind == "online" and record.arxiv_id):
         return _TYPES[record.kind]
     return "article" if record.arxiv_id or not record.kind else "document"
