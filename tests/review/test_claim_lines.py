@@ -1,5 +1,6 @@
 import pytest
 
+from readq.config import NOTE_TEMPLATE
 from readq.review.prompts import claim_lines, recall_line, without_unfilled
 
 
@@ -32,3 +33,7 @@ def test_lines_that_were_not_filled_are_left_out(text: str, kept: str) -> None:
 
 def test_a_recall_is_one_dated_line() -> None:
     assert recall_line(" it\n holds ", "2026-11-23") == "2026-11-23: it holds"
+
+
+def test_a_new_note_begins_with_the_lines_that_reviews_ask_for() -> None:
+    assert claim_lines("") == NOTE_TEMPLATE
