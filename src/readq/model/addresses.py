@@ -1,7 +1,7 @@
 """Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
-A service may show one paper at several addresses. The table maps all these addresses to one identifier of the paper, as
-text that `readq.model.identifiers` can parse. The identifier is a DOI, an id such as `pmid:N`, or one of the addresses.
+The identifier is text that `readq.model.identifiers` can parse: a DOI, an id such as `pmid:31452104`, or a URL. A
+service may show one paper at several URLs. The table maps all of them to the same identifier.
 """
 
 import re
@@ -124,8 +124,8 @@ _ADDRESS = r"(?i)https?://(?:www\.)?([^\s/?#@:]+)(?::[0-9]+)?(/\S*)"
 def identifier_of_address(address: str) -> str | None:
     """Return the identifier in the web address of a paper, as text: a DOI, `pmid:N`, `acl:N` or `corpusid:N`.
 
-    Some services show a paper at several addresses and give it none of these identifiers. For an address of such a
-    service, return the standard address of the paper. Return None if no pattern in the table matches `address`.
+    Some services give a paper several addresses and none of these identifiers. For such a service, the result is one
+    standard address of the paper. Return None if no pattern in the table matches `address`.
     """
     found = re.fullmatch(_ADDRESS, address)
     if found is None or len(found[1]) > _LONGEST_HOST:

@@ -16,10 +16,9 @@ def mark(name: str, at: str) -> str:
 
 
 def names(marks: Iterable[str]) -> frozenset[str]:
-    """Return the names of the fields in `marks`, without the times.
+    """Return the names of the fields in the edit marks `marks`, without the times.
 
-    The elements of `marks` are text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and
-    the time.
+    An edit mark is text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and the time.
     """
     return frozenset(one.partition("@")[0] for one in marks)
 
@@ -27,8 +26,8 @@ def names(marks: Iterable[str]) -> frozenset[str]:
 def latest(marks: Iterable[str]) -> dict[str, str]:
     """Return a dict that maps the name of each edited field to the time (UTC text) of its latest edit.
 
-    The elements of `marks` are text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person edited, and
-    the time. If no mark of a field has a time, the value in the dict is "".
+    `marks` are edit marks. An edit mark is text such as `title@2026-11-25T22:01:38Z`: the name of a field that a person
+    edited, and the time. A field whose marks have no times gets "" as its time.
     """
     found: dict[str, str] = {}
     for one in sorted(marks):

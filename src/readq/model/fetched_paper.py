@@ -21,15 +21,18 @@ _LISTS = ("tags", "former_keys")
 class FetchedPaper(PaperFields):
     """The metadata of one paper as one source states it. The constructor cleans all text.
 
-    `trust` is the reliability of the source. `where` is the place of the paper in the input, for messages, such as
-    `entry 17`. `identifiers` are (scheme, value) pairs in normal form (see `readq.model.identifiers`). `appearance` is
-    the appearance of the paper in a feed, or None. `version` is the version on arXiv, from 1. `key` (the citation key),
-    `former_keys`, `tags` and `note` are set only if the source is a file of the reader. `name` identifies the paper
-    within its source, for example a guid or a link. `defect` is the reason why the paper cannot be imported, or None.
-    The constructor sets `defect` if the title or the name of an author is not text.
+    - `trust`: the reliability of the source
+    - `where`: the place of the paper in the input, for messages, such as `entry 17`
+    - `identifiers`: (scheme, value) pairs in normal form (see `readq.model.identifiers`)
+    - `appearance`: the appearance of the paper in a feed, or None
+    - `key`, `former_keys`, `tags`, `note`: set only if the source is a file of the reader; `key` is the citation key
+    - `version`: the version on arXiv, from 1
+    - `name`: the name of the paper within its source, for example a guid or a link
+    - `defect`: the reason why the paper cannot be imported, or None; the constructor sets it if a title or name is not
+      text
 
-    Cleaning removes the characters that `readq.text.strip_controls` removes. A URL or identifier with such a character
-    is dropped. Each text becomes one line, except the abstract, the note and the values of `fields`.
+    Cleaning removes the characters that `readq.text.strip_controls` removes. It drops a URL or identifier with such a
+    character. It makes one line of each text, except the abstract, the note and the values of `fields`.
     """
 
     trust: Trust

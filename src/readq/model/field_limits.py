@@ -27,9 +27,9 @@ _YEARS = range(1000, 10_000)
 def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
     """Return the paper with only values that the library can store, and a message for each value that was changed.
 
-    An abstract, venue or note that is too long is cut. Any other value that cannot be stored is removed, and so is an
-    author without a name. The title is not changed. A URL that is not safe to open, such as one that begins with
-    `javascript:`, is removed without a message, because many feeds contain such URLs.
+    An abstract, venue or note that is too long is cut. Other values that cannot be stored are removed, and so are
+    authors without a name. The title is not changed. A URL that is unsafe to open, such as `javascript:…`, is removed
+    without a message, because many feeds contain such URLs.
     """
     changes: dict[str, Any] = {}
     messages: list[str] = []

@@ -88,9 +88,12 @@ _TRACKING = (
 def arxiv_id(text: str) -> str | None:
     """Parse `text` as an arXiv id and return the id without version. Return None if `text` is no arXiv id.
 
-    Accepts ids of both forms, `1706.03762` and `hep-th/9901001`, with or without `arXiv:`. Accepts the address of a
-    paper at arXiv (abs, pdf and html), Hugging Face, alphaXiv and ar5iv. Accepts the DOI that arXiv registered for a
-    paper, and its OAI identifier.
+    These texts are accepted:
+
+    - an id of either form, `1706.03762` or `hep-th/9901001`, with or without `arXiv:`
+    - the address of a paper at arXiv (abs, pdf or html), Hugging Face, alphaXiv or ar5iv
+    - the DOI that arXiv registered for a paper
+    - the OAI identifier of a paper at arXiv
     """
     found = _arxiv_match(text)
     if found is None:
@@ -143,8 +146,8 @@ def arxiv_pdf_url(identifier: str) -> str:
 def doi(text: str) -> str | None:
     """Parse `text` as a DOI and return the DOI in lower case. Return None if `text` is no DOI.
 
-    Accepts a DOI with or without `doi:`. Accepts an address with a DOI in it, at doi.org or at a publisher. The version
-    in a preprint's DOI is removed. Returns None for a DOI that arXiv registered: `arxiv_id` parses such a DOI.
+    `text` is a DOI, with or without `doi:`, or an address with a DOI in it, at doi.org or at a publisher. The version
+    in a preprint's DOI is removed. A DOI that arXiv registered gives None, because `arxiv_id` parses it.
     """
     if len(text) > _MAX_LENGTH or "10." not in text:
         return None
@@ -175,8 +178,8 @@ _OPENING = {")": "(", "]": "[", "}": "{"}
 def identifiers_in(text: str) -> tuple[tuple[str, str], ...]:
     """Parse `text`, which is one id or one URL. Return the identifiers in it as (scheme, value) pairs.
 
-    The result has two pairs if one identifier implies another: the DOI of an ACL paper contains the ACL id of the
-    paper. The result is empty if `text` is neither an id nor a URL.
+    Most ids and URLs give one pair. The DOI of an ACL paper gives two pairs, because it contains the paper's ACL id.
+    Return () if `text` is neither an id nor a URL.
     """
     if len(text) > _MAX_LENGTH:
         return ()
@@ -216,10 +219,10 @@ def _normal_acl(identifier: str) -> str:
 def normal_url(url: str, *, keep_fragment: bool = False) -> str | None:
     """Return an address in normal form, for comparison. Return None if `is_safe_link` refuses the address.
 
-    The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port, a
-    final slash and the fragment are removed. If `keep_fragment` is true, the fragment is kept: use this if fragments
-    distinguish papers on one page. Do not open the result, because the address may not work in this form. Papers keep
-    their original address for opening.
+    The scheme becomes https. The host becomes lower case and loses `www.`. Tracking parameters, the default port and a
+    final slash are removed. The fragment is removed, too, unless `keep_fragment` is true: a page with many papers may
+    have one fragment for each paper. Do not open the result in a browser, because the address may not work in this
+    form.
     """
     url = url.strip(_WRAPPING)
     found = _safe_link_match(url)
@@ -289,9 +292,9 @@ _SIGNS = {"++": "plusplus", "#": "sharp"}
 def title_key(title: str) -> str:
     r"""Return a key for the comparison of titles: the letters and digits of `title`, without case, accents and LaTeX.
 
-    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key. `μ` and `$\mu$` have the same key,
-    too. Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters
-    and digits, the key is the title without spaces.
+    `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\mu$`.
+    Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and
+    digits, the key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
     key = fold(bare)

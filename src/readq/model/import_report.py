@@ -9,9 +9,9 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 class Joined(NamedTuple):
     """An imported entry that a message reports, because it was joined to a paper in a way that may surprise the reader.
 
-    An entry is reported if it was joined to a paper with another citation key, if it was joined by its title alone, or
-    if it repeats an entry of its file. `entry` is the citation key of the entry, or its place in the input. `into` is
-    the citation key of the paper. `why` is the reason.
+    This is an entry that was joined to a paper with another citation key, was joined by its title alone, or repeats an
+    entry of its file. `entry` is the citation key of the entry, or its place in the input. `into` is the citation key
+    of the paper. `why` is the reason.
     """
 
     entry: str
@@ -22,8 +22,8 @@ class Joined(NamedTuple):
 class Renamed(NamedTuple):
     """A paper that an import stored under another citation key than the key in the reader's file.
 
-    `wanted` is the key in the file. `given` is the key that the paper got instead. `why` is the reason, for example
-    that `wanted` belongs to another paper.
+    `wanted` is the key in the file, `given` the key that the paper got. `why` is the reason, for example that `wanted`
+    belongs to another paper.
     """
 
     wanted: str
@@ -34,19 +34,16 @@ class Renamed(NamedTuple):
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
 
-    A sighting is the appearance of a paper in a feed on a day. An entry is `updated` if it added a sighting or better
-    metadata to a paper. An entry is `refreshed` if it changed only the votes or comments of a sighting. A sync reports
-    a refreshed entry as unchanged, because votes rise every hour. An import of files reports a refreshed entry as
-    updated.
-
-    `step` is the id of the import in the undo history, or None if the import changed nothing that can be undone.
-    `papers` has one element for each entry, in the order of the input: the database id of the entry's paper, or None if
-    the entry was not imported. `joined` lists the entries that were joined to a paper with another citation key, that
-    were joined by title alone, or that repeat an entry of their file. `renamed` lists the entries whose papers got
-    another citation key than that of the entry. `look_alikes` are pairs of ids of papers that may be the same work.
-    Pairs that an earlier import reported are left out. `left_out` lists entries that were not imported although nothing
-    is wrong with them, such as a second copy of an entry. A watch is a saved view that acts on the papers that arrive.
-    `watches` are the watches that caught a paper, and the watches that cannot catch any paper because of an error.
+    - `updated`: the number of entries that added better metadata or a sighting (an appearance in a feed) to a paper
+    - `refreshed`: the number of entries that changed only the votes or comments of a sighting; messages of a sync count
+      them as unchanged, messages of an import of files count them as updated
+    - `step`: the id of the import in the undo history, or None if the import changed nothing that can be undone
+    - `papers`: for each entry of the input in order, the id of its paper, or None if the entry was not imported
+    - `joined`: entries that were joined to papers in a way that may surprise the reader (see Joined)
+    - `renamed`: papers that did not get the citation key of their entry
+    - `look_alikes`: pairs of ids of papers that may be the same work, without pairs that an earlier import reported
+    - `left_out`: entries that were not imported although nothing is wrong with them, such as a second copy of an entry
+    - `watches`: the watches (saved views that act on arriving papers) that caught a paper or have an error
     """
 
     new: int = 0
@@ -70,7 +67,7 @@ class ImportReport(NamedTuple):
 
 
 def total(reports: Sequence[ImportReport]) -> ImportReport:
-    """Return one report that sums up several reports. Its `step` is the last `step` of the reports that is not None."""
+    """Return one report that sums up several reports. Its `step` is the last `step` in `reports` that is not None."""
     return ImportReport(
         sum(one.new for one in reports),
         sum(one.updated for one in reports),

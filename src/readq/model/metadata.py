@@ -1,8 +1,8 @@
 """Combine the metadata that several sources state for one paper, field by field. Stores nothing.
 
-Each value has a rank. Ranks are compared first by the trust in the source, then by the arXiv version that the source
-described. The value with the higher rank wins, whichever came first. If ranks are equal, the present value is kept,
-because nothing shows which is right. A value that a person set is always kept.
+Each value has a rank: first the trust in its source counts, then the arXiv version that the source described. The value
+with the higher rank wins, whichever came first. Of two values with the same rank, the present value is kept. A value
+that a person set is always kept.
 """
 
 from collections.abc import Mapping
@@ -27,11 +27,13 @@ _MOST_REVISIONS = 999
 class Metadata(PaperFields):
     """The metadata of a paper in the library.
 
-    `title_key` is the title normalised for comparison. It is stored because it is slow to compute. `trust` is the trust
-    in the most reliable source so far. `trusts` maps the name of a field to the rank of its value (see `Rank`: 1,000
-    times the trust in the value's source, plus its revisions). A field that is not in `trusts` has the rank `1000 *
-    trust`. `version` is the newest arXiv version that a source reported. `revised` is the ISO day on which this version
-    was first seen, or None for version 1. `edited` holds the names of the fields that a person set.
+    - `title_key`: the title normalised for comparison, stored because it is slow to compute
+    - `trust`: the trust in the most reliable source so far
+    - `trusts`: maps names of fields to the ranks of their values; a field that is missing here has the rank `1000 *
+      trust`
+    - `version`: the newest arXiv version that a source reported
+    - `revised`: the ISO day on which this version was first seen, or None for version 1
+    - `edited`: the names of the fields that a person set
     """
 
     title_key: str
@@ -65,8 +67,8 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
     """Combine two descriptions of one work into one, field by field. The value with the higher rank wins.
 
     The rank of a value states how far its source is trusted, and which arXiv version the source described (see `Rank`).
-    If both values of a field have the same rank, the value of `one` is kept. A value that a person set is kept in any
-    case; if a person set both, the value of `one` is kept.
+    If both values have the same rank, the value of `one` wins. A value that a person set wins over any other value. If
+    a person set both, the value of `one` wins.
     """
     trust = max(one.trust, other.trust)
     values: dict[str, Any] = {}
@@ -153,9 +155,8 @@ def _newest(one: Metadata, other: Metadata) -> tuple[int | None, str | None]:
 def known_year(fetched: FetchedPaper) -> int | None:
     """Return the year of a paper, or None if it is not known.
 
-    Return the year that the source states. If the source states none, return the year of the publication date. If there
-    is no publication date either, return the year in the arXiv id, which is the year of the first version. The day on
-    which a feed listed the paper is not used.
+    This is the year that the source states, else the year of the publication date, else the year in the arXiv id. The
+    day on which a feed listed the paper is not used.
     """
     if fetched.year:
         return fetched.year
@@ -167,8 +168,8 @@ def known_year(fetched: FetchedPaper) -> int | None:
 def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadata:
     """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
-    `present` is the metadata of the paper before the change. `old` may be None if the paper has no other source,
-    because `present` then is what the source said before. Values that come from other sources or from a person stay.
+    `present` is the metadata of the paper before the change. Values that come from other sources or from a person stay.
+    If `old` is None, all values in `present` count as values of this source; use this if the paper has no other source.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

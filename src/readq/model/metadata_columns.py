@@ -41,9 +41,9 @@ def field_values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def raw_fields(column: str | None) -> tuple[tuple[str, str], ...]:
-    """Parse the value of the column `fields` of the table `paper`.
+    """Parse `column`, a value of the column `fields` of the table `paper`. It is a JSON object, or None.
 
-    Return the BibTeX fields in it as (name, value) pairs. `column` is this value: a JSON object, or None.
+    Return the BibTeX fields in it as (name, value) pairs.
     """
     return tuple(json.loads(column).items()) if column else ()
 
@@ -66,9 +66,8 @@ def columns(metadata: Metadata) -> dict[str, Any]:
 def stored_metadata(row: Mapping[str, Any]) -> Metadata:
     """Return the metadata of a paper from a row of the table `paper`.
 
-    `row["authors"]` must already be a tuple of Author. `row["edited"]` lists the fields that a person edited. It is
-    text such as `title@2026-11-25T22:01:38Z year@2026-11-26T08:00:00Z`: the names of the fields with the times of the
-    edits, separated by spaces.
+    `row["authors"]` must already be a tuple of Author. `row["edited"]` is text with an edit mark for each field that a
+    person edited, such as `title@2026-11-25T22:01:38Z year@2026-11-26T08:00:00Z`.
     """
     return Metadata(
         **field_values(row),

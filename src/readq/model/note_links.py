@@ -53,9 +53,9 @@ def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
 
 
 def open_link(line: str) -> str | None:
-    """Return the part of a citation key that the user has typed after `[[` at the end of `line`.
+    """Return what the user has typed of a citation key after `[[` at the end of `line`. This may be "".
 
-    The part may be "". Return None if `line` does not end with an unfinished link.
+    Return None if `line` does not end with an unfinished link.
     """
     found = _OPEN.search(line)
     return found[1] if found else None

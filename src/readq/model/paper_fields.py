@@ -29,10 +29,11 @@ class Kind(Enum):
 class FieldRule(NamedTuple):
     """How readq handles one field of a paper.
 
-    `longest` is the maximum length, in characters, of a value from a source. If `in_record` is True, the field belongs
-    to the bibliographic record. A merge of two libraries takes all fields of the record from the same library, because
-    a mixture would cite a paper that does not exist. If `editable` is True, a person can correct the field in an
-    editor. If `cited` is True, citations need the field.
+    - `longest`: the maximum length, in characters, of a value from a source
+    - `in_record`: the field is part of the bibliographic record; a merge of two libraries takes the whole record from
+      one library, because a mixture would cite a paper that does not exist
+    - `editable`: a person can correct the field in an editor
+    - `cited`: citations need the field
     """
 
     kind: Kind = Kind.TEXT

@@ -15,14 +15,19 @@ from readq.model.values import Caught
 class AnswerRecord(NamedTuple):
     """One answer in a review, with a rating from 1 to 4. Undone answers are not recorded.
 
-    `day` is the local day that the answer counts for. `utc_offset` is the offset of local time from UTC, in seconds.
-    `retention` is the desired retention: the probability, from 0 to 1, of remembering a card on its due day.
-    `algorithm` is the name of the scheduler. `kind` is `answer` for an answer. It is `read` if the reader did not
-    answer the card, but read the paper to the end. `prompt` is the question that was asked: `claim`, `how`, `limit` or
-    `use` for the card of a paper, otherwise the text of the question. `recalled` is the text that the reader typed
-    before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer. `sitting` is
-    the start of the review session in milliseconds since 1970. `prompt`, `recalled`, `taken_ms` and `sitting` are None
-    if they are not known. `weights` is a JSON array of the scheduler's parameters, or "" for the default parameters.
+    - `at`: the time of the answer (UTC text)
+    - `day`: the local ISO day for which the answer counts
+    - `utc_offset`: the offset of local time from UTC, in seconds
+    - `retention`: the desired probability, from 0 to 1, of remembering the card on its due day
+    - `algorithm`: the name of the scheduler
+    - `kind`: `answer`, or `read` if this is no answer but records that the reader read the paper to the end
+    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
+    - `recalled`: the text that the reader typed before the answer was shown
+    - `taken_ms`: the number of milliseconds that the reader took to answer
+    - `sitting`: the start of the review session, in milliseconds since 1970
+    - `weights`: a JSON array of the scheduler's parameters, or "" for the default parameters
+
+    Unknown values of `prompt`, `recalled`, `taken_ms` and `sitting` are None.
     """
 
     at: str
@@ -42,14 +47,17 @@ class AnswerRecord(NamedTuple):
 class CardRecord(NamedTuple):
     """One review card.
 
-    `kind` is `paper` for the card that asks about the paper itself, and `question` for any other card. `question` and
-    `answer` are None for the card of the kind `paper`. `enrolled` tells whether the card is in review. `due` is the ISO
-    day on which the card is due. It is set only for a card in review without answers: after the first answer, the due
-    day is computed from the answers. An AnswerRecord of the kind `read` is not an answer. `buried_until` is the day
-    until which the card is not asked, or None. Cards with a higher `priority` are asked first. `retired` is the day on
-    which the reader retired the card, or None. `orphaned` is the day on which the question of the card left the note,
-    or None. `created` is the time at which the card of a question was made. It identifies the card after its question
-    was reworded. `created` is None for the card of the kind `paper`, and in dumps of format 1.
+    - `kind`: `paper` for the card that asks about the paper itself, `question` for the card of a question in the note
+    - `question`, `answer`: None for the card of the kind `paper`
+    - `enrolled`: whether the card is in review
+    - `due`: the ISO day on which a card in review without answers is due, otherwise None
+    - `buried_until`: the ISO day until which the card is not asked, or None
+    - `priority`: cards with a higher number are asked first
+    - `answers`: the answers, oldest first; with them, entries of the kind `read`, which do not count as answers
+    - `retired`: the ISO day on which the reader retired the card, or None
+    - `orphaned`: the ISO day on which the question of the card left the note, or None
+    - `created`: the time at which the card of a question was made, which identifies the card if the question is
+      reworded; None for the card of the kind `paper`, and in dumps of format 1
     """
 
     kind: str
@@ -66,7 +74,7 @@ class CardRecord(NamedTuple):
 
     @property
     def is_rated(self) -> bool:
-        """Whether the card has answers. An AnswerRecord of the kind `read` is not an answer."""
+        """Whether the card has answers. An AnswerRecord of the kind `read` does not count as an answer."""
         return any(answer.kind == "answer" for answer in self.answers)
 
 
@@ -85,12 +93,15 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings, tags, note, cards, and the watches that caught it.
 
-    `aliases` are the former citation keys. `trust` is the trust in the most reliable source of the paper. `edited` has
-    a text such as `title@2026-11-25T22:01:38Z` for each field that a person set: the name of the field and the time of
-    the edit. `trusts` has pairs of a field and the rank of its value (see `readq.model.metadata.Rank`). `trust`,
-    `edited` and `trusts` decide which fields other sources can replace. `version` is the newest arXiv version that a
-    source reported, `revised` the day on which it was first seen. `other_titles` are the former titles of the paper and
-    its titles from other sources, normalised for comparison.
+    - `aliases`: the former citation keys
+    - `trust`: the trust in the most reliable source of the paper
+    - `edited`: for each field that a person set, text such as `title@2026-11-25T22:01:38Z` (the field and the time)
+    - `trusts`: pairs of a field and the rank of its value (see `readq.model.metadata.Rank`)
+    - `version`: the newest arXiv version that a source reported
+    - `revised`: the ISO day on which this version was first seen
+    - `other_titles`: former titles, and titles from other sources, normalised for comparison
+
+    `trust`, `edited` and `trusts` decide which fields other sources can replace.
     """
 
     key: str

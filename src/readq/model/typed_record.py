@@ -1,8 +1,8 @@
 """Choose between the BibTeX fields of two records of one paper.
 
-Some fields, such as journal, volume and publisher, depend on the entry type. They are taken from one record only: a
-mixture of the fields of an article and of a book would describe no real publication. Fields that do not depend on the
-type, such as eprint, abstract and note, are taken from both records.
+Some fields, such as journal, volume and publisher, depend on the entry type. They are taken from one record only,
+because a mixture of the fields of an article and of a book describes no real publication. Other fields, such as eprint,
+abstract and note, are taken from both records.
 """
 
 from collections.abc import Mapping
@@ -31,8 +31,8 @@ def is_typed(record: PaperFields) -> bool:
 def sort_key(record: PaperFields, rank: int) -> tuple[bool, int, int]:
     """Return a sort key for records that have an entry type. The better of two records has the larger key.
 
-    A published work is better than a preprint. If both are equal in this, the record with the higher `rank` (see
-    `readq.model.metadata.Rank`) is better, then the record with more fields that depend on the entry type.
+    Published works are better than preprints. Between two published works or two preprints, the higher `rank` (see
+    `readq.model.metadata.Rank`) decides, then the number of fields that depend on the entry type.
     """
     names = {name.casefold() for name, _ in record.fields}
     kind = kind_of(record.entry_type)
@@ -62,8 +62,9 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    `present` are the fields of the paper before the change. The result has all fields of `new`. A field of `present`
-    that is not in `new` is kept, unless `old` has it with the same value: then it was removed from the entry.
+    `present` are the fields of the paper before the change. The result has all fields of `new`, and the fields of
+    `present` that came from elsewhere. A field of `present` came from elsewhere if `new` lacks it and `old` has no
+    equal value of it.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

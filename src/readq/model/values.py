@@ -51,10 +51,15 @@ The name is stored with every answer, because the stored memory states of a card
 class CardState(NamedTuple):
     """The stored scheduling state of a card after its latest answer.
 
-    `stability` is in days, `difficulty` is from 1 to 10. `last_day` is the ISO day of the latest answer, and `due` the
-    ISO day on which the card is due. `interval_days` is the number of days from `last_day` to `due`. `reps` is the
-    number of answers. `lapses` is the number of times that the card was forgotten. Before the first answer,
-    `stability`, `difficulty`, `interval_days` and `last_day` are None.
+    - `stability`: in days
+    - `difficulty`: from 1 to 10
+    - `interval_days`: the number of days from `last_day` to `due`
+    - `due`: the ISO day on which the card is due
+    - `last_day`: the ISO day of the latest answer
+    - `reps`: the number of answers
+    - `lapses`: the number of times that the card was forgotten
+
+    Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     stability: float | None
@@ -85,8 +90,8 @@ class Trust(IntEnum):
 class Author(NamedTuple):
     """One author of a paper. `name` is the displayed name. The other fields are the parts of the name.
 
-    A part is None unless a source or a person set it. If `family` is set and `given` is None, the name has only one
-    part. Such an author is an organisation, or a person with one name.
+    A part is None unless a source or a person set it. If `family` is set and `given` is None, the author is an
+    organisation or has a name of one part.
     """
 
     name: str
@@ -109,9 +114,9 @@ class Appearance(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be imported. `where` names the part, such as `entry 17`.
+    """A part of an input that could not be imported.
 
-    `why` is the reason.
+    `where` is the place of the part, such as `entry 17`. `why` is the reason.
     """
 
     where: str
@@ -141,10 +146,10 @@ class Caught(NamedTuple):
 
 
 class WatchResult(NamedTuple):
-    """The result of a watch in an import or a sync. `caught` is the number of papers to which it applied `action`.
+    """The result of a watch in an import or a sync. A watch is a saved view that acts on the papers that arrive.
 
-    A watch is a saved view that acts on the papers that arrive. `error` says why the watch cannot catch any paper. It
-    is None if the watch works. `import --json` and `sync --json` use the same field names.
+    `watch` is the name of the watch, and `caught` the number of papers to which it applied `action`. `error` says why
+    the watch cannot catch papers, or is None. `import --json` and `sync --json` use the same field names.
     """
 
     watch: str
@@ -168,12 +173,16 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list of papers. `authors` has one name per line. `tags` are separated by spaces.
+    """One row of a list of papers.
 
-    `added` and `decided` are UTC text. `seen`, `snoozed_until` and `due` are ISO days. `seen` is the day of the newest
-    sighting, and `feed` the name of its feed. `due` is the day of the next review of a paper that is in review.
-    `interest` is the predicted interest of the reader, from 0 to 100, or None if it is not known. `watch` is the action
-    of the watch that caught the paper (a value of Watch), or None.
+    - `authors`: one name per line
+    - `tags`: separated by spaces
+    - `added`, `decided`: times (UTC text)
+    - `seen`: the ISO day of the newest sighting
+    - `feed`: the name of the feed of this sighting
+    - `snoozed_until`, `due`: ISO days; `due` is the day of the next review, if the paper is in review
+    - `interest`: the predicted interest of the reader, from 0 to 100, or None if it is not known
+    - `watch`: the action (a value of Watch) of the watch that caught the paper, or None
     """
 
     id: int

@@ -1,7 +1,7 @@
 """Read and write the tables `bib_…`: the .bib files that readq writes entry by entry, and the entries that it wrote.
 
-The digest of each entry is stored. It shows whether somebody has edited the entry since readq wrote it. A kept file is
-a file that readq renews again after changes of the library, or when the reader asks.
+A kept file is a .bib file that readq renews, after each change of the library or when the reader asks. The digest of
+each entry is stored. It shows whether somebody has edited the entry since readq wrote it.
 """
 
 import json
@@ -10,18 +10,20 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
-"""The values of `BibFile.renewal` for a kept file, a file that readq renews.
+"""The values of `BibFile.renewal` for a kept file, which is a file that readq renews.
 
 AUTOMATIC: readq renews the file after each change of the library. ON_DEMAND: readq renews it when the reader asks.
 """
 
 
 class BibFile(NamedTuple):
-    """A .bib file that readq writes entry by entry. `sha256` is the digest of the file as readq last wrote it.
+    """A .bib file that readq writes entry by entry.
 
-    `at` is the time of that write (UTC text). `renewal` tells when readq renews the file: AUTOMATIC or ON_DEMAND, or
-    None if it does not renew the file (the file is not kept). `choice` is JSON that describes which papers the file
-    has, and how they are written. `error` says why the last renewal failed. It is None if that renewal succeeded.
+    - `sha256`: the digest of the file as readq last wrote it
+    - `at`: the time at which readq last wrote the file (UTC text)
+    - `renewal`: when readq renews the file, AUTOMATIC or ON_DEMAND; None if it never does
+    - `choice`: JSON that describes which papers the file has, and how they are written
+    - `error`: the reason why the last renewal failed; None if it succeeded
     """
 
     id: int
@@ -34,7 +36,7 @@ class BibFile(NamedTuple):
 
 
 class EntryRow(NamedTuple):
-    """An entry that readq wrote to a .bib file. `sha256` is the digest of its bytes.
+    """An entry that readq wrote to a .bib file. `sha256` is the digest of the entry's bytes.
 
     `published` is true if the entry describes the published version of the paper.
     """
@@ -55,7 +57,7 @@ def find(connection: sqlite3.Connection, path: str) -> BibFile | None:
 
 
 def kept(connection: sqlite3.Connection) -> list[BibFile]:
-    """Return the kept files, which readq renews after changes or when the reader asks, ordered by path."""
+    """Return the kept files, which are the .bib files that readq renews. They are ordered by path."""
     return [BibFile(*row) for row in connection.execute(f"{_FILE} WHERE renewal IS NOT NULL ORDER BY path")]
 
 
@@ -76,7 +78,7 @@ def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
     """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these paper ids.
 
-    If the paper of an entry was merged into another paper since, the returned entry has the id of that other paper.
+    An entry whose paper was merged into another paper has the id of the other paper.
     """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"
@@ -104,8 +106,8 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
     """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
 
-    The table `bib_change` lists the papers that changed since each file was renewed. The new entries include the
-    changes up to the row with the id `before`, so the rows for this file up to `before` are deleted.
+    Also deletes the file's rows in the table `bib_change` up to the id `before`. These rows list papers whose changes
+    are in the new entries.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -117,8 +119,8 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
     """Replace all entries of a file by `rows`, which maps citation keys to entries.
 
-    The table `bib_change` lists the papers that changed since each file was renewed. The new entries include the
-    changes up to the row with the id `before`, so the rows for this file up to `before` are deleted.
+    Also deletes the file's rows in the table `bib_change` up to the id `before`. These rows list papers whose changes
+    are in the new entries.
     """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]
@@ -130,9 +132,9 @@ def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[
 
 
 def newest_change(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest row of table `bib_change`, which lists papers that changed.
+    """Return the id of the newest row of the table `bib_change`, or 0 if the table is empty.
 
-    Return 0 if the table is empty.
+    Each row names a paper that changed since a kept file was renewed.
     """
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM bib_change").fetchall()
     return int(number)
@@ -149,10 +151,10 @@ def record_failure(connection: sqlite3.Connection, file_id: int, error: str) -> 
 
 
 def forget(connection: sqlite3.Connection, path: str) -> bool:
-    """Stop renewing the file at `path`. Return whether readq renewed it until now.
+    """Stop renewing the file at `path`. Return False if readq did not renew this file.
 
-    The rows of its entries stay in the library. So readq can still tell its own entries from entries that a person
-    wrote or edited.
+    The rows of the file's entries stay in the library. So readq can still tell its own entries from entries that a
+    person wrote or edited.
     """
     done = connection.execute(
         "UPDATE bib_file SET renewal = NULL, error = NULL WHERE path = ? AND renewal IS NOT NULL", (path,)

@@ -24,8 +24,8 @@ STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
 
 damage  the file, a table or a column is broken or missing: a write can overwrite a page that belongs to other data
 index   an index lacks rows: a change does not find these rows, and two papers can get the same key or identifier
-schema  an index or trigger is missing or altered: the same can happen, and search, counts and undo become wrong
-orphan  a note, rating or other row has the id of a paper that does not exist: a new paper with this id would get it
+schema  an index or trigger is missing or altered: two papers can get the same key, and search or counts become wrong
+orphan  a note, rating or other row has the id of a missing paper: a new paper with this id would get the row
 
 All other problems are in derived values or in single records. A change does not make these problems worse.
 """
@@ -58,9 +58,9 @@ class _Rule(NamedTuple):
 def find_problems(connection: sqlite3.Connection) -> list[Problem]:
     """Check the library and return its faults. Changes nothing.
 
-    Holds the write lock, so that no other process can write during the check. If the file is damaged, returns only the
-    problems of the kind DAMAGE. If the library has an older schema, checks only the rules that hold for every schema.
-    Raises sqlite3.Error, for example if the library stays locked.
+    Holds the write lock, so that no other process can write during the check. In a damaged file, finds only problems of
+    the kind DAMAGE. In a library with an older schema, checks only the rules that hold for every schema. Raises
+    sqlite3.Error, for example if the library stays locked.
     """
     with write_locked(connection):
         try:
@@ -220,10 +220,9 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the undo history that refer to an answer which the log of answers does not have.
+    """Delete the changes in the undo history that refer to a missing answer. Then delete the steps without changes.
 
-    Then delete the steps that have no changes left. The log lacks such an answer, for example, after a merge of
-    libraries gave the answer another id.
+    An answer is missing, for example, after a merge of libraries gave it another id.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")

@@ -1,9 +1,8 @@
 """Open the library for reading or writing.
 
-Reading changes nothing: a library with an older schema is copied, the private copy is upgraded, and the copy is read.
-So no code for reading older schemas is needed. The copy costs time and disk space
-(`readq.store.schema.migrations.upgraded_copy`). A copy is made for each reading until the library is opened for
-writing, which upgrades the library itself. Nothing is written to a library that a check found damaged
+Opening for writing upgrades a library with an older schema. Opening for reading changes nothing: a private copy of the
+library is upgraded and read, which costs time and disk space (`readq.store.schema.migrations.upgraded_copy`). So no
+code for reading older schemas is needed. Nothing is written to a library that a check found damaged
 (`readq.store.connection.damage_mark`).
 """
 
@@ -30,8 +29,7 @@ from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 Opener = Callable[[str, float], sqlite3.Connection]
 """A function that opens the library at a path and returns the connection.
 
-Its arguments are the path and a busy timeout. The busy timeout is the number of seconds to wait for locks of other
-processes.
+Its arguments are the path and the busy timeout: the number of seconds to wait for locks of other processes.
 """
 
 
@@ -42,10 +40,10 @@ _SPILL_KIB = 8_000
 def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` without write access.
 
-    If there is no file, connect to an empty library in memory. If the library has an older schema, makes an upgraded
-    copy and connects to the copy. Closing the connection deletes the copy. Waits up to `busy_timeout` seconds for the
-    locks of other processes. Raises LibraryError or a subclass if the file is not a library, is damaged, was made by a
-    newer readq, stays locked or cannot be read.
+    If there is no file, connect to an empty library in memory. For a library with an older schema, connects to an
+    upgraded copy, which is deleted when the connection is closed. Waits up to `busy_timeout` seconds for the locks of
+    other processes. Raises LibraryError or a subclass if the file is not a library, is damaged, was made by a newer
+    readq, stays locked or cannot be read.
     """
     if not os.path.lexists(path):
         connection = _open_in_memory()
@@ -63,11 +61,11 @@ def open_for_reading(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 
 
 def open_for_writing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Connect to the library at `path` with write access. Creates the library if there is no file.
+    """Connect to the library at `path` with write access. If there is no file, create the library.
 
     A library with an older schema is backed up and upgraded first. Waits up to `busy_timeout` seconds for the locks of
-    other processes. Raises LibraryError if the library is marked as damaged. Raises LibraryError or a subclass if the
-    file is not a library, is damaged, was made by a newer readq, stays locked or cannot be written.
+    other processes. Raises LibraryError or a subclass if the file is not a library, is damaged or marked as damaged,
+    was made by a newer readq, stays locked or cannot be written.
     """
     if not os.path.lexists(path):
         from readq.store.schema.migrations import create
@@ -97,8 +95,8 @@ def write_transaction(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection:
     """Connect to the library at `path` with write access. If there is no file, connect to an empty library in memory.
 
-    Use this function to change stored papers. It never creates a library file. Waits up to `busy_timeout` seconds for
-    locks. Raises the same errors as `open_for_writing`.
+    Unlike `open_for_writing`, it never creates a library file. Use it to change stored papers. Waits up to
+    `busy_timeout` seconds for locks. Raises the same errors as `open_for_writing`.
     """
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 
@@ -106,8 +104,8 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
     """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
 
-    Call this function before work that takes long and then writes, such as a sync. If the library cannot be written,
-    the error is raised before this work and not after it. Raises the same errors as `open_for_writing`.
+    Call this function before long work that writes at its end, such as a sync. Errors of a library that cannot be
+    written then come before the work. Raises the same errors as `open_for_writing`.
     """
     if os.path.lexists(path):
         open_for_writing(path, busy_timeout).close()
@@ -116,8 +114,8 @@ def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> N
 def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str | None:
     """Return the reason, in a few words, why the library at `path` cannot be written to. Return None if it can be.
 
-    The reasons are: the library is read-only, it is marked as damaged, or it has an older schema and must be upgraded
-    first. Also returns None if there is no file. Raises the same errors as `open_for_reading`.
+    There are three reasons: the library is read-only, it is marked as damaged, or its schema is older and must be
+    upgraded first. If there is no file, the result is None. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path):
         return None

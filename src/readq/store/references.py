@@ -25,11 +25,13 @@ class ResolvedRefs(NamedTuple):
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs to the ids of their papers. A REF is the text by which the reader names a paper.
+    """Resolve REFs to the ids of their papers. A REF is the text by which the reader names a paper. These are REFs:
 
-    A REF is the id of a paper, its citation key or a former citation key, `.` for the paper that was opened last, or
-    text with an identifier, such as an arXiv id, a DOI or the URL of a paper. `key:KEY` always stands for the citation
-    key KEY, even if KEY looks like an id.
+    - the id of a paper
+    - a citation key or a former citation key
+    - `key:KEY` for the citation key KEY, even if KEY looks like an id
+    - `.` for the paper that was opened last
+    - text with an identifier, such as an arXiv id, a DOI or the URL of a paper
     """
     ids: dict[int, None] = {}
     missing: list[str] = []
@@ -69,10 +71,10 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
 
 
 def reference_to_key(key: str) -> str:
-    """Return a REF that names the paper with the citation key `key`.
+    """Return a REF that names the paper with the citation key `key`: the key itself, or `key:KEY`.
 
-    The result is `key` if `find` takes it for a citation key. Otherwise it is `key:KEY`, such as `key:2001` for the key
-    `2001`, because `find` takes `2001` for the id of a paper.
+    The second form is needed for keys that `find` takes for something else. For example, `find` takes `2001` for the id
+    of a paper, so the result for the key `2001` is `key:2001`.
     """
     return f"key:{key}" if key == "." or key.startswith("key:") or (key.isascii() and key.isdigit()) else key
 

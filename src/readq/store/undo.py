@@ -1,9 +1,8 @@
 """Undo or redo a step of the undo history. A step is one action of a person, with the values that it changed.
 
-Undo restores the values before the step. Redo works in the same way, but restores the values after the step. A paper is
-in conflict if a later change gave another value to a field that the step set. Then none of the paper's fields is
-restored. Sightings (appearances in feeds) and metadata come from sources and cause no conflict: a value that was
-changed after the step is kept, and the other values are restored.
+Undo restores the values before the step, redo the values after it. A paper is in conflict if a field that the step set
+was changed again later. Then none of the paper's fields is restored. Sightings (appearances in feeds) and metadata
+cause no conflict, because sources change them: a value that was changed later is kept, and the others are restored.
 """
 
 import json
@@ -44,9 +43,9 @@ class _Field(NamedTuple):
 class Conflicts(NamedTuple):
     """The papers, feeds and views that undo or redo of a step left unchanged.
 
-    `papers` are the ids of papers in conflict: they were changed again after the step. `feeds_and_views` names the
-    feeds and views in conflict, as in `feed:hf-daily`. `kept` are the ids of papers that an import added, but undo of
-    the import did not remove, because they were changed later.
+    - `papers`: the ids of papers in conflict, which were changed again after the step
+    - `feeds_and_views`: the feeds and views in conflict, as in `feed:hf-daily`
+    - `kept`: the ids of papers that undo of an import did not remove, because they were changed later
     """
 
     papers: tuple[int, ...]
@@ -57,9 +56,9 @@ class Conflicts(NamedTuple):
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
     """Undo or redo the step `step` of the undo history. Return the papers, feeds and views in conflict.
 
-    A paper is in conflict if it was changed again after the step. Papers, feeds and views in conflict stay unchanged.
-    If the step merged two papers and one of them is in conflict, neither is restored. `direction` is UNDO or REDO. `at`
-    is the present time (UTC text). Runs inside the caller's write transaction.
+    A paper, feed or view is in conflict if it was changed again after the step. It stays unchanged. If the step merged
+    two papers and one of them is in conflict, both stay unchanged. `direction` is UNDO or REDO. `at` is the present
+    time (UTC text). Runs inside the caller's write transaction.
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)

@@ -9,17 +9,17 @@ _GROUP_WORDS = frozenset(
     "technologies union university working workshop deepmind openai".split()
 )
 NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
-"""Words, in lower case, that are never a person's family name, although some programs treat them as one.
+"""Words, in lower case, that are never family names, although some programs write them in the place of one.
 
-For example, `Team, Gemini` is the name of a group, written as if `Team` were a family name.
+For example, such programs write the group `Gemini Team` as `Team, Gemini`.
 """
 
 
 def is_group(name: str) -> bool:
     """Return whether `name` is the name of a group of people, such as `DreamX Team`, `Mind Lab` or `KAIST AI`.
 
-    A group is recognised by a word of its name, such as `team`, `lab` or `university`. The word `AI` counts only in
-    capital letters, because `Ai` is a family name. A name of two words that begins with `The` is a group, too.
+    A group is recognised by a word such as `team`, `lab` or `university` in its name. `AI` counts as such a word, but
+    `Ai` does not, because it is a family name. A name of two words that begins with `The` is a group, too.
     """
     words = name.replace(",", " ").replace("-", " ").split()
     if "AI" in words or (len(words) == 2 and words[0] == "The"):

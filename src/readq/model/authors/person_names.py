@@ -14,9 +14,9 @@ from readq.model.values import Author
 from readq.text import one_line
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
-"""Capitalised words, such as `Van`, that belong to the family name if they stand in front of its other words.
+"""Capitalised words, such as `Van`, that belong to the family name if they stand directly before it.
 
-A word in lower case in front of a family name, such as `von`, always belongs to it, so it needs no entry here.
+The set needs no words in lower case, such as `von`: any such word before a family name belongs to it.
 """
 
 _CONNECTIVES = frozenset(("y", "e", "i"))
@@ -31,9 +31,10 @@ def split(name: str) -> Author:
     """Split a displayed name into its parts.
 
     `Ludwig van Beethoven` has the family name `van Beethoven` and the given name `Ludwig`. `Smith, Jr., John` has the
-    family name `Smith`, the suffix `Jr.` and the given name `John`. Some names are not split: names of organisations,
-    single names, names in Chinese, Japanese or Korean characters, and text that does not look like a person's name. For
-    these, `family` is the whole text, and `given` is None.
+    family name `Smith`, the suffix `Jr.` and the given name `John`.
+
+    Names of organisations, single names, names in Chinese, Japanese or Korean characters, and texts that do not look
+    like names are not split. The result then has the whole text as `family`, and None as `given`.
     """
     name = one_line(name)
     parts = [part.strip() for part in name.split(",")]
@@ -55,10 +56,11 @@ def split(name: str) -> Author:
 
 
 def author_of(family: str, given: str, suffix: str | None = None) -> Author:
-    """Return the author whose name has these parts. The displayed name is `given`, `family` and `suffix` in this order.
+    """Return the author with the given parts of a name.
 
-    If `family` is a word of NEVER_FAMILY, such as `Team` in `Team, Gemini`, the author is a group: `family` of the
-    result is the whole displayed name, and `given` is None.
+    The displayed name is `given`, `family` and `suffix` in this order. If `family` is a word of NEVER_FAMILY, such as
+    `Team`, the author is a group. The whole displayed name then becomes the `family` of the result, and its `given` is
+    None.
     """
     name = " ".join(filter(None, (given, family, suffix)))
     if family.lower() in NEVER_FAMILY:

@@ -10,10 +10,10 @@ _SUFFIX = re.compile(r"[a-z]{0,2}")
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base` if it is not taken. Otherwise return `base` with the first suffix of a, b, … that is not taken.
+    """Return `base` if it is not taken.
 
-    The suffix aa follows z. `taken` is a collection of the keys in use, case-folded. It may also be a function that
-    returns whether a case-folded key is in use.
+    Otherwise return `base` with the first suffix of a, b, … z, aa, … that is not taken. `taken` is a collection of the
+    keys in use, case-folded, or a function that returns whether a case-folded key is in use.
     """
     return next_key(base, taken if callable(taken) else taken.__contains__, 0)[0]
 
@@ -21,8 +21,8 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
 class CompactKeySet:
     """A set of citation keys, case-folded. To save memory, it stores an 8-byte hash in place of each key.
 
-    If two different keys have the same hash and one of them was added, the set also contains the other. In a set of
-    300,000 keys, the probability of this error is about 1 in 10^8.
+    The test `key in keys` is true by mistake if `key` has the same hash as a different key in the set. In a set of
+    300,000 keys, the probability that any two keys have the same hash is about 1 in 10^8.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Check the characters of citation keys, and find the nearest key that BibTeX, LaTeX or biber accepts.
 
-Safe keys have only ASCII characters (see `is_safe_key`). A person is free to choose other keys: all characters that
-BibTeX and LaTeX accept are allowed in them.
+Keys that readq makes are safe, which means that they are ASCII (see `is_safe_key`). Keys that a person chooses may have
+any characters that BibTeX and LaTeX accept (see `is_accepted_key`).
 """
 
 import re
@@ -28,8 +28,8 @@ def is_safe_key(key: str) -> bool:
 def safe_key(key: str) -> str:
     """Return `key` if it is safe (see `is_safe_key`). Otherwise return a similar safe key.
 
-    Letters of other scripts are transliterated, and all other characters that are not safe are removed. If nothing or
-    only digits are left, return `paper` followed by these digits.
+    Letters of other scripts are transliterated, and all other characters that are not safe are removed. If no character
+    is left, return `paper`. If only digits are left, return `paper` followed by the digits.
     """
     if is_safe_key(key):
         return key
@@ -38,7 +38,7 @@ def safe_key(key: str) -> str:
 
 
 def is_accepted_key(key: str) -> bool:
-    r"""Return whether a key that a person chose can be used: BibTeX can read it, and `\cite` finds it."""
+    r"""Return whether a person may choose `key` as a citation key: BibTeX can read it, and `\cite` finds it."""
     return _nearest_accepted_key(key) == key != ""
 
 

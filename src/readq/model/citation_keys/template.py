@@ -31,15 +31,15 @@ def base_key(
     arxiv: str = "",
     form: KeyForm = SCHOLAR,
 ) -> str:
-    """Return the citation key of a paper in the form that the parsed template `form` describes.
+    """Return the citation key of a paper, made from the parsed template `form`.
 
-    The default form is the family name of the first author, the year, and the first word of the title. The key is safe
-    (see `is_safe_key`). But if `form.is_native` is true, it can have letters that are not ASCII; then LaTeX accepts it
-    (see `is_accepted_key`). Another paper can have the same key; `unique_key` makes a key unique.
+    The default template gives the family name of the first author, the year, and the first word of the title. The key
+    is safe (see `is_safe_key`). Only if `form.is_native` is true, it can have letters that are not ASCII (see
+    `is_accepted_key`). The key need not be unique: `unique_key` makes it unique.
 
-    If the form has a name of an author, but the paper has no author with a letter or digit in the name, the key is made
-    of the first three words of the title and the year. If the title has no letter or digit either, the key is the arXiv
-    id. If there is no arXiv id, the key is `untitled` with the year.
+    If the template asks for an author and the paper has no usable name of an author, the key is made of the first three
+    words of the title and the year. For a title without words, the key is the arXiv id. Without an arXiv id, the key is
+    `untitled` and the year.
     """
     paper = _Paper(authors, year, title, venue, arxiv)
     texts = [part if isinstance(part, str) else _filled(part, paper, is_native=form.is_native) for part in form.parts]

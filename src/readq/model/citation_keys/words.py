@@ -39,9 +39,9 @@ _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]{2,4}|[\uac00-\ud7a3]{2,4
 def author_word(author: Author, *, is_native: bool = False) -> str:
     """Return the family name of a person without particles, or the first word of the name of a group.
 
-    A family name of several parts becomes one word, such as `lloydjones` for `Lloyd-Jones`. The word `team` in the name
-    of a group is skipped: `Team Seedance` gives `seedance`. Return "" if the name has no letter or digit. If
-    `is_native` is true, letters of scripts other than Latin are kept.
+    `Lloyd-Jones` gives `lloydjones`. In the name of a group, the word `team` is skipped: `Team Seedance` gives
+    `seedance`. Return "" if the name has no letter or digit. If `is_native` is true, letters of scripts other than
+    Latin are kept.
     """
     spelled, family_name = (native, native) if is_native else (latin, latin_family_name)
     parted = author if author.family is not None else split(_HYPHENS.sub("-", one_line(author.name)))
@@ -69,19 +69,20 @@ def group_words(author: Author, *, is_native: bool = False) -> list[str]:
 def title_words(title: str, *, is_native: bool = False) -> list[str]:
     """Return the words of a title, without LaTeX commands and without filler words such as `the` or `of`.
 
-    If all words are filler words, return only the first word. Return [] if the title has no letter or digit. If
-    `is_native` is true, letters of scripts other than Latin are kept.
+    A title of filler words only gives its first word. A title without letters and digits gives []. If `is_native` is
+    true, letters of scripts other than Latin are kept.
     """
     plain = _LATEX.sub(" ", title) if "$" in title or "\\" in title else title
     return significant(plain, native if is_native else latin)
 
 
 def venue_word(venue: str, *, is_native: bool = False) -> str:
-    """Return a short name of a venue in lower case, such as `neurips` for `Advances in NeurIPS 30`.
+    """Return a short name of a venue in lower case. If `venue` contains an acronym, return the acronym.
 
-    If `venue` contains an acronym, return the acronym. Otherwise leave out filler words, such as `proceedings`. If one
-    word is left, return it, such as `nature`. If several are left, return their initials, such as `jmlr`. If
-    `is_native` is true, letters of scripts other than Latin are kept.
+    Otherwise filler words such as `proceedings` are left out. If one word is left, return this word; if several words
+    are left, return their initials. Examples are `neurips` for `Advances in NeurIPS 30`, `nature` for `Nature`, and
+    `jmlr` for `Journal of Machine Learning Research`. If `is_native` is true, letters of scripts other than Latin are
+    kept.
     """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]
@@ -93,10 +94,10 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 
 
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
-    """Return the words of `text` without filler words such as `the`.
+    """Return the words of `text` without filler words such as `the`. A text of filler words only gives its first word.
 
-    If all are filler words, return only the first word. `spelled` is the function that converts the letters of `text`:
-    `latin` or `native` of `transliteration`.
+    `spelled` is the function that first converts the letters of `text`: `latin` or `native` of the module
+    `transliteration`.
     """
     words = words_in(_APOSTROPHES.sub("", spelled(text)), str)
     return [word[:MAX_WORD] for word in words if word not in _STOP_WORDS] or words[:1]

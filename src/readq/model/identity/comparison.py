@@ -1,8 +1,8 @@
 """Decide whether two records describe the same work, and give the reasons.
 
 Two records with a common identifier are usually the same work. So are two records to which one source gives the same
-name. All other records can be the same work only if they have the same title. Then their abstracts, authors and years
-decide. But if another known fact differs, such as the volume, they are different works.
+name. Any other two records are the same work only if their titles are equal and no known fact, such as the volume,
+differs. Abstracts, authors and years then decide.
 """
 
 import re
@@ -47,17 +47,14 @@ _SIMILAR_TITLES = 0.6
 
 
 def strength(identifier: Identifier) -> tuple[int, str]:
-    """Return a sort key that puts identifiers of more reliable schemes first. The order of schemes is that of SCHEMES.
-
-    Identifiers of one scheme are sorted by value.
-    """
+    """Return a sort key for identifiers: the most reliable scheme first, in the order of SCHEMES, then by value."""
     return _STRENGTH.get(identifier[0], len(_STRENGTH)), identifier[1]
 
 
 def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> bool:
     """Return whether the identifiers of two papers prove that the papers are different works.
 
-    See `contradiction` for the rules.
+    `contradiction` explains when they do.
     """
     return contradiction(some, others) is not None
 
@@ -65,12 +62,11 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Return None if there is no proof. If both papers have arXiv ids, only the arXiv ids are compared: the papers are
-    different if they have no arXiv id in common.
+    Return None without such a proof. If both papers have arXiv ids, the proof is that they have no arXiv id in common.
+    DOIs do not matter then.
 
-    If a paper has no arXiv id, the DOIs are compared. A common DOI means that there is no proof. Without a common DOI,
-    the papers are different if both have a preprint's DOI, or if both have a publisher's DOI. A preprint's DOI and a
-    publisher's DOI prove nothing, because one work may have both.
+    Otherwise, the proof is that they have no DOI in common, and that both have a preprint's DOI or both have a
+    publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing, because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:
@@ -91,9 +87,9 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 
 
 def compare(one: Evidence, other: Evidence) -> Verdict:
-    """Return whether two records describe the same work, as a Verdict. The order of the arguments does not matter.
+    """Decide whether two records describe the same work. The order of the arguments does not matter.
 
-    Only these two records are considered. `works` handles titles that more than two records share.
+    The titles of other records are not considered. `works` handles titles that more than two records share.
     """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:

@@ -36,14 +36,17 @@ _NOTHING: frozenset[str] = frozenset()
 class Evidence(NamedTuple):
     """The facts that identify one work, gathered from one or more records.
 
-    Each fact is a set of values. An empty set means that the fact is not known. `titles` are title keys: titles
-    normalised for comparison by `readq.model.identifiers.title_key`. `families` are words of the authors' family names,
-    as `family_words` returns them. `abstracts` are plain text. `kinds` are results of `kind_of`. `stages` are results
-    of `stage_of`.
+    Each fact is a set of values. An empty set means that the fact is not known.
 
-    `details` are (name, value) pairs that distinguish publications. The names in the pairs are `edition`, `isbn`,
-    `volume`, `number`, `page` (the first page), `part` and `chapter`. `names` are (source, name) pairs: the keys, guids
-    or links by which sources name the work. `keys` are citation keys, case-folded.
+    - `titles`: title keys, which are titles normalised by `readq.model.identifiers.title_key`
+    - `families`: words of the authors' family names, as `family_words` returns them
+    - `abstracts`: plain texts
+    - `kinds`: results of `kind_of`, such as `book`
+    - `stages`: results of `stage_of`, such as `preprint`
+    - `details`: pairs of `edition`, `isbn`, `volume`, `number`, `page` (the first page), `part` or `chapter` and a
+      value
+    - `names`: pairs of a source and the key, guid or link by which the source names the work
+    - `keys`: citation keys, case-folded
     """
 
     identifiers: frozenset[Identifier] = frozenset()
@@ -115,17 +118,17 @@ _THESES = frozenset(("phd thesis", "master's thesis"))
 def kind_of(entry_type: str | None) -> str:
     """Return the kind of work for a BibTeX entry type, such as `paper`, `book` or `phd thesis`.
 
-    Synonymous entry types give the same kind. Return "" for a type that says little, such as `misc` or `online`, and
-    for None.
+    Entry types with the same meaning give the same kind. Return "" if the kind is unknown: for None, and for types such
+    as `misc` or `online`.
     """
     kind = (entry_type or "").casefold()
     return _KINDS.get(kind, "") or (kind if kind in _KINDS else "")
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Return whether two sets of kinds of work contradict each other, which means that they belong to different works.
+    """Return whether two sets of kinds of work cannot belong to the same work.
 
-    A thesis and a paper are different works. A paper and a chapter may be the same work.
+    For example, a thesis and a paper are different works, but a paper and a chapter may be the same work.
     """
     return not any(_alike(mine, theirs) for mine in one for theirs in other)
 
@@ -227,8 +230,7 @@ def isbns(text: str) -> tuple[str, ...]:
 def stage_of(identifiers: Iterable[Identifier], venue: str | None) -> str:
     """Return the stage of a record: `published`, `preprint`, or "" if it is unknown.
 
-    A record with a venue or with a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is
-    `preprint`.
+    A record with a venue or a publisher's DOI is `published`. Any other record with an arXiv id or a DOI is `preprint`.
     """
     if venue:
         return "published"

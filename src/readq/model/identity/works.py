@@ -3,9 +3,8 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-A title joins records only if it is clear which records belong together. For this, all records with the title must fall
-into one or two groups. `compare` must return `SAME` for any two records in one group, and must not return it for two
-records in different groups.
+Records with the same title are joined only if they fall into one or two clear groups. Groups are clear if `compare`
+returns SAME for any two records of the same group, and not SAME for any two records of different groups.
 """
 
 from collections import defaultdict
@@ -54,7 +53,10 @@ class Work:
         return self._parts[0]
 
     def found(self) -> "Work":
-        """Return the work that now holds the records of this work: the work that absorbed it, or this work itself."""
+        """Return the work that now holds the records of this work.
+
+        This is the work itself, unless another work absorbed it.
+        """
         work = self
         while work._into is not None:
             if work._into._into is not None:
@@ -75,11 +77,16 @@ class Work:
 
 
 class Join(NamedTuple):
-    """A join of imported records to one work, with the reasons. `arrivals` are the indexes of the imported records.
+    """A join of imported records to one work, with the reasons.
 
-    `by` is the kind of evidence that joined them: `name` (the name that a source uses for the record), `identifier`,
-    `number` (the caller gave the id of the paper), `key` (the citation key) or `title`. `why` gives the reasons as
-    short phrases.
+    `arrivals` are the indexes of the imported records. `why` gives the reasons as short phrases. `by` is the kind of
+    evidence:
+
+    - `name`: the name that a source uses for the record
+    - `identifier`: an identifier
+    - `number`: the id of the paper, which the caller gave
+    - `key`: the citation key
+    - `title`: the title
     """
 
     arrivals: tuple[int, ...]
@@ -115,9 +122,10 @@ def group_into_works(
     """Group imported records, and the stored papers that they may belong to, into works.
 
     `stored` maps database ids of papers to their evidence. `arriving` is the evidence of the imported records. Two
-    stored papers are joined only if an imported record links them by an identifier. `settled` is for imported records
-    whose paper the caller already knows: it maps the index of the record to the id of the paper. Such a record is
-    joined to its paper, unless the identifiers of the record and of the paper contradict each other.
+    stored papers are joined only if an imported record links them by an identifier.
+
+    `settled` maps indexes of imported records to the ids of papers that the caller has chosen for them. A record is
+    joined to its chosen paper, unless their identifiers contradict each other.
     """
     return _Sorter(stored, arriving).sort(settled or {})
 
@@ -279,12 +287,11 @@ def _precedence(work: Work) -> tuple[object, ...]:
 
 
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
-    """Return the identifiers in `items` that belong to several different papers and therefore identify no paper.
+    """Return the identifiers that several different papers in `items` have. Such an identifier identifies no paper.
 
-    An example is the address of a web page that lists many papers. Two papers with the same address are different if
-    they have no common title. Two papers with the same identifier of another scheme are different if they have neither
-    a common title nor a common author. Papers whose authors are not known count as different only if they have at least
-    three different titles.
+    An example is the address of a web page that lists many papers. Papers with the same address are different if they
+    have no common title. Papers with another common identifier are different if they have neither a common title nor a
+    common author. If their authors are not known, they are different only if they have at least three different titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:

@@ -1,8 +1,8 @@
-"""Remember that a check found a library damaged. Nothing is written to such a library until it is repaired or replaced.
+"""Mark a library as damaged if a check found it damaged. Nothing is written to a library that has this mark.
 
 The mark is a small text file next to the library, `LIBRARY.damaged`, so that it survives restarts and every process
-finds it. It belongs to the path, not to the content: if another library is copied over a damaged one, the path stays
-marked until `readq check` finds the library sound.
+finds it. The mark belongs to the path, not to the content: if another library is copied over a damaged one, the path
+stays marked until `readq check` finds the library sound.
 """
 
 import contextlib

@@ -32,9 +32,9 @@ _LONG_AGO = 12 * 3600
 class LockOwner(NamedTuple):
     """A process that holds a lock on a library. `pid` is its process id, `name` the name to display.
 
-    `since` is the local time at which the process started, such as `10:31`. If the process started more than 12 hours
-    ago, or if the system has no `/proc`, `since` has the date too: `2026-11-23 10:31`. It is "" if the time is unknown.
-    `is_stopped` is true if the process is suspended.
+    `since` is the local time at which the process started, such as `10:31`, or "" if it is unknown. For a process that
+    has run for more than 12 hours, and on systems without `/proc`, it has the date: `2026-11-23 10:31`. `is_stopped` is
+    true if the process is suspended.
     """
 
     pid: int
@@ -88,8 +88,8 @@ def parse_locks(text: str, device: int, inode: int) -> list[_Lock]:
 def blocking_process(library: Iterable[_Lock], wal: Iterable[_Lock], own: int) -> int | None:
     """Return the id of the process that prevents the process `own` from writing. Return None if no process does.
 
-    `own` is a process id. `library` and `wal` are the locks on the library and on its `-shm` file. If several processes
-    block, return the first of these:
+    `own` is a process id. `library` and `wal` are the locks on the library and on its `-shm` file. The result is the
+    first of these processes that exists:
 
     - another process that holds a write lock
     - if `own` holds a write lock, another process that reads, because the commit of `own` must wait for it

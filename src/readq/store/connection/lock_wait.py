@@ -1,7 +1,7 @@
 """Wait for locks of other processes, and report during the wait which process holds the lock.
 
-SQLite itself waits for the whole busy timeout without a message. So the wait has two parts. After NOTICE_AFTER seconds,
-the listener (a callback) gets a message. Then the statement waits for the rest of the timeout.
+SQLite waits without a message. So a statement here waits in two parts: it waits for NOTICE_AFTER seconds, then a
+callback gets a message, and then the statement waits for the rest of the timeout.
 """
 
 import sqlite3
@@ -37,7 +37,7 @@ def set_listener(listener: Listener | None) -> None:
 def notify(message: str) -> None:
     """Pass `message`, a line of text, to the callback that `set_listener` has set.
 
-    Use this function to tell the reader about a wait that is not a wait for a lock.
+    Use this function to tell the reader about a wait that has another reason than a lock.
     """
     _listener(message)
 
@@ -98,7 +98,7 @@ class WaitingCursor(sqlite3.Cursor):
 class WaitingConnection(sqlite3.Connection):
     """A connection to the library at `path`. Its statements wait up to `busy_timeout` seconds for a lock.
 
-    If `busy_timeout` is 0, a statement fails at once when the library is locked.
+    With the `busy_timeout` 0, a statement fails at once when the library is locked.
     """
 
     path = ""
@@ -109,10 +109,8 @@ class WaitingConnection(sqlite3.Connection):
         return super().cursor(factory)
 
     def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - sqlite3's own
-        """Run a statement on a new WaitingCursor, and return the cursor.
-
-        The method of the base class would use a cursor that does not wait in two parts.
-        """
+        """Run a statement on a new WaitingCursor, which waits for locks in two parts. Return the cursor."""
+        # The method of the base class would use a cursor that does not wait in two parts.
         cursor: WaitingCursor = self.cursor()
         return cursor.execute(statement, parameters)
 

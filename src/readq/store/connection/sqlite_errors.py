@@ -11,15 +11,15 @@ from readq.store.connection.write_access import read_only_error, unwritable_reas
 def is_committed(error: sqlite3.Error) -> bool:
     """Return whether the transaction was committed although SQLite raised `error`.
 
-    This is the case if only the sync of the library's folder to the disk failed.
+    It was committed if only the last step failed: to write the library's folder to the disk (fsync).
     """
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
 
 
 def library_error(error: sqlite3.Error, path: str) -> LibraryError:
-    """Return a LibraryError, or one of its subclasses, for `error`, which SQLite raised for the library at `path`.
+    """Convert `error`, which SQLite raised for the library at `path`, to a LibraryError or one of its subclasses.
 
-    Its message and hint are for the reader.
+    The result has a message and a hint for the reader.
     """
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
@@ -49,9 +49,9 @@ def library_error(error: sqlite3.Error, path: str) -> LibraryError:
 
 
 REFUSED_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
-"""The exceptions that are raised for a value that a column or a table cannot hold.
+"""The exceptions for a value that does not fit into a column or a table.
 
-They do not mean damage to the library.
+They do not mean that the library is damaged.
 """
 
 

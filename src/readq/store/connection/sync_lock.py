@@ -27,10 +27,12 @@ def sync_lock(library: str) -> contextlib.AbstractContextManager[None]:
 def process_lock(path: str, refusal: Callable[[str], ReadqError]) -> Iterator[None]:
     """Hold a lock (`flock`) on the file at `path` during the body of the `with`.
 
-    The file contains the id of the process that locked it last, and is never deleted. If a process is killed, the
-    system releases its lock. If another process holds the lock, calls `refusal` and raises the error that `refusal`
-    returns. The argument of `refusal` is text such as ` (process 123)` that names the other process, or "" if its id is
-    unknown. Raises LibraryDiskError if the file cannot be opened.
+    If another process holds the lock, raises the error that `refusal` returns. The argument of `refusal` names the
+    other process, such as ` (process 123)`, or is "" if its id is unknown. Raises LibraryDiskError if the file cannot
+    be opened.
+
+    The file is never deleted. It contains the id of the process that locked it last. If a process is killed, the system
+    releases its lock.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)

@@ -31,8 +31,7 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 def savepoint(connection: sqlite3.Connection, *, keep: bool = True) -> Iterator[None]:
     """Run the body of the `with` inside the open transaction, so that the changes of the body can be undone separately.
 
-    Undoes these changes if the body raises an exception, or if `keep` is false. Earlier changes of the transaction
-    stay.
+    Undoes these changes if the body raises an exception, or if `keep` is false. Changes before the body stay.
     """
     connection.execute("SAVEPOINT part")
     try:

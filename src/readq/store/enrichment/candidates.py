@@ -1,4 +1,4 @@
-"""Select papers with missing metadata that web services may have. Read the stored metadata of these papers."""
+"""Select the papers to look up at web services because they lack metadata. Read the stored metadata of these papers."""
 
 import json
 import sqlite3
@@ -14,8 +14,8 @@ from readq.store.papers import lookup
 class EnrichablePaper(NamedTuple):
     """The stored metadata of a paper whose missing metadata is to be looked up.
 
-    `reference` is set while the first lookup of a paper has not succeeded yet. It is the identifier or URL by which the
-    reader added the paper, or `title:TITLE`. For any other paper, `reference` is None.
+    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. It is set until the
+    first lookup of the paper succeeds, and None afterwards. It is also None for papers that were not added in this way.
     """
 
     id: int
@@ -30,9 +30,9 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
 
     def identifier(self, *schemes: str) -> Identifier | None:
-        """Return one of the paper's identifiers, with a scheme in `schemes`, such as `doi`.
+        """Return an identifier of the paper with one of the schemes `schemes`, such as `doi`.
 
-        The scheme that comes first in `schemes` is preferred. Return None if the paper has no such identifier.
+        Earlier schemes are preferred. Return None if the paper has no such identifier.
         """
         return next((one for scheme in schemes for one in sorted(self.identifiers) if one[0] == scheme), None)
 
@@ -65,8 +65,8 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
     """Return papers with the status `queued` or `reading` as tuples (id, title, abstract, arXiv id).
 
     Returns at most `limit` papers, the papers with the newest decisions first. Leaves out papers without an arXiv id,
-    and papers whose status was decided after the time `before` (UTC text). If a paper has several arXiv ids, its tuple
-    has one of them.
+    and papers whose status was set after the time `before` (UTC text). For a paper with several arXiv ids, returns one
+    of them.
     """
     return connection.execute(
         "SELECT p.id, p.title, p.abstract, min(i.value) FROM paper p"
@@ -79,9 +79,8 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
     """Return at most `limit` queued papers to look up by title, ordered by paper id.
 
-    The papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
-    time `before` (UTC text) or later, and papers that the reader added by an identifier or URL that is still to be
-    looked up.
+    These papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
+    time `before` (UTC text) or later. Also leaves out papers that are still to be looked up by an identifier or a URL.
     """
     rows = connection.execute(
         "SELECT p.id FROM paper p LEFT JOIN pending w ON w.paper_id = p.id WHERE p.status = 'queued'"

@@ -1,4 +1,4 @@
-"""Find papers that lack metadata, and papers without identifiers that share their title with several other papers."""
+"""Find papers that lack metadata, and papers that can only be identified by a title that several papers share."""
 
 import json
 import sqlite3
@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 
 class IncompletePaper(NamedTuple):
-    """A paper that lacks authors, identifiers or the year.
-
-    If `lacks_authors` and `lacks_ids` are false, the paper lacks only the year.
-    """
+    """A paper that lacks authors, identifiers or the year. If both flags are false, it lacks only the year."""
 
     id: int
     lacks_authors: bool

@@ -14,9 +14,10 @@ TITLE_PREFIX = "title:"
 class PendingPaper(NamedTuple):
     """A paper whose metadata is still to be fetched.
 
-    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. `since` is the time at
-    which the paper was added. `tried` is the time of the last attempt to fetch the metadata, or None. Both times are
-    UTC text. `error` is the error message of that attempt, or None.
+    - `reference`: the identifier or URL by which the reader added the paper, or `title:TITLE`
+    - `since`: the time at which the paper was added (UTC text)
+    - `tried`: the time of the last attempt to fetch the metadata (UTC text), or None
+    - `error`: the error message of this attempt, or None
     """
 
     paper_id: int
@@ -29,8 +30,8 @@ class PendingPaper(NamedTuple):
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
     """Mark a paper as pending from the time `at` (UTC text): its metadata is still to be fetched.
 
-    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. If `error` is given,
-    also records that an attempt to fetch the metadata at the time `at` failed with this message.
+    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. If an attempt to fetch
+    the metadata has just failed, `error` is its message, and `at` is stored as the time of the attempt.
     """
     connection.execute(
         "INSERT INTO pending (paper_id, reference, since, tried, error)"

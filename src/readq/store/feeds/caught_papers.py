@@ -1,9 +1,9 @@
-"""Read and write the records of the papers that watches caught.
+"""Read and write the marks of the papers that watches caught.
 
-A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. A paper that it caught
-gets a mark, a row of the table `caught`. The mark stores the action that the watch had at that time. A mark does not
-count if its view was removed, or is no longer a watch. Such a mark stays in the table, because undo can restore the
-view. Writes run inside the caller's transaction.
+A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. For each paper that it
+catches, the table `caught` gets a row, the mark, with the action of the watch at that time. A mark does not count if
+its view was removed or is no longer a watch. It stays in the table, because undo can restore the view. Writes run
+inside the caller's transaction.
 """
 
 import json
@@ -20,29 +20,29 @@ Marks = TypeVar("Marks", "array[int]", bytearray)
 
 _IN_FORCE = "caught c JOIN view v ON v.id = c.view_id AND v.watch IS NOT NULL"
 
+# SQLite runs each subquery once for the whole statement, not once for each row.
 ORDER = (
     f"CASE WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.RAISE}') THEN 0"
     f" WHEN p.id IN (SELECT c.paper_id FROM {_IN_FORCE} WHERE c.action = '{Watch.LOWER}') THEN 2 ELSE 1 END"
 )
 """SQL expression on table `paper p` for ORDER BY: 0 for a raised paper, 2 for a lowered paper, 1 for all others.
 
-Watches raise and lower papers. A paper that is both raised and lowered counts as raised. SQLite runs each subquery once
-for the whole statement, not once for each row.
+Watches raise and lower papers. A paper that is both raised and lowered counts as raised.
 """
 
 ACTION = (
     f"(SELECT c.action FROM {_IN_FORCE} WHERE c.paper_id = p.id"
     f" ORDER BY CASE c.action WHEN '{Watch.RAISE}' THEN 0 WHEN '{Watch.DROP}' THEN 1 ELSE 2 END LIMIT 1)"
 )
-"""SQL expression on table `paper p`: what the watch that caught the paper did with it, `raise`, `drop` or `lower`.
+"""SQL expression on table `paper p`: what watches did with the paper, `raise`, `drop` or `lower`.
 
-Lists show this action. It is null if no watch caught the paper. If watches with different actions caught it, `raise`
-comes before `drop`, and `drop` before `lower`.
+Lists show this action. It is null if no watch caught the paper. For a paper with several actions, it is the first of
+`raise`, `drop`, `lower`.
 """
 
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
-    """Return whether a watch has raised or lowered any paper. If the result is False, ORDER is 1 for all papers."""
+    """Return whether a watch has raised or lowered any paper. If not, ORDER has the value 1 for all papers."""
     # The search goes by view, because views that are no longer watches may have many marks.
     caught = f"SELECT 1 FROM caught c WHERE c.action IN ('{Watch.RAISE}', '{Watch.LOWER}') AND c.view_id = v.id"
     row = connection.execute(f"SELECT 1 FROM view v WHERE v.watch IS NOT NULL AND EXISTS ({caught}) LIMIT 1").fetchone()
@@ -65,10 +65,10 @@ def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool
     """Return `listed` with the papers of each day sorted anew: raised papers first and lowered papers last.
 
     Watches raise and lower papers. If `reverse` is true, lowered papers come first on each day, and raised papers last.
-    Sorting a long list by ORDER in SQLite would take twice the time.
     """
     if not moves_rows(connection):
         return listed
+    # Sorting a long list by ORDER in SQLite would take twice the time.
     raised, lowered = _with_action(connection, Watch.RAISE), _with_action(connection, Watch.LOWER)
     first, last = (lowered - raised, raised) if reverse else (raised, lowered - raised)
     at_first, at_last = (
@@ -104,9 +104,9 @@ def _with_action(connection: sqlite3.Connection, action: str) -> frozenset[int]:
 
 
 def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:
-    """Record that the watch with the id `view_id` caught `papers` at the time `at` (UTC text). `papers` are paper ids.
+    """Store that the watch with the id `view_id` caught papers at the time `at` (UTC text). `papers` are their ids.
 
-    `action` is what the watch did with them. If the watch caught a paper before, the earlier record is kept.
+    `action` is what the watch did with them. If the watch caught a paper before, the earlier mark of the paper is kept.
     """
     connection.executemany(
         "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
@@ -136,7 +136,8 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
 def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
     """Return which watches caught which papers, for a dump: a dict by paper id. The watches are ordered by name.
 
-    `by_paper` is an SQL condition on the column `paper_id`. `bound` are the values to bind in it.
+    The result has only the papers that fulfil `by_paper`, an SQL condition on the column `paper_id`. `bound` are the
+    values to bind in this condition.
     """
     rows = connection.execute(
         "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id"
@@ -154,10 +155,10 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 
 
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
-    """Store which watches caught which papers, as a dump says. Record this in the step `step` of the undo history.
+    """Store which watches caught which papers, and record this in the step `step` of the undo history.
 
-    A watch is a saved view that acts on the papers that arrive. `marks` maps paper ids to the records of the watches
-    that caught the paper. Skips the records of a watch if the library has no saved view with its name.
+    `marks` maps paper ids to the watches that caught the paper, as a dump names them. A watch is a saved view that acts
+    on the papers that arrive. Skips a watch if the library has no saved view with its name.
     """
     if not any(marks.values()):
         return
@@ -188,9 +189,9 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 
 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
-    """Remove the record that the watch with the name `view` caught a paper.
+    """Delete the mark that the watch with the name `view` caught a paper. Does nothing if there is no such view.
 
-    Records the change in the step `step` of the undo history. Does nothing if there is no such view.
+    Records the change in the step `step` of the undo history.
     """
     for (number,) in connection.execute("SELECT id FROM view WHERE name = ?", (view,)).fetchall():
         before = state(connection, paper_id, number)
@@ -199,7 +200,7 @@ def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, vie
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
-    """Return the record that a watch caught a paper, as a JSON list of two elements: the action and the time.
+    """Return the mark that a watch caught a paper, as a JSON list of two elements: the action and the time.
 
     Return None if the watch did not catch the paper.
     """
@@ -210,10 +211,7 @@ def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | 
 
 
 def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wanted: str | None) -> None:
-    """Set or delete the record that a watch caught a paper.
-
-    `wanted` is a result of `state`; None deletes the record.
-    """
+    """Set or delete the mark that a watch caught a paper. `wanted` is a result of `state`; None deletes the mark."""
     connection.execute("DELETE FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id))
     if wanted is not None:
         connection.execute(
@@ -225,9 +223,9 @@ def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wante
 def restore(
     connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
 ) -> None:
-    """Undo or redo a change of the record that a watch caught a paper.
+    """Undo or redo a change of the mark that a watch caught a paper.
 
-    Sets the record to `wanted` if its present state is `expected`. Otherwise does nothing. Both states are results of
+    Sets the mark to `wanted` if its present state is `expected`. Otherwise does nothing. Both states are results of
     `state`. `view_id` is the id of the watch as text.
     """
     if state(connection, paper_id, int(view_id)) == expected:

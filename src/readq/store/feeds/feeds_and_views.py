@@ -1,10 +1,13 @@
 """Read and write the list of pulled feeds and the list of saved views, and record changes in the undo history.
 
 A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
-NO_PAPER and the field `feed:NAME` or `view:NAME`. The state of a field is JSON. The state of a feed has its `spec` and
-`added`; it is null if the feed is not pulled. The state of a view has its `query`, `sort`, `position`, `id` and
-`watch`; it is null if the view does not exist. A state from before schema 6 has neither `id` nor `watch`. Writes run
-inside the caller's transaction.
+NO_PAPER and the field `feed:NAME` or `view:NAME`, with the state before and after it. A state is JSON:
+
+- a feed: its `spec` and `added`, or null if the feed is not pulled
+- a view: its `query`, `sort`, `position`, `id` and `watch` (before schema 6: without the last two), or null if the view
+  does not exist
+
+Writes run inside the caller's transaction.
 """
 
 import json
@@ -28,8 +31,8 @@ _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 class SavedView(NamedTuple):
     """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`.
 
-    A view can also be a watch, which acts on the papers that arrive. `watch` is its action, a value of
-    `readq.model.values.Watch`, or None if the view is no watch. `id` never changes, and is never used for another view.
+    `watch` is what the view does with papers that arrive (a value of `readq.model.values.Watch`), or None if it does
+    nothing. A view that does something is called a watch. `id` never changes, and is never used for another view.
     """
 
     name: str
@@ -92,7 +95,7 @@ def rename_view(connection: sqlite3.Connection, step: int, old: str, new: str) -
     """Rename the view `old` to `new`. Does nothing if there is no view `old`.
 
     The caller must make sure that no view has the name `new`. Records the change in the step `step` of the undo
-    journal.
+    history.
     """
     present = state(connection, f"view:{old}")
     if present is not None:
@@ -143,8 +146,8 @@ def remove_view(connection: sqlite3.Connection, step: int, name: str) -> None:
 def set_feed(connection: sqlite3.Connection, step: int, name: str, spec: str, at: str) -> None:
     """Make the feed `name` pull `spec`, the text that names the data to pull. Adds the feed if the library lacks it.
 
-    Records the change in the step `step` of the undo history. Stores `at` (UTC text) as the time at which the feed was
-    added, and deletes the state of earlier pulls. Does nothing if the feed pulls `spec` already. Raises
+    Stores `at` (UTC text) as the time at which the feed was added, and deletes the state of earlier pulls. Records the
+    change in the step `step` of the undo history. If the feed pulls `spec` already, does nothing. Raises
     sqlite3.IntegrityError if a feed with another name pulls `spec`.
     """
     present = state(connection, f"feed:{name}")
@@ -170,7 +173,7 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Return the states of all pulled feeds and all saved views: a dict that maps fields to states, which are JSON.
+    """Return the states of all pulled feeds and all saved views as JSON, in a dict by field.
 
     A field is `feed:NAME` or `view:NAME`.
     """
@@ -248,10 +251,11 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Undo or redo the changes of feeds and views in the step `step` of the undo history.
 
-    `wanted` and `expected` are names of columns of table `change`. For undo, `wanted` is `before` and `expected` is
-    `after`; for redo, the reverse. A feed or view gets the state in the wanted column, but only if its present state is
-    the one in the expected column. It also stays unchanged if another feed already pulls the same data, or another view
-    has the same id. Returns the feeds and views that stay unchanged, as fields `feed:NAME` or `view:NAME`.
+    `wanted` and `expected` are `before` and `after` for undo, `after` and `before` for redo. These are columns of the
+    table `change`: the state to restore, and the state that the feed or view has if nothing changed it after the step.
+
+    Returns the fields (`feed:NAME` or `view:NAME`) of feeds and views that stay unchanged. These were changed after the
+    step, or another feed has their spec, or another view has their id.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

@@ -11,16 +11,21 @@ from typing import Any, NamedTuple
 
 
 class Pull(NamedTuple):
-    """The state of pulling one feed. A feed that was never pulled has the default values.
+    """The state of pulling one feed. A feed that was never pulled has the default values. All times are UTC text.
 
-    `tried` and `succeeded` are the times of the last attempt and of the last success. `next_try` is the earliest time
-    of the next attempt. `failed_since` is the time of the first failure after the last success, or None. All times are
-    UTC text. `failures` counts the failed attempts since the last success. `error` is the message of the last failure.
-    `paused` is true after the server answered 410 Gone. A paused feed is pulled only when the reader names it.
-    `through` is the last ISO day whose papers were pulled completely, `newest` the ISO day of the newest item. `batch`
-    is a hash of the papers in the last response that contained papers. `batch_since` is the day since which every
-    response has contained exactly these papers, or None if the last response contained no papers. `etag` and
-    `last_modified` are headers of the last response. `moved_to` is the target of a permanent redirect.
+    - `tried`, `succeeded`: the times of the last attempt and of the last success
+    - `failed_since`: the time of the first failure after the last success, or None
+    - `failures`: the number of failed attempts since the last success
+    - `error`: the message of the last failure
+    - `next_try`: the earliest time of the next attempt
+    - `paused`: true after the server answered 410 Gone; a paused feed is pulled only when the reader names it
+    - `through`: the last ISO day whose papers were pulled completely
+    - `newest`: the ISO day of the newest item
+    - `batch`: a hash of the papers in the last response that contained papers
+    - `batch_since`: the ISO day since which every response has contained exactly these papers, or None if the last
+      response contained no papers
+    - `etag`, `last_modified`: headers of the last response
+    - `moved_to`: the target of a permanent redirect
     """
 
     tried: str | None = None
@@ -49,7 +54,7 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers that were seen in a feed. `new` is the number of these papers that are new.
+    """The number of papers that were seen in a feed, and the number of new papers among them.
 
     `paper_counts` defines which papers are new.
     """
@@ -147,10 +152,9 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return a mapping from each title key to the first ISO day on which the feed showed a paper with this title key.
+    """Return the first ISO day on which a feed showed a paper with each of `title_keys`, as a dict by title key.
 
-    A title key is a title normalised for comparison. Leaves out the elements of `title_keys` that no paper in the feed
-    has.
+    A title key is a title normalised for comparison. Leaves out title keys that no paper in the feed has.
     """
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"

@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server.
 
-    An earlier `last_request` or `blocked_until` (the time until which no request is sent) never replaces a later one,
-    because another process can have saved a newer state since `state` was loaded.
+    Of two times `last_request`, and of two times `blocked_until` (no request is sent until then), the later one is
+    kept. The stored time can be the later one, because another process can have saved it after `state` was loaded.
     """
     with writing(connection):
         connection.execute(

@@ -34,7 +34,7 @@ BEFORE_REPAIR = "pre-repair"
 BEFORE_MIGRATION = "pre-migrate"
 """The kind of a backup that is made before a migration. The file name of each backup begins with its kind.
 
-After this kind, the file name has the numbers of the old and the new schema, such as `pre-migrate-11-12`.
+For this kind, the numbers of the old and the new schema follow, such as `pre-migrate-11-12`.
 """
 
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -44,11 +44,13 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup file. `kind` is the beginning of its name, which says why it was made, such as AUTOMATIC.
+    """A backup file.
 
-    `at` is the time at which the backup was made, as its file name says. `size` is in bytes. `modified` is the time of
-    the last change of the library before the backup, in nanoseconds since 1970. If `last_modified` returns the same
-    time for the library, the library has not changed since the backup.
+    - `kind`: the beginning of the file name, which says why the backup was made, such as AUTOMATIC
+    - `at`: the time at which the backup was made, from the file name
+    - `size`: in bytes
+    - `modified`: the result of `last_modified` for the library when the backup was made; as long as it has this value,
+      the library has not changed since the backup
     """
 
     path: str
@@ -128,10 +130,10 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target` and verify the copy. Return the row counts of the copy.
 
-    Waits up to `busy_timeout` seconds for locks. Raises ReadqError if `target` exists and `force` is false. If `force`
-    is true, an existing `target` is replaced. Raises LibraryError or a subclass if the copy cannot be made or has
-    integrity faults. If `allow_faults` is true, a fault of the copy is accepted if the library itself has the same
-    fault. After an error, an existing `target` is unchanged and no new file remains.
+    If `target` exists, it is replaced if `force` is true; otherwise, raises ReadqError. Waits up to `busy_timeout`
+    seconds for locks. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If
+    `allow_faults` is true, faults that the library itself has are accepted in the copy. After an error, an existing
+    `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):
@@ -146,9 +148,8 @@ def back_up_locked(
 ) -> Contents:
     """Back up the library as `back_up` does. The caller must hold the library's write lock with `connection`.
 
-    `accepted` holds the messages that SQLite's integrity check returned for the library. The copy is accepted if the
-    same check of the copy returns no messages besides these. This is needed because SQLite copies some faults of a
-    library, such as damaged indexes.
+    `accepted` holds messages of SQLite's integrity check of the library. The same messages are accepted from the check
+    of the copy, because SQLite copies some faults of a library, such as damaged indexes.
     """
     expected = count_contents(connection)
     if force:
@@ -165,8 +166,8 @@ def back_up_locked(
 def draft_file(target: str) -> Iterator[str]:
     """Create an empty file in the folder of `target` for the body of the `with`. Yield the path of the file.
 
-    Only the owner can read the file. At the end of the body, deletes the file, unless the body has renamed it. Converts
-    every OSError to LibraryDiskError, also an OSError that the body raises.
+    Only the owner can read the file. At the end of the body, deletes the file, unless the body has renamed it. Raises
+    LibraryDiskError in place of every OSError, even of an OSError in the body.
     """
     folder = os.path.dirname(os.path.abspath(target))
     try:
@@ -236,7 +237,7 @@ def _fsync(path: str) -> None:
 
 
 def fsync_folder(path: str) -> None:
-    """Sync the folder of the file `path` to the disk, so that the new name of a file survives a power cut.
+    """Write the folder of the file `path` to the disk (fsync), so that the new name of a file survives a power cut.
 
     Raises OSError if the system reports an error.
     """
@@ -268,11 +269,12 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Try to lock the backup folder during the body of the `with`. Yield whether the body may make an automatic backup.
+    """Try to lock the backup folder during the body of the `with`.
 
-    Yields False if another process holds the lock, so that only one process makes an automatic backup. Yields True if
-    the lock was taken, or if the file system does not support locks. The system releases the lock when the process
-    ends. Creates the folder if it is missing. Raises LibraryDiskError if the folder cannot be created or opened.
+    Yield whether to make an automatic backup in the body. Yields False if another process holds the lock, so that only
+    one process makes an automatic backup. Yields True if the lock was taken, or if the file system does not support
+    locks. The system releases the lock when the process ends. Creates the folder if it is missing. Raises
+    LibraryDiskError if the folder cannot be created or opened.
     """
     import fcntl
 

@@ -23,7 +23,7 @@ MAX_BYTES = 10**9
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
-    """Return the backups to delete, newest first. `keep` is the maximum number of backups to keep, 1 or more.
+    """Return the backups to delete, newest first.
 
     These backups are chosen to be kept:
 
@@ -32,9 +32,9 @@ def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int 
     - of the time before these weeks, the newest backup of each month
     - the newest AT_LEAST backups
 
-    Of the chosen backups, only the newest `keep` are kept. If these take more than `max_bytes` bytes together, the
-    oldest of them are deleted, but not the newest AT_LEAST. Days are in the time zone of `now`. A backup with a date in
-    the future, made by a wrong clock, counts as one of the last days.
+    Of the chosen backups, only the newest `keep` (1 or more) are kept. If these take more than `max_bytes` bytes
+    together, the oldest of them are deleted, but not the newest AT_LEAST. Days are in the time zone of `now`. A backup
+    with a date in the future, made by a wrong clock, counts as one of the last days.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

@@ -15,7 +15,7 @@ _MOST_MESSAGES = 100
 
 
 class Contents(NamedTuple):
-    """The numbers of papers, notes and answers to review cards (`reviews`) in a library.
+    """The numbers of papers, of notes, and of answers to review cards (`reviews`) in a library.
 
     Backups and upgrades compare these numbers before and after the work, to make sure that no rows were lost.
     """
@@ -40,10 +40,9 @@ def open_unmigrated(path: str, busy_timeout: float) -> sqlite3.Connection:
 
 
 def library_path(connection: sqlite3.Connection) -> str:
-    """Return the path of the library to which `connection` is connected.
+    """Return the path of the library to which `connection` is connected. Return "" for a new database in memory.
 
-    For a connection to a temporary copy of a library, return the path of the original library. Return "" for a new
-    database in memory.
+    For a connection to a temporary copy of a library, return the path of the original library.
     """
     ((path,),) = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchall()
     return str(path or (connection.path if isinstance(connection, WaitingConnection) else ""))
@@ -60,8 +59,8 @@ def write_locked(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold the write lock of the library during the body of the `with`, so that no other process can write to it.
 
     The body must not write to the library, because the transaction is rolled back at the end. If the library is
-    read-only, holds a read transaction instead. This blocks the commits of other processes if the library has a
-    rollback journal, but not if it has a write-ahead log.
+    read-only, holds a read transaction instead. A read transaction blocks the commits of other processes in a library
+    with a rollback journal, but not in a library with a write-ahead log.
     """
     connection.execute("BEGIN" if unwritable_reason(library_path(connection)) else "BEGIN IMMEDIATE")
     try:

@@ -1,7 +1,7 @@
 """Recognise unsafe locations of a library: network file systems, synced folders, folders open to other users.
 
-A write-ahead log needs shared memory, so all processes that use it must be on one computer
-(https://www.sqlite.org/wal.html); a rollback journal needs only locks. Functions that decide about a location take the
+A library with a write-ahead log must be used on one computer only, because the log needs shared memory
+(https://www.sqlite.org/wal.html). A rollback journal needs only locks. Functions that judge a location take the
 system's mounts or environment as arguments.
 """
 
@@ -106,10 +106,10 @@ def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], 
 
 
 def journal_mode(path: str) -> str:
-    """Return SQLite's journal mode for a new library at `path`.
+    """Return SQLite's journal mode for a new library at `path`: `WAL` or `DELETE`.
 
-    The mode is `WAL` if SQLite's version and the location allow a write-ahead log. Otherwise it is `DELETE`, the mode
-    with a rollback journal.
+    The mode is `WAL` (a write-ahead log) if SQLite's version and the location allow it. Otherwise it is `DELETE` (a
+    rollback journal).
     """
     if not WAL_IS_SAFE:
         return "DELETE"
@@ -144,8 +144,8 @@ def _mount_output() -> str:
 def access_warning(path: str) -> str | None:
     """Return a warning with a remedy if other users of this computer can read or change the library at `path`.
 
-    Return None if they cannot. Write access to the folder is enough to change a library, because SQLite replays any
-    journal in the folder.
+    Return None if they cannot. A user with write access to the folder can change the library, because SQLite applies
+    any journal file in the folder.
     """
     folder = os.path.dirname(os.path.realpath(path))
     mode, folder_mode = stat.S_IMODE(os.stat(path).st_mode), stat.S_IMODE(os.stat(folder).st_mode)

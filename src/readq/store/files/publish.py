@@ -13,12 +13,13 @@ _AT_FDCWD = -100
 def publish(draft: str, target: str) -> None:
     """Rename the file `draft` to `target`, atomically if the file system allows it. Never replaces a file at `target`.
 
-    Creates a hard link with the name `target`. This leaves the name `draft`, which the caller has to delete. If the
-    file system has no hard links (vfat, some network file systems), uses a system call that renames a file but never
-    replaces one. If the system has no such call, checks that `target` does not exist and then renames. Only this last
-    way is not atomic: if two processes create one library within a millisecond, the second process may replace the
-    library of the first. Raises FileExistsError if `target` exists. Raises another OSError if the system refuses the
-    operation.
+    Raises FileExistsError if `target` exists. Raises another OSError if the system refuses the operation. The first of
+    these ways that the system allows is used:
+
+    - Create a hard link with the name `target`. The name `draft` stays, and the caller has to delete it.
+    - Rename by a system call that never replaces a file.
+    - Check that `target` does not exist, and then rename. This way is not atomic: a file that another process creates
+      in between is replaced.
     """
     try:
         os.link(draft, target)

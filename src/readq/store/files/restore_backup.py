@@ -35,7 +35,7 @@ class RestoreResult(NamedTuple):
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:
-    """Copy and verify the backup `source`, and replace the library at the path `library` by the copy, with one rename.
+    """Replace the library at the path `library` by a verified copy of the backup `source`, with one rename.
 
     Keeps the former library under another name, even if it is damaged, was made by a newer readq or is the file of
     another program. Waits up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the backup or

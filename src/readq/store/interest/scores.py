@@ -1,4 +1,7 @@
-"""Compute the numbers of interest (0 to 100) of papers from the sums of interest, and explain the number of a paper."""
+"""Compute the interest of papers, a number from 0 to 100, from the sums of interest.
+
+Explain the interest of a paper.
+"""
 
 import json
 import sqlite3
@@ -32,11 +35,11 @@ The papers that were queued last get a number.
 
 
 def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
-    """Compute and store the numbers of interest (0 to 100) of the newest papers in the inbox and in the queue.
+    """Compute and store the interest (0 to 100) of the newest papers in the inbox and in the queue.
 
-    If `only_new` is true, skip papers that have a number, and do not calibrate the scores anew. If there are too few
-    decisions to predict interest, delete all numbers. Papers with any other status keep their last number. Runs inside
-    the caller's transaction.
+    If `only_new` is true, skip papers that have an interest already, and do not calibrate the scores anew. With too few
+    decisions to predict interest, delete the interest of all papers. Papers with any other status keep their last
+    interest. Runs inside the caller's transaction.
     """
     of_all, calibration = totals(connection)
     if not of_all.speaks:
@@ -99,10 +102,10 @@ def _sample(connection: sqlite3.Connection) -> Sequence[Counted[int]]:
 
 
 def explanation(connection: sqlite3.Connection, paper_id: int) -> Explanation | None:
-    """Return the number of interest (0 to 100) of a paper, with the words that raise and lower this number.
+    """Return the interest (0 to 100) of a paper, with the words that raise and lower it.
 
     Return None if there are too few decisions to predict interest, or if the paper was not counted in the sums. The
-    returned number can differ from the stored number if more decisions were counted since.
+    result can differ from the stored interest if more decisions were counted since.
     """
     of_all, calibration = totals(connection)
     found = counted(connection, (paper_id,))

@@ -27,7 +27,7 @@ The newest papers are used.
 """
 
 MOST_PENDING = 5_000
-"""If more decided papers than this wait to be counted, only the papers with the newest decisions are counted.
+"""The maximum number of decided papers that are counted for the first time together: those with the newest decisions.
 
 To count a paper means to add it to the sums of interest. Papers that were counted before are always counted again.
 """
@@ -37,8 +37,8 @@ class Counted(NamedTuple, Generic[Name]):
     """A paper that is part of the sums, or is to be added to them.
 
     `verdict` is the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
-    if it is undecided. `words` maps the paper's features to their weights in this paper. A feature is a word, author,
-    category or submitter. It is identified by its id, or by its text before it has an id.
+    if it is undecided. `words` maps the features of the paper to their weights. A feature is a word, author, category
+    or submitter. It is identified by its id, or by its text before it has an id.
     """
 
     paper_id: int
@@ -69,8 +69,8 @@ def unpacked(data: bytes) -> dict[int, int]:
 def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
     """Return the totals of the counted papers (the papers in the sums of interest), and the calibration of scores.
 
-    Totals are, for example, the numbers of liked and of dropped papers. The calibration converts raw scores to numbers
-    of interest, from 0 to 100.
+    Totals are, for example, the numbers of liked and of dropped papers. The calibration converts raw scores to
+    interest, a number from 0 to 100.
     """
     row = connection.execute(
         "SELECT papers, liked, dropped, liked_weight, dropped_weight, centre, slope FROM interest"
@@ -81,7 +81,7 @@ def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
 def is_current(connection: sqlite3.Connection) -> bool:
     """Return whether the sums of interest are up to date.
 
-    The sums are out of date if a changed paper, or a new paper in the inbox, waits to be counted.
+    They are up to date if no changed paper and no new paper in the inbox waits to be counted.
     """
     if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
         return False
@@ -90,10 +90,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether it is worthwhile now to count the waiting papers, which means to add them to the sums of interest.
+    """Return whether enough papers wait to be counted, which means to be added to the sums of interest.
 
-    This is the case if at least `decisions` changed papers wait. It is also the case if the reader has made enough
-    decisions to predict interest, and a new paper in the inbox has no number of interest yet.
+    At least `decisions` changed papers are enough. One new paper in the inbox is enough, too, once the reader has made
+    enough decisions to predict interest.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()
@@ -132,9 +132,10 @@ def count_new(connection: sqlite3.Connection, ids: Collection[int]) -> None:
 
 
 def recount(connection: sqlite3.Connection) -> None:
-    """Delete all sums and numbers of interest. List all decided papers as waiting, so that they are counted again.
+    """Delete all sums and the interest of all papers.
 
-    To count a paper means to add it to the sums. Runs inside the caller's transaction.
+    List all decided papers as waiting, so that they are counted again. To count a paper means to add it to the sums.
+    Runs inside the caller's transaction.
     """
     for table in ("interest_word", "interest_paper", "interest_pending", "interest"):
         connection.execute(f"DELETE FROM {table}")
@@ -171,8 +172,7 @@ def _new_papers(connection: sqlite3.Connection, limit: int) -> list[int]:
 def counted(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Counted[int]]:
     """Return the papers among `ids` that are part of the sums of interest.
 
-    Each paper has its verdict (the weight of the decision on it) and the weights of its words, as they were added to
-    the sums.
+    Each paper has the verdict and the weights that were added to the sums.
     """
     rows = connection.execute(
         "SELECT paper_id, verdict, words FROM interest_paper WHERE paper_id IN (SELECT value FROM json_each(?))",

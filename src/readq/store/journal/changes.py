@@ -1,7 +1,7 @@
 """Read those changes in a step of the undo history that undo or redo can restore. `readq.store.undo` lists the fields.
 
-A paper is in conflict if it was changed again after the step. `readq.store.undo` writes the papers in conflict to the
-temporary table `conflicting`.
+A paper is in conflict if it was changed again after the step. Its changes cannot be restored. `readq.store.undo` writes
+the papers in conflict to the temporary table `conflicting`.
 """
 
 import sqlite3
@@ -12,11 +12,10 @@ from readq.store.journal.steps import CARD_COLUMNS
 
 
 class Direction(NamedTuple):
-    """A direction, undo or redo.
+    """A direction, undo or redo, as names of columns of the table `change`.
 
-    It says which column of table `change`, `before` or `after`, has the values to restore. `wanted` is the name of this
-    column. `expected` is the name of the other column, with the values that the library has now if nothing was changed
-    since the step.
+    `wanted` is the column with the values to restore: `before` for undo, `after` for redo. `expected` is the other
+    column. It has the values that the library has now if nothing was changed after the step.
     """
 
     wanted: str
@@ -39,10 +38,7 @@ One step can change thousands of different fields of such a kind.
 """
 
 WITHOUT_CONFLICT = "paper_id NOT IN (SELECT paper_id FROM temp.conflicting)"
-"""SQL condition on table `change`: the paper of the change was not changed again since.
-
-So the change can be undone or redone.
-"""
+"""SQL condition on table `change`: the paper of the change was not changed again after the step."""
 
 
 def field_condition(field: str) -> str:
@@ -56,19 +52,18 @@ def field_condition(field: str) -> str:
 RestorableChange = tuple[int, str, str | int | None, str | int | None]
 """A change to undo or redo: paper id, suffix of the field, value to restore, and expected value.
 
-The suffix is the part of the field after the colon. The expected value is the one that the library has if nothing was
-changed since the step.
+The suffix is the part of the field after the colon. The library has the expected value if nothing was changed after the
+step.
 """
 
 
 def each_restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> Iterator[RestorableChange]:
-    """Yield the changes of `field` in the step `step` of the undo history whose papers were not changed again since.
+    """Yield the changes of `field` in the step `step` of the undo history whose papers were not changed again after it.
 
-    `field` may be `KIND:*` for all fields of a kind. A step can have a change of each paper of the library, so the
-    changes are read one by one. The caller must not write to the tables `change` and `conflicting` before it has read
-    the last one.
+    `field` may be `KIND:*` for all fields of a kind. The changes are read one by one. So the caller must not write to
+    the tables `change` and `conflicting` before it has read all of them.
     """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
@@ -85,8 +80,8 @@ def restorable(connection: sqlite3.Connection, step: int, field: str, direction:
 def restorable_papers(connection: sqlite3.Connection, step: int, field: str) -> list[int]:
     """Return the ids of the papers with a change of `field` in the step `step` of the undo history.
 
-    Skips papers in conflict. A paper is in conflict if it was changed again after the step. Use this function for a
-    field whose values are too large to be read together.
+    Skips papers in conflict, which are papers that were changed again after the step. Use this function if the values
+    of the field are too large to be read all at once.
     """
     rows = connection.execute(
         f"SELECT paper_id FROM change WHERE step_id = :step AND {field_condition(field)} AND {WITHOUT_CONFLICT}",

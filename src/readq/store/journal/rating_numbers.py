@@ -25,9 +25,9 @@ class _Place(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An answer to a card, identified by its card, time and rating, which stay the same when its id changes.
+    """An answer to a card, identified by its card, its time `at` (UTC text) and its rating.
 
-    `at` is the time (UTC text).
+    These three stay the same when a merge gives the answer another id.
     """
 
     card: int
@@ -36,10 +36,10 @@ class Answer(NamedTuple):
 
 
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return the answers to which steps of the undo history refer.
+    """Return the answers to which steps of the undo history refer. Skips undone steps.
 
-    Each key of the dict is the place of a reference: the ids of the step, the paper and the answer. Skips undone steps.
-    Call this function before a merge, and pass the result to `follow` after the merge.
+    Each key of the dict is the place of a reference: the ids of the step, the paper and the answer. Call this function
+    before a merge, and pass the result to `follow` after the merge.
     """
     return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
 

@@ -11,11 +11,11 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 
 
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
-    """Return the id of the newest expired step of the undo history. Return 0 if no step has expired.
+    """Return the id of the newest expired step of the undo history, or 0 if no step has expired.
 
-    The expired steps are the oldest ones. Each is older than the time `before` (UTC text), or takes more than about
+    All older steps expired, too. An expired step is older than the time `before` (UTC text), or takes more than about
     `max_bytes` bytes together with all newer steps. The newest step that is not undone never expires, nor does a step
-    that can be redone. Reads little more than `max_bytes` bytes of the journal.
+    that can be redone.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

@@ -20,7 +20,7 @@ NO_PAPER = 0
 CARD_COLUMNS = ("buried_until", "priority", "suspended", "retired", "orphaned", "question", "answer")
 """The columns of table `card` that only a person changes, never the scheduler.
 
-The last three change if the person edits the note.
+The last three change if the person edits the note with the question of the card.
 """
 
 
@@ -51,8 +51,8 @@ def begin(connection: sqlite3.Connection, at: str, what: str) -> int:
 def finish(connection: sqlite3.Connection, step: int) -> int | None:
     """Complete a step of the undo history and return its id.
 
-    Steps that were undone earlier can then no longer be redone. If the step has no changes, deletes it and returns
-    None. In this case, undone steps can still be redone.
+    Steps that were undone earlier can then no longer be redone. A step without changes is deleted instead. The result
+    is then None, and undone steps can still be redone.
     """
     papers, changes = _counts(connection, step)
     if changes == 0:
@@ -83,7 +83,7 @@ def record(connection: sqlite3.Connection, step: int, changes: Iterable[tuple[in
 
 
 def created_papers(connection: sqlite3.Connection, step: int, ids: Collection[int]) -> set[int]:
-    """Return the elements of `ids` that are ids of papers which the step `step` of the undo history created."""
+    """Return the ids among `ids` of the papers that the step `step` of the undo history created."""
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
         " AND paper_id IN (SELECT value FROM json_each(?))",
@@ -131,8 +131,8 @@ def steps(connection: sqlite3.Connection, limit: int = -1) -> list[Step]:
 def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[Step, str | None]]:
     """Return the newest `limit` steps of the undo history that can be undone or redone, newest first.
 
-    The result has tuples (step, title). `title` is the title of the paper that the step changed. It is None if the step
-    changed no paper or several papers, or if the paper was removed.
+    Each step comes with the title of the paper that it changed. The title is None if the step changed no paper or
+    several papers, or if the paper was removed.
     """
     rows = connection.execute(
         f"SELECT s.*, CASE WHEN s.papers = 1 THEN (SELECT p.title FROM change c JOIN paper p ON p.id = c.paper_id"
@@ -144,7 +144,7 @@ def steps_with_titles(connection: sqlite3.Connection, limit: int) -> list[tuple[
 
 
 def newest_number(connection: sqlite3.Connection) -> int:
-    """Return the id of the newest step of the undo history, undone or not. Return 0 if the journal is empty."""
+    """Return the id of the newest step of the undo history, undone or not. Return 0 if there are no steps."""
     ((number,),) = connection.execute("SELECT coalesce(max(id), 0) FROM step").fetchall()
     return int(number)
 
@@ -161,7 +161,7 @@ def step_to_undo(connection: sqlite3.Connection) -> Step | None:
 def step_to_redo(connection: sqlite3.Connection) -> Step | None:
     """Return the step of the undo history that the next redo restores: the step that was undone last.
 
-    Return None if no step can be redone. Once a new step is made, the steps undone before it cannot be redone.
+    Return None if no step can be redone. After a new step, the steps that were undone before it cannot be redone.
     """
     row = connection.execute(f"{_STEPS} WHERE redoable = 1 AND undone IS NOT NULL ORDER BY undone DESC LIMIT 1")
     found = row.fetchone()

@@ -23,11 +23,12 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """A state of the undo history.
+    """A state of the undo history. The library stores the state at the last comparison of each folder of notes.
 
-    `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest number in
-    the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone. One
-    state is stored for each folder of notes: the state when the folder was last compared with the library.
+    - `step`: the id of the newest step
+    - `undone`: the highest number in the column `undone` of the table `step`, which numbers undone steps in the order
+      in which they were undone
+    - `undone_steps`: the number of undone steps
     """
 
     step: int
@@ -36,11 +37,11 @@ class JournalMark(NamedTuple):
 
 
 class ComparedFiles(NamedTuple):
-    """The state of the files of a folder at their last comparison with the library, and the papers changed since.
+    """The state of the files of a folder at their last comparison with the library, and the papers changed after it.
 
     `states` maps the name of each file to its size in bytes and the time of its last change in nanoseconds since 1970.
-    `changed` has the ids of papers whose note was changed or removed since, papers whose note has no file, and papers
-    that were merged into others.
+    `changed` has the ids of three kinds of papers: their note was changed or removed after the comparison, their note
+    has no file, or they were merged into another paper.
     """
 
     states: Mapping[str, tuple[int, int]]
@@ -95,7 +96,7 @@ def rows(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
 def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles:
     """Return the state of the files of a folder at their last comparison with the library.
 
-    The result also has the ids of the papers that changed since.
+    Also return the ids of the papers that changed after the comparison.
     """
     states: dict[str, tuple[int, int]] = {}
     changed: set[int] = set()
@@ -127,7 +128,10 @@ def some_rows(
 
 
 def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow]:
-    """Return the rows of the files in the folder whose papers were removed. Merged papers do not count as removed."""
+    """Return the rows of the files in the folder whose papers were removed.
+
+    A merged paper does not count as removed.
+    """
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM note_file WHERE folder = ? AND paper_id NOT IN (SELECT id FROM paper)"
         " AND CAST(paper_id AS TEXT) NOT IN (SELECT key FROM alias)",
@@ -148,7 +152,10 @@ def put_rows(connection: sqlite3.Connection, folder: str, files: Iterable[FileRo
 
 
 def forget(connection: sqlite3.Connection, folder: str, paper_ids: Collection[int]) -> None:
-    """Delete the rows about the files of the papers `paper_ids` in one folder. Runs inside the caller's transaction."""
+    """Delete the rows about the files of the papers with the ids `paper_ids` in one folder.
+
+    Runs inside the caller's transaction.
+    """
     connection.executemany(
         "DELETE FROM note_file WHERE folder = ? AND paper_id = ?", ((folder, number) for number in paper_ids)
     )
@@ -182,11 +189,11 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the ids of the papers that have a note and were changed since a folder was last compared with the library.
+    """Return the ids of the papers with a note that steps of the undo history changed after a folder was compared.
 
-    Only changes by steps of the undo history count. The result has all such papers, and possibly other papers with
-    notes. `before` is the state of the journal at that comparison, `now` is the present state. If no comparison has
-    ended yet, `before` is None, and all papers with notes are returned.
+    `before` is the state of the undo history at the last comparison, or None if there was no comparison. `now` is the
+    present state. The result can have more papers with notes than these. If `before` is None, it has all papers with
+    notes.
     """
     if now == before:
         return set()
@@ -216,7 +223,7 @@ def noted_papers(connection: sqlite3.Connection) -> set[int]:
 def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, NotedPaper]:
     """Return the papers among `ids` that are in the library, as a dict by paper id.
 
-    Each paper has the version of its note and its former keys.
+    Each paper comes with the version of its note and its former citation keys.
     """
     listed = (json.dumps(list(ids)),)
     of_papers = "paper_id IN (SELECT value FROM json_each(?))"

@@ -17,10 +17,10 @@ _MOST_IN_AN_EXPRESSION = 200
 
 
 class LinkedPaper(NamedTuple):
-    """A paper at one end of a link.
+    """A paper at one end of a link between notes. `key` is its citation key.
 
-    For the target of a link, `key` is the key in the link. If the library has no paper with this key, `id` is None and
-    `title` is "". For a paper whose note has the link, `key` is its citation key.
+    But for the paper to which a link leads, `key` is the key in the link. If the library has no paper with this key,
+    `id` is None and `title` is "".
     """
 
     key: str
@@ -31,7 +31,7 @@ class LinkedPaper(NamedTuple):
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
     """Return a LinkedPaper for each of `keys`, in the order of `keys`. A key may be a present or a former citation key.
 
-    If the library has no paper with a key, the `id` of its LinkedPaper is None.
+    If no paper of the library has a key, its LinkedPaper has the `id` None.
     """
     if not keys:
         return []
@@ -52,7 +52,7 @@ def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[Linked
 
 
 def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
-    """Return all names that links can have for a paper.
+    """Return all texts by which links can name a paper.
 
     These are its citation key, its former citation keys, and the ids of the papers that were merged into it.
     """
@@ -63,9 +63,9 @@ def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
 
 
 def notes_with_links(connection: sqlite3.Connection, keys: Sequence[str]) -> list[tuple[int, str]]:
-    """Return pairs (paper id, text of the note) of the notes that may link to one of `keys`.
+    """Return pairs (paper id, text) of the notes that possibly link to one of `keys`.
 
-    The full-text index finds them, so a returned note may have no such link.
+    The full-text index finds them. The caller must parse the texts to tell which notes have such a link.
     """
     return [(number, text) for number, _, _, text in _texts_with(connection, keys)]
 

@@ -52,8 +52,7 @@ FROM json_each(?) v JOIN paper p ON p.id = v.value LEFT JOIN note n ON n.paper_i
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
     """Return the ids among `ids` that the library has, ordered by citation key. If `ids` is None, return all paper ids.
 
-    If `ignoring_case` is true, upper and lower case count as equal. Keys that differ only in case are then ordered as
-    if the case counted.
+    If `ignoring_case` is true, case decides only between keys that are equal apart from case.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"
@@ -125,7 +124,7 @@ def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Aut
 
 
 def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
-    """Return the names among `names` that at least one paper has as the name of a BibTeX field.
+    """Return the elements of `names` that are names of a BibTeX field of at least one paper.
 
     `names` must be in lower case.
     """
@@ -141,9 +140,8 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
     """Freeze the citation keys of exported papers. A frozen key changes only if a person changes it.
 
     `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
-    an author or a year. Also skips papers whose key now has another hash: another process has changed the key since the
-    export. Records nothing in the undo history: once a key is exported, other documents may use it, so undo must not
-    change it.
+    an author or a year. Skips papers whose key no longer has this hash, because another process has changed the key.
+    Records nothing in the undo history, because documents may use an exported key.
     """
     hashes = dict(keys)
     rows = connection.execute(
@@ -158,7 +156,7 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
 
 
 def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list[str]:
-    """Return the citation keys of the papers `ids` that may still change, because the author or the year is unknown.
+    """Return those citation keys of the papers `ids` that can still change, because the author or the year is unknown.
 
     The keys are sorted.
     """

@@ -25,7 +25,7 @@ def key_owner(connection: sqlite3.Connection, key: str) -> int | None:
 def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, *, freezes: bool = True) -> None:
     """Set the citation key of a paper. If `freezes` is true, freeze the key: then only a person can change it.
 
-    The former key becomes an alias of the paper, so that it still names the paper. If any paper has `key` as an alias,
+    The former key becomes an alias of the paper, so that it still names the paper. If a paper has `key` as an alias,
     this alias is deleted. Records the changes in the step `step` of the undo history.
     """
     ((old, frozen),) = connection.execute("SELECT key, key_frozen FROM paper WHERE id = ?", (paper_id,)).fetchall()
@@ -45,11 +45,10 @@ def set_key(connection: sqlite3.Connection, step: int, paper_id: int, key: str, 
 
 
 def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, key: str) -> None:
-    """Add the alias `key` to a paper.
+    """Add the alias `key` to a paper: a former citation key, or the id of a paper that was merged into this one.
 
-    An alias is a former citation key, or the id of a paper that was merged into this one. Records the change in the
-    step `step` of the undo history, or nowhere if `step` is None. Raises sqlite3.IntegrityError if a paper has the
-    alias already.
+    Records the change in the step `step` of the undo history, unless `step` is None. Raises sqlite3.IntegrityError if
+    any paper has this alias already.
     """
     connection.execute("INSERT INTO alias (key, paper_id) VALUES (?, ?)", (key, paper_id))
     if step is not None:
@@ -57,7 +56,7 @@ def add_alias(connection: sqlite3.Connection, step: int | None, paper_id: int, k
 
 
 def remove_alias(connection: sqlite3.Connection, step: int, paper_id: int, key: str) -> None:
-    """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have it.
+    """Remove the alias `key`, a former citation key, from a paper. Does nothing if the paper does not have this alias.
 
     Records the change in the step `step` of the undo history.
     """
@@ -76,7 +75,7 @@ def remove(connection: sqlite3.Connection, step: int, ids: Sequence[int]) -> Non
 
 
 def set_metadata(connection: sqlite3.Connection, step: int, paper_id: int, state: str, columns: Sequence[str]) -> None:
-    """Write metadata of a paper that a person corrected. `columns` are the names of the corrected columns.
+    """Write the corrected metadata of a paper. `columns` are the names of the columns that a person corrected.
 
     `state` is JSON that maps these columns to their new values, in the form that `field_states.metadata_state` returns.
     If the title changes, the former title is stored as an additional title, so that imports still recognise the paper.

@@ -1,9 +1,8 @@
 """Write a person's decisions on papers: status, star, snooze, tags, review. Record them in the undo history.
 
-`step` is the id of the step of the undo history that records the changes, and `papers` are the papers to change. All
-functions run inside the caller's transaction. A function runs the same few statements for any number of papers. It
-makes no Python object for each paper. SQLite releases the interpreter's lock during a statement, so other threads keep
-running.
+`papers` are the papers to change, and `step` is the id of the step of the undo history that records the changes. All
+functions run inside the caller's transaction. For speed, a function runs the same few statements for any number of
+papers, and makes no Python object for each paper.
 """
 
 import sqlite3
@@ -60,7 +59,7 @@ def choose(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Papers, 
 def leave_out_decided(connection: sqlite3.Connection) -> int:
     """Remove papers that are not in the inbox from the set that the last call of `choose` returned.
 
-    Return the number of papers that were removed from the set. The library does not change.
+    Return the number of the removed papers. The library does not change.
     """
     return connection.execute(
         "DELETE FROM temp.chosen WHERE id NOT IN (SELECT id FROM paper WHERE status = 'inbox')"
@@ -137,8 +136,8 @@ def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column
 def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status: str, at: str) -> None:
     """Set the status of `papers` and end their snooze.
 
-    If the status of a paper changes, the time of its decision becomes `at` (UTC text). For the status `inbox` the time
-    becomes null, because the paper is then undecided. Records the changes in the step `step` of the undo history.
+    If the status of a paper changes, `at` (UTC text) is stored as the time of the decision. For the status `inbox`,
+    which means undecided, no time is stored. Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step, "status": status, "decided": None if status == "inbox" else at}
     # One pass over the papers, whose rows are long, for all three columns.
@@ -184,13 +183,13 @@ def enrol(
 ) -> None:
     """Put papers into review. Skips dropped papers, and papers that are in review already.
 
-    A new card is due on the day `today` and gets the time `at` (UTC text) as its creation time. A card that was rated
-    before keeps its due day. Records the changes in the step `step` of the undo history.
+    A new card is due on the day `today` and gets `at` (UTC text) as its creation time. An old card with ratings keeps
+    its due day. Records the changes in the step `step` of the undo history.
 
-    `by_hand` is true if the reader asked for the review of these papers. Then retired cards, which the reader wanted to
-    see no more, become ordinary cards again, and an old card without ratings is due on the day `today`. If `by_hand` is
-    false, papers with retired cards are skipped, and an old card without ratings keeps its due day if the reader has
-    read the paper to the end. Otherwise, it is due on the day `today`.
+    If `by_hand` is true, the reader asked for the review of these papers: old cards without ratings become due `today`,
+    and retired cards (which the reader wanted to see no more) become ordinary cards again. If `by_hand` is false,
+    papers with retired cards are skipped, and old cards without ratings become due `today` only if the paper was not
+    read to the end.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"
@@ -225,9 +224,9 @@ def enrol(
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
     """Make the retired cards of `papers` ordinary cards again.
 
-    A retired card is one that the reader wants to see no more. Changes only cards that ask about the paper itself (the
-    kind `paper`). They stay suspended: `enrol` puts them into review. Skips dropped papers. Records the changes in the
-    step `step` of the undo history.
+    A retired card is one that the reader wants to see no more. Changes only cards of the kind `paper`, which ask about
+    the paper itself. The cards stay suspended: `enrol` puts them into review. Skips dropped papers. Records the changes
+    in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step}
     retired = (
@@ -267,12 +266,11 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
 
 
 def columns_in_conflict(expected: str) -> str:
-    """Return an SQL query for the ids of papers that were changed again after a step of the undo history.
+    """Return an SQL query for the ids of papers whose columns were changed again after a step of the undo history.
 
-    The only parameter of the query is the step's id. `expected` is `before` or `after`, the column of table `change`
-    with the values that the papers have if nothing was changed since. A paper is found if the step changed a column of
-    it and the present value of the column differs from the expected value. The column `decided` is not compared,
-    because it is restored with the status.
+    The only parameter of the query is the step's id. `expected` is the column of the table `change` with the values
+    that the papers have if nothing changed them after the step: `after` for undo, `before` for redo. The column
+    `decided` is not compared, because it is restored with the status.
     """
     checked = [name for name in COLUMNS if name != "decided"]
     present = " ".join(f"WHEN '{name}' THEN p.{name}" for name in checked)
@@ -285,10 +283,10 @@ def columns_in_conflict(expected: str) -> str:
 def restore_columns(connection: sqlite3.Connection, step: int, wanted: str, condition: str) -> None:
     """Restore columns of papers from a step of the undo history, for undo or redo.
 
-    `wanted` is `before` or `after`, the column of table `change` with the values to restore. `condition` is an SQL
-    condition that selects changes. All columns of a paper are set by one update, because each update writes a whole
-    page of the database.
+    `wanted` is the column of the table `change` with the values to restore, `before` or `after`. `condition` is an SQL
+    condition that selects the changes.
     """
+    # One update sets all columns of a paper, because each update writes a whole page of the database.
     values = ", ".join(
         f"max(field = '{name}') AS has_{name}, max(CASE field WHEN '{name}' THEN {wanted} END) AS {name}"
         for name in COLUMNS

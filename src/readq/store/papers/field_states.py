@@ -1,8 +1,10 @@
 """Read, compare, write and restore the states of papers that the undo history records. Does not import SQLModel.
 
-A state is JSON text of one of three kinds. The metadata of a paper is an object that maps columns to values; in it,
-`authors`, `identifiers` and `aliases` are lists. A sighting is the list of its rank, upvotes, comments and submitter. A
-row of any other table is an object that maps the columns of that table to values.
+A state is JSON text of one of three kinds:
+
+- the metadata of a paper: an object that maps columns to values; `authors`, `identifiers` and `aliases` are lists
+- a sighting (an appearance in a feed): the list of rank, upvotes, comments and submitter
+- a row of any other table: an object that maps columns to values
 """
 
 import json
@@ -53,8 +55,8 @@ def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Seque
 def changed_parts(before: str, after: str) -> tuple[str, str] | None:
     """Reduce two metadata states of one paper to the columns that differ. Return both reduced states as JSON.
 
-    Return None if the states are equal. If the citation key differs, the reduced states also have `aliases`, because a
-    former key does not always become an alias.
+    Return None if the states are equal. If the citation key differs, the reduced states have `aliases`, too, even if
+    these are equal.
     """
     old, new = json.loads(before), json.loads(after)
     names = {name for name in new if old[name] != new[name]}
@@ -72,11 +74,12 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
 def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
     """Return, as JSON, the metadata state to write when a step of the undo history is undone or redone.
 
-    `wanted` is the state to restore. `expected` is the state that the paper has if nothing was changed since the step.
-    The result leaves out a column that was changed since, so that the later change stays. There are two exceptions. A
-    frozen citation key in `wanted` always replaces a key that is not frozen. And in the sets `identifiers`, `aliases`
-    and `edited` (the names of fields that a person set), only the elements that the step added or removed are restored;
-    other elements stay as they are now.
+    `wanted` is the state to restore. `expected` is the state that the paper has if nothing changed it after the step. A
+    column that was changed after the step is left out, so that the later change stays, with two exceptions:
+
+    - A frozen citation key in `wanted` replaces any key that is not frozen.
+    - In the sets `identifiers`, `aliases` and `edited` (names of fields that a person set), the elements that the step
+      added or removed are restored, and all other elements stay.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -113,9 +116,9 @@ def put_metadata(
 ) -> None:
     """Write metadata states to papers. `states` maps paper ids to states, in the form that `metadata_state` returns.
 
-    The states can move a citation key, alias or identifier from one of these papers to another. If a state has a new
-    citation key but no `aliases`, the former key becomes an alias of the paper, unless this former key is in `claimed`.
-    `claimed` holds the case-folded keys that other papers will get.
+    A citation key, alias or identifier can move from one of these papers to another. If a state has a new citation key
+    but no `aliases`, the former key becomes an alias. But a former key in `claimed`, the case-folded keys that other
+    papers will get, does not.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -134,9 +137,9 @@ def put_metadata(
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    A paper does not get its wanted key if another paper has this key and keeps it. The former key of a paper becomes an
-    alias of the paper, unless the former key is in `claimed` or is now the key of another paper. `claimed` holds the
-    case-folded keys that other papers will get.
+    A paper whose wanted key belongs to another paper that keeps it does not get the key. The former key of a paper
+    becomes its alias, unless another paper now has this key, or it is in `claimed`: the case-folded keys that other
+    papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(

@@ -30,12 +30,13 @@ For many papers this is faster than adding them one by one. But it makes other c
 
 
 class NewPaper(NamedTuple):
-    """A paper to insert, with the rows that belong to it. `number` is its id.
+    """A paper to insert, with the rows that belong to it.
 
-    The id must be higher than the id of every stored paper. `columns` maps names of columns of table `paper` to values.
-    It has all columns except `id`, `upvotes`, `seen` and `seen_rank`. All papers that are inserted together must have
-    the same columns in the same order. `aliases` are former citation keys. `other_titles` are title keys, which are
-    titles normalised for comparison.
+    - `number`: its id, which must be higher than the id of every stored paper
+    - `columns`: maps the columns of table `paper` to values, all columns except `id`, `upvotes`, `seen` and
+      `seen_rank`; papers that are inserted together must have the same columns in the same order
+    - `aliases`: the former citation keys
+    - `other_titles`: title keys, which are titles normalised for comparison
     """
 
     number: int
@@ -57,8 +58,8 @@ def insert(
 ) -> None:
     """Insert `rows` into the table that the SQLModel class `table` describes.
 
-    Each row has one value for each name in `columns`, in that order. If `columns` is None, each row has one value for
-    each field of the class.
+    Each row has one value for each of `columns`, in this order. If `columns` is None, each row has one value for each
+    field of the class.
     """
     statement, order = _statement(table, columns or tuple(table.model_fields))
     connection.executemany(statement, rows if order is None else map(itemgetter(*order), rows))
@@ -83,7 +84,7 @@ def _statement(table: "type[SQLModel]", columns: tuple[str, ...]) -> tuple[str, 
 def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], step: int | None, at: str) -> None:
     """Insert `papers`. Their notes get the time `at` (UTC text) as their creation time.
 
-    Records the creation of the papers in the step `step` of the undo history, or nowhere if `step` is None.
+    Records the creation of the papers in the step `step` of the undo history, unless `step` is None.
     """
     if not papers:
         return
@@ -155,8 +156,8 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
     """Insert the feeds among `names` that the library lacks.
 
-    Return the ids of all feeds of the library, as a dict by name. An inserted feed is not pulled: it is only a name, to
-    record sightings of papers. The time `at` (UTC text) is stored as the time at which the feed was added.
+    Return the ids of all feeds of the library, as a dict by name. An inserted feed is only a name for sightings of
+    papers: it is not pulled. `at` (UTC text) is stored as the time at which it was added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

@@ -1,8 +1,8 @@
 """Find aliases of papers that may be the citation keys of other works.
 
-A library may have such aliases from readq 0.1. For that version, an equal title was enough to join an entry of a .bib
-file to a paper. It stored nothing of the entry except its citation key, as an alias of the paper. So the alias may
-belong to another work with the same title. Later versions also store the entry (`readq.store.papers.provenance`).
+Such aliases come from readq 0.1. It joined an entry of a .bib file to any paper with the same title, and stored nothing
+of the entry except its citation key, as an alias of the paper. So the alias may belong to another work with the same
+title. Later versions also store the entry (`readq.store.papers.provenance`).
 """
 
 import json
@@ -36,8 +36,7 @@ In a shared library, any other alias can be a former key that came from another 
 class JoinedKey(NamedTuple):
     """An alias of a paper that may be the citation key of another work.
 
-    The other fields describe the paper that has the alias: its id, its own citation key (`own_key`), its title and its
-    authors.
+    All other fields describe the paper that has the alias. `own_key` is the citation key of this paper.
     """
 
     paper_id: int
@@ -50,8 +49,7 @@ class JoinedKey(NamedTuple):
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
     """Return the aliases that may be citation keys of other works, ordered by paper id.
 
-    These are aliases that imports added to papers without identifiers, in a version of readq that did not store the
-    imported entries.
+    Imports by readq 0.1, which did not store the imported entries, added these aliases to papers without identifiers.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     conditions = [text for table, text in (("source", _NO_SOURCE), ("shared", _NOT_SHARED)) if table in tables]

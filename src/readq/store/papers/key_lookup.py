@@ -18,8 +18,8 @@ A title that many works share does not identify any of them.
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
     """Return the ids of papers that have one of the title keys `titles`, for their present or an additional title.
 
-    A title key is a title normalised for comparison. If more than four papers have a title key, only four of them are
-    returned, because a title that many works share does not identify a paper.
+    A title key is a title normalised for comparison. At most four papers are returned for a title key, because a title
+    that many works share does not identify a paper.
     """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"
@@ -49,10 +49,10 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 
 
 def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
-    """Return a mapping from each of `keys` to the id of the paper with this present or former citation key.
+    """Return the ids of the papers with the present or former citation keys `keys`, as a dict by key.
 
-    Case is ignored. Keys that no paper has are left out. If a key is the present key of one paper and a former key of
-    another, the paper with the present key is returned.
+    Case is ignored. Keys that no paper has are left out. A key that is the present key of one paper and a former key of
+    another gives the paper with the present key.
     """
     rows = connection.execute(
         "SELECT v.value, a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value UNION ALL"
@@ -63,7 +63,7 @@ def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str,
 
 
 class StoredKeys:
-    """A container of all present and former citation keys of the library. `key in container` searches the library."""
+    """A container of all present and former citation keys of the library. The test `key in container` runs a query."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -58,10 +58,9 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record the reader's decision that the papers `one` and `other` are different works. Return whether this is new.
+    """Record the reader's decision that the papers `one` and `other` are different works. Return False if it was known.
 
-    Records the change in the step `step` of the undo history. If the library has this decision already, records nothing
-    and returns False.
+    Records the change in the step `step` of the undo history. A decision that was known is not recorded again.
     """
     lower, higher = sorted((one, other))
     if _is_different(connection, lower, higher):
@@ -72,10 +71,10 @@ def mark_different(connection: sqlite3.Connection, step: int, one: int, other: i
 
 
 def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_different: bool) -> None:
-    """Store whether the reader decided that two papers are different works (`is_different`).
+    """Store whether the reader decided that the papers `one` and `other` are different works.
 
-    Records nothing in the undo history. `one` is the lower of the two ids. Does nothing if one of the papers does not
-    exist. If `is_different` is false and the pair was stored only for this decision, deletes the pair.
+    `one` is the lower of the ids. If `is_different` is false, a pair that was stored only for this decision is deleted.
+    Does nothing if one of the papers does not exist. Records nothing in the undo history.
     """
     connection.execute(
         "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, '', :apart"

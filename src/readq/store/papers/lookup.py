@@ -1,7 +1,7 @@
 """Look up stored papers for an import: their identifiers, metadata, keys, sightings, tags and notes.
 
-Each function takes any number of papers and runs one or two statements. The statements use CROSS JOIN, because SQLite
-never reorders the tables of a CROSS JOIN. So SQLite looks up each value in an index and never scans a whole table.
+Each function takes any number of papers and runs one or two statements. The statements use CROSS JOIN, which makes
+SQLite keep the order of the tables. So each value is looked up in an index, and no whole table is read.
 """
 
 import json
@@ -131,12 +131,12 @@ def next_paper_number(connection: sqlite3.Connection) -> int:
 
 
 def keys_with_prefixes(connection: sqlite3.Connection, prefixes: Iterable[str]) -> dict[str, int]:
-    """Return the citation keys and aliases that start with one of `prefixes` and end there or continue with letters.
+    """Return the citation keys and aliases that consist of one of `prefixes` and any number of letters after it.
 
     The result maps each key or alias to the id of its paper. Use it to find which suffixes (`a`, `b`, … `aa`) of a
-    generated key are taken. `prefixes` and the returned keys are in lower case. If a text is the citation key of one
-    paper and an alias of another, the id of the paper with the citation key is returned. If a prefix is not ASCII, the
-    result also has all other keys that are not ASCII, because SQLite ignores case only in ASCII letters.
+    generated key are taken. `prefixes` and the returned keys are in lower case. For a text that is a key of one paper
+    and an alias of another, the paper with the key is returned. If any prefix is not ASCII, all keys that are not ASCII
+    are returned, too.
     """
     prefixes = list(prefixes)
     listed = {"prefixes": _listed(prefixes)}

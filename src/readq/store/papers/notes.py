@@ -48,7 +48,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
     """Write the note on a paper, or remove it if `text` is None. Records nothing in the undo history.
 
-    The former text is added to the note's history.
+    The former text is added to the history of the note, which keeps all its texts.
     """
     bound = {"paper": paper_id, "text": text, "at": at}
     connection.execute(
@@ -70,7 +70,7 @@ def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at
 
 
 def keep_draft(connection: sqlite3.Connection, draft: Draft, at: str) -> None:
-    """Store the draft of a note. It replaces an older draft of the note on the same paper."""
+    """Store a draft: the unsaved text of a note. It replaces an older draft of the note on the same paper."""
     connection.execute(
         "INSERT INTO draft (paper_id, text, base_version, updated) VALUES (?, ?, ?, ?) ON CONFLICT (paper_id)"
         " DO UPDATE SET text = excluded.text, base_version = excluded.base_version, updated = excluded.updated",
@@ -87,7 +87,7 @@ def find_draft(connection: sqlite3.Connection, paper_id: int) -> Draft | None:
 
 
 def papers_with_draft(connection: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
-    """Return the ids among `ids` of the papers that have a draft of a note."""
+    """Return the ids among `ids` of the papers whose note has a draft (unsaved text)."""
     rows = connection.execute(
         "SELECT paper_id FROM draft WHERE paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )

@@ -12,8 +12,8 @@ from readq.store.journal.steps import record
 def add(connection: sqlite3.Connection, step: int | None, titles: Iterable[tuple[int, str]]) -> None:
     """Add additional titles to papers. `titles` are pairs (paper id, title key).
 
-    Skips title keys that the paper has already. Records each added title key in the step `step` of the undo history, or
-    nowhere if `step` is None. The recorded field is `title:KEY`, with the title key as KEY.
+    Skips title keys that the paper has already. Records each added title key in the step `step` of the undo history,
+    unless `step` is None. The name of the recorded field is `title:`, followed by the title key.
     """
     for paper_id, key in titles:
         added = connection.execute(

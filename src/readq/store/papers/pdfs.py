@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Pdf(NamedTuple):
     """The PDF file of a paper. `path` is absolute. `added` is the time at which the file was attached (UTC text).
 
-    If readq downloaded the file, `sha256` is the digest of the file and `url` is the URL from which it was downloaded.
-    Both are None for a file of the reader's own. readq never writes to such a file.
+    For a file that readq downloaded, `url` is its source and `sha256` its digest. For a file of the reader's own, both
+    are None, and readq never writes to it.
     """
 
     paper_id: int
@@ -29,8 +29,8 @@ def attach(
 ) -> None:
     """Set the PDF file of a paper. Replaces the file that the paper had. Runs inside the caller's transaction.
 
-    `path` is absolute. `at` is the present time (UTC text). `sha256` (the digest) and `url` are given only for a file
-    that readq downloaded.
+    `path` is absolute. `at` is the present time (UTC text). `url` and `sha256` (the digest) must be given for a file
+    that readq downloaded, and only for such a file.
     """
     connection.execute(
         "INSERT INTO pdf (paper_id, path, sha256, url, added) VALUES (?, ?, ?, ?, ?)"

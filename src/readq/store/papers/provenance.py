@@ -17,15 +17,15 @@ from readq.store.journal.steps import record
 SENT = "sent:"
 """The prefix in the names of places to which papers were sent, such as `sent:zotero:SERVER`.
 
-Such a place is stored as an origin, like the files and feeds from which metadata came. But no metadata comes from it.
+Such a place is stored as an origin, although no metadata comes from it.
 """
 
 
 class SourceState(NamedTuple):
-    """The state of a source, an entry in a file or feed that describes the paper `paper_id`.
+    """The state of a source, which is an entry in a file or feed that describes the paper `paper_id`.
 
-    `digest` is the hash of the latest record, the metadata that the source gave. `is_kept` is true if the record is
-    stored, and false if only its hash is stored.
+    `digest` is the hash of the latest record, the metadata in the entry. `is_kept` is true if the record itself is
+    stored.
     """
 
     paper_id: int
@@ -34,11 +34,14 @@ class SourceState(NamedTuple):
 
 
 class SourceRecord(NamedTuple):
-    """A source of a paper, with its latest record: the metadata that the source gave.
+    """A source of a paper, with its latest record.
 
-    A source is an entry in a file or feed (`origin`). `name` is the key, guid or link of the entry. `digest` is the
-    hash of the record. `said` is the record as JSON, or None if it is not stored. A record is not stored while it
-    equals the metadata of the paper.
+    A source is an entry in a file or feed; its record is the metadata in it.
+
+    - `origin`: the file or feed
+    - `name`: the key, guid or link of the entry
+    - `digest`: the hash of the record
+    - `said`: the record as JSON, or None if it is not stored, because it equals the metadata of the paper
     """
 
     origin: str
@@ -104,9 +107,9 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    Records the changes in the step `step` of the undo history, or nowhere if `step` is None. Does not record the
-    sources of the papers with ids in `new`, because these papers are new in this step. If a stored source belonged to
-    another paper, also records that this other paper loses it.
+    Records the changes in the step `step` of the undo history, unless `step` is None. Does not record the sources of
+    the papers with ids in `new`, which this step created. If a stored source belonged to another paper, also records
+    that this paper loses it.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})
@@ -147,8 +150,8 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
     """Store the metadata of papers as records of their sources. `records` maps paper ids to the metadata as JSON.
 
     A record is the metadata that a source gave for its paper. It is not stored while it equals the metadata of the
-    paper. So call this function before another source changes the metadata. All records of these papers that are not
-    stored yet are stored. Does not replace a stored record.
+    paper. So call this function before another source changes the metadata. Records that are stored already stay
+    unchanged.
     """
     connection.executemany(
         "UPDATE source SET said = ? WHERE paper_id = ? AND said IS NULL"
@@ -160,7 +163,8 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
     """Return the hashes of the latest records at one origin (a file or feed) for the papers `ids`.
 
-    The result maps the id of a paper to a dict, which maps the names of the paper's sources at this origin to hashes.
+    The result maps paper ids to dicts. Each of these dicts maps the names of the paper's sources at this origin to
+    hashes.
     """
     found: dict[int, dict[str, int]] = {}
     rows = connection.execute(
@@ -185,7 +189,7 @@ def names_at(connection: sqlite3.Connection, origin: str) -> dict[str, int]:
 def forget(connection: sqlite3.Connection, names: Iterable[Name]) -> None:
     """Delete the sources with the names `names`. Records nothing in the undo history.
 
-    Use this only for sources that record where papers were sent (SENT), not for sources of metadata.
+    Use this only for sources that say where papers were sent (see SENT), not for sources of metadata.
     """
     connection.executemany(
         "DELETE FROM source WHERE origin_id = (SELECT id FROM origin WHERE name = ?) AND name = ?", list(names)
@@ -243,8 +247,8 @@ def parsed_record(source: SourceRecord) -> dict[str, Any]:
 def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: str | None) -> None:
     """Restore a source of a paper to a state from the undo history. Undo and redo use this function.
 
-    `place` is `ORIGIN:NAME`, with the id of the origin as ORIGIN. `state` is a JSON list: the hash of the record, and
-    the record itself or null. If `state` is None, the source is deleted.
+    `place` is the id of the origin and the name of the source, separated by a colon. `state` is a JSON list: the hash
+    of the record, and the record itself or null. If `state` is None, the source is deleted.
     """
     origin, _, name = place.partition(":")
     if state is None:

@@ -32,8 +32,11 @@ class Selection(NamedTuple):
 class Counts(NamedTuple):
     """The numbers of papers in the built-in views. `inbox` and `queued` do not count snoozed papers.
 
-    The last three fields are about review: `due` is the number of cards that are due. `due_papers` is the number of
-    papers that have a due card and no card answered today. `answered` is the number of cards answered today.
+    The last three fields are about review:
+
+    - `due`: the number of due cards
+    - `due_papers`: the number of papers that have a due card and no card answered today
+    - `answered`: the number of cards answered today
     """
 
     inbox: int
@@ -115,7 +118,7 @@ _INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
 def has_interest(connection: sqlite3.Connection) -> bool:
-    """Return whether any paper has a number of interest, which predicts how much the paper interests the reader."""
+    """Return whether any paper has an interest: a number that predicts how much the paper interests the reader."""
     return connection.execute("SELECT 1 FROM interest_paper WHERE score >= 0 LIMIT 1").fetchone() is not None
 
 
@@ -160,9 +163,9 @@ def ids_and_statuses(
 def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
     """Return the papers in `selection` by the day on which a feed last listed them, with their statuses and days.
 
-    `sort` is `seen` for the order of `list_ids`, or `-seen` for the reverse order. A single query reads the papers,
-    statuses and days, because evaluating the selection takes most of the time if many papers match.
+    `sort` is `seen` for the order of `list_ids`, or `-seen` for the reverse order.
     """
+    # A single query, because evaluating the selection takes most of the time if many papers match.
     columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"
     ordered = _ordered(connection, columns, selection, sort, None, by_watches=False)
     ((ids, codes, seen),) = connection.execute(
@@ -203,8 +206,8 @@ def lines(
 ) -> Iterator[Line]:
     """Yield the Line of each paper in `selection`. The arguments are those of `list_ids`.
 
-    The read transaction lasts until the last line is read, and can block writers. So the caller must read all lines
-    before it does anything slow.
+    The read transaction lasts until the last line is read, and can block writers. So read all lines before any slow
+    work.
     """
     columns = "p.id, p.key, p.status, p.starred, p.year, p.title"
     for row in connection.execute(_ordered(connection, columns, selection, sort, limit), selection.params):
@@ -353,7 +356,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
     """Return the number of papers in each built-in view on the local ISO day `today`.
 
-    Also return how many cards are due, and how many were answered on this day.
+    Also return the numbers of cards that are due, and that were answered, on this day.
     """
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(

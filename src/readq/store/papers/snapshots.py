@@ -48,8 +48,8 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
     """Undo an import: remove the papers that the step `step` of the undo history created. Keep papers changed later.
 
-    A paper counts as changed if a later step that is not undone changed it, or if it has a draft of a note. The undo
-    journal gets a snapshot of each removed paper, so that redo can restore the paper with the same id.
+    A paper was changed later if a later step that is not undone changed it, or if it has a draft of a note. The undo
+    history gets a snapshot of each removed paper, so that redo can restore the paper with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
@@ -110,11 +110,12 @@ def _rows_of(table: str) -> str:
 def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int], field: str, column: str) -> list[int]:
     """Restore the removed papers among `ids` from their snapshots. Return the ids of papers that could not be restored.
 
-    The snapshots are in the column `column` (`before` or `after`) of the changes in the step `step` of the undo
-    journal, in the fields that match the GLOB pattern `field`. A paper is not restored if another paper has one of its
-    identifiers, or if another paper has the same citation key and both keys are frozen (only a person may change a
-    frozen key). If only the key of the restored paper is frozen, the other paper's key gets a suffix. Otherwise, the
-    key of the restored paper gets a suffix.
+    The snapshots are in the step `step` of the undo history: in the column `column` (`before` or `after`) of the
+    changes whose field matches the GLOB pattern `field`.
+
+    A paper cannot be restored if another paper has one of its identifiers, or if another paper has the same citation
+    key and both keys are frozen. If both keys are equal and only one is frozen, the other key gets a suffix. If none is
+    frozen, the key of the restored paper gets it.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -148,9 +149,8 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
     """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    `frozen` says whether `key` is a frozen key, which only a person may change. If `frozen` is true and another paper
-    has `key` as a key that is not frozen, the key of that paper is changed: it gets the id of that paper as a suffix.
-    Then `key` itself is returned.
+    If `frozen` is true, `key` is a frozen key, which only a person may change. If the other paper's key is not frozen,
+    it gets a suffix instead (the id of that paper), and the result is `key`.
     """
     if frozen:
         connection.execute(

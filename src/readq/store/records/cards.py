@@ -32,7 +32,7 @@ class LoggedAnswer(NamedTuple):
 Replay = Callable[[Sequence[AnswerRecord], str], list[LoggedAnswer]]
 """A function that computes the states of a card before and after each of its answers.
 
-Its arguments are all answers to the card, and the ISO day on which the card was due before the first of them.
+Its arguments are all answers to the card, and the ISO day on which the card was due before the first answer.
 """
 
 
@@ -56,8 +56,8 @@ class CardWriter:
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Insert or update the cards of a paper, with all their answers.
 
-        Stored cards that are not in `cards` stay in the library. But if `cards` has no card of the kind `paper`, the
-        stored card of this kind is suspended.
+        Stored cards that are not in `cards` stay in the library. If `cards` has no card of the kind `paper`, the stored
+        card of this kind is suspended.
         """
         if all(card.kind != "paper" for card in cards):
             self._connection.execute(

@@ -15,16 +15,14 @@ from readq.store.papers import field_states
 Fact = tuple[str, ...]
 """A fact about a record, by which other records of the same paper are found: a citation key, an identifier or a title.
 
-It is a tuple of strings, such as `("key", "doe2020")` or `("identifier", "doi", "10.1000/1")`. The first string is the
-kind of the fact.
+The first string is the kind of the fact, as in `("key", "doe2020")` or `("identifier", "doi", "10.1000/1")`.
 """
 
 
 class RecordIndex:
     """An index that finds records of the same papers by their facts (keys, identifiers and titles).
 
-    It is in a temporary database, which `close` deletes. A record is identified by its number. Facts are stored as
-    hashes.
+    The index is in a temporary database, which `close` deletes. A record is identified by its number.
     """
 
     def __init__(self) -> None:

@@ -28,10 +28,11 @@ SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {the
 class MergedPaper(NamedTuple):
     """The result of merging two papers, to be written to the library.
 
-    `old` is the record of the paper that remains, before the merge. `new` is its record after the merge. `rows` maps
-    each table of `field_states.ROWS` to the new row, or to None if the paper has no row. `update_questions` updates the
-    question cards to the questions in the merged note. Its argument is the id of the step of the undo history that
-    records the update, or None to record nothing.
+    - `old`: the record, before the merge, of the paper that remains
+    - `new`: its record after the merge
+    - `rows`: maps each table of `field_states.ROWS` to the new row, or to None if the paper has no row
+    - `update_questions`: a function that makes the question cards fit the questions in the merged note; its argument is
+      the id of the step of the undo history that records this, or None to record nothing
     """
 
     old: PaperRecord
@@ -45,7 +46,7 @@ def write_merged(
 ) -> None:
     """Write the merged paper, and remove the paper with the id `other`, which was merged into it.
 
-    Records both changes in the step `step` of the undo history. From then on, the keys, titles, sources and the id of
+    Records both changes in the step `step` of the undo history. Afterwards, the keys, titles, sources and the id of
     `other` name the merged paper. `cards` writes the review cards. `at` is the present time (UTC text).
     """
     old, new, keeper = merged.old, merged.new.paper, merged.new.number

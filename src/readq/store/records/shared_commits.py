@@ -1,8 +1,7 @@
 """Read and write the names of the commits of a shared git repository that the library has merged.
 
-The names are stored in the library itself, so that a restored backup knows which commits it contains. Commits that were
-merged after the backup are then merged again. If the names were stored elsewhere, these commits would not be merged
-again, and it would look as if the reader had removed everything that they added.
+The names are stored in the library itself, so that a restored backup names only the commits that it contains. Commits
+that were merged after the backup are then merged again.
 """
 
 import sqlite3

@@ -19,7 +19,7 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 class NumberedRecord(NamedTuple):
     """The record of a paper, with the id of the paper in the library (`number`).
 
-    The paper may still have to be inserted. `title_key` is the title in the record, normalised for comparison.
+    The paper can be new: not yet inserted. `title_key` is the title in the record, normalised for comparison.
     """
 
     number: int
@@ -54,7 +54,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
 
 
 def put_views(connection: sqlite3.Connection, views: Sequence[ViewRecord]) -> None:
-    """Replace all saved views by `views`. A stored view whose name is in `views` keeps its id.
+    """Replace all saved views by `views`. A view whose name is in `views` and in the library keeps its id.
 
     Records nothing in the undo history.
     """
@@ -105,10 +105,7 @@ def put_other_titles(connection: sqlite3.Connection, step: int, one: NumberedRec
 
 
 def state(one: NumberedRecord) -> dict[str, Any]:
-    """Return the metadata of a record as a dict.
-
-    Encoded as JSON, it is a metadata state for `field_states.put_metadata`.
-    """
+    """Return the metadata of a record as a dict. As JSON, it is a state for `field_states.put_metadata`."""
     paper = one.paper
     lists = {"authors": paper.authors, "identifiers": paper.identifiers, "aliases": paper.aliases}
     return {**_columns(one), **lists}

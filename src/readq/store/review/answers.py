@@ -18,11 +18,14 @@ _CARDS_AT_ONCE = 500
 class AnswerRow(NamedTuple):
     """A logged answer that was not undone, with the states of its card before and after the answer.
 
-    `rating` is from 1 to 4. `day` is the local ISO day for which the answer counts. `retention` is the desired
-    probability of recall. `elapsed_days` is the number of days since the previous answer to the card. `weights` are the
-    parameters that the scheduler used: a JSON array, "" for the default weights, or `unknown:ID` if the library does
-    not have the weights with this id. If `is_read` is true, the row is no answer: it logs that the reader read the
-    paper to the end.
+    - `rating`: from 1 to 4
+    - `day`: the local ISO day for which the answer counts
+    - `retention`: the desired probability of recall, from 0 to 1
+    - `algorithm`: the name of the scheduler
+    - `elapsed_days`: the number of days since the previous answer to the card
+    - `weights`: the parameters of the scheduler as a JSON array; "" for the default weights, `unknown:ID` if the
+      library lacks the weights with this id
+    - `is_read`: true if the row is no answer, but logs that the reader read the paper to the end
     """
 
     id: int

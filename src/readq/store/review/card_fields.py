@@ -1,8 +1,8 @@
 """Compare and restore the fields of cards that the undo history records. `readq.store.undo` lists the fields.
 
-Each function restores one kind of field for undo or redo (`direction`) of the step `step`. It restores only papers that
-are not in conflict, which means that they were not changed again after the step. `field` is the whole name of a field,
-or `KIND:*` for all fields of a kind.
+Each function undoes or redoes (`direction`) the changes of one kind of field in the step `step`. It leaves out papers
+in conflict, which are papers that were changed again after the step. `field` is the whole name of a field, or `KIND:*`
+for all fields of a kind.
 """
 
 import sqlite3
@@ -17,22 +17,22 @@ SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
 """
 """SQL query for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
 
-If the paper is in review, the value is the due day in the change `c`, not the present due day of the card. So a card
-that was rated since the change is not in conflict.
+If the paper is in review, the value is the due day in the change `c`, not the present due day of the card. So an answer
+to the card after the change causes no conflict.
 """
 
 LATEST_ANSWER = f"""
 SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
   AND r.card_id = (SELECT card_id FROM review WHERE id = {NUMBER})
 """
-"""SQL query for the id of the latest answer to a card: the card of the answer that the change `c` records."""
+"""SQL query for the id of the latest answer to the card whose answer the change `c` records."""
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     """Undo or redo the changes of enrolment in the step `step` of the undo history.
 
-    A change of enrolment puts a paper into review or takes it out. If a paper was taken out and this is undone, a card
-    that was never rated gets its former due day again.
+    A change of enrolment puts a paper into review or takes it out. If it took the paper out and is undone, a card
+    without ratings gets its former due day again.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"

@@ -1,7 +1,7 @@
 """Take snapshots of all cards and answers of a paper, and restore them. Undo of a merge uses this module.
 
 A merge of two papers moves many answers at once. They cannot be undone one by one, because the answers to the two cards
-alternate in time. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a `mark`. The mark is a
+alternate in time. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a mark. The mark is a
 text that changes whenever a person answers, buries, suspends or prioritises one of the cards.
 """
 
@@ -31,9 +31,9 @@ SELECT CASE ({_MARK.format(paper="c.paper_id")})
 """
 """SQL query for the present value of the field `cards` of change `c`: a snapshot of the cards of a paper, or null.
 
-A snapshot has a mark, a text that changes whenever a person answers or otherwise changes one of the cards. The value of
-the query is the expected snapshot if its mark equals the mark of the present cards. Otherwise the cards were changed
-again, and the value is null. `{expected}` stands for the column of change `c` with this snapshot, `before` or `after`.
+The value is null if the cards were changed after the snapshot, which their mark shows (see the top of this module).
+Otherwise it is the snapshot in the change `c`. Replace `{expected}` by the column with the snapshot, `before` or
+`after`.
 """
 
 
@@ -47,12 +47,9 @@ def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
 
 
 def restore(connection: sqlite3.Connection, states: Mapping[int, str]) -> None:
-    """Replace all cards and answers of papers by the cards and answers in snapshots.
-
-    `states` maps paper ids to snapshots. Deletes the rows of all these papers before the first insert, because an
-    answer may have moved from one paper to another.
-    """
+    """Replace all cards and answers of papers by those in snapshots. `states` maps paper ids to snapshots."""
     own = _CARDS.format(paper=":paper")
+    # All rows are deleted before the first insert, because an answer may have moved from one paper to another.
     for paper_id in states:
         connection.execute(f"DELETE FROM card WHERE id IN ({own})", {"paper": paper_id})
     for tables in map(json.loads, states.values()):

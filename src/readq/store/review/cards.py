@@ -12,17 +12,25 @@ from readq.store.review.params import DEFAULT
 
 
 class Card(NamedTuple):
-    """A review card with its memory state. `kind` is `paper` or `question`. Days are local ISO days.
+    """A review card with its memory state. Days are local ISO days.
 
-    The card is not asked before the day `due`, and not before the day `buried_until` unless this is None. It is not
-    asked at all if `suspended` is true. `suspended` is true if the reader suspended or retired the card, if the paper
-    is dropped, or if the question has left its note. Cards with a higher `priority` are asked first. `answer` is the
-    answer to the question in the note. `retired` is the day on which the reader retired the card, or None. `orphaned`
-    is the day on which the question left the note, or None.
+    - `kind`: `paper` or `question`
+    - `question`, `answer`: from the note; None for the kind `paper`
+    - `suspended`: true if the card is not asked, because the reader suspended or retired it, because the paper is
+      dropped, or because the question has left its note
+    - `buried_until`: the card is not asked before this day, unless it is None
+    - `priority`: cards with a higher number are asked first
+    - `due`: the day from which the card is asked
+    - `stability`: in days
+    - `difficulty`: from 1 to 10
+    - `interval_days`: the number of days from `last_day` to `due`
+    - `last_day`: the day of the latest answer
+    - `reps`: the number of answers
+    - `lapses`: the number of days on which the card was forgotten
+    - `retired`: the day on which the reader retired the card, or None
+    - `orphaned`: the day on which the question left the note, or None
 
-    `stability` is in days, `difficulty` is from 1 to 10. `reps` counts the answers, `lapses` the days on which the card
-    was forgotten. `last_day` is the day of the latest answer, and `interval_days` the number of days from it to `due`.
-    `stability`, `difficulty`, `interval_days` and `last_day` are None before the first answer.
+    Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     id: int
@@ -56,10 +64,11 @@ MOST_PAPERS = 1_000
 
 
 class DueCounts(NamedTuple):
-    """Numbers of cards and papers on one local day. `due` is the number of due cards.
+    """Numbers of cards and papers on one local day.
 
-    `papers` is the number of papers that have a due card and no answer on the day, at most MOST_PAPERS. `answered` is
-    the number of cards whose latest answer is on the day.
+    - `due`: the number of due cards
+    - `papers`: the number of papers that have a due card and no answer on the day, at most MOST_PAPERS
+    - `answered`: the number of cards whose latest answer is on the day
     """
 
     due: int
@@ -70,10 +79,10 @@ class DueCounts(NamedTuple):
 class AnswerFacts(NamedTuple):
     """Facts of an answer that do not change the schedule of its card. A fact that is not known is None.
 
-    `prompt` is the question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the
-    text of the question. `recalled` is the text that the reader typed before the answer was shown. `taken_ms` is the
-    number of milliseconds that the reader took to answer. `sitting` is the start of the review session in milliseconds
-    since 1970.
+    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
+    - `recalled`: the text that the reader typed before the answer was shown
+    - `taken_ms`: the number of milliseconds that the reader took to answer
+    - `sitting`: the start of the review session, in milliseconds since 1970
     """
 
     prompt: str | None = None
@@ -83,12 +92,16 @@ class AnswerFacts(NamedTuple):
 
 
 class NewAnswer(NamedTuple):
-    """An answer to log, with the schedule that FSRS computed for it. `rating` is from 1 to 4.
+    """An answer to log, with the schedule that FSRS computed for it.
 
-    `at` is the time of the answer (UTC text), `at_ms` the same time in milliseconds since 1970. `day` is the local ISO
-    day for which the answer counts. `utc_offset` is the offset of local time from UTC, in seconds. `elapsed_days` is
-    the number of days since the previous answer to the card. `retention` is the desired probability of recall.
-    `algorithm` is the name of the scheduler.
+    - `rating`: from 1 to 4
+    - `at`, `at_ms`: the time of the answer, as UTC text and in milliseconds since 1970
+    - `day`: the local ISO day for which the answer counts
+    - `utc_offset`: the offset of local time from UTC, in seconds
+    - `elapsed_days`: the number of days since the previous answer to the card
+    - `stability`, `difficulty`, `interval_days`, `due`: the schedule, as in CardState
+    - `retention`: the desired probability of recall, from 0 to 1
+    - `algorithm`: the name of the scheduler
     """
 
     rating: int
@@ -122,7 +135,10 @@ def find_card(connection: sqlite3.Connection, card_id: int) -> Card | None:
 
 
 def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | None:
-    """Return the card of the kind `paper` that a paper has, at most one. Return None if the paper has no such card."""
+    """Return the card of the kind `paper` that a paper has. Return None if it has none.
+
+    A paper has at most one such card.
+    """
     return _first(connection, "kind = 'paper' AND paper_id = ?", paper_id)
 
 
@@ -169,10 +185,10 @@ class Preferred(NamedTuple):
 
 
 class DueQuery(NamedTuple):
-    """A selection of due cards: cards that are due on the ISO day `horizon` or earlier, and are not buried on `today`.
+    """A selection of due cards.
 
-    `where` is an SQL condition on table `paper p` that the papers of the cards must fulfil. `params` are the values to
-    bind in it.
+    Its cards are due on the ISO day `horizon` or earlier, and not buried on the day `today`. `where` is an SQL
+    condition on table `paper p` for the papers of the cards. `params` are the values to bind in it.
     """
 
     today: str
@@ -208,9 +224,10 @@ def other_rows(
 ) -> Iterator[DueRow]:
     """Yield the due cards in `query` that are not in `preferred`, longest overdue first.
 
-    If `is_new` is true, yields the cards without answers, otherwise the cards with answers. Each row is read when the
-    caller asks for it, because an index has the rows in this order.
+    If `is_new` is true, yields the cards without answers, otherwise the cards with answers. Reads each row only when
+    the caller asks for it.
     """
+    # The index has the rows in this order, so that rows which nobody asks for are not read.
     index = "card_new" if is_new else "card_known"
     condition = f"NOT {preferred.condition} AND reps {'=' if is_new else '>'} 0 AND {_NOT_DROPPED}"
     return _rows_where(connection, query, f"card INDEXED BY {index}", condition)
@@ -314,7 +331,7 @@ def insert_answers(connection: sqlite3.Connection, answers: Iterable[tuple[objec
 
 
 def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
-    """Return an id for a new answer: `at_ms`, or one more than the highest id of any answer so far, if that is higher.
+    """Return an id for a new answer: `at_ms`, or one more than the highest id of any answer so far if that is greater.
 
     The ids of deleted answers count, too, because undo can restore these answers.
     """
@@ -326,10 +343,7 @@ def next_number(connection: sqlite3.Connection, at_ms: int) -> int:
 
 
 def reserve_number(connection: sqlite3.Connection, number: int) -> None:
-    """Raise SQLite's AUTOINCREMENT counter of answers to `number`. New answers then get higher ids.
-
-    Does nothing if the counter is that high already.
-    """
+    """Make sure that the ids of new answers are higher than `number`."""
     update = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'review'"
     if not connection.execute(update, (number,)).rowcount:
         connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('review', ?)", (number,))

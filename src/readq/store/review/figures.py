@@ -8,9 +8,9 @@ _OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM 
 
 
 class Kept(NamedTuple):
-    """The numbers of recalls and of successful recalls. A recall is the first answer to a card on a day.
+    """The number of recalls (`answers`), and the number of those with a better rating than `again` (`kept`).
 
-    `answers` is the number of recalls. `kept` is the number of recalls with a better rating than `again`.
+    A recall is the first answer to a card on a day.
     """
 
     answers: int
@@ -29,7 +29,7 @@ class DayAnswers(NamedTuple):
 
 
 class Forgotten(NamedTuple):
-    """A card that was forgotten on each of the last two days on which it was answered."""
+    """A card that was forgotten on both of the last two days on which it was answered."""
 
     card: int
     paper_id: int
@@ -39,8 +39,8 @@ class Forgotten(NamedTuple):
 class FeedCounts(NamedTuple):
     """The numbers of papers that a feed listed before any other feed did.
 
-    `arrived` is the number of all these papers. The other fields count the papers by their present status: `wanted` is
-    the number of papers with the status `queued`, `reading` or `done`.
+    `arrived` is the number of all these papers. They are divided by their present status: `wanted` counts the statuses
+    `queued`, `reading` and `done`, `dropped` the status `dropped`, and `undecided` the status `inbox`.
     """
 
     feed: str
@@ -51,9 +51,10 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return how many cards can first be asked on each local ISO day from `today` to `last`, as a dict by day.
+    """Return the number of cards whose first possible day is each ISO day from `today` to `last`, as a dict by day.
 
-    Overdue cards count for `today`. Days without cards are left out.
+    The first possible day of a card is the local day from which it is due and not buried; for overdue cards, it is
+    `today`. Days without cards are left out.
     """
     rows = connection.execute(
         f"SELECT max(due, coalesce(buried_until, due), :today) AS day, count(*) FROM card WHERE {_OPEN}"
@@ -80,7 +81,8 @@ def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dic
     """Return the numbers of recalls since the local ISO day `since`, for mature cards (True) and other cards (False).
 
     A recall is the first answer to a card on a day. A card is mature if its interval before the answer was at least
-    `mature_days` days. The very first answer to a card does not count, unless its paper was read on an earlier day.
+    `mature_days` days. The first of all answers to a card counts only if the paper was read to the end on an earlier
+    day.
     """
     rows = connection.execute(
         "SELECT interval_before >= :mature, count(*), sum(rating > 1) FROM review r WHERE undone = 0"
@@ -105,10 +107,10 @@ def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswer
 
 
 def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
-    """Return the number of cards that were forgotten on both of the last two days on which they were answered.
+    """Return the number of cards in review that were forgotten on both of the last two days with an answer to the card.
 
-    Also return at most `limit` of these cards, first the cards with the most lapses. Only cards in review count. A card
-    was forgotten on a day if its first answer on that day is `again`.
+    Also return at most `limit` of these cards, the cards with the most lapses first. A card was forgotten on a day if
+    its first answer on that day is `again`.
     """
     rows = connection.execute(
         f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"
@@ -149,7 +151,7 @@ def moves(connection: sqlite3.Connection, since: str) -> Iterator[tuple[str, str
 
 
 def feed_counts(connection: sqlite3.Connection, since: str) -> list[FeedCounts]:
-    """Return, for each feed, the numbers of papers that it was the first feed to list.
+    """Return the FeedCounts of each feed: the numbers of papers that it listed before any other feed did.
 
     Only papers that were first listed on the local ISO day `since` or later count. The feed with the most papers comes
     first.

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 
 class FutureAnswer(NamedTuple):
-    """An answer that was not undone and whose time or day lies in the future. `number` is its id.
+    """An answer whose time or day lies in the future, and which was not undone.
 
-    `at` is the time of the answer (UTC text), `utc_offset` the offset of local time from UTC in seconds. `day` is the
-    local ISO day for which the answer counts.
+    `number` is its id. `at` is the time of the answer (UTC text), `utc_offset` the offset of local time from UTC in
+    seconds. `day` is the local ISO day for which the answer counts.
     """
 
     number: int

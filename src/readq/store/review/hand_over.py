@@ -9,8 +9,8 @@ from typing import NamedTuple
 class OwnWork(NamedTuple):
     """The note, the tags and the questions of a paper.
 
-    Each of `questions` is a tuple (id of the card, question, answer). Questions that are no longer in the note are left
-    out. `abstract` is the abstract of the paper if the card of the kind `paper` is in review, otherwise None.
+    Each of `questions` is a tuple (id of the card, question, answer), without questions that are no longer in the note.
+    `abstract` is the abstract of the paper if its card of the kind `paper` is in review, otherwise None.
     """
 
     note: str = ""
@@ -20,9 +20,9 @@ class OwnWork(NamedTuple):
 
 
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:
-    """Return the note, tags and questions of the papers with these ids, as a dict by paper id. Runs three statements.
+    """Return the note, tags and questions of the papers with these ids, as a dict by paper id.
 
-    A paper that has neither a note, a tag nor a card is left out.
+    Papers without note, tag and card are left out.
     """
     chosen, bound = "paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     found: dict[int, OwnWork] = {}

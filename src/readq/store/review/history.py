@@ -7,19 +7,26 @@ from typing import NamedTuple
 
 
 class LastAnswer(NamedTuple):
-    """The first answer to a card on the last day on which it was answered: its prompt, and its rating from 1 to 4."""
+    """The first answer to a card on the last day on which the card was answered.
+
+    `prompt` is the question that was asked. `rating` is from 1 to 4.
+    """
 
     prompt: str | None
     rating: int
 
 
 class LoggedAnswer(NamedTuple):
-    """An entry that was not undone, in the log of answers to a card.
+    """An entry in the log of answers to a card. The entry was not undone.
 
-    If `kind` is `read`, the entry is no answer: it logs that the reader read the paper to the end. `at` is UTC text.
-    `day` is the ISO day for which the answer counts. `due` is the ISO day for which the answer scheduled the next
-    review, `interval_days` days after the answer. `recalled` is the text that the reader typed. `taken_ms` is the
-    number of milliseconds that the reader took to answer. `prompt`, `recalled` and `taken_ms` are None if unknown.
+    - `at`: the time of the answer (UTC text)
+    - `day`: the ISO day for which the answer counts
+    - `kind`: `answer`, or `read` if the entry is no answer, but logs that the reader read the paper to the end
+    - `recalled`: the text that the reader typed
+    - `taken_ms`: the number of milliseconds that the reader took to answer
+    - `interval_days`, `due`: the number of days until the next review, and its ISO day, as scheduled by the answer
+
+    Unknown values of `prompt`, `recalled` and `taken_ms` are None.
     """
 
     id: int
@@ -38,7 +45,7 @@ _COLUMNS = ", ".join(LoggedAnswer._fields)
 
 
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
-    """Return, for each card, the first answer on the last day on which the card was answered, as a dict by card id.
+    """Return the first answer to each card on the last day on which the card was answered, as a dict by card id.
 
     Cards without answers are left out.
     """
@@ -52,9 +59,9 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 
 
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
-    """Return the entries in the log of a card that were not undone, oldest first.
+    """Return the log of a card, oldest entry first, without undone entries.
 
-    They are the answers, and an entry of the kind `read` for each time that the paper was read to the end.
+    An entry is an answer, or (with the kind `read`) records that the paper was read to the end.
     """
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",

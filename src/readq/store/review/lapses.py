@@ -19,8 +19,8 @@ LAPSED = """(r.rating = 1
 def count_again(connection: sqlite3.Connection, papers: Sequence[int]) -> None:
     """Count the lapses of all cards of `papers` (paper ids) again, from the log of answers.
 
-    This is needed after a snapshot from an older schema was restored, because older schemas counted lapses by another
-    rule. Undone answers do not count. Their rows are not changed.
+    Undone answers do not count. This is needed after a snapshot from an older schema was restored, because older
+    schemas counted lapses by another rule.
     """
     bound = {"papers": json.dumps(list(papers))}
     own = "SELECT id FROM card WHERE paper_id IN (SELECT value FROM json_each(:papers))"

@@ -10,7 +10,7 @@ _NEWEST = (
 
 
 def newest_instant(connection: sqlite3.Connection) -> str | None:
-    """Return the time (UTC text) of the newest answer, step of the undo history or paper.
+    """Return the time (UTC text) of the newest answer, step of the undo history or paper, whichever is the latest.
 
     Return None if the library has none of these. Undone answers and steps are left out.
     """

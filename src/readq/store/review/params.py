@@ -9,7 +9,10 @@ DEFAULT = 1
 """The id of the set with the default weights. New answers are scheduled with these weights."""
 
 UNKNOWN = "unknown:"
-"""The beginning of a text such as `unknown:7`, which stands for the weights of the set 7 if the library lacks them."""
+"""The prefix of a text that stands for weights which the library does not have.
+
+For example, `unknown:7` stands for the weights of the set 7.
+"""
 
 WEIGHTS = f"""
 CASE r.params_id WHEN {DEFAULT} THEN '' ELSE

@@ -34,7 +34,7 @@ def change(
 ) -> None:
     """Set columns of a card. `columns` maps the name of each column to its values before and after the change.
 
-    Records the changes in the step `step` of the undo history, or nowhere if `step` is None.
+    Records the changes in the step `step` of the undo history, unless `step` is None.
     """
     changed = {name: values for name, values in columns.items() if values[0] != values[1]}
     if not changed:
@@ -46,9 +46,9 @@ def change(
 
 
 class NewQuestions(NamedTuple):
-    """Questions to add as cards, as pairs (question, answer). The cards are due on the ISO day `due`.
+    """Questions to add as cards, as pairs (question, answer).
 
-    `at` is the time (UTC text) at which the cards are made, and `day` the local ISO day of this time.
+    The cards are made at the time `at` (UTC text), whose local ISO day is `day`. They are due on the ISO day `due`.
     """
 
     questions: Iterable[tuple[str, str]]
@@ -58,10 +58,10 @@ class NewQuestions(NamedTuple):
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:
-    """Add a card for each question in `new`. Records the new cards in the step `step` of the undo history.
+    """Add a card for each question in `new`.
 
-    If `step` is None, records nothing. Undo of the step does not delete the cards. It marks them as orphaned (their
-    questions have left the note), so that they keep their ids and answers.
+    Records this in the step `step` of the undo history, unless `step` is None. Undo of the step does not delete the
+    cards. It marks them as orphaned (their questions have left the note), so that they keep their ids and answers.
     """
     for question, answer in new.questions:
         cursor = connection.execute(

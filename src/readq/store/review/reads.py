@@ -32,8 +32,7 @@ class Read(NamedTuple):
 def log_reads(connection: sqlite3.Connection, step: int, read: Read) -> None:
     """Log `read` for the cards of the papers that the step `step` of the undo history put into review.
 
-    Skips cards that have a rating already. Records the new rows in the same step. Runs a few statements for any number
-    of papers.
+    Skips cards that have a rating already. Records the new rows in the same step.
     """
     first = next_number(connection, read.at_ms)
     bound = {**read._asdict(), "step": step, "first": first, "params": DEFAULT}

@@ -1,4 +1,4 @@
-"""Find cards that were answered but never recalled."""
+"""Find cards that were answered but never remembered."""
 
 import json
 import sqlite3
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 
 def never_recalled(connection: sqlite3.Connection, card_ids: Sequence[int]) -> list[int]:
-    """Return the ids among `card_ids` of the cards that have answers, all of them `again`.
+    """Return the ids among `card_ids` of the cards whose answers are all `again`, in ascending order.
 
-    The ids are in ascending order.
+    Cards without answers are left out.
     """
     rows = connection.execute(
         "SELECT card_id FROM review WHERE undone = 0 AND kind = 'answer'"

@@ -31,8 +31,8 @@ class AnyValue(UserDefinedType[object]):
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
     """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
 
-    If `check` or `sql_default` is None, the column has no constraint or no default. The type of the column is TEXT,
-    unless `options` has `sa_type`. All other `options` are passed to Field.
+    If one of these is None, the column is without it. The type of the column is TEXT, unless `options` has `sa_type`.
+    All other `options` are passed to Field.
     """
     options.setdefault("sa_type", Text)
     if check:
@@ -43,7 +43,7 @@ def column(check: str | None = None, *, sql_default: str | None = None, **option
 
 
 def integer_column(check: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field of type INTEGER with the CHECK constraint `check`, or without one. Passes `options` to Field."""
+    """Return a Field of type INTEGER, with the CHECK constraint `check` if it is given. Passes `options` to Field."""
     return column(check, sa_type=Integer, **options)
 
 

@@ -53,9 +53,9 @@ def build(connection: sqlite3.Connection) -> None:
 def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
     """Upgrade a library to the newest schema, after a backup. Does nothing if it has this schema already.
 
-    `steps[n]` is the migration from schema n to schema n + 1. The backup is made under the write lock of the upgrade,
-    so it contains the exact state before the upgrade. Raises LibraryError or a subclass if the upgrade fails. The
-    library is then unchanged. If a backup was made, the message of the error names it.
+    `steps[n]` is the migration from schema n to schema n + 1. The backup has the exact state before the upgrade,
+    because both are made under one write lock. If the upgrade fails, the library is unchanged, and LibraryError or a
+    subclass is raised. The message of the error names the backup, if there is one.
     """
     path = library_path(connection)
     backup = None
@@ -82,10 +82,9 @@ def upgrade(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
 def upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connection:
     """Return a connection to a private copy of the library at `path`, upgraded to the newest schema.
 
-    `connection` is a connection to the library. Closing the returned connection deletes the copy. The copy is in memory
-    if it is small, otherwise in a temporary file. A copy of 290 MB (100,000 papers) takes 2.5 s of processor time.
-    Before a large copy, the callback set by `lock_wait.set_listener` gets a message. Raises LibraryError or a subclass
-    if the library cannot be copied or upgraded.
+    `connection` is a connection to the library. Closing the returned connection deletes the copy. A small copy is in
+    memory, a large copy in a temporary file. Before a large copy is made, the callback set by `lock_wait.set_listener`
+    gets a message. Raises LibraryError or a subclass if the library cannot be copied or upgraded.
     """
     copy = connect("", path, 0.0)
     try:
@@ -175,10 +174,10 @@ def _forget_old_backups(path: str) -> None:
 
 
 def create(path: str) -> None:
-    """Create a library at `path` that only its owner can read. If its folder is missing, creates the folder, too.
+    """Create a library at `path` that only its owner can read. Does nothing if the file exists.
 
-    Does nothing if the file exists. The library is built under a temporary name in the same folder, and renamed when it
-    is complete. Raises LibraryError or a subclass if the library cannot be written.
+    If the folder of the file is missing, creates it, too. The library is built under a temporary name in the same
+    folder, and renamed when it is complete. Raises LibraryError or a subclass if the library cannot be written.
     """
     folder = os.path.dirname(path)
     try:

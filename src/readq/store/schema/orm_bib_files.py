@@ -16,10 +16,12 @@ from readq.store.schema.column_types import (
 class BibFileTable(SQLModel, table=True):
     """A .bib file that readq writes entry by entry.
 
-    `sha256` is the digest of the file as readq last wrote it, and `at` the time (UTC text) at which readq wrote it.
-    `renewal` tells when readq renews the file: `automatic` means after each change of the library, `demand` when the
-    reader asks. It is None if readq does not renew the file. `choice` is JSON that describes which papers the file has,
-    and how they are written. `error` says why the last renewal failed, or is None.
+    - `sha256`: the digest of the file as readq last wrote it
+    - `at`: the time at which readq last wrote the file (UTC text)
+    - `renewal`: `automatic` if readq renews the file after each change of the library, `demand` if it renews the file
+      when the reader asks, None if it never does
+    - `choice`: JSON that describes which papers the file has, and how they are written
+    - `error`: the reason why the last renewal failed; None if it succeeded
     """
 
     __tablename__ = "bib_file"
@@ -35,7 +37,7 @@ class BibFileTable(SQLModel, table=True):
 
 
 class BibEntryTable(SQLModel, table=True):
-    """An entry that readq wrote to a .bib file. `sha256` is the digest of its bytes.
+    """An entry that readq wrote to a .bib file. `sha256` is the digest of the entry's bytes.
 
     `published` is 1 if the entry describes the published version of the paper. The paper may have been removed since.
     """

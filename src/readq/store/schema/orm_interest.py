@@ -28,11 +28,13 @@ class InterestWordTable(SQLModel, table=True):
 
 
 class InterestPaperTable(SQLModel, table=True):
-    """A paper whose words were added to the sums. `verdict` is the weight of the decision on the paper.
+    """A paper that was added to the sums of interest.
 
-    `verdict` is negative if the paper is dropped, 0 if it is undecided. `score` is the number of interest, which
-    predicts how much the paper interests the reader. It is None until it is computed. `words` holds the ids and weights
-    of the paper's features: words, authors, categories and submitters.
+    - `verdict`: the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
+      if it is undecided
+    - `score`: the interest of the paper, a number that predicts how much it interests the reader; None until it is
+      computed
+    - `words`: the ids and weights of the paper's features: words, authors, categories and submitters
     """
 
     __tablename__ = "interest_paper"
@@ -45,7 +47,7 @@ class InterestPaperTable(SQLModel, table=True):
 
 
 class InterestPendingTable(SQLModel, table=True):
-    """A paper that changed since its words were added to the sums, so that it must be counted again.
+    """A paper that changed after its words were added to the sums. So it must be counted again.
 
     Triggers write the rows.
     """
@@ -60,8 +62,8 @@ class InterestTable(SQLModel, table=True):
     """The totals of the counted papers, in one row.
 
     A paper is counted if its words and the decision on it were added to the sums. `readq.ranking.weights.Totals`
-    explains the columns from `papers` to `dropped_weight`. `centre` and `slope` convert raw scores to numbers of
-    interest. `version` is the version of the rules by which the sums were computed.
+    explains the columns from `papers` to `dropped_weight`. `centre` and `slope` convert raw scores to interest, a
+    number from 0 to 100. `version` is the version of the rules by which the sums were computed.
     """
 
     __tablename__ = "interest"

@@ -9,8 +9,10 @@ from readq.store.schema.column_types import WITHOUT_ROWID, column
 class NoteFolderTable(SQLModel, table=True):
     """A folder of Markdown notes, with the state of the undo history at the last comparison with the library.
 
-    `step` is the id of the newest step. `undone_steps` is the number of undone steps. `undone` is the highest value in
-    the column `undone` of table `step`, which numbers the undone steps in the order in which they were undone.
+    - `step`: the id of the newest step
+    - `undone`: the highest number in the column `undone` of the table `step`, which numbers undone steps in the order
+      in which they were undone
+    - `undone_steps`: the number of undone steps
     """
 
     __tablename__ = "note_folder"
@@ -25,9 +27,14 @@ class NoteFolderTable(SQLModel, table=True):
 class NoteFileTable(SQLModel, table=True):
     """The Markdown file of a note, as it was when its content last agreed with the library.
 
-    `size` is in bytes, `mtime_ns` in nanoseconds since 1970. `digest` is the SHA-256 of the file, `note_digest` that of
-    the text of the note, and `version` the version of the note. `properties` are the title, status and tags of the
-    paper as JSON. The paper may have been removed since.
+    - `size`: in bytes
+    - `mtime_ns`: the time of the file's last change, in nanoseconds since 1970
+    - `digest`: the SHA-256 of the file
+    - `note_digest`: the SHA-256 of the text of the note
+    - `version`: the version of the note
+    - `properties`: the title, status and tags of the paper, as JSON
+
+    The paper may have been removed since.
     """
 
     __tablename__ = "note_file"

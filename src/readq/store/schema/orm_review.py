@@ -15,12 +15,7 @@ from readq.store.schema.column_types import (
 
 
 class CardTable(SQLModel, table=True):
-    """A review card with its memory state. `stability` is in days, or None if the card was never rated.
-
-    `retired` is the day on which the reader retired the card, or None. A retired card is suspended. `orphaned` is the
-    day on which the question of the card left its note, or None. `readq.store.review.cards.Card` explains the other
-    columns.
-    """
+    """A review card with its memory state. `readq.store.review.cards.Card` explains the columns."""
 
     __tablename__ = "card"
     __table_args__ = (
@@ -57,14 +52,18 @@ class CardTable(SQLModel, table=True):
 class ReviewTable(SQLModel, table=True):
     """One answer to a card, with the state of the card after the answer.
 
-    The columns whose names end in `_before` have the state before the answer. `id` is the time of the answer in
-    milliseconds since 1970, or the next higher number that is free. `day` is the local day for which the answer counts.
-    `utc_offset` is the reader's offset from UTC in seconds. `kind` is `answer` for an answer. It is `read` if the
-    reader did not answer the card, but read the paper to the end. `prompt` is the question that was asked: `claim`,
-    `how`, `limit` or `use` for the card of a paper, otherwise the text of the question. `recalled` is the text that the
-    reader typed before the answer was shown. `taken_ms` is the number of milliseconds that the reader took to answer.
-    `sitting` is the start of the review session in milliseconds since 1970, or None outside a session. `params_id` is
-    the id of the scheduler parameters that were used, a row of `params`. `undone` is 1 if the answer was undone.
+    The columns whose names end in `_before` have the state before the answer.
+
+    - `id`: the time of the answer in milliseconds since 1970, or the next higher number that is free
+    - `day`: the local ISO day for which the answer counts
+    - `utc_offset`: the offset of local time from UTC, in seconds
+    - `kind`: `answer`, or `read` if the row is no answer, but logs that the reader read the paper to the end
+    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
+    - `recalled`: the text that the reader typed before the answer was shown
+    - `taken_ms`: the number of milliseconds that the reader took to answer
+    - `sitting`: the start of the review session, in milliseconds since 1970, or None outside a session
+    - `params_id`: the row of `params` with the parameters that the scheduler used
+    - `undone`: 1 if the answer was undone
     """
 
     __tablename__ = "review"

@@ -1,10 +1,10 @@
 """Define the tables of the present schema as SQLModel classes. The other modules `orm_…` define further tables.
 
-The statements in `readq.store.schema_versions` create and upgrade libraries. A test compares their result with the
-tables that these classes create. Views, triggers and the full-text index have no class: they are defined only by the
-statements. Bulk writes derive their INSERT statements from these classes (see `readq.store.papers.insert`). Classes
-with `table=True` do not validate values, so imports validate values from outside with `PaperColumns` first. Importing
-SQLModel takes 360 ms, so commands that list papers or change a few papers must not import this module.
+The statements in `readq.store.schema_versions` create and upgrade libraries; a test compares their tables with these
+classes. Views, triggers and the full-text index have no class. Bulk writes derive their INSERT statements from these
+classes (see `readq.store.papers.insert`). Classes with `table=True` do not validate values, so imports validate values
+from outside with `PaperColumns`. Importing SQLModel takes 360 ms, so commands that list papers or change a few papers
+must not import this module.
 """
 
 from sqlalchemy import Index, text
@@ -28,12 +28,17 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of the table `paper` that an import fills, with the checks of their types and limits.
+    """The columns of the table `paper` that an import fills.
 
-    An import validates values from outside with this class. `max_length` is in characters. `authors` has one name per
-    line. `fields` is JSON with the BibTeX fields of the paper. `trust` is the trust in the most reliable source of the
-    paper. `trusts` is JSON with the ranks of fields whose rank does not follow from `trust` (see
-    `readq.model.metadata.Rank`).
+    Imports use this class to check the types and limits of values.
+
+    - `authors`: one name per line
+    - `fields`: the BibTeX fields of the paper, as JSON
+    - `trust`: the trust in the most reliable source of the paper
+    - `trusts`: JSON with the ranks of the fields whose rank does not follow from `trust` (see
+      `readq.model.metadata.Rank`)
+
+    `max_length` is in characters.
     """
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
@@ -60,9 +65,11 @@ _BY_SEEN = (text("seen DESC"), text("seen_rank IS NULL"), "seen_rank")
 class PaperTable(PaperColumns, table=True):
     """A paper: one work, in any number of feeds and versions.
 
-    A sighting is an appearance of the paper in a feed. `upvotes` is the highest number of upvotes of all sightings.
-    `seen` is the day of the newest sighting, and `seen_rank` the best rank on that day. Without a sighting, `seen` is
-    the local day on which the paper was added. Triggers keep `upvotes`, `seen` and `seen_rank` up to date.
+    Triggers keep three columns up to date with the sightings, which are the appearances of the paper in feeds:
+
+    - `upvotes`: the highest number of upvotes of all sightings
+    - `seen`: the ISO day of the newest sighting; without a sighting, the local day on which the paper was added
+    - `seen_rank`: the best rank on that day
     """
 
     __tablename__ = "paper"
@@ -91,9 +98,9 @@ class PaperTable(PaperColumns, table=True):
 
 
 class AuthorTable(SQLModel, table=True):
-    """An author of a paper. `family` and `given` are parts of `name`. Both are None if the name has not been split.
+    """An author of a paper. `family`, `given` and `suffix` are the parts of `name`, or None if the name is not split.
 
-    If only `given` is None, the name has one part, such as the name of an organisation.
+    If `family` is set and `given` is None, the name has one part, such as the name of an organisation.
     """
 
     __tablename__ = "author"
@@ -151,10 +158,10 @@ class PaperTagTable(SQLModel, table=True):
 
 
 class FeedTable(SQLModel, table=True):
-    """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or a URL.
+    """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or a URL. It is None if the feed is not pulled.
 
-    `spec` is None if the feed is not pulled. Then the row only holds the name of the feed, so that the library can
-    record which papers were seen in it.
+    The row of a feed that is not pulled only holds its name, so that the library can record which papers were seen in
+    it.
     """
 
     __tablename__ = "feed"
@@ -221,9 +228,9 @@ class DraftTable(SQLModel, table=True):
 class StepTable(SQLModel, table=True):
     """A step of the undo history: one action of a person. `papers` is the number of papers that the step changed.
 
-    `undone` is None if the step is not undone. Undone steps are numbered in the order in which they were undone: the
-    step that was undone last has the highest number in `undone`, and is redone first. `redoable` is 0 if the step was
-    undone and a newer step was made after that, so that it can no longer be redone.
+    `undone` is None if the step is not undone. Otherwise it is a number: the step that was undone last has the highest,
+    and is redone first. `redoable` is 0 if the step was undone and can no longer be redone, because a newer step was
+    made.
     """
 
     __tablename__ = "step"
@@ -335,7 +342,7 @@ class PendingTable(SQLModel, table=True):
 class PdfTable(SQLModel, table=True):
     """The PDF file of a paper. If readq downloaded the file, `sha256` is its digest.
 
-    `sha256` is None for a file of the reader's own. readq never writes to such a file.
+    For a file of the reader's own, `sha256` is None, and readq never writes to the file.
     """
 
     __tablename__ = "pdf"

@@ -15,8 +15,8 @@ from readq.store.schema.column_types import (
 class ViewTable(SQLModel, table=True):
     """A saved view: a query with a name and a sort order. Lists show views in ascending order of `position`.
 
-    A view can also be a watch, which acts on the papers that arrive. `watch` is its action: `raise`, `lower` or `drop`.
-    It is None if the view is no watch.
+    `watch` is what the view does with papers that arrive: `raise`, `lower` or `drop`. It is None if the view does
+    nothing.
     """
 
     __tablename__ = "view"
@@ -33,8 +33,8 @@ class ViewTable(SQLModel, table=True):
 class CaughtTable(SQLModel, table=True):
     """A paper that a watch caught when the paper arrived. A watch is a saved view that acts on the papers that arrive.
 
-    `at` is the time at which the paper arrived. `action` is what the watch did then. The view with the id `view_id` may
-    have been removed since.
+    `at` is the time at which the paper arrived. `action` is what the watch did with it. The view with the id `view_id`
+    may have been removed since.
     """
 
     __tablename__ = "caught"

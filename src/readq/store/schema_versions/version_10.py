@@ -1,10 +1,10 @@
 """Define the statements that migrate from schema 9 to 10. They add the tables of .bib files that readq renews.
 
 A kept file is a .bib file that readq renews after changes of the library. Triggers list the papers that changed since
-the last renewal, so that only their entries are written again. If no file is kept, the triggers do nothing.
+the last renewal, so that only their entries are written again.
 
-For each entry, the tables have the digest of the bytes that readq last wrote. It shows whether somebody has edited the
-entry since. readq replaces only entries that nobody edited.
+The tables have the digest of each entry that readq wrote. It shows whether somebody has edited the entry since. readq
+replaces only entries that nobody edited.
 """
 
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'"

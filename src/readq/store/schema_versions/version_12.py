@@ -1,7 +1,7 @@
 """Define the statements that migrate from schema 11 to 12. They add the texts of PDFs, with a full-text index.
 
-A row of `pdf_text` describes the file as it was when it was read. If a file could not be read, its row says why, so
-that the file is not read again. The row is deleted if a file is attached to the paper, even if it is the same file.
+A row of `pdf_text` describes the file as it was when it was read. If the file could not be read, the row says why, so
+that the file is not read again. Attaching a file to the paper deletes the row, even if it is the same file.
 """
 
 STATEMENTS = (

@@ -1,8 +1,8 @@
 """Define the statements that migrate from schema 4 to 5. They add the day under which lists show a paper.
 
-This is the last day on which a feed listed the paper. It is stored with the paper's rank in the feed on that day. For a
-paper that no feed listed, it is the local day on which the paper arrived. Triggers keep day and rank up to date. So a
-list ordered by day needs no look-up in the table of sightings, which are the appearances of papers in feeds.
+This is the last day on which a feed listed the paper, or the local day on which the paper arrived if no feed listed it.
+The paper's rank in the feed on that day is stored, too. Triggers keep day and rank up to date. So a list ordered by day
+needs no look-up in the table of sightings, which are the appearances of papers in feeds.
 """
 
 _DAY = "GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'"

@@ -35,8 +35,7 @@ from readq.text import fold, normalise_tag, quoted
 class Condition(NamedTuple):
     """An SQL condition on table `paper p`, with the values to bind.
 
-    `fields` are the names of all fields in the query, such as `status`. If the query names views, the fields in their
-    queries are included.
+    `fields` are the names of all fields in the query, such as `status`, and in the queries of the views that it names.
     """
 
     sql: str
@@ -70,8 +69,8 @@ class _Views:
 def newest_matches(sql: str, most: int) -> str | None:
     """Return a variant of the SQL condition `sql` in which each full-text search finds only the newest `most` papers.
 
-    The variant selects fewer papers, but it is fast even for words that most papers have. Return None if `sql` has no
-    full-text search. Also return None if `sql` has a NOT, because a limit on a negated search would add papers.
+    The variant selects fewer papers, but it is fast even for words that most papers have. Return None if there is no
+    such variant, because `sql` has no full-text search or has a NOT. (A limit on a negated search would add papers.)
     """
     if "NOT " in sql or _MATCH not in sql:
         return None
@@ -179,7 +178,7 @@ def compile_query(
     """Return the SQL condition for `query`. A blank query selects all papers, including snoozed papers.
 
     Ages such as `7d` count back from `time`. `views` maps the names of saved views to their queries, for the field
-    `view:`. If `prefix_last` is true, the user is still typing, so a word at the very end of `query` also matches
+    `view:`. If `prefix_last` is true, a word at the very end of `query`, which the user is still typing, also matches
     longer words that begin with it. Raises QueryError if `query`, or the query of a view that it names, is invalid.
     """
     tree = parse(query, typing=prefix_last)

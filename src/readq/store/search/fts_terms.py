@@ -1,10 +1,11 @@
 """Translate words of a query to MATCH expressions of FTS5, SQLite's full-text index.
 
 The index ignores case and diacritics and stems words (`porter unicode61 remove_diacritics 2`,
-https://sqlite.org/fts5.html#tokenizers). This module adds spellings that the index does not treat as equal. It removes
-LaTeX. It adds `α` for `alpha`, and `l` for a letter such as `ł`, from which FTS5 removes no diacritic. It also
-completes the ending of an unfinished word, as in `attention` for `attenti`, because the index has only stems, such as
-`attent`.
+https://sqlite.org/fts5.html#tokenizers). This module does what the index does not:
+
+- It removes LaTeX.
+- It adds other spellings: `α` for `alpha`, and `l` for letters such as `ł`, whose diacritic FTS5 keeps.
+- It completes the ending of an unfinished word, such as `attenti`, because the index has only stems, such as `attent`.
 """
 
 import re
@@ -57,18 +58,15 @@ def unlatex(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words.
-
-    So `load-balancing` gives two words.
-    """
+    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words, as in `load-balancing`."""
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
 def match_expression(text: str, *, prefix: bool = False) -> str:
     """Return an FTS5 expression that finds `text` as a phrase, in all spellings of its words.
 
-    If `prefix` is true, the last word also matches longer words that begin with it. The text is quoted and its own
-    quotation marks are removed, so that FTS5 takes no part of it as syntax.
+    If `prefix` is true, the last word also matches longer words that begin with it. `text` may have any characters:
+    none of them is taken as syntax of FTS5.
     """
     words = " ".join(split_words(text))
     spellings = [f'"{spelling}"' for spelling in _spellings(words)]

@@ -44,7 +44,7 @@ class MatchFinder:
         """A function that returns the matching spans of a text: `spans(column, text)`. `column` is one of COLUMNS."""
 
     def close(self) -> None:
-        """Close the database in memory that the finder uses. A later call of `spans` opens another one."""
+        """Close the finder's database in memory. A later call of `spans` opens another one."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None

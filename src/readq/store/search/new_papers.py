@@ -11,18 +11,17 @@ from readq.store.search.builtin_views import view_selection
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     """Return the selection of new papers that wait for a decision and are not snoozed. `today` is the local ISO day.
 
-    If `newest_id` is None, a paper is new if it was added at the time `since` (UTC text) or later. Otherwise,
-    `newest_id` is the highest paper id that was in the library at the previous selection. Then a paper is new if it was
-    added after `since`, or if its id is higher than `newest_id`. Such a paper can have an earlier time than `since` if
-    a long transaction stored it late.
+    A paper is new if it was added at the time `since` (UTC text) or later. If `newest_id` is given, a paper with a
+    higher id is new, too: a long transaction can store a paper late, with an earlier time than `since`. `newest_id` is
+    the highest paper id in the library at the previous selection.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 
 
 def dropped_papers(since: str, newest_id: int | None) -> Selection:
-    """Return the selection of new papers that were dropped. `since` and `newest_id` tell which papers are new.
+    """Return the selection of new papers that were dropped.
 
-    They have the same meaning as in `new_papers`.
+    `since` and `newest_id` have the same meaning as in `new_papers`.
     """
     return Selection("p.status = 'dropped'").and_(_arrived(since, newest_id))
 
@@ -47,7 +46,7 @@ def _arrived(since: str, newest_id: int | None) -> Selection:
 
 
 def undecided_among(connection: sqlite3.Connection, selection: Selection, ids: Sequence[int]) -> list[int]:
-    """Return those of `ids` whose papers are in the inbox and also in `selection`, in ascending order."""
+    """Return the ids among `ids` of the papers that are in the inbox and in `selection`, in ascending order."""
     rows = connection.execute(
         "SELECT p.id FROM paper p WHERE p.id IN (SELECT value FROM json_each(?)) AND p.status = 'inbox'"
         f" AND ({selection.where}) ORDER BY p.id",

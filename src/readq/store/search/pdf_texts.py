@@ -8,9 +8,12 @@ from typing import NamedTuple
 class IndexedPdf(NamedTuple):
     """The PDF file of a paper, and the state of its text in the full-text index.
 
-    `size` (in bytes) and `mtime_ns` (time of the last change, in nanoseconds since 1970) are those of the file when it
-    was read. Both are None if it was never read. `error` is the reason why it could not be read, or None. If `is_cut`
-    is true, only the beginning of the text is in the index.
+    - `size`: the size of the file when it was read, in bytes
+    - `mtime_ns`: the time of the file's last change before it was read, in nanoseconds since 1970
+    - `is_cut`: true if only the beginning of the text is in the index
+    - `error`: the reason why the file could not be read, or None
+
+    If the file was never read, `size` and `mtime_ns` are None.
     """
 
     paper_id: int
@@ -25,8 +28,9 @@ class IndexedPdf(NamedTuple):
 class PdfText(NamedTuple):
     """The text of a PDF file, or the reason (`error`) why the file could not be read.
 
-    `size` (in bytes) and `mtime_ns` (time of the last change, in nanoseconds since 1970) are those of the file when it
-    was read. If `is_cut` is true, `text` has only the beginning of the text.
+    - `size`: the size of the file when it was read, in bytes
+    - `mtime_ns`: the time of the file's last change before it was read, in nanoseconds since 1970
+    - `is_cut`: true if `text` has only the beginning of the text
     """
 
     size: int

@@ -117,9 +117,9 @@ _Token: TypeAlias = Words | Field | _Mark
 def parse(query: str, *, typing: bool = False) -> Node | None:
     """Parse a query and return its tree. Return None for a blank query.
 
-    If `typing` is true, the user is still typing, so a word at the very end of `query` also matches longer words that
-    begin with it. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown field,
-    a query above the limits, or a query in which all words are ignored.
+    If `typing` is true, a word at the very end of `query`, which the user is still typing, also matches longer words
+    that begin with it. Words without a letter or digit are ignored. Raises QueryError for a syntax error, an unknown
+    field, a query above the limits, or a query in which all words are ignored.
     """
     _check_length_and_encoding(query)
     tokens = list(_tokens(query))
@@ -153,8 +153,8 @@ def count_terms(node: Node | None) -> int:
 def join_arguments(arguments: Sequence[str]) -> str:
     """Join command-line arguments to a query.
 
-    An argument that consists of several words is put in quotation marks, so that it is searched as a phrase. An
-    argument with an operator, a field, a `*` or quotation marks is not changed.
+    An argument of several words is put in quotation marks, so that it is searched as a phrase. But an argument with an
+    operator, a field, a `*` or quotation marks is not changed.
     """
     return " ".join(_quoted(argument) if _is_phrase(argument) else argument for argument in arguments)
 

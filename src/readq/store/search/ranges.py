@@ -1,8 +1,8 @@
 """Parse values and ranges of numbers, days and times in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-The result is a range from a start (included) to an end (excluded). Both are values as the library stores them:
-integers, ISO days or times in UTC. A month or a year covers all its days. An age is a number of hours, days, weeks,
-months or years before the present, such as `7d`. Each kind of field has a Scale, the functions that parse its values.
+The result is a range from a start (included) to an end (excluded), as the library stores values: integers, ISO days or
+times in UTC. A month or a year covers all its days. An age, such as `7d`, is a number of hours, days, weeks, months or
+years before the present. Each kind of field has a Scale, the functions that parse its values.
 """
 
 import re
@@ -46,7 +46,7 @@ class Scale(NamedTuple):
     """The functions that parse the values of one kind of field, such as numbers or days.
 
     `point` parses the text of one value, and raises ValueError if the text is invalid. `lone` returns the range that a
-    query selects if the value stands alone, without `..`, `<` or `>`.
+    value selects if it stands alone in a query, without `..`, `<` or `>`.
     """
 
     point: Callable[[str], Point]
@@ -89,8 +89,8 @@ def past_instants(today: date, now: datetime) -> Scale:
     """Return the functions that parse times in the past, such as `2026-03-01`, `today` or the age `7d`.
 
     A day covers all its times in the time zone of `now`. An age in hours is counted back exactly from `now`. An age in
-    days or longer units is counted back to the same time of day. Without `..`, `<` or `>`, the age `7d` selects every
-    time from seven days ago on.
+    longer units leads to the same time of day as `now`. Without `..`, `<` or `>`, the age `7d` selects every time since
+    seven days ago.
     """
 
     def point(text: str) -> Point:

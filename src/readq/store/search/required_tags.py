@@ -8,9 +8,9 @@ from readq.text import normalise_tag
 
 
 def required_tags(query: str) -> set[str]:
-    """Return the tags that every paper found by a query must have.
+    """Return the tags that every paper found by `query` must have.
 
-    A tag with `*` in the query is not returned. Alternatives such as `tag:a,b` are not returned either. Raises
+    A tag that ends in `*` and alternatives such as `tag:a,b` require no single tag, so they are left out. Raises
     UsageError if the query cannot be parsed.
     """
     return _required(parse(query))

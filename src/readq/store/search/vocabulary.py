@@ -19,7 +19,7 @@ class Vocabulary(NamedTuple):
 def vocabulary(connection: sqlite3.Connection) -> Vocabulary:
     """Return the tags of the library with their numbers of papers, and the names of its feeds and saved views.
 
-    This is slow for a large library, because all tags of all papers are counted.
+    This is slow in a large library, because all tags of all papers are counted.
     """
     tags = connection.execute("SELECT tag, count(*) FROM paper_tag GROUP BY tag ORDER BY 2 DESC, 1")
     feeds = connection.execute("SELECT name FROM feed ORDER BY name")
