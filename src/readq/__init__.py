@@ -2,7 +2,7 @@
 
 Packages, from the top down. Each may import only the packages below it, which a test checks:
 
-- `cli`, `tui`: commands, and the terminal UI. `mcp`: the tools of agents, beside the UI.
+- `cli`: the commands. `tui`: the terminal UI. `mcp`: a server of tools for AI agents.
 - `services`: one function for each action of a person; it opens the library and runs the transaction.
 - `registries`: ask a server about one paper (Crossref, OpenAlex …).
 - `feeds`: pull and parse sources of many papers. `merge`: merge two libraries, without reading or writing.

@@ -65,9 +65,10 @@ class Config(NamedTuple):
     keys (see `readq.key_template`). If `export_key_letters` is `native`, generated keys keep the letters of other
     scripts. `export_protect` tells which capitals BibTeX must not change: those of some words of a title (`words`), all
     capitals of a title (`title`) or none (`none`). `export_preprints` is the entry type of preprints, or "" for the
-    default type of the format. `export_journals` is the form of the names of journals. `readq.formats.entry_style`
-    explains these three settings. A kept .bib file is a file that readq renews. `keep_in_git` tells when a kept file in
-    a git work tree is renewed: `demand` (when the reader asks) or `automatic` (after each change).
+    default type of the format. `export_journals` is the form of the names of journals. (`readq.formats.entry_style`
+    explains `export_protect`, `export_preprints` and `export_journals`.) A kept .bib file is a file that readq renews.
+    `keep_in_git` tells when a kept file in a git work tree is renewed: `demand` (when the reader asks) or `automatic`
+    (after each change).
 
     Notes: `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern of the names of its files.
     `notes_template` is the text of a new note, with names of fields in braces. If `notes_editor` is `external`, the

@@ -89,8 +89,8 @@ def read_text(path: str) -> str:
 def save(path: str, text: str) -> None:
     """Replace the content of the config file at `path` with `text`.
 
-    Raises ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value. In this case the file
-    stays unchanged.
+    Raises ConfigError, and leaves the file unchanged, if `text` is not valid TOML, or has an unknown setting or a wrong
+    value.
     """
     from_table(_parse(text, path), path, text)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)

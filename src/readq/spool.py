@@ -1,7 +1,8 @@
 """Collect a long text, in memory or in a temporary file, before it is written to its destination.
 
-A result is collected here while the library is read in a transaction. It is written to its destination after the
-transaction. Otherwise a pager or a slow disk would keep the transaction open, and every writer would have to wait.
+The output of a command is collected here while the library is read in a transaction. It is written to its destination
+after the transaction. Otherwise a pager or a slow disk would keep the transaction open, and every writer would have to
+wait.
 """
 
 import codecs

@@ -130,8 +130,8 @@ class Context:
     def call(self) -> Iterator[None]:
         """Return a context manager for one command in a process that runs many commands, such as a server.
 
-        Each command is then treated as if it were the only one of its process. In particular, it compares the folder of
-        notes with the library, although an earlier command has done so. At the end of the `with` block, `finish` is
+        Each command is treated as if it were the only one of its process. In particular, it compares the folder of
+        notes with the library, even if an earlier command has done so. At the end of the `with` block, `finish` is
         called.
         """
         self._has_compared, self._keeps_files = False, None
@@ -161,8 +161,8 @@ class Context:
     def compare_notes(self) -> None:
         """Bring the notes in the library and the folder of Markdown notes into agreement. A second call does nothing.
 
-        `reading`, `writing` and `creating` call this method before they open the library. A command that reads the
-        library without them, such as a backup, must call it itself.
+        `reading`, `writing` and `creating` call this method before they open the library. A command that opens the
+        library in another way, such as `readq backup`, must call this method itself.
         """
         if not self._has_compared:
             self._has_compared = True

@@ -25,7 +25,7 @@ _MATHEMATICS = re.compile(r"\$\$([^$]+)\$\$|\$(?=\S)([^$\n]*[^$\s\\])\$(?!\d)")
 
 
 class AnkiNote(NamedTuple):
-    """A note for Anki, a question with its answer. `front` is the question, and `back` the answer.
+    """A note in Anki: a question, `front`, and its answer, `back`.
 
     `identifier` must stay the same when the text changes, because Anki finds the note by it. `front` and `back` are
     plain text, with mathematics between dollar signs. `source` is a line to show below the front, or "". `tags` must

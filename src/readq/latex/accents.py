@@ -44,9 +44,9 @@ def _composed(found: re.Match[str]) -> str:
 def accented(cluster: str) -> str | None:
     r"""Return the LaTeX command for an accented letter, such as `{\"u}` for `ü`. Return None if LaTeX has no command.
 
-    `cluster` is the letter with its combining marks. For a letter that pdfLaTeX cannot print from UTF-8, the base
-    letter in the command is put in braces of its own, so that biber does not convert the command back to Unicode. For
-    some of these letters, such as `\d{o}`, the braces do not help, and a file for biber needs LuaLaTeX.
+    `cluster` is the letter with its combining marks. If pdfLaTeX cannot print the letter from UTF-8, its base letter is
+    put in braces of its own, so that biber does not convert the command back to Unicode. For a few of these letters,
+    such as `\d{o}`, the braces do not help, and the document needs LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"

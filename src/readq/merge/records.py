@@ -203,8 +203,8 @@ def join_card(later: CardRecord | None, earlier: CardRecord | None, tied: bool) 
     """Join the states of one card in two records of its paper. Return None if neither record has the card.
 
     `later` is the card in the record with the later decision on the paper, `earlier` the card in the other record. If
-    `tied` is true, neither decision is later. A card of the kind `paper` is also dropped (None is returned) if it is
-    not worth keeping (see `holds_anything`).
+    `tied` is true, neither decision is later. Return None, too, for a card of the kind `paper` that is not worth
+    keeping (see `holds_anything`).
     """
     card = later or earlier
     if card is None:

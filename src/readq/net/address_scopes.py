@@ -78,8 +78,8 @@ def scope_allowed(
     `user_origin`, the origin of the address that the user entered for a feed, and its host is private. A host is
     private if it is in `private_hosts`, or if `is_private_host` is true for it. Otherwise the scope is PUBLIC.
 
-    So a public host name cannot lead to private addresses. Its owner chooses its address, and can change it at any
-    time.
+    So a request to a public host name never connects to a private address, even if the owner of the name lets it
+    resolve to one.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -1,7 +1,7 @@
 """Read the items of a CSL-JSON file, which a program such as Zotero, pandoc or readq exported.
 
-An item becomes an entry with the fields of BibTeX and biblatex. It is the inverse of `readq.formats.exchange.csl_json`:
-what readq exported comes back as the same entry.
+An item becomes an entry with the fields of BibTeX and biblatex. This conversion is the inverse of the export by
+`readq.formats.exchange.csl_json`: an entry that readq exported is read as the same entry.
 """
 
 import dataclasses

@@ -28,7 +28,7 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 class LookedUp(NamedTuple):
     """The result of looking up a reference. Exactly one of `paper` and `error` is set. `error` is a message.
 
-    `final` is True if the servers answered that they do not know the reference. In this case a retry would not help.
+    `final` is True if a retry would not help, because the servers answered that they do not know the reference.
     """
 
     paper: FetchedPaper | None

@@ -22,7 +22,7 @@ class QueueCard(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """The reviews that were done earlier on the same day. `papers` are the ids of the papers whose cards were asked.
+    """The reviews of the current day so far. `papers` are the ids of the papers whose cards were asked.
 
     `new` is the number of cards that were rated for the first time, `known` the number of all other cards that were
     rated.

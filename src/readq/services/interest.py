@@ -39,11 +39,10 @@ def refresh(connection: sqlite3.Connection) -> int:
 
 
 def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
-    """Give new papers scores of interest, inside the transaction that stores these papers.
+    """Count new papers and give them scores of interest, inside the transaction that stores these papers.
 
-    `new` are their ids. Those that are not in the inbox are skipped. Before that, the words of the new papers are added
-    to the sums from which scores are computed. This is also done for changed papers, but for at most 1,000 of them, to
-    keep the transaction short. `refresh` does the rest.
+    `new` are the ids of the new papers. Only papers in the inbox get scores. Changed papers are counted too, but at
+    most 1,000 of them, to keep the transaction short. The function `refresh` counts the rest later.
     """
     if is_current(connection):
         return

@@ -67,10 +67,10 @@ class TableStyle(NamedTuple):
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:
-    """Return how to draw each tone, the name of a style, on the terminal that `environ` describes.
+    """Return a dict from each tone to the parameters of the control sequence SGR that draws it.
 
-    The dict maps each tone to parameters of the control sequence SGR, which sets the style of text. It is empty for a
-    terminal without styles. `colors` is `Config.colors`, the colors that the user has chosen for tones.
+    A tone is the name of a style. SGR sets the style of text on a terminal. `environ` describes the terminal. The dict
+    is empty for a terminal without styles. `colors` is `Config.colors`, the colors that the user has chosen for tones.
     """
     if environ.get("TERM", "dumb") == "dumb":
         return {}

@@ -16,7 +16,10 @@ _ROOT = re.compile(rb"<\w")
 
 @functools.cache
 def apply() -> None:
-    """Replace two functions of feedparser by ones that shorten their input first: names, and the prolog of a feed."""
+    """Replace the two functions of feedparser that search the names of authors and the beginning of a feed.
+
+    The new functions shorten the text, and then call the old functions.
+    """
     _limit_names()
     _limit_prologs()
 

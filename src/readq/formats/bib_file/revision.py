@@ -45,8 +45,8 @@ class Wishes(NamedTuple):
 
     If `accepts_published` is true, an entry of a preprint is replaced by an entry of its published version. If
     `removes` is true, an entry that readq wrote is removed when its paper is no longer among those chosen for the file.
-    If `is_quick` is true, only entries of changed papers are examined, so entries that somebody edited may be missing
-    in the report.
+    If `is_quick` is true, only entries of changed papers are examined, so the result does not name all entries that
+    somebody edited.
     """
 
     renew: Collection[str] = ()
@@ -61,13 +61,17 @@ class RefusedError(ReadqError):
 
 @dataclass
 class Revision:
-    """The new bytes of a file, `data`, and the changes to its entries. The entries are given by citation key.
+    """The new bytes of a file, `data`, and the changes to its entries. The lists contain citation keys of entries.
 
-    `written` are all entries in the new file that readq wrote, now or earlier. `added`, `renewed` and `removed` are the
-    changed entries. `unchanged` is the number of entries that are up to date. The other lists are entries that were
-    left unchanged: `edited` were edited by somebody, `deleted` were removed by somebody, `commented` are commented out
-    with `%`, `foreign` have the key of a paper but were not written by readq, and `held` show a preprint that has been
-    published since. `doubled` is for papers that have an entry by somebody else under another key: it maps readq's key
+    `written` maps the key of each entry in the new file that readq wrote, now or earlier, to this entry. `added`,
+    `renewed` and `removed` are the changed entries. `unchanged` is the number of entries that are up to date.
+
+    The other lists are entries that were not written, each list for one reason. Somebody edited the entries in
+    `edited`, and removed those in `deleted`. The entries in `commented` are commented out with `%`. Those in `foreign`
+    have the key of a paper, but were written by somebody else. Those in `held` describe a preprint that has been
+    published since.
+
+    Somebody else may have written an entry for a paper under another key. For such papers, `doubled` maps readq's key
     to the other key.
     """
 

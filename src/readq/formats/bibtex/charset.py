@@ -24,10 +24,9 @@ _HEADER_WITHIN = 4096
 def decode(data: bytes) -> tuple[str, str]:
     """Decode a .bib file. Return its text and the name of its charset. Line ends are kept.
 
-    If the file has a byte order mark, the mark determines the charset. Without a mark, a text with many NUL bytes is
-    UTF-16. Next, UTF-8 is tried, then the charset named in the line that JabRef writes, then Windows-1252. UTF-8 comes
-    before JabRef's line, because other programs may have saved the file as UTF-8 without changing this line, and text
-    in another charset is hardly ever valid UTF-8. Raises nothing. Bytes that the charset does not define become U+FFFD.
+    A byte order mark determines the charset. Without a mark, a file with many NUL bytes is UTF-16. Any other file is
+    decoded as UTF-8 if it is valid UTF-8. If not, it is decoded in the charset that JabRef's line names, or else in
+    Windows-1252. Bytes that the charset does not define become U+FFFD. Raises nothing.
     """
     name = charset(io.BytesIO(data))
     return data.decode(name, "replace"), name
@@ -52,6 +51,8 @@ def charset(file: BinaryIO) -> str:
             part = file.read(1 << 16)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
+        # UTF-8 comes first: other programs save a file in UTF-8 and leave JabRef's line as it was, and text in another
+        # charset is hardly ever valid UTF-8.
         return _declared(head) or "cp1252"
     return "utf-8"
 

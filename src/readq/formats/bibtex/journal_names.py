@@ -182,7 +182,7 @@ OWN_NAMES = {
     "short": ("shortjournal", "journal-abbreviation", "journal-iso"),
     "full": ("fjournal", "longjournal"),
 }
-"""The fields in which an entry itself has the name of its journal in a form."""
+"""Maps each form of a journal's name to the fields of an entry that can contain the name in this form."""
 
 
 def journal_name(name: str, form: str) -> str:

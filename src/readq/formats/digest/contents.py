@@ -44,9 +44,9 @@ class Section(NamedTuple):
     """A list of papers under a heading. `total` is the number of all papers, including those that are not in `papers`.
 
     `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
-    all papers, quoted for a shell. `deed` is "", or what a watch (a saved view that acts on papers that arrive) did
-    with the papers, such as `raised by watch rl`. `name` is a short name, for a digest of one line. `elsewhere` is the
-    number of papers of this section that are listed in another section instead.
+    all papers, quoted for a shell. `deed` says what a watch did with the papers, such as `raised by watch rl`, or is
+    "". A watch is a saved view that acts on new papers. `name` is a short name, for a digest of one line. `elsewhere`
+    is the number of papers of this section that are listed in another section instead.
     """
 
     noun: str

@@ -70,7 +70,7 @@ PEOPLE = {
     "container-author": "bookauthor",
     "original-author": "origauthor",
 }
-"""The field for each name variable."""
+"""Maps each variable of CSL that contains names to the field of an entry with these names."""
 TEXTS = {
     "title-short": ("shorttitle",),
     "container-title-short": ("shortjournal",),
@@ -93,9 +93,9 @@ TEXTS = {
     "PMCID": ("pmcid",),
     "original-title": ("origtitle",),
 }
-"""The fields for each text variable. The first that has a value is written."""
+"""Maps each variable of CSL that contains text to fields of an entry. The first field with a value is written."""
 DATES = {"accessed": "urldate", "event-date": "eventdate", "original-date": "origdate"}
-"""The field for each date variable but `issued`."""
+"""Maps each variable of CSL that contains a date, except `issued`, to the field of an entry with this date."""
 LANGUAGES = {
     **dict.fromkeys(("english", "american", "usenglish"), "en-US"),
     **dict.fromkeys(("british", "ukenglish"), "en-GB"),
@@ -122,7 +122,7 @@ LANGUAGES = {
     "turkish": "tr-TR",
     "ukrainian": "uk-UA",
 }
-"""The codes that CSL wants, by the names of languages in babel and polyglossia."""
+"""Maps the names of languages in babel and polyglossia to the codes of these languages in CSL."""
 _EDTF = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _WITH_ISSUES = frozenset(("article-journal", "article-magazine", "article-newspaper", "periodical", "review"))
 
@@ -164,10 +164,10 @@ def csl_type(record: Record) -> str:
 
 
 def csl_date(edtf: str) -> dict[str, object] | None:
-    """Return a date in EDTF as a date variable of CSL. Return None if `edtf` is not such a date.
+    """Return the value of a date variable of CSL for the EDTF date `edtf`. Return None if `edtf` is no date.
 
-    The variable contains the year, and the month and day if they are known. For a range, it contains these of both
-    ends. It also has the season if `edtf` is a season, and a mark if the date is uncertain.
+    The value has the year, and the month and day if they are known. For a range, it has the first and the last date. It
+    also has the season if `edtf` is a season, and a mark if the date is uncertain.
     """
     ends = [found for end in edtf.split("/") if (found := _EDTF.match(end))]
     if not ends:

@@ -19,7 +19,7 @@ _HINT = "make room, then share again"
 class ChangedPapers(NamedTuple):
     """The changes that a merge makes to a dump with several lists of papers.
 
-    `before` has the lines of the changed papers before the merge, by case-folded citation key, and perhaps of others.
+    `before` maps case-folded citation keys to the lines of papers before the merge. It has at least the changed papers.
     `keys` are the case-folded keys of the papers to replace, and `papers` are the papers that replace them. `feeds` and
     `views` are all feeds and saved views after the merge.
     """

@@ -88,10 +88,11 @@ def decoded(data: bytes, path: str) -> str:
 
 
 def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, PaperLines]], set[str]]:
-    """Return the lines of the papers that may differ between dumps, for each dump, and the keys of those that do.
+    """Find the papers that differ between dumps. Return their lines in each dump, and their keys.
 
-    Lines and keys are by case-folded citation key. Lists that all dumps have, with the same notes and ratings, are not
-    read. Raises the errors of `lines_by_key`.
+    The first result has a dict for each dump, from case-folded citation keys to lines. The dicts also have some papers
+    that do not differ. The second result is the set of the case-folded keys of the papers that differ. Lists of papers
+    that are the same in all dumps, with their notes and ratings, are not read. Raises the errors of `lines_by_key`.
     """
     ratings = [_ratings(version) for version in versions]
     lists = _differing_lists(versions, ratings)
@@ -132,10 +133,9 @@ def lines_by_key(
 ) -> dict[str, PaperLines]:
     """Return the lines of the papers in some lists of a dump, by case-folded citation key.
 
-    `lists` are the paths of the lists, or None for all. `ratings` are all rows of ratings.csv by case-folded key.
-    `known` is the result for another dump: lines that both have are not parsed twice. Raises ReadqError if a line
-    cannot be parsed or if a file has a git conflict. Such lines are not skipped, because a skipped paper would look
-    like a removed paper.
+    `lists` are the paths of the lists, or None for all lists. `ratings` are all rows of ratings.csv, by case-folded
+    key. `known` is the result of this function for another dump, or empty. Lines that are also in `known` are not
+    parsed again. Raises ReadqError if a line cannot be parsed, or if a file has a git conflict.
     """
     for name, text in version.texts.items():
         _refuse_conflict(version, name, text)

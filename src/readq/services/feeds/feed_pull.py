@@ -28,9 +28,8 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    If permanent redirects have moved the feed to a new URL, `user_url` is the URL that the reader entered. Otherwise it
-    is None. The new URL must not be in a private network, because a server chose it. Only the URL that the reader
-    entered may be there.
+    If `user_url` is not None, it is set as the `user_url` of each request. It is the URL that the reader entered for a
+    feed that permanent redirects have moved. So the new URL, which a server chose, cannot lead into a private network.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -90,10 +89,9 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the attribute `result`, and add two kinds of its entries to the counts of the report.
+        """Add a batch to the attribute `result`, and add its rejected and left out entries to the report.
 
-        These are the rejected entries, and the entries that are left out although they have no error, such as repeated
-        entries.
+        Entries are left out although they have no error, for example because they are repeated.
         """
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out
@@ -104,8 +102,7 @@ class FeedPull:
         """Return the time that is stored as the time of adding for the next papers of the pull.
 
         The result is `now`. But if the pull has already stored new papers, the result is at least one second after the
-        previous result: a pull may store several days within a second, the oldest day first, and lists are sorted by
-        the time of adding.
+        previous result, so that the papers of a later day are sorted after those of an earlier day.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)

@@ -27,7 +27,7 @@ class UndoResult(NamedTuple):
     papers in `conflicts` that are not in the library. `unrestored` are the display names of feeds and views, such as
     `feed hf-daily`, that were not restored because they were changed after the step. `kept` are papers that the step
     added and that undo did not remove, because they were changed after the step. `is_unchanged` is True if nothing
-    could be restored. In this case the step is not marked as undone or redone.
+    could be restored. The step is then not marked as undone or redone.
     """
 
     step: int

@@ -55,9 +55,9 @@ class PreviousRecord(NamedTuple):
 
     An origin is a file, feed or page, and a record is the metadata that it gave for the entry at an earlier import.
     `is_repeated` is True if the entry equals the record, and `is_corrected` is True if it differs. Both are False if
-    there is no record. If `is_corrected` is True, `metadata` and `identifiers` are the metadata and the identifiers of
-    the record, except that `metadata` is None if the metadata of the stored paper is the same. If `is_corrected` is
-    False, both are empty.
+    there is no record. If `is_corrected` is True, `identifiers` are the identifiers of the record, and `metadata` is
+    its metadata, or None if the stored paper has the same metadata. Otherwise `identifiers` is empty, and `metadata`
+    None.
     """
 
     is_repeated: bool = False

@@ -21,15 +21,15 @@ _IN_FIELDS = ("pmid", "isbn")
 
 
 def is_record(arriving: FetchedPaper) -> bool:
-    """Return whether an arriving paper may be a record of CSL-JSON or RIS.
+    """Return whether an arriving paper can be a record of CSL-JSON or RIS.
 
-    An entry of a .bib file is none: it has its title among its fields, if it has one.
+    A paper without a citation key cannot. A paper with a field `title` cannot either, because it is from a .bib file.
     """
     return bool(arriving.key) and all(name != "title" for name, _ in arriving.fields)
 
 
 def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
-    """Return whether an arriving record says nothing that an export of `paper` to CSL-JSON or RIS does not say.
+    """Return whether all data of an arriving record are also in an export of `paper` to CSL-JSON or RIS.
 
     `paper` is a stored paper with its abstract.
     """

@@ -44,8 +44,8 @@ _JSON = "json"
 class Input(NamedTuple):
     """One input: its name for messages, the name of its format, and its papers in parts.
 
-    Read all parts before you take the next input. If the rest of the input turns out to be unreadable, the last part is
-    a `Rejected`. In this case, ignore the parts before it.
+    Read all parts before you take the next input. If the last part is a `Rejected`, the end of the input could not be
+    read, and all other parts must be ignored.
     """
 
     name: str

@@ -1,4 +1,8 @@
-"""Find what the file of a merged paper has beside the text of its note, and add it to the file of the other paper."""
+"""Copy properties and aliases from the file of a paper that was merged into another paper to the file of that paper.
+
+The paper that was merged is called the merged paper. The paper into which it was merged is called the other paper. The
+text of the note is not copied here.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,18 +15,18 @@ from readq.services.notes.comparison import MergedFile
 
 
 class Additions(NamedTuple):
-    """The properties of the reader, and the aliases of the reader, that are missing in the file of the other paper."""
+    """The reader's own properties and aliases that are in the file of the merged paper, but not of the other paper."""
 
     blocks: Sequence[Block] = ()
     aliases: Sequence[str] = ()
 
 
 def additions(merged: MergedFile, content: NoteFile) -> Additions | None:
-    """Return what has to be added to the file of the other paper, so that the file of the merged paper can be deleted.
+    """Return the additions to the file of the other paper, after which the file of the merged paper can be deleted.
 
-    `content` is the content of the file of the merged paper. Return None if the file has to stay: if both files have
-    different values of one property, if the title, status or tags were edited in it since the last sync, or if the
-    other paper has no file to which anything could be added.
+    `content` is the content of the file of the merged paper. Return None if this file must not be deleted, in three
+    cases: both files have different values of one property, the title, status or tags in this file were edited since
+    the last sync, or the other paper has no file to which the additions could be written.
     """
     if _is_edited(merged, content):
         return None

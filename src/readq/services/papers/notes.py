@@ -32,7 +32,7 @@ class SaveResult(NamedTuple):
     """The result of saving a note. `paper_id` is the id of the paper that has the note.
 
     If the paper was merged into another paper during the edit, `paper_id` is the id of the other paper. `both` is True
-    if the note was changed elsewhere during the edit. In this case the note contains both texts.
+    if the note was changed elsewhere during the edit, so that it contains both texts now.
     """
 
     outcome: Outcome

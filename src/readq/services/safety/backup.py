@@ -105,11 +105,12 @@ def is_due(made: list[Backup], modified: int, now: datetime) -> bool:
 def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> RestoreResult:
     """Verify the backup `file`, and replace the library by a copy of it. Return the result.
 
-    The former library is kept under another name. Raises ReadqError if there is no such file. Raises UsageError if the
-    file is the library itself. Raises LibraryError or a subclass if the backup is invalid, or if the library cannot be
-    replaced. In these cases the library is unchanged. After the replacement, the new library is checked. If it has a
-    dangerous fault, it is marked as damaged. Otherwise such a mark is removed. Raises LibraryDiskError if the mark
-    cannot be written or removed.
+    The former library is kept under another name. After the replacement, the new library is checked. If it has a
+    dangerous fault, it is marked as damaged. Otherwise such a mark is removed.
+
+    Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
+    or a subclass if the backup is invalid, or if the library cannot be replaced. After each of these errors, the
+    library is unchanged. Raises LibraryDiskError if the mark cannot be written or removed.
     """
     _require_backup(library, file)
     restored = restore_backup.replace_library(file, library, busy_timeout)

@@ -14,8 +14,8 @@ NAME = "origin"
 class Fetched(NamedTuple):
     """The result of a fetch. `commit` is the hash of the newest commit of the branch at the remote.
 
-    `commit` is None if the remote has no such branch. `offline` is True if the remote could not be reached. In this
-    case, `commit` is the result of the previous fetch.
+    `commit` is None if the remote has no such branch. `offline` is True if the remote could not be reached. `commit` is
+    then the result of the previous fetch.
     """
 
     commit: str | None

@@ -104,9 +104,9 @@ class Repository:
         return [name for name in names if name and name.split("/")[0] in OURS]
 
     def restore(self, head: str | None) -> None:
-        """Give the files that a killed share wrote the content that they have in `head`, the newest commit.
+        """Reset the files that a killed share wrote: they get the content that they have in the newest commit, `head`.
 
-        Notes and lists of papers that the share added are removed. Other files of the reader are left alone.
+        Notes and lists of papers that the share added are removed. Other files of the reader are left unchanged.
         """
         self._read_index(head)
         self.git.run("update-index", "-q", "--refresh")
@@ -164,7 +164,7 @@ class Repository:
     def begin_writing(self) -> None:
         """Record that readq is writing files in the folder. The record remains if the process is killed.
 
-        It names the notes and lists of papers that are in the folder already and in no commit.
+        The record names the notes and lists of papers that are already in the folder, but in no commit.
         """
         os.makedirs(self.git.own_folder, exist_ok=True)
         write_atomically(self._mark, json.dumps(self._in_no_commit()))
@@ -225,7 +225,7 @@ class Repository:
             )
 
     def keep(self, commit: str) -> None:
-        """Let git keep a commit that the library knows and the branch perhaps does not."""
+        """Record `commit` as the newest commit that was merged into the library. git then never deletes this commit."""
         self.git.output("update-ref", LIBRARY_REF, commit)
 
     def move_branch(self, commit: str) -> None:
@@ -256,7 +256,7 @@ class Repository:
         write_atomically(os.path.join(self.git.folder, ATTRIBUTES), _ATTRIBUTES)
 
     def renew_attributes(self) -> None:
-        """Write the same file, if it is as an older version of readq wrote it."""
+        """Do what `write_attributes` does, but only if the file is one that an older version of readq wrote."""
         with contextlib.suppress(OSError), open(os.path.join(self.git.folder, ATTRIBUTES), encoding="utf-8") as file:
             if file.read() == _FORMER_ATTRIBUTES:
                 self.write_attributes()

@@ -327,9 +327,9 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return the function to run in place of `job`, which writes an undo step. By default, it is `job` itself.
+        """Return the function to run in place of `job`. By default, it is `job` itself. `job` writes an undo step.
 
-        The review screen overrides this method: there, the function also records the step, so that the undo key of the
+        The review screen overrides this method. There, the function also records the step, so that the undo key of the
         review undoes only steps of the review. `what` names the step in messages, such as `tagged`. `step_of` returns
         the number of the step, given the result of `job`.
         """

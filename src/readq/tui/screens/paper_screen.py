@@ -67,9 +67,8 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper.
 
-        If this paper belongs to a folded day, go on in the same direction to the next paper of an unfolded day. If
-        there is none, go to the paper that is nearest to `index` among those of unfolded days between the old position
-        of the cursor and `index`.
+        Papers of folded days are skipped: if the paper belongs to a folded day, show the next paper in the same
+        direction. If there is none, show the last paper before the folded days.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

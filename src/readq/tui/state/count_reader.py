@@ -1,4 +1,4 @@
-"""Count in the reader thread how many papers of the view All match a filter: a count can take longer than a key may."""
+"""Count how many papers of the view All match a filter. The reader thread does this, so that no key has to wait."""
 
 import asyncio
 import contextlib

@@ -213,9 +213,10 @@ def words(decision: Decision) -> str:
 
 
 def undo_text(undone: UndoResult, past: str, verb: str, describe: Callable[[Sequence[int]], str]) -> str:
-    """Return the message about a step that was undone or redone: `past` is `undone` or `redone`, `verb` the verb.
+    """Return the message about a step that was undone or redone.
 
-    `describe` returns the words for papers.
+    `past` is `undone` or `redone`, and `verb` is `undo` or `redo`. `describe` returns the words for the papers with
+    given ids.
     """
     text = f"cannot {verb}: {undone.what}" if undone.is_unchanged else f"{past}: {undone.what}"
     if undone.conflicts:

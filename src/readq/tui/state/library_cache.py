@@ -167,8 +167,8 @@ class LibraryCache:
         """Return the papers that match `query`, in the order `query.sort`. Set the attribute `list_query` to `query`.
 
         If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is true and
-        many papers match, the result can have only the newest ones. `is_partial` tells whether it does. `complete_list`
-        always returns all.
+        many papers match, the result can have only the newest ones. The attribute `is_partial` is then set to True. The
+        method `complete_list` always returns all papers.
 
         Raises the errors of `count`. After an error, `list_query` is unchanged.
         """
@@ -243,7 +243,7 @@ class LibraryCache:
         return local_day(self.clock()).isoformat()
 
     def refresh_counts(self) -> None:
-        """Read the number of papers in each view again. With many papers this takes longer than a key may."""
+        """Read the number of papers in each view again. With many papers, this delays the next key."""
         counts = self._read_or(lambda: self.count_views(self._connection), None)
         if counts is not None:
             self.put_counts(counts, own=False)

@@ -99,8 +99,8 @@ class ShownViews:
     def renamed(self, old: str, new: str) -> None:
         """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and save them.
 
-        If the view is the present view of the list or the view in `before`, it gets its new name there too. Both names
-        begin with `view:`. If the user has chosen no order or layout for the view, nothing is saved for it.
+        The present query of the list and the query in `before` get the new name too, if they have the old one. Both
+        names begin with `view:`. If the user has chosen no order or layout for the view, nothing is saved for it.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):
