@@ -1,8 +1,8 @@
 """Combine the metadata that several sources state for one paper, field by field. Stores nothing.
 
-Each value has a rank: first the trust in its source counts, then the arXiv version that the source described. The value
-with the higher rank wins, whichever came first. Of two values with the same rank, the present value is kept. A value
-that a person set is always kept.
+Each value has a rank. The rank depends first on the trust in the source of the value, then on the arXiv version that
+the source described. The value with the higher rank wins, whichever came first. Of two values with the same rank, the
+present value is kept. A value that a person set is always kept.
 """
 
 from collections.abc import Mapping

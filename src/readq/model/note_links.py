@@ -53,7 +53,7 @@ def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
 
 
 def open_link(line: str) -> str | None:
-    """Return what the user has typed of a citation key after `[[` at the end of `line`. This may be "".
+    """Return the unfinished citation key after `[[` at the end of `line`. The key may be "".
 
     Return None if `line` does not end with an unfinished link.
     """

@@ -2,7 +2,8 @@
 
 Undo restores the values before the step, redo the values after it. A paper is in conflict if a field that the step set
 was changed again later. Then none of the paper's fields is restored. Sightings (appearances in feeds) and metadata
-cause no conflict, because sources change them: a value that was changed later is kept, and the others are restored.
+cause no conflict, because sources change them: a value that was changed later is kept, and all other values are
+restored.
 """
 
 import json

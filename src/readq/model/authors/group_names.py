@@ -9,9 +9,9 @@ _GROUP_WORDS = frozenset(
     "technologies union university working workshop deepmind openai".split()
 )
 NEVER_FAMILY = frozenset("collaboration consortium team".split())  # noqa: SIM905
-"""Words, in lower case, that are never family names, although some programs write them in the place of one.
+"""Words, in lower case, that are never family names.
 
-For example, such programs write the group `Gemini Team` as `Team, Gemini`.
+Some programs treat them as family names: they write the group `Gemini Team` as `Team, Gemini`.
 """
 
 

@@ -10,10 +10,10 @@ _SUFFIX = re.compile(r"[a-z]{0,2}")
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
-    """Return `base` if it is not taken.
+    """Return the first key that is not taken: `base`, `base` with the suffix a, `base` with the suffix b, and so on.
 
-    Otherwise return `base` with the first suffix of a, b, … z, aa, … that is not taken. `taken` is a collection of the
-    keys in use, case-folded, or a function that returns whether a case-folded key is in use.
+    The suffix aa follows z. `taken` is a collection of the keys in use, case-folded, or a function that returns whether
+    a case-folded key is in use.
     """
     return next_key(base, taken if callable(taken) else taken.__contains__, 0)[0]
 

@@ -34,7 +34,7 @@ def base_key(
     """Return the citation key of a paper, made from the parsed template `form`.
 
     The default template gives the family name of the first author, the year, and the first word of the title. The key
-    is safe (see `is_safe_key`). Only if `form.is_native` is true, it can have letters that are not ASCII (see
+    is safe (see `is_safe_key`). But if `form.is_native` is true, it can have letters that are not ASCII (see
     `is_accepted_key`). The key need not be unique: `unique_key` makes it unique.
 
     If the template asks for an author and the paper has no usable name of an author, the key is made of the first three

@@ -62,11 +62,12 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Return None without such a proof. If both papers have arXiv ids, the proof is that they have no arXiv id in common.
-    DOIs do not matter then.
+    Return None if there is no proof. If both papers have arXiv ids, they are different works if they have no arXiv id
+    in common. Their DOIs are not compared.
 
-    Otherwise, the proof is that they have no DOI in common, and that both have a preprint's DOI or both have a
-    publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing, because one work may have both.
+    If a paper has no arXiv id, the DOIs are compared. The papers are different works if they have no DOI in common, and
+    if both have a preprint's DOI or both have a publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing,
+    because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:

@@ -43,8 +43,8 @@ class Evidence(NamedTuple):
     - `abstracts`: plain texts
     - `kinds`: results of `kind_of`, such as `book`
     - `stages`: results of `stage_of`, such as `preprint`
-    - `details`: pairs of `edition`, `isbn`, `volume`, `number`, `page` (the first page), `part` or `chapter` and a
-      value
+    - `details`: (name, value) pairs with the names `edition`, `isbn`, `volume`, `number`, `page` (the first page),
+      `part` and `chapter`
     - `names`: pairs of a source and the key, guid or link by which the source names the work
     - `keys`: citation keys, case-folded
     """

@@ -1,9 +1,9 @@
-"""Read and write the marks of the papers that watches caught.
+"""Read and write the marks that watches leave on the papers that they catch.
 
-A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. For each paper that it
-catches, the table `caught` gets a row, the mark, with the action of the watch at that time. A mark does not count if
-its view was removed or is no longer a watch. It stays in the table, because undo can restore the view. Writes run
-inside the caller's transaction.
+A watch is a saved view that acts on the papers that arrive: it raises, lowers or drops them. A mark is a row of the
+table `caught`: it says that a watch caught a paper, when, and what the watch did with it. A mark does not count if the
+view was removed or is no longer a watch. It stays in the table, because undo can restore the view. Writes run inside
+the caller's transaction.
 """
 
 import json
@@ -104,9 +104,10 @@ def _with_action(connection: sqlite3.Connection, action: str) -> frozenset[int]:
 
 
 def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Sequence[int], at: str) -> None:
-    """Store that the watch with the id `view_id` caught papers at the time `at` (UTC text). `papers` are their ids.
+    """Store the marks of a watch: it caught the papers with the ids `papers` at the time `at` (UTC text).
 
-    `action` is what the watch did with them. If the watch caught a paper before, the earlier mark of the paper is kept.
+    `view_id` is the id of the watch. `action` is what it did with the papers. If a paper has a mark of this watch
+    already, the earlier mark is kept.
     """
     connection.executemany(
         "INSERT OR IGNORE INTO caught (paper_id, view_id, action, at) VALUES (?, ?, ?, ?)",
@@ -189,7 +190,7 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 
 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
-    """Delete the mark that the watch with the name `view` caught a paper. Does nothing if there is no such view.
+    """Delete the mark of a watch on a paper. `view` is the name of the watch. Does nothing if there is no such view.
 
     Records the change in the step `step` of the undo history.
     """
@@ -200,7 +201,7 @@ def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, vie
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
-    """Return the mark that a watch caught a paper, as a JSON list of two elements: the action and the time.
+    """Return the mark of a watch on a paper, as a JSON list of two elements: the action and the time.
 
     Return None if the watch did not catch the paper.
     """
@@ -211,7 +212,7 @@ def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | 
 
 
 def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wanted: str | None) -> None:
-    """Set or delete the mark that a watch caught a paper. `wanted` is a result of `state`; None deletes the mark."""
+    """Set or delete the mark of a watch on a paper. `wanted` is a result of `state`; None deletes the mark."""
     connection.execute("DELETE FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id))
     if wanted is not None:
         connection.execute(
@@ -223,7 +224,7 @@ def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wante
 def restore(
     connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
 ) -> None:
-    """Undo or redo a change of the mark that a watch caught a paper.
+    """Undo or redo a change of the mark of a watch on a paper.
 
     Sets the mark to `wanted` if its present state is `expected`. Otherwise does nothing. Both states are results of
     `state`. `view_id` is the id of the watch as text.

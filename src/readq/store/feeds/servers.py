@@ -16,10 +16,10 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 
 
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
-    """Save the state of rate limiting for one server.
+    """Save the state of rate limiting for one server. No request is sent before the time `blocked_until`.
 
-    Of two times `last_request`, and of two times `blocked_until` (no request is sent until then), the later one is
-    kept. The stored time can be the later one, because another process can have saved it after `state` was loaded.
+    If the stored `last_request` or `blocked_until` is later than that in `state`, the stored one is kept, because
+    another process can have saved a newer state after `state` was loaded.
     """
     with writing(connection):
         connection.execute(

@@ -269,12 +269,11 @@ def keep_newest(library: str, kind: str, number: int) -> None:
 
 @contextlib.contextmanager
 def backup_lock(library: str) -> Iterator[bool]:
-    """Try to lock the backup folder during the body of the `with`.
+    """Try to lock the backup folder during the body of the `with`. Yield whether the body can make an automatic backup.
 
-    Yield whether to make an automatic backup in the body. Yields False if another process holds the lock, so that only
-    one process makes an automatic backup. Yields True if the lock was taken, or if the file system does not support
-    locks. The system releases the lock when the process ends. Creates the folder if it is missing. Raises
-    LibraryDiskError if the folder cannot be created or opened.
+    Yields False if another process holds the lock, so that only one process makes an automatic backup. Yields True if
+    the lock was taken, or if the file system does not support locks. The system releases the lock when the process
+    ends. Creates the folder if it is missing. Raises LibraryDiskError if the folder cannot be created or opened.
     """
     import fcntl
 

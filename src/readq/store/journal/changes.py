@@ -26,10 +26,16 @@ UNDO = Direction(wanted="before", expected="after")
 REDO = Direction(wanted="after", expected="before")
 
 SUFFIX = "substr(c.field, instr(c.field, ':') + 1)"
-"""SQL expression for the part after the colon in the column `field` of change `c`: `12` for the field `rating:12`."""
+"""SQL expression for the part after the colon in `c.field`, such as `12` for `rating:12`.
+
+`c` is a row of the table `change`.
+"""
 
 NUMBER = f"CAST({SUFFIX} AS INTEGER)"
-"""SQL expression for the part after the colon in the column `field` of change `c`, as an integer."""
+"""SQL expression for the part after the colon in `c.field`, as an integer.
+
+`c` is a row of the table `change`.
+"""
 
 ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", *CARD_COLUMNS)
 """The kinds of fields whose names contain the id or name of a row, such as `rating:ID`.
@@ -60,10 +66,11 @@ step.
 def each_restorable(
     connection: sqlite3.Connection, step: int, field: str, direction: Direction
 ) -> Iterator[RestorableChange]:
-    """Yield the changes of `field` in the step `step` of the undo history whose papers were not changed again after it.
+    """Yield the changes of `field` in the step `step` of the undo history, without papers in conflict.
 
-    `field` may be `KIND:*` for all fields of a kind. The changes are read one by one. So the caller must not write to
-    the tables `change` and `conflicting` before it has read all of them.
+    A paper is in conflict if it was changed again after the step. `field` may be `KIND:*` for all fields of a kind. The
+    changes are read one by one. So the caller must not write to the tables `change` and `conflicting` before it has
+    read all of them.
     """
     return connection.execute(
         f"SELECT paper_id, {SUFFIX}, {direction.wanted}, {direction.expected} FROM change c"
@@ -73,7 +80,7 @@ def each_restorable(
 
 
 def restorable(connection: sqlite3.Connection, step: int, field: str, direction: Direction) -> list[RestorableChange]:
-    """Return the same changes as `each_restorable`, for a caller that writes to the table `change`."""
+    """Return the changes that `each_restorable` yields, as a list, for a caller that writes to the table `change`."""
     return list(each_restorable(connection, step, field, direction))
 
 

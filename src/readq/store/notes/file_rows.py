@@ -189,11 +189,11 @@ def put_mark(connection: sqlite3.Connection, folder: str, mark: JournalMark) -> 
 
 
 def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, now: JournalMark) -> set[int]:
-    """Return the ids of the papers with a note that steps of the undo history changed after a folder was compared.
+    """Return the ids of papers that have a note and were changed after a folder was last compared with the library.
 
-    `before` is the state of the undo history at the last comparison, or None if there was no comparison. `now` is the
-    present state. The result can have more papers with notes than these. If `before` is None, it has all papers with
-    notes.
+    Only changes by steps of the undo history count. `before` is the state of the undo history at that comparison, and
+    `now` is the present state. The result can have too many papers with notes, but never too few. If `before` is None,
+    because there was no comparison, it has all papers with notes.
     """
     if now == before:
         return set()

@@ -184,12 +184,12 @@ def enrol(
     """Put papers into review. Skips dropped papers, and papers that are in review already.
 
     A new card is due on the day `today` and gets `at` (UTC text) as its creation time. An old card with ratings keeps
-    its due day. Records the changes in the step `step` of the undo history.
+    its due day. An old card without ratings becomes due on the day `today`. Records the changes in the step `step` of
+    the undo history.
 
-    If `by_hand` is true, the reader asked for the review of these papers: old cards without ratings become due `today`,
-    and retired cards (which the reader wanted to see no more) become ordinary cards again. If `by_hand` is false,
-    papers with retired cards are skipped, and old cards without ratings become due `today` only if the paper was not
-    read to the end.
+    `by_hand` is true if the reader asked for the review of these papers. Their retired cards, which the reader wanted
+    to see no more, then become ordinary cards again. If `by_hand` is false, papers with retired cards are skipped, and
+    the cards of papers that were read to the end keep their due day.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"

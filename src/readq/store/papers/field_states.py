@@ -117,8 +117,8 @@ def put_metadata(
     """Write metadata states to papers. `states` maps paper ids to states, in the form that `metadata_state` returns.
 
     A citation key, alias or identifier can move from one of these papers to another. If a state has a new citation key
-    but no `aliases`, the former key becomes an alias. But a former key in `claimed`, the case-folded keys that other
-    papers will get, does not.
+    but no `aliases`, the former key becomes an alias, unless it is in `claimed`. `claimed` holds the case-folded keys
+    that other papers will get.
     """
     by_paper: dict[int, dict[str, Any]] = {paper_id: json.loads(state) for paper_id, state in states.items()}
     wanted = {paper_id: values.pop("key") for paper_id, values in by_paper.items() if "key" in values}
@@ -137,9 +137,9 @@ def put_metadata(
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
     """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
 
-    A paper whose wanted key belongs to another paper that keeps it does not get the key. The former key of a paper
-    becomes its alias, unless another paper now has this key, or it is in `claimed`: the case-folded keys that other
-    papers will get.
+    A paper does not get its wanted key if another paper has this key and keeps it. The former key of a paper becomes
+    its alias, unless another paper now has the key, or the key is in `claimed`. `claimed` holds the case-folded keys
+    that other papers will get.
     """
     listed = json.dumps(list(wanted))
     present: dict[int, str] = dict(

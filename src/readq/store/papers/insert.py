@@ -33,8 +33,8 @@ class NewPaper(NamedTuple):
     """A paper to insert, with the rows that belong to it.
 
     - `number`: its id, which must be higher than the id of every stored paper
-    - `columns`: maps the columns of table `paper` to values, all columns except `id`, `upvotes`, `seen` and
-      `seen_rank`; papers that are inserted together must have the same columns in the same order
+    - `columns`: a mapping from each column of table `paper`, except `id`, `upvotes`, `seen` and `seen_rank`, to its
+      value; papers that are inserted together must have the same columns in the same order
     - `aliases`: the former citation keys
     - `other_titles`: title keys, which are titles normalised for comparison
     """

@@ -48,7 +48,7 @@ def replace_note(connection: sqlite3.Connection, step: int, paper_id: int, text:
 def put_note(connection: sqlite3.Connection, paper_id: int, text: str | None, at: str) -> None:
     """Write the note on a paper, or remove it if `text` is None. Records nothing in the undo history.
 
-    The former text is added to the history of the note, which keeps all its texts.
+    The former text is added to the history of the note.
     """
     bound = {"paper": paper_id, "text": text, "at": at}
     connection.execute(

@@ -163,8 +163,7 @@ def keep(connection: sqlite3.Connection, records: Mapping[int, str]) -> None:
 def digests_of(connection: sqlite3.Connection, origin: str, ids: Collection[int]) -> dict[int, dict[str, int]]:
     """Return the hashes of the latest records at one origin (a file or feed) for the papers `ids`.
 
-    The result maps paper ids to dicts. Each of these dicts maps the names of the paper's sources at this origin to
-    hashes.
+    The result maps each paper id to a dict, from the names of the paper's sources at this origin to the hashes.
     """
     found: dict[int, dict[str, int]] = {}
     rows = connection.execute(

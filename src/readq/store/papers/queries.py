@@ -118,7 +118,7 @@ _INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
 def has_interest(connection: sqlite3.Connection) -> bool:
-    """Return whether any paper has an interest: a number that predicts how much the paper interests the reader."""
+    """Return whether the library has the predicted interest (0 to 100) of any paper."""
     return connection.execute("SELECT 1 FROM interest_paper WHERE score >= 0 LIMIT 1").fetchone() is not None
 
 

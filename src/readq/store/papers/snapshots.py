@@ -114,8 +114,8 @@ def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int]
     changes whose field matches the GLOB pattern `field`.
 
     A paper cannot be restored if another paper has one of its identifiers, or if another paper has the same citation
-    key and both keys are frozen. If both keys are equal and only one is frozen, the other key gets a suffix. If none is
-    frozen, the key of the restored paper gets it.
+    key and both keys are frozen. If the keys are equal and only one of them is frozen, the other key gets a suffix. If
+    none is frozen, the key of the restored paper gets a suffix.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -149,8 +149,8 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
     """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    If `frozen` is true, `key` is a frozen key, which only a person may change. If the other paper's key is not frozen,
-    it gets a suffix instead (the id of that paper), and the result is `key`.
+    `frozen` says whether `key` is a frozen key, which only a person may change. A frozen key takes precedence over a
+    key that is not frozen: the other paper's key then gets the id of that paper as a suffix, and the result is `key`.
     """
     if frozen:
         connection.execute(

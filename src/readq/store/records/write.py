@@ -128,7 +128,7 @@ def _columns(one: NumberedRecord) -> dict[str, Any]:
 
 
 def put_choices(connection: sqlite3.Connection, step: int, number: int, old: PaperRecord, new: PaperRecord) -> None:
-    """Write the person's decisions in the record `new` that differ from `old`: status, star, snooze, tags.
+    """Write the decisions of a person (status, star, snooze, tags) in which the record `new` differs from `old`.
 
     `old` is the present record of the paper in the library, and `number` is the paper's id. Records the changes in the
     step `step` of the undo history.

@@ -15,17 +15,20 @@ CURRENT_ENROLMENT = """
 SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
   WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0
 """
-"""SQL query for the present value of the field `enrolment` of change `c`: null if the paper is not in review.
+"""SQL query for the present value of the field `enrolment` in a change `c` (a row of the table `change`).
 
-If the paper is in review, the value is the due day in the change `c`, not the present due day of the card. So an answer
-to the card after the change causes no conflict.
+The value is null if the paper is not in review. Otherwise it is the due day in the change, not the present due day of
+the card. So an answer to the card after the change causes no conflict.
 """
 
 LATEST_ANSWER = f"""
 SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
   AND r.card_id = (SELECT card_id FROM review WHERE id = {NUMBER})
 """
-"""SQL query for the id of the latest answer to the card whose answer the change `c` records."""
+"""SQL query for the id of the latest answer to the card that the change `c` is about.
+
+`c` is a row of the table `change` that records an answer.
+"""
 
 
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:

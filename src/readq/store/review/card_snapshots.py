@@ -29,11 +29,10 @@ CURRENT = f"""
 SELECT CASE ({_MARK.format(paper="c.paper_id")})
   WHEN json_extract(c.{{expected}}, '$.mark') THEN c.{{expected}} END
 """
-"""SQL query for the present value of the field `cards` of change `c`: a snapshot of the cards of a paper, or null.
+"""SQL query for the present value of the field `cards` in a change `c` (a row of the table `change`).
 
-The value is null if the cards were changed after the snapshot, which their mark shows (see the top of this module).
-Otherwise it is the snapshot in the change `c`. Replace `{expected}` by the column with the snapshot, `before` or
-`after`.
+The value is null if the cards were changed after the snapshot in `c`, which their mark shows (see the top of this
+module). Otherwise it is this snapshot. Replace `{expected}` by the column with the snapshot, `before` or `after`.
 """
 
 

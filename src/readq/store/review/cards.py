@@ -246,7 +246,10 @@ def _rows_where(connection: sqlite3.Connection, query: DueQuery, table: str, con
 
 
 def count_due(connection: sqlite3.Connection, today: str) -> DueCounts:
-    """Return the number of due cards and the other numbers of DueCounts on the local ISO day `today`."""
+    """Return the numbers of due cards, of papers with due cards, and of answered cards on the local ISO day `today`.
+
+    DueCounts explains these numbers.
+    """
     # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
     rows = connection.execute(
         "WITH answered AS MATERIALIZED (SELECT id, paper_id FROM card WHERE last_day = :today AND reps > 0),"

@@ -51,10 +51,10 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return the number of cards whose first possible day is each ISO day from `today` to `last`, as a dict by day.
+    """Return how many cards become ready on each local ISO day from `today` to `last`, as a dict by day.
 
-    The first possible day of a card is the local day from which it is due and not buried; for overdue cards, it is
-    `today`. Days without cards are left out.
+    A card becomes ready on the first day on which it is due and not buried. Overdue cards become ready on `today`. Days
+    without cards are left out.
     """
     rows = connection.execute(
         f"SELECT max(due, coalesce(buried_until, due), :today) AS day, count(*) FROM card WHERE {_OPEN}"

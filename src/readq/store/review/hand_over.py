@@ -22,7 +22,7 @@ class OwnWork(NamedTuple):
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:
     """Return the note, tags and questions of the papers with these ids, as a dict by paper id.
 
-    Papers without note, tag and card are left out.
+    A paper that has no note, no tag and no card is left out.
     """
     chosen, bound = "paper_id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     found: dict[int, OwnWork] = {}

@@ -1,6 +1,6 @@
 """Count lapses.
 
-A lapse is a day on which the reader forgot a card that was known on the last earlier day with an answer.
+A lapse is a day on which the reader forgot a card, although the reader knew it on the last earlier day with an answer.
 `readq.review.same_day` explains the rule.
 """
 

@@ -29,10 +29,9 @@ class AnyValue(UserDefinedType[object]):
 
 
 def column(check: str | None = None, *, sql_default: str | None = None, **options: Any) -> Any:  # noqa: ANN401 - as Field
-    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`.
+    """Return a Field with the CHECK constraint `check` and the SQL default `sql_default`, each only if it is not None.
 
-    If one of these is None, the column is without it. The type of the column is TEXT, unless `options` has `sa_type`.
-    All other `options` are passed to Field.
+    The type of the column is TEXT, unless `options` has `sa_type`. All other `options` are passed to Field.
     """
     options.setdefault("sa_type", Text)
     if check:

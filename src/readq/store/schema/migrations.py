@@ -24,7 +24,7 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.migration_steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""How many of the backups that were made before upgrades are kept."""
+"""The number of backups to keep, of those that were made before upgrades."""
 
 _PAGE = 8192
 """The page size of a new library, in bytes.

@@ -58,7 +58,10 @@ def unlatex(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words, as in `load-balancing`."""
+    """Remove LaTeX from `text`, and return its words. Spaces and punctuation separate words.
+
+    For example, `load-balancing` gives two words.
+    """
     return [piece for piece in _BREAK.split(unlatex(text)) if has_token(piece)]
 
 
