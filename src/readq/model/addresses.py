@@ -1,7 +1,7 @@
 """Recognise the identifier of a paper in its web address at a publisher or service, by a table of hosts and patterns.
 
 The identifier is text that `readq.model.identifiers` can parse: a DOI, an id such as `pmid:31452104`, or a URL. A
-service may show one paper at several URLs. The table maps all of them to the same identifier.
+service can show one paper at several URLs. The table maps all of them to the same identifier.
 """
 
 import re

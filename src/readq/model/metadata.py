@@ -29,8 +29,7 @@ class Metadata(PaperFields):
 
     - `title_key`: the title normalised for comparison, stored because it is slow to compute
     - `trust`: the trust in the most reliable source so far
-    - `trusts`: maps names of fields to the ranks of their values; a field that is missing here has the rank `1000 *
-      trust`
+    - `trusts`: the ranks of the values of fields, by field; the rank of a field that is missing is `1000 * trust`
     - `version`: the newest arXiv version that a source reported
     - `revised`: the ISO day on which this version was first seen, or None for version 1
     - `edited`: the names of the fields that a person set

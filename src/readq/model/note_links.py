@@ -53,7 +53,7 @@ def with_new_keys(text: str, keys: Mapping[str, str]) -> str:
 
 
 def open_link(line: str) -> str | None:
-    """Return the unfinished citation key after `[[` at the end of `line`. The key may be "".
+    """Return the unfinished citation key after `[[` at the end of `line`. It is "" if the user has typed only `[[`.
 
     Return None if `line` does not end with an unfinished link.
     """

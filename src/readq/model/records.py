@@ -51,7 +51,7 @@ class CardRecord(NamedTuple):
     - `question`, `answer`: None for the card of the kind `paper`
     - `enrolled`: whether the card is in review
     - `due`: the ISO day on which a card in review without answers is due, otherwise None
-    - `buried_until`: the ISO day until which the card is not asked, or None
+    - `buried_until`: the ISO day before which the card is not asked, or None
     - `priority`: cards with a higher number are asked first
     - `answers`: the answers, oldest first; with them, entries of the kind `read`, which do not count as answers
     - `retired`: the ISO day on which the reader retired the card, or None

@@ -1,7 +1,7 @@
 """Check the characters of citation keys, and find the nearest key that BibTeX, LaTeX or biber accepts.
 
-Keys that readq makes are safe, which means that they are ASCII (see `is_safe_key`). Keys that a person chooses may have
-any characters that BibTeX and LaTeX accept (see `is_accepted_key`).
+Keys that readq makes are safe, which means that they are ASCII (see `is_safe_key`). Keys that a person chooses can have
+all characters that BibTeX and LaTeX accept (see `is_accepted_key`).
 """
 
 import re
@@ -38,7 +38,7 @@ def safe_key(key: str) -> str:
 
 
 def is_accepted_key(key: str) -> bool:
-    r"""Return whether a person may choose `key` as a citation key: BibTeX can read it, and `\cite` finds it."""
+    r"""Return whether `key` can be used as a citation key: BibTeX can read it, and `\cite` finds it."""
     return _nearest_accepted_key(key) == key != ""
 
 

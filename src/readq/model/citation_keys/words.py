@@ -69,8 +69,8 @@ def group_words(author: Author, *, is_native: bool = False) -> list[str]:
 def title_words(title: str, *, is_native: bool = False) -> list[str]:
     """Return the words of a title, without LaTeX commands and without filler words such as `the` or `of`.
 
-    A title of filler words only gives its first word. A title without letters and digits gives []. If `is_native` is
-    true, letters of scripts other than Latin are kept.
+    If all words are filler words, return the first word. If the title has no letters or digits, return []. If
+    `is_native` is true, letters of scripts other than Latin are kept.
     """
     plain = _LATEX.sub(" ", title) if "$" in title or "\\" in title else title
     return significant(plain, native if is_native else latin)
@@ -94,7 +94,7 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 
 
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
-    """Return the words of `text` without filler words such as `the`. A text of filler words only gives its first word.
+    """Return the words of `text` without filler words such as `the`. If all are filler words, return the first word.
 
     `spelled` is the function that first converts the letters of `text`: `latin` or `native` of the module
     `transliteration`.

@@ -66,7 +66,7 @@ def contradiction(some: Collection[Identifier], others: Collection[Identifier]) 
     in common. Their DOIs are not compared.
 
     If a paper has no arXiv id, the DOIs are compared. The papers are different works if they have no DOI in common, and
-    if both have a preprint's DOI or both have a publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing,
+    both have a preprint's DOI or both have a publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing,
     because one work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)

@@ -57,7 +57,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 
 def require_library_file(path: str) -> None:
-    """Raise LibraryError or its subclass LibraryDiskError, unless `path` is a regular file that is not empty.
+    """Raise LibraryError or its subclass LibraryDiskError if `path` is not a regular file, or if the file is empty.
 
     Does not open the file, because closing it would drop the locks that other connections of this process hold on it
     (https://www.sqlite.org/howtocorrupt.html, 2.2).

@@ -1,4 +1,4 @@
-"""Select the papers to look up at web services because they lack metadata. Read the stored metadata of these papers."""
+"""Select papers that lack metadata, to look them up at web services. Read the stored metadata of these papers."""
 
 import json
 import sqlite3

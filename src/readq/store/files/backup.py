@@ -130,10 +130,10 @@ def back_up(
 ) -> Contents:
     """Copy the library to the file `target` and verify the copy. Return the row counts of the copy.
 
-    If `target` exists, it is replaced if `force` is true; otherwise, raises ReadqError. Waits up to `busy_timeout`
-    seconds for locks. Raises LibraryError or a subclass if the copy cannot be made or has integrity faults. If
-    `allow_faults` is true, faults that the library itself has are accepted in the copy. After an error, an existing
-    `target` is unchanged and no new file remains.
+    If `force` is true, replaces an existing `target`. If `force` is false, raises ReadqError if `target` exists. Waits
+    up to `busy_timeout` seconds for locks. Raises LibraryError or a subclass if the copy cannot be made or has
+    integrity faults. If `allow_faults` is true, faults that the library itself has are accepted in the copy. After an
+    error, an existing `target` is unchanged and no new file remains.
     """
     try:
         with contextlib.closing(open_unmigrated(library, busy_timeout)) as connection, write_locked(connection):

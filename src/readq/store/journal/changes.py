@@ -68,7 +68,7 @@ def each_restorable(
 ) -> Iterator[RestorableChange]:
     """Yield the changes of `field` in the step `step` of the undo history, without papers in conflict.
 
-    A paper is in conflict if it was changed again after the step. `field` may be `KIND:*` for all fields of a kind. The
+    A paper is in conflict if it was changed again after the step. `field` can be `KIND:*` for all fields of a kind. The
     changes are read one by one. So the caller must not write to the tables `change` and `conflicting` before it has
     read all of them.
     """

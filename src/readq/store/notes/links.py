@@ -29,7 +29,7 @@ class LinkedPaper(NamedTuple):
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return a LinkedPaper for each of `keys`, in the order of `keys`. A key may be a present or a former citation key.
+    """Return a LinkedPaper for each of `keys`, in the order of `keys`, which are present or former citation keys.
 
     If no paper of the library has a key, its LinkedPaper has the `id` None.
     """

@@ -141,7 +141,7 @@ def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]])
 
     `keys` has a pair for each paper: its id, and the hash (Python's `hash`) of its exported key. Skips papers without
     an author or a year. Skips papers whose key no longer has this hash, because another process has changed the key.
-    Records nothing in the undo history, because documents may use an exported key.
+    Records nothing in the undo history, because documents may already contain an exported key.
     """
     hashes = dict(keys)
     rows = connection.execute(

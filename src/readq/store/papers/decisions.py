@@ -189,7 +189,7 @@ def enrol(
 
     `by_hand` is true if the reader asked for the review of these papers. Their retired cards, which the reader wanted
     to see no more, then become ordinary cards again. If `by_hand` is false, papers with retired cards are skipped, and
-    the cards of papers that were read to the end keep their due day.
+    a paper that was read to the end counts as rated.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"

@@ -135,7 +135,7 @@ def put_metadata(
 
 
 def put_keys(connection: sqlite3.Connection, wanted: Mapping[int, str], claimed: Collection[str] = frozenset()) -> None:
-    """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers may exchange keys.
+    """Set the citation keys of papers. `wanted` maps paper ids to keys. The papers can exchange keys.
 
     A paper does not get its wanted key if another paper has this key and keeps it. The former key of a paper becomes
     its alias, unless another paper now has the key, or the key is in `claimed`. `claimed` holds the case-folded keys

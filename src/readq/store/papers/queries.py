@@ -356,7 +356,7 @@ def _paper(row: tuple[object, ...], tags: tuple[str, ...], sightings: tuple[Sigh
 def counts(connection: sqlite3.Connection, today: str) -> Counts:
     """Return the number of papers in each built-in view on the local ISO day `today`.
 
-    Also return the numbers of cards that are due, and that were answered, on this day.
+    Also return the number of cards that are due on this day, and the number of cards answered on it.
     """
     by_status = dict(connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall())
     snoozed = dict(

@@ -18,7 +18,7 @@ class Card(NamedTuple):
     - `question`, `answer`: from the note; None for the kind `paper`
     - `suspended`: true if the card is not asked, because the reader suspended or retired it, because the paper is
       dropped, or because the question has left its note
-    - `buried_until`: the card is not asked before this day, unless it is None
+    - `buried_until`: the day before which the card is not asked, or None
     - `priority`: cards with a higher number are asked first
     - `due`: the day from which the card is asked
     - `stability`: in days

@@ -1,6 +1,6 @@
 """Log that papers were read to the end.
 
-For a card without answers, this counts as a first answer with the rating `good`.
+For a card without answers, reading the paper counts as a first answer with the rating `good`.
 """
 
 import sqlite3
