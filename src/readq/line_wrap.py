@@ -11,10 +11,9 @@ _MIN_HANGING_WIDTH = 10
 def wrap(text: str, width: int, hang: int = 0) -> list[str]:
     """Wrap one paragraph to lines of at most `width` cells. A word that is longer than a line is split.
 
-    If `hang` is 0, each line has the indent of the paragraph. If `hang` is not 0, the lines after the first are
-    indented by `hang` cells. The first `hang` characters of `text` must then be one cell wide each. If this indent
-    leaves too little width for text, `hang` counts as 0. A paragraph that fits on one line keeps its spaces. An empty
-    text gives one empty line.
+    `hang` is the indent of the lines after the first, in cells. The first `hang` characters of `text`, such as a list
+    mark, must be one cell wide each. If `hang` is 0, or leaves too little width for text, all lines have the indent of
+    the paragraph. A paragraph that fits on one line keeps its spaces. An empty text gives one empty line.
     """
     measure = len if text.isascii() else cell_len
     text = text.expandtabs(4).rstrip()

@@ -19,21 +19,20 @@ class LatestDay(NamedTuple):
 
 
 class PullOptions(NamedTuple):
-    """The options of a pull.
-
-    A source that can request single days pulls the days from `since` to `today`, both included. `today` is the reader's
-    local day. `first` is True for a feed that was never pulled. `validators` are the headers ETag and Last-Modified of
-    the last complete response. `at` is the time of the pull, with a time zone, or None. A source computes the server's
-    day from `at`, because the reader's day may be ahead of it. `before` is the latest day that was stored before this
-    pull, with its papers, or None.
-    """
+    """The options of a pull, which requests the new papers of a feed."""
 
     since: date
+    """The first day to pull, for a source that can request single days. It pulls the days from `since` to `today`."""
     today: date
+    """The reader's local day."""
     first: bool = False
+    """Whether the feed was never pulled before."""
     validators: Validators = Validators()
+    """The headers ETag and Last-Modified of the last complete response."""
     at: datetime | None = None
+    """The time of the pull, with a time zone, or None. A source computes the server's day from it."""
     before: LatestDay | None = None
+    """The latest day that was stored before this pull, with its papers, or None."""
 
     @property
     def utc_day(self) -> date:
@@ -42,24 +41,27 @@ class PullOptions(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """A part of the result of a pull.
-
-    `parsed` has the papers. `through` is the last day up to which all papers of the feed have been received, or None if
-    the day is not known. `unchanged` is True if the server answered 304 (not modified). `complete` is False if the
-    response was truncated. `validators` are the headers ETag and Last-Modified of the response. If the response was
-    truncated, the sync stores the papers, but not these headers. `moved_to` is the new URL after permanent redirects,
-    or None. `remark` is a message for the reader, such as `no announcement on a weekend`. `stale` is True if the server
-    repeated the list of an earlier day. If `stale` is None, the sync compares hashes of the lists to find out.
-    """
+    """A part of the result of a pull."""
 
     parsed: ParsedFeed
+    """The papers of this part."""
     through: date | None = None
+    """The last day up to which all papers of the feed have been received, or None if this day is not known."""
     validators: Validators = Validators()
+    """The headers ETag and Last-Modified of the response. They are not stored if the response was truncated."""
     unchanged: bool = False
+    """Whether the server answered 304 (not modified)."""
     complete: bool = True
+    """False if the response was truncated."""
     moved_to: str | None = None
+    """The new URL of the feed after permanent redirects, or None."""
     remark: str | None = None
+    """A message for the reader, such as `no announcement on a weekend`, or None."""
     stale: bool | None = None
+    """Whether the server repeated the list of an earlier day.
+
+    None if the source cannot tell. The sync then compares hashes of the lists to find out.
+    """
 
 
 class Source(Protocol):

@@ -54,19 +54,21 @@ _NAME = re.compile(r"\+?[A-Za-z][\w:.+-]*")
 
 
 class FieldChoice(NamedTuple):
-    """The choice of the fields to write. Names are those of BibTeX, in lower case.
-
-    If `only` is not None, only the fields in `only` are written. If it is None, the default fields and the fields in
-    `added` are written. The fields in `omitted` are left out in both cases. `is_exported` tells whether the file has an
-    entry with a given case-folded citation key. References to entries that the file lacks are left out. If
-    `is_exported` is None, all references are written. `style` tells how the fields are written.
-    """
+    """The choice of the fields to write. The names of fields are those of BibTeX, in lower case."""
 
     only: frozenset[str] | None = None
+    """The fields to write. If it is None, the default fields and the fields in `added` are written."""
     added: frozenset[str] = frozenset()
+    """The fields to write in addition to the default fields. Used only if `only` is None."""
     omitted: frozenset[str] = frozenset()
+    """The fields to leave out, even if they are in `only` or `added`."""
     is_exported: Callable[[str], bool] | None = None
+    """A function that returns whether the file has an entry with a given case-folded citation key.
+
+    References to entries that the file lacks are left out. If `is_exported` is None, all references are written.
+    """
     style: EntryStyle = EntryStyle()
+    """The style in which the fields are written."""
 
     def has(self, name: str, *, by_default: bool = True) -> bool:
         """Return whether the field `name` is written. `by_default` tells whether it is one of the default fields."""

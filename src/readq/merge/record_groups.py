@@ -33,12 +33,15 @@ class _Unpaired(NamedTuple):
 def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) -> list[RecordGroup]:
     """Group the records of both dumps by paper. Each record is in exactly one group.
 
-    Two records with a common identifier describe one paper, unless their arXiv ids or DOIs prove that they are
-    different works. After that, a paper that only the first dump has can be paired with a paper that only the second
-    dump has, if both have the same title. Such papers are paired in three cases: they share a citation key, their keys
-    differ only by a suffix that was added to make keys unique, or no other paper has the title. If a person corrected
-    one of the titles, the papers must share a key and have been added at the same time. Two papers of one dump are
-    never joined because of their titles.
+    Records with a common identifier are in one group, unless their arXiv ids or DOIs prove that they are different
+    works. Then papers that only one dump has are paired by title. A paper of the first dump and a paper of the second
+    dump with the same title are one group in three cases:
+
+    - They share a citation key.
+    - Their keys differ only by a suffix that was added to make keys unique.
+    - No other paper has the title.
+
+    If a person corrected one of the titles, only papers that share a key and were added at the same time are paired.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

@@ -72,11 +72,12 @@ def scope_of(address: str) -> Scope:
 def scope_allowed(
     target: Origin, user_origin: Origin | None, configured: Collection[Origin], private_hosts: Collection[str] = ()
 ) -> Scope:
-    """Return the scope of a request to the origin `target`: the addresses that the request may connect to.
+    """Return the scope of a request to the origin `target`: the IP addresses that the request may connect to.
 
-    The scope is ANY if `target` is one of `configured`, the origins in the settings. It is also ANY if `target` is
-    `user_origin`, the origin of the address that the user entered for a feed, and its host is private. A host is
-    private if it is in `private_hosts`, or if `is_private_host` is true for it. Otherwise the scope is PUBLIC.
+    `configured` are the origins in the settings. `user_origin` is the origin of the URL that the user entered for a
+    feed, or None. The scope is ANY if `target` is one of `configured`. It is also ANY if `target` is `user_origin` and
+    has a private host. A host is private if it is in `private_hosts`, or if `is_private_host` is true for it. In all
+    other cases the scope is PUBLIC.
 
     So a request to a public host name never connects to a private address, even if the owner of the name lets it
     resolve to one.

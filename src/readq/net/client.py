@@ -1,4 +1,4 @@
-"""The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private addresses.
+"""The HTTP client: httpx with rate limits, retries, limits of time and size, and no access to private IP addresses.
 
 The library tenacity implements the retries. Its sleep function is an argument, so tests do not wait. The library
 stamina, which is built on tenacity, is not used, because it is configured by module globals.
@@ -38,43 +38,43 @@ _DEFAULT_ENDPOINTS = Endpoints()
 
 
 class Limits(NamedTuple):
-    """Limits for one request. Sizes are in bytes after decompression, times in seconds.
-
-    `body` is the maximum size of the body of a successful response. `error_body` is the number of bytes that are read
-    from the body of an error response. `seconds` is the maximum time of a request with its redirects.
-    `download_seconds` is the maximum time of a download. `connect` is the maximum time to connect, and `read` the
-    maximum time without any data. `redirects` is the maximum number of redirects.
-
-    If a server requests a wait of at most `max_pause` seconds, the client waits and tries again. If the server requests
-    no wait, a failed request is tried again only if it failed at most `retry_within` seconds after it was sent.
-    """
+    """Limits for one request. Sizes are in bytes after decompression, times in seconds."""
 
     body: int = 16 << 20
-    seconds: float = 60.0  # for a request with its redirects, without waits for the rate limit
+    """The maximum size of the body of a successful response."""
+    seconds: float = 60.0
+    """The maximum time of a request with its redirects, without waits for the rate limit."""
     connect: float = 10.0
+    """The maximum time to connect."""
     read: float = 30.0
+    """The maximum time without any data."""
     redirects: int = 5
+    """The maximum number of redirects."""
     error_body: int = 64 << 10
-    max_pause: float = 5.0  # the longest wait requested by a server that is waited for
-    retry_within: float = 5.0  # a failure after this time is not retried
+    """The number of bytes that are read from the body of an error response."""
+    max_pause: float = 5.0
+    """If a server requests a wait of at most this time, the client waits and tries the request again."""
+    retry_within: float = 5.0
+    """If a request fails after this time, and the server requests no wait, the request is not tried again."""
     download_seconds: float = 1800.0
+    """The maximum time of a download."""
 
 
 class ClientSettings(NamedTuple):
-    """The configuration of a client.
-
-    `contact` is an e-mail address for the User-Agent header. If `allow_private` is true, all requests can connect to
-    private addresses. `private_hosts` are names of hosts, in lower case, whose feeds can connect to private addresses
-    even if `allow_private` is false. `delays` maps names of services to the minimum number of seconds between two
-    requests. Environment variables for proxies are read from `environ`.
-    """
+    """The configuration of a client."""
 
     endpoints: Endpoints = _DEFAULT_ENDPOINTS
+    """The origins of the servers that readq contacts."""
     contact: str = ""
+    """An e-mail address for the User-Agent header, or ""."""
     allow_private: bool = False
+    """Whether all requests can connect to private IP addresses."""
     private_hosts: Collection[str] = ()
+    """The hosts, in lower case, of the feeds that can connect to private IP addresses in any case."""
     delays: Mapping[str, float] = {}
+    """Maps names of services to the minimum number of seconds between two requests."""
     environ: Mapping[str, str] = {}
+    """The environment variables. Those for proxies are read."""
     limits: Limits = Limits()
 
 

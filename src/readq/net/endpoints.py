@@ -1,4 +1,4 @@
-"""The addresses of the servers that readq contacts. A setting or an environment variable can replace each address."""
+"""The URLs of the servers that readq contacts. A setting or an environment variable can replace each URL."""
 
 import re
 from collections.abc import Mapping

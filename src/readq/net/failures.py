@@ -70,7 +70,7 @@ def is_transient(error: Exception) -> bool:
     """Return whether a retry may succeed after `error`.
 
     Return True if the connection was refused, lost, or closed without a response. Return False for a name that cannot
-    be resolved, an unreachable network, a private address, an error of TLS, and any other error.
+    be resolved, an unreachable network, a private IP address, an error of TLS, and any other error.
     """
     if any(isinstance(cause, socket.gaierror | ssl.SSLError | PrivateAddressError) for cause in _chain(error)):
         return False

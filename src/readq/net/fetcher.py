@@ -19,25 +19,30 @@ class Validators(NamedTuple):
 
 
 class Request(NamedTuple):
-    """An HTTP request. It is a GET if `json` is None. Otherwise it is a POST with `json` as its body.
-
-    `service` is the name of the web service whose rate limit applies. Only one request at a time is sent to a service.
-    `user_url` is the URL that the user entered, or None. A private host is contacted only if it is the host of
-    `user_url` or of a URL in the settings. `headers` are sent only to the origin of `url`, never to another origin
-    after a redirect. So it is safe to put API keys in them. `wanted_headers` are the names, in lower case, of the
-    response headers to keep. `is_repeatable` is False for a request that would do something twice if it were sent
-    twice.
-    """
+    """An HTTP request. It is a GET if `json` is None. Otherwise it is a POST with `json` as its body."""
 
     url: str
     service: str
+    """The name of the web service whose rate limit applies. Only one request at a time is sent to a service."""
     accept: str = "*/*"
+    """The value of the Accept header."""
     validators: Validators = Validators()
+    """The headers ETag and Last-Modified of an earlier response, for a conditional request."""
     json: object = None
     user_url: str | None = None
+    """The URL that the user entered, or None.
+
+    A private host is contacted only if it is the host of this URL, or of a URL in the settings.
+    """
     headers: tuple[tuple[str, str], ...] = ()
+    """Further headers. They are sent only to the origin of `url`, never to another origin after a redirect.
+
+    So it is safe to put API keys in them.
+    """
     wanted_headers: tuple[str, ...] = ()
+    """The names, in lower case, of the response headers to keep."""
     is_repeatable: bool = True
+    """False for a request that would do something twice if it were sent twice."""
 
 
 class Response(NamedTuple):
@@ -97,7 +102,7 @@ class Fetcher(Protocol):
 
 
 class Network(Protocol):
-    """The interface of access to the network: the addresses of the servers, and a method that opens fetchers.
+    """The interface of access to the network: the URLs of the servers, and a method that opens fetchers.
 
     No request is sent before a fetcher is opened.
     """

@@ -1,4 +1,4 @@
-"""Resolve host names and refuse private addresses at the moment of connecting.
+"""Resolve host names and refuse private IP addresses at the moment of connecting.
 
 httpx has no hook between resolving a name and connecting to an address. httpx is built on httpcore, where a network
 backend can do both steps.

@@ -47,7 +47,7 @@ class Login(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A mail to send. `sender` and `recipient` are addresses, and `data` is the whole message with CRLF line ends."""
+    """A mail to send. `sender` and `recipient` are mail addresses. `data` is the whole message with CRLF line ends."""
 
     sender: str
     recipient: str

@@ -1,4 +1,4 @@
-"""The httpx transport of readq. It connects directly or through a proxy, and refuses private addresses."""
+"""The httpx transport of readq. It connects directly or through a proxy, and refuses private IP addresses."""
 
 import contextlib
 import ssl

@@ -18,7 +18,7 @@ _MAX_DISPLAYED = 100
 
 
 def parse_url(text: str) -> httpx.URL:
-    """Parse an http or https address. Raises FetchError if `text` is not such an address."""
+    """Parse an http or https URL. Raises FetchError if `text` is not such a URL."""
     try:
         url = httpx.URL(text)
         is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.port or 1) <= 65535
@@ -30,7 +30,7 @@ def parse_url(text: str) -> httpx.URL:
 
 
 def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
-    """Return the address that a redirect from `url` leads to. `location` is the Location header of the redirect.
+    """Return the URL that a redirect from `url` leads to. `location` is the Location header of the redirect.
 
     If the result has the same origin as `url`, it gets the credentials of `url`. Otherwise it has no credentials.
     Raises FetchError if `location` is empty or invalid. Raises FetchError for a redirect from https to http.
@@ -49,7 +49,7 @@ def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def display(address: str) -> str:
-    """Return an address as text for a message: one line of at most 100 characters, without credentials."""
+    """Return a URL as text for a message: one line of at most 100 characters, without credentials."""
     return re.sub(r"//[^/?#]*@", "//", one_line(address))[:_MAX_DISPLAYED]
 
 

@@ -62,7 +62,7 @@ Tags = dict[str, list[str]]
 def parse(body: bytes, url: str, charset: str | None = None) -> list[FetchedPaper]:
     """Parse a web page. Return a list with the paper that the meta tags describe.
 
-    The list is empty if the tags have no title. `url` is the address of the page. `charset` is the encoding in the
+    The list is empty if the tags have no title. `url` is the URL of the page. `charset` is the encoding in the
     response headers, or None. If `charset` is None or wrong, the encoding that the page declares is used. If the page
     declares none, UTF-8 is used.
     """

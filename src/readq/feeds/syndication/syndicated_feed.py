@@ -50,10 +50,10 @@ class SyndicatedFeed(NamedTuple):
 def parse(body: bytes, *, today: date, url: str | None = None, content_type: str = "") -> SyndicatedFeed:
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
-    `url` is the address of the feed, for relative links. `content_type` is the Content-Type header of the response. If
-    several entries have the same id, only the last of them is kept. If a day of appearance is later than `today`, it is
-    replaced by `today`. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such as a
-    web page.
+    Relative links are resolved against `url`, the URL of the feed. `content_type` is the Content-Type header of the
+    response. If several entries have the same id, only the last of them is kept. If a day of appearance is later than
+    `today`, it is replaced by `today`. Raises ReadqError if `body` is not a feed. The message tells what `body` is
+    instead, such as a web page.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body)

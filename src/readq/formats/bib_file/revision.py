@@ -61,32 +61,32 @@ class RefusedError(ReadqError):
 
 @dataclass
 class Revision:
-    """The new bytes of a file, `data`, and the changes to its entries. The lists contain citation keys of entries.
-
-    `written` maps the key of each entry in the new file that readq wrote, now or earlier, to this entry. `added`,
-    `renewed` and `removed` are the changed entries. `unchanged` is the number of entries that are up to date.
-
-    The other lists are entries that were not written, each list for one reason. Somebody edited the entries in
-    `edited`, and removed those in `deleted`. The entries in `commented` are commented out with `%`. Those in `foreign`
-    have the key of a paper, but were written by somebody else. Those in `held` describe a preprint that has been
-    published since.
-
-    Somebody else may have written an entry for a paper under another key. For such papers, `doubled` maps readq's key
-    to the other key.
-    """
+    """The new bytes of a .bib file, and the changes to its entries. Each entry is given by its citation key."""
 
     data: bytes = b""
+    """The new bytes of the file."""
     written: dict[str, Written] = field(default_factory=dict)
+    """The entries in the new file that readq wrote, now or earlier, by citation key."""
     added: list[str] = field(default_factory=list)
+    """The new entries."""
     renewed: list[str] = field(default_factory=list)
+    """The entries that were replaced."""
     removed: list[str] = field(default_factory=list)
+    """The entries that were removed."""
     unchanged: int = 0
+    """The number of entries that were up to date."""
     edited: list[str] = field(default_factory=list)
+    """The entries that were left unchanged because somebody edited them."""
     deleted: list[str] = field(default_factory=list)
+    """The entries that were not written again because somebody removed them."""
     commented: list[str] = field(default_factory=list)
+    """The entries that were left unchanged because they are commented out with `%`."""
     foreign: list[str] = field(default_factory=list)
+    """The entries that were left unchanged because somebody else wrote them. They have the key of a paper."""
     held: list[str] = field(default_factory=list)
+    """The entries that were left unchanged although they show a preprint that has been published since."""
     doubled: dict[str, str] = field(default_factory=dict)
+    """Maps readq's key of a paper to the key of an entry that somebody else wrote for the same paper."""
 
 
 def digest(entry: bytes) -> str:

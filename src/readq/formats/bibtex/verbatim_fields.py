@@ -30,10 +30,7 @@ def verbatim_text(value: str) -> str:
 
 
 def is_one_web_address(value: str) -> bool:
-    """Return whether the value of a field is exactly one http, https or ftp address.
-
-    It may contain escapes of LaTeX.
-    """
+    """Return whether the value of a field is exactly one http, https or ftp URL, perhaps with escapes of LaTeX."""
     return " " not in value.strip() and is_web_address(verbatim_text(value))
 
 
@@ -65,5 +62,5 @@ def _before_next_doi(value: str) -> str:
 
 
 def is_web_address(value: str) -> bool:
-    """Return whether `value` is an http, https or ftp address."""
+    """Return whether `value` is an http, https or ftp URL."""
     return _WEB_ADDRESS.match(value) is not None

@@ -9,21 +9,21 @@ _MOST_AUTHORS = 4
 
 
 class DigestPaper(NamedTuple):
-    """A paper of a digest. `reference` is its citation key or an id, in a form that needs no quotes in a shell.
-
-    `title` and each of `authors` are one line, without control characters. `address` is an http or https URL that is
-    safe to open, or None. `interest` is the score of interest from 0 to 100, or None if the paper has no score.
-    `upvotes` is the number of upvotes, or None if it is not known. `feed` is the name of the feed that listed the paper
-    last, or "".
-    """
+    """A paper of a digest. Each text is one line without control characters."""
 
     title: str
+    """The title in Unicode."""
     authors: tuple[str, ...]
     address: str | None
+    """An http or https URL that is safe to open, or None."""
     interest: int | None
+    """The score of interest, from 0 to 100, or None if the paper has no score."""
     upvotes: int | None
+    """The number of upvotes, or None if it is not known."""
     feed: str
+    """The name of the feed that listed the paper last, or ""."""
     reference: str
+    """The citation key or an id of the paper, in a form that needs no quotes in a shell."""
 
     @property
     def details(self) -> str:
@@ -41,21 +41,25 @@ class DigestPaper(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A list of papers under a heading. `total` is the number of all papers, including those that are not in `papers`.
-
-    `noun` is the noun for a paper in the heading, such as `new paper`. `query` is the query by which `readq list` finds
-    all papers, quoted for a shell. `deed` says what a watch did with the papers, such as `raised by watch rl`, or is
-    "". A watch is a saved view that acts on new papers. `name` is a short name, for a digest of one line. `elsewhere`
-    is the number of papers of this section that are listed in another section instead.
-    """
+    """A list of papers under a heading."""
 
     noun: str
+    """The noun for a paper in the heading, such as `new paper`."""
     papers: tuple[DigestPaper, ...]
+    """The papers that are listed. The section can have more papers."""
     total: int
+    """The number of all papers of the section."""
     query: str
+    """The query by which `readq list` finds all papers of the section, quoted for a shell."""
     deed: str = ""
+    """What a watch did with the papers, such as `raised by watch rl`, or "".
+
+    A watch is a saved view that acts on new papers.
+    """
     name: str = "new"
+    """A short name of the section, for a digest of one line."""
     elsewhere: int = 0
+    """The number of papers of this section that are listed in another section instead."""
 
     @property
     def heading(self) -> str:
@@ -89,23 +93,26 @@ class DigestQuestion(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """A digest of the local day `day`. It covers the time from `since` on.
-
-    The first of `sections` has the new papers. `queued` is the number of papers in the queue. `oldest` is the paper
-    that has been in the queue longest, or None if the queue is empty. `oldest_days` is the number of days since this
-    paper was queued. `due` is the number of cards that are due for review. `due_today` is the number of cards to review
-    today, within the daily limit. `question` is a review question, or None.
-    """
+    """A digest of one day."""
 
     day: date
+    """The local day of the digest."""
     since: datetime
+    """The start of the time that the digest covers."""
     sections: tuple[Section, ...]
+    """The sections with papers. The first section has the new papers."""
     queued: int
+    """The number of papers in the queue."""
     oldest: DigestPaper | None
+    """The paper that has been in the queue longest, or None if the queue is empty."""
     oldest_days: int
+    """The number of days since `oldest` was queued."""
     due: int
+    """The number of cards that are due for review."""
     due_today: int
+    """The number of cards to review today, within the daily limit."""
     question: DigestQuestion | None = None
+    """A review question, or None."""
 
     @property
     def new(self) -> Section:

@@ -173,7 +173,7 @@ class Record:
 
     @cached_property
     def url(self) -> str:
-        """The http or https address of the paper."""
+        """The http or https URL of the paper."""
         if not self._choice.has("url"):
             return ""
         raw = verbatim_text(self._raw.get("url", ""))

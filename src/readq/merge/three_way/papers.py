@@ -25,8 +25,8 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
     `base` is the record of the paper in the common past of both libraries. If both sides changed the status or the day
     of a snooze, the later decision wins. In a set, such as the tags, the additions and removals of both sides count.
     The fields of the bibliographic record that no person corrected are taken together from one side, because a mixture
-    would cite a paper that does not exist. `sides` are `ours` and `theirs` again, each with all keys of its library.
-    They decide between two citation keys if both sides changed the key.
+    would cite a paper that does not exist. If both sides changed the citation key, one of the keys is chosen by
+    `sides`, which are `ours` and `theirs` with all keys of their libraries.
     """
     if ours in (base, theirs):
         return theirs

@@ -71,7 +71,7 @@ class AccessKeys(Protocol):
 
 
 class Zotero:
-    """A client of the running Zotero at the address `origin`.
+    """A client of the running Zotero at the URL `origin`.
 
     `announce` is called with a line of text before the user must click in Zotero. `server` is the id of the Zotero
     installation, or "" if it accepts no writes. All methods raise ReadqError if Zotero does not reply or refuses a

@@ -1,4 +1,4 @@
-"""Record which digest was sent last to an address, in a small file in the state folder of the user.
+"""Record which digest was sent last to a mail address, in a small file in the state folder of the user.
 
 The record is not in the library: undo, a restored backup and a merged dump would change it, and then a digest would be
 sent twice or not at all. Because the record is in a file of its own, the digest of a read-only library can be sent,
@@ -25,20 +25,22 @@ UNKNOWN: readq sent the mail or was about to send it, and does not know whether 
 
 
 class Delivery(NamedTuple):
-    """The record of the last digest to one address.
-
-    `day` is the local ISO day of the digest. `at` is the time at which it was made, as UTC text. `newest_id` is the
-    highest id that a paper had at that time. `state` is SENT or UNKNOWN. `message_id` is the Message-ID of the mail.
-    `since` and `since_id` are the two fields of the Period that the digest covers.
-    """
+    """The record of the last digest to one address."""
 
     day: str
+    """The local ISO day of the digest."""
     at: str
+    """The time at which the digest was made, as UTC text."""
     state: str
+    """The state of the delivery: SENT or UNKNOWN."""
     message_id: str
+    """The Message-ID of the mail."""
     since: str
+    """The field `since` of the Period that the digest covers."""
     since_id: int | None
+    """The field `newest_id` of the Period that the digest covers."""
     newest_id: int
+    """The highest id that a paper had when the digest was made."""
 
     @property
     def period(self) -> Period:

@@ -1,4 +1,6 @@
-"""Bring the folder of a shared dump up to date after a merge that changed few papers, without dumping all of them."""
+"""Bring the folder of a shared dump up to date after a merge that changed few papers, without dumping all papers.
+
+A list is a file of the dump with one paper on each line."""
 
 import os
 from collections import defaultdict

@@ -1,6 +1,7 @@
 """Compare dumps line by line to find the papers that differ, and write only these papers as smaller dumps.
 
-The three dumps of a merge usually differ in few papers. Only these papers are parsed, checked and merged.
+The three dumps of a merge usually differ in few papers. Only these papers are parsed, checked and merged. A list of
+papers is a file of a dump with one paper on each line.
 """
 
 import contextlib

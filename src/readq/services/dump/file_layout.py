@@ -73,7 +73,7 @@ _LIST_NAME = re.compile(r"[0-9a-f]{3}\.jsonl")
 def marker(*, is_split: bool = False) -> str:
     """Return the content of readq-dump.json, the file that marks a folder as a dump.
 
-    If `is_split` is true, the papers of the dump are in several lists.
+    If `is_split` is true, the papers of the dump are in several files, `papers/XYZ.jsonl`.
     """
     return _json({"format": VERSION if is_split else _VERSION_OF_ONE_LIST}) + "\n"
 

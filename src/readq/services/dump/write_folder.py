@@ -59,7 +59,7 @@ def dump(
 
     Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
     Secrets in the URLs of feeds are masked unless `with_secrets` is true. If `is_split` is true, the papers are
-    written to several lists instead of one. Raises ReadqError in three cases: the folder contains files that do not
+    written to several files instead of one. Raises ReadqError in three cases: the folder contains files that do not
     belong to a dump, the folder contains a note that was added by hand and not imported yet, or a file cannot be
     written.
     """

@@ -41,25 +41,26 @@ _MAX_TITLES = 40
 
 
 class Enriched(NamedTuple):
-    """The result of completing papers.
-
-    `found` is the number of incomplete papers. `updated` has the ids of changed papers. `ambiguous` are papers with a
-    title that matches several works. `unknown` are papers with a title that matches no work. `duplicates` are papers
-    that turned out to be the same work as another paper of the library. `rejected` tells which papers were not changed,
-    and why. `failures` has a line for each failed request. Failed requests of less importance, such as requests for
-    published versions, are in `remarks` instead. `messages` are lines of text about merged papers, and about frozen
-    citation keys that no longer match the metadata.
-    """
+    """The result of completing the metadata of papers."""
 
     found: int = 0
+    """The number of incomplete papers."""
     updated: tuple[int, ...] = ()
+    """The ids of changed papers."""
     ambiguous: tuple[Ambiguous, ...] = ()
+    """The papers with a title that matches several works."""
     unknown: tuple[EnrichablePaper, ...] = ()
+    """The papers with a title that matches no work."""
     duplicates: tuple[Duplicate, ...] = ()
+    """The papers that turned out to be the same work as another paper of the library."""
     rejected: tuple[Rejected, ...] = ()
+    """The papers that were not changed, with the reasons."""
     failures: tuple[str, ...] = ()
+    """A line of text for each failed request, except the requests in `remarks`."""
     remarks: tuple[str, ...] = ()
+    """A line of text for each failed request of less importance, such as a request for published versions."""
     messages: tuple[str, ...] = ()
+    """Lines of text about merged papers, and about frozen citation keys that no longer match the metadata."""
 
 
 def enrich(

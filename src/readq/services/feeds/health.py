@@ -13,25 +13,29 @@ HealthStatus = Literal["ok", "stale", "failed", "new"]
 
 
 class FeedHealth(NamedTuple):
-    """The health of one feed, as `feed list` and the UI show it.
-
-    `spec` is the text that names the feed, such as `arxiv:cs.LG` or a URL. `last_success`, `failed_since` and `next`
-    (the next try) are times as UTC text. `newest` is the ISO day of the newest paper. `papers` is the number of papers
-    that appeared in the feed, `new_today` the number of these papers that were added today. `words` describes the
-    state, such as `same batch as yesterday`.
-    """
+    """The health of one feed, as `feed list` and the UI show it."""
 
     name: str
     spec: str
+    """The text that names the feed, such as `arxiv:cs.LG` or a URL."""
     last_success: str | None
+    """The time of the last successful pull, as UTC text, or None."""
     newest: str | None
+    """The ISO day of the newest paper, or None."""
     status: HealthStatus
+    """The state in one word (see the function `status`)."""
     error: str | None
+    """The reason why the last pull failed, or None."""
     next: str | None
+    """The time of the next pull after a failure, as UTC text, or None."""
     papers: int
+    """The number of papers that appeared in the feed."""
     new_today: int
+    """The number of papers from the feed that were added today."""
     failed_since: str | None
+    """The time since which all pulls have failed, as UTC text, or None."""
     words: str
+    """The state in words, such as `same batch as yesterday`."""
 
 
 _JSON_FIELDS = ("name", "spec", "last_success", "newest", "status", "error", "next", "papers")

@@ -35,29 +35,32 @@ _MAX_ERROR = 300
 
 
 class PullResult(NamedTuple):
-    """The sum of all batches of one pull so far. A batch is the content of one response.
-
-    `batches`, `papers` and `rejected` are the numbers of batches, of papers and of rejected entries. `has_content` is
-    False as long as all responses have the status 304 (unchanged). `digest` is the hash of the papers in the last
-    batch, from the function `digest`. It is None if the last batch was empty. `complete` is False if a response was
-    truncated. `through` is the last day up to which all papers have been received, and `newest` the day of the newest
-    paper. `validators` are the headers for the next conditional request. `moved_to` is the new URL after permanent
-    redirects. `remark` is a message for the reader. `stale` is True if the server repeated the papers of an earlier
-    day, and None if the source cannot tell.
-    """
+    """The sum of all batches of one pull so far. A batch is the content of one response."""
 
     batches: int = 0
+    """The number of batches."""
     has_content: bool = False
+    """False as long as all responses have the status 304 (not modified)."""
     papers: int = 0
+    """The number of papers in all batches."""
     rejected: int = 0
+    """The number of rejected entries in all batches."""
     complete: bool = True
+    """False if a response was truncated."""
     through: str | None = None
+    """The last ISO day up to which all papers of the feed have been received, or None."""
     newest: str | None = None
+    """The ISO day of the newest paper, or None."""
     digest: str | None = None
+    """The result of the function `digest` for the papers in the last batch. None if the last batch was empty."""
     validators: Validators = Validators()
+    """The headers for the next conditional request."""
     moved_to: str | None = None
+    """The new URL of the feed after permanent redirects, or None."""
     remark: str | None = None
+    """A message for the reader, or None."""
     stale: bool | None = None
+    """Whether the server repeated the papers of an earlier day. None if the source cannot tell."""
 
     def with_batch(self, batch: Batch) -> "PullResult":
         """Return a new result that includes `batch` too."""

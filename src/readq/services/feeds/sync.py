@@ -75,19 +75,20 @@ Its arguments are the open fetcher and the time of the sync. It returns lines of
 
 
 class SyncOptions(NamedTuple):
-    """The options of a sync. `names` are the names of the feeds to pull. If `names` is empty, all feeds are pulled.
-
-    `since` is the first day to request, or None to request the days after the last complete day. If `dry_run` is true,
-    nothing is stored. `busy_timeout` is the time to wait for a locked library, in seconds. `follow_up` is called at the
-    end of a sync of all feeds, but not of a dry run. `key_form` is the form of the citation keys of new papers.
-    """
+    """The options of a sync."""
 
     names: tuple[str, ...] = ()
+    """The names of the feeds to pull. If it is empty, all feeds are pulled."""
     since: date | None = None
+    """The first day to request, or None to request the days after the last complete day."""
     dry_run: bool = False
+    """If it is true, nothing is stored."""
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    """The time to wait for a locked library, in seconds."""
     follow_up: FollowUp | None = None
+    """The function to call at the end of a sync of all feeds. It is not called in a dry run."""
     key_form: KeyForm = SCHOLAR
+    """The form of the citation keys of new papers."""
 
 
 def sync(
@@ -101,7 +102,7 @@ def sync(
     """Pull feeds into the library at the path `library`. Return a report, which also names the feeds that failed.
 
     If one feed fails, the other feeds are still pulled. `listen` is called with each event, in the thread of the
-    caller. `interruption` can end the sync early. Raises UsageError if `since` is in the future. Raises
+    caller. `interruption` can end the sync early. Raises UsageError if `options.since` is in the future. Raises
     SyncRunningError if another process is syncing the library. Raises ReadqError for an unknown feed. Raises
     LibraryError or a subclass if the library cannot be read or written. Batches stored before an error are kept.
     """

@@ -15,28 +15,34 @@ of an earlier day. `failed`: the pull failed, was skipped or was interrupted.
 
 
 class FeedReport(NamedTuple):
-    """The result of pulling one feed. `new`, `updated` and `unchanged` are numbers of entries in the responses.
-
-    `rejected` lists the entries that could not be read or stored. `error` is set if the status is `failed`. `remark` is
-    a message for the reader, such as the reason why there are no papers. `failed_since` and `next_try` are times as UTC
-    text, or None. `joined` lists entries that became part of a paper of the library and that the reader should check,
-    such as an entry that has only the title in common with the paper. `look_alikes` are pairs of ids of papers that may
-    be the same, without pairs that were reported earlier. `left_out` lists entries that were not imported although they
-    have no error, such as repeated entries.
-    """
+    """The result of pulling one feed."""
 
     new: int = 0
+    """The number of entries that were added as new papers."""
     updated: int = 0
+    """The number of entries that updated a paper."""
     unchanged: int = 0
+    """The number of entries that changed nothing."""
     rejected: tuple[Rejected, ...] = ()
+    """The entries that could not be read or stored."""
     status: FeedStatus = "ok"
     error: str | None = None
+    """The reason if the status is `failed`, else None."""
     remark: str | None = None
+    """A message for the reader, such as the reason why there are no papers, or None."""
     failed_since: str | None = None
+    """The time since which all pulls of the feed have failed, as UTC text, or None."""
     next_try: str | None = None
+    """The time of the next pull after a failure, as UTC text, or None."""
     joined: tuple[Joined, ...] = ()
+    """The entries that became part of a paper of the library and that the reader should check.
+
+    An example is an entry that has only the title in common with the paper.
+    """
     look_alikes: tuple[tuple[int, int], ...] = ()
+    """Pairs of ids of papers that may be the same work, without pairs that were reported earlier."""
     left_out: tuple[LeftOut, ...] = ()
+    """The entries that were not imported although they have no error, such as repeated entries."""
 
     @property
     def found(self) -> int:

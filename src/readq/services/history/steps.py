@@ -13,20 +13,23 @@ from readq.store.papers.decisions import Papers
 
 
 class Outcome(NamedTuple):
-    """The result of an action: the numbers of papers, feeds or views that it changed and that it left unchanged.
-
-    `missing` has the ids or names, as text, that the library does not have. `step` is the number of the step in the
-    undo history, or None if nothing was changed. `decided` is the number of papers that were left unchanged because
-    they are not in the inbox. These papers are counted in `unchanged` too. `what` is the name of the step if
-    `run_on_papers` made it. Otherwise it is "".
-    """
+    """The result of an action on papers, feeds or views."""
 
     changed: int
+    """The number of papers, feeds or views that the action changed."""
     unchanged: int
+    """The number of papers, feeds or views that the action left unchanged."""
     missing: tuple[str, ...] = ()
+    """The ids or names, as text, that the library does not have."""
     step: int | None = None
+    """The number of the step in the undo history, or None if nothing was changed."""
     decided: int = 0
+    """The number of papers that were left unchanged because they are not in the inbox.
+
+    They are counted in `unchanged`, too.
+    """
     what: str = ""
+    """The name of the step if `run_on_papers` made it, else ""."""
 
 
 def run_as_step(

@@ -21,23 +21,27 @@ from readq.store.undo import Conflicts, apply
 
 
 class UndoResult(NamedTuple):
-    """The result of an undo or redo of the step with the number `step` and the name `what`. Papers are given by id.
-
-    `papers` were restored. `conflicts` were not restored, because they were changed after the step. `absent` are the
-    papers in `conflicts` that are not in the library. `unrestored` are the display names of feeds and views, such as
-    `feed hf-daily`, that were not restored because they were changed after the step. `kept` are papers that the step
-    added and that undo did not remove, because they were changed after the step. `is_unchanged` is True if nothing
-    could be restored. The step is then not marked as undone or redone.
-    """
+    """The result of an undo or redo of one step. Papers are given by id."""
 
     step: int
+    """The number of the step."""
     what: str
+    """The name of the step, such as `dropped`."""
     papers: Sequence[int]
+    """The papers that were restored."""
     conflicts: tuple[int, ...]
+    """The papers that were not restored, because they were changed after the step."""
     unrestored: tuple[str, ...] = ()
+    """The feeds and views that were not restored, because they were changed after the step.
+
+    They are given as in `feed hf-daily`.
+    """
     kept: tuple[int, ...] = ()
+    """The papers that the step added and that undo did not remove, because they were changed after the step."""
     absent: tuple[int, ...] = ()
+    """The papers in `conflicts` that are not in the library."""
     is_unchanged: bool = False
+    """Whether nothing could be restored. The step is then not marked as undone or redone."""
 
 
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:

@@ -33,21 +33,21 @@ class EntryEffect(Enum):
 
 
 class Entry(NamedTuple):
-    """A paper to import. `feed` is the name of the feed that listed the paper, or None.
-
-    `day` is the ISO day on which the paper was listed or imported. `status` is the status of the paper if it is new to
-    the library. `number` is the id of the paper in the library, or None if the caller does not know it. `origin` is the
-    source of the record, such as `file:/home/me/refs.bib`. If it is None, the feed is the source. `file` is the name of
-    the file that is imported, or None for an entry that is not from a file.
-    """
+    """A paper to import."""
 
     paper: FetchedPaper
     feed: str | None
+    """The name of the feed that listed the paper, or None."""
     day: str
+    """The ISO day on which the paper was listed or imported."""
     status: Status = Status.INBOX
+    """The status of the paper if it is new to the library."""
     number: int | None = None
+    """The id of the paper in the library, or None if the caller does not know it."""
     origin: str | None = None
+    """The source of the record, such as `file:/home/me/refs.bib`. If it is None, the feed is the source."""
     file: str | None = None
+    """The name of the file that is imported, or None for an entry that is not from a file."""
 
 
 class PreviousRecord(NamedTuple):

@@ -50,11 +50,11 @@ def origin_of(paper: FetchedPaper, origin: str | None, feed: str | None) -> str 
 def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | None]:
     """Return, for each paper, the name by which a later import recognises it, or None if it gets no name.
 
-    `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper. A name is a pair
-    (origin, text). The text is the id that the feed gives the paper, else the citation key, else a hash of the paper's
-    text. If different papers of an origin have the same citation key, a number is added to the key for all but the
-    first: `smith2020`, then `smith2020 #2`. Two kinds of papers get no name: papers without an origin, and papers of a
-    page that have identifiers, but no id from the page and no citation key.
+    `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper, or None. A name is
+    a pair (origin, text). The text is the id that the origin gives the paper. If there is none, it is the citation key,
+    and without a key a hash of the paper's text. If different papers of an origin have the same citation key, a number
+    is added to the key of all but the first: `smith2020 #2`. A paper without an origin gets no name. A paper of a page
+    gets no name if it has identifiers, but neither an id from the page nor a citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)

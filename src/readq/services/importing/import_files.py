@@ -30,29 +30,34 @@ _LONGEST_FEED = 80
 
 
 class ImportOptions(NamedTuple):
-    """Options of an import. `form` is the name of a format in `input_formats.FORMATS`.
-
-    If `form` is None, the format of each file is recognised by its content. `feed` is the name of the feed that listed
-    the papers, and `status` the status of new papers. If one of these is None, the format of the file determines it.
-    `tags` are added to all papers. If `dry_run` is true, nothing is stored. `busy_timeout` is the time to wait for a
-    locked library, in seconds. `key_form` is the form of the citation keys of papers without a key of their own.
-
-    Three options concern dumps. Settings of a dump are written to the file `config_path` if this file does not exist.
-    If `all_settings` is true, all settings are written, otherwise only the harmless ones (see
-    `readq.services.dump.dump_settings`). `base` is the folder of an older dump, the common ancestor of the library and
-    the dump to merge.
-    """
+    """The options of an import of files."""
 
     form: str | None = None
+    """The name of a format in `input_formats.FORMATS`.
+
+    If it is None, the format is recognised by the content of a file.
+    """
     feed: str | None = None
+    """The name of the feed that listed the papers. If it is None, the format of a file determines it."""
     status: Status | None = None
+    """The status of new papers. If it is None, the format of a file determines it."""
     tags: tuple[str, ...] = ()
+    """The tags to add to all papers."""
     dry_run: bool = False
+    """If it is true, nothing is stored."""
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    """The time to wait for a locked library, in seconds."""
     config_path: str | None = None
+    """The path of the config file. If this file does not exist, settings of a dump are written to it."""
     all_settings: bool = False
+    """If it is true, all settings of a dump are written. Otherwise, only the harmless settings are written.
+
+    `readq.services.dump.dump_settings` defines the harmless settings.
+    """
     base: str | None = None
+    """The folder of an older dump, the common ancestor of the library and the dump to merge, or None."""
     key_form: KeyForm = SCHOLAR
+    """The form of the citation keys of papers without a key of their own."""
 
 
 def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:

@@ -17,23 +17,30 @@ from readq.store.papers.queries import list_ids
 
 
 class Choice(NamedTuple):
-    """The choice of the papers in a .bib file, and of the format in which they are written.
-
-    `query` finds the papers. If `aux` or `tex` is set, it is the path of the main file of a LaTeX document, and the
-    papers that the document cites are chosen instead. If `follow` is true, included files outside the folder of the
-    document are read too. `format` is a name in FORMATS. `fields` and `omitted` are the names of the fields to write
-    and to leave out, as `field_choice.choice` takes them. `style` has the arguments for making an EntryStyle. It is ()
-    for the default style.
-    """
+    """The choice of the papers in a .bib file, and of the format in which they are written."""
 
     query: str = ""
+    """The query that finds the papers. It is not used if `aux` or `tex` is set."""
     format: str = DEFAULT.name
+    """The name of the format, a key of FORMATS."""
     aux: str | None = None
+    """The path of the main .aux file of a LaTeX document, or None.
+
+    If it is set, the papers that the document cites are chosen.
+    """
     tex: str | None = None
+    """The path of the main .tex file of a LaTeX document, or None.
+
+    If it is set, the papers that the document cites are chosen.
+    """
     follow: bool = False
+    """If it is true, included files outside the folder of the document are read too."""
     fields: Sequence[str] = ()
+    """The names of the fields to write, as `field_choice.choice` takes them."""
     omitted: Sequence[str] = ()
+    """The names of the fields to leave out, as `field_choice.choice` takes them."""
     style: Sequence[str] = ()
+    """The arguments for making an EntryStyle. It is empty for the default style."""
 
     @property
     def form(self) -> ExportFormat:

@@ -10,18 +10,23 @@ from readq.store.papers.lookup import citation_keys
 
 
 class CitedPapers(NamedTuple):
-    """The papers that a document cites. `ids` are their ids, `unknown` the cited keys that belong to no paper.
-
-    `names` maps the present key of a paper to the key in the document, if the two differ. The key in the document can
-    be a former key, or the present key in another case. If a document cites one paper under several keys, readq writes
-    the paper under one of them only. `doubled` has a pair for each key under which the paper is cited but not written.
-    The first item of the pair is that key, and the second item is the key under which the paper is written.
-    """
+    """The papers that a document cites."""
 
     ids: tuple[int, ...] = ()
+    """The ids of the papers."""
     unknown: tuple[str, ...] = ()
+    """The cited keys that belong to no paper."""
     names: Mapping[str, str] = {}
+    """Maps the present key of a paper to the key by which the document cites it, if the two differ.
+
+    The key in the document can be a former key, or the present key in another case.
+    """
     doubled: tuple[tuple[str, str], ...] = ()
+    """Pairs of keys, for papers that the document cites under several keys.
+
+    readq writes such a paper under one of these keys only. Each pair has a key under which the paper is cited but not
+    written, and the key under which it is written.
+    """
 
     def named(self, form: ExportFormat) -> ExportFormat:
         """Return a copy of `form` that writes each paper under the key by which the document cites it."""

@@ -30,21 +30,22 @@ _ROWS_AT_ONCE = 500
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync. `taken`, `written`, `removed` and `both` are citation keys of papers.
-
-    `taken`: the file had changes, which were written to the library. `written`: the file was written. `removed`: the
-    file was deleted. `both`: the note was changed in the library and in the file, and now contains both texts.
-    `missing` are the names of files that are gone or empty. `orphans` are the names of files with the citation key of a
-    paper that is not in the library. `problems` are the files that were left unchanged, with the reasons.
-    """
+    """The result of a sync. Papers are given by citation key."""
 
     taken: tuple[str, ...] = ()
+    """The papers whose files had changes, which were written to the library."""
     written: tuple[str, ...] = ()
+    """The papers whose files were written."""
     removed: tuple[str, ...] = ()
+    """The papers whose files were deleted."""
     both: tuple[str, ...] = ()
+    """The papers whose notes were changed in the library and in the file. These notes now contain both texts."""
     missing: tuple[str, ...] = ()
+    """The names of files that are gone or empty."""
     orphans: tuple[str, ...] = ()
+    """The names of files with the citation key of a paper that is not in the library."""
     problems: tuple[Problem, ...] = ()
+    """The files that were left unchanged, with the reasons."""
 
     @property
     def changes(self) -> int:

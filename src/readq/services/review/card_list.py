@@ -13,30 +13,40 @@ from readq.store.review.cards import Card, cards_of_papers
 
 
 class ListedCard(NamedTuple):
-    """A card with its history. `card` is its id. `kind` is `paper` or `question`.
-
-    `state` is `new`, `review`, `buried` (hidden until a day), `suspended`, `retired`, or `orphaned` if its question was
-    removed from the note. `prompt` is what the card asks next: `claim`, `how`, `limit` or `use`, or the text of its
-    question. `answer` is the answer to its question, or None for a card of the kind `paper`. `due` is the ISO day on
-    which the card is asked next: the due day, or the day on which its burial ends if this is later. `recall` is the
-    probability of recall on the day for which the cards are listed, from 0 to 1, or None before the first answer.
-    `stability` and `interval_days` are in days. `reps` is the number of answers, `lapses` the number of days on which
-    the card was forgotten. `history` has the answers as JSON objects, oldest first.
-    """
+    """A card of a paper, with its history."""
 
     card: int
+    """The id of the card."""
     kind: str
+    """The kind of the card: `paper` or `question`."""
     state: str
+    """The state of the card: `new`, `review`, `buried`, `suspended`, `retired` or `orphaned`.
+
+    A buried card is hidden until a day. An orphaned card has a question that was removed from the note.
+    """
     prompt: str
+    """The question that the card asks next: `claim`, `how`, `limit`, `use`, or the text of a question in the note."""
     answer: str | None
+    """The answer to the question. None for a card of the kind `paper`."""
     due: str
+    """The ISO day on which the card is asked next. For a buried card, it is not before the end of the burial."""
     recall: float | None
+    """The probability of recall, from 0 to 1, on the day for which the cards are listed.
+
+    None before the first answer.
+    """
     stability: float | None
+    """The number of days until the probability of recall falls to 90 %. None before the first answer."""
     difficulty: float | None
+    """The difficulty of the card, from 1 to 10. None before the first answer."""
     interval_days: int | None
+    """The number of days between the last answer and the next review. None before the first answer."""
     reps: int
+    """The number of answers."""
     lapses: int
+    """The number of days on which the card was forgotten."""
     history: list[dict[str, Any]]
+    """The answers as JSON objects, oldest first."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the card as a JSON object. Its keys are the names of the fields."""

@@ -31,23 +31,28 @@ from readq.store.review.cards import (
 
 
 class DueCard(NamedTuple):
-    """A due card. `card` is its id. `kind` is `paper` or `question`. `due` is an ISO day.
-
-    For a question card, `prompt` and `asks` are both the text of the question, and `answer` is the answer to it. For a
-    card of the kind `paper`, `prompt` is the title of the paper, `asks` is the name of a fixed question (`claim`,
-    `how`, `limit` or `use`), and `answer` is None. `state` is the scheduling state of the card. `is_prioritised` tells
-    whether the reader gave the card priority.
-    """
+    """A due card."""
 
     card: int
+    """The id of the card."""
     paper_id: int
     kind: str
+    """The kind of the card: `paper` or `question`."""
     prompt: str
+    """The text of the question for a question card, and the title of the paper for a card of the kind `paper`."""
     due: str
+    """The due day, an ISO day."""
     state: CardState
+    """The scheduling state of the card."""
     asks: str = ""
+    """The text of the question for a question card. For a card of the kind `paper`, it names a fixed question.
+
+    The fixed questions are `claim`, `how`, `limit` and `use`.
+    """
     answer: str | None = None
+    """The answer to the question. None for a card of the kind `paper`."""
     is_prioritised: bool = False
+    """Whether the reader gave the card priority."""
 
     @property
     def question(self) -> str:

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 
 class BackSide(NamedTuple):
-    """The back of a card, which a review shows after the reader has tried to recall.
-
-    `line` is the reader's own answer: the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to
-    a question. `recalled` is the newest logged answer with a typed text to the prompt that the front of the card asked.
-    `note` is the text of the note. Each of these three fields is None if there is no such text. `links` are the
-    citation keys of the links `[[key]]` in `line`.
-    """
+    """The back of a card, which a review shows after the reader has tried to recall."""
 
     line: str | None
+    """The reader's own answer, or None.
+
+    It is the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to a question.
+    """
     recalled: LoggedAnswer | None
+    """The newest logged answer with a typed text to the prompt on the front of the card, or None."""
     note: str | None
+    """The text of the note, or None."""
     links: tuple[str, ...]
+    """The citation keys in the links `[[key]]` of `line`."""
 
 
 def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dict[int, str]:

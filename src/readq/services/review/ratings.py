@@ -42,22 +42,26 @@ class NewRating(NamedTuple):
 
 
 class RatedCard(NamedTuple):
-    """A card after a rating. `card` is its id. `due` is the ISO day of the next review, in `interval_days` days.
-
-    `stability` is in days, `difficulty` is from 1 to 10. `step` is the number of the step in the undo history that
-    contains the rating. `reps` is the number of answers, `lapses` the number of days on which the card was forgotten.
-    `last_day` is the ISO day for which the rating counts.
-    """
+    """A card after a rating."""
 
     card: int
+    """The id of the card."""
     due: str
+    """The ISO day of the next review."""
     stability: float
+    """The stability after the rating, in days."""
     difficulty: float
+    """The difficulty after the rating, from 1 to 10."""
     interval_days: int
+    """The number of days until the next review."""
     step: int
+    """The number of the step in the undo history that contains the rating."""
     reps: int
+    """The number of answers."""
     lapses: int
+    """The number of days on which the card was forgotten."""
     last_day: str
+    """The ISO day for which the rating counts."""
 
     @property
     def may_retire(self) -> bool:

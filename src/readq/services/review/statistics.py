@@ -45,31 +45,33 @@ class Week(NamedTuple):
 
 
 class Statistics(NamedTuple):
-    """The statistics on one local day.
-
-    `today` has the number of cards to ask today, and the number of due cards. `wait` is a text that tells how long it
-    takes to review the due cards that are not asked today. `forecast` maps each of the next DAYS days (ISO days, from
-    today) to the number of cards that become due. Overdue cards count for today. `young` and `mature` count the recalls
-    of young and mature cards in the last DAYS days. `answers` has an entry for each day in this time on which cards
-    were answered.
-
-    `forgotten` is the number of cards in review that were forgotten on both of the last two days on which they were
-    answered. `forgotten_cards` are at most 20 of these cards. `retired` is the number of retired cards. `weeks` are the
-    last WEEKS weeks, oldest first. `feeds` has, for each feed, the numbers of papers that it brought in the last DAYS
-    days.
-    """
+    """The statistics on one local day."""
 
     today: DayCount
+    """The number of cards to ask today, and the number of due cards."""
     wait: str
+    """A text that tells how long it takes to review the due cards that are not asked today."""
     forecast: dict[str, int]
+    """Maps each of the next DAYS days, as ISO days, to the number of cards that become due.
+
+    The first day is today. Overdue cards count for today.
+    """
     young: Kept
+    """The recalls of young cards in the last DAYS days."""
     mature: Kept
+    """The recalls of mature cards in the last DAYS days."""
     answers: list[DayAnswers]
+    """An entry for each of the last DAYS days on which cards were answered."""
     forgotten: int
+    """The number of cards in review that were forgotten on each of the last two days on which they were answered."""
     forgotten_cards: list[Forgotten]
+    """At most 20 of the cards that `forgotten` counts."""
     retired: int
+    """The number of retired cards."""
     weeks: list[Week]
+    """The last WEEKS weeks, oldest first."""
     feeds: list[FeedCounts]
+    """The numbers of papers that each feed brought in the last DAYS days."""
 
     @property
     def kept(self) -> Kept:

@@ -64,8 +64,8 @@ def check(
     A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
     schema. A damaged file is not repaired. Some faults make it dangerous to write to the library (the kinds in
     STOPS_WRITING). If there is such a fault, the library is marked as damaged, and other commands write nothing to it.
-    The mark is removed when a check finds no such fault. Raises LibraryError or a subclass if the file is not a
-    library, cannot be read, or is locked. In this case nothing is repaired.
+    The mark is removed when a check finds no such fault. Raises LibraryError or a subclass, and repairs nothing, if the
+    file is not a library, cannot be read, or is locked.
     """
     if not os.path.lexists(library):
         unremembered = damage.remember(library, ())

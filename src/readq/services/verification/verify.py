@@ -21,20 +21,22 @@ _NOT_LISTED = frozenset(
 
 
 class Verified(NamedTuple):
-    """The verdict on the entry with the key `key`. `found` tells whether the work exists.
-
-    If this is not known, `found` is None, and `why` is the reason. `retracted` tells whether the work is retracted.
-    `differs` are the differences between the entry and the record of the work at a registry. `source` is the name of
-    this registry, or None. `notice` is the DOI of the notice of a retraction, or "".
-    """
+    """The verdict on one entry."""
 
     key: str
+    """The citation key of the entry."""
     found: bool | None
+    """Whether the work exists. None if this is not known."""
     retracted: bool = False
+    """Whether the work is retracted."""
     differs: tuple[Difference, ...] = ()
+    """The differences between the entry and the record of the work at a registry."""
     source: str | None = None
+    """The name of the registry that the record is from, or None."""
     why: str | None = None
+    """The reason why `found` is None, or None."""
     notice: str = ""
+    """The DOI of the notice of the retraction, or ""."""
     has_failed: bool = False
     """Whether a request to a registry failed, so that a later verdict may differ."""
 

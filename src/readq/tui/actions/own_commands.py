@@ -20,12 +20,12 @@ from readq.tui.state.background.command_runs import SHOWN_AFTER, CommandOutput, 
 
 
 def handlers_of(commands: Sequence[OwnCommand]) -> Mapping[str, Handler]:
-    """Return a dict from the name of each own command's action to the handler that runs the command."""
+    """Return a dict from names of actions to handlers. Each of the user's own commands has an action and a handler."""
     return {action_name(command): partial(run_command, command=command) for command in commands}
 
 
 async def run_command(screen: KeyedScreen, command: OwnCommand) -> None:
-    """Start the own command `command` on the paper under the cursor.
+    """Start `command`, one of the user's own commands, on the paper under the cursor.
 
     If the command has run on this paper and its output was not shown yet, show this output instead. Raises ReadqError
     if the command cannot be started, or if the paper lacks a field that the command needs.
@@ -113,10 +113,7 @@ _LONGEST_REASON = 200
 
 
 async def show_output(screen: KeyedScreen) -> None:
-    """Open a screen with the output of an own command that was not shown yet.
-
-    If there is no such output, do nothing.
-    """
+    """Open a screen with output of the user's own commands that was not shown yet. Do nothing if there is none."""
     from readq.tui.screens.output_screen import OutputScreen
 
     output, screen.context.commands.unseen = screen.context.commands.unseen, None

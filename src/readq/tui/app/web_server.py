@@ -72,8 +72,8 @@ def _guard(origin: str) -> Middleware:
 def serve(command: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
     """Serve the UI until the process is interrupted or terminated. `command` is the command that starts the UI.
 
-    If `port` is 0, any free port is used. `tell` is called with the address when the server listens. Raises ReadqError
-    if the port cannot be used.
+    If `port` is 0, any free port is used. `tell` is called with the URL of the UI when the server listens. Raises
+    ReadqError if the port cannot be used.
     """
     with _listening(port) as listener:
         origin = f"http://{HOST}:{listener.getsockname()[1]}"

@@ -19,7 +19,7 @@ def action_name(command: OwnCommand) -> str:
 
 
 def own_actions(commands: Sequence[OwnCommand]) -> list[Action]:
-    """Return an action for each own command, in the order of the config."""
+    """Return an action for each of `commands`, the user's own commands, in the order of the config."""
     return [
         Action(
             action_name(command),

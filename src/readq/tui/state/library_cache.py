@@ -249,7 +249,10 @@ class LibraryCache:
             self.put_counts(counts, own=False)
 
     def put_counts(self, counts: queries.Counts, *, own: bool) -> None:
-        """Store `counts`, the numbers of papers in each view. `own` tells whether only this UI has changed them."""
+        """Store `counts`, the numbers of papers in each view.
+
+        `own` tells whether only this UI has changed the library since the previous counts.
+        """
         self.counts, self.is_counted = counts, True
         self.progress.see(counts, self.clock(), own=own)
 

@@ -1,1 +1,1 @@
-"""Background work: readq commands as child processes, the sync with its progress, the clipboard, own commands."""
+"""Background work: readq commands as child processes, the sync, the clipboard, and the user's own commands."""

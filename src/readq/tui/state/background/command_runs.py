@@ -17,7 +17,7 @@ SHOWN_AFTER = 5.0
 
 
 def start_text(name: str) -> str:
-    """Return the message that tells the user that the own command `name` was started."""
+    """Return the message that tells the user that the command `name` was started."""
     return f"{name} …"
 
 
@@ -49,7 +49,7 @@ class CommandRuns:
 
     @property
     def running(self) -> str:
-        """The name of the running own command whose output is to be shown, or "" if no such command runs."""
+        """The name of the running command whose output is to be shown, or "" if no such command runs."""
         return self._name if self._program is not None else ""
 
     @property
@@ -72,7 +72,7 @@ class CommandRuns:
     async def run(self, name: str, words: Sequence[str], text: str, *, keep_output: bool) -> Ended:
         """Run the program and arguments `words` with the standard input `text`. Return its exit status and output.
 
-        `name` is the name of the own command. If `keep_output` is true, the output is kept, to be shown. Otherwise the
+        `name` is the name of the command. If `keep_output` is true, the output is kept, to be shown. Otherwise the
         output is discarded, and the program can outlive readq. Raises ReadqError if the program cannot be started.
         """
         ended: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
