@@ -1,4 +1,4 @@
-"""Find papers that lack metadata, and papers that can only be identified by a title that several papers share."""
+"""Find papers that lack metadata, and papers without identifiers whose title several other papers have."""
 
 import json
 import sqlite3

@@ -190,7 +190,7 @@ def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, 
 
 
 def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, view: str) -> None:
-    """Delete the mark of a watch on a paper. `view` is the name of the watch. Does nothing if there is no such view.
+    """Delete a watch's mark on a paper. `view` is the name of the watch. Does nothing if there is no such view.
 
     Records the change in the step `step` of the undo history.
     """
@@ -201,7 +201,7 @@ def remove_by_name(connection: sqlite3.Connection, step: int, paper_id: int, vie
 
 
 def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | None:
-    """Return the mark of a watch on a paper, as a JSON list of two elements: the action and the time.
+    """Return a watch's mark on a paper, as a JSON list of two elements: the action and the time.
 
     Return None if the watch did not catch the paper.
     """
@@ -212,7 +212,7 @@ def state(connection: sqlite3.Connection, paper_id: int, view_id: int) -> str | 
 
 
 def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wanted: str | None) -> None:
-    """Set or delete the mark of a watch on a paper. `wanted` is a result of `state`; None deletes the mark."""
+    """Set or delete a watch's mark on a paper. `wanted` is a result of `state`; None deletes the mark."""
     connection.execute("DELETE FROM caught WHERE paper_id = ? AND view_id = ?", (paper_id, view_id))
     if wanted is not None:
         connection.execute(
@@ -224,7 +224,7 @@ def put_state(connection: sqlite3.Connection, paper_id: int, view_id: int, wante
 def restore(
     connection: sqlite3.Connection, paper_id: int, view_id: str, wanted: str | None, expected: str | None
 ) -> None:
-    """Undo or redo a change of the mark of a watch on a paper.
+    """Undo or redo a change of a watch's mark on a paper.
 
     Sets the mark to `wanted` if its present state is `expected`. Otherwise does nothing. Both states are results of
     `state`. `view_id` is the id of the watch as text.

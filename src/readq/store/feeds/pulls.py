@@ -66,7 +66,7 @@ class PaperCounts(NamedTuple):
 class FeedRow(NamedTuple):
     """A feed. `spec` is the text that names the data to pull, or None if the feed is not pulled.
 
-    If a feed is not pulled, its row only holds its name, so that the library can record which papers were seen in it.
+    A feed that is not pulled is only a name, under which the library records the papers seen in it.
     """
 
     id: int

@@ -18,8 +18,8 @@ def load_services(connection: sqlite3.Connection) -> list[ServiceState]:
 def save_service(connection: sqlite3.Connection, state: ServiceState) -> None:
     """Save the state of rate limiting for one server. No request is sent before the time `blocked_until`.
 
-    If the stored `last_request` or `blocked_until` is later than that in `state`, the stored one is kept, because
-    another process can have saved a newer state after `state` was loaded.
+    A stored `last_request` or `blocked_until` is kept if it is later than the new one, because another process can have
+    saved a newer state after `state` was loaded.
     """
     with writing(connection):
         connection.execute(

@@ -37,8 +37,8 @@ The papers that were queued last get a number.
 def put_scores(connection: sqlite3.Connection, *, only_new: bool) -> None:
     """Compute and store the interest (0 to 100) of the newest papers in the inbox and in the queue.
 
-    If `only_new` is true, skip papers that have an interest already, and do not calibrate the scores anew. With too few
-    decisions to predict interest, delete the interest of all papers. Papers with any other status keep their last
+    If `only_new` is true, skip papers whose interest is stored already, and do not calibrate the scores anew. With too
+    few decisions to predict interest, delete the interest of all papers. Papers with any other status keep their last
     interest. Runs inside the caller's transaction.
     """
     of_all, calibration = totals(connection)

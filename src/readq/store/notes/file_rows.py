@@ -26,8 +26,8 @@ class JournalMark(NamedTuple):
     """A state of the undo history. The library stores the state at the last comparison of each folder of notes.
 
     - `step`: the id of the newest step
-    - `undone`: the highest number in the column `undone` of the table `step`, which numbers undone steps in the order
-      in which they were undone
+    - `undone`: the highest number in the column `undone` of the table `step`, in which undone steps have ascending
+      numbers
     - `undone_steps`: the number of undone steps
     """
 

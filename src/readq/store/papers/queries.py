@@ -118,7 +118,7 @@ _INTEREST = "LEFT JOIN interest_paper i ON i.paper_id = p.id"
 
 
 def has_interest(connection: sqlite3.Connection) -> bool:
-    """Return whether the library has the predicted interest (0 to 100) of any paper."""
+    """Return whether any paper has a predicted interest, a number from 0 to 100."""
     return connection.execute("SELECT 1 FROM interest_paper WHERE score >= 0 LIMIT 1").fetchone() is not None
 
 

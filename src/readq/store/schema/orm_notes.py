@@ -10,8 +10,8 @@ class NoteFolderTable(SQLModel, table=True):
     """A folder of Markdown notes, with the state of the undo history at the last comparison with the library.
 
     - `step`: the id of the newest step
-    - `undone`: the highest number in the column `undone` of the table `step`, which numbers undone steps in the order
-      in which they were undone
+    - `undone`: the highest number in the column `undone` of the table `step`, in which undone steps have ascending
+      numbers
     - `undone_steps`: the number of undone steps
     """
 

@@ -160,8 +160,7 @@ class PaperTagTable(SQLModel, table=True):
 class FeedTable(SQLModel, table=True):
     """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or a URL. It is None if the feed is not pulled.
 
-    The row of a feed that is not pulled only holds its name, so that the library can record which papers were seen in
-    it.
+    A feed that is not pulled is only a name, under which the library records the papers seen in it.
     """
 
     __tablename__ = "feed"
@@ -228,9 +227,9 @@ class DraftTable(SQLModel, table=True):
 class StepTable(SQLModel, table=True):
     """A step of the undo history: one action of a person. `papers` is the number of papers that the step changed.
 
-    `undone` is None if the step is not undone. Otherwise it is a number: the step that was undone last has the highest,
-    and is redone first. `redoable` is 0 if the step was undone and can no longer be redone, because a newer step was
-    made.
+    `undone` is None if the step is not undone. Otherwise it is a number. The step that was undone last has the highest
+    number, and is redone first. `redoable` is 0 if the step was undone and can no longer be redone, because a newer
+    step was made.
     """
 
     __tablename__ = "step"

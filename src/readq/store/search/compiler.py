@@ -44,7 +44,7 @@ class Condition(NamedTuple):
 
 
 class QueryTime(NamedTuple):
-    """The time and the local day from which ages and dates in a query count, normally the present."""
+    """The time `now` and its local day `today`, from which ages in a query, such as `7d`, are counted."""
 
     today: date
     now: datetime
