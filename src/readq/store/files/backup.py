@@ -49,8 +49,8 @@ class Backup(NamedTuple):
     - `kind`: the beginning of the file name, which says why the backup was made, such as AUTOMATIC
     - `at`: the time at which the backup was made, from the file name
     - `size`: in bytes
-    - `modified`: the result of `last_modified` for the library when the backup was made; as long as it has this value,
-      the library has not changed since the backup
+    - `modified`: the result of `last_modified` for the library when the backup was made; if the function still returns
+      this value, the library has not changed since the backup
     """
 
     path: str

@@ -52,7 +52,10 @@ def _layout(number: int) -> struct.Struct:
 
 
 def packed(ids: Iterable[int], weights: Collection[int]) -> bytes:
-    """Encode the ids of words and their weights as bytes: first all ids (4 bytes each), then all weights (2 each)."""
+    """Encode the ids of features and their weights as bytes.
+
+    First come all ids (4 bytes each), then all weights (2 bytes each).
+    """
     return _layout(len(weights)).pack(*ids, *weights)
 
 

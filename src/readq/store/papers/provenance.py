@@ -24,8 +24,8 @@ Such a place is stored as an origin, although no metadata comes from it.
 class SourceState(NamedTuple):
     """The state of a source, which is an entry in a file or feed that describes the paper `paper_id`.
 
-    `digest` is the hash of the latest record, the metadata in the entry. `is_kept` is true if the record itself is
-    stored.
+    A record is the metadata in the entry. `digest` is the hash of the latest record. `is_kept` is true if the record
+    itself is stored.
     """
 
     paper_id: int
