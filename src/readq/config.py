@@ -36,101 +36,126 @@ NOTE_TEMPLATE = "claim: \nhow: \nuse: \n"
 
 
 class Config(NamedTuple):
-    """The settings in the config file, with their defaults. The keys of SETTINGS and TABLES are the names in the file.
+    """The settings in the config file, with their defaults.
 
-    `readq.config_text.MEANINGS` has a phrase about every setting. This docstring adds units, values and forms.
-
-    General: `busy_timeout` is in seconds. If `plain` is true, the UI uses ASCII characters only, draws no frames, and
-    describes the item under the cursor in one line. `list_columns` are names in LIST_COLUMNS, or None for the default
-    columns. If `list_wrap` is true, long titles in a list take several lines. `keys` maps the name of an action to its
-    keys, separated by commas. `colors` maps names in COLORS to colours. `commands` maps names to the reader's own
-    commands; `readq.services.papers.own_commands` checks these commands. `copy_command` is a command that copies its
-    standard input to the clipboard. If `pdf_search` is true, the texts of PDFs are indexed.
-
-    Review: `paper_retention` and `question_retention` are the desired probabilities of recall, from 0.70 to 0.99. If
-    `ask_on_done` is true, the UI asks for the claim of a paper when the reader has finished the paper. The first review
-    of a finished paper is after about a week if `first_review` is `later`, and on the same day if it is `now`. `drafts`
-    are paths of the reader's .aux and .bib files: a review begins with the papers that these files cite. `queue_budget`
-    is the number of papers that the reader wants in the queue at most, or None for no limit.
-
-    Network: `endpoints` maps the name of a web service to an origin (`https://host`) that replaces the service's own.
-    `delays` maps the name of a web service to the number of seconds between two requests. `private_hosts` holds the
-    hosts of feeds that are allowed to have private IP addresses.
-
-    Mail: `digest_limit` is the number of papers that a digest lists. `mail_port` is None for the default port of
-    `mail_security`. `mail_timeout` is in seconds. `mail_keyring` is the name of a service in the system's keyring.
-
-    Export: `export_fields` are the fields that an export writes. A name with a leading `+` adds a field to the default
-    ones. `export_omit` are the fields that an export leaves out. `export_key` is the template of generated citation
-    keys (see `readq.key_template`). If `export_key_letters` is `native`, generated keys keep the letters of other
-    scripts. `export_protect` tells which capitals BibTeX must not change: those of some words of a title (`words`), all
-    capitals of a title (`title`) or none (`none`). `export_preprints` is the entry type of preprints, or "" for the
-    default type of the format. `export_journals` is the form of the names of journals. (`readq.formats.entry_style`
-    explains `export_protect`, `export_preprints` and `export_journals`.) A kept .bib file is a file that readq renews.
-    `keep_in_git` tells when a kept file in a git work tree is renewed: `demand` (when the reader asks) or `automatic`
-    (after each change).
-
-    Notes: `notes_folder` is the folder of Markdown notes, and `notes_file_name` the pattern of the names of its files.
-    `notes_template` is the text of a new note, with names of fields in braces. If `notes_editor` is `external`, the
-    command `notes_open` opens the file of a note, and the UI stays usable while the file is open.
+    SETTINGS and TABLES have the names of the settings in the file.
     """
 
     library: str | None = None
+    """The path of the library file, or None for the default path."""
     busy_timeout: float = 30.0
+    """The time to wait for another process that writes to the library, in seconds."""
     theme: str = ""
+    """The name of the colour theme. If it is "", the theme is dark or light, as the terminal."""
     plain: bool = False
+    """Whether the UI has only ASCII characters and no frames, and describes the item under the cursor in one line."""
     enrol_on_done: bool = True
+    """Whether a paper that the reader has finished is put into review."""
     ask_on_done: bool = True
+    """Whether the UI asks for the claim of a paper when the reader has finished the paper."""
     first_review: str = "later"
+    """The time of the first review of a finished paper: `later` (after about a week) or `now` (the same day)."""
     drafts: Sequence[str] = ()
+    """The paths of the reader's .aux and .bib files. A review begins with the papers that these files name."""
     paper_retention: float = 0.80
+    """The desired probability of recall for the cards of papers, from 0.70 to 0.99."""
     question_retention: float = 0.90
+    """The desired probability of recall for the cards of questions in notes, from 0.70 to 0.99."""
     a_day: int = 5
+    """The number of cards that a review asks on one day at most."""
     share_folder: str | None = None
+    """The path of the folder of the shared dump, or None for the default path."""
     share_automatic: bool = False
+    """Whether the UI exchanges changes with the reader's other machines by itself."""
     automatic_backup: bool = True
+    """Whether a backup is made on each day on which the library has changed."""
     backups_kept: int = 30
+    """The number of automatic backups to keep."""
     pdf_dir: str | None = None
+    """The path of the folder of downloaded PDFs, or None for the default path."""
     pdf_search: bool = False
+    """Whether the texts of PDFs are indexed."""
     notes_folder: str | None = None
+    """The path of the folder of Markdown notes, or None for no folder."""
     notes_file_name: str = "KEY.md"
+    """The pattern of the names of the files in the folder of notes: `KEY.md` or `@KEY.md`."""
     notes_template: str = NOTE_TEMPLATE
+    """The text of a new note, with names of fields in braces."""
     notes_editor: str = "pane"
+    """The place to edit a note: `pane` (in the UI) or `external` (by the command `notes_open`)."""
     notes_open: str = ""
+    """The command that opens the file of a note. The UI stays usable while the file is open."""
     cache: str | None = None
+    """The path of the cache folder, or None for the default path."""
     sync_at_start: bool = True
+    """Whether the UI syncs the feeds when it starts."""
     contact: str = ""
+    """An e-mail address to send to web services, or ""."""
     allow_private: bool = False
+    """Whether requests can go to private IP addresses."""
     private_hosts: Sequence[str] = ()
+    """The hosts of feeds that are allowed to have private IP addresses."""
     digest_limit: int = 20
+    """The number of new papers that a digest lists at most."""
     mail_host: str | None = None
+    """The mail server that sends the digest, or None."""
     mail_port: int | None = None
+    """The port of the mail server, or None for the default port of `mail_security`."""
     mail_security: str = "tls"
+    """The encryption of the connection to the mail server: `tls`, `starttls` or `none`."""
     mail_user: str | None = None
+    """The user name at the mail server, or None."""
     mail_from: str | None = None
+    """The address of the sender of the digest, or None to use `mail_user`."""
     mail_timeout: float = 60.0
+    """The time limit for sending a mail, in seconds."""
     mail_password_command: Sequence[str] | None = None
+    """The command that prints the password for the mail server, or None."""
     mail_keyring: str | None = None
+    """The name of a service in the system's keyring, which has the password for the mail server, or None."""
     queue_budget: int | None = None
+    """The number of papers that the reader wants in the queue at most, or None for no limit."""
     open_pdf: str = ""
+    """The command that opens a PDF, or "" for the program of the system."""
     copy_command: Sequence[str] | None = None
+    """A command that copies its standard input to the clipboard, or None to find one."""
     export_fields: Sequence[str] = ()
+    """The fields that an export writes. A name with a leading `+` adds a field to the default fields."""
     export_omit: Sequence[str] = ()
+    """The fields that an export leaves out."""
     export_key: str = key_template.DEFAULT
+    """The template of generated citation keys (see `readq.key_template`)."""
     export_key_letters: str = "ascii"
+    """The letters of generated keys: `ascii`, or `native` to keep the letters of other scripts."""
     export_protect: str = "words"
+    """The part of a title that is put in braces: a value of `readq.formats.entry_style.PROTECTION`."""
     export_preprints: str = ""
+    """The entry type of preprints, or "" for the default type of the format."""
     export_journals: str = "given"
+    """The form of the names of journals: a value of `readq.formats.entry_style.JOURNALS`."""
     keep_in_git: str = "demand"
+    """When a .bib file in a git work tree that readq renews is renewed: `demand` or `automatic`.
+
+    With `demand`, the file is renewed when the reader asks. With `automatic`, it is renewed after each change.
+    """
     journal_days: int = 365
+    """The number of days after which a step of the undo history is deleted."""
     journal_megabytes: int = 100
+    """The maximum size of the undo history, in megabytes."""
     list_columns: Sequence[str] | None = None
+    """The columns of a list, as names in LIST_COLUMNS, or None for the default columns."""
     list_wrap: bool = True
+    """Whether long titles in a list take several lines."""
     keys: Mapping[str, str] = {}
+    """Maps the names of actions to their keys. Several keys of one action are separated by commas."""
     commands: Mapping[str, Mapping[str, Any]] = {}
+    """Maps the names of the reader's own commands to their settings (see `readq.services.papers.own_commands`)."""
     colors: Mapping[str, str] = {}
+    """Maps names in COLORS to the colours that the reader has chosen."""
     endpoints: Mapping[str, str] = {}
+    """Maps the names of web services to origins (`https://host`) that replace the services' own."""
     delays: Mapping[str, float] = {}
+    """Maps the names of web services to the number of seconds between two requests."""
 
     @property
     def key_form(self) -> key_template.KeyForm:

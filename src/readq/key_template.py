@@ -60,16 +60,16 @@ class Source(NamedTuple):
 
 
 class Placeholder(NamedTuple):
-    """A placeholder: its alternatives `sources`, and its filters. It is replaced by the first source that is not empty.
-
-    `case` is `lower`, `upper` or `title`. If `is_ascii` is true, the text is in ASCII letters even in a key that keeps
-    letters of scripts other than Latin. `longest` is the maximum number of characters of the text, or 0 for no limit.
-    """
+    """A placeholder in a template of citation keys. It is replaced by the first source that is not empty."""
 
     sources: tuple[Source, ...]
+    """The alternatives that the placeholder names."""
     case: str = "lower"
+    """The case of the text: `lower`, `upper` or `title`."""
     is_ascii: bool = False
+    """Whether the text has only ASCII letters, even in a key that keeps letters of scripts other than Latin."""
     longest: int = 0
+    """The maximum number of characters of the text, or 0 for no limit."""
 
 
 class KeyForm(NamedTuple):

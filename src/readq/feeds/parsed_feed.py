@@ -14,18 +14,21 @@ _YEARS = range(1900, 2101)
 
 
 class ParsedFeed(NamedTuple):
-    """The content of a feed: its papers, in the order of the feed, and its rejected entries.
-
-    `feed` is the default name of the feed, or None if the content states no name. `revisions` are new versions of
-    papers that the feed announced earlier. They update papers of the library, and are not added as new papers.
-    `left_out` are entries that are not imported although they have no error, such as repeated entries.
-    """
+    """The content of a feed."""
 
     papers: list[FetchedPaper]
+    """The papers, in the order of the feed."""
     rejected: list[Rejected]
+    """The entries that could not be read as papers."""
     feed: str | None = None
+    """The default name of the feed, or None if the content states no name."""
     revisions: tuple[FetchedPaper, ...] = ()
+    """New versions of papers that the feed announced earlier.
+
+    They update papers of the library, and are not added as new papers.
+    """
     left_out: tuple[LeftOut, ...] = ()
+    """The entries that are not imported although they have no error, such as repeated entries."""
 
 
 def day_of(instant: object) -> str | None:

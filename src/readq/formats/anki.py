@@ -25,18 +25,18 @@ _MATHEMATICS = re.compile(r"\$\$([^$]+)\$\$|\$(?=\S)([^$\n]*[^$\s\\])\$(?!\d)")
 
 
 class AnkiNote(NamedTuple):
-    """A note in Anki: a question, `front`, and its answer, `back`.
-
-    `identifier` must stay the same when the text changes, because Anki finds the note by it. `front` and `back` are
-    plain text, with mathematics between dollar signs. `source` is a line to show below the front, or "". `tags` must
-    not contain spaces.
-    """
+    """A note in Anki: a question with its answer."""
 
     identifier: str
+    """A text by which Anki finds the note. It must stay the same when the other fields change."""
     front: str
+    """The question as plain text, with mathematics between dollar signs."""
     back: str
+    """The answer as plain text, with mathematics between dollar signs."""
     source: str
+    """A line to show below the question, or ""."""
     tags: tuple[str, ...]
+    """The tags of the note. They must not contain spaces."""
 
 
 def write(notes: Iterable[AnkiNote]) -> Iterator[str]:

@@ -26,13 +26,13 @@ published version.
 
 
 class EntryStyle(NamedTuple):
-    """The style of .bib entries. `protect` is one of PROTECTION, and `preprints` one of PREPRINTS.
-
-    `journals` is one of JOURNALS, and `version` one of VERSIONS. If `preprints` is "", a preprint gets the usual entry
-    type: `misc` for BibTeX, and `online` for biblatex.
-    """
+    """The style of .bib entries."""
 
     protect: str = "words"
+    """The parts of a title that are put in braces: one of PROTECTION."""
     preprints: str = ""
+    """The entry type of a preprint: one of PREPRINTS, or "" for `misc` in BibTeX and `online` in biblatex."""
     journals: str = "given"
+    """The form of the name of a journal: one of JOURNALS."""
     version: str = "given"
+    """The version of a paper to cite: one of VERSIONS."""

@@ -26,14 +26,14 @@ _SHARE = 0.8
 
 
 class ListedPaper(NamedTuple):
-    """A paper in a list. `line` is the number of its line, from 1. `reference` is its id or URL.
-
-    `reference` is "" if the line has only a title. `title` is "" if the line has only an id or URL.
-    """
+    """A paper in a list of papers."""
 
     line: int
+    """The number of the line in the list, counted from 1."""
     reference: str
+    """The id or URL of the paper, or "" if the line has only a title."""
     title: str
+    """The title of the paper, or "" if the line has only an id or URL."""
 
 
 def looks_like(text: str) -> bool:

@@ -57,17 +57,18 @@ Answer = Mapping[str, object]
 
 
 class Argument(NamedTuple):
-    """An argument of a tool. `kind` is `string`, `integer` or `strings` (a list of strings).
-
-    `most` is the maximum length of a string in characters, the maximum value of an integer, or the maximum number of
-    strings in a list. A string in a list has at most `LONGEST_ITEM` characters. If a call leaves the argument out, the
-    tool gets `default`. If `default` is None, the argument is required.
-    """
+    """An argument of a tool."""
 
     kind: str
+    """The type of the value: `string`, `integer` or `strings` (a list of strings)."""
     description: str
     most: int
+    """The maximum length of a string in characters, value of an integer, or number of strings in a list.
+
+    A string in a list has at most LONGEST_ITEM characters.
+    """
     default: str | int | None = None
+    """The value that the tool gets if a call leaves the argument out. If it is None, the argument is required."""
 
     @property
     def is_required(self) -> bool:
@@ -89,17 +90,19 @@ LONGEST_ITEM = 500
 
 
 class Tool(NamedTuple):
-    """A tool: its name, its description, its arguments by name, and the function that a call of the tool runs.
-
-    The function gets the arguments as keywords. If it raises a ReadqError, the message is shown to the agent. `writes`
-    tells whether the function changes the library. No tool deletes or overwrites anything.
-    """
+    """A tool that an agent can call. No tool deletes or overwrites anything."""
 
     name: str
     description: str
     arguments: Mapping[str, Argument]
+    """The arguments of the tool, by name."""
     run: Callable[..., Answer]
+    """The function that a call of the tool runs. It gets the environment and, as keywords, the arguments of the call.
+
+    If the function raises a ReadqError, the message is shown to the agent.
+    """
     writes: bool = False
+    """Whether the tool changes the library."""
 
     def definition(self) -> dict[str, object]:
         """Return the description of the tool that the protocol sends in a list of tools."""

@@ -12,30 +12,29 @@ from readq.model.records import FeedRecord, LibraryRecord, PaperRecord, ViewReco
 
 
 class MergedPaper(NamedTuple):
-    """A paper of the merged library, joined from one or more papers of the two libraries.
-
-    `ours` are the indexes of its papers in the first library, `theirs` those in the second library. `preferred_key` is
-    the citation key that the paper should have. It differs from the key of `paper` if another paper got the preferred
-    key.
-    """
+    """A paper of the merged library, joined from one or more papers of the two libraries."""
 
     paper: PaperRecord
     ours: tuple[int, ...]
+    """The indexes of its papers in the first library."""
     theirs: tuple[int, ...]
+    """The indexes of its papers in the second library."""
     preferred_key: str
+    """The citation key that the paper should have. The key of `paper` is another one if it was taken."""
 
 
 class MergedLibrary(NamedTuple):
-    """The result of merging two libraries.
-
-    A frozen key is a citation key that changes only if a person changes it. Papers with frozen keys come before other
-    papers. Within each of these two groups, the papers that were added first come first. Feeds and views are sorted by
-    name.
-    """
+    """The result of merging two libraries."""
 
     papers: tuple[MergedPaper, ...]
+    """The papers: those with frozen keys first, and within each of the two groups those that were added first.
+
+    A frozen key is a citation key that changes only if a person changes it.
+    """
     feeds: tuple[FeedRecord, ...]
+    """The feeds, sorted by name."""
     views: tuple[ViewRecord, ...]
+    """The saved views, sorted by name."""
 
 
 def merge(ours: LibraryRecord, theirs: LibraryRecord) -> MergedLibrary:

@@ -37,15 +37,16 @@ class CommonSide(NamedTuple):
 
 
 class MergedNote(NamedTuple):
-    """The merged state of a note and its paper, to be written to the library and to the file.
-
-    `both` is true if the merged text contains the texts of both sides. `contested` has the names of the properties
-    (title, status) that both sides changed to different values. In `side`, such a property has the library's value.
-    """
+    """The merged state of a note and its paper, to be written to the library and to the file."""
 
     side: NoteSide
     both: bool
+    """Whether the merged text contains the texts of both sides."""
     contested: tuple[str, ...]
+    """The names of the properties (title, status) that both sides changed to different values.
+
+    In `side`, such a property has the library's value.
+    """
 
 
 def merge_sides(

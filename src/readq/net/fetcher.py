@@ -46,21 +46,19 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A successful response: status 2xx, or 304 (not modified) with an empty body.
-
-    `url` is the URL after redirects, without credentials. If there were redirects and all were permanent, `moved_to` is
-    the same URL as `url`. Otherwise `moved_to` is None. `validators` holds the headers ETag and Last-Modified of the
-    response. If a response with status 304 lacks one of them, `validators` has this header's value from the request.
-    `headers` maps the names of wanted headers to their values. At most 1,024 characters of a value are kept.
-    """
+    """A successful response: status 2xx, or 304 (not modified) with an empty body."""
 
     url: str
+    """The URL after redirects, without credentials."""
     status: int
     body: bytes
     content_type: str = ""
     validators: Validators = Validators()
+    """The headers ETag and Last-Modified. If a 304 response lacks one of them, the value in the request is kept."""
     moved_to: str | None = None
+    """The same as `url` if there were redirects and all were permanent, otherwise None."""
     headers: Mapping[str, str] = {}
+    """Maps the names of wanted headers to their values. At most 1,024 characters of a value are kept."""
 
 
 class FetchError(ReadqError):

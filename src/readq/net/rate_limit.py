@@ -32,15 +32,14 @@ A service that is not listed has no delay.
 
 
 class Clock(NamedTuple):
-    """The functions for time that a client uses. They are arguments, so that tests can replace them.
-
-    `now` returns the time with a time zone. `monotonic` returns the seconds of a monotonic clock. `sleep` waits for a
-    number of seconds.
-    """
+    """The functions for time that a client uses. They are arguments, so that tests can replace them."""
 
     now: Callable[[], datetime]
+    """Returns the present time with a time zone."""
     monotonic: Callable[[], float] = time.monotonic
+    """Returns the seconds of a monotonic clock."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Waits for a number of seconds."""
 
 
 class StateStore(NamedTuple):

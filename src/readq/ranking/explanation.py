@@ -16,17 +16,16 @@ class Share(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The interest of a paper, a number from 0 to 100, and its parts.
-
-    `number` is the sum of `start`, the points of all `shares`, and `rest`. `start` is the number of a paper without any
-    known word. `shares` has the words with the largest effect: those with the most points for the paper and against it,
-    the largest effect first. `rest` is the sum of the points of all other words.
-    """
+    """The interest of a paper, and the parts that add up to it."""
 
     number: int
+    """The interest, from 0 to 100. It is the sum of `start`, the points of all `shares`, and `rest`."""
     start: int
+    """The interest of a paper without any known word."""
     shares: tuple[Share, ...]
+    """The words with the most points for the paper or against it, the largest effect first."""
     rest: int
+    """The sum of the points of all other words."""
 
 
 def reasons(explanation: Explanation) -> str:

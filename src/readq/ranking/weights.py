@@ -45,29 +45,29 @@ _STEEPEST = 6.0
 
 
 class FeatureSums(NamedTuple):
-    """The sums of one feature. `papers` is the number of papers with this feature.
-
-    `liked` is a sum over the liked papers: the feature's weight in the paper, times the weight of the decision.
-    `dropped` is the same sum over the dropped papers.
-    """
+    """The sums of one feature."""
 
     papers: int = 0
+    """The number of papers with the feature."""
     liked: int = 0
+    """A sum over the liked papers: the feature's weight in the paper, times the weight of the decision."""
     dropped: int = 0
+    """A sum over the dropped papers: the feature's weight in the paper, times the weight of the decision."""
 
 
 class Totals(NamedTuple):
-    """Totals over the papers from which the FeatureSums are computed. `papers` is the number of these papers.
-
-    `liked` and `dropped` are the numbers of liked and of dropped papers. `liked_weight` and `dropped_weight` are the
-    sums of the weights of the decisions on them.
-    """
+    """Totals over the papers from which the FeatureSums are computed."""
 
     papers: int = 0
+    """The number of papers."""
     liked: int = 0
+    """The number of liked papers."""
     dropped: int = 0
+    """The number of dropped papers."""
     liked_weight: int = 0
+    """The sum of the weights of the decisions on liked papers."""
     dropped_weight: int = 0
+    """The sum of the weights of the decisions on dropped papers."""
 
     @property
     def speaks(self) -> bool:

@@ -36,17 +36,17 @@ _LONGEST_WAY = 4
 
 
 class PublishedRecord(NamedTuple):
-    """The record of a work at a registry. `years` are all years in its dates. `source` is the name of the registry.
-
-    `retraction` is None if the work is not retracted. Otherwise it is the DOI of the notice, or "" if that is unknown.
-    """
+    """The record of a work at a registry."""
 
     title: str
     authors: tuple[Author, ...]
     years: tuple[int, ...]
+    """All years in the dates of the record."""
     identifiers: tuple[Identifier, ...]
     source: str
+    """The name of the registry."""
     retraction: str | None = None
+    """The DOI of the notice of retraction, or "" if it is unknown. None if the work is not retracted."""
     is_preprint: bool = False
 
 

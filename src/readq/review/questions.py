@@ -60,16 +60,14 @@ class StoredQuestion(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """The changes to make to the question cards of a paper after an edit of its note.
-
-    `kept` maps the ids of the cards whose questions are still in the note to these questions, possibly in a new
-    wording. `added` are the questions that need a new card. `orphaned` are the ids of the cards whose questions are no
-    longer in the note.
-    """
+    """The changes to make to the question cards of a paper after an edit of its note."""
 
     kept: Mapping[int, Question]
+    """Maps the ids of cards to their questions, for questions that are still in the note, perhaps in a new wording."""
     added: tuple[Question, ...]
+    """The questions that need a new card."""
     orphaned: tuple[int, ...]
+    """The ids of the cards whose questions are no longer in the note."""
 
 
 def may_hold_questions(text: str) -> bool:

@@ -22,15 +22,14 @@ class QueueCard(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """The reviews of the current day so far. `papers` are the ids of the papers whose cards were asked.
-
-    `new` is the number of cards that were rated for the first time, `known` the number of all other cards that were
-    rated.
-    """
+    """The reviews of the current day so far."""
 
     papers: Collection[int] = ()
+    """The ids of the papers whose cards were asked."""
     new: int = 0
+    """The number of cards that were rated for the first time."""
     known: int = 0
+    """The number of rated cards that `new` does not count."""
 
 
 class DayCount(NamedTuple):

@@ -15,18 +15,21 @@ from readq.review.schedule import Memory
 
 
 class RatingOnDay(NamedTuple):
-    """A rating (1 to 4) on the local day `day` (ISO).
-
-    `retention` is the desired probability of recall on that day, from 0.70 to 0.99. `weights` are the parameters of the
-    scheduler that were in force. `is_read` is true if the reader did not answer the card, but read its paper to the
-    end. Such an entry gives a card its first schedule. If the card has a schedule already, the entry changes nothing.
-    """
+    """A rating of a card on one day."""
 
     rating: int
+    """The rating, from 1 (again) to 4 (easy)."""
     day: str
+    """The local day, as an ISO date."""
     retention: float
+    """The desired probability of recall on that day, from 0.70 to 0.99."""
     weights: Weights = DEFAULT_WEIGHTS
+    """The parameters of the scheduler on that day."""
     is_read: bool = False
+    """Whether the reader did not answer the card, but read its paper to the end.
+
+    Such an entry gives a new card its first schedule. It does not change a card that has a schedule.
+    """
 
 
 class Replayed(NamedTuple):

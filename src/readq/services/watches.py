@@ -29,15 +29,13 @@ _ORDER = tuple(Watch)
 
 
 class WatchState(NamedTuple):
-    """A saved view, and the number of papers that its watch has caught since the first day of the month.
-
-    `defect` is the reason why the view or its watch finds nothing, such as a query that names a removed view. It is
-    None if nothing is wrong.
-    """
+    """The state of a saved view, which can be a watch."""
 
     view: SavedView
     caught: int
+    """The number of papers that the watch has caught since the first day of the month."""
     defect: str | None
+    """The reason why the view finds nothing, such as a query that names a removed view. None if nothing is wrong."""
 
 
 class Watching:

@@ -53,17 +53,16 @@ _NAMES = {"status": "", "star": "", "note": "", "interest": "int", "upvotes": "v
 
 
 class TableStyle(NamedTuple):
-    """The style of a table: its width in cells, its columns, and how its texts are drawn.
-
-    `columns` are the names of the columns that the user has chosen. If it is empty, the default columns are drawn.
-    `sgr` maps each tone, the name of a style, to parameters for the terminal. It is made by the function `sgr`. If
-    `by_day` is true, each day has a heading.
-    """
+    """The style of a table of papers."""
 
     width: int
+    """The width of the table in cells."""
     columns: Sequence[str]
+    """The names of the columns that the user has chosen. If it is empty, the default columns are drawn."""
     sgr: Mapping[str, str]
+    """The result of the function `sgr`: the parameters by which the terminal draws each tone."""
     by_day: bool
+    """Whether each day has a heading."""
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:

@@ -31,15 +31,16 @@ class RefusedError(ReadqError):
 
 
 class Page(NamedTuple):
-    """A page of search results. `complete` is False if the response was truncated.
-
-    `total` is the number of papers on all pages, as stated by the server. If the server states no number, `total` is
-    the number of entries on this page.
-    """
+    """A page of search results."""
 
     parsed: ParsedFeed
     total: int
+    """The number of papers on all pages, as stated by the server.
+
+    If the server states no number, it is the number of entries on this page.
+    """
     complete: bool = True
+    """False if the response was truncated."""
 
 
 def parse(body: bytes, *, seen: str = "published") -> Page:

@@ -56,18 +56,18 @@ class WebPageError(ReadqError):
 
 
 class Document(NamedTuple):
-    """A feed as feedparser returns it. `version` is the format of the feed, such as `rss20`.
-
-    `url` is the URL of the feed, or None. `complete` is False if the end of the feed is missing. If the feed breaks off
-    inside an entry, this entry is left out, and `ends_in_entry` is True.
-    """
+    """A feed as feedparser returns it."""
 
     version: str
+    """The format of the feed, such as `rss20`."""
     feed: _Object
     entries: list[_Object]
     complete: bool
+    """False if the end of the feed is missing."""
     url: str | None = None
+    """The URL of the feed, or None."""
     ends_in_entry: bool = False
+    """Whether the feed breaks off inside an entry. This entry is left out."""
 
 
 def load_document(body: bytes, *, url: str | None = None, content_type: str = "") -> Document:

@@ -18,21 +18,21 @@ _MAX_NAME = 2_048
 
 
 class Entry(NamedTuple):
-    """An entry of a feed. Its fields are text without markup, not yet cleaned. A missing field is empty or None.
-
-    `id` is the entry's id or guid, and `date` its publication date. `identifiers` are DOIs, arXiv ids and other
-    identifiers, in any spelling. `fields` are BibTeX fields such as the volume.
-    """
+    """An entry of a feed. Its fields are text without markup, not yet cleaned. A missing field is empty or None."""
 
     id: str = ""
+    """The id of the entry: its `id` in Atom or JSON Feed, its `guid` in RSS."""
     link: str = ""
     title: str = ""
     abstract: str = ""
     authors: tuple[str, ...] = ()
     date: WrittenDate | None = None
+    """The publication date."""
     identifiers: tuple[str, ...] = ()
+    """DOIs, arXiv ids and other identifiers, in any spelling."""
     venue: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    """Pairs of the name and the value of a BibTeX field, such as the volume."""
 
 
 def paper_of(

@@ -35,18 +35,18 @@ _FEW = 8
 
 
 class Block(NamedTuple):
-    """A block of a .bib file, such as an entry.
-
-    `start` and `end` are indexes: the bytes of the block are `data[start:end]`. The block begins at the `@` and ends
-    with the closing brace. `kind` is ENTRY, `string`, `preamble` or `comment`, or BROKEN for a block that has no end.
-    `key` is the citation key of an entry. `is_commented` is True for a block on a line that begins with `%`.
-    """
+    """A block of a .bib file, such as an entry. It begins at the `@` and ends with the closing brace."""
 
     kind: str
+    """The kind of the block: ENTRY, `string`, `preamble` or `comment`, or BROKEN for a block that has no end."""
     key: str
+    """The citation key of an entry, or ""."""
     start: int
+    """The index of the first byte of the block."""
     end: int
+    """The index after the last byte of the block."""
     is_commented: bool = False
+    """Whether the block is on a line that begins with `%`."""
 
 
 def blocks(data: bytes) -> list[Block]:

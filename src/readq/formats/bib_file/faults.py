@@ -46,17 +46,19 @@ _REQUIRED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 
 class Fault(NamedTuple):
-    """A fault in a .bib file. `line` is its line number, counted from 1.
-
-    `key` is the citation key of the entry with the fault, or "" if the fault is in no entry. `kind` is `unbalanced`,
-    `conflict`, `duplicate-key`, `key-case`, `missing-field`, `duplicate-field`, `undefined-crossref`,
-    `undefined-string` or `syntax`.
-    """
+    """A fault in a .bib file."""
 
     line: int
+    """The number of the line with the fault, counted from 1."""
     key: str
+    """The citation key of the entry with the fault, or "" if the fault is in no entry."""
     kind: str
+    """`unbalanced`, `conflict`, `duplicate-key`, `key-case`, `missing-field` or another kind of fault.
+
+    The other kinds are `duplicate-field`, `undefined-crossref`, `undefined-string` and `syntax`.
+    """
     message: str
+    """A description of the fault, on one line."""
 
 
 class _Entry(NamedTuple):

@@ -28,31 +28,29 @@ class Written(NamedTuple):
 
 
 class Fresh(NamedTuple):
-    """An entry as readq would write it now. `paper_id` is the id of its paper, `key` its citation key.
-
-    `text` is "" if the entry is known to be the same as when readq last wrote it. `published` is true if the entry
-    shows a published version of a preprint.
-    """
+    """An entry as readq would write it now."""
 
     paper_id: int
+    """The id of the paper."""
     key: str
+    """The citation key of the entry."""
     text: str
+    """The text of the entry, or "" if it is known to be the same as when readq last wrote it."""
     published: bool = False
+    """Whether the entry shows a published version of a preprint."""
 
 
 class Wishes(NamedTuple):
-    """The reader's wishes for a revision. `renew` are the keys of entries to replace even if somebody edited them.
-
-    If `accepts_published` is true, an entry of a preprint is replaced by an entry of its published version. If
-    `removes` is true, an entry that readq wrote is removed when its paper is no longer among those chosen for the file.
-    If `is_quick` is true, only entries of changed papers are examined, so the result does not name all entries that
-    somebody edited.
-    """
+    """The reader's wishes for a revision of a .bib file."""
 
     renew: Collection[str] = ()
+    """The keys of entries to replace even if somebody edited them."""
     accepts_published: bool = False
+    """Whether an entry of a preprint is replaced by an entry of its published version."""
     removes: bool = False
+    """Whether an entry that readq wrote is removed when its paper is no longer chosen for the file."""
     is_quick: bool = False
+    """Whether only entries of changed papers are examined. The result then lacks other entries that were edited."""
 
 
 class RefusedError(ReadqError):

@@ -39,16 +39,16 @@ class NoteProperties(NamedTuple):
 
 
 class NoteFile(NamedTuple):
-    """The content of a Markdown file. `key` is the citation key of its paper, or None if it is not a file of readq.
-
-    `text` is the text after the front matter. `values` are the values of readq's properties. `others` are the lines of
-    all other properties in the front matter.
-    """
+    """The content of a Markdown file."""
 
     key: str | None
+    """The citation key of the paper of the file, or None if it is not a file of readq."""
     text: str
+    """The text after the front matter."""
     values: Mapping[str, str | Sequence[str]] = {}
+    """The values of readq's properties in the front matter, by name."""
     others: Sequence[Block] = ()
+    """The lines of all other properties in the front matter."""
 
     @property
     def title(self) -> str | None:

@@ -15,15 +15,14 @@ _MOST_LINES = 20_000
 
 
 class TagFormat(NamedTuple):
-    """A format of tagged lines. `tag` is a pattern for the beginning of a line. Its group 1 is the tag.
-
-    `start` is the tag that begins a record. `end` is the tag that ends a record. If `end` is None, a blank line ends
-    the record.
-    """
+    """A format of tagged lines."""
 
     tag: re.Pattern[str]
+    """A pattern for the beginning of a line. Its group 1 is the tag."""
     start: str
+    """The tag that begins a record."""
     end: str | None
+    """The tag that ends a record. If it is None, a blank line ends a record."""
 
 
 class TaggedRecord(NamedTuple):

@@ -34,33 +34,31 @@ _PLAIN_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/+@-]{0,39}")
 
 
 class CaughtPapers(NamedTuple):
-    """The new papers that one watch caught. A watch is a saved view with an action on the papers that match it.
-
-    `watch` is the name of the view. `action` is a value of the enum `Watch`: the papers are raised, lowered or dropped.
-    `section` is the part of the digest about the watch. `papers` are the papers listed in this part: none, unless the
-    watch raises papers.
-    """
+    """The new papers that one watch caught. A watch is a saved view with an action on the new papers that match it."""
 
     watch: str
+    """The name of the view."""
     action: str
+    """The value of the enum `Watch` for the action: the papers are raised, lowered or dropped."""
     papers: tuple[Paper, ...]
+    """The papers that the digest lists under the watch. Empty unless the watch raises papers."""
     section: Section
+    """The section of the digest about the watch."""
 
 
 class Reading(NamedTuple):
-    """The data of a digest, as read from the library.
-
-    `digest` has the contents to send or print. `caught` has an entry for each watch that caught papers. A watch is a
-    saved view with an action on the papers that match it. `papers` are the new papers in the digest, without papers
-    that `caught` lists. `oldest` is the paper that has been in the queue longest, or None. `newest_id` is the highest
-    id of any paper in the library.
-    """
+    """The data of a digest, as read from the library."""
 
     digest: Digest
+    """The contents to send or print."""
     papers: tuple[Paper, ...]
+    """The new papers in the digest, without the papers in `caught`."""
     oldest: Paper | None
+    """The paper that has been in the queue longest, or None if the queue is empty."""
     newest_id: int
+    """The highest id of any paper in the library."""
     caught: tuple[CaughtPapers, ...] = ()
+    """The papers that watches caught, with an entry for each watch. A watch is a saved view that acts on new papers."""
 
 
 def read(

@@ -25,14 +25,14 @@ _AGAIN = "--again sends it again; the next day's digest has its papers too"
 
 
 class Order(NamedTuple):
-    """A request to send a digest to `address`. If `again` is true, a second digest on the same day is allowed.
-
-    `period` is the period that the reader chose with `--since`. If it is None, the period follows from the last digest.
-    """
+    """A request to send a digest."""
 
     address: Address
+    """The address to send the digest to."""
     period: Period | None
+    """The period that the reader chose with `--since`. If it is None, the period follows from the last digest."""
     again: bool
+    """Whether a second digest on the same day is allowed."""
 
 
 class Result(NamedTuple):

@@ -19,18 +19,18 @@ _HINT = "make room, then share again"
 
 
 class ChangedPapers(NamedTuple):
-    """The changes that a merge makes to a dump with several lists of papers.
-
-    `before` maps case-folded citation keys to the lines of papers before the merge. It has at least the changed papers.
-    `keys` are the case-folded keys of the papers to replace, and `papers` are the papers that replace them. `feeds` and
-    `views` are all feeds and saved views after the merge.
-    """
+    """The changes that a merge makes to a dump with several lists of papers."""
 
     before: Mapping[str, PaperLines]
+    """Maps case-folded citation keys to the lines of papers before the merge. It has at least the changed papers."""
     keys: Collection[str]
+    """The case-folded citation keys of the papers to replace."""
     papers: Sequence[PaperRecord]
+    """The papers that replace the papers in `keys`."""
     feeds: Sequence[FeedRecord]
+    """All feeds after the merge."""
     views: Sequence[ViewRecord]
+    """All saved views after the merge."""
 
 
 def write_changes(folder: str, changed: ChangedPapers) -> None:

@@ -30,32 +30,39 @@ _DECODER = json.JSONDecoder()
 
 
 class DumpVersion(NamedTuple):
-    """A dump to compare with other dumps. `name` is its name in messages.
-
-    `texts` maps the path of each file that is neither a list of papers nor a note to the text of the file. `lists` and
-    `notes` map the path of each list and each note to an id of its content, such as a hash. All compared dumps must use
-    the same kind of id. `read` takes paths of lists and notes, and returns the content of each of them by its path.
-    """
+    """A dump to compare with other dumps."""
 
     name: str
+    """The name of the dump in messages."""
     texts: Mapping[str, str]
+    """Maps the path of each file that is neither a list of papers nor a note to the text of the file."""
     lists: Mapping[str, str]
+    """Maps the path of each list of papers to an id of its content, such as a hash.
+
+    All compared dumps must use the same kind of id.
+    """
     notes: Mapping[str, str]
+    """Maps the path of each note to an id of its content, such as a hash.
+
+    All compared dumps must use the same kind of id.
+    """
     read: Callable[[Sequence[str]], Mapping[str, bytes]]
+    """A function that takes paths of lists and notes, and maps each path to the content of the file."""
 
 
 class PaperLines(NamedTuple):
-    """The lines of one paper in a dump. `key` is the citation key of the paper, `paper` its line in a list of papers.
-
-    `ratings` are the rows of the paper in ratings.csv. `note_path` is the path of its note. `note` is the id of the
-    note's content (see `DumpVersion.notes`), or None if the paper has no note.
-    """
+    """The lines of one paper in a dump."""
 
     key: str
+    """The citation key of the paper."""
     paper: str
+    """The line of the paper in a list of papers."""
     ratings: Rows
+    """The rows of the paper in ratings.csv."""
     note_path: str
+    """The path of the note on the paper."""
     note: str | None
+    """The id of the note's content (see `DumpVersion.notes`), or None if the paper has no note."""
 
 
 def folder_version(folder: str) -> DumpVersion:

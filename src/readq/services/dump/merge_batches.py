@@ -24,15 +24,16 @@ A batch may be larger, because records that may describe the same paper are alwa
 
 
 class Update(NamedTuple):
-    """A change of a paper of the library: its id `number`, and its record before and after the merge.
-
-    `others` are the ids of other papers of the library that turned out to be the same paper and are merged into it.
-    """
+    """A change that a merge makes to a paper of the library."""
 
     number: int
+    """The id of the paper."""
     before: PaperRecord
+    """The record of the paper before the merge."""
     after: PaperRecord
+    """The record of the paper after the merge."""
     others: tuple[int, ...]
+    """The ids of other papers of the library that turned out to be the same paper and are merged into it."""
 
 
 class Counts(NamedTuple):

@@ -40,19 +40,21 @@ _Lists = tuple[Sequence[FeedRecord], Sequence[ViewRecord]]
 
 
 class DumpOptions(NamedTuple):
-    """Options for importing a dump. `tags` are added to every paper of the dump.
-
-    Settings of the dump are written to the file `config_path` if this file does not exist. If `all_settings` is true,
-    all settings are written. If it is false, only settings are written that a stranger could not misuse: they cannot
-    make readq run a command, send requests to another server, or use another file. If `dry_run` is true, nothing is
-    stored. `busy_timeout` is the time to wait for a locked library, in seconds.
-    """
+    """The options for importing a dump."""
 
     tags: tuple[str, ...] = ()
+    """The tags to add to every paper of the dump."""
     config_path: str | None = None
+    """The path of the config file. If this file does not exist, settings of the dump are written to it."""
     dry_run: bool = False
+    """If it is true, nothing is stored."""
     busy_timeout: float = DEFAULT_BUSY_TIMEOUT
+    """The time to wait for a locked library, in seconds."""
     all_settings: bool = False
+    """If it is true, all settings of the dump are written. Otherwise, only the harmless settings are written.
+
+    `dump_settings` defines the harmless settings.
+    """
 
 
 def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) -> ImportReport:

@@ -56,15 +56,14 @@ class Dumped(NamedTuple):
 
 
 class Storing(NamedTuple):
-    """Options for storing a merge. `now` is the time of the merge.
-
-    If `journalled` is false, no step of the undo history is made, and undo cannot reverse the merge. If `finish` is
-    given, it is called with the connection and the changes, before the transaction of the merge ends.
-    """
+    """The options for storing a merge."""
 
     now: datetime
+    """The time of the merge."""
     journalled: bool = True
+    """Whether the merge is a step of the undo history. If not, undo cannot reverse it."""
     finish: Callable[[sqlite3.Connection, ChangedPapers], None] | None = None
+    """A function to call with the connection and the changes before the transaction of the merge ends, or None."""
 
 
 class BaseChanges:

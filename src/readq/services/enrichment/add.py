@@ -33,33 +33,38 @@ STEP = "added"
 
 
 class AddedPaper(NamedTuple):
-    """The result of adding one paper. `number` is its id. `was` is its former status, or None for a new paper.
-
-    `pending` is None if the metadata is complete. Otherwise it is the reason why the look-up failed, or "" if the
-    look-up was not finished.
-    """
+    """The result of adding one paper."""
 
     number: int
+    """The id of the paper."""
     key: str
     title: str
     status: Status
     was: Status | None = None
+    """The former status of the paper, or None for a new paper."""
     pending: str | None = None
+    """None if the metadata is complete. Otherwise the reason why the look-up failed.
+
+    It is "" if the look-up was not finished.
+    """
 
 
 class AddResult(NamedTuple):
-    """The result of `add`: the papers in the order of the arguments, and the rejected arguments.
-
-    `step` is the number of the step in the undo history, or None if nothing was changed. `joined` lists the arguments
-    that were matched with a paper of the library in a way that may surprise the reader, such as by the title alone.
-    `look_alikes` are pairs of ids of papers that may be the same.
-    """
+    """The result of `add`."""
 
     papers: tuple[AddedPaper, ...] = ()
+    """The papers in the order of the arguments."""
     rejected: tuple[Rejected, ...] = ()
+    """The arguments that were rejected, with the reasons."""
     step: int | None = None
+    """The number of the step in the undo history, or None if nothing was changed."""
     joined: tuple[Joined, ...] = ()
+    """The arguments that were matched with a paper of the library in a way that may surprise the reader.
+
+    An example is a match by the title alone.
+    """
     look_alikes: tuple[tuple[int, int], ...] = ()
+    """Pairs of ids of papers that may be the same work."""
 
     @property
     def new(self) -> int:

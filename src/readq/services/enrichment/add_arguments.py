@@ -10,28 +10,25 @@ from readq.model.values import Rejected
 
 
 class AddTarget(NamedTuple):
-    """One paper to add.
-
-    `reference` is an identifier of the paper (such as a DOI), a URL, a citation key or a paper id. `where` is the
-    argument on the command line that names the paper, for messages. `pdf` is the path of the PDF that contains the
-    reference, or None if the reference is not from a PDF.
-    """
+    """A paper to add."""
 
     reference: str
+    """An identifier of the paper (such as a DOI), a URL, a citation key or a paper id."""
     where: str
+    """The argument on the command line that names the paper, for messages."""
     pdf: str | None = None
+    """The path of the PDF that contains the reference, or None if the reference is not from a PDF."""
 
 
 class AddRequest(NamedTuple):
-    """The sorted arguments of `readq add`. `targets` are the papers to add.
-
-    `rejected` are arguments that name no paper. If no argument names a paper, only `title` is set. It is the title to
-    search for, made of all arguments. Otherwise `title` is None.
-    """
+    """The sorted arguments of `readq add`."""
 
     targets: tuple[AddTarget, ...] = ()
+    """The papers to add."""
     rejected: tuple[Rejected, ...] = ()
+    """The arguments that name no paper."""
     title: str | None = None
+    """The title to search for, made of all arguments. None if at least one argument names a paper."""
 
 
 def parse_arguments(

@@ -31,17 +31,16 @@ class Duplicate(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The result of `update`. `updated` has the ids of changed papers.
-
-    `duplicates` are pairs of papers that were left unchanged because they seem to be the same work. `rejected` names
-    other papers that were not changed, and why. `messages` are lines of text about merged papers, and about frozen
-    citation keys that no longer match the metadata of their papers.
-    """
+    """The result of `update`."""
 
     updated: tuple[int, ...] = ()
+    """The ids of changed papers."""
     duplicates: tuple[Duplicate, ...] = ()
+    """Pairs of papers that were left unchanged because they seem to be the same work."""
     rejected: tuple[Rejected, ...] = ()
+    """Other papers that were not changed, with the reasons."""
     messages: tuple[str, ...] = ()
+    """Lines of text about merged papers, and about frozen citation keys that no longer match the metadata."""
 
 
 def update(library: str, findings: Sequence[Finding], now: datetime, options: IngestOptions) -> Update:

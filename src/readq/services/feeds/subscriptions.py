@@ -45,16 +45,16 @@ class AddedFeed(NamedTuple):
 
 
 class ImportedFeeds(NamedTuple):
-    """The result of importing a list of feeds. `unchanged` is the number of feeds that the library had already.
-
-    `rejected` tells which URLs in the list are not feeds, and why. `step` is the number of the step in the undo
-    history, or None if no feed was added.
-    """
+    """The result of importing a list of feeds."""
 
     added: tuple[AddedFeed, ...]
+    """The feeds that were added."""
     unchanged: int
+    """The number of feeds that the library had already."""
     rejected: tuple[Rejected, ...]
+    """The URLs in the list that are not feeds, with the reasons."""
     step: int | None = None
+    """The number of the step in the undo history, or None if no feed was added."""
 
 
 def add(

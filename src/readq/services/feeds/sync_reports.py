@@ -51,17 +51,19 @@ class FeedReport(NamedTuple):
 
 
 class SyncReport(NamedTuple):
-    """The result of a sync. `feeds` has the report of each feed, by the name of the feed.
-
-    `messages` are lines of text from the imports, from the watches (saved views that act on new papers), and from
-    `SyncOptions.follow_up`. `watches` has the results of the watches that caught a paper, and of the watches that
-    cannot work.
-    """
+    """The result of a sync."""
 
     feeds: Mapping[str, FeedReport]
+    """The report of each feed, by the name of the feed."""
     interrupted: bool = False
+    """Whether the sync ended early."""
     messages: tuple[str, ...] = ()
+    """Lines of text from the imports, from the watches, and from `SyncOptions.follow_up`.
+
+    A watch is a saved view that acts on new papers.
+    """
     watches: tuple[WatchResult, ...] = ()
+    """The results of the watches that caught a paper, and of the watches that cannot work."""
 
     @property
     def found(self) -> int:

@@ -21,34 +21,32 @@ _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-
 
 
 class NamedEntry(NamedTuple):
-    """An entry to import, with its name. `place` is its index among all entries of the import.
-
-    `origin` is the file, feed or page that contains the entry, or None if it is unknown. `name` is a pair of the origin
-    and the entry's id or citation key there. A later import recognises the entry by this name. `name` is None if the
-    entry cannot be recognised. `digest` is a hash of the entry's content, or 0 if `name` is None.
-    """
+    """An entry to import, with the name by which a later import recognises it."""
 
     place: int
+    """The index of the entry among all entries of the import."""
     entry: Entry
     origin: str | None
+    """The file, feed or page that contains the entry, or None if it is unknown."""
     name: "Name | None"
+    """A pair of the origin and the entry's id or citation key there. None if the entry cannot be recognised."""
     digest: int
+    """A hash of the entry's content, or 0 if `name` is None."""
 
 
 class AcceptedEntry(NamedTuple):
-    """An entry that the library can store, with its metadata and the facts that identify its paper.
-
-    `place` is its index among all entries of the import. `evidence` are these facts, such as identifiers and title.
-    `name` is the name by which a later import recognises the entry, or None. `digest` is a hash of the entry's content,
-    or 0 if `name` is None.
-    """
+    """An entry that the library can store."""
 
     place: int
+    """The index of the entry among all entries of the import."""
     entry: Entry
     metadata: "Metadata"
     evidence: "Evidence"
+    """The facts that identify the paper of the entry, such as identifiers and title."""
     name: "Name | None"
+    """The name by which a later import recognises the entry, or None."""
     digest: int
+    """A hash of the entry's content, or 0 if `name` is None."""
 
 
 def name_entries(entries: Sequence[Entry]) -> list[NamedEntry]:

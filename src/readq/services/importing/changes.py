@@ -54,16 +54,16 @@ class PreviousRecord(NamedTuple):
     """The result of comparing an entry with the last record from the same origin.
 
     An origin is a file, feed or page, and a record is the metadata that it gave for the entry at an earlier import.
-    `is_repeated` is True if the entry equals the record, and `is_corrected` is True if it differs. Both are False if
-    there is no record. If `is_corrected` is True, `identifiers` are the identifiers of the record, and `metadata` is
-    its metadata, or None if the stored paper has the same metadata. Otherwise `identifiers` is empty, and `metadata`
-    None.
     """
 
     is_repeated: bool = False
+    """Whether the entry equals the record. False if there is no record."""
     is_corrected: bool = False
+    """Whether the entry differs from the record. False if there is no record."""
     metadata: Metadata | None = None
+    """The metadata of the record. None if it equals that of the stored paper, or if `is_corrected` is False."""
     identifiers: frozenset[Identifier] = frozenset()
+    """The identifiers of the record. Empty if `is_corrected` is False."""
 
 
 _NO_RECORD = PreviousRecord()

@@ -31,15 +31,13 @@ If more entries have it, it does not identify a paper. An example is the URL of 
 
 
 class SpooledEntry(NamedTuple):
-    """An entry of an import, with the PDF to link to its paper and the reference for a later look-up of its metadata.
-
-    `file` is the path of the PDF, or None. `reference` is an identifier, a URL or a title. It is None if the metadata
-    is not looked up later.
-    """
+    """An entry of an import."""
 
     entry: Entry
     file: str | None = None
+    """The path of the PDF to link to the paper, or None."""
     reference: str | None = None
+    """An identifier, a URL or a title for a later look-up of the metadata. None for no later look-up."""
 
 
 class EntrySpool:

@@ -42,20 +42,22 @@ _AllRecords = tuple[list[FetchedPaper], list[Rejected], list[LeftOut]]
 
 
 class InputFormat(NamedTuple):
-    """One input format. `recognise` returns whether a file has this format, given the beginning of the file as text.
-
-    `recognise` is None for kinds of JSON, which `recognise_json` tells apart. It is also None for pages, .bib files and
-    lists of ids, which this module recognises only if no other format fits. `read` takes all bytes of the file and
-    today's date. `max_size` is in bytes. `is_bibliography` is true for collections made by a reader: their papers get
-    the status `done` and keep their citation keys. `is_list` is true for lists of ids: their papers are queued, and
-    their metadata is looked up later.
-    """
+    """A format of input files."""
 
     recognise: Callable[[str], bool] | None
+    """A function that returns whether a file has this format, given the beginning of the file as text.
+
+    It is None for kinds of JSON, which `recognise_json` tells apart. It is also None for pages, .bib files and lists of
+    ids, which this module recognises only if no other format fits.
+    """
     read: Callable[[bytes, date], ParsedFeed]
+    """A function that reads the papers of a file, given all its bytes and today's date."""
     max_size: int = 64 * _MIB
+    """The largest size of a file in bytes."""
     is_bibliography: bool = False
+    """Whether files are collections of a reader. Their papers get the status `done` and keep their keys."""
     is_list: bool = False
+    """Whether files are lists of ids. Their papers are queued, and their metadata is looked up later."""
 
 
 def text_of(data: bytes) -> str:

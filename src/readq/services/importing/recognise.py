@@ -42,15 +42,17 @@ _JSON = "json"
 
 
 class Input(NamedTuple):
-    """One input: its name for messages, the name of its format, and its papers in parts.
-
-    Read all parts before you take the next input. If the last part is a `Rejected`, the end of the input could not be
-    read, and all other parts must be ignored.
-    """
+    """An input, such as a file."""
 
     name: str
+    """The name of the input in messages."""
     form: str
+    """The name of its format."""
     parts: Iterable[ParsedFeed | Rejected]
+    """The papers in parts. Read all parts before you take the next input.
+
+    If the last part is a `Rejected`, the end of the input could not be read, and all other parts must be ignored.
+    """
 
 
 class Unopened(NamedTuple):

@@ -34,17 +34,18 @@ from readq.store.papers.key_lookup import ids_by_key
 
 @dataclass(frozen=True)
 class BibUpdate:
-    """The result of an update: the path of the file, the chosen papers, and the changes to the entries.
-
-    `is_written` is True if the bytes of the file changed. `provisional` are the citation keys that may still change,
-    because the author or the year of the paper is not known.
-    """
+    """The result of an update of a .bib file."""
 
     path: str
+    """The path of the file."""
     chosen: Chosen
+    """The papers that were chosen for the file."""
     revision: Revision
+    """The changes to the entries of the file."""
     is_written: bool
+    """Whether the bytes of the file changed."""
     provisional: tuple[str, ...] = ()
+    """The citation keys that may still change, because the author or the year of the paper is not known."""
 
     @property
     def left(self) -> dict[str, list[str]]:

@@ -69,15 +69,14 @@ class Choice(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """The result of a choice. `ids` are the ids of the chosen papers, `cited` the papers that a document cites.
-
-    `cited` is empty if the papers were not chosen by a document. `unread` has a line of text for each file of the
-    document that was not read.
-    """
+    """The papers that were chosen for a .bib file."""
 
     ids: tuple[int, ...]
+    """The ids of the chosen papers."""
     cited: CitedPapers = CitedPapers()
+    """The papers that a document cites. Empty if the papers were not chosen by a document."""
     unread: tuple[str, ...] = ()
+    """A line of text for each file of the document that was not read."""
 
 
 def choose(connection: sqlite3.Connection, choice: Choice, now: datetime) -> Chosen:

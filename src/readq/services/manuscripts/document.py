@@ -18,16 +18,14 @@ _MOST_FILES = 2_000
 
 
 class Document(NamedTuple):
-    r"""The citations of a document, and the files that could not be read.
-
-    `keys` are the cited keys, each once, in the order of their first citations. `cites_all` is True if the document
-    contains `\nocite{*}`. `unread` has a line of text for each included file that was not read completely, with the
-    reason.
-    """
+    """The citations of a LaTeX document."""
 
     keys: tuple[str, ...]
+    """The cited keys, each once, in the order of their first citations."""
     cites_all: bool
+    r"""Whether the document contains `\nocite{*}`."""
     unread: tuple[str, ...]
+    """A line of text for each included file that was not read completely, with the reason."""
 
 
 def read_aux(path: str, *, follow: bool = False) -> Document:

@@ -21,15 +21,13 @@ from readq.store.connection.transactions import writing
 
 
 class Renewal(NamedTuple):
-    """The result of renewing a kept file, a .bib file that readq brings up to date after changes of the library.
-
-    `update` says what was changed in the file. If the file could not be renewed, `update` is None, and `error` is the
-    reason.
-    """
+    """The result of renewing a kept file, a .bib file that readq brings up to date after changes of the library."""
 
     file: BibFile
     update: BibUpdate | None = None
+    """The changes in the file. None if the file could not be renewed."""
     error: ReadqError | None = None
+    """The reason why the file could not be renewed, or None."""
 
 
 def keep(

@@ -26,31 +26,31 @@ class NotesFolder(NamedTuple):
 
 
 class PaperFile(NamedTuple):
-    """A paper and the file of its note. If the paper has no file, `name` is "" and `read` is None.
-
-    `read` is the present content of the file. `row` is the state of note and file after the last sync, or None if the
-    paper had no file then. If the file is that of a paper that was merged into this one, `row` has the id of the merged
-    paper.
-    """
+    """A paper and the Markdown file of its note."""
 
     noted: NotedPaper
     name: str
+    """The name of the file, or "" if the paper has no file."""
     read: ReadFile | None
+    """The present content of the file, or None if the paper has no file."""
     row: FileRow | None
+    """The state of note and file after the last sync, or None if the paper had no file then.
+
+    If the file is that of a paper that was merged into this one, the row has the id of the merged paper.
+    """
 
 
 class MergedFile(NamedTuple):
-    """The file of the note on a paper that was merged into the paper `into`.
-
-    `row` is the state of the file after the last sync. `read` is the present content of the file, or None if the file
-    is gone. `own` is the present content of the file of the note on `into`, or None if that file is gone or has no
-    text.
-    """
+    """The file of the note on a paper that was merged into another paper."""
 
     row: FileRow
+    """The state of the file after the last sync."""
     read: ReadFile | None
+    """The present content of the file, or None if the file is gone."""
     into: NotedPaper
+    """The paper into which the paper of the file was merged."""
     own: ReadFile | None
+    """The present content of the file of `into`. None if that file is gone or has no text."""
 
 
 class Comparison(NamedTuple):

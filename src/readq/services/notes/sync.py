@@ -54,15 +54,14 @@ class SyncReport(NamedTuple):
 
 
 class SyncOptions(NamedTuple):
-    """Options of a sync. `done` tells whether a paper enters review when its file sets its status to `done`.
-
-    If `full` is true, all papers with notes are compared, so that metadata changed by feeds and web services is found
-    too. If `dry_run` is true, nothing is changed, and the report tells which changes a sync would make.
-    """
+    """The options of a sync."""
 
     done: OnDone
+    """Whether a paper enters review when its file sets its status to `done`."""
     full: bool = False
+    """Whether all papers with notes are compared. Metadata changed by feeds and web services is then found too."""
     dry_run: bool = False
+    """If it is true, nothing is changed, and the report tells which changes a sync would make."""
 
 
 def sync(

@@ -29,15 +29,13 @@ BOTH_KEPT = "it was also changed after it was opened: both texts are kept"
 
 
 class SaveResult(NamedTuple):
-    """The result of saving a note. `paper_id` is the id of the paper that has the note.
-
-    If the paper was merged into another paper during the edit, `paper_id` is the id of the other paper. `both` is True
-    if the note was changed elsewhere during the edit, so that it contains both texts now.
-    """
+    """The result of saving a note."""
 
     outcome: Outcome
     paper_id: int
+    """The id of the paper that has the note. It is another paper if the paper was merged during the edit."""
     both: bool
+    """Whether the note contains two texts, because it was changed elsewhere during the edit."""
 
 
 def save(

@@ -37,15 +37,14 @@ class UnreadPdf(NamedTuple):
 
 
 class IndexReport(NamedTuple):
-    """The result of an update of the index. `indexed` is the number of PDFs that were read.
-
-    If a PDF is very long, the index contains only its beginning. `cut` has the citation keys of the papers with such
-    PDFs. `failed` are the PDFs that could not be read this time.
-    """
+    """The result of an update of the index of PDFs."""
 
     indexed: int = 0
+    """The number of PDFs that were read."""
     cut: Sequence[str] = ()
+    """The citation keys of papers with very long PDFs. The index contains only the beginnings of these PDFs."""
     failed: Sequence[UnreadPdf] = ()
+    """The PDFs that could not be read this time."""
 
 
 Progress = Callable[[int, int], None]

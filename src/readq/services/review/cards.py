@@ -63,15 +63,14 @@ class DueCard(NamedTuple):
 
 
 class ReviewChoice(NamedTuple):
-    """The choice of cards for a review session: the cards of the papers that `query` finds.
-
-    An empty `query` finds all papers. `more` is the number of cards to ask beyond the daily limit. Cards that become
-    due in the next `ahead` days count as due.
-    """
+    """The choice of cards for a review session."""
 
     query: str = ""
+    """The query that finds the papers whose cards are chosen. If it is "", all papers are found."""
     more: int = 0
+    """The number of cards to ask beyond the daily limit."""
     ahead: int = 0
+    """The number of days after today. Cards that become due in these days count as due."""
 
 
 def due(

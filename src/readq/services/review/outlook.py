@@ -14,16 +14,20 @@ _DAYS = 366
 
 
 class Outlook(NamedTuple):
-    """What a review shows at its end. `day` is the next local day on which cards are due.
-
-    `day` is None if no card becomes due within a year, or if the daily limit is 0. `cards` is the number of cards to
-    ask on this day. `oldest_days` tells how many days ago the oldest of the remembered cards was answered for the first
-    time. It is 0 if no card was remembered.
-    """
+    """What a review shows at its end."""
 
     day: date | None = None
+    """The next local day on which cards are due.
+
+    None if no card becomes due within a year, or if the daily limit is 0.
+    """
     cards: int = 0
+    """The number of cards to ask on the day `day`."""
     oldest_days: int = 0
+    """The number of days since the oldest of the remembered cards was answered for the first time.
+
+    It is 0 if no card was remembered.
+    """
 
 
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:

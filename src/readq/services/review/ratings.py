@@ -26,19 +26,22 @@ RETIREMENT_DAYS = 365
 
 
 class NewRating(NamedTuple):
-    """A rating of the card with the id `card`, given at the time `at`. It counts for the local day `day`.
-
-    `seen` is the state of the card when it was shown. The rating is valid only if the card is still in this state.
-    `facts` are details to store with the answer, such as a typed text. If `facts.prompt` is None, the prompt that the
-    card asks next is stored.
-    """
+    """A rating of a card."""
 
     card: int
+    """The id of the card."""
     rating: Rating
     at: datetime
+    """The time at which the rating was given."""
     day: date
+    """The local day for which the rating counts."""
     seen: CardState
+    """The state of the card when it was shown. The rating is valid only if the card is still in this state."""
     facts: AnswerFacts = AnswerFacts()
+    """Details to store with the answer, such as a typed text.
+
+    If `facts.prompt` is None, the prompt that the card asks next is stored.
+    """
 
 
 class RatedCard(NamedTuple):
@@ -77,30 +80,29 @@ class RatedCard(NamedTuple):
 
 
 class RatingTargets(NamedTuple):
-    """The cards to rate. `names` are names of cards in the form `card:ID`, `ids` are ids of papers.
-
-    If `reps` is not None, a card is rated only if it has exactly `reps` answers so far. `recalled` is the typed answer
-    to store with each rating, or None.
-    """
+    """The cards to rate."""
 
     names: Sequence[str] = ()
+    """The names of cards, in the form `card:ID`."""
     ids: Sequence[int] = ()
+    """The ids of papers."""
     reps: int | None = None
+    """If it is not None, a card is rated only if it has exactly this number of answers so far."""
     recalled: str | None = None
+    """The typed answer to store with each rating, or None."""
 
 
 class RatingResult(NamedTuple):
-    """The result of rating cards. `rated` are the rated cards. `missing` are the names of cards that do not exist.
-
-    `moved` are the cards that were not rated because they have another number of answers than `RatingTargets.reps`,
-    each as a pair of card id and number of answers. `dropped` are the ids of dropped papers. Their cards were not
-    rated, because a dropped paper is not in review.
-    """
+    """The result of rating cards."""
 
     rated: list[RatedCard]
+    """The cards after their ratings."""
     missing: tuple[str, ...] = ()
+    """The names of cards that do not exist."""
     moved: tuple[tuple[int, int], ...] = ()
+    """The ids of cards that were not rated because of `RatingTargets.reps`, each with its number of answers."""
     dropped: tuple[int, ...] = ()
+    """The ids of dropped papers. Their cards were not rated, because a dropped paper is not in review."""
 
 
 def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> RatedCard | None:

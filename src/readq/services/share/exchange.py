@@ -32,18 +32,18 @@ _TRIES = 20
 
 
 class ShareReport(NamedTuple):
-    """The result of `share`. `taken` are the changes of other machines that were merged into the library.
-
-    `sent` is True if changes were pushed. `offline` is True if the remote could not be reached. `remote` is the URL of
-    the remote without a password, or None if there is no remote. `commit` is the hash of the newest commit of the
-    branch.
-    """
+    """The result of `share`."""
 
     taken: ImportReport
+    """The changes of other machines that were merged into the library."""
     sent: bool
+    """Whether changes were pushed."""
     offline: bool
+    """Whether the remote could not be reached."""
     remote: str | None
+    """The URL of the remote without a password, or None if there is no remote."""
     commit: str
+    """The hash of the newest commit of the branch."""
 
 
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:

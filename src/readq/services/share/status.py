@@ -14,21 +14,22 @@ from readq.store.records import shared_commits
 
 
 class ShareStatus(NamedTuple):
-    """The state of a shared dump.
-
-    `remote` is the URL of the remote without a password, or None if there is no remote. `last` is the time of the
-    newest commit as UTC text, or None if there is no commit. `to_send` is the number of commits that the remote did not
-    have when it was last reached. `to_take` is the number of commits that are not merged into the library yet.
-    `changed` are the paths of files that were changed by hand.
-    """
+    """The state of a shared dump."""
 
     folder: str
+    """The path of the folder of the dump."""
     remote: str | None
+    """The URL of the remote without a password, or None if there is no remote."""
     branch: str
+    """The name of the branch."""
     last: str | None
+    """The time of the newest commit as UTC text, or None if there is no commit."""
     to_send: int
+    """The number of commits that the remote did not have when it was last reached."""
     to_take: int
+    """The number of commits that are not merged into the library yet."""
     changed: tuple[str, ...]
+    """The paths of files that were changed by hand."""
 
 
 def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:

@@ -21,18 +21,18 @@ from readq.store.papers.provenance import SourceRecord
 
 
 class PushReport(NamedTuple):
-    """The result of a push.
-
-    `new`, `updated` and `unchanged` are the numbers of papers whose Zotero items were created, changed or left as they
-    were. `rejected` are the papers that Zotero refused. `messages` are lines of text about items and notes that were
-    not updated, because a person deleted or changed them in Zotero.
-    """
+    """The result of sending papers to Zotero."""
 
     new: int = 0
+    """The number of papers whose Zotero items were created."""
     updated: int = 0
+    """The number of papers whose Zotero items were changed."""
     unchanged: int = 0
+    """The number of papers whose Zotero items were left as they were."""
     rejected: tuple[Rejected, ...] = ()
+    """The papers that Zotero refused, with the reasons."""
     messages: tuple[str, ...] = ()
+    """Lines of text about items and notes that were not updated, because a person deleted or changed them in Zotero."""
 
 
 class _Plan:

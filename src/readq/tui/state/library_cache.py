@@ -54,16 +54,16 @@ class ListQuery(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A list: the ids of its papers, and one byte for each paper, the code of its status.
-
-    `days` has the days of the papers, each with its number of papers. It is empty if the list is not ordered by day.
-    `others` are the ids of papers of low interest that a list ordered by interest shows near its start.
-    """
+    """A list of papers."""
 
     ids: "array[int]"
+    """The ids of the papers, in the order of the list."""
     statuses: bytes
+    """One byte for each paper: the code of its status."""
     days: Sequence[tuple[str, int]] = ()
+    """The days of the papers, each with its number of papers. Empty if the list is not ordered by day."""
     others: frozenset[int] = frozenset()
+    """The ids of papers of low interest that a list ordered by interest shows near its start."""
 
 
 class LibraryCache:

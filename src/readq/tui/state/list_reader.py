@@ -17,20 +17,21 @@ _PATIENCE = 1.0
 
 
 class WholeList(NamedTuple):
-    """A list that was read, and the state of the screen and of the library before it was read.
-
-    `query`, `typing` and `show` are the arguments of `ListReader.read`. `before` is the query of the list that was
-    shown when `read` was called. `state` is a pair of version numbers. It changes when the user makes a decision, and
-    again when the decision is written. `number` is the number of the call of `read`, counted from 1.
-    """
+    """A list that was read, and the state of the screen and of the library before it was read."""
 
     listed: Listed
     query: ListQuery
+    """The argument `query` of `ListReader.read`."""
     typing: bool
+    """The argument `typing` of `ListReader.read`."""
     show: Callable[[], None]
+    """The argument `show` of `ListReader.read`."""
     before: ListQuery
+    """The query of the list that was shown when `ListReader.read` was called."""
     state: tuple[int, int]
+    """A pair of version numbers. It changes when the user makes a decision, and again when the decision is written."""
     number: int
+    """The number of the call of `ListReader.read`, counted from 1."""
 
 
 Reading: TypeAlias = "asyncio.Future[WholeList | None]"

@@ -27,17 +27,15 @@ _MIN_REST = 0.2
 
 
 class OwnView(NamedTuple):
-    """A saved view with its numbers of papers.
-
-    `papers` is the number of papers in the view. It is None if the number is not known yet, or if the query of the view
-    cannot be parsed. If the view is a watch, `caught` is the number of papers that it has acted on this month. `defect`
-    is the reason why the view cannot show papers or act on them, or None if it can.
-    """
+    """A saved view with its numbers of papers."""
 
     view: SavedView
     papers: int | None = None
+    """The number of papers in the view. None if it is not known yet, or if the query cannot be parsed."""
     caught: int = 0
+    """The number of papers that the watch has acted on this month. It is 0 for a view that is no watch."""
     defect: str | None = None
+    """The reason why the view cannot show papers or act on them, or None if it can."""
 
 
 def read_own_views(connection: sqlite3.Connection, now: datetime) -> list[OwnView]:

@@ -18,27 +18,24 @@ _MOST_AUTHORS = 6
 
 
 class CardBack(NamedTuple):
-    """The content of the back of a card. `typed` is the text that the user has just recalled and typed.
-
-    The user can write a line for the card in the note of its paper. `links` has a line of text, such as `→ key ·
-    Title`, for each paper to which this line links.
-    """
+    """The content of the back of a card."""
 
     side: BackSide
     typed: str = ""
+    """The text that the user has just recalled and typed."""
     links: Sequence[str] = ()
+    """A line of text, such as `→ key · Title`, for each link in the line that the user wrote for the card."""
 
 
 class AbstractHint(NamedTuple):
-    """Whether the whole abstract is shown, and the labels of two keys.
-
-    `key` shows the whole abstract. `note_key` opens the note, so that the user can write a line for the card in it. A
-    label is "" if there is no such key.
-    """
+    """Whether the whole abstract is shown, and the labels of two keys. A label is "" if there is no such key."""
 
     is_shown: bool
+    """Whether the whole abstract is shown."""
     key: str
+    """The label of the key that shows the whole abstract."""
     note_key: str
+    """The label of the key that opens the note, in which the user can write a line for the card."""
 
 
 def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:

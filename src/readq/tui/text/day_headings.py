@@ -12,17 +12,17 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 class DaySummary(NamedTuple):
-    """The content of the heading of a day in a list: the day as an ISO date, and numbers of the day's listed papers.
-
-    `folded` tells whether the papers of the day are hidden, so that only the heading is shown.
-    """
+    """The content of the heading of a day in a list."""
 
     day: str
+    """The day as an ISO date."""
     papers: int
+    """The number of papers of the day in the list."""
     undecided: int
     queued: int
     selected: int
     folded: bool
+    """Whether the papers of the day are hidden, so that only the heading is shown."""
 
 
 def day_name(day: str, today: date) -> str:

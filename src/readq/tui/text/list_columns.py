@@ -47,18 +47,18 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a list: its width in cells, and a function that returns its text for a paper at an instant.
-
-    The column of the title has the width 0 here, because it takes the room that the other columns leave. If `is_mark`
-    is true, the column is an icon. There is no space between two icons. If `is_right` is true, the text is aligned to
-    the right. If `is_kept` is true, the column is shown even if all of its texts are empty.
-    """
+    """A column of a list."""
 
     width: int
+    """The width in cells. It is 0 for the title, which takes the room that the other columns leave."""
     text: Callable[[QueueRow, datetime], str]
+    """A function that returns the text of the column for a paper at an instant."""
     is_mark: bool = False
+    """Whether the column is an icon. There is no space between two icons."""
     is_right: bool = False
+    """Whether the text is aligned to the right."""
     is_kept: bool = False
+    """Whether the column is shown even if all of its texts are empty."""
 
 
 def age(added: str, now: datetime) -> str:

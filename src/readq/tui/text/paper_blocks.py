@@ -31,16 +31,15 @@ _PREVIEW_SIGHTINGS = 3
 
 
 class Block(NamedTuple):
-    """A paragraph of one kind, such as TITLE or NOTE. A block of kind RULE is a horizontal line with a label.
-
-    `marks` give styles to parts of the text. A block with marks has no line break. If `hang` is not 0, wrapped lines
-    after the first are indented by `hang` cells.
-    """
+    """A paragraph of text."""
 
     kind: str
+    """The kind of the block, such as TITLE or NOTE. A block of kind RULE is a horizontal line with a label."""
     text: str
     marks: tuple[Mark, ...] = ()
+    """The styles of parts of the text. A block with marks has no line break."""
     hang: int = 0
+    """The indent of wrapped lines after the first, in cells."""
 
 
 def preview_blocks(paper: Paper, look_alikes: str = "", interest: str = "", links: Iterable[str] = ()) -> list[Block]:

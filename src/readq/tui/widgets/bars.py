@@ -52,17 +52,17 @@ class RightEnd(NamedTuple):
 
 
 class Tab(NamedTuple):
-    """A view in the views bar. `papers` is the number of its papers, or None while it is not known.
-
-    `sign` is an icon before the title, or "". If there is little room, views with a lower `rank` are preferred.
-    """
+    """A view in the views bar."""
 
     name: str
     key: str
     title: str
     papers: int | None
+    """The number of papers in the view, or None while it is not known."""
     sign: str = ""
+    """An icon before the title, or ""."""
     rank: int = 0
+    """The rank of the view. If there is little room, views with a lower rank are preferred."""
 
     @property
     def label(self) -> str:

@@ -169,19 +169,23 @@ _KEYS_OFFERED = 6
 
 
 class NoteTexts(NamedTuple):
-    """The texts with which a note editor opens. `text` is the text to edit, and `heading` is the line above it.
-
-    `saved` is the note before the edit. `to_fill` holds the lines at the beginning of `text`, such as `claim:`, that
-    are not saved if the user leaves them empty. It is "" if there are none. If `is_asked` is true, the user is asked to
-    complete these lines, and the cursor begins in the first of them. If `is_draft` is true, `text` is a stored draft.
-    """
+    """The texts with which a note editor opens."""
 
     text: str
+    """The text to edit."""
     saved: str
+    """The note before the edit."""
     heading: str
+    """The line above the text."""
     to_fill: str = ""
+    """The lines at the beginning of `text` that are not saved if the user leaves them empty, or "".
+
+    An example is `claim:`.
+    """
     is_asked: bool = False
+    """Whether the user is asked to complete the lines in `to_fill`. The cursor then begins in the first of them."""
     is_draft: bool = False
+    """Whether `text` is a stored draft."""
 
 
 class NotePane(Vertical):

@@ -18,17 +18,18 @@ _MIN_QUERY_WIDTH = 12
 
 
 class ViewRow(NamedTuple):
-    """A view in the menu. `name` is the name by which a `ListQuery` refers to it, and `title` the name to show.
-
-    `key` is the label of the key that shows the view, or "". `papers` is the number of its papers, or None if it is not
-    known. `own` is the saved view, or None for a built-in view.
-    """
+    """A view in the menu."""
 
     name: str
+    """The name by which a `ListQuery` refers to the view."""
     key: str
+    """The label of the key that shows the view, or ""."""
     title: str
+    """The name to show."""
     papers: int | None
+    """The number of papers in the view, or None if it is not known."""
     own: OwnView | None = None
+    """The saved view, or None for a built-in view."""
 
 
 class ViewList(CursorList):

@@ -22,16 +22,17 @@ def start_text(name: str) -> str:
 
 
 class CommandOutput(NamedTuple):
-    """The output `text` of one of the user's own commands on a paper. `name` is the name of the command.
-
-    `title` is the title of the paper. `is_cut` is true if the command printed too much and was stopped.
-    """
+    """The output of one of the user's own commands on a paper."""
 
     name: str
+    """The name of the command."""
     paper_id: int
     title: str
+    """The title of the paper."""
     text: str
+    """The output."""
     is_cut: bool
+    """Whether the command was stopped because it printed too much."""
 
 
 class CommandRuns:

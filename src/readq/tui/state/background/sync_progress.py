@@ -13,16 +13,18 @@ _SHORTEST_LEFT = 5.0
 
 
 class FeedState(NamedTuple):
-    """The progress of fetching one feed: `done` of `requests` requests are done, and `new` papers were found so far.
-
-    `ended` is true when all requests are done or the feed has failed. If it has failed, `error` is the reason.
-    """
+    """The progress of fetching one feed."""
 
     done: int = 0
+    """The number of requests that are done."""
     requests: int = 0
+    """The expected number of requests."""
     new: int = 0
+    """The number of new papers found so far."""
     ended: bool = False
+    """Whether all requests are done or the feed has failed."""
     error: str | None = None
+    """The reason if the feed has failed, otherwise None."""
 
 
 class SyncState(NamedTuple):
