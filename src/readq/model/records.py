@@ -1,8 +1,9 @@
-"""The records of a dump: papers, feeds and saved views. Two records are equal exactly if they are dumped as equal text.
+"""The records of a dump, which is a library as text: papers, feeds and saved views.
 
-Records hold no database ids and nothing from the undo history. So a change that was undone leaves no trace in a dump.
-Tuples are in the order of the dump: names in alphabetical order, authors in the order of the paper, answers in the
-order in which they were given. Times are UTC text, days are ISO dates.
+Two records are equal exactly if they are dumped as equal text. Records hold no database ids and nothing from the undo
+history. So a change that was undone leaves no trace in a dump. Tuples are in the order of the dump: names in
+alphabetical order, authors in the order of the paper, answers in the order in which they were given. Times are UTC
+text, days are ISO dates.
 """
 
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ class SightingRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperRecord(PaperFields):
-    """One paper with its sightings, tags, note, cards, and the watches that caught it.
+    """One paper with its sightings (appearances in feeds), tags, note, cards, and the watches that caught it.
 
     - `aliases`: the former citation keys
     - `trust`: the trust in the most reliable source of the paper
@@ -152,7 +153,7 @@ class ViewRecord(NamedTuple):
 
 
 class LibraryRecord(NamedTuple):
-    """All records of a dump. Papers are sorted by citation key, feeds and views by name."""
+    """All records of a dump (a library as text). Papers are sorted by citation key, feeds and views by name."""
 
     papers: tuple[PaperRecord, ...] = ()
     feeds: tuple[FeedRecord, ...] = ()

@@ -178,7 +178,7 @@ class QueueRow(NamedTuple):
     - `authors`: one name per line
     - `tags`: separated by spaces
     - `added`, `decided`: times (UTC text)
-    - `seen`: the ISO day of the newest sighting
+    - `seen`: the ISO day of the newest sighting (appearance of the paper in a feed)
     - `feed`: the name of the feed of this sighting
     - `snoozed_until`, `due`: ISO days; `due` is the day of the next review, if the paper is in review
     - `interest`: the predicted interest of the reader, from 0 to 100, or None if it is not known

@@ -135,10 +135,10 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
 
 
 def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
-    """Return which watches caught which papers, for a dump: a dict by paper id. The watches are ordered by name.
+    """Return which watches caught which papers, for a dump (a library as text): a dict by paper id.
 
-    The result has only the papers that fulfil `by_paper`, an SQL condition on the column `paper_id`. `bound` are the
-    values to bind in this condition.
+    The watches of a paper are ordered by name. The result has only the papers that fulfil `by_paper`, an SQL condition
+    on the column `paper_id`. `bound` are the values to bind in this condition.
     """
     rows = connection.execute(
         "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id"

@@ -248,7 +248,7 @@ def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
 
 
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """Take papers out of review: suspend their cards. The cards keep their schedule for a later enrolment.
+    """Take papers out of review by suspending their cards. The cards keep their schedule for a later enrolment.
 
     Records the changes in the step `step` of the undo history.
     """

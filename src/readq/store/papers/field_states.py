@@ -77,7 +77,7 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     `wanted` is the state to restore. `expected` is the state that the paper has if nothing changed it after the step. A
     column that was changed after the step is left out, so that the later change stays, with two exceptions:
 
-    - A frozen citation key in `wanted` replaces any key that is not frozen.
+    - A frozen citation key in `wanted` (a key that only a person can change) replaces any key that is not frozen.
     - In the sets `identifiers`, `aliases` and `edited` (names of fields that a person set), the elements that the step
       added or removed are restored, and all other elements stay.
     """
@@ -214,7 +214,10 @@ def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, 
 
 
 def put_sighting(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str, state: str | None) -> None:
-    """Insert or replace a sighting. `state` is a result of `sighting_state`; None deletes the sighting."""
+    """Insert or replace a sighting (an appearance of a paper in a feed on an ISO day).
+
+    `state` is a result of `sighting_state`; None deletes the sighting.
+    """
     if state is None:
         connection.execute(
             "DELETE FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?", (paper_id, feed_id, day)

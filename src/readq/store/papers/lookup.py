@@ -1,4 +1,4 @@
-"""Look up stored papers for an import: their identifiers, metadata, keys, sightings, tags and notes.
+"""Look up stored papers for an import: identifiers, metadata, keys, sightings (appearances in feeds), tags and notes.
 
 Each function takes any number of papers and runs one or two statements. The statements use CROSS JOIN, which makes
 SQLite keep the order of the tables. So each value is looked up in an index, and no whole table is read.

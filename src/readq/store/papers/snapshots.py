@@ -113,9 +113,10 @@ def restore_papers(connection: sqlite3.Connection, step: int, ids: Sequence[int]
     The snapshots are in the step `step` of the undo history: in the column `column` (`before` or `after`) of the
     changes whose field matches the GLOB pattern `field`.
 
-    A paper cannot be restored if another paper has one of its identifiers, or if another paper has the same citation
-    key and both keys are frozen. If the keys are equal and only one of them is frozen, the other key gets a suffix. If
-    none is frozen, the key of the restored paper gets a suffix.
+    A frozen citation key changes only if a person changes it. A paper cannot be restored if another paper has one of
+    its identifiers, or if another paper has the same citation key and both keys are frozen. If the keys are equal and
+    only one of them is frozen, the other key gets a suffix. If none is frozen, the key of the restored paper gets a
+    suffix.
     """
     left: list[int] = []
     for start in range(0, len(ids), _AT_ONCE):

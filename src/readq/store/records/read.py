@@ -1,4 +1,7 @@
-"""Read papers, feeds and views from the library as the records that dumps hold. Runs one statement for each table."""
+"""Read papers, feeds and views from the library as the records that dumps hold. A dump is a library as text.
+
+Each function runs one statement for each table.
+"""
 
 import json
 import sqlite3

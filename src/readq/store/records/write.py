@@ -30,8 +30,8 @@ class NumberedRecord(NamedTuple):
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:
     """Make the pulled feeds of the library equal to `feeds`. Records nothing in the undo history.
 
-    A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings. If the spec of a feed
-    (the text that names the data to pull) changes, the state of its pulls is deleted.
+    A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings (appearances of papers in
+    it). If the spec of a feed (the text that names the data to pull) changes, the state of its pulls is deleted.
     """
     from readq.store.schema.orm_tables import FeedTable
 

@@ -187,8 +187,9 @@ class Preferred(NamedTuple):
 class DueQuery(NamedTuple):
     """A selection of due cards.
 
-    Its cards are due on the ISO day `horizon` or earlier, and not buried on the day `today`. `where` is an SQL
-    condition on table `paper p` for the papers of the cards. `params` are the values to bind in it.
+    Its cards are due on the ISO day `horizon` or earlier, and are not buried (put off to a later day) on the day
+    `today`. `where` is an SQL condition on table `paper p` for the papers of the cards. `params` are the values to bind
+    in it.
     """
 
     today: str
@@ -200,7 +201,8 @@ class DueQuery(NamedTuple):
 def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:
     """Return the due cards that `query` selects, longest overdue first.
 
-    Leaves out suspended cards, buried cards, and cards of dropped papers.
+    Leaves out cards that are suspended (taken out of review), cards that are buried (put off to a later day), and cards
+    of dropped papers.
     """
     # For thousands of due cards, one pass over the index of dropped papers is faster than a look-up for each card.
     return list(

@@ -67,7 +67,8 @@ def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[st
 def count_papers(connection: sqlite3.Connection, day: str) -> int:
     """Return the number of papers with a card that can be asked on the local ISO day `day`.
 
-    The card is due on this day or earlier, and neither suspended nor buried.
+    Such a card is due on this day or earlier. It is neither suspended (taken out of review) nor buried (put off to a
+    later day).
     """
     rows = connection.execute(
         f"SELECT count(DISTINCT paper_id) FROM card WHERE {_OPEN} AND due <= :day"
@@ -123,7 +124,7 @@ def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, li
 
 
 def count_retired(connection: sqlite3.Connection) -> int:
-    """Return the number of retired cards."""
+    """Return the number of retired cards, which are cards that the reader wants to see no more."""
     ((number,),) = connection.execute("SELECT count(*) FROM card WHERE retired IS NOT NULL").fetchall()
     return int(number)
 
