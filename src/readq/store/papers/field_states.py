@@ -204,7 +204,8 @@ def _put_identifiers(connection: sqlite3.Connection, identifiers: Mapping[int, S
 def sighting_state(connection: sqlite3.Connection, paper_id: int, feed_id: int, day: str) -> str | None:
     """Return the sighting of a paper in the feed `feed_id` on the ISO day `day` as JSON, for the undo history.
 
-    The JSON is a list of rank, upvotes, comments and submitter. Return None if there is no such sighting.
+    A sighting is an appearance of a paper in a feed. The JSON is a list of rank, upvotes, comments and submitter.
+    Return None if there is no such sighting.
     """
     row = connection.execute(
         "SELECT rank, upvotes, comments, submitted_by FROM sighting WHERE paper_id = ? AND feed_id = ? AND day = ?",
