@@ -41,9 +41,9 @@ def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
     """Return the time of the next try after `failures` failures in a row (at least 1).
 
-    `wait` is the number of seconds that the server requested, or None. If it is given, the next try is `wait` seconds
-    after `now`. If it is None, the next try is 5 minutes after `now` for the first failure, and twice as long after
-    `now` for each further failure. The wait is never longer than MAX_WAIT seconds.
+    The result is `wait` seconds after `now`. If `wait` is None, because the server requested no wait, it is 5 minutes
+    after `now` for the first failure, and this time doubles with each further failure. The wait is at most MAX_WAIT
+    seconds.
     """
     if wait is None or not wait > 0:
         wait = _FIRST_WAIT * 2 ** min(max(failures - 1, 0), _MAX_DOUBLINGS)

@@ -36,9 +36,9 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server. An origin is a scheme, a host and an optional port.
 
-    The environment variable of a server comes first: its name in capitals between READQ and URL. If it is not set, the
-    server's entry in `settings`, the table `[endpoints]` of the config file, is used. If there is no entry, the
-    default is used. Raises ConfigError for an unknown name in `settings`, and for a value that is not an origin.
+    Each server has an environment variable, such as READQ_ARXIV_API_URL for `arxiv_api`. If the variable is not set,
+    the server's entry in `settings` is used, or else the default. `settings` is the table `[endpoints]` of the config
+    file. Raises ConfigError for an unknown name in `settings`, and for a value that is not an origin.
     """
     for name in settings:
         if name not in Endpoints._fields:
@@ -59,9 +59,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 def service_of(url: str, origins: Endpoints) -> str:
     """Return the name of the web service whose rate limit applies to `url`.
 
-    If `url` is on a server in `origins`, the name is the part before `_` in the server's field name. For example, it is
-    `arxiv` for the field `arxiv_api`, so the three servers of arXiv have one rate limit. For any other server, the name
-    is the host, with the port if the URL has one. For an invalid URL, the name is the URL itself.
+    For a server in `origins`, it is the name of the server's field up to the first `_`. For example, the three servers
+    of arXiv have one rate limit with the name `arxiv`. For any other server, it is the host, with the port if the URL
+    has one. For an invalid URL, it is the URL itself.
     """
     try:
         parts = urlsplit(url)

@@ -13,9 +13,9 @@ def with_check(
 ) -> tuple[Outcome, str | None]:
     """Call `correct`, which corrects a paper. Return its outcome, and a warning or None.
 
-    The warning says that the citation key of the paper no longer matches the metadata. It is returned only if the key
-    is frozen, which means that readq never changes it by itself, and if the key matched before the correction. `form`
-    is the template by which readq makes keys. A key of another form, such as a key from a .bib file, gives no warning.
+    The warning says that the frozen citation key of the paper no longer matches the metadata, although it matched them
+    before the correction. readq never changes a frozen key by itself. `form` is the form of the keys that readq makes.
+    A key of another form, such as a key from a .bib file, gives no warning.
     """
     fitted = not plan(connection, [paper_id], form).frozen
     outcome = correct()

@@ -84,10 +84,9 @@ def has_one_list(version: int) -> bool:
 
 
 def list_path(note_path: str) -> str:
-    """Return the path of the list with a paper, in a dump with several lists. `note_path` is that of the paper's note.
+    """Return the path of the list `papers/XYZ.jsonl` with a paper. `note_path` is the path of the paper's note.
 
-    The list is chosen by a hash, so that lists stay short, and a change of some papers changes few lists. The path of
-    the note is hashed, not the key, because the list must be found from the name of a changed note, too.
+    XYZ is made from a hash of `note_path`. So each list is short, and a change of some papers changes few lists.
     """
     return f"{PAPERS_FOLDER}/{hashlib.sha256(note_path.casefold().encode()).hexdigest()[:3]}.jsonl"
 

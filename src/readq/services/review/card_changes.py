@@ -71,8 +71,8 @@ def retire(
 ) -> Outcome:
     """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
-    A retired card is not asked any more, but keeps its history and schedule. `cards` are ids of cards to change. `ids`
-    are ids of papers. The card of the kind `paper` of each of these papers is changed too, but not its question cards.
+    A retired card is not asked any more, but keeps its history and schedule. `cards` are the ids of the cards to
+    change. `ids` are the ids of papers: their cards of the kind `paper` are changed too, but not their question cards.
     A retired card is also suspended. If `retired` is False, the suspension ends too, except for cards of dropped
     papers.
     """

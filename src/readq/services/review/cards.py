@@ -70,7 +70,7 @@ class ReviewChoice(NamedTuple):
     more: int = 0
     """The number of cards to ask beyond the daily limit."""
     ahead: int = 0
-    """The number of days after today. Cards that become due in these days count as due."""
+    """Cards that become due within this number of days after today count as due."""
 
 
 def due(
@@ -183,11 +183,11 @@ def _preview(card: DueCard, day: date, rating_today: int | None, config: Config)
 
 
 def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], day: date) -> dict[int, CardState]:
-    """Return the cards that a review session can still ask on the local day `day`, with their present states, by id.
+    """Return the present states of the cards that a review session can still ask on the local day `day`, by card id.
 
     `states` are the states of the cards when the session last read them, by card id. Removed, suspended and buried
-    cards are left out. If the state of a card has changed, it was answered elsewhere. Such a card is left out too,
-    unless it is due on `day` again.
+    cards are left out. A card whose state has changed was answered elsewhere. It is left out too, unless it is due on
+    `day` again.
     """
     today = day.isoformat()
     present = find_cards(connection, list(states))

@@ -49,9 +49,9 @@ def is_temporary(library: str, environ: Mapping[str, str]) -> bool:
 def start(library: str, config: str, environ: Mapping[str, str], now: datetime) -> int | None:
     """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the new process.
 
-    Return None if no process is started. This is so for a temporary library, within an hour after the last start, and
-    after an error. An error is not raised, because the command itself has succeeded. `readq check` reports failed
-    backups.
+    No process is started for a temporary library, or if the last one was started less than an hour ago. Return None in
+    these two cases, and after an error. Errors are not raised, because the command itself has succeeded. `readq check`
+    reports failed backups.
     """
     if is_temporary(library, environ):
         return None

@@ -275,8 +275,8 @@ class ListState:
 
         A paper is undecided while its status is `inbox`. If the cursor is on a heading, return the papers above the
         heading. Papers of folded days are left out. If `certain` is False, the statuses in this list can be out of
-        date, so return the decided papers too. The action itself leaves them out: when it is written, it changes only
-        papers whose status in the library is `inbox`.
+        date, so decided papers are returned too. The write of the action must then leave out all papers whose status in
+        the library is not `inbox`.
         """
         top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top

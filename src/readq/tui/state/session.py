@@ -393,7 +393,7 @@ class Session:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
         A paper is undecided while its status is `inbox`. While a write is pending, the statuses in the list can be out
-        of date, and the decided papers are returned too. The action itself leaves them out: when it is written, it
-        changes only papers whose status in the library is `inbox`.
+        of date, and decided papers are returned too. The write of the action must then leave out all papers whose
+        status in the library is not `inbox`.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

@@ -43,8 +43,9 @@ def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
 def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
     """Return the number of rows after `row` that fit on a screen. A page key moves the cursor by this number.
 
-    `count` is the number of rows in the list, and `screen` the height of the screen in lines. If `screen` is negative,
-    count the rows before `row`, and return a negative number. Return 0 only if there is no row in that direction.
+    `count` is the number of rows in the list, and `screen` the height of the screen in lines. If the height is given as
+    a negative number, count the rows before `row`, and return a negative number. Return 0 only if there is no row in
+    that direction.
     """
     step = 1 if screen > 0 else -1
     index, used = row, 0

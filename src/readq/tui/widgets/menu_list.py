@@ -16,15 +16,16 @@ _KEY_WIDTH = 2
 
 
 class MenuItem(NamedTuple):
-    """An item of a menu. `key` is the character that chooses it, or "". `value` is the result of the choice.
-
-    `in_force` tells whether the item is the present choice, such as the present sort order.
-    """
+    """An item of a menu."""
 
     value: str
+    """The result of the choice of the item."""
     key: str
+    """The character that chooses the item, or ""."""
     text: str
+    """The text of the item."""
     in_force: bool = False
+    """Whether the item is the present choice, such as the present sort order."""
 
 
 class MenuList(CursorList):

@@ -137,9 +137,9 @@ class RowList(LineList):
     def set_virtual_size(self, width: int, row: int | None = None) -> None:
         """Set the range of the scroll offset. At the largest offset, the last row is at the bottom of the widget.
 
-        `row` is a row that is about to be visible. If it is None, the first visible row is used. If this row is near
-        the end, the exact range is computed from the heights of the last rows. Otherwise, the range is computed as if
-        each row had one line.
+        If `row` is near the end of the list, the exact range is computed from the heights of the last rows. Otherwise,
+        the range is computed as if each row had one line. `row` is a row that is about to be visible, or None for the
+        first visible row.
         """
         count, page = self.line_count, self.page_height
         near = self.scroll_offset.y if row is None else row
