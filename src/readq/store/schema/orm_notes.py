@@ -1,6 +1,6 @@
 """Define the tables of the folders of Markdown notes as SQLModel classes. `orm_tables` has the other tables."""
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from readq.store.schema.column_types import WITHOUT_ROWID, column
@@ -38,7 +38,11 @@ class NoteFileTable(SQLModel, table=True):
     """
 
     __tablename__ = "note_file"
-    __table_args__ = (UniqueConstraint("folder", "name"), WITHOUT_ROWID)
+    __table_args__ = (
+        UniqueConstraint("folder", "name"),
+        Index("note_file_state", "folder", "version", "paper_id", "name", "size", "mtime_ns"),
+        WITHOUT_ROWID,
+    )
 
     folder: str = column(primary_key=True)
     paper_id: int = Field(primary_key=True)

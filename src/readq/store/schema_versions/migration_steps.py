@@ -16,6 +16,7 @@ from readq.store.schema_versions import (
     version_10,
     version_11,
     version_12,
+    version_13,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     version_10.STATEMENTS,
     version_11.STATEMENTS,
     version_12.STATEMENTS,
+    version_13.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
