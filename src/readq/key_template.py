@@ -49,14 +49,14 @@ _MAX = re.compile(r"max:([1-9]\d?)")
 
 
 class Source(NamedTuple):
-    """One alternative of a placeholder: a field of the paper, or the fixed text `text` if `field` is "".
-
-    `most` is the maximum number of authors or words that are used, for the fields `auths` and `title`.
-    """
+    """One alternative of a placeholder: a field of the paper, or a fixed text."""
 
     field: str
+    """The name of the field, or "" for the fixed text."""
     most: int = 1
+    """The maximum number of authors or words that are used, for the fields `auths` and `title`."""
     text: str = ""
+    """The fixed text, or ""."""
 
 
 class Placeholder(NamedTuple):

@@ -96,10 +96,10 @@ KNOWN = frozenset((*ORDER, *OPTIONAL, *_SAME, "day"))
 
 
 def choice(fields: Iterable[str], omitted: Iterable[str]) -> FieldChoice:
-    """Return the choice of the fields with the names `fields`, without those with the names `omitted`.
+    """Return the choice of the fields with the names `fields`, but without the fields with the names `omitted`.
 
-    A name after `+` adds a field to the default fields. If a name without `+` is given, only the named fields are
-    chosen. Raises ValueError if a name cannot be the name of a field. The message is this name.
+    A name with a leading `+` adds a field to the default fields. If there is a name without `+`, only the named fields
+    are chosen. Raises ValueError if a name cannot be the name of a field. The message is this name.
     """
     names = [name.strip().lower() for name in fields]
     left_out = [name.strip().lower() for name in omitted]

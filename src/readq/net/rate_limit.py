@@ -43,14 +43,15 @@ class Clock(NamedTuple):
 
 
 class StateStore(NamedTuple):
-    """What is stored about web services between runs: the `states` of the services, and a function `save`.
-
-    `save` is a coroutine function that stores the state of a service each time that it changes. If `save` is None,
-    nothing is stored.
-    """
+    """The storage of the states of web services between runs."""
 
     states: Iterable[ServiceState] = ()
+    """The states that were stored by earlier runs."""
     save: Callable[[ServiceState], Awaitable[None]] | None = None
+    """A coroutine function that stores the state of a service each time that it changes.
+
+    If it is None, nothing is stored.
+    """
 
 
 class RateLimiter:

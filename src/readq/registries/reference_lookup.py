@@ -26,14 +26,14 @@ _UNKNOWN_STATUSES = (400, 404, 406, 410)
 
 
 class LookedUp(NamedTuple):
-    """The result of looking up a reference. Exactly one of `paper` and `error` is set. `error` is a message.
-
-    `final` is True if a retry would not help, because the servers answered that they do not know the reference.
-    """
+    """The result of looking up a reference."""
 
     paper: FetchedPaper | None
+    """The paper, or None if the look-up failed."""
     error: str | None = None
+    """The reason if the look-up failed, otherwise None."""
     final: bool = False
+    """Whether a retry would not help, because the servers answered that they do not know the reference."""
 
 
 async def look_up(fetcher: Fetcher, endpoints: Endpoints, references: Sequence[str]) -> dict[str, LookedUp]:

@@ -65,13 +65,12 @@ class TitleQuery(NamedTuple):
 
 
 class Match(NamedTuple):
-    """The result of `match`. If one paper is sure to be the wanted paper, `sure` is that paper. Otherwise it is None.
-
-    If `sure` is None, `possible` has all papers that may be the wanted paper, the best first.
-    """
+    """The result of `match`."""
 
     sure: FetchedPaper | None
+    """The one paper that is sure to be the wanted paper, or None if there is no such paper."""
     possible: tuple[FetchedPaper, ...] = ()
+    """If `sure` is None, all papers that may be the wanted paper, the best first. Otherwise empty."""
 
 
 def match(query: TitleQuery, candidates: Sequence[FetchedPaper]) -> Match:

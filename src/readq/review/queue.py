@@ -12,13 +12,16 @@ _MONTH = 30.4
 
 
 class QueueCard(NamedTuple):
-    """A due card. `is_new` is true if the card was never rated. Cards with a higher `priority` are asked first."""
+    """A due card."""
 
     card_id: int
     paper_id: int
     due: str
+    """The due day, as an ISO day."""
     is_new: bool
+    """Whether the card was never rated."""
     priority: int = 0
+    """The priority of the card. Cards with a higher priority are asked first."""
 
 
 class Answered(NamedTuple):
@@ -83,14 +86,12 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """Cards of one priority that are due but not in the queue yet, in two iterators: never rated, and rated cards.
-
-    In each iterator, the longest overdue card comes first. Because they are iterators, only the cards that are asked
-    are read from the library, not thousands of cards.
-    """
+    """The due cards of one priority that are not in the queue yet. They are read from the library only when needed."""
 
     new: Iterator[QueueCard]
+    """The cards that were never rated, the longest overdue first."""
     known: Iterator[QueueCard]
+    """The cards that were rated before, the longest overdue first."""
 
 
 def build_queue(

@@ -50,15 +50,14 @@ _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  
 
 
 class RawEntry(NamedTuple):
-    """An entry of a .bib file. `where` is its place in the file, for messages.
-
-    `fields` maps lower-case names to values. The values have no outer braces, and macros are expanded.
-    """
+    """An entry of a .bib file."""
 
     where: str
+    """The place of the entry in the file, for messages."""
     entry_type: str
     key: str
     fields: dict[str, str]
+    """Maps names of fields in lower case to values, without outer braces and with expanded macros."""
 
 
 class BrokenBlock(NamedTuple):

@@ -80,16 +80,16 @@ class Section(NamedTuple):
 
 
 class DigestQuestion(NamedTuple):
-    """A review question about a paper, and the answer from the reader's own note.
-
-    `title` is the title of the paper, and `reference` names the paper as in `DigestPaper`. Each text is one line
-    without control characters.
-    """
+    """A review question about a paper, for a digest. Each text is one line without control characters."""
 
     question: str
+    """The text of the question."""
     title: str
+    """The title of the paper."""
     answer: str
+    """The answer from the reader's own note."""
     reference: str
+    """The citation key or an id of the paper, in a form that needs no quotes in a shell."""
 
 
 class Digest(NamedTuple):

@@ -17,14 +17,16 @@ class Citation(NamedTuple):
 
 
 class DocumentPart(NamedTuple):
-    """The content of one file of a LaTeX document: its citations, and the names of the files that it includes.
-
-    The names in `included` are written as in the file, and may lack the suffix. A name begins with `./` if it is
-    relative to the folder of the including file. Other names are relative to the folder of the document.
-    """
+    """The content of one file of a LaTeX document."""
 
     citations: tuple[Citation, ...] = ()
+    """The citations in the file."""
     included: tuple[str, ...] = ()
+    """The names of the files that the file includes, as written in it. They may lack the suffix.
+
+    A name begins with `./` if it is relative to the folder of the including file. Other names are relative to the
+    folder of the document.
+    """
 
 
 def keys_in(argument: str) -> list[str]:

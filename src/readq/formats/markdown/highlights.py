@@ -18,15 +18,15 @@ _SPECIAL = re.compile(r"(:)(?=:)|(=)(?==)|(\[)(?=\[)|(--)(?=>)|(<)(?=!--)")
 
 
 class Highlight(NamedTuple):
-    """An annotation of a PDF. `kind` is `highlight`, `underline`, `strikeout` or `comment`.
-
-    `text` is the marked text of the PDF, and is empty for a `comment`.
-    """
+    """An annotation of a PDF."""
 
     page: int
     kind: str
+    """The kind of the annotation: `highlight`, `underline`, `strikeout` or `comment`."""
     text: str
+    """The marked text of the PDF. It is "" for a `comment`."""
     comment: str = ""
+    """The reader's comment, or ""."""
 
 
 def with_highlights(note: str, highlights: Sequence[Highlight]) -> str:

@@ -18,17 +18,15 @@ _NAMES = ("title", "aliases", "authors", "year", "arxiv", "doi", "url", "status"
 
 
 class NoteProperties(NamedTuple):
-    """The properties of a paper in the front matter of its note.
-
-    `key` is the citation key of the paper. `aliases` are its title, its former citation keys, and aliases that the
-    reader added.
-    """
+    """The properties of a paper in the front matter of its note."""
 
     key: str
+    """The citation key of the paper."""
     title: str
     status: str
     tags: Sequence[str] = ()
     aliases: Sequence[str] = ()
+    """The title of the paper, its former citation keys, and aliases that the reader added."""
     authors: Sequence[str] = ()
     year: int | None = None
     arxiv: str | None = None

@@ -10,14 +10,15 @@ _FIRST = timedelta(days=1)
 
 
 class Period(NamedTuple):
-    """The start of the time that a digest covers. The end is the time at which the digest is made.
-
-    `since` is the start, a time in UTC as text. `newest_id` is the highest id that a paper had when the previous digest
-    was made, or None if the period does not begin with a previous digest.
-    """
+    """The time that a digest covers. It ends when the digest is made."""
 
     since: str
+    """The start of the time, as UTC text."""
     newest_id: int | None = None
+    """The highest id that a paper had when the previous digest was made.
+
+    None if the period does not begin with a previous digest.
+    """
 
 
 def first_period(now: datetime) -> Period:

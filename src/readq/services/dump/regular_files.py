@@ -55,7 +55,7 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def paper_lists(folder: str) -> dict[str, FileState]:
-    """Return the paths, inside the folder of a dump, of the lists of papers that it has, with their states, sorted.
+    """Return a dict from the path of each list of papers in the folder of a dump to its state, sorted by path.
 
     Raises OSError if the folder cannot be read.
     """
@@ -71,9 +71,9 @@ def paper_lists(folder: str) -> dict[str, FileState]:
 
 
 def short_lists(folder: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the content of each list of papers of a dump with several lists, but not of papers.jsonl.
+    """Yield the path and the content of each list of papers `papers/XYZ.jsonl` in the folder of a dump.
 
-    A list that is not a regular file is left out. Raises OSError if one cannot be read.
+    A list that is not a regular file is left out. Raises OSError if a list cannot be read.
     """
     for path, found in paper_lists(folder).items():
         if found is FileState.REGULAR and path != file_layout.PAPERS:

@@ -70,20 +70,22 @@ _NO_RECORD = PreviousRecord()
 
 
 class StoredPapers(NamedTuple):
-    """The stored papers that an import may change.
-
-    All fields except `sightings` and `key_owners` are mappings by paper id. `keys` has the citation key of each paper,
-    and whether the key is frozen. `sightings` has the rank and votes of papers in feeds, by paper id, feed id and day.
-    `key_owners` maps case-folded citation keys to paper ids, and is updated when an import assigns keys.
-    """
+    """The stored papers that an import may change."""
 
     identities: Mapping[int, Identity]
+    """The facts that identify each paper, by paper id."""
     metadata: Mapping[int, Metadata]
+    """The metadata of each paper, by paper id."""
     keys: Mapping[int, tuple[str, bool]]
+    """The citation key of each paper, and whether the key is frozen, by paper id."""
     sightings: Mapping[tuple[int, int, str], Counts]
+    """The rank, votes, comments and submitter of papers in feeds, by paper id, feed id and ISO day."""
     tags: Mapping[int, set[str]]
+    """The tags of each paper, by paper id."""
     notes: Mapping[int, str]
+    """The notes on the papers, by paper id."""
     key_owners: dict[str, int]
+    """Maps case-folded citation keys to paper ids. It is updated when an import assigns keys."""
 
 
 class PaperChange:

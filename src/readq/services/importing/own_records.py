@@ -23,7 +23,7 @@ _IN_FIELDS = ("pmid", "isbn")
 def is_record(arriving: FetchedPaper) -> bool:
     """Return whether an arriving paper can be a record of CSL-JSON or RIS.
 
-    A paper without a citation key cannot. A paper with a field `title` cannot either, because it is from a .bib file.
+    Such a record has a citation key, and it has no field `title`, unlike an entry of a .bib file.
     """
     return bool(arriving.key) and all(name != "title" for name, _ in arriving.fields)
 

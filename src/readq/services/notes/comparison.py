@@ -16,13 +16,12 @@ from readq.store.notes.file_rows import FileRow, JournalMark, NotedPaper
 
 
 class NotesFolder(NamedTuple):
-    """The folder of notes that the settings name. `path` is its absolute path.
-
-    `prefix` is the text before the citation key in each file name: "" or "@".
-    """
+    """The folder of notes that the settings name."""
 
     path: str
+    """The absolute path of the folder."""
     prefix: str = ""
+    """The text before the citation key in each file name: "" or "@"."""
 
 
 class PaperFile(NamedTuple):
@@ -54,16 +53,14 @@ class MergedFile(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The differences between the folder of notes and the library.
-
-    `papers` are the papers whose note or file has possibly changed. `merged` are the files of papers that were merged
-    into other papers. `names` are the names of all Markdown files in the folder. `problems` are files that a sync
-    leaves unchanged, with the reasons.
-    """
+    """The differences between the folder of notes and the library."""
 
     papers: Sequence[PaperFile]
+    """The papers whose note or file has possibly changed."""
     merged: Sequence[MergedFile]
+    """The files of papers that were merged into other papers."""
     names: Collection[str]
+    """The names of all Markdown files in the folder."""
     touched: Sequence[FileRow]
     """The rows to store for files that have a new size or time of change, but the same content.
 
@@ -79,6 +76,7 @@ class Comparison(NamedTuple):
     An earlier sync wrote their notes to files with new names, but could not delete the old files.
     """
     problems: Sequence[Problem]
+    """The files that a sync leaves unchanged, with the reasons."""
     mark: JournalMark | None
     """The present position in the undo history, to be stored with the folder. None if it is stored already.
 

@@ -30,15 +30,15 @@ STEP_NAMES: Mapping[Status, str] = {
 
 
 class OnDone(NamedTuple):
-    """The effect of the status `done`. If `enrols` is true, papers that get this status are enrolled in review.
-
-    A paper in review has a card, which is due on the day of its next review. If `retention` is None, the card is due at
-    once. Otherwise, the reading of the paper counts as a first review with the rating good. The card is then due when
-    the probability of recall falls to `retention`. For 0.80, this is after 8 days.
-    """
+    """The effect of the status `done`."""
 
     enrols: bool = True
+    """Whether papers that get the status are enrolled in review. Such a paper has a card, which is due on some day."""
     retention: float | None = None
+    """If it is None, the card is due at once. Otherwise, it is due when its probability of recall falls to this.
+
+    The reading of the paper then counts as a first review with the rating good. For 0.80, the card is due after 8 days.
+    """
 
 
 AT_ONCE = OnDone()

@@ -41,14 +41,14 @@ class FoundProblem(NamedTuple):
 
 
 class CheckResult(NamedTuple):
-    """The result of a check. `problems` are the faults. `warnings` are about the library's location and backups.
-
-    `backup` is the path of the backup that was made before a repair, or None if no repair was made.
-    """
+    """The result of a check of a library."""
 
     problems: tuple[FoundProblem, ...]
+    """The faults of the library."""
     warnings: tuple[str, ...] = ()
+    """Warnings about the location and the backups of the library."""
     backup: str | None = None
+    """The path of the backup that was made before a repair, or None if no repair was made."""
 
     @property
     def ok(self) -> bool:

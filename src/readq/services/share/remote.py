@@ -12,14 +12,15 @@ NAME = "origin"
 
 
 class Fetched(NamedTuple):
-    """The result of a fetch. `commit` is the hash of the newest commit of the branch at the remote.
-
-    `commit` is None if the remote has no such branch. `offline` is True if the remote could not be reached. `commit` is
-    then the result of the previous fetch.
-    """
+    """The result of a fetch."""
 
     commit: str | None
+    """The hash of the newest commit of the branch at the remote, or None if the remote has no such branch.
+
+    If the remote could not be reached, it is the result of the previous fetch.
+    """
     offline: bool = False
+    """Whether the remote could not be reached."""
 
 
 def address(repository: Repository) -> str | None:

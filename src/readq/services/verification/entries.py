@@ -15,16 +15,15 @@ from readq.store.papers import citations
 
 
 class Verifiable(NamedTuple):
-    """An entry to verify. `key` is its citation key.
-
-    `claim` has the title, the authors and the year that the entry states. `entry_type` is the BibTeX type of the entry,
-    such as `article`, or "".
-    """
+    """An entry to verify."""
 
     key: str
+    """The citation key of the entry."""
     claim: Claim
+    """The title, the authors and the year that the entry states."""
     identifiers: tuple[Identifier, ...] = ()
     entry_type: str = ""
+    """The BibTeX type of the entry, such as `article`, or ""."""
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Verifiable]:

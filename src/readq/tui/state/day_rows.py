@@ -16,13 +16,12 @@ DayCount = tuple[str, int]
 
 
 class Row(NamedTuple):
-    """The content of a row: a heading or a paper. `day` is the index of its day, or None in a list without headings.
-
-    `line` is the line of the paper, or None if the row is a heading.
-    """
+    """The content of a row: a heading or a paper."""
 
     day: int | None
+    """The index of the day of the heading or paper. None in a list without headings."""
     line: int | None
+    """The line of the paper. None if the row is a heading."""
 
 
 class DayRows:

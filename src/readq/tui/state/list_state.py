@@ -386,8 +386,8 @@ class ListState:
     def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
         """Set the statuses and decisions of papers back to those in `marks`. Return whether this was possible.
 
-        `targets` are the papers to set back. If it is None, all listed papers are set back. If the list was replaced,
-        or papers were removed from the list or put back, after `marks` was made, change nothing and return False.
+        `targets` are the papers to set back, or None for all listed papers. It is not possible if the list was
+        replaced, or papers were removed from it or put back, since `marks` was made. Nothing is changed then.
         """
         if marks.ids is not self.ids:
             return False

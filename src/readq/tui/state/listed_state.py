@@ -19,14 +19,12 @@ _CHUNK = 10_000
 
 
 class ListedState(NamedTuple):
-    """The present statuses of the listed papers, and the number of unlisted papers.
-
-    `statuses` has one byte for each listed paper: the code of its status, or GONE if the paper was removed from the
-    library. `unlisted` is the number of papers that match the query of the list but are not listed, such as new papers.
-    """
+    """The present statuses of the listed papers, and the number of unlisted papers."""
 
     statuses: bytes
+    """One byte for each listed paper: the code of its status, or GONE if the paper was removed from the library."""
     unlisted: int
+    """The number of papers that match the query of the list but are not listed, such as new papers."""
 
 
 def read_listed_state(

@@ -36,15 +36,16 @@ class Command(NamedTuple):
 
 
 class WriteResult(NamedTuple):
-    """A command that has run, and the result of its job, or the error if the job failed.
-
-    `writer` is the writer that ran the command. The UI thread must pass this value to `writer.deliver`.
-    """
+    """The result of a command. The UI thread must pass it to `writer.deliver`."""
 
     command: Command
+    """The command that has run."""
     result: Any
+    """The result of its job, or None if the job failed."""
     error: ReadqError | None
+    """The error if the job failed, otherwise None."""
     writer: "Writer"
+    """The writer that ran the command."""
 
     def deliver(self) -> None:
         """Call `done` or `failed` of the command. Only `Writer.deliver` calls this method, in the UI thread."""

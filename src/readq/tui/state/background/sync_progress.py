@@ -28,13 +28,11 @@ class FeedState(NamedTuple):
 
 
 class SyncState(NamedTuple):
-    """The progress of the running sync, or the result of the last sync.
-
-    `feeds` maps the name of each feed to its progress.
-    """
+    """The progress of the running sync, or the result of the last sync."""
 
     running: bool = False
     feeds: Mapping[str, FeedState] = {}
+    """Maps the name of each feed to its progress."""
     error: str | None = None
     """The reason if the sync failed as a whole, otherwise None."""
     stopped: bool = False

@@ -99,8 +99,8 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
 def empty_view(query: ListQuery, in_all: int | None, open_key: str) -> tuple[str, ...]:
     """Return the lines shown if no paper matches `query` in a library that is not empty.
 
-    `in_all` is the number of papers in the view All that match the filter. It is None if they are not
-    counted yet. `open_key` is the label of the key that opens the view All.
+    `in_all` is the number of papers in the view All that match the filter, or None if they are not counted yet.
+    `open_key` is the label of the key that opens the view All.
     """
     if not query.text:
         return (_EMPTY.get(query.view, "Nothing here."),)
