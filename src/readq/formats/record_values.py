@@ -91,7 +91,7 @@ def citation_key(text: str) -> str | None:
     have slashes, as those of DBLP do: `DBLP:conf/nips/Falk17`.
     """
     text = text.strip()
-    if not re.fullmatch(r"[^\s,{}()=\"#%~\\]{1,100}", text) or not re.search(r"[^\W\d_]", text):
+    if not re.fullmatch(r"[^\s,{}()=\"#%~\\]{1,200}", text) or not re.search(r"[^\W\d_]", text):
         return None
     if "/" in text and (re.search(r"//|^[\d./]+/|^www\.", text) or identifiers_in(text)):
         return None

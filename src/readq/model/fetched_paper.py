@@ -13,7 +13,7 @@ from readq.model.values import Appearance, Author, Trust
 from readq.text import is_printable, is_stripped, one_line, strip_controls
 
 _WITH_LINES = ("abstract", "note")
-_ONE_LINE = ("where", "key", "name")
+_ONE_LINE = ("where", "key", "record_id", "name")
 _LISTS = ("tags", "former_keys")
 
 
@@ -26,6 +26,7 @@ class FetchedPaper(PaperFields):
     - `identifiers`: (scheme, value) pairs in normal form (see `readq.model.identifiers`)
     - `appearance`: the appearance of the paper in a feed, or None
     - `key`, `former_keys`, `tags`, `note`: set only if the source is a file of the reader; `key` is the citation key
+    - `record_id`: the id of a record of CSL-JSON or RIS; it may be the key of a stored paper
     - `version`: the version on arXiv, from 1
     - `name`: the name of the paper within its source, for example a guid or a link
     - `defect`: the reason why the paper cannot be imported, or None; the constructor sets it if a title or name is not
@@ -40,6 +41,7 @@ class FetchedPaper(PaperFields):
     identifiers: tuple[tuple[str, str], ...] = ()
     appearance: Appearance | None = None
     key: str | None = None
+    record_id: str | None = None
     former_keys: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     note: str | None = None
@@ -58,7 +60,7 @@ def _is_clean(paper: FetchedPaper) -> bool:
     """Return whether cleaning would change nothing. If this is not certain, may return False."""
     lines = [
         *(paper.title, paper.published, paper.venue, paper.primary_class, paper.url, paper.pdf_url, paper.entry_type),
-        *(paper.where, paper.key, paper.name, *paper.tags, *paper.former_keys),
+        *(paper.where, paper.key, paper.record_id, paper.name, *paper.tags, *paper.former_keys),
         *[part for author in paper.authors for part in author],
         *[name for name, _ in paper.fields],
     ]

@@ -97,6 +97,7 @@ def own_paper_of(item: Object) -> FetchedPaper | None:
         url=url or None,
         identifiers=tuple(dict.fromkeys(found)),
         key=citation_key(key),
+        record_id=key or None,
         entry_type=kind,
         fields=tuple(dict(_fields(item, kind or "", paper.venue or "")).items()),
         tags=keyword_tags(text_in(item.get("keyword")).split(",")),

@@ -1,8 +1,15 @@
-"""Dates whose numbers are too long to convert, and what a message quotes of them."""
+"""Years before Christ, dates whose numbers are too long to convert, and what a message quotes of them."""
 
 import pytest
 
-from readq.formats.bibtex.date_fields import date_fault, entry_date, month_number
+from readq.formats.bibtex.date_fields import (
+    date_before_christ,
+    date_fault,
+    entry_date,
+    is_date,
+    month_number,
+    year_number,
+)
 
 MANY = "9" * 5_000
 """More digits than Python converts to a number."""
@@ -17,3 +24,21 @@ def test_a_month_of_thousands_of_digits_is_none() -> None:
 def test_a_wrong_date_is_named_in_short(name: str) -> None:
     fault = date_fault({"year": "2020", "month": "5", name: MANY}, {name})
     assert fault == f"{name} {MANY[:40]}"
+
+
+@pytest.mark.parametrize(
+    ("value", "year", "date"),
+    [
+        ("2001 BC", None, "-2000"),
+        ("51 B.C.", None, "-0050"),
+        ("51 BC--44 BC", None, "-0050/-0043"),
+        ("1 BCE", None, "0000"),
+        ("-2000~", None, ""),
+        ("1999/-2000", 1999, ""),
+        ("2001", 2001, ""),
+        ("0 BC", None, ""),
+    ],
+)
+def test_years_before_christ_are_no_years_after(value: str, year: int | None, date: str) -> None:
+    assert (year_number(value), date_before_christ(value)) == (year, date)
+    assert not date or is_date(date)

@@ -72,6 +72,43 @@ def test_a_paper_inherits_from_its_proceedings() -> None:
     assert (papers[0].venue, papers[0].year, papers[0].url) == ("Proc", 1999, None)
 
 
+INHERITANCE = """
+@mvbook{m, title={Moths of the World}, subtitle={All}, author={Falk, Mia}, editor={Otter, Ida}, date={1934}}
+@book{b, title={Volume of Dusk}, date={1923}, crossref={m}}
+@inbook{c, title={On Wings}, date={1911}, crossref={b}}
+@periodical{p, title={Night}, subtitle={A Journal}, year={2001}, volume={3}}
+@article{a, title={On Lamps}, author={Heron}, date={2002-03}, crossref={p}}
+@xdata{x, publisher={Press}, xdata={y}}
+@xdata{y, address={Turku}}
+@book{d, title={Shared}, location={Oulu}, xdata={x}}
+@book{e, title={Other}, xdata={x}}
+@book{r, title={Ring one}, crossref={s}}
+@book{s, title={Ring two}, note={N}, publisher={P}, crossref={r}}
+@book{self, title={Self}, crossref={self}}
+"""
+
+
+def test_fields_come_down_from_parents_of_parents_by_the_names_of_biblatex() -> None:
+    found = {paper.key: dict(paper.fields) for paper in read(INHERITANCE)[0]}
+    assert (found["b"]["maintitle"], found["b"]["author"]) == ("Moths of the World", "Falk, Mia")
+    assert "booktitle" not in found["b"]
+    parts = ("booktitle", "maintitle", "mainsubtitle", "author", "bookauthor", "editor", "date")
+    assert [found["c"][name] for name in parts] == [
+        *("Volume of Dusk", "Moths of the World", "All", "Falk, Mia", "Falk, Mia", "Otter, Ida", "1911"),
+    ]
+    # The entry has a date of its own, so it has no year of the parent.
+    assert (found["a"]["journaltitle"], found["a"]["volume"], found["a"].get("year")) == ("Night", "3", None)
+    assert (found["e"]["publisher"], found["e"]["address"]) == ("Press", "Turku")
+    assert (found["r"]["publisher"], found["s"]["publisher"]) == ("P", "P")
+    assert set(found["self"]) == {"title", "crossref"}
+
+
+def test_a_long_chain_of_parents_is_read() -> None:
+    chain = "".join(f"@book{{k{n}, title={{T{n}}}, crossref={{k{n + 1}}}}}\n" for n in range(3000))
+    papers, _ = read(chain + "@book{k3000, title={Last}, publisher={Press}}")
+    assert dict(papers[0].fields)["publisher"] == "Press"
+
+
 def test_comments_preambles_and_macros_are_not_papers() -> None:
     assert read('% c\n@comment{x}\n@preamble{"y"}\n@string{z = "1"}\nfree text') == ([], [])
 

@@ -230,7 +230,7 @@ def test_biber_finds_an_entry_by_its_former_keys() -> None:
         ("2016/2018", "year = {2016--2018}"),
         ("-0051", "year = {52 BC}"),
         ("2014-21", "year = {2014},\n  month = {Spring}"),
-        ("2014-21/2014-22", 'year = {2014},\n  month = "Spring" # "--" # "Summer"'),
+        ("2014-21/2014-22", "year = {2014},\n  month = {Spring--Summer}"),
     ],
 )
 def test_a_date_leaves_as_it_was_given(given: str, bibtex: str) -> None:

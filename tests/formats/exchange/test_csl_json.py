@@ -1,7 +1,13 @@
-"""CSL-JSON has the types, variables and shapes of CSL 1.0.2 for every type of entry."""
+"""CSL-JSON has the types, variables and shapes of CSL 1.0.2 for every type of entry.
+
+With READQ_CSL_SCHEMA, the path of csl-data.json of the repository citation-style-language/schema, all items are also
+checked against that.
+"""
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -64,9 +70,15 @@ SCHEMA = {
 }
 
 
+def check(found: object) -> None:
+    jsonschema.validate(found, SCHEMA)
+    if official := os.environ.get("READQ_CSL_SCHEMA"):
+        jsonschema.validate(found, json.loads(Path(official).read_text(encoding="utf-8")))
+
+
 def items(bib: str, *fields: str) -> Mapping[str, Mapping[str, Any]]:
     found = json.loads("".join(csl_json.write(citables(bib), choice(fields, ()))))
-    jsonschema.validate(found, SCHEMA)
+    check(found)
     return {one["id"]: one for one in found}
 
 
@@ -75,6 +87,35 @@ def test_every_type_is_one_of_csl(kind: str) -> None:
     fields = "title={Moths}, author={Falk, Mia}, journal={J}, number=3, series={S}, type={x}, year=1999"
     bib = f"@{kind}{{k, {fields}}}"
     assert items(bib)["k"]["type"] == csl_json._TYPES[kind]
+
+
+def test_every_type_with_every_field_is_valid() -> None:
+    texts = sorted(
+        {
+            "number",
+            "issue",
+            "eid",
+            "pages",
+            "note",
+            "langid",
+            *(name for names in csl_json.TEXTS.values() for name in names),
+        }
+    )
+    fields = [f"{name}={{{name} 7}}" for name in texts]
+    fields += [f"{name}={{van der Falk, Jr., Mia and {{Lamp Group}}}}" for name in csl_json.PEOPLE.values()]
+    fields += [f"{name}={{-0100-03~/2000-01-01}}" for name in csl_json.DATES.values()]
+    fields += [
+        "title={Moths}",
+        "date={2019-21}",
+        "doi={10.5555/1}",
+        "url={https://moths.example}",
+        "abstract={On moths}",
+        "keywords={dusk}",
+    ]
+    found = items("".join(f"@{kind}{{{kind}, {', '.join(fields)}}}\n" for kind in csl_json._TYPES), "+keywords")
+    # All but the number of an article, whose issue has the field.
+    variables = {*csl_json.TEXTS, *csl_json.PEOPLE, *csl_json.DATES, "issued", "page", "DOI", "URL", "keyword", "note"}
+    assert [kind for kind, one in found.items() if variables - one.keys()] == []
 
 
 def test_an_entry_keeps_all_that_csl_has_a_variable_for() -> None:
@@ -128,7 +169,7 @@ def test_the_reader_chooses_the_fields() -> None:
 def test_a_paper_of_a_feed_is_an_article() -> None:
     paper = Citable(key="k", title="On $\\beta$", authors=(Author("Mia Falk"),), year=2020, arxiv_id="2005.00001")
     (found,) = json.loads("".join(csl_json.write([paper])))
-    jsonschema.validate([found], SCHEMA)
+    check([found])
     assert (found["type"], found["number"], found["publisher"]) == ("article", "arXiv:2005.00001", "arXiv")
     assert found["title"] == "On β"
 

@@ -126,3 +126,35 @@ def test_an_entry_without_a_title_is_known_again(run_cli: Run, tmp_path: Path) -
     source = tmp_path / "source.bib"
     source.write_text("@article{k, shorttitle={Moths}}\n")
     assert_nothing_changes(run_cli, source, tmp_path)
+
+
+UNUSUAL = r"""
+@inproceedings{1, title={Lamps}, author={Ng, Mia}}
+@book{9.49:2, title={The Book of Dusk}, date={-2000~}}
+@book{bc, title={Old Wings}, year={51 BC--44 BC}}
+@book{LONG, title={Rights of Moths}, author={Mia Falk}, note={Once, twice.}, month={Jan}, year=2004, volume=1}
+@article{seasons, title={Of Seasons}, author={Falk, Mia}, journal={Night}, date={2012-22/2012-23}}
+@article{winter, title={Of Winter}, author={Falk, Mia}, journal={Night}, date={2012-24/2013-12}}
+@proceedings{p, title={Talks}, editor={Otter}, eventtitle={The Event}, venue={Turku}, year={2009}}
+@inproceedings{talk, crossref={p}, title={A Talk}, author={Falk, Mia}, pages={3--}, booktitle={Own}, year={2009}}
+@mvbook{mv, author={Vince Various}, editor={Otter, Ida}, title={On Varia}, date={1934}}
+@book{volume, title={Misc}, date={1923}, crossref={mv}}
+@inbook{part, title={Perhaps}, date={1911}, crossref={volume}}
+"""
+
+
+def test_unusual_keys_dates_and_parents_come_in_unchanged(run_cli: Run, tmp_path: Path) -> None:
+    source = tmp_path / "source.bib"
+    source.write_text(UNUSUAL.replace("LONG", f"Falk-{'RightsOfMoths' * 11}"), encoding="utf-8")
+    assert_nothing_changes(run_cli, source, tmp_path)
+    assert len(run_cli("export", "--format", "csl-json").json) == 11
+
+
+def test_the_number_of_a_foreign_record_is_no_key(run_cli: Run, tmp_path: Path) -> None:
+    """EndNote numbers its records, so a record with the number of another one is another paper."""
+    source, other = tmp_path / "source.bib", tmp_path / "other.ris"
+    source.write_text("@article{5, title={Moths of Dusk}, author={Falk, Mia}, journal={J}, year=2012}\n")
+    other.write_text("TY  - JOUR\nID  - 5\nTI  - Lamps of Dawn\nAU  - Otter, Ida\nPY  - 2013\nER  - \n")
+    run_cli("import", source)
+    assert run_cli("import", other, "--json").json["new"] == 1
+    assert {one["id"] for one in run_cli("export", "--format", "csl-json").json} == {"5", "otter2013lamps"}

@@ -15,7 +15,9 @@ SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
-_YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])")
+# Neither the year of `-2000` in EDTF nor that of `2001 BC`.
+_YEAR = re.compile(r"(?<![0-9])(?<!^-)(?<!/-)(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])(?!\s*B\.?\s?C)")
+_BEFORE_CHRIST = re.compile(r"([0-9]{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?")
 # The part of EDTF that biblatex accepts (its manual, section 2.3.8). An X stands for a digit that is not known.
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _ONE_DATE = rf"-?[0-9]{{2}}[0-9X]{{2}}(?:-[0-9X]{{2}}(?:-[0-9X]{{2}}(?:{_TIME})?)?)?(?:[~%]|\?~?)?"
@@ -37,9 +39,25 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`. Return None if `value` contains no such year."""
-    found = _YEAR.search(value)
+    """Return the first year from 1000 to 2199 in `value`. Return None if `value` contains no such year.
+
+    Years before Christ, such as `-1999` and `2000 BC`, are not returned.
+    """
+    found = _YEAR.search(value.strip())
     return int(found[1]) if found else None
+
+
+def date_before_christ(year: str) -> str:
+    """Return the EDTF date for a field such as `2001 BC` or `51 BC--44 BC`: `-2000`, `-0050/-0043`.
+
+    Return "" if `year` has another form.
+    """
+    ends = [_BEFORE_CHRIST.fullmatch(end.strip()) for end in re.split("-+|–|/", year)]
+    numbers = [int(end[1]) for end in ends if end]
+    if len(ends) > 2 or len(numbers) < len(ends) or not all(numbers):
+        return ""
+    # The year 1 before Christ is the year 0 of EDTF.
+    return "/".join(f"-{number - 1:04d}" if number > 1 else "0000" for number in numbers)
 
 
 def is_date(value: str) -> bool:
@@ -59,17 +77,19 @@ def bibtex_date(date_field: str) -> tuple[str, str]:
     known = [end for end in ends if end]
     years = list(dict.fromkeys(_year_text(int(end[1])) for end in known))
     months = list(dict.fromkeys(name for end in known if end[2] and (name := _month_name(int(end[2])))))
-    if len(months) == 1:
-        months = [re.sub('"(.*)"', r"{\1}", months[0])]
-    return f"{{{'--'.join(years)}}}" if years else "", ' # "--" # '.join(months) if len(years) == 1 else ""
+    return f"{{{'--'.join(years)}}}" if years else "", _month_value(months) if len(years) == 1 else ""
 
 
 def _month_name(number: int) -> str:
-    """Return BibTeX's macro for a month, or the name of a season in quotes, or "" for another number."""
-    if 1 <= number <= len(MONTHS):
-        return MONTHS[number - 1]
-    season = season_name(str(number))
-    return f'"{season}"' if season else ""
+    """Return BibTeX's macro for a month, or the name of a season, or "" for another number."""
+    return MONTHS[number - 1] if 1 <= number <= len(MONTHS) else season_name(str(number))
+
+
+def _month_value(names: list[str]) -> str:
+    """Join macros for months and names of seasons to the value of a field, with delimiters."""
+    if not any(name in MONTHS for name in names):
+        return f"{{{'--'.join(names)}}}" if names else ""
+    return ' # "--" # '.join(name if name in MONTHS else f'"{name}"' for name in names)
 
 
 def season_name(number: str) -> str:

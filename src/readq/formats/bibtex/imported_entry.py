@@ -16,6 +16,7 @@ from readq.formats.bibtex import author_field
 from readq.formats.bibtex.date_fields import (
     MONTHS,
     bibtex_date,
+    date_before_christ,
     entry_date,
     is_date,
     is_expression,
@@ -250,9 +251,11 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style
             fields["key"] = label_text(encode(paper.title, dialect=dialect, protect=False))
     if paper.venue and not {"journal", "booktitle", "howpublished"} & fields.keys() and not is_preprint(paper.venue):
         container = _CONTAINERS.get(paper.entry_type or "", ("howpublished",))[0]
-        fields[container if container in ("journal", "booktitle") else "howpublished"] = encode(
-            paper.venue, dialect=dialect
-        )
+        if container in ("journal", "booktitle"):
+            fields[container] = encode(paper.venue, dialect=dialect)
+        elif "venue" in paper.edited or not {"maintitle", "eventtitle"} & fields.keys():
+            # Otherwise the venue is one of these fields, as the import read it.
+            fields["howpublished"] = encode(paper.venue, dialect=dialect)
     if paper.arxiv_id and "eprint" not in fields:
         names_and_values = eprint_fields(paper.arxiv_id, paper.primary_class, Dialect.BIBTEX)
         fields.update({name: value[1:-1] for name, value in names_and_values})
@@ -322,6 +325,8 @@ def _biblatex_date(raw: dict[str, str], given: str, paper: Citable) -> Field:
     if is_date(given):
         return "date", braced(given)
     written = raw.get("year", "")
+    if before_christ := date_before_christ(written):
+        return "date", braced(before_christ)
     year = year_number(written or given) or paper.year
     if not year:
         return "year", braced(

@@ -10,7 +10,28 @@ from readq.formats.bibtex.entry_parser import BrokenBlock, RawEntry
 from readq.model.values import LeftOut
 from readq.text import one_line
 
-_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "author": "bookauthor"}
+_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle", "titleaddon": "booktitleaddon"}
+_OF_VOLUMES = {"title": "maintitle", "subtitle": "mainsubtitle", "titleaddon": "maintitleaddon"}
+_RENAMED_BY_TYPE = {
+    "mvbook": _OF_VOLUMES,
+    "mvcollection": _OF_VOLUMES,
+    "mvproceedings": _OF_VOLUMES,
+    "mvreference": _OF_VOLUMES,
+    "periodical": {"title": "journaltitle", "subtitle": "journalsubtitle"},
+}
+"""The names of inherited fields by the entry type of the parent. Other types have the names of `_RENAMED`."""
+_OTHER_NAMES = {
+    "journaltitle": ("journal",),
+    "journal": ("journaltitle",),
+    "address": ("location",),
+    "location": ("address",),
+    "school": ("institution",),
+    "institution": ("school",),
+    "date": ("year",),
+    **dict.fromkeys(("year", "month", "day"), ("date",)),
+}
+"""The fields that say the same as another field. An entry that has one of them does not inherit the other."""
+_PARTS_OF_BOOKS = frozenset(("inbook", "bookinbook", "suppbook"))
 # Fields that describe the parent alone.
 _NOT_INHERITED = frozenset(
     "crossref xref xdata key ids abstract keywords keyword file pdf url doi eprint eprinttype archiveprefix "  # noqa: SIM905
@@ -56,16 +77,40 @@ def inherit(
 ) -> Iterable[RawEntry | BrokenBlock | LeftOut]:
     """Fill in the inherited fields of entries, and yield all blocks. An entry that describes no work becomes a LeftOut.
 
-    `entries` has the entries of the file, by case-folded key. An entry inherits from its direct parents only.
-    References to unknown entries are ignored.
+    `entries` has the entries of the file, by case-folded key. An entry also inherits what its parents inherit from
+    theirs. If entries refer to each other in a circle, each still inherits from its direct parents. References to
+    unknown entries are ignored.
     """
+    completed: dict[str, RawEntry] = {}
     for block in blocks:
         if isinstance(block, BrokenBlock):
             yield block
         elif block.entry_type in _NO_WORKS:
             yield LeftOut(one_line(block.where), _NO_WORKS[block.entry_type])
+        elif any(name in block.fields for name in REFERENCES):
+            _complete_parents(block, entries, completed)
+            yield _completed(block, completed)
         else:
-            yield _completed(block, entries) if any(name in block.fields for name in REFERENCES) else block
+            yield block
+
+
+def _complete_parents(entry: RawEntry, entries: Mapping[str, RawEntry], completed: dict[str, RawEntry]) -> None:
+    """Add the parents of an entry to `completed`, with the fields that they inherit. Chains may be of any length."""
+    waiting = sorted(references(entry))
+    visited: set[str] = set()
+    while waiting:
+        key = waiting[-1]
+        if key in completed or key not in entries:
+            waiting.pop()
+            continue
+        parents = [one for one in sorted(references(entries[key])) if one in entries and one not in completed]
+        if key not in visited and parents:
+            visited.add(key)
+            waiting += [one for one in parents if one not in visited]
+            continue
+        waiting.pop()
+        # In a circle, a parent is not complete yet.
+        completed[key] = _completed(entries[key], {one: entries[one] for one in parents} | completed)
 
 
 def _completed(entry: RawEntry, entries: Mapping[str, RawEntry]) -> RawEntry:
@@ -76,9 +121,14 @@ def _completed(entry: RawEntry, entries: Mapping[str, RawEntry]) -> RawEntry:
                 fields.setdefault(name, value)
     parent = entries.get(fields.get("crossref", "").strip().casefold())
     if parent and parent.key.casefold() != entry.key.casefold():
+        names = _RENAMED_BY_TYPE.get(parent.entry_type, _RENAMED)
+        own = frozenset(fields)
         for name, value in parent.fields.items():
-            if name not in _NOT_INHERITED:
-                fields.setdefault(_RENAMED.get(name, name), value)
+            inherited = names.get(name, name)
+            if name not in _NOT_INHERITED and own.isdisjoint(_OTHER_NAMES.get(inherited, ())):
+                fields.setdefault(inherited, value)
+        if entry.entry_type in _PARTS_OF_BOOKS and "author" in parent.fields:
+            fields.setdefault("bookauthor", parent.fields["author"])
         if "title" not in parent.fields and "booktitle" in parent.fields:
             fields.setdefault("booktitle", parent.fields["booktitle"])
     return entry._replace(fields=fields)

@@ -125,6 +125,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
         url=links[0] if links else None,
         identifiers=_identifiers(values, links),
         key=citation_key(_text(values, "id")),
+        record_id=_text(values, "id") or None,
         entry_type=entry_type,
         fields=_fields(values, entry_type, day),
         tags=keyword_tags(_texts(values, "keywords")),

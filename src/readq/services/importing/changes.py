@@ -370,11 +370,9 @@ def _improve(
 
 def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
     # A BibLaTeX export leaves some characters out of keys.
-    if not paper.key or paper.key.casefold() not in {
-        change.key.casefold(),
-        syntax.biber_key(change.key).casefold(),
-    }:
+    key = paper.key or paper.record_id
+    if not key or key.casefold() not in {change.key.casefold(), syntax.biber_key(change.key).casefold()}:
         return False
     from readq.services.importing.own_export import is_own_export
 
-    return is_own_export(paper, paper.key, change.metadata, change.identifiers)
+    return is_own_export(paper, key, change.metadata, change.identifiers)

@@ -15,6 +15,7 @@ from readq.merge.paper_evidence import paper_evidence
 from readq.model.citation_keys.syntax import biber_key, safe_key
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
+from readq.model.identity.comparison import Relation, compare
 from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of
 from readq.model.identity.generic_titles import is_generic
 from readq.model.identity.works import shared_identifiers
@@ -30,7 +31,7 @@ A later import from standard input is not compared with this one, because it may
 """
 
 _WHOLE_BOOKS = ("book", "proceedings")
-_NOT_SAID = ("where", "appearance", "name", "tags", "defect")
+_NOT_SAID = ("where", "appearance", "name", "record_id", "tags", "defect")
 _SAID = tuple(one.name for one in fields(FetchedPaper) if one.name not in _NOT_SAID)
 _STORED = (*FIELDS, "trust")
 
@@ -158,7 +159,8 @@ def identifiers_of(paper: FetchedPaper) -> tuple[tuple[str, str], ...]:
 
 def evidence_of(paper: FetchedPaper, said: Metadata, name: Name | None) -> Evidence:
     """Return the facts that identify an imported paper. `said` is its metadata, `name` its name at its origin."""
-    keys = {paper.key.casefold(), safe_key(paper.key).casefold()} if paper.key else ()
+    key = paper.key or paper.record_id
+    keys = {key.casefold(), safe_key(key).casefold()} if key else ()
     names = {name} if name else ()
     return paper_evidence(said, paper.identifiers, {said.title_key}, known_year(paper), names=names, keys=keys)
 
@@ -234,12 +236,13 @@ def exported_papers(
     respelt = {biber_key(key) for key in owners if biber_key(key) != key}
     found: dict[int, int] = {}
     for place, (paper, evidence) in enumerate(zip(papers, arriving, strict=True)):
-        key = paper.key.casefold() if paper.key else ""
+        key = (paper.key or paper.record_id or "").casefold()
         number = owners.get(key)
+        if number is None:
+            continue
         # Other formats than BibTeX have fewer types, so that a work may look like one of another kind.
         is_entry = any(name == "title" for name, _ in paper.fields)
-        is_alike = key not in respelt and number and not evidence.titles.isdisjoint(stored[number].titles)
-        if number is None or (is_entry and is_alike):
+        if is_entry and key not in respelt and compare(stored[number], evidence).relation is Relation.SAME:
             continue
         from readq.services.importing.own_export import is_own_export
 

@@ -25,7 +25,7 @@ def is_record(arriving: FetchedPaper) -> bool:
 
     Such a record has a citation key, and it has no field `title`, unlike an entry of a .bib file.
     """
-    return bool(arriving.key) and all(name != "title" for name, _ in arriving.fields)
+    return bool(arriving.record_id) and all(name != "title" for name, _ in arriving.fields)
 
 
 def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
