@@ -101,6 +101,25 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
     return open_for_writing(path, busy_timeout) if os.path.lexists(path) else _open_in_memory()
 
 
+def open_if_writable(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection | None:
+    """Connect to the library at `path` with write access. Return None if it is missing or cannot be written to.
+
+    `write_obstacle` has the reasons. Never creates or upgrades a library. Waits up to `busy_timeout` seconds for locks.
+    Raises the same errors as `open_for_reading`.
+    """
+    if not os.path.lexists(path) or _obstacle_of_file(path):
+        return None
+    connection = _connect(path, "rw", busy_timeout)
+    try:
+        with closing_on_error(connection):
+            if schema_version(connection) == SCHEMA_VERSION:
+                return _prepared_to_write(connection)
+            connection.close()
+            return None
+    except sqlite3.Error as error:
+        raise library_error(error, path) from error
+
+
 def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
     """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
 
@@ -119,10 +138,8 @@ def write_obstacle(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> str
     """
     if not os.path.lexists(path):
         return None
-    if unwritable_reason(path):
-        return "the library is read-only"
-    if damage_mark.damage_of(path):
-        return "the library is damaged"
+    if obstacle := _obstacle_of_file(path):
+        return obstacle
     try:
         with contextlib.closing(_connect(path, "rw", busy_timeout)) as connection:
             is_older = schema_version(connection) < SCHEMA_VERSION
@@ -147,6 +164,16 @@ def save_copy(path: str, target: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT
             connection.backup(copy)
     except sqlite3.Error as error:
         raise library_error(error, path) from error
+
+
+def _obstacle_of_file(path: str) -> str | None:
+    """Return the reason, in a few words, why the library at `path` cannot be written to, without a look at its schema.
+
+    Return None if there is no such reason.
+    """
+    if unwritable_reason(path):
+        return "the library is read-only"
+    return "the library is damaged" if damage_mark.damage_of(path) else None
 
 
 def _clear_mark(path: str) -> None:
@@ -179,9 +206,13 @@ def _open_upgraded(path: str, busy_timeout: float) -> sqlite3.Connection:
         with closing_on_error(connection):
             if schema_version(connection) < SCHEMA_VERSION:
                 _migrate(path, busy_timeout)
-            connection.execute(f"PRAGMA cache_spill={-_SPILL_KIB}")
+            return _prepared_to_write(connection)
     except sqlite3.Error as error:
         raise library_error(error, path) from error
+
+
+def _prepared_to_write(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute(f"PRAGMA cache_spill={-_SPILL_KIB}")
     return connection
 
 

@@ -1,6 +1,7 @@
 """Commands and the UI compare the folder by the settings, and an error of the library is a line to them."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,8 +16,10 @@ from readq.model.values import Status
 from readq.services.notes import session
 from readq.services.notes.sync import SyncReport
 from readq.services.papers import corrections, notes, triage
+from readq.store.connection import damage_mark
 from readq.store.library import open_for_writing
 from readq.store.papers import queries
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 _AT_ONCE = session.Waits(library=0, lock=0)
 
@@ -84,6 +87,26 @@ def test_a_note_without_a_file_says_why_for_itself(
     found = session.file_of_note(six_papers, config, 1, now)
     assert isinstance(found, ReadqError)
     assert "its file is missing" in found.message
+
+
+@pytest.mark.parametrize("obstacle", ["damaged", "older schema", "read-only"])
+def test_a_library_that_cannot_be_written_is_left_alone_with_its_folder(
+    six_papers: str, config: Config, note: Path, now: datetime, obstacle: str
+) -> None:
+    note.write_text(note.read_text() + "more\n")
+    if obstacle == "damaged":
+        damage_mark.mark(six_papers, "a page is torn")
+    elif obstacle == "older schema":
+        with closing(sqlite3.connect(six_papers)) as connection:
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    else:
+        os.chmod(six_papers, 0o400)
+        os.chmod(os.path.dirname(six_papers), 0o500)
+    library, file = Path(six_papers).read_bytes(), note.read_bytes()
+    if not (obstacle == "read-only" and os.access(six_papers, os.W_OK)):
+        assert session.sync_quietly(six_papers, config, now, _AT_ONCE) == (None, [])
+        assert (Path(six_papers).read_bytes(), note.read_bytes()) == (library, file)
+    os.chmod(os.path.dirname(six_papers), 0o700)
 
 
 @pytest.fixture

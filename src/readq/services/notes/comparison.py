@@ -120,8 +120,10 @@ class _Look:
         known: KnownFiles,
     ) -> None:
         self._connection, self._folder, self._scan, self._known = connection, folder, scan, known
-        self._gone = states.keys() - scan.files.keys()
-        self._different = {name for name, state in scan.files.items() if states.get(name) != state}
+        # Of ten thousand files, few have changed: sets find them faster than a loop.
+        unlike = {name for name, _ in scan.files.items() ^ states.items()}
+        self._different = unlike & scan.files.keys()
+        self._gone = unlike - self._different
         self._row_of_name: dict[str, FileRow] = {}
         self._row_of_paper: dict[int, FileRow] = {}
         self._now_ns = time.time_ns()

@@ -18,6 +18,7 @@ from readq.services.papers.triage import on_done
 from readq.store import library
 from readq.store.connection import sqlite_errors
 from readq.store.connection.sync_lock import process_lock
+from readq.store.connection.write_access import unwritable_reason
 from readq.text import counted
 
 _LOCK_RETRY = 0.05
@@ -66,14 +67,14 @@ def _busy(who: str) -> NotesBusyError:
 
 
 @contextlib.contextmanager
-def _opened(path: str, waits: Waits) -> Iterator[sqlite3.Connection]:
-    """Yield a connection to the library at `path`, and hold the lock of the folder of notes during the `with` block.
+def _locked(path: str, seconds: float) -> Iterator[None]:
+    """Hold the lock of the folder of notes during the `with` block, as `notes_lock` does.
 
-    Raises NotesBusyError or LibraryError. Converts an SQLite error in the `with` block into a LibraryError.
+    Converts an SQLite error in the block into a LibraryError.
     """
     try:
-        with notes_lock(path, waits.lock), contextlib.closing(library.open_for_changing(path, waits.library)) as opened:
-            yield opened
+        with notes_lock(path, seconds):
+            yield
     except sqlite3.Error as error:
         raise sqlite_errors.library_error(error, path) from error
 
@@ -88,11 +89,15 @@ def sync_notes(
     ReadqError if the folder or the library cannot be used.
     """
     folder = notes_folder(config)
-    if folder is None or not os.path.exists(path) or library.write_obstacle(path, waits.library):
+    if folder is None or not os.path.exists(path) or unwritable_reason(path):
         return None
     try:
-        with _opened(path, waits) as opened:
-            return sync(opened, folder, now, SyncOptions(on_done(config)), known)
+        with _locked(path, waits.lock):
+            connection = library.open_if_writable(path, waits.library)
+            if connection is None:
+                return None
+            with contextlib.closing(connection):
+                return sync(connection, folder, now, SyncOptions(on_done(config)), known)
     except NotesBusyError:
         return None
 
@@ -122,7 +127,10 @@ def file_of_note(path: str, config: Config, paper_id: int, now: datetime) -> str
     folder = notes_folder(config)
     assert folder is not None
     try:
-        with _opened(path, _FILE_WAITS) as opened:
+        with (
+            _locked(path, _FILE_WAITS.lock),
+            contextlib.closing(library.open_for_changing(path, _FILE_WAITS.library)) as opened,
+        ):
             options = SyncOptions(on_done(config))
             return prepare_file(opened, folder, paper_id, now, options, config.notes_template)
     except ReadqError as error:

@@ -58,17 +58,18 @@ class NotedPaper(NamedTuple):
 
 _COLUMNS = ", ".join(FileRow._fields)
 
-_COMPARED = (
-    "SELECT f.name, f.size, f.mtime_ns,"
-    " CASE WHEN n.version IS f.version THEN 0 WHEN n.version IS NULL THEN -f.paper_id ELSE f.paper_id END"
-    " FROM note_file f LEFT JOIN note n ON n.paper_id = f.paper_id WHERE f.folder = ?"
+_UNLIKE_NOTE = (
+    "SELECT version, paper_id FROM note_file WHERE folder = ? EXCEPT SELECT version, paper_id FROM note ORDER BY 1, 2"
 )
-"""SQL statement that returns name, size, time of change and a number for each file of a folder.
+"""SQL statement that returns the papers of a folder's files whose note has another version now, or is gone.
 
-The number is 0 if the note has not changed since the last comparison with the file. Otherwise it is the id of the
-paper, negative if the paper has no note. One statement with few columns reads everything, because a folder may have ten
-thousand files.
+For a folder of ten thousand files, joining each row with its note takes longer than merging two sorted lists.
 """
+
+_UNLIKE_FILE = (
+    "SELECT version, paper_id FROM note EXCEPT SELECT version, paper_id FROM note_file WHERE folder = ? ORDER BY 1, 2"
+)
+"""SQL statement that returns the papers whose note has no file in a folder, or a file of another version."""
 
 _NOT_REMOVED = (
     "SELECT value FROM json_each(?)"
@@ -78,8 +79,6 @@ _NOT_REMOVED = (
 
 A paper that was merged into another does not count as removed.
 """
-
-_WITHOUT_FILE = "SELECT paper_id FROM note WHERE paper_id NOT IN (SELECT paper_id FROM note_file WHERE folder = ?)"
 
 
 def folders(connection: sqlite3.Connection) -> list[str]:
@@ -98,20 +97,15 @@ def compared_files(connection: sqlite3.Connection, folder: str) -> ComparedFiles
 
     Also return the ids of the papers that changed after the comparison.
     """
-    states: dict[str, tuple[int, int]] = {}
+    found = connection.execute("SELECT name, size, mtime_ns FROM note_file WHERE folder = ?", (folder,))
+    states = {name: (size, mtime_ns) for name, size, mtime_ns in found}
+    unlike = [number for _, number in connection.execute(_UNLIKE_NOTE, (folder,))]
     changed: set[int] = set()
-    gone: list[int] = []
-    for name, size, mtime_ns, difference in connection.execute(_COMPARED, (folder,)):
-        states[name] = size, mtime_ns
-        if difference > 0:
-            changed.add(difference)
-        elif difference < 0:
-            gone.append(-difference)
-    if gone:
-        changed.update(number for (number,) in connection.execute(_NOT_REMOVED, (json.dumps(gone),)))
+    if unlike:
+        changed.update(number for (number,) in connection.execute(_NOT_REMOVED, (json.dumps(unlike),)))
     ((notes,),) = connection.execute("SELECT count(*) FROM note").fetchall()
-    if notes != len(states) - len(gone):
-        changed.update(number for (number,) in connection.execute(_WITHOUT_FILE, (folder,)))
+    if notes != len(states) - len(unlike):
+        changed.update(number for _, number in connection.execute(_UNLIKE_FILE, (folder,)))
     return ComparedFiles(states, changed)
 
 
@@ -120,8 +114,9 @@ def some_rows(
 ) -> list[FileRow]:
     """Return the rows of the files in `folder` whose names are in `names` or whose papers are in `paper_ids`."""
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND name IN (SELECT value FROM json_each(?2))"
-        f" UNION SELECT {_COLUMNS} FROM note_file WHERE folder = ?1 AND paper_id IN (SELECT value FROM json_each(?3))",
+        # The lists come first, or SQLite reads all rows of the folder.
+        f"SELECT {_COLUMNS} FROM json_each(?2) CROSS JOIN note_file ON folder = ?1 AND name = value"
+        f" UNION SELECT {_COLUMNS} FROM json_each(?3) CROSS JOIN note_file ON folder = ?1 AND paper_id = value",
         (folder, json.dumps(list(names)), json.dumps(list(paper_ids))),
     )
     return list(map(FileRow._make, found))
