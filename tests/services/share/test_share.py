@@ -7,6 +7,7 @@ import subprocess
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from machines import TIMEOUT, Fault, Machine, begin, run_with_fault
@@ -426,3 +427,69 @@ def test_git_runs_no_module_that_another_machine_put_into_the_repository(pair: l
     driver = git(here.shared, "config", "merge.readq.driver").replace("%O %A %B %P", "--help")
     done = subprocess.run(driver, shell=True, cwd=here.shared, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_files_that_the_reader_commits_beside_the_dump_stay(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    for machine, name in ((here, "here.txt"), (there, "there.txt")):
+        folder = Path(machine.shared, "mine")
+        folder.mkdir()
+        (folder / name).write_text(name)
+        git(machine.shared, "add", "mine")
+        git(machine.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", name)
+    for number, machine in enumerate((here, there, here, there), 1):
+        machine.act(Action("tag", ([number], ["a"], [])), now)
+        machine.share(now)
+    here.share(now)
+    for machine in pair:
+        assert git(machine.shared, "ls-tree", "--name-only", "HEAD:mine").split() == ["here.txt", "there.txt"]
+    assert git(here.shared, "show", "HEAD:mine/here.txt") == "here.txt"
+    assert here.dumped() == there.dumped()
+
+
+def test_a_damaged_index_of_readq_is_made_again(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
+    index = Path(here.shared, ".git", "readq", "index")
+    index.write_bytes(index.read_bytes()[:40])
+    here.act(Action("star", ([1], True)), now)
+    here.share(now)
+    assert git(here.shared, "status", "--porcelain") == ""
+    assert len(git(here.shared, "ls-files", "papers").split()) == 6
+
+
+def test_without_a_branch_nothing_is_shared(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
+    git(here.shared, "checkout", "-q", "--detach")
+    with pytest.raises(ReadqError, match="no branch is checked out"):
+        here.share(now)
+
+
+def test_the_reader_is_the_author_if_git_knows_the_name(pair: list[Machine], now: datetime) -> None:
+    here = pair[0]
+    for name in ("readq", "Ada"):
+        if name != "readq":
+            git(here.shared, "config", "user.name", name)
+            git(here.shared, "config", "user.email", "ada@example.org")
+        here.act(Action("append", (1, name)), now)
+        here.share(now)
+        assert git(here.shared, "show", "-s", "--format=%an") == name
+
+
+def test_a_share_runs_few_commands_of_git(pair: list[Machine], now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To start a process of git takes longer than what most of them do."""
+    here, there = pair
+    ran: list[str] = []
+    popen = subprocess.Popen
+
+    def counted(command: list[str], *arguments: Any, **named: Any) -> "subprocess.Popen[bytes]":  # noqa: ANN401 - as Popen takes them
+        ran.append(" ".join(command))
+        return popen(command, *arguments, **named)
+
+    for machine in pair:
+        machine.act(Action("star", ([1], True)), now)
+    there.share(now)
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    here.share(now)
+    both = len(ran)
+    here.share(now)
+    assert (both, len(ran) - both) <= (12, 6), "\n".join(ran)

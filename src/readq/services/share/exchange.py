@@ -57,7 +57,11 @@ def share(library: str, folder: str, busy_timeout: float, now: datetime) -> Shar
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
-    with share_lock(folder), closing(open_for_writing(library, busy_timeout)) as connection:
+    with (
+        share_lock(folder),
+        closing(open_for_writing(library, busy_timeout)) as connection,
+        closing(repository),
+    ):
         remove_left_locks(repository.git.git_folder)
         return _Exchange(repository, connection, now).run()
 
@@ -70,8 +74,9 @@ class _Exchange:
         self._folder = repository.git.folder
         self._connection = connection
         self._now = now
-        self._branch = repository.branch()
-        self._head = repository.commit_of("HEAD")
+        self._checkout = repository.checkout()
+        self._branch = self._checkout.branch
+        self._head = self._checkout.head
         self._remote = remote.address(repository)
         self._shown_remote = self._remote and masked_address(self._remote)
         self._feeds = OtherFeeds(repository)
@@ -81,15 +86,13 @@ class _Exchange:
     def run(self) -> ShareReport:
         if self._repository.is_writing:
             # Else a note that the killed share wrote, and the library has no more, would look like a new one.
-            self._repository.restore(self._head)
-        changed = self._repository.changed_by_hand(self._head)
-        if changed:
-            raise ReadqError(
-                f"{os.path.join(self._folder, changed[0])} was changed by hand", "git commit it, then share again"
-            )
+            self._repository.restore(self._checkout)
+        elif self._head is not None and self._checkout.changed:
+            path = os.path.join(self._folder, self._checkout.changed[0])
+            raise ReadqError(f"{path} was changed by hand", "git commit it, then share again")
         fetched = self._fetch()
         parents = self._known(fetched)
-        self._repository.begin_writing()
+        self._repository.begin_writing(self._head)
         self._dump(parents)
         for _ in range(_TRIES):
             for other in (self._head, fetched.commit):
@@ -102,7 +105,7 @@ class _Exchange:
             fetched = self._fetch()
             self._check_dump(fetched)
             parents = (commit,)
-            self._repository.begin_writing()
+            self._repository.begin_writing(self._head)
         raise ReadqError("others keep sharing at the same time", "share again in a while")
 
     def _report(self, commit: str, fetched: remote.Fetched, *, sent: bool) -> ShareReport:
@@ -125,7 +128,7 @@ class _Exchange:
         """
         self._check_dump(fetched)
         recorded = shared_commits.read(self._connection)
-        known = tuple(filter(None, self._repository.commits_of(recorded))) if recorded else ()
+        known = tuple(filter(None, map(self._repository.commit_of, recorded)))
         if recorded and not known:
             raise ReadqError(
                 f"the repository in {self._folder} has another history than this library was shared by",
@@ -135,7 +138,12 @@ class _Exchange:
             # Nothing was shared through this folder yet: both sides are joined as they are.
             return known
         for other in (self._head, fetched.commit):
-            if known and other and other not in known and self._repository.merge_base(known[:1], other) is None:
+            if (
+                known
+                and other
+                and other not in known
+                and self._repository.ancestry.merge_base(known[:1], other) is None
+            ):
                 raise ReadqError(
                     f"{self._shown_remote or 'the branch'} has another history than this library was shared by",
                     "share init with another folder, or readq share init --anew joins both as they are",
@@ -155,9 +163,9 @@ class _Exchange:
         Return all commits that are merged then. `parents` are the commits that were merged into the library before.
         """
         repository = self._repository
-        if other is None or any(repository.is_ancestor(other, one) for one in parents):
+        if other is None or any(repository.ancestry.is_ancestor(other, one) for one in parents):
             return parents
-        past = repository.merge_base(parents, other)
+        past = repository.ancestry.merge_base(parents, other)
         theirs = repository.version(other, self._shown_remote or f"the branch {self._branch}")
         base = repository.version(past, "the common past")
         self._feeds.merge(base, theirs)
@@ -191,7 +199,7 @@ class _Exchange:
             with writing(self._connection):
                 shared_commits.put(self._connection, (commit,))
         if commit != self._head or self._repository.is_writing:
-            self._repository.move_branch(commit)
+            self._repository.move_branch(commit, self._head)
             self._head = commit
         self._feeds.remember()
         self._repository.end_writing()

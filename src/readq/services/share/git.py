@@ -94,20 +94,37 @@ class Git:
         """
         try:
             done = subprocess.run(  # noqa: S603 - no shell; the arguments are readq's own
-                ("git", *_OPTIONS, "-C", self.folder, *arguments),  # noqa: S607 - the git of the reader's PATH
+                self._command(arguments),
                 input=data if data is not None else b"",
                 env=self._environment,
                 capture_output=True,
                 timeout=_TIMEOUT,
                 check=False,
             )
-        except FileNotFoundError as error:
-            raise ReadqError("git is not installed", "install it; readq share runs it") from error
         except subprocess.TimeoutExpired as error:
             raise GitError(f"git {arguments[0]} did not end within {_TIMEOUT:.0f} s", "try again later") from error
         except OSError as error:
-            raise ReadqError(f"git cannot be run: {error.strerror}", "check the folder and PATH") from error
+            raise _start_error(error) from error
         return Ended(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+    def started(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start git with the arguments `arguments`. Return the process, with pipes for its standard input and output.
+
+        Its messages are dropped. Raises ReadqError if git cannot be started.
+        """
+        try:
+            return subprocess.Popen(  # noqa: S603 - no shell; the arguments are readq's own
+                self._command(arguments),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+            )
+        except OSError as error:
+            raise _start_error(error) from error
+
+    def _command(self, arguments: Sequence[str]) -> tuple[str, ...]:
+        return ("git", *_OPTIONS, "-C", self.folder, *arguments)
 
     def output(self, *arguments: str, data: bytes | None = None) -> bytes:
         """Run git with the arguments `arguments`, and return its standard output.
@@ -150,6 +167,12 @@ _KEPT = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_PROXY_CO
 
 Other variables of git are removed, because they could name another repository, for example in a hook.
 """
+
+
+def _start_error(error: OSError) -> ReadqError:
+    if isinstance(error, FileNotFoundError):
+        return ReadqError("git is not installed", "install it; readq share runs it")
+    return ReadqError(f"git cannot be run: {error.strerror}", "check the folder and PATH")
 
 
 def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:

@@ -25,8 +25,7 @@ class Fetched(NamedTuple):
 
 def address(repository: Repository) -> str | None:
     """Return the URL of the remote. Return None if there is no remote."""
-    ended = repository.git.run("config", "--get", f"remote.{NAME}.url")
-    return None if ended.status else ended.out.decode(errors="surrogateescape").strip()
+    return repository.settings.get(f"remote.{NAME}.url")
 
 
 def fetch(repository: Repository, where: str, branch: str) -> Fetched:

@@ -5,13 +5,17 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
+from typing import NamedTuple
 
 from readq.errors import ReadqError
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.compared_dumps import DumpVersion, decoded
 from readq.services.dump.read_folder import refuse_later_marker
-from readq.services.share.git import Git, failure
+from readq.services.share.ancestry import Ancestry
+from readq.services.share.git import Git, GitError, failure
+from readq.services.share.objects import Commit, Entry, Objects
 
 ATTRIBUTES = ".gitattributes"
 _FILES = (file_layout.MARKER, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
@@ -34,91 +38,110 @@ _FORMER_ATTRIBUTES = _ATTRIBUTES.replace("papers/*.jsonl merge=readq\n", "")
 LIBRARY_REF = "refs/readq/library"
 """The git reference to the newest commit that was merged into the library. It keeps git from deleting this commit."""
 
+_STATUS_OPTIONS = (
+    *("--porcelain=v2", "-z", "--branch", "--no-ahead-behind", "--no-renames"),
+    *("--untracked-files=no", "--ignore-submodules=all"),
+)
+_WORDS_OF_CHANGE = 9
+"""The number of words in the line of a change in the output of `git status`. The last one is the path."""
+
+
+class Checkout(NamedTuple):
+    """What is checked out in the folder of a repository."""
+
+    branch: str
+    """The name of the branch, such as `main`."""
+    head: str | None
+    """The hash of the newest commit of the branch, or None if there is no commit."""
+    changed: tuple[str, ...]
+    """The paths of readq's files in the folder that differ from this commit."""
+
 
 class Repository:
-    """The git repository of a shared dump."""
+    """The git repository of a shared dump. `close` ends the process of git that reads its objects."""
 
     def __init__(self, git: Git) -> None:
         self.git = git
-        self._in_index: str | None = None
+        self._objects = Objects(git)
+        self.ancestry = Ancestry(git, self._objects)
+        self._base: str | None = None
+        """The commit whose files the index has, except for those of readq."""
+        self._indexed: set[str] = set()
+        """Those of OURS that the index may have."""
+
+    def close(self) -> None:
+        """End the process of git that reads the objects."""
+        self._objects.close()
 
     @property
     def exists(self) -> bool:
         """Whether the folder is a git repository."""
         return os.path.isdir(self.git.git_folder)
 
-    def branch(self) -> str:
-        """Return the name of the branch that is checked out, such as `main`.
-
-        Raises ReadqError if no branch is checked out.
-        """
-        ended = self.git.run("symbolic-ref", "--short", "HEAD")
-        if ended.status:
-            raise ReadqError(f"no branch is checked out in {self.git.folder}", "git switch BRANCH, then share again")
-        return ended.out.decode(errors="replace").strip()
+    @cached_property
+    def settings(self) -> Mapping[str, str]:
+        """The settings of git, as they were when they were first asked for: the value of each, by its name."""
+        printed = self.git.run("config", "--list", "-z").out.decode(errors="surrogateescape")
+        return {name: value for name, _, value in (one.partition("\n") for one in printed.split("\0"))}
 
     def commit_of(self, name: str) -> str | None:
         """Return the hash of the commit with the name `name`, or None if there is no such commit.
 
         A name is a branch, a reference or a hash.
         """
-        return self.commits_of([name])[0]
+        commit = self._objects.commit(name)
+        return None if commit is None else commit.name
 
-    def commits_of(self, names: Sequence[str]) -> list[str | None]:
-        """Return the hash of the commit for each of `names`, or None in its place if there is no such commit.
+    def checkout(self) -> Checkout:
+        """Return what is checked out, and make the index contain the files of the newest commit.
 
-        A name is a branch, a reference or a hash.
+        Raises ReadqError if no branch is checked out.
         """
-        asked = "".join(f"{name}^{{commit}}\n" for name in names)
-        printed = self.git.output("cat-file", "--batch-check", data=asked.encode(errors="surrogateescape"))
-        facts = [line.split(" ") for line in printed.decode(errors="surrogateescape").splitlines()]
-        return [words[0] if words[1:2] == ["commit"] else None for words in facts]
+        found = self._status()
+        if found is None:
+            # The index is damaged, or has the files of another commit, for example of one that was made by hand.
+            self._read_index(self.commit_of("HEAD"))
+            found = self._status()
+            if found is None:
+                raise failure(("status",), self.git.run("status", "--porcelain"))
+        self._base = found.head
+        self._indexed = {*self._root(found.head)}
+        return found
 
-    def is_ancestor(self, one: str, other: str) -> bool:
-        """Return whether the commit `one` is an ancestor of the commit `other`, or is `other` itself."""
-        return one == other or self.git.run("merge-base", "--is-ancestor", one, other).status == 0
-
-    def merge_base(self, parents: Sequence[str], other: str) -> str | None:
-        """Return the hash of the newest common ancestor of the commit `other` and any of the commits `parents`.
-
-        Return None if they have no common ancestor, or if `parents` is empty.
-        """
-        if not parents:
+    def _status(self) -> Checkout | None:
+        """Return what is checked out. Return None if the index does not have the files of the newest commit."""
+        ended = self.git.run("status", *_STATUS_OPTIONS)
+        if ended.status:
             return None
-        ended = self.git.run("merge-base", other, *parents)
-        if ended.status > 1:
-            raise failure(("merge-base",), ended)
-        return ended.out.decode().strip() or None
+        branch, head, changed = "", None, []
+        for line in ended.out.decode(errors="surrogateescape").split("\0"):
+            words = line.split(" ", _WORDS_OF_CHANGE - 1)
+            if line.startswith("# branch.oid "):
+                head = None if words[2] == "(initial)" else words[2]
+            elif line.startswith("# branch.head "):
+                branch = words[2]
+            elif line.startswith("#"):
+                continue
+            elif len(words) == _WORDS_OF_CHANGE and words[0] == "1" and words[1][0] == ".":
+                changed.append(words[-1])
+            elif line:
+                return None
+        if branch == "(detached)":
+            raise ReadqError(f"no branch is checked out in {self.git.folder}", "git switch BRANCH, then share again")
+        return Checkout(branch, head, tuple(name for name in changed if name.split("/")[0] in OURS))
 
-    def changed_by_hand(self, head: str | None) -> list[str]:
-        """Return the paths of readq's files in the folder that differ from the commit `head`.
-
-        `head` is the newest commit of the branch. If it is None, return an empty list. Also return an empty list if
-        readq was killed while it wrote the files, because the changes may then be its own.
-        """
-        if self.is_writing or head is None:
-            return []
-        self._read_index(head)
-        self.git.run("update-index", "-q", "--refresh")
-        names = self.git.output("diff-files", "--name-only", "-z").decode(errors="replace").split("\0")
-        return [name for name in names if name and name.split("/")[0] in OURS]
-
-    def restore(self, head: str | None) -> None:
-        """Reset the files that a killed share wrote: they get the content that they have in the newest commit, `head`.
+    def restore(self, checkout: Checkout) -> None:
+        """Reset the files that a killed share wrote: they get the content that they have in the newest commit.
 
         Notes and lists of papers that the share added are removed. Other files of the reader are left unchanged.
         """
-        self._read_index(head)
-        self.git.run("update-index", "-q", "--refresh")
-        for name in self._written_since():
+        for name in self._written_since(checkout.head):
             os.unlink(os.path.join(self.git.folder, name))
-        changed = self.git.output("diff-files", "--name-only", "-z").decode(errors="surrogateescape")
-        names = [name for name in changed.split("\0") if name.split("/")[0] in OURS]
-        if names:
-            listed = "\0".join([*names, ""]).encode(errors="surrogateescape")
-            self.git.output("checkout-index", "-f", "-q", "-z", "--stdin", data=listed)
+        if checkout.changed:
+            listed = "\0".join([*checkout.changed, ""]).encode(errors="surrogateescape")
+            self.git.output("checkout-index", "-f", "-u", "-q", "-z", "--stdin", data=listed)
 
-    def _written_since(self) -> list[str]:
+    def _written_since(self, head: str | None) -> list[str]:
         """Return the notes and lists that are in no commit, and were not in the folder when the share began to write.
 
         Return none if this is unknown: a reader may have put them there.
@@ -128,26 +151,31 @@ class Repository:
                 before = set(json.load(file))
         except (OSError, ValueError, TypeError):
             return []
-        return [name for name in self._in_no_commit() if name not in before]
+        return [name for name in self._in_no_commit(head) if name not in before]
 
-    def _in_no_commit(self) -> list[str]:
-        """Return the paths of the notes and lists of papers in the folder that the index does not have."""
-        names = self.git.output("ls-files", "--others", "-z", "--", *_FOLDERS).decode(errors="surrogateescape")
-        return [name for name in names.split("\0") if file_layout.is_list_path(name) or file_layout.is_note_path(name)]
+    def _in_no_commit(self, head: str | None) -> list[str]:
+        """Return the paths of the notes and lists of papers in the folder that the commit `head` does not have."""
+        known = self._entries(head)
+        names: list[str] = []
+        for folder in filter(partial(regular_files.is_folder, self.git.folder), _FOLDERS):
+            with os.scandir(os.path.join(self.git.folder, folder)) as found:
+                names += [f"{folder}/{one.name}" for one in found if not one.is_dir(follow_symlinks=False)]
+        names = [name for name in sorted(names) if file_layout.is_list_path(name) or file_layout.is_note_path(name)]
+        return [name for name in names if name not in known]
 
     def _read_index(self, commit: str | None) -> None:
         """Make the index contain the files of a commit. If `commit` is None, make it empty."""
         if commit is None:
             self.git.output("read-tree", "--empty")
-        elif commit != self._in_index and self.git.run("read-tree", "-m", commit).status:
+        elif self.git.run("read-tree", "-m", commit).status:
             # With -m, git keeps what it knows of files, and need not read them. Without, it reads no damaged index.
             self.git.output("read-tree", commit)
-        self._in_index = commit
+        self._base = commit
+        self._indexed = {*self._root(commit)}
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Return the content of the file at `path` in a commit. Return None if the commit has no such file."""
-        ended = self.git.run("cat-file", "blob", f"{commit}:{path}")
-        return None if ended.status else ended.out
+        return self._objects.file(f"{commit}:{path}")
 
     @property
     def is_writing(self) -> bool:
@@ -161,13 +189,14 @@ class Repository:
     def _mark(self) -> str:
         return os.path.join(self.git.own_folder, "writing")
 
-    def begin_writing(self) -> None:
+    def begin_writing(self, head: str | None) -> None:
         """Record that readq is writing files in the folder. The record remains if the process is killed.
 
-        The record names the notes and lists of papers that are already in the folder, but in no commit.
+        The record names the notes and lists of papers that are already in the folder, but not in the newest commit,
+        `head`.
         """
         os.makedirs(self.git.own_folder, exist_ok=True)
-        write_atomically(self._mark, json.dumps(self._in_no_commit()))
+        write_atomically(self._mark, json.dumps(self._in_no_commit(head)))
 
     def end_writing(self) -> None:
         """Record that readq has finished writing. The files in the folder are then equal to those of the branch."""
@@ -181,42 +210,53 @@ class Repository:
         parent is left out. If there is one parent and it has the same files, no commit is made, and the parent is
         returned. The branch is not moved.
         """
-        kept = self._without_past(parents)
-        self._read_index(kept[-1] if kept else None)
-        for parent in kept[:-1]:
-            self._keep_other_files(parent, kept[-1])
-        self._stage(OURS)
-        tree = self.git.text("write-tree")
-        if len(kept) == 1 and self.git.text("rev-parse", f"{kept[0]}^{{tree}}") == tree:
+        kept = self.ancestry.without_past(parents)
+        self._take_other_files(kept)
+        tree = self._staged_tree()
+        if len(kept) == 1 and self._read_commit(kept[0]).tree == tree:
             return kept[0]
-        has_identity = self.git.run("var", "GIT_COMMITTER_IDENT").status == 0
-        identity = () if has_identity else ("-c", "user.name=readq", "-c", "user.email=readq@localhost")
-        made = [word for parent in kept for word in ("-p", parent)]
-        self._in_index = self.git.text(*identity, "commit-tree", tree, *made, "-m", message)
-        return self._in_index
+        self._base = self._committed("commit-tree", tree, *(f"-p{parent}" for parent in kept), "-m", message)
+        return self._base
 
-    def _without_past(self, commits: Sequence[str]) -> list[str]:
-        """Return the commits that are not in the past of another, in the same order."""
-        if len({*commits}) < 2:
-            return [*dict.fromkeys(commits)]
-        newest = self.git.text("merge-base", "--independent", *commits).split()
-        return [one for one in dict.fromkeys(commits) if one in newest]
+    def _committed(self, *arguments: str) -> str:
+        """Run a command that makes a commit, and return the hash of the commit.
 
-    def _stage(self, names: Sequence[str]) -> None:
-        """Add the files and folders `names` to the index, as they are in the folder now."""
-        present = [name for name in names if os.path.lexists(os.path.join(self.git.folder, name))]
-        if missing := [name for name in names if name not in present]:
+        If git knows no name of the reader, readq is the author.
+        """
+        kinds = [f"{who}.{what}" for who in ("author", "committer") for what in ("name", "email")]
+        if all(self.settings.get(kind) or self.settings.get(f"user.{kind.partition('.')[2]}") for kind in kinds):
+            ended = self.git.run(*arguments)
+            if ended.status == 0:
+                return ended.out.decode().strip()
+        return self.git.text("-c", "user.name=readq", "-c", "user.email=readq@localhost", *arguments)
+
+    def _take_other_files(self, commits: Sequence[str]) -> None:
+        """Make the index contain the files of the reader that any of the commits has."""
+        others = [self._others(commit) for commit in (self._base, *commits)]
+        if all(one == others[0] for one in others):
+            return
+        self._read_index(commits[-1] if commits else None)
+        for parent in commits[:-1]:
+            self._keep_other_files(parent, commits[-1])
+
+    def _others(self, commit: str | None) -> dict[str, Entry]:
+        return {name: entry for name, entry in self._root(commit).items() if name not in OURS}
+
+    def _staged_tree(self) -> str:
+        """Add readq's files to the index, as they are in the folder now. Return the hash of the tree of the index."""
+        present = [name for name in OURS if os.path.lexists(os.path.join(self.git.folder, name))]
+        if missing := [name for name in OURS if name in self._indexed and name not in present]:
             self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing)
-        if present:
-            self.git.output("add", "-A", "-f", "--", *present)
-        self._in_index = None
+        self.git.output("add", "-A", "-f", "--", *present)
+        self._indexed = set(present)
+        return self.git.text("write-tree")
 
     def _keep_other_files(self, first: str, second: str) -> None:
         """Add the files of the reader that only the first of two commits has. readq merges only its own files."""
-        known = self._entries(second)
+        known, added = (_listed(self.git.output("ls-tree", "-r", "-z", "--full-tree", one)) for one in (second, first))
         lines = [
             f"100644 {blob}\t{path}"
-            for path, blob in self._entries(first).items()
+            for path, blob in added.items()
             if path not in known and path.partition("/")[0] not in OURS
         ]
         if lines:
@@ -228,12 +268,13 @@ class Repository:
         """Record `commit` as the newest commit that was merged into the library. git then never deletes this commit."""
         self.git.output("update-ref", LIBRARY_REF, commit)
 
-    def move_branch(self, commit: str) -> None:
-        """Move the branch to `commit`, which must be the last result of the method `commit`.
+    def move_branch(self, commit: str, head: str | None) -> None:
+        """Move the branch from `head` to `commit`, which must be the last result of the method `commit`.
 
         The index file that the reader's own git commands use is updated too.
         """
-        self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
+        if commit != head:
+            self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
         index = os.path.join(self.git.git_folder, "index")
         if not os.path.exists(f"{index}.lock"):
             # If a git process of the reader holds the lock, its index stays old until `git reset`.
@@ -278,7 +319,7 @@ class Repository:
         entries = self._entries(commit)
 
         def read_some(paths: Sequence[str]) -> dict[str, bytes]:
-            return dict(zip(paths, self._blobs([entries[path] for path in paths]), strict=True))
+            return dict(zip(paths, self._objects.files([entries[path] for path in paths]), strict=True))
 
         files = read_some([path for path in _FILES if path in entries])
         texts = {path: decoded(content, f"{name}: {path}") for path, content in files.items()}
@@ -291,36 +332,38 @@ class Repository:
             return {path: regular_files.read(self.git.folder, path) for path in paths}
 
         texts = {path: decoded(content, f"{name}: {path}") for path, content in read_some(_FILES).items()}
-        self._stage(_FOLDERS)
-        listed = _listed(self.git.output("ls-files", "-s", "-z", "--", *_FOLDERS))
-        entries = {path: words[1] for path, words in listed}
+        entries = self._files(self._objects.folder(self._staged_tree()))
         return DumpVersion(name, texts, _lists(entries), _notes(entries), read_some)
 
-    def _blobs(self, names: Sequence[str]) -> list[bytes]:
-        """Return the contents of blobs, in the same order."""
-        if not names:
-            return []
-        printed = self.git.output("cat-file", "--batch", data="".join(f"{name}\n" for name in names).encode())
-        found: list[bytes] = []
-        start = 0
-        for _ in names:
-            # A line with name, kind and size, the content, and a line break.
-            end = printed.index(b"\n", start)
-            size = int(printed[start:end].rpartition(b" ")[2])
-            found.append(printed[end + 1 : end + 1 + size])
-            start = end + size + 2
+    def _read_commit(self, name: str) -> Commit:
+        """Return the commit with the hash `name`. Raises GitError if there is no such commit."""
+        commit = self._objects.commit(name)
+        if commit is None:
+            raise GitError(f"git cat-file: {name} is no commit", "nothing was shared")
+        return commit
+
+    def _root(self, commit: str | None) -> Mapping[str, Entry]:
+        """Return the entries of the folder of a commit by name, or none if `commit` is None."""
+        return {} if commit is None else self._objects.folder(self._read_commit(commit).tree)
+
+    def _entries(self, commit: str | None) -> dict[str, str]:
+        """Return the files of a commit that may be of a dump: the hash of the content of each regular file, by path."""
+        return self._files(self._root(commit))
+
+    def _files(self, root: Mapping[str, Entry]) -> dict[str, str]:
+        found = {name: entry.name for name, entry in root.items() if entry.is_file}
+        for folder in _FOLDERS:
+            if folder in root and root[folder].is_folder:
+                inner = self._objects.folder(root[folder].name)
+                found |= {f"{folder}/{name}": entry.name for name, entry in inner.items() if entry.is_file}
         return found
 
-    def _entries(self, commit: str) -> dict[str, str]:
-        """Return the regular files of a commit: the hash of the content of each file, by path."""
-        listed = _listed(self.git.output("ls-tree", "-r", "-z", "--full-tree", commit))
-        return {path: words[2] for path, words in listed if words[1] == "blob" and words[0].startswith("100")}
 
-
-def _listed(printed: bytes) -> list[tuple[str, list[str]]]:
-    """Return the paths in a list of git, each with the words before it."""
+def _listed(printed: bytes) -> dict[str, str]:
+    """Return the regular files in a list of git with modes, kinds and hashes: the hashes by path."""
     entries = filter(None, printed.decode(errors="surrogateescape").split("\0"))
-    return [(path, facts.split(" ")) for facts, _, path in (entry.partition("\t") for entry in entries)]
+    facts = {path: words.split(" ") for words, _, path in (entry.partition("\t") for entry in entries)}
+    return {path: words[2] for path, words in facts.items() if words[1] == "blob" and words[0].startswith("100")}
 
 
 def _lists(blobs: Mapping[str, str]) -> dict[str, str]:

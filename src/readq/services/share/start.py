@@ -35,7 +35,7 @@ def start(
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))
     repository = Repository(git)
-    with share_lock(folder):
+    with share_lock(folder), closing(repository):
         _make_folder(folder)
         if not repository.exists:
             if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -37,11 +38,10 @@ def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
     repository = Repository(Git(folder, "1970-01-01T00:00:00Z", "status-index"))
     if not repository.exists:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
-    branch = repository.branch()
-    head, there, *found = repository.commits_of(
-        ["HEAD", f"refs/remotes/{remote.NAME}/{branch}", *shared_commits.read(connection)]
-    )
-    known = [one for one in found if one is not None]
+    with closing(repository):
+        branch, head, changed = repository.checkout()
+        there = repository.commit_of(f"refs/remotes/{remote.NAME}/{branch}")
+        known = [*map(repository.commit_of, shared_commits.read(connection))]
     last = repository.git.run("show", "-s", "--format=%ct", "HEAD").out.decode(errors="replace").strip()
     return ShareStatus(
         folder,
@@ -50,7 +50,7 @@ def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
         instant(datetime.fromtimestamp(int(last), UTC)) if last.isdigit() else None,
         _count(repository, [head], [there]),
         _count(repository, [head, there], known),
-        tuple(repository.changed_by_hand(head)),
+        () if head is None or repository.is_writing else changed,
     )
 
 
