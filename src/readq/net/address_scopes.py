@@ -74,13 +74,13 @@ def scope_allowed(
 ) -> Scope:
     """Return the scope of a request to the origin `target`: the IP addresses that the request may connect to.
 
-    `configured` are the origins in the settings. `user_origin` is the origin of the URL that the user entered for a
-    feed, or None. The scope is ANY if `target` is one of `configured`. It is also ANY if `target` is `user_origin` and
-    has a private host. A host is private if it is in `private_hosts`, or if `is_private_host` is true for it. In all
-    other cases the scope is PUBLIC.
+    The scope is ANY in two cases, and PUBLIC in all others:
 
-    So a request to a public host name never connects to a private address, even if the owner of the name lets it
-    resolve to one.
+    - `target` is one of `configured`, the origins in the settings.
+    - `target` has a private host, and is `user_origin`, the origin of the URL that the user entered for a feed.
+
+    A host is private if it is in `private_hosts`, or if `is_private_host` is true for it. So a request to a public host
+    name never connects to a private IP address, even if the name resolves to one.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -42,11 +42,9 @@ async def parse_in_thread(
 ) -> _Result:
     """Call `parse` with the given arguments in a daemon thread, and return its result.
 
-    Meanwhile other requests continue, even if the document is large. Only one document is parsed at a time. Parsing two
-    at a time would need twice the memory and take no less time.
-
-    If `parse` raises an exception, it is raised to the caller. Raises ReadqError after PARSE_TIMEOUT seconds. The
-    thread continues after that, because a thread cannot be stopped.
+    Other requests continue during the call. Only one document is parsed at a time. If `parse` raises an exception, it
+    is raised to the caller. Raises ReadqError after PARSE_TIMEOUT seconds. The thread continues after that, because a
+    thread cannot be stopped.
     """
     async with _parse_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         try:

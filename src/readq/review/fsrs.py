@@ -24,9 +24,8 @@ def preview(memory: Memory | None, elapsed_days: int, retention: float) -> dict[
 
     `memory` is the memory state after the last rating, or None if the card was never rated. `elapsed_days` is the
     number of days since the last rating. `retention` is the desired probability of recall at the next review. The
-    interval of `again` is 1 day, and that of `hard` at least 1 day. The interval of `good` is longer than that of
-    `hard`, and that of `easy` longer than that of `good`. Raises ValueError if `retention` is not from 0.70 to 0.99, or
-    if `elapsed_days` is negative.
+    interval of `again` is 1 day. The intervals of `hard`, `good` and `easy` increase in this order. Raises ValueError
+    if `retention` is not from 0.70 to 0.99, or if `elapsed_days` is negative.
     """
     scheduler = _scheduler(retention)
     card, now = _card(memory), _day(elapsed_days)

@@ -105,10 +105,12 @@ def revise(
 ) -> Revision:
     """Return the revision of the file with the content `data`.
 
-    `fresh` are the entries that the file is to contain, ordered by key. `last` are the entries that readq last wrote to
-    the file, by key. `doubles` maps paper ids to the keys of entries by other people that describe the same papers.
-    `found` are the blocks of the file, or None if they are still to be read. Raises RefusedError if the file is not
-    UTF-8, contains a merge conflict, or has a block without an end.
+    - `fresh`: the entries that the file is to contain, ordered by key
+    - `last`: the entries that readq last wrote to the file, by key
+    - `doubles`: maps paper ids to the keys of entries by other people that describe the same papers
+    - `found`: the blocks of the file, or None if they are still to be read
+
+    Raises RefusedError if the file is not UTF-8, contains a merge conflict, or has a block without an end.
     """
     found = blocks(data) if found is None else found
     refuse_unsound(data, found)

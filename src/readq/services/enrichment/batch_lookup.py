@@ -53,11 +53,13 @@ class Ambiguous(NamedTuple):
 class Findings:
     """The results of one run so far, in the order of the requests.
 
-    `narrate` is called with a line of text about each request. `found` is the metadata that was found. `ambiguous` are
-    papers whose title matches several works, or one work only roughly. `unknown` are papers whose title matches no
-    work. `failures` has a line for each failed request. Failed requests of less importance, such as requests for
-    published versions, are in `remarks` instead. `unreached` maps the ids of papers to the reason why their look-up by
-    identifier failed.
+    - `narrate`: a function that is called with a line of text about each request
+    - `found`: the metadata that was found
+    - `ambiguous`: the papers whose title matches several works, or one work only roughly
+    - `unknown`: the papers whose title matches no work
+    - `failures`: a line of text for each failed request, except the requests in `remarks`
+    - `remarks`: a line for each failed request of less importance, such as a request for published versions
+    - `unreached`: maps the ids of papers to the reason why their look-up by identifier failed
     """
 
     def __init__(self, narrate: Callable[[str], None] = lambda _line: None) -> None:

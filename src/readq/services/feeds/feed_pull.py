@@ -51,10 +51,13 @@ class CountingFetcher:
 class FeedPull:
     """The state of one feed during a sync. This class sends no requests and does not write to the library.
 
-    `pull` is the state of the feed as the library stores it. `result` is the sum of all batches of papers received so
-    far. `waiting` are the batches that are not stored yet. `write` is the running write to the library, or None.
-    `expected` is the number of requests that the pull will send. `report` is set when the pull is finished. `messages`
-    are lines of text from the imports of the batches.
+    - `pull`: the state of the feed, as the library stores it
+    - `result`: the sum of all batches of papers received so far
+    - `waiting`: the batches that are not stored yet
+    - `write`: the running write to the library, or None
+    - `report`: the report on the pull, or None until the pull is finished
+    - `expected`: the number of requests that the pull will send
+    - `messages`: lines of text from the imports of the batches
     """
 
     def __init__(self, feed: PulledFeed) -> None:

@@ -71,10 +71,10 @@ def run_on_papers(
 ) -> Outcome:
     """Call `act(step, papers)` in one write transaction, and record its changes as one step. Return the outcome.
 
-    A step is an entry of the undo history. `step` is its number. `papers` is the set of the papers with the ids `ids`,
-    as an SQL table or subquery, so that readq need not load each paper. `what` is the name of the step, or a function
-    that takes `papers` and returns the name. Such a function is called before `act`. If `undecided` is true, papers
-    that are not in the inbox are left unchanged.
+    - `step`: the number of the step, which is an entry of the undo history
+    - `papers`: the papers with the ids `ids`, as an SQL table or subquery, so that they need not be loaded
+    - `what`: the name of the step, or a function that returns the name, and is called with `papers` before `act`
+    - `undecided`: if true, papers that are not in the inbox are left unchanged
     """
     with writing(connection):
         papers, absent = decisions.choose(connection, ids)

@@ -32,9 +32,7 @@ class UndoResult(NamedTuple):
     conflicts: tuple[int, ...]
     """The papers that were not restored, because they were changed after the step."""
     unrestored: tuple[str, ...] = ()
-    """The feeds and views that were not restored, because they were changed after the step.
-
-    They are given as in `feed hf-daily`.
+    """The feeds and views, such as `feed hf-daily`, that were not restored, because they were changed after the step.
     """
     kept: tuple[int, ...] = ()
     """The papers that the step added and that undo did not remove, because they were changed after the step."""

@@ -208,10 +208,8 @@ def _reference(paper: FetchedPaper) -> str:
 def store(library: str, entries: EntrySpool, options: ImportOptions, now: datetime) -> ImportReport:
     """Import `entries` as one step of the undo history, and return a report.
 
-    If `options.dry_run` is true, store nothing.
-
-    The report always has 0 refreshed entries: an entry that changed only the rank, upvotes, comments or submitter of a
-    paper in a feed is counted as updated.
+    If `options.dry_run` is true, nothing is stored. An entry that changes only the rank, upvotes, comments or submitter
+    of a paper in a feed is counted as updated, not as refreshed.
     """
     watching = Watching(now)
     chosen = IngestOptions(

@@ -63,11 +63,14 @@ class Unopened(NamedTuple):
 
 
 def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[Input | Unopened | Rejected]:
-    """Read the files at all paths. Yield one value for each file.
+    """Read the files at all paths. Yield one value for each file:
 
-    An `Input` is yielded for a file of a known format. An `Unopened` is yielded for a file or folder that cannot be
-    opened. A `Rejected` is yielded for a file without any readable part, and for an empty folder. The files of a folder
-    are read in the order of their names. If `form` is None, the format of each file is recognised by its content.
+    - an `Input` for a file of a known format
+    - an `Unopened` for a file or folder that cannot be opened
+    - a `Rejected` for a file without any readable part, or for an empty folder
+
+    The files of a folder are read in the order of their names. `form` is the format of the files. If it is None, the
+    format of each file is recognised by its content.
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[LoggedAnswer]:
     """Return a log entry for each of `answers`, the answers to one card.
 
-    `first_due` is the ISO day on which the card was first due.
-
-    A log entry has the answer, and the state of the card before and after it. Raises ReadqError if the weights of the
-    scheduler for an answer are invalid. Raises ValueError if the days of the answers decrease, or if the scheduler FSRS
-    does not accept a rating or a retention.
+    A log entry has an answer, and the states of the card before and after the answer. `first_due` is the ISO day on
+    which the card was first due. Raises ReadqError if the weights of the scheduler for an answer are invalid. Raises
+    ValueError if the days of the answers decrease, or if the scheduler FSRS does not accept a rating or a retention.
     """
     from readq.review.replay import replay
 

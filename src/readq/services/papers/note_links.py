@@ -10,11 +10,10 @@ from readq.store.notes import links
 
 
 def rename_links(connection: sqlite3.Connection, step: int, keys: Mapping[str, str], now: datetime) -> int:
-    """Replace the citation keys in the links of all notes, as a part of the step `step`.
+    """Replace the citation keys in the links of all notes. Return the number of changed notes.
 
-    Return the number of changed notes. `keys` maps old keys to new keys. A step is an entry of the undo history. It can
-    record only one change of a note, so call this function at most once for a step. Runs inside the caller's
-    transaction.
+    `keys` maps old keys to new keys. The changes are recorded in the step `step` of the undo history. A step can record
+    only one change of a note, so call this function at most once for a step. Runs inside the caller's transaction.
     """
     folded = {old.casefold(): new for old, new in keys.items() if old != new}
     changed = 0

@@ -16,9 +16,8 @@ If more time has passed, the clock may be wrong.
 def clock_doubt(connection: sqlite3.Connection, now: datetime) -> str | None:
     """Return a warning if `now` is more than LIMIT after the newest entry of the library. Otherwise return None.
 
-    The entries are the answers to cards, the steps of the undo history, and the papers.
-
-    A rating with a day in the far future would hide its card until that day.
+    The entries are the answers to cards, the steps of the undo history, and the papers. A rating that was given while
+    the clock was wrong would hide its card until a day in the far future.
     """
     newest = newest_instant(connection)
     if newest is None:

@@ -33,10 +33,12 @@ _UNKNOWN = (400, 404, 406, 410)
 class Lookup:
     """A look-up of works at the registries. The results are collected in its attributes.
 
-    `records` maps each identifier to the record of the work, or to None if no registry knows the work. For a look-up by
-    title, the identifier is the result of `title_name`. `failures` maps the identifiers of failed look-ups to the
-    reason. `remarks` are lines of text about requests that failed without making a look-up fail. `narrate` is called
-    with a line of text before each request.
+    - `records`: maps each identifier to the record of the work, or to None if no registry knows the work
+    - `failures`: maps the identifiers of failed look-ups to the reason
+    - `remarks`: lines of text about failed requests that made no look-up fail
+    - `narrate`: a function that is called with a line of text before each request
+
+    For a look-up by title, the identifier is the result of `title_name`.
     """
 
     def __init__(

@@ -31,16 +31,14 @@ _FEW = 64
 
 
 class Marks(NamedTuple):
-    """A copy of the statuses and decisions of all lines, which `ListState.restore_marks` can restore.
-
-    `ids` are the ids of the listed papers. `statuses` has the code of each paper's status. `decided` has the code of
-    the status that the user gave to the paper since the list was loaded, or 0 if the user gave none. See
-    `line_marks.status_code` for the codes.
-    """
+    """A copy of the statuses and decisions of all lines, which `ListState.restore_marks` can restore."""
 
     ids: "array[int]"
+    """The ids of the listed papers."""
     statuses: bytes
+    """The code of each paper's status (see `line_marks.status_code`)."""
     decided: bytes
+    """The code of the status that the user gave to each paper since the list was loaded, or 0 if the user gave none."""
 
 
 class ListState:
@@ -125,10 +123,10 @@ class ListState:
     ) -> None:
         """Replace the listed papers by the papers `ids`. Set `decided_count` to 0.
 
-        `statuses` has one byte for each paper: the code of its status (see `line_marks.status_code`). If it is None,
-        all papers get the status `inbox` in this list. `days` are the days with headings, or empty for a list without
-        headings. `others` are the ids of papers of low interest that a list ordered by interest has near its start.
-        Days that were folded in the view `view` are folded again.
+        - `statuses`: one byte for each paper, the code of its status, or None if all papers have the status `inbox`
+        - `days`: the days with headings, or empty for a list without headings
+        - `others`: the ids of papers of low interest that a list ordered by interest has near its start
+        - `view`: the name of the view; days that were folded in this view are folded again
 
         If `reset` is true, the cursor moves to the first row, and no paper stays selected. Otherwise the cursor stays
         on its paper or heading, and selected papers that are still listed stay selected. If the cursor's paper is not

@@ -13,10 +13,10 @@ MORE = 5
 def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[str, str]) -> list[Block]:
     """Return the text blocks for the end of a review: a summary, the number of waiting cards, and the next due day.
 
-    `texts` has two texts. The first is a summary of the ratings, or "" if no card was answered. The second is a line
-    about the next due day, or "". `count` has the number of cards still to ask today and the number of all due cards.
-    `a_day` is the largest number of cards that a review asks on one day. `keys` maps the names of the actions `more`,
-    `backlog` and `back` to their keys. A key is "" if it is not set or has no effect now.
+    - `texts`: two texts, which can be "": a summary of the ratings, and a line about the next due day
+    - `count`: the number of cards still to ask today, and the number of all due cards
+    - `a_day`: the largest number of cards that a review asks on one day
+    - `keys`: maps the actions `more`, `backlog` and `back` to their keys, or to "" for a key without effect
     """
     done, coming = texts
     blocks = [Block(paper_blocks.TITLE, "Done for now." if done else "Today's cards are done.")]
