@@ -62,7 +62,7 @@ class Config(NamedTuple):
     question_retention: float = 0.90
     """The desired probability of recall for the cards of questions in notes, from 0.70 to 0.99."""
     a_day: int = 5
-    """The number of cards that a review asks on one day at most."""
+    """The maximum number of cards that reviews ask on one day."""
     share_folder: str | None = None
     """The path of the folder of the shared dump, or None for the default path."""
     share_automatic: bool = False
@@ -96,7 +96,7 @@ class Config(NamedTuple):
     private_hosts: Sequence[str] = ()
     """The hosts of feeds that are allowed to have private IP addresses."""
     digest_limit: int = 20
-    """The number of new papers that a digest lists at most."""
+    """The maximum number of new papers that a digest lists."""
     mail_host: str | None = None
     """The mail server that sends the digest, or None."""
     mail_port: int | None = None
@@ -114,7 +114,7 @@ class Config(NamedTuple):
     mail_keyring: str | None = None
     """The name of a service in the system's keyring, which has the password for the mail server, or None."""
     queue_budget: int | None = None
-    """The number of papers that the reader wants in the queue at most, or None for no limit."""
+    """The maximum number of papers that the reader wants in the queue, or None for no limit."""
     open_pdf: str = ""
     """The command that opens a PDF, or "" for the program of the system."""
     copy_command: Sequence[str] | None = None

@@ -2,7 +2,7 @@
 
 Each rule chooses by the content of the records, never by the library that they come from or by the clock. Joining the
 result with one of its records gives the same result again. So if two libraries import each other's dumps, both become
-equal, whichever imports first. A second exchange then changes nothing.
+equal, whichever imports first. Importing the dumps again changes nothing.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
-"""Shorten what feedparser searches with slow regular expressions.
+"""Shorten texts before feedparser searches them with slow regular expressions.
 
-The time of these searches grows with the square of the length of their input. `xml_limits` cannot shorten their input,
+The time of these searches grows with the square of the length of the text. `xml_limits` cannot shorten these texts,
 because it sees the bytes of the feed, and feedparser searches decoded text.
 """
 

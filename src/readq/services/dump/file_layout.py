@@ -1,9 +1,9 @@
 """The files of a dump: the reader's own data as plain text that git can compare. Writes nothing.
 
 readq-dump.json   marks the folder as a dump, with the version of the format
-papers.jsonl      papers, one a line, sorted by key
+papers.jsonl      papers, one on each line, sorted by key
 papers/XYZ.jsonl  the same in up to 4,096 files, in place of papers.jsonl, in a dump that is shared
-notes/KEY.md      notes, one a file
+notes/KEY.md      notes, one in each file
 ratings.csv       the ratings that were not undone, sorted by key, then in the order in which they were given
 feeds.json        the feeds that are pulled, sorted by name
 views.json        the saved queries, sorted by name

@@ -177,9 +177,9 @@ def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
-    A key is not kept in two cases: another paper has the key that the merge would choose, or a frozen key (a key that
-    does not change with the metadata) was replaced by another frozen key of the same paper. `ours` are papers of the
-    library. Those whose indexes are in `merged.ours` became part of the merged paper.
+    A key is not kept if another paper has it, or if it is frozen and the paper keeps another frozen key instead. A
+    frozen key does not change with the metadata. `ours` are papers of the library, to which the indexes in
+    `merged.ours` refer.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

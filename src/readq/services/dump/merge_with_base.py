@@ -1,7 +1,7 @@
 """Merge a dump into a library by comparing both with a base.
 
 The base is an older dump, from which both the library and the dump developed. It shows which side removed a paper or a
-value. A paper or a value that one side removed is not in the result.
+value. What one side removed is not in the result, unless the other side has changed it.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""Copy properties and aliases from the file of a paper that was merged into another paper to the file of that paper.
+"""Copy the reader's properties and aliases from one file to another, after the paper of the first file was merged.
 
-The paper that was merged is called the merged paper. The paper into which it was merged is called the other paper. The
-text of the note is not copied here.
+The paper of the first file is called the merged paper. The paper of the second file, into which it was merged, is
+called the other paper. The text of the note is not copied here.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
 """The layout of the list screen: the place of the paper, and how the list and the paper share the screen.
 
 Each view has its own layout for each class of terminal sizes. A layout that the user has changed is stored in a file of
-the user's state folder, because it suits the terminal and not the library. The file is written only after a change.
+the user's state folder, because it depends on the terminal and not on the library. The file is written only after a
+change.
 """
 
 import os

@@ -1,6 +1,6 @@
 """A table of the user's choices for the UI, kept as JSON in a file of the user's state folder.
 
-Such choices suit the terminal and not the library. The file is written only after a change.
+Such choices depend on the terminal and not on the library. The file is written only after a change.
 """
 
 import json
