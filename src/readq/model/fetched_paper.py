@@ -21,33 +21,37 @@ _LISTS = ("tags", "former_keys")
 class FetchedPaper(PaperFields):
     """The metadata of one paper as one source states it. The constructor cleans all text.
 
-    - `trust`: the reliability of the source
-    - `where`: the place of the paper in the input, for messages, such as `entry 17`
-    - `identifiers`: (scheme, value) pairs in normal form (see `readq.model.identifiers`)
-    - `appearance`: the appearance of the paper in a feed, or None
-    - `key`, `former_keys`, `tags`, `note`: set only if the source is a file of the reader; `key` is the citation key
-    - `record_id`: the id of a record of CSL-JSON or RIS; it may be the key of a stored paper
-    - `version`: the version on arXiv, from 1
-    - `name`: the name of the paper within its source, for example a guid or a link
-    - `defect`: the reason why the paper cannot be imported, or None; the constructor sets it if a title or name is not
-      text
-
     Cleaning removes the characters that `readq.text.strip_controls` removes. It drops a URL or identifier with such a
     character. It makes one line of each text, except the abstract, the note and the values of `fields`.
     """
 
     trust: Trust
+    """The reliability of the source."""
     where: str = ""
+    """The place of the paper in the input, for messages, such as `entry 17`."""
     identifiers: tuple[tuple[str, str], ...] = ()
+    """Pairs (scheme, value) in normal form (see `readq.model.identifiers`)."""
     appearance: Appearance | None = None
+    """The appearance of the paper in a feed, or None."""
     key: str | None = None
+    """The citation key. It is set only if the source is a file of the reader."""
     record_id: str | None = None
+    """The id of a record of CSL-JSON or RIS, or None. It can be the key of a stored paper."""
     former_keys: tuple[str, ...] = ()
+    """The former citation keys. They are set only if the source is a file of the reader."""
     tags: tuple[str, ...] = ()
+    """The reader's tags. They are set only if the source is a file of the reader."""
     note: str | None = None
+    """The reader's note. It is set only if the source is a file of the reader."""
     version: int | None = None
+    """The version on arXiv, from 1, or None."""
     name: str | None = None
+    """The name of the paper within its source, for example a guid or a link."""
     defect: str | None = None
+    """The reason why the paper cannot be imported, or None.
+
+    The constructor sets it if the title or the name of an author is not text.
+    """
 
     def __post_init__(self) -> None:
         """Clean the text. Most papers are clean already. One search in all their text finds this out."""

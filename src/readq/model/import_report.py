@@ -10,55 +10,57 @@ class Joined(NamedTuple):
     """An imported entry that a message reports, because it was joined to a paper in a way that may surprise the reader.
 
     This is an entry that was joined to a paper with another citation key, was joined by its title alone, or repeats an
-    entry of its file. `entry` is the citation key of the entry, or its place in the input. `into` is the citation key
-    of the paper. `why` is the reason.
+    entry of its file.
     """
 
     entry: str
+    """The citation key of the entry, or its place in the input."""
     into: str
+    """The citation key of the paper."""
     why: str
+    """The reason of the join."""
 
 
 class Renamed(NamedTuple):
-    """A paper that an import stored under another citation key than the key in the reader's file.
-
-    `wanted` is the key in the file, `given` the key that the paper got. `why` is the reason, for example that `wanted`
-    belongs to another paper.
-    """
+    """A paper that an import stored under another citation key than the key in the reader's file."""
 
     wanted: str
+    """The key in the file."""
     given: str
+    """The key that the paper got."""
     why: str
+    """The reason, for example that `wanted` belongs to another paper."""
 
 
 class ImportReport(NamedTuple):
-    """The result of an import: the numbers of new, updated, refreshed and unchanged entries, and details for messages.
-
-    - `updated`: the number of entries that added better metadata or a sighting (an appearance in a feed) to a paper
-    - `refreshed`: the number of entries that changed only the votes or comments of a sighting; messages of a sync count
-      them as unchanged, messages of an import of files count them as updated
-    - `step`: the id of the import in the undo history, or None if the import changed nothing that can be undone
-    - `papers`: for each entry of the input in order, the id of its paper, or None if the entry was not imported
-    - `joined`: entries that were joined to papers in a way that may surprise the reader (see Joined)
-    - `renamed`: papers that did not get the citation key of their entry
-    - `look_alikes`: pairs of ids of papers that may be the same work, without pairs that an earlier import reported
-    - `left_out`: entries that were not imported although nothing is wrong with them, such as a second copy of an entry
-    - `watches`: the watches (saved views that act on arriving papers) that caught a paper or have an error
-    """
+    """The result of an import: the numbers of its entries, and details for messages."""
 
     new: int = 0
+    """The number of entries that became new papers."""
     updated: int = 0
+    """The number of entries that added better metadata or a sighting (an appearance in a feed) to a paper."""
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     step: int | None = None
+    """The id of the import in the undo history, or None if the import changed nothing that can be undone."""
     messages: tuple[str, ...] = ()
     refreshed: int = 0
+    """The number of entries that changed only the votes or comments of a sighting.
+
+    Messages of a sync count them as unchanged. Messages of an import of files count them as updated.
+    """
     papers: tuple[int | None, ...] = ()
+    """The id of the paper of each entry, in the order of the input. It is None for an entry that was not imported."""
     joined: tuple[Joined, ...] = ()
+    """Entries that were joined to papers in a way that may surprise the reader (see Joined)."""
     renamed: tuple[Renamed, ...] = ()
+    """Papers that did not get the citation key of their entry."""
     look_alikes: tuple[tuple[int, int], ...] = ()
+    """Pairs of ids of papers that may be the same work. Pairs that an earlier import reported are left out."""
     left_out: tuple[LeftOut, ...] = ()
+    """Entries that were not imported although nothing is wrong with them, such as a second copy of an entry."""
     watches: tuple[WatchResult, ...] = ()
+    """The watches (saved views that act on arriving papers) that caught a paper or have an error."""
 
     @property
     def found(self) -> int:

@@ -25,22 +25,20 @@ _MOST_REVISIONS = 999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata(PaperFields):
-    """The metadata of a paper in the library.
-
-    - `title_key`: the title normalised for comparison, stored because it is slow to compute
-    - `trust`: the trust in the most reliable source so far
-    - `trusts`: the ranks of the values of fields, by field; the rank of a field that is missing is `1000 * trust`
-    - `version`: the newest arXiv version that a source reported
-    - `revised`: the ISO day on which this version was first seen, or None for version 1
-    - `edited`: the names of the fields that a person set
-    """
+    """The metadata of a paper in the library."""
 
     title_key: str
+    """The title normalised for comparison. It is stored because it is slow to compute."""
     trust: int
+    """The trust in the most reliable source so far."""
     trusts: Mapping[str, Rank] = field(default_factory=dict)
+    """The ranks of the values of fields, by field. A field that is missing here has the rank `1000 * trust`."""
     version: int | None = None
+    """The newest arXiv version that a source reported."""
     revised: str | None = None
+    """The ISO day on which the version in `version` was first seen, or None for version 1."""
     edited: frozenset[str] = frozenset()
+    """The names of the fields that a person set."""
 
 
 def first_metadata(fetched: FetchedPaper, day: str | None = None) -> Metadata:

@@ -14,11 +14,14 @@ _OPEN = re.compile(r"\[\[@?([^\[\]|#\n]*)$")
 
 
 class NoteLink(NamedTuple):
-    """A link in a text. `start` is the index of the first character of the citation key, `end` the index after it."""
+    """A link in a text."""
 
     start: int
+    """The index of the first character of the citation key."""
     end: int
+    """The index after the last character of the citation key."""
     key: str
+    """The citation key."""
 
 
 def find_links(text: str) -> Iterator[NoteLink]:

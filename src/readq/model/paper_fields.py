@@ -27,20 +27,21 @@ class Kind(Enum):
 
 
 class FieldRule(NamedTuple):
-    """How readq handles one field of a paper.
-
-    - `longest`: the maximum length, in characters, of a value from a source
-    - `in_record`: the field is part of the bibliographic record; a merge of two libraries takes the whole record from
-      one library, because a mixture would cite a paper that does not exist
-    - `editable`: a person can correct the field in an editor
-    - `cited`: citations need the field
-    """
+    """How readq handles one field of a paper."""
 
     kind: Kind = Kind.TEXT
     longest: int | None = None
+    """The maximum length, in characters, of a value from a source."""
     in_record: bool = False
+    """Whether the field is part of the bibliographic record.
+
+    A merge of two libraries takes the whole record from one library, because a mixture would cite a paper that does not
+    exist.
+    """
     editable: bool = False
+    """Whether a person can correct the field in an editor."""
     cited: bool = False
+    """Whether citations need the field."""
 
 
 def _rule(

@@ -14,64 +14,65 @@ from readq.model.values import Caught
 
 
 class AnswerRecord(NamedTuple):
-    """One answer in a review, with a rating from 1 to 4. Undone answers are not recorded.
-
-    - `at`: the time of the answer (UTC text)
-    - `day`: the local ISO day for which the answer counts
-    - `utc_offset`: the offset of local time from UTC, in seconds
-    - `retention`: the desired probability, from 0 to 1, of remembering the card on its due day
-    - `algorithm`: the name of the scheduler
-    - `kind`: `answer`, or `read` if this is no answer but records that the reader read the paper to the end
-    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
-    - `recalled`: the text that the reader typed before the answer was shown
-    - `taken_ms`: the number of milliseconds that the reader took to answer
-    - `sitting`: the start of the review session, in milliseconds since 1970
-    - `weights`: a JSON array of the scheduler's parameters, or "" for the default parameters
-
-    Unknown values of `prompt`, `recalled`, `taken_ms` and `sitting` are None.
-    """
+    """One answer in a review. Undone answers are not recorded."""
 
     at: str
+    """The time of the answer (UTC text)."""
     day: str
+    """The local ISO day for which the answer counts."""
     utc_offset: int
+    """The offset of local time from UTC, in seconds."""
     rating: int
+    """The rating, from 1 to 4."""
     retention: float
+    """The desired probability, from 0 to 1, of remembering the card on its due day."""
     algorithm: str
+    """The name of the scheduler."""
     kind: str = "answer"
+    """`answer`, or `read` if this is no answer but records that the reader read the paper to the end."""
     prompt: str | None = None
+    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text.
+
+    It is None if unknown.
+    """
     recalled: str | None = None
+    """The text that the reader typed before the answer was shown, or None if unknown."""
     taken_ms: int | None = None
+    """The number of milliseconds that the reader took to answer, or None if unknown."""
     sitting: int | None = None
+    """The start of the review session, in milliseconds since 1970, or None if unknown."""
     weights: str = ""
+    """A JSON array of the scheduler's parameters, or "" for the default parameters."""
 
 
 class CardRecord(NamedTuple):
-    """One review card.
-
-    - `kind`: `paper` for the card that asks about the paper itself, `question` for the card of a question in the note
-    - `question`, `answer`: None for the card of the kind `paper`
-    - `enrolled`: whether the card is in review
-    - `due`: the ISO day on which a card in review without answers is due, otherwise None
-    - `buried_until`: the ISO day before which the card is not asked, or None
-    - `priority`: cards with a higher number are asked first
-    - `answers`: the answers, oldest first; with them, entries of the kind `read`, which do not count as answers
-    - `retired`: the ISO day on which the reader retired the card, or None
-    - `orphaned`: the ISO day on which the question of the card left the note, or None
-    - `created`: the time at which the card of a question was made, which identifies the card if the question is
-      reworded; None for the card of the kind `paper`, and in dumps of format 1
-    """
+    """One review card."""
 
     kind: str
+    """`paper` for the card that asks about the paper itself, `question` for the card of a question in the note."""
     question: str | None
+    """The question, or None for a card of the kind `paper`."""
     answer: str | None
+    """The answer to the question, as in the note. None for a card of the kind `paper`."""
     enrolled: bool
+    """Whether the card is in review."""
     due: str | None
+    """The ISO day on which a card in review without answers is due, otherwise None."""
     buried_until: str | None
+    """The ISO day before which the card is not asked, or None."""
     priority: int
+    """Cards with a higher number are asked first."""
     answers: tuple[AnswerRecord, ...]
+    """The answers, oldest first. Entries of the kind `read` are among them, but do not count as answers."""
     retired: str | None = None
+    """The ISO day on which the reader retired the card (wanted to see it no more), or None."""
     orphaned: str | None = None
+    """The ISO day on which the question of the card left the note, or None."""
     created: str | None = None
+    """The time at which the card was made (UTC text). It identifies the card if its question is reworded.
+
+    It is None for the card of the kind `paper`, and in dumps of format 1.
+    """
 
     @property
     def is_rated(self) -> bool:
@@ -94,22 +95,17 @@ class SightingRecord(NamedTuple):
 class PaperRecord(PaperFields):
     """One paper with its sightings (appearances in feeds), tags, note, cards, and the watches that caught it.
 
-    - `aliases`: the former citation keys
-    - `trust`: the trust in the most reliable source of the paper
-    - `edited`: for each field that a person set, text such as `title@2026-11-25T22:01:38Z` (the field and the time)
-    - `trusts`: pairs of a field and the rank of its value (see `readq.model.metadata.Rank`)
-    - `version`: the newest arXiv version that a source reported
-    - `revised`: the ISO day on which this version was first seen
-    - `other_titles`: former titles, and titles from other sources, normalised for comparison
-
     `trust`, `edited` and `trusts` decide which fields other sources can replace.
     """
 
     key: str
     key_frozen: bool
     aliases: tuple[str, ...]
+    """The former citation keys."""
     trust: int
+    """The trust in the most reliable source of the paper."""
     edited: tuple[str, ...]
+    """For each field that a person set, text such as `title@2026-11-25T22:01:38Z`: the field and the time."""
     identifiers: tuple[tuple[str, str], ...]
     sightings: tuple[SightingRecord, ...]
     status: str
@@ -122,9 +118,13 @@ class PaperRecord(PaperFields):
     cards: tuple[CardRecord, ...]
     watches: tuple[Caught, ...] = ()
     trusts: tuple[tuple[str, int], ...] = ()
+    """Pairs of a field and the rank of its value (see `readq.model.metadata.Rank`)."""
     version: int | None = None
+    """The newest arXiv version that a source reported."""
     revised: str | None = None
+    """The ISO day on which the version in `version` was first seen, or None."""
     other_titles: tuple[str, ...] = ()
+    """Former titles, and titles from other sources, normalised for comparison."""
 
 
 class FeedRecord(NamedTuple):
@@ -139,17 +139,14 @@ class FeedRecord(NamedTuple):
 
 
 class ViewRecord(NamedTuple):
-    """A saved view of the list: a query, a sort order, and its position among the views.
-
-    A view can also be a watch, which acts on the papers that arrive. `watch` is its action: `raise`, `lower` or `drop`.
-    It is None if the view is no watch.
-    """
+    """A saved view of the list: a query, a sort order, and its position among the views."""
 
     name: str
     query: str
     sort: str
     position: int
     watch: str | None = None
+    """What the view does with papers that arrive: `raise`, `lower` or `drop`. It is None if the view does nothing."""
 
 
 class LibraryRecord(NamedTuple):

@@ -51,24 +51,23 @@ The name is stored with every answer, because the stored memory states of a card
 class CardState(NamedTuple):
     """The stored scheduling state of a card after its latest answer.
 
-    - `stability`: in days
-    - `difficulty`: from 1 to 10
-    - `interval_days`: the number of days from `last_day` to `due`
-    - `due`: the ISO day on which the card is due
-    - `last_day`: the ISO day of the latest answer
-    - `reps`: the number of answers
-    - `lapses`: the number of times that the card was forgotten
-
     Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     stability: float | None
+    """The stability of the memory, in days."""
     difficulty: float | None
+    """The difficulty of the card, from 1 to 10."""
     interval_days: int | None
+    """The number of days from `last_day` to `due`."""
     due: str
+    """The ISO day on which the card is due."""
     last_day: str | None
+    """The ISO day of the latest answer."""
     reps: int
+    """The number of answers."""
     lapses: int
+    """The number of times that the card was forgotten."""
 
 
 class Trust(IntEnum):
@@ -88,84 +87,85 @@ class Trust(IntEnum):
 
 
 class Author(NamedTuple):
-    """One author of a paper. `name` is the displayed name. The other fields are the parts of the name.
-
-    A part is None unless a source or a person set it. If `family` is set and `given` is None, the author is an
-    organisation or has a name of one part.
-    """
+    """One author of a paper, with the parts of the name. A part is None unless a source or a person set it."""
 
     name: str
+    """The displayed name."""
     family: str | None = None
     given: str | None = None
+    """The given name. If it is None and `family` is set, the author is an organisation or has a name of one part."""
     suffix: str | None = None
 
 
 class Appearance(NamedTuple):
-    """One appearance of a paper in a feed: the ISO day, the rank in the list (from 1), votes and comments.
-
-    The library stores an appearance as a Sighting.
-    """
+    """One appearance of a paper in a feed. The library stores it as a Sighting."""
 
     day: str | None = None
+    """The ISO day of the appearance."""
     rank: int | None = None
+    """The place of the paper in the list, from 1."""
     upvotes: int | None = None
     comments: int | None = None
     submitted_by: str | None = None
 
 
 class Rejected(NamedTuple):
-    """A part of an input that could not be imported.
-
-    `where` is the place of the part, such as `entry 17`. `why` is the reason.
-    """
+    """A part of an input that could not be imported."""
 
     where: str
+    """The place of the part, such as `entry 17`."""
     why: str
+    """The reason."""
 
 
 class LeftOut(NamedTuple):
-    """An entry of an input that is not imported, although nothing is wrong with it.
-
-    `where` is the place of the entry, such as `entry 17`. `why` is the reason, such as `entry 18 has the same id`.
-    """
+    """An entry of an input that is not imported, although nothing is wrong with it."""
 
     where: str
+    """The place of the entry, such as `entry 17`."""
     why: str
+    """The reason, such as `entry 18 has the same id`."""
 
 
 class Caught(NamedTuple):
     """What a watch did with a paper that it caught. A watch is a saved view that acts on the papers that arrive.
 
-    `watch` is the name of the watch, `action` its action, and `at` the time at which the paper arrived. The commands
-    `list --json` and `show --json` use the same field names.
+    The commands `list --json` and `show --json` use the same field names.
     """
 
     watch: str
+    """The name of the watch."""
     action: str
+    """The action of the watch, a value of Watch."""
     at: str
+    """The time at which the paper arrived (UTC text)."""
 
 
 class WatchResult(NamedTuple):
     """The result of a watch in an import or a sync. A watch is a saved view that acts on the papers that arrive.
 
-    `watch` is the name of the watch, and `caught` the number of papers to which it applied `action`. `error` says why
-    the watch cannot catch papers, or is None. `import --json` and `sync --json` use the same field names.
+    `import --json` and `sync --json` use the same field names.
     """
 
     watch: str
+    """The name of the watch."""
     action: str
+    """The action of the watch, a value of Watch."""
     caught: int = 0
+    """The number of papers to which the watch applied its action."""
     error: str | None = None
+    """The reason why the watch cannot catch papers, or None."""
 
 
 class Sighting(NamedTuple):
-    """One stored appearance of a paper in a feed. `seen` is the ISO day.
+    """One stored appearance of a paper in a feed.
 
     The commands `list --json` and `show --json` use the same field names.
     """
 
     feed: str
     seen: str
+    """The ISO day of the appearance."""
     rank: int | None
     upvotes: int | None
     comments: int | None
@@ -173,47 +173,42 @@ class Sighting(NamedTuple):
 
 
 class QueueRow(NamedTuple):
-    """One row of a list of papers.
-
-    - `authors`: one name per line
-    - `tags`: separated by spaces
-    - `added`, `decided`: times (UTC text)
-    - `seen`: the ISO day of the newest sighting (appearance of the paper in a feed)
-    - `feed`: the name of the feed of this sighting
-    - `snoozed_until`, `due`: ISO days; `due` is the day of the next review, if the paper is in review
-    - `interest`: the predicted interest of the reader, from 0 to 100, or None if it is not known
-    - `watch`: the action (a value of Watch) of the watch that caught the paper, or None
-    """
+    """One row of a list of papers."""
 
     id: int
     key: str
     title: str
     authors: str
+    """The names of the authors, one per line."""
     status: str
     starred: bool
     year: int | None
     upvotes: int | None
     added: str
+    """The time at which the paper was added (UTC text)."""
     seen: str | None
+    """The ISO day of the newest sighting (appearance of the paper in a feed), or None."""
     decided: str | None
+    """The time of the decision on the paper (UTC text), or None."""
     enrolled: bool
     has_note: bool
     tags: str
+    """The tags, separated by spaces."""
     snoozed_until: str | None = None
+    """The ISO day on which the snooze of the paper ends, or None."""
     venue: str | None = None
     feed: str | None = None
+    """The name of the feed of the newest sighting, or None."""
     due: str | None = None
+    """The ISO day of the next review, or None if the paper is not in review."""
     interest: int | None = None
+    """The predicted interest of the reader, from 0 to 100, or None if it is not known."""
     watch: str | None = None
+    """The action (a value of Watch) of the watch that caught the paper, or None."""
 
 
 class Paper(NamedTuple):
-    """All data of one paper. The commands `list --json` and `show --json` use the same field names.
-
-    `version` is the newest arXiv version that a source reported. `revised` is the day on which that version was first
-    seen, or None for version 1. `interest` is the predicted interest of the reader, from 0 to 100, or None if it is not
-    known. `watches` are the watches that caught the paper. `zotero` is the link that shows the paper in Zotero.
-    """
+    """All data of one paper. The commands `list --json` and `show --json` use the same field names."""
 
     id: int
     key: str
@@ -239,20 +234,24 @@ class Paper(NamedTuple):
     enrolled: bool
     sightings: tuple[Sighting, ...]
     version: int | None = None
+    """The newest arXiv version that a source reported."""
     revised: str | None = None
+    """The ISO day on which the version in `version` was first seen, or None for version 1."""
     interest: int | None = None
+    """The predicted interest of the reader, from 0 to 100, or None if it is not known."""
     watches: tuple[Caught, ...] = ()
+    """The watches that caught the paper."""
     zotero: str | None = None
+    """The link that shows the paper in Zotero."""
 
 
 class ServiceState(NamedTuple):
-    """The state of rate limiting for one web service. The library stores it between runs.
-
-    `last_request` is the time of the last request, in milliseconds since 1970. If the service is blocked, no request is
-    sent to it before the time `blocked_until` (UTC text), and `why` is the reason.
-    """
+    """The state of rate limiting for one web service. The library stores it between runs."""
 
     name: str
     last_request: int | None = None
+    """The time of the last request, in milliseconds since 1970."""
     blocked_until: str | None = None
+    """The time (UTC text) before which no request is sent, because the service is blocked, or None."""
     why: str | None = None
+    """The reason why the service is blocked, or None."""

@@ -17,34 +17,31 @@ AUTOMATIC: readq renews the file after each change of the library. ON_DEMAND: re
 
 
 class BibFile(NamedTuple):
-    """A .bib file that readq writes entry by entry.
-
-    - `sha256`: the digest of the file as readq last wrote it
-    - `at`: the time at which readq last wrote the file (UTC text)
-    - `renewal`: when readq renews the file, AUTOMATIC or ON_DEMAND; None if it never does
-    - `choice`: JSON that describes which papers the file has, and how they are written
-    - `error`: the reason why the last renewal failed; None if it succeeded
-    """
+    """A .bib file that readq writes entry by entry."""
 
     id: int
     path: str
     sha256: str
+    """The digest of the file as readq last wrote it."""
     at: str
+    """The time at which readq last wrote the file (UTC text)."""
     renewal: str | None
+    """When readq renews the file: AUTOMATIC or ON_DEMAND, or None if it never does."""
     choice: str
+    """JSON that describes which papers the file has, and how they are written."""
     error: str | None = None
+    """The reason why the last renewal failed, or None if it succeeded."""
 
 
 class EntryRow(NamedTuple):
-    """An entry that readq wrote to a .bib file. `sha256` is the digest of the entry's bytes.
-
-    `published` is true if the entry describes the published version of the paper.
-    """
+    """An entry that readq wrote to a .bib file."""
 
     key: str
     paper_id: int
     sha256: str
+    """The digest of the entry's bytes."""
     published: bool
+    """Whether the entry describes the published version of the paper."""
 
 
 _FILE = f"SELECT {', '.join(BibFile._fields)} FROM bib_file"

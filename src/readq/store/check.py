@@ -38,13 +38,12 @@ _INDEX_MESSAGE = re.compile(
 
 
 class Problem(NamedTuple):
-    """A fault in the library. `kind` names the kind of fault, such as `orphan` or the value of DAMAGE.
-
-    `where` describes the fault and its place, as text for the reader.
-    """
+    """A fault in the library."""
 
     kind: str
+    """The kind of the fault, such as `orphan` or the value of DAMAGE."""
     where: str
+    """A description of the fault and its place, for the reader."""
 
 
 class _Rule(NamedTuple):

@@ -15,13 +15,12 @@ class RemovedError(ReadqError):
 
 
 class ResolvedRefs(NamedTuple):
-    """The result of `resolve`. `ids` are the ids of the papers, each only once.
-
-    `missing` are the REFs that name no paper.
-    """
+    """The result of `resolve`."""
 
     ids: tuple[int, ...]
+    """The ids of the papers, each only once."""
     missing: tuple[str, ...]
+    """The REFs that name no paper."""
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:

@@ -42,16 +42,14 @@ class _Field(NamedTuple):
 
 
 class Conflicts(NamedTuple):
-    """The papers, feeds and views that undo or redo of a step left unchanged.
-
-    - `papers`: the ids of papers in conflict, which were changed again after the step
-    - `feeds_and_views`: the feeds and views in conflict, as in `feed:hf-daily`
-    - `kept`: the ids of papers that undo of an import did not remove, because they were changed later
-    """
+    """The papers, feeds and views that undo or redo of a step left unchanged."""
 
     papers: tuple[int, ...]
+    """The ids of papers in conflict, which were changed again after the step."""
     feeds_and_views: tuple[str, ...]
+    """The feeds and views in conflict, as in `feed:hf-daily`."""
     kept: tuple[int, ...] = ()
+    """The ids of papers that undo of an import did not remove, because they were changed later."""
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:

@@ -37,28 +37,29 @@ class Evidence(NamedTuple):
     """The facts that identify one work, gathered from one or more records.
 
     Each fact is a set of values. An empty set means that the fact is not known.
-
-    - `titles`: title keys, which are titles normalised by `readq.model.identifiers.title_key`
-    - `families`: words of the authors' family names, as `family_words` returns them
-    - `abstracts`: plain texts
-    - `kinds`: results of `kind_of`, such as `book`
-    - `stages`: results of `stage_of`, such as `preprint`
-    - `details`: (name, value) pairs with the names `edition`, `isbn`, `volume`, `number`, `page` (the first page),
-      `part` and `chapter`
-    - `names`: pairs of a source and the key, guid or link by which the source names the work
-    - `keys`: citation keys, case-folded
     """
 
     identifiers: frozenset[Identifier] = frozenset()
     titles: frozenset[str] = _NOTHING
+    """Title keys, which are titles normalised by `readq.model.identifiers.title_key`."""
     families: frozenset[str] = _NOTHING
+    """Words of the authors' family names, as `family_words` returns them."""
     years: frozenset[int] = frozenset()
     abstracts: frozenset[str] = _NOTHING
+    """Plain texts."""
     kinds: frozenset[str] = _NOTHING
+    """Results of `kind_of`, such as `book`."""
     stages: frozenset[str] = _NOTHING
+    """Results of `stage_of`, such as `preprint`."""
     details: frozenset[tuple[str, str]] = frozenset()
+    """Pairs (name, value) that distinguish publications.
+
+    The names are `edition`, `isbn`, `volume`, `number`, `page` (the first page), `part` and `chapter`.
+    """
     names: frozenset[Name] = frozenset()
+    """Pairs of a source and the key, guid or link by which the source names the work."""
     keys: frozenset[str] = _NOTHING
+    """Citation keys, case-folded."""
 
     def united(self, other: "Evidence") -> "Evidence":
         """Return new evidence. Each fact is the union of this fact in `self` and in `other`."""

@@ -77,43 +77,38 @@ class Work:
 
 
 class Join(NamedTuple):
-    """A join of imported records to one work, with the reasons.
-
-    `arrivals` are the indexes of the imported records. `why` gives the reasons as short phrases. `by` is the kind of
-    evidence:
-
-    - `name`: the name that a source uses for the record
-    - `identifier`: an identifier
-    - `number`: the id of the paper, which the caller gave
-    - `key`: the citation key
-    - `title`: the title
-    """
+    """A join of imported records to one work, with the reasons."""
 
     arrivals: tuple[int, ...]
+    """The indexes of the imported records."""
     by: str
+    """The kind of evidence: `name`, `identifier`, `number`, `key` or `title`.
+
+    `name` is the name that a source uses for the record, `key` is the citation key. `number` means that the caller gave
+    the id of the paper.
+    """
     why: tuple[str, ...]
+    """The reasons, as short phrases."""
 
 
 class LookAlike(NamedTuple):
-    """Two works that may be the same. Only a person can decide.
-
-    `why` lists the facts that they share, as short phrases.
-    """
+    """Two works that may be the same. Only a person can decide."""
 
     one: Work
     other: Work
     why: tuple[str, ...]
+    """The facts that both works share, as short phrases."""
 
 
 class Sorting(NamedTuple):
-    """The result of `group_into_works`. `works` has the work of each imported record, in the order of the records.
-
-    `joins` are the joins that were made. `look_alikes` are the pairs of works that may be the same.
-    """
+    """The result of `group_into_works`."""
 
     works: tuple[Work, ...]
+    """The work of each imported record, in the order of the records."""
     joins: tuple[Join, ...]
+    """The joins that were made."""
     look_alikes: tuple[LookAlike, ...]
+    """The pairs of works that may be the same."""
 
 
 def group_into_works(

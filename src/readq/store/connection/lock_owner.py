@@ -30,17 +30,20 @@ _LONG_AGO = 12 * 3600
 
 
 class LockOwner(NamedTuple):
-    """A process that holds a lock on a library. `pid` is its process id, `name` the name to display.
-
-    `since` is the local time at which the process started, such as `10:31`, or "" if it is unknown. For a process that
-    has run for more than 12 hours, and on systems without `/proc`, it has the date: `2026-11-23 10:31`. `is_stopped` is
-    true if the process is suspended.
-    """
+    """A process that holds a lock on a library."""
 
     pid: int
+    """The process id."""
     name: str
+    """The name to display."""
     since: str = ""
+    """The local time at which the process started, such as `10:31`, or "" if it is unknown.
+
+    For a process that has run for more than 12 hours, and on systems without `/proc`, it has the date: `2026-11-23
+    10:31`.
+    """
     is_stopped: bool = False
+    """Whether the process is suspended."""
 
     def __str__(self) -> str:
         if self.pid == os.getpid():

@@ -12,11 +12,7 @@ from readq.store.papers import lookup
 
 
 class EnrichablePaper(NamedTuple):
-    """The stored metadata of a paper whose missing metadata is to be looked up.
-
-    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. It is set until the
-    first lookup of the paper succeeds, and None afterwards. It is also None for papers that were not added in this way.
-    """
+    """The stored metadata of a paper whose missing metadata is to be looked up."""
 
     id: int
     key: str
@@ -28,6 +24,11 @@ class EnrichablePaper(NamedTuple):
     venue: str | None
     identifiers: frozenset[Identifier]
     reference: str | None = None
+    """The identifier or URL by which the reader added the paper, or `title:TITLE`.
+
+    It is set until the first lookup of the paper succeeds, and None afterwards. It is also None for papers that were
+    not added in this way.
+    """
 
     def identifier(self, *schemes: str) -> Identifier | None:
         """Return an identifier of the paper with one of the schemes `schemes`, such as `doi`.

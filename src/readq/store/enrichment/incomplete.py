@@ -15,13 +15,11 @@ class IncompletePaper(NamedTuple):
 
 
 class AmbiguousPaper(NamedTuple):
-    """A paper without identifiers whose title is also the title of two or more papers with identifiers.
-
-    The paper may be the same work as any one of these. `fits` holds their ids.
-    """
+    """A paper without identifiers whose title is also the title of two or more papers with identifiers."""
 
     id: int
     fits: tuple[int, ...]
+    """The ids of the papers with identifiers and the same title. The paper may be the same work as any one of them."""
 
 
 _AMONG = "p.id IN (SELECT value FROM json_each(:among))"

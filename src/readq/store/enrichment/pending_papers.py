@@ -12,19 +12,17 @@ TITLE_PREFIX = "title:"
 
 
 class PendingPaper(NamedTuple):
-    """A paper whose metadata is still to be fetched.
-
-    - `reference`: the identifier or URL by which the reader added the paper, or `title:TITLE`
-    - `since`: the time at which the paper was added (UTC text)
-    - `tried`: the time of the last attempt to fetch the metadata (UTC text), or None
-    - `error`: the error message of this attempt, or None
-    """
+    """A paper whose metadata is still to be fetched."""
 
     paper_id: int
     reference: str
+    """The identifier or URL by which the reader added the paper, or `title:TITLE`."""
     since: str
+    """The time at which the paper was added (UTC text)."""
     tried: str | None = None
+    """The time of the last attempt to fetch the metadata (UTC text), or None."""
     error: str | None = None
+    """The error message of the last attempt, or None."""
 
 
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:

@@ -50,15 +50,16 @@ def moves_rows(connection: sqlite3.Connection) -> bool:
 
 
 class DatedList(NamedTuple):
-    """A list of papers, ordered by the day on which a feed last listed each paper.
-
-    `statuses` has one byte for each paper in `ids`: the code of its status. `days` are pairs (ISO day, number of papers
-    with this day), in the order of the list. The day is "" for papers without a day.
-    """
+    """A list of papers, ordered by the day on which a feed last listed each paper."""
 
     ids: "array[int]"
     statuses: bytes
+    """One byte for each paper in `ids`: the code of its status."""
     days: Sequence[tuple[str, int]]
+    """Pairs (ISO day, number of papers with this day), in the order of the list.
+
+    The day is "" for papers without a day.
+    """
 
 
 def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool) -> DatedList:

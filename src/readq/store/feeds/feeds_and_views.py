@@ -29,18 +29,19 @@ _EXISTS: Mapping[str, str] = {"feed": "spec IS NOT NULL", "view": "1"}
 
 
 class SavedView(NamedTuple):
-    """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`.
-
-    `watch` is what the view does with papers that arrive (a value of `readq.model.values.Watch`), or None if it does
-    nothing. A view that does something is called a watch. `id` never changes, and is never used for another view.
-    """
+    """A saved view: a query with a name and a sort key. Lists show views in ascending order of `position`."""
 
     name: str
     query: str
     sort: str
     position: int
     id: int
+    """A number that never changes, and is never used for another view."""
     watch: str | None = None
+    """What the view does with papers that arrive (a value of `readq.model.values.Watch`).
+
+    It is None if the view does nothing. A view that does something is called a watch.
+    """
 
 
 class ViewDefinition(NamedTuple):

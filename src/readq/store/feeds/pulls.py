@@ -11,37 +11,39 @@ from typing import Any, NamedTuple
 
 
 class Pull(NamedTuple):
-    """The state of pulling one feed. A feed that was never pulled has the default values. All times are UTC text.
-
-    - `tried`, `succeeded`: the times of the last attempt and of the last success
-    - `failed_since`: the time of the first failure after the last success, or None
-    - `failures`: the number of failed attempts since the last success
-    - `error`: the message of the last failure
-    - `next_try`: the earliest time of the next attempt
-    - `paused`: true after the server answered 410 Gone; a paused feed is pulled only when the reader names it
-    - `through`: the last ISO day whose papers were pulled completely
-    - `newest`: the ISO day of the newest item
-    - `batch`: a hash of the papers in the last response that contained papers
-    - `batch_since`: the ISO day since which every response has contained exactly these papers, or None if the last
-      response contained no papers
-    - `etag`, `last_modified`: headers of the last response
-    - `moved_to`: the target of a permanent redirect
-    """
+    """The state of pulling one feed. A feed that was never pulled has the default values. All times are UTC text."""
 
     tried: str | None = None
+    """The time of the last attempt."""
     succeeded: str | None = None
+    """The time of the last success."""
     failed_since: str | None = None
+    """The time of the first failure after the last success, or None."""
     failures: int = 0
+    """The number of failed attempts since the last success."""
     error: str | None = None
+    """The message of the last failure."""
     next_try: str | None = None
+    """The earliest time of the next attempt."""
     paused: bool = False
+    """Whether the server has answered 410 Gone. A paused feed is pulled only when the reader names it."""
     through: str | None = None
+    """The last ISO day whose papers were pulled completely."""
     newest: str | None = None
+    """The ISO day of the newest item."""
     batch: str | None = None
+    """A hash of the papers in the last response that contained papers."""
     batch_since: str | None = None
+    """The ISO day since which every response has contained exactly the papers of `batch`.
+
+    It is None if the last response contained no papers.
+    """
     etag: str | None = None
+    """The header `ETag` of the last response."""
     last_modified: str | None = None
+    """The header `Last-Modified` of the last response."""
     moved_to: str | None = None
+    """The target of a permanent redirect."""
 
 
 class PulledFeed(NamedTuple):
@@ -54,13 +56,12 @@ class PulledFeed(NamedTuple):
 
 
 class PaperCounts(NamedTuple):
-    """The number of papers that were seen in a feed, and the number of new papers among them.
-
-    `paper_counts` defines which papers are new.
-    """
+    """Numbers of papers that were seen in a feed."""
 
     papers: int = 0
+    """The number of all papers that were seen in the feed."""
     new: int = 0
+    """The number of papers in `papers` that are new (see `paper_counts`)."""
 
 
 class FeedRow(NamedTuple):

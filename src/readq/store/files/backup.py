@@ -44,20 +44,20 @@ _SECONDS_A_DAY = 86_400
 
 
 class Backup(NamedTuple):
-    """A backup file.
-
-    - `kind`: the beginning of the file name, which says why the backup was made, such as AUTOMATIC
-    - `at`: the time at which the backup was made, from the file name
-    - `size`: in bytes
-    - `modified`: the result of `last_modified` for the library when the backup was made; if the function still returns
-      this value, the library has not changed since the backup
-    """
+    """A backup file."""
 
     path: str
     kind: str
+    """The beginning of the file name, which says why the backup was made, such as AUTOMATIC."""
     at: datetime
+    """The time at which the backup was made, from the file name."""
     size: int
+    """The size in bytes."""
     modified: int
+    """The result of `last_modified` for the library when the backup was made.
+
+    If the function still returns this value, the library has not changed since the backup.
+    """
 
 
 def backup_folder(library: str) -> str:

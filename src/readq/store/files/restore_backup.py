@@ -25,13 +25,12 @@ If they kept their names, SQLite would apply them to the restored library.
 
 
 class RestoreResult(NamedTuple):
-    """The result of a restore. `contents` are the row counts of the restored library.
-
-    `kept` is the path to which the former library was moved, or None if there was no library.
-    """
+    """The result of a restore."""
 
     contents: Contents
+    """The row counts of the restored library."""
     kept: str | None
+    """The path to which the former library was moved, or None if there was no library."""
 
 
 def replace_library(source: str, library: str, busy_timeout: float) -> RestoreResult:

@@ -34,16 +34,19 @@ To count a paper means to add it to the sums of interest. Papers that were count
 
 
 class Counted(NamedTuple, Generic[Name]):
-    """A paper that is part of the sums, or is to be added to them.
-
-    `verdict` is the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
-    if it is undecided. `words` maps the features of the paper to their weights. A feature is a word, author, category
-    or submitter. It is identified by its id, or by its text before it has an id.
-    """
+    """A paper that is part of the sums, or is to be added to them."""
 
     paper_id: int
     verdict: int
+    """The weight of the decision on the paper.
+
+    It is positive if the reader likes the paper, negative if it is dropped, and 0 if it is undecided.
+    """
     words: Mapping[Name, int]
+    """The weights of the paper's features, by feature.
+
+    A feature is a word, author, category or submitter. It is identified by its id, or by its text before it has an id.
+    """
 
 
 @functools.lru_cache(maxsize=1024)

@@ -12,14 +12,15 @@ from readq.store.journal.steps import CARD_COLUMNS
 
 
 class Direction(NamedTuple):
-    """A direction, undo or redo, as names of columns of the table `change`.
-
-    `wanted` is the column with the values to restore: `before` for undo, `after` for redo. `expected` is the other
-    column. It has the values that the library has now if nothing was changed after the step.
-    """
+    """A direction, undo or redo, as names of columns of the table `change`."""
 
     wanted: str
+    """The column with the values to restore: `before` for undo, `after` for redo."""
     expected: str
+    """The column with the values that the library has now if nothing was changed after the step.
+
+    It is `after` for undo, `before` for redo.
+    """
 
 
 UNDO = Direction(wanted="before", expected="after")

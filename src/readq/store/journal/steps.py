@@ -25,16 +25,16 @@ The last three change if the person edits the note with the question of the card
 
 
 class Step(NamedTuple):
-    """A step of the undo history: one action of a person.
-
-    `step` is its id, `papers` the number of papers that it changed. `at` is the time of the step (UTC text). `what` is
-    a past participle that names the action, such as `dropped`.
-    """
+    """A step of the undo history: one action of a person."""
 
     step: int
+    """The id of the step."""
     at: str
+    """The time of the step (UTC text)."""
     what: str
+    """A past participle that names the action, such as `dropped`."""
     papers: int
+    """The number of papers that the step changed."""
     undone: bool
 
 

@@ -23,29 +23,26 @@ class FileRow(NamedTuple):
 
 
 class JournalMark(NamedTuple):
-    """A state of the undo history. The library stores the state at the last comparison of each folder of notes.
-
-    - `step`: the id of the newest step
-    - `undone`: the highest number in the column `undone` of the table `step`, in which undone steps have ascending
-      numbers
-    - `undone_steps`: the number of undone steps
-    """
+    """A state of the undo history. The library stores the state at the last comparison of each folder of notes."""
 
     step: int
+    """The id of the newest step."""
     undone: int
+    """The highest number in the column `undone` of the table `step`, in which undone steps have ascending numbers."""
     undone_steps: int
+    """The number of undone steps."""
 
 
 class ComparedFiles(NamedTuple):
-    """The state of the files of a folder at their last comparison with the library, and the papers changed after it.
-
-    `states` maps the name of each file to its size in bytes and the time of its last change in nanoseconds since 1970.
-    `changed` has the ids of three kinds of papers: their note was changed or removed after the comparison, their note
-    has no file, or they were merged into another paper.
-    """
+    """The state of the files of a folder at their last comparison with the library, and the papers changed after it."""
 
     states: Mapping[str, tuple[int, int]]
+    """The size in bytes and the time of the last change (nanoseconds since 1970) of each file, by file name."""
     changed: set[int]
+    """The ids of the papers that changed after the comparison, or whose note has no file.
+
+    A paper changed if its note was changed or removed, or if it was merged into another paper.
+    """
 
 
 class NotedPaper(NamedTuple):

@@ -17,15 +17,17 @@ _MOST_IN_AN_EXPRESSION = 200
 
 
 class LinkedPaper(NamedTuple):
-    """A paper at one end of a link between notes. `key` is its citation key.
-
-    But for the paper to which a link leads, `key` is the key in the link. If the library has no paper with this key,
-    `id` is None and `title` is "".
-    """
+    """A paper at one end of a link between notes."""
 
     key: str
+    """The key in the link, for the paper to which the link leads.
+
+    The citation key, for the paper whose note has the link.
+    """
     id: int | None
+    """The id of the paper, or None if the library has no paper with the key `key`."""
     title: str
+    """The title of the paper, or "" if the library has no paper with the key `key`."""
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:

@@ -30,23 +30,23 @@ For many papers this is faster than adding them one by one. But it makes other c
 
 
 class NewPaper(NamedTuple):
-    """A paper to insert, with the rows that belong to it.
-
-    - `number`: its id, which must be higher than the id of every stored paper
-    - `columns`: a mapping from each column of table `paper`, except `id`, `upvotes`, `seen` and `seen_rank`, to its
-      value; papers that are inserted together must have the same columns in the same order
-    - `aliases`: the former citation keys
-    - `other_titles`: title keys, which are titles normalised for comparison
-    """
+    """A paper to insert, with the rows that belong to it."""
 
     number: int
+    """The id of the paper, which must be higher than the id of every stored paper."""
     columns: Mapping[str, Any]
+    """The values of the columns of table `paper`, except `id`, `upvotes`, `seen` and `seen_rank`, by column.
+
+    Papers that are inserted together must have the same columns in the same order.
+    """
     authors: Sequence[Author] = ()
     identifiers: Iterable[Identifier] = ()
     sightings: Sequence[SightingRow] = ()
     tags: Iterable[str] = ()
     aliases: Iterable[str] = ()
+    """The former citation keys."""
     other_titles: Iterable[str] = ()
+    """Title keys, which are titles normalised for comparison."""
     note: str | None = None
 
 

@@ -34,16 +34,17 @@ In a shared library, any other alias can be a former key that came from another 
 
 
 class JoinedKey(NamedTuple):
-    """An alias of a paper that may be the citation key of another work.
-
-    All other fields describe the paper that has the alias. `own_key` is the citation key of this paper.
-    """
+    """An alias of a paper that may be the citation key of another work."""
 
     paper_id: int
+    """The id of the paper that has the alias."""
     alias: str
     own_key: str
+    """The citation key of the paper that has the alias."""
     title: str
+    """The title of the paper that has the alias."""
     authors: tuple[Author, ...]
+    """The authors of the paper that has the alias."""
 
 
 def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:

@@ -5,17 +5,20 @@ from typing import NamedTuple
 
 
 class Pdf(NamedTuple):
-    """The PDF file of a paper. `path` is absolute. `added` is the time at which the file was attached (UTC text).
-
-    For a file that readq downloaded, `url` is its source and `sha256` its digest. For a file of the reader's own, both
-    are None, and readq never writes to it.
-    """
+    """The PDF file of a paper."""
 
     paper_id: int
     path: str
+    """The absolute path of the file."""
     sha256: str | None
+    """The digest of the file, if readq downloaded it.
+
+    It is None for a file of the reader's own. readq never writes to such a file.
+    """
     url: str | None
+    """The URL from which readq downloaded the file. It is None for a file of the reader's own."""
     added: str
+    """The time at which the file was attached (UTC text)."""
 
 
 def attach(

@@ -22,33 +22,31 @@ Such a place is stored as an origin, although no metadata comes from it.
 
 
 class SourceState(NamedTuple):
-    """The state of a source, which is an entry in a file or feed that describes the paper `paper_id`.
-
-    A record is the metadata in the entry. `digest` is the hash of the latest record. `is_kept` is true if the record
-    itself is stored.
-    """
+    """The state of a source, which is an entry in a file or feed that describes a paper."""
 
     paper_id: int
+    """The id of the paper."""
     digest: int
+    """The hash of the latest record, which is the metadata in the entry."""
     is_kept: bool
+    """Whether the record itself is stored."""
 
 
 class SourceRecord(NamedTuple):
     """A source of a paper, with its latest record.
 
     A source is an entry in a file or feed; its record is the metadata in it.
-
-    - `origin`: the file or feed
-    - `name`: the key, guid or link of the entry
-    - `digest`: the hash of the record
-    - `said`: the record as JSON, or None if it is not stored, because it equals the metadata of the paper
     """
 
     origin: str
+    """The file or feed."""
     name: str
+    """The key, guid or link of the entry."""
     paper_id: int
     digest: int
+    """The hash of the record."""
     said: str | None
+    """The record as JSON, or None if it is not stored, because it equals the metadata of the paper."""
 
 
 def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, SourceState]:

@@ -30,14 +30,7 @@ class Selection(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """The numbers of papers in the built-in views. `inbox` and `queued` do not count snoozed papers.
-
-    The last three fields are about review:
-
-    - `due`: the number of due cards
-    - `due_papers`: the number of papers that have a due card and no card answered today
-    - `answered`: the number of cards answered today
-    """
+    """The numbers of papers in the built-in views. `inbox` and `queued` do not count snoozed papers."""
 
     inbox: int
     queued: int
@@ -48,8 +41,11 @@ class Counts(NamedTuple):
     starred: int
     snoozed: int
     due: int
+    """The number of due cards."""
     due_papers: int = 0
+    """The number of papers that have a due card and no card answered today."""
     answered: int = 0
+    """The number of cards answered today."""
 
     def of_view(self, name: str) -> int:
         """Return the number of papers in the built-in view `name`."""

@@ -18,14 +18,12 @@ from readq.store.review.cards import insert_answers, reserve_number
 
 
 class LoggedAnswer(NamedTuple):
-    """One answer to a card, with the states of the card before and after the answer.
-
-    `elapsed_days` is the number of whole days since the previous answer to the card.
-    """
+    """One answer to a card, with the states of the card before and after the answer."""
 
     answer: AnswerRecord
     before: CardState
     elapsed_days: int
+    """The number of whole days since the previous answer to the card."""
     after: CardState
 
 

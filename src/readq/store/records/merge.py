@@ -26,19 +26,19 @@ SELECT mine.id FROM card mine WHERE mine.paper_id = :keeper AND mine.kind = {the
 
 
 class MergedPaper(NamedTuple):
-    """The result of merging two papers, to be written to the library.
-
-    - `old`: the record, before the merge, of the paper that remains
-    - `new`: its record after the merge
-    - `rows`: maps each table of `field_states.ROWS` to the new row, or to None if the paper has no row
-    - `update_questions`: a function that makes the question cards fit the questions in the merged note; its argument is
-      the id of the step of the undo history that records this, or None to record nothing
-    """
+    """The result of merging two papers, to be written to the library."""
 
     old: PaperRecord
+    """The record, before the merge, of the paper that remains."""
     new: NumberedRecord
+    """The record, after the merge, of the paper that remains."""
     rows: Mapping[str, dict[str, Any] | None]
+    """The new row of each table of `field_states.ROWS`, by table. It is None if the paper has no row there."""
     update_questions: Callable[[int | None], object]
+    """A function that makes the question cards fit the questions in the merged note.
+
+    Its argument is the id of the step of the undo history that records this, or None to record nothing.
+    """
 
 
 def write_merged(

@@ -17,14 +17,13 @@ from readq.store.papers.insert import NewPaper, insert, insert_papers
 
 
 class NumberedRecord(NamedTuple):
-    """The record of a paper, with the id of the paper in the library (`number`).
-
-    The paper can be new: not yet inserted. `title_key` is the title in the record, normalised for comparison.
-    """
+    """The record of a paper that is in the library, or is to be inserted."""
 
     number: int
+    """The id of the paper in the library."""
     paper: PaperRecord
     title_key: str
+    """The title in the record, normalised for comparison."""
 
 
 def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> None:

@@ -16,28 +16,28 @@ _CARDS_AT_ONCE = 500
 
 
 class AnswerRow(NamedTuple):
-    """A logged answer that was not undone, with the states of its card before and after the answer.
-
-    - `rating`: from 1 to 4
-    - `day`: the local ISO day for which the answer counts
-    - `retention`: the desired probability of recall, from 0 to 1
-    - `algorithm`: the name of the scheduler
-    - `elapsed_days`: the number of days since the previous answer to the card
-    - `weights`: the parameters of the scheduler as a JSON array; "" for the default weights, `unknown:ID` if the
-      library lacks the weights with this id
-    - `is_read`: true if the row is no answer, but logs that the reader read the paper to the end
-    """
+    """A logged answer that was not undone, with the states of its card before and after the answer."""
 
     id: int
     rating: int
+    """The rating, from 1 to 4."""
     day: str
+    """The local ISO day for which the answer counts."""
     retention: float
+    """The desired probability of recall, from 0 to 1."""
     algorithm: str
+    """The name of the scheduler."""
     before: CardState
     elapsed_days: int
+    """The number of days since the previous answer to the card."""
     after: CardState
     weights: str = ""
+    """The parameters of the scheduler as a JSON array, or "" for the default weights.
+
+    It is `unknown:ID` if the library lacks the weights with this id.
+    """
     is_read: bool = False
+    """Whether the row is no answer, but logs that the reader read the paper to the end."""
 
 
 class CardLog(NamedTuple):

@@ -14,42 +14,44 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. Days are local ISO days.
 
-    - `kind`: `paper` or `question`
-    - `question`, `answer`: from the note; None for the kind `paper`
-    - `suspended`: true if the card is not asked, because the reader suspended or retired it, because the paper is
-      dropped, or because the question has left its note
-    - `buried_until`: the day before which the card is not asked, or None
-    - `priority`: cards with a higher number are asked first
-    - `due`: the day from which the card is asked
-    - `stability`: in days
-    - `difficulty`: from 1 to 10
-    - `interval_days`: the number of days from `last_day` to `due`
-    - `last_day`: the day of the latest answer
-    - `reps`: the number of answers
-    - `lapses`: the number of days on which the card was forgotten
-    - `retired`: the day on which the reader retired the card, or None
-    - `orphaned`: the day on which the question left the note, or None
-
     Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
     """
 
     id: int
     paper_id: int
     kind: str
+    """`paper` for the card that asks about the paper itself, `question` for the card of a question in the note."""
     question: str | None
     suspended: bool
+    """Whether the card is not asked at all.
+
+    A card is suspended if the reader suspended or retired it, if the paper is dropped, or if the question has left its
+    note.
+    """
     buried_until: str | None
+    """The day before which the card is not asked, or None."""
     priority: int
+    """Cards with a higher number are asked first."""
     due: str
+    """The day from which the card is asked."""
     stability: float | None
+    """The stability of the memory, in days."""
     difficulty: float | None
+    """The difficulty of the card, from 1 to 10."""
     interval_days: int | None
+    """The number of days from `last_day` to `due`."""
     last_day: str | None
+    """The day of the latest answer."""
     reps: int
+    """The number of answers."""
     lapses: int
+    """The number of days on which the card was forgotten."""
     answer: str | None
+    """The answer to the question in the note."""
     retired: str | None
+    """The day on which the reader retired the card, or None."""
     orphaned: str | None
+    """The day on which the question left the note, or None."""
 
     @property
     def state(self) -> CardState:
@@ -64,58 +66,55 @@ MOST_PAPERS = 1_000
 
 
 class DueCounts(NamedTuple):
-    """Numbers of cards and papers on one local day.
-
-    - `due`: the number of due cards
-    - `papers`: the number of papers that have a due card and no answer on the day, at most MOST_PAPERS
-    - `answered`: the number of cards whose latest answer is on the day
-    """
+    """Numbers of cards and papers on one local day."""
 
     due: int
+    """The number of due cards."""
     papers: int
+    """The number of papers that have a due card and no answer on the day, at most MOST_PAPERS."""
     answered: int
+    """The number of cards whose latest answer is on the day."""
 
 
 class AnswerFacts(NamedTuple):
-    """Facts of an answer that do not change the schedule of its card. A fact that is not known is None.
-
-    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
-    - `recalled`: the text that the reader typed before the answer was shown
-    - `taken_ms`: the number of milliseconds that the reader took to answer
-    - `sitting`: the start of the review session, in milliseconds since 1970
-    """
+    """Facts of an answer that do not change the schedule of its card. A fact that is not known is None."""
 
     prompt: str | None = None
+    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text."""
     recalled: str | None = None
+    """The text that the reader typed before the answer was shown."""
     taken_ms: int | None = None
+    """The number of milliseconds that the reader took to answer."""
     sitting: int | None = None
+    """The start of the review session, in milliseconds since 1970."""
 
 
 class NewAnswer(NamedTuple):
     """An answer to log, with the schedule that FSRS computed for it.
 
-    - `rating`: from 1 to 4
-    - `at`, `at_ms`: the time of the answer, as UTC text and in milliseconds since 1970
-    - `day`: the local ISO day for which the answer counts
-    - `utc_offset`: the offset of local time from UTC, in seconds
-    - `elapsed_days`: the number of days since the previous answer to the card
-    - `stability`, `difficulty`, `interval_days`, `due`: the schedule, as in CardState
-    - `retention`: the desired probability of recall, from 0 to 1
-    - `algorithm`: the name of the scheduler
+    `stability`, `difficulty`, `interval_days` and `due` are the schedule, as in CardState.
     """
 
     rating: int
+    """The rating, from 1 to 4."""
     at: str
+    """The time of the answer (UTC text)."""
     at_ms: int
+    """The time of the answer, in milliseconds since 1970."""
     day: str
+    """The local ISO day for which the answer counts."""
     utc_offset: int
+    """The offset of local time from UTC, in seconds."""
     elapsed_days: int
+    """The number of days since the previous answer to the card."""
     stability: float
     difficulty: float
     interval_days: int
     due: str
     retention: float
+    """The desired probability of recall, from 0 to 1."""
     algorithm: str
+    """The name of the scheduler."""
     facts: AnswerFacts = AnswerFacts()
 
 
@@ -157,16 +156,16 @@ def cards_of_papers(connection: sqlite3.Connection, paper_ids: Sequence[int]) ->
 
 
 class DueRow(NamedTuple):
-    """A due card, with the values on which its place in a review depends. `due` is an ISO day.
-
-    `reps` is the number of answers. Cards with a higher `priority` are asked first.
-    """
+    """A due card, with the values on which its place in a review depends."""
 
     id: int
     paper_id: int
     due: str
+    """The ISO day on which the card became due."""
     reps: int
+    """The number of answers."""
     priority: int
+    """Cards with a higher number are asked first."""
 
 
 class Preferred(NamedTuple):
@@ -185,17 +184,16 @@ class Preferred(NamedTuple):
 
 
 class DueQuery(NamedTuple):
-    """A selection of due cards.
-
-    Its cards are due on the ISO day `horizon` or earlier, and are not buried (put off to a later day) on the day
-    `today`. `where` is an SQL condition on table `paper p` for the papers of the cards. `params` are the values to bind
-    in it.
-    """
+    """A selection of due cards."""
 
     today: str
+    """The ISO day on which the cards must not be buried (put off to a later day)."""
     horizon: str
+    """The ISO day by which the cards must be due. Cards that become due on this day are included."""
     where: str = "1"
+    """An SQL condition on table `paper p` for the papers of the cards."""
     params: tuple[object, ...] = ()
+    """The values to bind in `where`."""
 
 
 def due_rows(connection: sqlite3.Connection, query: DueQuery) -> list[DueRow]:

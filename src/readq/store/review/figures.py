@@ -8,24 +8,21 @@ _OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM 
 
 
 class Kept(NamedTuple):
-    """The number of recalls (`answers`), and the number of those with a better rating than `again` (`kept`).
-
-    A recall is the first answer to a card on a day.
-    """
+    """Numbers of recalls. A recall is the first answer to a card on a day."""
 
     answers: int
+    """The number of all recalls."""
     kept: int
+    """The number of recalls with a better rating than `again`."""
 
 
 class DayAnswers(NamedTuple):
-    """The number of answers on one local ISO day. `taken_ms` is the time that all of them took, in milliseconds.
-
-    An answer whose time is unknown counts as 0 milliseconds.
-    """
+    """The number of answers on one local ISO day."""
 
     day: str
     answers: int
     taken_ms: int
+    """The time that all answers on the day took, in milliseconds. An answer whose time is unknown counts as 0."""
 
 
 class Forgotten(NamedTuple):
@@ -37,17 +34,17 @@ class Forgotten(NamedTuple):
 
 
 class FeedCounts(NamedTuple):
-    """The numbers of papers that a feed listed before any other feed did.
-
-    `arrived` is the number of all these papers. They are divided by their present status: `wanted` counts the statuses
-    `queued`, `reading` and `done`, `dropped` the status `dropped`, and `undecided` the status `inbox`.
-    """
+    """The numbers of papers that a feed listed before any other feed did."""
 
     feed: str
     arrived: int
+    """The number of all these papers."""
     wanted: int
+    """The number of papers in `arrived` that have the status `queued`, `reading` or `done` now."""
     dropped: int
+    """The number of papers in `arrived` that have the status `dropped` now."""
     undecided: int
+    """The number of papers in `arrived` that have the status `inbox` now."""
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:

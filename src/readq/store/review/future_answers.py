@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 
 class FutureAnswer(NamedTuple):
-    """An answer whose time or day lies in the future, and which was not undone.
-
-    `number` is its id. `at` is the time of the answer (UTC text), `utc_offset` the offset of local time from UTC in
-    seconds. `day` is the local ISO day for which the answer counts.
-    """
+    """An answer whose time or day lies in the future, and which was not undone."""
 
     number: int
+    """The id of the answer."""
     card: int
     paper_id: int
     at: str
+    """The time of the answer (UTC text)."""
     utc_offset: int
+    """The offset of local time from UTC, in seconds."""
     day: str
+    """The local ISO day for which the answer counts."""
 
 
 def future_answers(connection: sqlite3.Connection, at: str, day: str) -> list[FutureAnswer]:

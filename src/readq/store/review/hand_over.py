@@ -7,16 +7,14 @@ from typing import NamedTuple
 
 
 class OwnWork(NamedTuple):
-    """The note, the tags and the questions of a paper.
-
-    Each of `questions` is a tuple (id of the card, question, answer), without questions that are no longer in the note.
-    `abstract` is the abstract of the paper if its card of the kind `paper` is in review, otherwise None.
-    """
+    """The note, the tags and the questions of a paper."""
 
     note: str = ""
     tags: tuple[str, ...] = ()
     questions: tuple[tuple[int, str, str], ...] = ()
+    """Tuples (id of the card, question, answer). Questions that are no longer in the note are left out."""
     abstract: str | None = None
+    """The abstract of the paper if its card of the kind `paper` is in review, otherwise None."""
 
 
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:

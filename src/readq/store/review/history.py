@@ -7,38 +7,35 @@ from typing import NamedTuple
 
 
 class LastAnswer(NamedTuple):
-    """The first answer to a card on the last day on which the card was answered.
-
-    `prompt` is the question that was asked. `rating` is from 1 to 4.
-    """
+    """The first answer to a card on the last day on which the card was answered."""
 
     prompt: str | None
+    """The question that was asked, or None if unknown."""
     rating: int
+    """The rating, from 1 to 4."""
 
 
 class LoggedAnswer(NamedTuple):
-    """An entry in the log of answers to a card. The entry was not undone.
-
-    - `at`: the time of the answer (UTC text)
-    - `day`: the ISO day for which the answer counts
-    - `kind`: `answer`, or `read` if the entry is no answer, but logs that the reader read the paper to the end
-    - `recalled`: the text that the reader typed
-    - `taken_ms`: the number of milliseconds that the reader took to answer
-    - `interval_days`, `due`: the number of days until the next review, and its ISO day, as scheduled by the answer
-
-    Unknown values of `prompt`, `recalled` and `taken_ms` are None.
-    """
+    """An entry in the log of answers to a card. The entry was not undone."""
 
     id: int
     at: str
+    """The time of the answer (UTC text)."""
     day: str
+    """The ISO day for which the answer counts."""
     kind: str
+    """`answer`, or `read` if the entry is no answer, but logs that the reader read the paper to the end."""
     rating: int
     prompt: str | None
+    """The question that was asked, or None if unknown."""
     recalled: str | None
+    """The text that the reader typed, or None if unknown."""
     taken_ms: int | None
+    """The number of milliseconds that the reader took to answer, or None if unknown."""
     interval_days: int
+    """The number of days until the next review, as scheduled by the answer."""
     due: str
+    """The ISO day of the next review, as scheduled by the answer."""
 
 
 _COLUMNS = ", ".join(LoggedAnswer._fields)

@@ -8,12 +8,13 @@ from readq.store.journal.steps import record
 
 
 class QuestionCard(NamedTuple):
-    """The card of a question in a note. `orphaned` is the ISO day on which the question left the note, or None."""
+    """The card of a question in a note."""
 
     id: int
     question: str
     answer: str | None
     orphaned: str | None
+    """The ISO day on which the question left the note, or None."""
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[QuestionCard]:
@@ -46,15 +47,16 @@ def change(
 
 
 class NewQuestions(NamedTuple):
-    """Questions to add as cards, as pairs (question, answer).
-
-    The cards are made at the time `at` (UTC text), whose local ISO day is `day`. They are due on the ISO day `due`.
-    """
+    """Questions to add as cards."""
 
     questions: Iterable[tuple[str, str]]
+    """Pairs (question, answer)."""
     due: str
+    """The ISO day on which the cards are due."""
     day: str
+    """The local ISO day on which the cards are made."""
     at: str
+    """The time at which the cards are made (UTC text)."""
 
 
 def add(connection: sqlite3.Connection, step: int | None, paper_id: int, new: NewQuestions) -> None:

@@ -14,15 +14,7 @@ from readq.store.schema.column_types import (
 
 
 class BibFileTable(SQLModel, table=True):
-    """A .bib file that readq writes entry by entry.
-
-    - `sha256`: the digest of the file as readq last wrote it
-    - `at`: the time at which readq last wrote the file (UTC text)
-    - `renewal`: `automatic` if readq renews the file after each change of the library, `demand` if it renews the file
-      when the reader asks, None if it never does
-    - `choice`: JSON that describes which papers the file has, and how they are written
-    - `error`: the reason why the last renewal failed; None if it succeeded
-    """
+    """A .bib file that readq writes entry by entry."""
 
     __tablename__ = "bib_file"
     __table_args__ = AUTOINCREMENT
@@ -30,10 +22,18 @@ class BibFileTable(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     path: str = column("length(path) > 0", unique=True)
     sha256: str = column()
+    """The digest of the file as readq last wrote it."""
     at: str = instant_column("at")
+    """The time at which readq last wrote the file."""
     renewal: str | None = column("renewal IN ('automatic', 'demand')", default=None)
+    """`automatic` if readq renews the file after each change of the library.
+
+    It is `demand` if readq renews the file when the reader asks, and None if readq never renews it.
+    """
     choice: str = column("json_valid(choice)", sql_default="'{}'")
+    """JSON that describes which papers the file has, and how they are written."""
     error: str | None = column(default=None)
+    """The reason why the last renewal failed, or None if it succeeded."""
 
 
 class BibEntryTable(SQLModel, table=True):

@@ -28,22 +28,24 @@ class InterestWordTable(SQLModel, table=True):
 
 
 class InterestPaperTable(SQLModel, table=True):
-    """A paper that was added to the sums of interest.
-
-    - `verdict`: the weight of the decision on the paper: positive if the reader likes it, negative if it is dropped, 0
-      if it is undecided
-    - `score`: the interest of the paper, a number that predicts how much it interests the reader; None until it is
-      computed
-    - `words`: the ids and weights of the paper's features: words, authors, categories and submitters
-    """
+    """A paper that was added to the sums of interest."""
 
     __tablename__ = "interest_paper"
     __table_args__ = (Index("interest_by_score", "score"), STRICT)
 
     paper_id: int | None = Field(default=None, primary_key=True)
     verdict: int
+    """The weight of the decision on the paper.
+
+    It is positive if the reader likes the paper, negative if it is dropped, and 0 if it is undecided.
+    """
     score: int | None = integer_column("score BETWEEN 0 AND 100", default=None)
+    """The interest of the paper, a number that predicts how much it interests the reader.
+
+    It is None until it is computed.
+    """
     words: bytes
+    """The ids and weights of the paper's features: words, authors, categories and submitters."""
 
 
 class InterestPendingTable(SQLModel, table=True):

@@ -7,35 +7,22 @@ from readq.store.schema.column_types import WITHOUT_ROWID, column
 
 
 class NoteFolderTable(SQLModel, table=True):
-    """A folder of Markdown notes, with the state of the undo history at the last comparison with the library.
-
-    - `step`: the id of the newest step
-    - `undone`: the highest number in the column `undone` of the table `step`, in which undone steps have ascending
-      numbers
-    - `undone_steps`: the number of undone steps
-    """
+    """A folder of Markdown notes, with the state of the undo history at the last comparison with the library."""
 
     __tablename__ = "note_folder"
     __table_args__ = WITHOUT_ROWID
 
     folder: str = column(primary_key=True)
     step: int
+    """The id of the newest step."""
     undone: int
+    """The highest number in the column `undone` of the table `step`, in which undone steps have ascending numbers."""
     undone_steps: int
+    """The number of undone steps."""
 
 
 class NoteFileTable(SQLModel, table=True):
-    """The Markdown file of a note, as it was when its content last agreed with the library.
-
-    - `size`: in bytes
-    - `mtime_ns`: the time of the file's last change, in nanoseconds since 1970
-    - `digest`: the SHA-256 of the file
-    - `note_digest`: the SHA-256 of the text of the note
-    - `version`: the version of the note
-    - `properties`: the title, status and tags of the paper, as JSON
-
-    The paper may have been removed since.
-    """
+    """The Markdown file of a note, as it was when its content last agreed with the library."""
 
     __tablename__ = "note_file"
     __table_args__ = (
@@ -46,10 +33,17 @@ class NoteFileTable(SQLModel, table=True):
 
     folder: str = column(primary_key=True)
     paper_id: int = Field(primary_key=True)
+    """The id of the paper. The paper may have been removed since."""
     name: str = column("length(name) > 0")
     size: int
+    """The size of the file in bytes."""
     mtime_ns: int
+    """The time of the file's last change, in nanoseconds since 1970."""
     digest: str = column()
+    """The SHA-256 of the file."""
     note_digest: str = column()
+    """The SHA-256 of the text of the note."""
     version: int
+    """The version of the note."""
     properties: str = column("json_valid(properties)")
+    """The title, status and tags of the paper, as JSON."""

@@ -53,28 +53,20 @@ class ReviewTable(SQLModel, table=True):
     """One answer to a card, with the state of the card after the answer.
 
     The columns whose names end in `_before` have the state before the answer.
-
-    - `id`: the time of the answer in milliseconds since 1970, or the next higher number that is free
-    - `day`: the local ISO day for which the answer counts
-    - `utc_offset`: the offset of local time from UTC, in seconds
-    - `kind`: `answer`, or `read` if the row is no answer, but logs that the reader read the paper to the end
-    - `prompt`: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question
-    - `recalled`: the text that the reader typed before the answer was shown
-    - `taken_ms`: the number of milliseconds that the reader took to answer
-    - `sitting`: the start of the review session, in milliseconds since 1970, or None outside a session
-    - `params_id`: the row of `params` with the parameters that the scheduler used
-    - `undone`: 1 if the answer was undone
     """
 
     __tablename__ = "review"
     __table_args__ = (Index("review_of_card", "card_id", "id"), STRICT)
 
     id: int | None = Field(default=None, primary_key=True)
+    """The time of the answer in milliseconds since 1970, or the next higher number that is free."""
     card_id: int = Field(foreign_key="card.id", ondelete="CASCADE")
     rating: int = integer_column("rating BETWEEN 1 AND 4")
     at: str = instant_column("at")
     day: str = day_column("day")
+    """The local ISO day for which the answer counts."""
     utc_offset: int
+    """The offset of local time from UTC, in seconds."""
     elapsed_days: int
     stability: float = column(sa_type=REAL)
     difficulty: float = column(sa_type=REAL)
@@ -90,12 +82,19 @@ class ReviewTable(SQLModel, table=True):
     retention: float = column(sa_type=REAL)
     algorithm: str = column()
     undone: int = integer_column("undone IN (0, 1)", sql_default="0")
+    """1 if the answer was undone, otherwise 0."""
     kind: str = column("kind IN ('answer', 'read')", sql_default="'answer'")
+    """`answer`, or `read` if the row is no answer, but logs that the reader read the paper to the end."""
     prompt: str | None = column(default=None)
+    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text."""
     recalled: str | None = column(default=None)
+    """The text that the reader typed before the answer was shown."""
     taken_ms: int | None = integer_column("taken_ms >= 0", default=None)
+    """The number of milliseconds that the reader took to answer."""
     sitting: int | None = None
+    """The start of the review session, in milliseconds since 1970, or None outside a session."""
     params_id: int = integer_column(sql_default="1")
+    """The row of `params` with the parameters that the scheduler used."""
 
 
 class ParamsTable(SQLModel, table=True):

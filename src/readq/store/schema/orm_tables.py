@@ -28,22 +28,15 @@ from readq.store.schema.column_types import (
 
 
 class PaperColumns(SQLModel):
-    """The columns of the table `paper` that an import fills.
+    """The columns of the table `paper` that an import fills. Their `max_length` is in characters.
 
     Imports use this class to check the types and limits of values.
-
-    - `authors`: one name per line
-    - `fields`: the BibTeX fields of the paper, as JSON
-    - `trust`: the trust in the most reliable source of the paper
-    - `trusts`: JSON with the ranks of the fields whose rank does not follow from `trust` (see
-      `readq.model.metadata.Rank`)
-
-    `max_length` is in characters.
     """
 
     title: str = column("length(title) > 0", min_length=1, max_length=FIELDS["title"].longest)
     title_key: str = column(min_length=1, max_length=FIELDS["title"].longest)
     authors: str = column(sql_default="''", max_length=FIELDS["authors"].longest)
+    """The names of the authors, one per line."""
     abstract: str | None = column(default=None, max_length=FIELDS["abstract"].longest)
     year: int | None = integer_column("year BETWEEN 1000 AND 9999", default=None, ge=1000, le=9999)
     published: Day | None = day_column("published", default=None)
@@ -53,8 +46,14 @@ class PaperColumns(SQLModel):
     pdf_url: Link | None = column(default=None, max_length=FIELDS["pdf_url"].longest)
     entry_type: str | None = column(default=None, max_length=FIELDS["entry_type"].longest)
     fields: str | None = column(default=None)
+    """The BibTeX fields of the paper, as JSON."""
     trust: int
+    """The trust in the most reliable source of the paper."""
     trusts: str | None = column(default=None)
+    """JSON with the ranks of the fields whose rank does not follow from `trust`.
+
+    See `readq.model.metadata.Rank`.
+    """
     version: int | None = integer_column("version > 0", default=None, gt=0, le=1_000_000)
     revised: Day | None = day_column("revised", default=None)
 
@@ -65,11 +64,7 @@ _BY_SEEN = (text("seen DESC"), text("seen_rank IS NULL"), "seen_rank")
 class PaperTable(PaperColumns, table=True):
     """A paper: one work, in any number of feeds and versions.
 
-    Triggers keep three columns up to date with the sightings, which are the appearances of the paper in feeds:
-
-    - `upvotes`: the highest number of upvotes of all sightings
-    - `seen`: the ISO day of the newest sighting; without a sighting, the local day on which the paper was added
-    - `seen_rank`: the best rank on that day
+    Triggers keep `upvotes`, `seen` and `seen_rank` up to date with the sightings (appearances of the paper in feeds).
     """
 
     __tablename__ = "paper"
@@ -93,8 +88,11 @@ class PaperTable(PaperColumns, table=True):
     snoozed_until: str | None = day_column("snoozed_until", default=None)
     added: str = instant_column("added")
     upvotes: int | None = None
+    """The highest number of upvotes of all sightings."""
     seen: str | None = day_column("seen", default=None)
+    """The ISO day of the newest sighting, or the local day on which the paper was added if there is no sighting."""
     seen_rank: int | None = integer_column("seen_rank > 0", default=None)
+    """The best rank on the day `seen`."""
 
 
 class AuthorTable(SQLModel, table=True):
@@ -225,12 +223,7 @@ class DraftTable(SQLModel, table=True):
 
 
 class StepTable(SQLModel, table=True):
-    """A step of the undo history: one action of a person. `papers` is the number of papers that the step changed.
-
-    `undone` is None if the step is not undone. Otherwise it is a number. The step that was undone last has the highest
-    number, and is redone first. `redoable` is 0 if the step was undone and can no longer be redone, because a newer
-    step was made.
-    """
+    """A step of the undo history: one action of a person."""
 
     __tablename__ = "step"
     __table_args__ = (Index("step_in_force", "id", sqlite_where=text("undone IS NULL")), AUTOINCREMENT)
@@ -239,8 +232,14 @@ class StepTable(SQLModel, table=True):
     at: str = instant_column("at")
     what: str = column()
     papers: int
+    """The number of papers that the step changed."""
     undone: int | None = None
+    """None if the step is not undone, otherwise a number.
+
+    The step that was undone last has the highest number, and is redone first.
+    """
     redoable: int = integer_column("redoable IN (0, 1)", sql_default="1")
+    """0 if the step was undone and can no longer be redone, because a newer step was made. Otherwise 1."""
 
 
 class ChangeTable(SQLModel, table=True):
@@ -307,19 +306,18 @@ class PullTable(SQLModel, table=True):
 
 
 class ServiceTable(SQLModel, table=True):
-    """The state of rate limiting for a server.
-
-    `last_request` is the time of the last request, in milliseconds since 1970. If the server is blocked, no request is
-    sent to it before the time `blocked_until` (UTC text), and `why` is the reason.
-    """
+    """The state of rate limiting for a server."""
 
     __tablename__ = "service"
     __table_args__ = WITHOUT_ROWID
 
     name: str = column("length(name) > 0", primary_key=True)
     last_request: int | None = None
+    """The time of the last request, in milliseconds since 1970."""
     blocked_until: str | None = instant_column("blocked_until", default=None)
+    """The time before which no request is sent, because the server is blocked, or None."""
     why: str | None = column(default=None)
+    """The reason why the server is blocked, or None."""
 
 
 class PendingTable(SQLModel, table=True):
@@ -355,20 +353,20 @@ class PdfTable(SQLModel, table=True):
 
 
 class PdfTextTable(SQLModel, table=True):
-    """The text of a paper's PDF file, or the reason why the file could not be read.
-
-    `size` is the size of the file in bytes when it was read. `mtime_ns` is the time of the file's last change before it
-    was read, in nanoseconds since 1970. `is_cut` is 1 if `text` has only the beginning of the file's text.
-    """
+    """The text of a paper's PDF file, or the reason why the file could not be read."""
 
     __tablename__ = "pdf_text"
     __table_args__ = STRICT
 
     paper_id: int | None = Field(default=None, primary_key=True, foreign_key="pdf.paper_id", ondelete="CASCADE")
     size: int
+    """The size of the file when it was read, in bytes."""
     mtime_ns: int
+    """The time of the file's last change before it was read, in nanoseconds since 1970."""
     is_cut: int = integer_column("is_cut IN (0, 1)", default=0, sql_default="0")
+    """1 if `text` has only the beginning of the file's text, otherwise 0."""
     error: str | None = column(default=None)
+    """The reason why the file could not be read, or None."""
     text: str = column(default="", sql_default="''")
 
 

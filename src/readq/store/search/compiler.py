@@ -33,14 +33,12 @@ from readq.text import fold, normalise_tag, quoted
 
 
 class Condition(NamedTuple):
-    """An SQL condition on table `paper p`, with the values to bind.
-
-    `fields` are the names of all fields in the query, such as `status`, and in the queries of the views that it names.
-    """
+    """An SQL condition on table `paper p`, with the values to bind."""
 
     sql: str
     params: tuple[object, ...] = ()
     fields: frozenset[str] = frozenset()
+    """The names of all fields in the query, such as `status`, and in the queries of the views that it names."""
 
 
 class QueryTime(NamedTuple):

@@ -6,38 +6,33 @@ from typing import NamedTuple
 
 
 class IndexedPdf(NamedTuple):
-    """The PDF file of a paper, and the state of its text in the full-text index.
-
-    - `size`: the size of the file when it was read, in bytes
-    - `mtime_ns`: the time of the file's last change before it was read, in nanoseconds since 1970
-    - `is_cut`: true if only the beginning of the text is in the index
-    - `error`: the reason why the file could not be read, or None
-
-    If the file was never read, `size` and `mtime_ns` are None.
-    """
+    """The PDF file of a paper, and the state of its text in the full-text index."""
 
     paper_id: int
     key: str
     path: str
     size: int | None
+    """The size of the file when it was read, in bytes. None if it was never read."""
     mtime_ns: int | None
+    """The time of the file's last change before it was read, in nanoseconds since 1970. None if it was never read."""
     is_cut: bool
+    """Whether only the beginning of the text is in the index."""
     error: str | None
+    """The reason why the file could not be read, or None."""
 
 
 class PdfText(NamedTuple):
-    """The text of a PDF file, or the reason (`error`) why the file could not be read.
-
-    - `size`: the size of the file when it was read, in bytes
-    - `mtime_ns`: the time of the file's last change before it was read, in nanoseconds since 1970
-    - `is_cut`: true if `text` has only the beginning of the text
-    """
+    """The text of a PDF file, or the reason why the file could not be read."""
 
     size: int
+    """The size of the file when it was read, in bytes."""
     mtime_ns: int
+    """The time of the file's last change before it was read, in nanoseconds since 1970."""
     text: str
     is_cut: bool = False
+    """Whether `text` has only the beginning of the text."""
     error: str | None = None
+    """The reason why the file could not be read, or None."""
 
 
 def indexed_pdfs(connection: sqlite3.Connection) -> Sequence[IndexedPdf]:

@@ -60,27 +60,25 @@ class QueryError(UsageError):
 
 
 class Words(NamedTuple):
-    """Text to search for. `quoted` is true if the text must be found as a phrase.
-
-    If `prefix` is true, the last word also matches longer words that begin with it. `at` is the offset of the text in
-    the query, in characters.
-    """
+    """Text to search for."""
 
     text: str
     quoted: bool
+    """Whether the text must be found as a phrase."""
     prefix: bool
+    """Whether the last word also matches longer words that begin with it."""
     at: int
+    """The offset of the text in the query, in characters."""
 
 
 class Field(NamedTuple):
-    """A field in a query, such as `status:queued,reading`. It matches papers with any of `values`.
-
-    `name` is one of FIELDS. `at` is the offset of the field in the query, in characters.
-    """
+    """A field in a query, such as `status:queued,reading`. It matches papers with any of `values`."""
 
     name: str
+    """The name of the field, one of FIELDS."""
     values: tuple[Words, ...]
     at: int
+    """The offset of the field in the query, in characters."""
 
 
 class Not(NamedTuple):

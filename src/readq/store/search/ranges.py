@@ -31,26 +31,26 @@ class Span(NamedTuple):
 
 
 class Point(NamedTuple):
-    """The range that one value in a query covers, from `start` (included) to `end` (excluded).
-
-    `2026-03` covers a month. `age` is true if the value was written as an age, such as `7d`. Comparisons with an age
-    are reversed: `>7d` means earlier than seven days ago.
-    """
+    """The range that one value in a query covers. For example, `2026-03` covers a month."""
 
     start: Value
+    """The start of the range (included)."""
     end: Value
+    """The end of the range (excluded)."""
     age: bool = False
+    """Whether the value was written as an age, such as `7d`.
+
+    Comparisons with an age are reversed: `>7d` means earlier than seven days ago.
+    """
 
 
 class Scale(NamedTuple):
-    """The functions that parse the values of one kind of field, such as numbers or days.
-
-    `point` parses the text of one value, and raises ValueError if the text is invalid. `lone` returns the range that a
-    value selects if it stands alone in a query, without `..`, `<` or `>`.
-    """
+    """The functions that parse the values of one kind of field, such as numbers or days."""
 
     point: Callable[[str], Point]
+    """Parses the text of one value. Raises ValueError if the text is invalid."""
     lone: Callable[[Point], Span]
+    """Returns the range that a value selects if it stands alone in a query, without `..`, `<` or `>`."""
 
 
 def parse_span(text: str, scale: Scale) -> Span:
