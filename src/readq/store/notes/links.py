@@ -20,9 +20,9 @@ class LinkedPaper(NamedTuple):
     """A paper at one end of a link between notes."""
 
     key: str
-    """The key in the link, for the paper to which the link leads.
+    """The key in the link, if the link leads to this paper.
 
-    The citation key, for the paper whose note has the link.
+    If the note of this paper has the link, it is the citation key of the paper.
     """
     id: int | None
     """The id of the paper, or None if the library has no paper with the key `key`."""
