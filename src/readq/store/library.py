@@ -104,8 +104,8 @@ def open_for_changing(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> 
 def open_if_writable(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> sqlite3.Connection | None:
     """Connect to the library at `path` with write access. Return None if it is missing or cannot be written to.
 
-    `write_obstacle` has the reasons. Never creates or upgrades a library. Waits up to `busy_timeout` seconds for locks.
-    Raises the same errors as `open_for_reading`.
+    Call `write_obstacle` for the reason. Never creates or upgrades a library. Waits up to `busy_timeout` seconds for
+    locks. Raises the same errors as `open_for_reading`.
     """
     if not os.path.lexists(path) or _obstacle_of_file(path):
         return None
