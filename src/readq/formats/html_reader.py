@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from readq.character_references import limit_references
+
 _MOST_UNCLOSED = 20
 
 
@@ -14,7 +16,7 @@ class HtmlReader(HTMLParser):
 
     def read(self, text: str) -> None:
         """Parse a whole document. A tag that is cut off at the end of the document counts as text. Raises nothing."""
-        text = _without_comments(text)
+        text = limit_references(_without_comments(text))
         # The parser searches the rest of the document at each tag that has no end.
         end = text.rfind(">") + 1
         self.feed(text[:end] + text[end:].replace("<", "&lt;"))

@@ -3,9 +3,9 @@
 Only tags of these three languages are removed, so the title `Learning to <think>` is kept.
 """
 
-import html
 import re
 
+from readq.character_references import decode_references
 from readq.text import join_lines, one_line
 
 _MAX_LENGTH = 200_000
@@ -58,15 +58,17 @@ def _has_abstract_heading(text: str) -> bool:
 
 
 def _has_markup(text: str) -> bool:
-    return any(_is_markup(found["name"]) for found in _TAG.finditer(html.unescape(text) if "&lt;" in text else text))
+    return any(
+        _is_markup(found["name"]) for found in _TAG.finditer(decode_references(text) if "&lt;" in text else text)
+    )
 
 
 def _without_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
-    text = html.unescape(_without_tags(text))
+    text = decode_references(_without_tags(text))
     # Text that was escaped twice has tags and entities only after the first pass.
-    return html.unescape(_without_tags(text)) if "<" in text or "&" in text else text
+    return decode_references(_without_tags(text)) if "<" in text or "&" in text else text
 
 
 def _is_markup(name: str) -> bool:
@@ -161,7 +163,7 @@ class _Writer:
 
 
 def _formula(tex: str) -> str:
-    document = _DOCUMENT.search(html.unescape(tex))
+    document = _DOCUMENT.search(decode_references(tex))
     bare = (document[1] if document else tex).strip().strip("$").strip()
     return f"${bare}$" if bare else ""
 

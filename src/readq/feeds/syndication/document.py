@@ -7,12 +7,12 @@ feedparser is switched off, because it would remove formulas such as `$a<b$`. `h
 import codecs
 import collections
 import contextlib
-import html
 import io
 import re
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
+from readq.character_references import decode_references
 from readq.errors import ReadqError
 from readq.feeds.syndication import feedparser_limits
 from readq.feeds.syndication.xml_limits import limited
@@ -185,7 +185,7 @@ def _linked_feed(body: bytes, url: str | None) -> str | None:
     if found is None or not found[1].isprintable():
         return None
     try:
-        address = urljoin(url or "", html.unescape(found[1]))
+        address = urljoin(url or "", decode_references(found[1]))
     except ValueError:  # a host in brackets that is no IPv6 address
         return None
     return address if is_safe_link(address) else None

@@ -4,8 +4,9 @@ Only known tags of HTML, JATS and MathML are removed. So the text `$a<b$ and c>d
 like a tag.
 """
 
-import html
 import re
+
+from readq.character_references import decode_references
 
 _BLOCKS = (
     "p|div|br|hr|li|ul|ol|dl|dd|dt|h[1-6]|blockquote|pre|table|tr|section|article|header|footer|figure|figcaption"
@@ -36,7 +37,7 @@ def text_of_html(markup: str) -> str:
         markup = _without_hidden(markup)
         markup = _POWER.sub("^", markup)
         markup = _INLINE_TAGS.sub("", _BLOCK_TAGS.sub("\n\n", markup))
-    return html.unescape(markup) if "&" in markup else markup
+    return decode_references(markup)
 
 
 def _without_hidden(markup: str) -> str:

@@ -6,6 +6,7 @@ a thread.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
@@ -25,7 +26,7 @@ _MAX_MALFORMED = 2 << 20
 _CHUNK = 256 * 1024
 _ENTRY = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry)(?=[\s/>])")
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry)\s*>", re.IGNORECASE)
-_REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));")
 
 
 def limited(body: bytes) -> bytes:
@@ -42,9 +43,14 @@ def limited(body: bytes) -> bytes:
 
 
 def _valid_reference(reference: re.Match[bytes]) -> bytes:
-    """Return a character reference unchanged, or U+FFFD if it refers to a surrogate or to no character."""
-    number = int(reference[1], 16) if reference[1] else int(reference[2])
-    return "\ufffd".encode() if 0xD800 <= number <= 0xDFFF or number > 0x10FFFF else reference[0]
+    """Return a character reference without leading zeros, or U+FFFD if it refers to a surrogate or to no character."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    digits = digits.lstrip(b"0") or b"0"
+    # A code point has at most seven digits. Python refuses to read numbers of thousands of digits.
+    number = int(digits, base) if len(digits) <= 7 else sys.maxsize
+    if 0xD800 <= number <= 0xDFFF or number > 0x10FFFF:
+        return "\ufffd".encode()
+    return b"&#x%b;" % digits if base == 16 else b"&#%b;" % digits
 
 
 def _first_entries(body: bytes) -> bytes:

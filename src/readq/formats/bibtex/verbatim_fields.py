@@ -3,9 +3,10 @@
 In some files, the values of these fields contain LaTeX escapes. The escapes are removed.
 """
 
-import html
 import re
 from urllib.parse import unquote
+
+from readq.character_references import decode_references
 
 _WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
@@ -39,7 +40,7 @@ def bare_doi(value: str) -> str:
 
     If the field contains several DOIs, the first is returned. HTML character references such as `&lt;` are decoded.
     """
-    name = html.unescape(_DOI_PREFIX.sub("", verbatim_text(_before_next_doi(value.strip())), count=1)).rstrip(".,;")
+    name = decode_references(_DOI_PREFIX.sub("", verbatim_text(_before_next_doi(value.strip())), count=1)).rstrip(".,;")
     return unquote(name) if "%" in name else name
 
 
