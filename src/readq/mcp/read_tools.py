@@ -63,7 +63,10 @@ def get_paper(environment: Environment, ref: str) -> Answer:
 
 
 def due_reviews(environment: Environment, limit: int) -> Answer:
-    """Return the number of review cards that are due today, and at most `limit` of them, longest overdue first."""
+    """Return the number of review cards that are due today, and at most `limit` of these cards.
+
+    The longest overdue cards come first.
+    """
     from readq.services.review import cards
 
     moment = environment.clock()

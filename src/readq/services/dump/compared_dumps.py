@@ -205,7 +205,10 @@ def _ratings(version: DumpVersion) -> dict[str, Rows]:
 
 
 def rating_rows(text: str) -> dict[str, Rows]:
-    """Return the rows of a table of ratings without its head, by case-folded citation key. Raises csv.Error."""
+    """Return the rows of the table of ratings `text`, except the first row, by case-folded citation key.
+
+    The first row has the names of the columns. Raises csv.Error if `text` is not CSV.
+    """
     rows: dict[str, list[tuple[str, ...]]] = {}
     for row in islice(csv.reader(io.StringIO(text, newline=""), strict=True), 1, None):
         if row:

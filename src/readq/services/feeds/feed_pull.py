@@ -92,9 +92,9 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the attribute `result`, and add its rejected and left out entries to the report.
+        """Add a batch to the attribute `result`. Add its rejected entries and its left-out entries to the report.
 
-        Entries are left out although they have no error, for example because they are repeated.
+        An entry is left out although it has no error, for example because it is repeated.
         """
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out

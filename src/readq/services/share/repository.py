@@ -54,7 +54,7 @@ class Checkout(NamedTuple):
     head: str | None
     """The hash of the newest commit of the branch, or None if there is no commit."""
     changed: tuple[str, ...]
-    """The paths of readq's files in the folder that differ from this commit."""
+    """The paths of readq's files in the folder that differ from the commit `head`."""
 
 
 class Repository:
@@ -80,7 +80,7 @@ class Repository:
 
     @cached_property
     def settings(self) -> Mapping[str, str]:
-        """The settings of git, as they were when they were first asked for: the value of each, by its name."""
+        """The values of git's settings, by name. They are read at the first access only."""
         printed = self.git.run("config", "--list", "-z").out.decode(errors="surrogateescape")
         return {name: value for name, _, value in (one.partition("\n") for one in printed.split("\0"))}
 
