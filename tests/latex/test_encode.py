@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from latex_allow_list import is_harmless
 
+from readq.latex.decode import to_unicode
 from readq.latex.encode import Dialect, encode, encode_verbatim, needs_unicode_engine
 
 HOSTILE = st.text(st.one_of(st.sampled_from(list("\\{}$%&#_^~\"'<>| aB1αéü王\u202e\n")), st.characters()), max_size=60)
+INVISIBLE = ("{", "}", "\\,", "\\-", "\\ ", "\\;", "\\emph", "\\bf ", "$", " ")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,16 @@ def test_biblatex_keeps_the_letters_that_pdflatex_reads() -> None:
 @pytest.mark.parametrize("formula", ["$x^$", "$x_1_2$", r"$\frac{a}$", r"$\left(x$", "$a&b$", "$50%$", r"$\unknown$"])
 def test_a_formula_that_tex_would_reject_is_literal(formula: str) -> None:
     assert "$" not in encode(formula, dialect=Dialect.BIBTEX).replace(r"\$", "")
+
+
+@given(
+    st.lists(st.sampled_from(["{", "}", "\\,", "\\-", "\\ ", "\\;", "\\emph", "\\bf ", "$", " "]), min_size=1).map(
+        "".join
+    ),
+    st.sampled_from(Dialect),
+)
+def test_a_text_of_commands_that_print_nothing_is_printed_as_it_stands(text: str, dialect: Dialect) -> None:
+    assert bool(to_unicode(encode(text, dialect=dialect)).strip()) == bool(text.strip())
 
 
 @given(HOSTILE, st.sampled_from(Dialect), st.booleans())

@@ -60,6 +60,8 @@ _TOKEN = re.compile(
 )
 # A formula that is already in braces.
 _DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
+# Braces, spaces, and a formula of spaces.
+_INVISIBLE = re.compile(r"(?:[{}$ ]|\\[,;:! ])*")
 _UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
 
 
@@ -91,6 +93,9 @@ def encode(text: str, *, dialect: Dialect, protect: bool = True, names: frozense
     if text.endswith(","):
         # A style may put another comma behind it, and two of them are a quote.
         tokens.append(_Token("other", "{}"))
+    if not any(map(_is_visible, tokens)):
+        # A title of commands that print nothing would be an entry without a title.
+        return _printed(one_line(text)).tex
     return _joined(_balanced(tokens), protect, names)
 
 
@@ -200,6 +205,10 @@ def _command(token: str, before: str, after: str, dialect: Dialect) -> Iterator[
         yield from _prose(sign, dialect) if sign != "\\" else [_Token("other", SPECIALS[sign])]
     else:
         yield _printed(token)
+
+
+def _is_visible(token: _Token) -> bool:
+    return token.kind not in ("font", "switch") and not _INVISIBLE.fullmatch(token.tex)
 
 
 def _printed(command: str) -> _Token:

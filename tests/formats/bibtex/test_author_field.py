@@ -124,6 +124,11 @@ def test_a_list_that_may_be_one_name_is_doubtful(field: str, doubtful: bool) -> 
     [
         (Author("Пётр Комаров", "Комаров", "Пётр"), r"{\relax Комаров}, {\relax П}ётр"),
         (Author("王小明"), r"{\relax 王小明}"),
+        (
+            Author("👨\u200d👩 Пётр Комаров", "Комаров", "👨\u200d👩 Пётр"),
+            "{\\relax Комаров}, {\\relax 👨\u200d👩} {\\relax П}ётр",
+        ),
+        (Author("किशोर 👍🏽 Sharma", "Sharma", "किशोर 👍🏽"), "Sharma, {\\relax कि}शोर {\\relax 👍🏽}"),
         (Author("Ștefan Falk", "Falk", "Ștefan"), r"Falk, {\textcommabelow{S}}tefan"),
         (Author("Mia F[alk", "F[alk", "Mia"), "{F[alk}, Mia"),
     ],

@@ -4,6 +4,7 @@ New entries and entries that came from a .bib file use the same form.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,7 +19,8 @@ from readq.text import one_line
 Field = tuple[str, str]
 """The name of a field, and its value as written to the file, including braces."""
 
-_FIRST_LETTER = re.compile(r"(?<=[\s,~-])[^\x00-\x7f]")
+_FIRST_LETTERS = re.compile(r"(?<=[\s,~-])[^\x00-\x7f]+")
+_JOINER = "\u200d"
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
 
@@ -125,4 +127,17 @@ def _uncut(tex: str) -> str:
     family, comma, given = tex.partition(",")
     if not family.isascii():
         family = f"{{\\relax {family}}}"
-    return family + comma + _FIRST_LETTER.sub(lambda found: f"{{\\relax {found[0]}}}", given)
+    return family + comma + _FIRST_LETTERS.sub(_with_uncut_start, given)
+
+
+def _with_uncut_start(letters: re.Match[str]) -> str:
+    run = letters[0]
+    end = 1
+    # What is drawn as one letter: marks of the letter, and emoji that are joined.
+    while end < len(run) and (run[end] == _JOINER or run[end - 1] == _JOINER or _is_mark(run[end])):
+        end += 1
+    return f"{{\\relax {run[:end]}}}{run[end:]}"
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M") or "\U0001f3fb" <= char <= "\U0001f3ff"
