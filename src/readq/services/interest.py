@@ -13,8 +13,11 @@ from readq.store.interest.sums import count_changed, count_new, is_current, is_d
 
 __all__ = ["count_arrived", "explanation", "is_current", "is_due", "refresh"]
 
-_AT_ONCE = 1_000
-"""The maximum number of papers counted in one transaction, so that other writers wait only briefly."""
+_AT_ONCE = 2_500
+"""The maximum number of papers that `refresh` counts in one transaction. Other writers wait half a second for it."""
+
+_WITH_NEW = 1_000
+"""The maximum number of changed papers that are counted in the transaction that stores new papers."""
 
 
 def refresh(connection: sqlite3.Connection) -> int:
@@ -46,6 +49,6 @@ def count_arrived(connection: sqlite3.Connection, new: Collection[int]) -> None:
     """
     if is_current(connection):
         return
-    _, has_decided = count_changed(connection, _AT_ONCE)
+    _, has_decided = count_changed(connection, _WITH_NEW)
     count_new(connection, new)
     put_scores(connection, only_new=not has_decided)
