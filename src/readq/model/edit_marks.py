@@ -37,9 +37,9 @@ def latest(marks: Iterable[str]) -> dict[str, str]:
 
 
 def marked(when: dict[str, str]) -> tuple[str, ...]:
-    """Return the edit marks for `when`, sorted. This function is the inverse of `latest`.
+    """Return one edit mark for each field in `when`, sorted. This function is the inverse of `latest`.
 
-    `when` maps the names of edited fields to the times of the edits (UTC text). An edit mark is text such as
+    `when` maps the name of each edited field to the time of the edit (UTC text). An edit mark is text such as
     `title@2026-11-25T22:01:38Z`.
     """
     return tuple(sorted(mark(name, at) if at else name for name, at in when.items()))

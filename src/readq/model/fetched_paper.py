@@ -21,8 +21,9 @@ _LISTS = ("tags", "former_keys")
 class FetchedPaper(PaperFields):
     """The metadata of one paper as one source states it. The constructor cleans all text.
 
-    Cleaning removes the characters that `readq.text.strip_controls` removes. It drops a URL or identifier with such a
-    character. It makes one line of each text, except the abstract, the note and the values of `fields`.
+    Control characters and invisible characters are removed, as `readq.text.strip_controls` does it. A URL or identifier
+    that contains such a character is removed as a whole. Line breaks become spaces, except in the abstract, in the note
+    and in the values of `fields`.
     """
 
     trust: Trust
@@ -36,7 +37,7 @@ class FetchedPaper(PaperFields):
     key: str | None = None
     """The citation key. It is set only if the source is a file of the reader."""
     record_id: str | None = None
-    """The id of a record of CSL-JSON or RIS, or None. It can be the key of a stored paper."""
+    """The id of the record in a file of CSL-JSON or RIS, or None. Imports compare it with the keys of stored papers."""
     former_keys: tuple[str, ...] = ()
     """The former citation keys. They are set only if the source is a file of the reader."""
     tags: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Remove or shorten values that the library cannot store, so that one bad field does not reject the whole paper."""
+"""Remove or shorten values that the library cannot store. So a paper with one bad value can still be imported."""
 
 from collections.abc import Iterator
 from dataclasses import replace

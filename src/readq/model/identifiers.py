@@ -5,13 +5,13 @@ An identifier is a (scheme, value) pair. Schemes and their normal forms:
 arxiv       `1706.03762`, `hep-th/9901001`: without version, subject class and prefix
             (https://info.arxiv.org/help/arxiv_identifier.html)
 doi         `10.1145/3292500.3330701`: lower case; a DOI that arXiv registered becomes an arXiv id instead
-openreview  `S1lhbnRqF7`: the id of a forum; upper and lower case differ
+openreview  `S1lhbnRqF7`: the id of a forum, with its upper and lower case
 acl         `N19-1423`, `2021.naacl-main.208`: ACL Anthology
 pmid        `31452104`: PubMed
 isbn        `9780262033848`: the ISBN of a whole book, with 13 digits
 s2          40 lower-case hexadecimal digits, or `corpusid:215416146`: Semantic Scholar
-url         any other http(s) address, as `normal_url` returns it; if a service shows a paper at several addresses,
-            the address that `readq.model.addresses` chooses
+url         any other http(s) address, as `normal_url` returns it; `readq.model.addresses` chooses one address if a
+            service shows the paper at several
 """
 
 import re

@@ -7,10 +7,13 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 
 
 class Joined(NamedTuple):
-    """An imported entry that a message reports, because it was joined to a paper in a way that may surprise the reader.
+    """An imported entry that was joined to a paper in a way that may surprise the reader. A message reports it.
 
-    This is an entry that was joined to a paper with another citation key, was joined by its title alone, or repeats an
-    entry of its file.
+    At least one of these statements is true:
+
+    - The paper has another citation key than the entry.
+    - Only the title shows that the entry describes the paper.
+    - The entry repeats another entry of its file.
     """
 
     entry: str

@@ -32,7 +32,7 @@ class Metadata(PaperFields):
     trust: int
     """The trust in the most reliable source so far."""
     trusts: Mapping[str, Rank] = field(default_factory=dict)
-    """The ranks of the values of fields, by field. A field that is missing here has the rank `1000 * trust`."""
+    """The rank of the value of each field, by the name of the field. Other fields have the rank `1000 * trust`."""
     version: int | None = None
     """The newest arXiv version that a source reported."""
     revised: str | None = None
@@ -166,7 +166,7 @@ def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadat
     """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
     `present` is the metadata of the paper before the change. Values that come from other sources or from a person stay.
-    If `old` is None, all values in `present` count as values of this source; use this if the paper has no other source.
+    Pass None as `old` if the paper has no other source. Then all values in `present` count as values of this source.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

@@ -29,7 +29,7 @@ class AnswerRecord(NamedTuple):
     algorithm: str
     """The name of the scheduler."""
     kind: str = "answer"
-    """`answer`, or `read` if this is no answer but records that the reader read the paper to the end."""
+    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
     prompt: str | None = None
     """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text.
 
@@ -57,7 +57,7 @@ class CardRecord(NamedTuple):
     enrolled: bool
     """Whether the card is in review."""
     due: str | None
-    """The ISO day on which a card in review without answers is due, otherwise None."""
+    """The ISO day on which the card is due. It is set only if the card is in review and has no answers yet."""
     buried_until: str | None
     """The ISO day before which the card is not asked, or None."""
     priority: int
@@ -105,7 +105,7 @@ class PaperRecord(PaperFields):
     trust: int
     """The trust in the most reliable source of the paper."""
     edited: tuple[str, ...]
-    """For each field that a person set, text such as `title@2026-11-25T22:01:38Z`: the field and the time."""
+    """Edit marks, one for each field that a person set. A mark is text such as `title@2026-11-25T22:01:38Z`."""
     identifiers: tuple[tuple[str, str], ...]
     sightings: tuple[SightingRecord, ...]
     status: str

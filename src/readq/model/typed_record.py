@@ -62,8 +62,9 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    `present` are the fields of the paper before the change. The result has all fields of `new`. It keeps a field of
-    `present` that `new` lacks, but not if `old` had the same value: such a field was removed from the entry.
+    `present` are the fields of the paper before the change. The result has all fields of `new`, followed by the fields
+    of `present` that came from elsewhere. A field came from elsewhere if `new` lacks it, and `old` lacks it or has
+    another value. If `old` has the same value, the field was removed from the entry, and is removed from the paper.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -101,10 +101,10 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 
 
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
-    """Insert `rows` as entries of a file, or replace its entries with the same keys. Its other entries stay unchanged.
+    """Store the entries `rows` of a file. They replace stored entries with the same keys. Other entries stay unchanged.
 
-    Also deletes the file's rows in the table `bib_change` up to the id `before`. These rows list papers whose changes
-    are in the new entries.
+    Also deletes the file's rows in the table `bib_change` up to the id `before`, because the new entries contain the
+    changes that these rows announce.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
@@ -116,8 +116,8 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
 def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
     """Replace all entries of a file by `rows`, which maps citation keys to entries.
 
-    Also deletes the file's rows in the table `bib_change` up to the id `before`. These rows list papers whose changes
-    are in the new entries.
+    Also deletes the file's rows in the table `bib_change` up to the id `before`, because the new entries contain the
+    changes that these rows announce.
     """
     known = {row.key: row for row in entries(connection, file_id)}
     gone = [key for key in known if key not in rows]

@@ -14,9 +14,9 @@ from readq.model.values import Author
 from readq.text import one_line
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
-"""Capitalised words, such as `Van`, that belong to the family name if they stand directly before it.
+"""Capitalised words, such as `Van`, that become a part of the family name that follows them.
 
-The set needs no words in lower case, such as `von`: any such word before a family name belongs to it.
+A word in lower case before a family name, such as `von`, is always a part of the name. So the set has no such words.
 """
 
 _CONNECTIVES = frozenset(("y", "e", "i"))

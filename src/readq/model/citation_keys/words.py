@@ -77,12 +77,13 @@ def title_words(title: str, *, is_native: bool = False) -> list[str]:
 
 
 def venue_word(venue: str, *, is_native: bool = False) -> str:
-    """Return a short name of a venue in lower case. If `venue` contains an acronym, return the acronym.
+    """Return a short name of a venue in lower case. If `is_native` is true, it keeps letters of other scripts.
 
-    Otherwise filler words such as `proceedings` are left out. If one word is left, return this word; if several words
-    are left, return their initials. Examples are `neurips` for `Advances in NeurIPS 30`, `nature` for `Nature`, and
-    `jmlr` for `Journal of Machine Learning Research`. If `is_native` is true, letters of scripts other than Latin are
-    kept.
+    The short name is the first of these that exists. Filler words such as `proceedings` are left out.
+
+    - an acronym: `neurips` for `Advances in NeurIPS 30`
+    - the only word: `nature` for `Nature`
+    - the initials of the words: `jmlr` for `Journal of Machine Learning Research`
     """
     spelled = native if is_native else latin
     given: list[str] = [word for word in _WORD.findall(spelled(venue)) if not word[0].isdigit()]
@@ -96,15 +97,15 @@ def venue_word(venue: str, *, is_native: bool = False) -> str:
 def significant(text: str, spelled: Callable[[str], str] = latin) -> list[str]:
     """Return the words of `text` without filler words such as `the`. If all are filler words, return the first word.
 
-    `spelled` is the function that first converts the letters of `text`: `latin` or `native` of the module
-    `transliteration`.
+    Before the search for words, the function `spelled` converts the letters of `text`. It is `latin` or `native` of the
+    module `transliteration`.
     """
     words = words_in(_APOSTROPHES.sub("", spelled(text)), str)
     return [word[:MAX_WORD] for word in words if word not in _STOP_WORDS] or words[:1]
 
 
 def words_in(text: str, spelled: Callable[[str], str]) -> list[str]:
-    """Return the words of `text` in lower case. `spelled` is the function that first converts the letters of `text`."""
+    """Return the words of `text` in lower case, after the function `spelled` has converted its letters."""
     return [word.lower() for word in _WORD.findall(_MARKS.sub("", spelled(text)))]
 
 

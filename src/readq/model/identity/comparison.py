@@ -1,8 +1,9 @@
 """Decide whether two records describe the same work, and give the reasons.
 
-Two records with a common identifier are usually the same work. So are two records to which one source gives the same
-name. Any other two records are the same work only if their titles are equal and no known fact, such as the volume,
-differs. Abstracts, authors and years then decide.
+Two records are usually the same work if they have a common identifier, or if one source gives them the same name.
+
+Other records are different works if their titles differ, or if both state a fact such as the volume and it differs.
+Otherwise the abstracts, authors and years decide.
 """
 
 import re
@@ -62,12 +63,12 @@ def contradict(some: Collection[Identifier], others: Collection[Identifier]) -> 
 def contradiction(some: Collection[Identifier], others: Collection[Identifier]) -> str | None:
     """Return a phrase with the two identifiers that prove two papers to be different works.
 
-    Return None if there is no proof. If both papers have arXiv ids, they are different works if they have no arXiv id
-    in common. Their DOIs are not compared.
+    Return None if there is no proof. Two papers with arXiv ids are compared by these ids only. They are different works
+    if they have no arXiv id in common.
 
-    If a paper has no arXiv id, the DOIs are compared. The papers are different works if they have no DOI in common, and
-    both have a preprint's DOI or both have a publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing,
-    because one work may have both.
+    Other papers are compared by their DOIs. They are different works if they have no DOI in common, and both have a
+    preprint's DOI or both have a publisher's DOI. A preprint's DOI and a publisher's DOI prove nothing, because one
+    work may have both.
     """
     here, there = _values("arxiv", some), _values("arxiv", others)
     if here and there:

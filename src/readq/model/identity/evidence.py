@@ -13,9 +13,9 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""The name that a source uses for a paper, as a pair (source, name). The name is a key, a guid or a link.
+"""A pair of a source, and the text by which this source names a paper.
 
-Examples of sources are `file:/home/me/refs.bib` and `feed:hf-daily`.
+The source is text such as `file:/home/me/refs.bib` or `feed:hf-daily`. The name is a citation key, a guid or a link.
 """
 
 
@@ -46,7 +46,7 @@ class Evidence(NamedTuple):
     """Words of the authors' family names, as `family_words` returns them."""
     years: frozenset[int] = frozenset()
     abstracts: frozenset[str] = _NOTHING
-    """Plain texts."""
+    """The abstracts, as plain text."""
     kinds: frozenset[str] = _NOTHING
     """Results of `kind_of`, such as `book`."""
     stages: frozenset[str] = _NOTHING
@@ -62,7 +62,7 @@ class Evidence(NamedTuple):
     """Citation keys, case-folded."""
 
     def united(self, other: "Evidence") -> "Evidence":
-        """Return new evidence. Each fact is the union of this fact in `self` and in `other`."""
+        """Return new evidence with all values of `self` and `other`: each of its sets is the union of both sets."""
         return Evidence(
             self.identifiers | other.identifiers,
             self.titles | other.titles,
@@ -127,9 +127,10 @@ def kind_of(entry_type: str | None) -> str:
 
 
 def kinds_differ(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Return whether two sets of kinds of work cannot belong to the same work.
+    """Return whether two works must be different because of their kinds, such as `paper` or `book`.
 
-    For example, a thesis and a paper are different works, but a paper and a chapter may be the same work.
+    `one` and `other` are the kinds that records of the two works state. For example, a thesis and a paper are different
+    works, but a paper and a chapter may be the same work.
     """
     return not any(_alike(mine, theirs) for mine in one for theirs in other)
 

@@ -3,8 +3,9 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-Records with the same title are joined only if they fall into one or two clear groups. Groups are clear if `compare`
-returns SAME for any two records of the same group, and not SAME for any two records of different groups.
+Records with the same title are divided into groups, one for each work. They are joined only if there are at most two
+groups and the division is certain. It is certain if `compare` returns SAME for any two records of one group, and
+another result for any two records of different groups.
 """
 
 from collections import defaultdict
@@ -284,9 +285,12 @@ def _precedence(work: Work) -> tuple[object, ...]:
 def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
     """Return the identifiers that several different papers in `items` have. Such an identifier identifies no paper.
 
-    An example is the address of a web page that lists many papers. Papers with the same address are different if they
-    have no common title. Papers with another common identifier are different if they have neither a common title nor a
-    common author. If their authors are not known, they are different only if they have at least three different titles.
+    An example is the address of a web page that lists many papers. Papers with a common identifier count as different
+    in these cases:
+
+    - The identifier is a URL, and two of the papers have no common title.
+    - Two of the papers have neither a common title nor a common author.
+    - The papers without known authors have at least three different titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)
     for item in items:

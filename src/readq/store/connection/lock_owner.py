@@ -39,8 +39,8 @@ class LockOwner(NamedTuple):
     since: str = ""
     """The local time at which the process started, such as `10:31`, or "" if it is unknown.
 
-    For a process that has run for more than 12 hours, and on systems without `/proc`, it has the date: `2026-11-23
-    10:31`.
+    The text includes the date, as in `2026-11-23 10:31`, if the process has run for more than 12 hours, and always on
+    systems without `/proc`.
     """
     is_stopped: bool = False
     """Whether the process is suspended."""

@@ -109,7 +109,7 @@ class WaitingConnection(sqlite3.Connection):
         return super().cursor(factory)
 
     def execute(self, statement: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401 - sqlite3's own
-        """Run a statement on a new WaitingCursor, which waits for locks in two parts. Return the cursor."""
+        """Run a statement on a new WaitingCursor, and return the cursor."""
         # The method of the base class would use a cursor that does not wait in two parts.
         cursor: WaitingCursor = self.cursor()
         return cursor.execute(statement, parameters)

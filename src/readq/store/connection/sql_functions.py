@@ -1,6 +1,6 @@
-"""Define Python functions for use in SQL statements.
+"""Define Python functions for use in SQL statements, which find the links `[[key]]` in notes.
 
-They test whether a note has a link, by the same rules as the rest of readq.
+The functions and the rest of readq recognise links by the same rules.
 """
 
 import sqlite3

@@ -27,9 +27,9 @@ def sync_lock(library: str) -> contextlib.AbstractContextManager[None]:
 def process_lock(path: str, refusal: Callable[[str], ReadqError]) -> Iterator[None]:
     """Hold a lock (`flock`) on the file at `path` during the body of the `with`.
 
-    If another process holds the lock, raises the error that `refusal` returns. The argument of `refusal` names the
-    other process, such as ` (process 123)`, or is "" if its id is unknown. Raises LibraryDiskError if the file cannot
-    be opened.
+    If another process holds the lock, raises the error that `refusal` returns. `refusal` is called with text that names
+    the other process, such as ` (process 123)`, or with "" if the id of that process is unknown. Raises
+    LibraryDiskError if the file cannot be opened.
 
     The file is never deleted. It contains the id of the process that locked it last. If a process is killed, the system
     releases its lock.

@@ -22,7 +22,7 @@ def unwritable_reason(path: str) -> str | None:
 def read_only_error(path: str, why: str) -> LibraryDiskError:
     """Return the error to raise if the library at `path` cannot be written to. `why` is the reason.
 
-    For a library that cannot even be read, the error has a message about reading.
+    If the library cannot be read either, the message of the error says this instead.
     """
     if os.path.lexists(path) and not os.access(path, os.R_OK):
         message = f"the library cannot be read: {path}: you may not read its file"

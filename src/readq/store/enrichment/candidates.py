@@ -26,8 +26,8 @@ class EnrichablePaper(NamedTuple):
     reference: str | None = None
     """The identifier or URL by which the reader added the paper, or `title:TITLE`.
 
-    It is set until the first lookup of the paper succeeds, and None afterwards. It is also None for papers that were
-    not added in this way.
+    It is None after the first successful lookup of the paper. It is also None for a paper that came into the library in
+    another way, for example from a feed.
     """
 
     def identifier(self, *schemes: str) -> Identifier | None:

@@ -136,7 +136,7 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
 
 
 def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
-    """Return which watches caught which papers, for a dump (a library as text): a dict by paper id.
+    """Return the watches that caught each paper, for a dump (a library as text), as a dict by paper id.
 
     The watches of a paper are ordered by name. The result has only the papers that fulfil `by_paper`, an SQL condition
     on the column `paper_id`. `bound` are the values to bind in this condition.
@@ -159,8 +159,8 @@ def _grouped(rows: Iterable[tuple[int, str, str, str]]) -> dict[int, list[Caught
 def put_by_names(connection: sqlite3.Connection, step: int, marks: Mapping[int, Sequence[Caught]]) -> None:
     """Store which watches caught which papers, and record this in the step `step` of the undo history.
 
-    `marks` maps paper ids to the watches that caught the paper, as a dump names them. A watch is a saved view that acts
-    on the papers that arrive. Skips a watch if the library has no saved view with its name.
+    `marks` maps the id of each paper to the watches that caught the paper. A watch is a saved view that acts on the
+    papers that arrive. Skips a watch if the library has no saved view with its name.
     """
     if not any(marks.values()):
         return

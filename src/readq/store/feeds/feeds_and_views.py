@@ -1,13 +1,12 @@
 """Read and write the list of pulled feeds and the list of saved views, and record changes in the undo history.
 
 A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. A change is recorded under the paper id
-NO_PAPER and the field `feed:NAME` or `view:NAME`, with the state before and after it. A state is JSON:
+NO_PAPER and the field `feed:NAME` or `view:NAME`, with the states before and after the change. A state is JSON:
 
 - a feed: its `spec` and `added`, or null if the feed is not pulled
-- a view: its `query`, `sort`, `position`, `id` and `watch` (before schema 6: without the last two), or null if the view
-  does not exist
+- a view: its `query`, `sort`, `position`, `id` and `watch`, or null if the view does not exist
 
-Writes run inside the caller's transaction.
+States that were recorded before schema 6 lack `id` and `watch`. Writes run inside the caller's transaction.
 """
 
 import json
@@ -252,11 +251,11 @@ def count_changes(connection: sqlite3.Connection, step: int) -> int:
 def restore(connection: sqlite3.Connection, step: int, wanted: str, expected: str) -> tuple[str, ...]:
     """Undo or redo the changes of feeds and views in the step `step` of the undo history.
 
-    `wanted` and `expected` are `before` and `after` for undo, `after` and `before` for redo. These are columns of the
-    table `change`: the state to restore, and the state that the feed or view has if nothing changed it after the step.
+    `wanted` and `expected` are two columns of the table `change`. To undo, pass `before` and `after`. To redo, pass
+    `after` and `before`. A feed or view gets the state in `wanted` if its present state is the one in `expected`.
 
-    Returns the fields (`feed:NAME` or `view:NAME`) of feeds and views that stay unchanged. These were changed after the
-    step, or another feed has their spec, or another view has their id.
+    Returns the fields (`feed:NAME` or `view:NAME`) of the feeds and views that stay unchanged. They stay unchanged
+    because they were changed after the step, or because another feed has their spec, or another view has their id.
     """
     rows = connection.execute(
         f"SELECT field, {wanted}, {expected} FROM change WHERE step_id = ? AND paper_id = ? ORDER BY field",

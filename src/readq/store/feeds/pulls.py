@@ -67,7 +67,7 @@ class PaperCounts(NamedTuple):
 class FeedRow(NamedTuple):
     """A feed. `spec` is the text that names the data to pull, or None if the feed is not pulled.
 
-    A feed that is not pulled is only a name, under which the library records the papers seen in it.
+    The library keeps the name of a feed that is not pulled, to say which papers were seen in it.
     """
 
     id: int

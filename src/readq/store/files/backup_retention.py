@@ -23,18 +23,16 @@ MAX_BYTES = 10**9
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
-    """Return the backups to delete, newest first.
+    """Return the backups to delete, newest first. They are all backups except those that these three rules keep.
 
-    These backups are chosen to be kept:
+    1. The candidates are the newest AT_LEAST backups, the newest backup of each of the last DAYS days, of each of the
+       WEEKS weeks before these days, and of each month before these weeks.
+    2. Of the candidates, the newest `keep` (1 or more) are left.
+    3. The oldest candidates are dropped until all together have at most `max_bytes` bytes. The newest AT_LEAST
+       candidates are never dropped for their size.
 
-    - of the last DAYS days, the newest backup of each day
-    - of the WEEKS weeks before these days, the newest backup of each week
-    - of the time before these weeks, the newest backup of each month
-    - the newest AT_LEAST backups
-
-    Of the chosen backups, only the newest `keep` (1 or more) are kept. If these take more than `max_bytes` bytes
-    together, the oldest of them are deleted, but not the newest AT_LEAST. Days are in the time zone of `now`. A backup
-    with a date in the future, made by a wrong clock, counts as one of the last days.
+    Days are in the time zone of `now`. A backup with a date in the future, made by a wrong clock, counts as one of the
+    last days.
     """
     newest_first = sorted(backups, key=lambda one: (one.at, one.modified, one.path), reverse=True)
     best: dict[tuple[object, ...], Backup] = {}

@@ -87,7 +87,7 @@ def _mounts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def sync_service(path: str, environ: Mapping[str, str], exists: Callable[[str], bool]) -> str | None:
-    """Return the name of the service that syncs a folder above `path`. Return None if no such service is found.
+    """Return the name of the service that syncs the folder of `path`, or a folder above it. Return None if none does.
 
     `path` is absolute, with links resolved. A synced folder is recognised by its name, by an environment variable in
     `environ`, or by a file that the service has created in it. `exists` returns whether there is a file at a path.
