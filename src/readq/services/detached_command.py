@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 def start(library: str, config: str, environ: Mapping[str, str], words: Sequence[str]) -> int | None:
     """Start the command line `words` of readq in a new process, for the library at the path `library`.
 
-    `config` is the path of the config file to use, if this file exists. `environ` are the environment variables. The
-    standard streams of the new process are the null device. So a pipe or cron job that reads the output of the present
-    process does not wait for the new one. Return the id of the new process, or None if it could not be started.
+    Return the id of the new process, or None if it could not be started. `config` is the path of the config file to
+    use, if this file exists. `environ` are the environment variables. The standard streams of the new process are the
+    null device. So a program that reads the output of the present process, such as cron, does not wait until the new
+    process ends.
     """
     if not sys.executable or not hasattr(os, "posix_spawn"):
         return None

@@ -11,11 +11,11 @@ from readq.services.history.steps import Outcome
 def with_check(
     connection: sqlite3.Connection, paper_id: int, form: KeyForm, correct: Callable[[], Outcome]
 ) -> tuple[Outcome, str | None]:
-    """Call `correct`, which corrects a paper. Return its outcome, and a warning or None.
+    """Call `correct`, a function that corrects a paper. Return its outcome, and a warning or None.
 
-    The warning says that the frozen citation key of the paper no longer matches the metadata, although it matched them
-    before the correction. readq never changes a frozen key by itself. `form` is the form of the keys that readq makes.
-    A key of another form, such as a key from a .bib file, gives no warning.
+    There is a warning if the frozen citation key of the paper matched the metadata before the correction, and does not
+    match the corrected metadata. readq never changes a frozen key by itself. `form` is the form of the keys that readq
+    makes. A key of another form, such as a key from a .bib file, gives no warning.
     """
     fitted = not plan(connection, [paper_id], form).frozen
     outcome = correct()

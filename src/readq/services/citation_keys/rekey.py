@@ -31,8 +31,8 @@ class NewKey(NamedTuple):
 class KeyPlan(NamedTuple):
     """The planned changes of citation keys.
 
-    `moved` are the keys to change. `frozen` are the frozen keys that do not match the metadata and are kept
-    nevertheless. In an entry of `frozen`, `new` is the key that the paper would get if its key were not kept.
+    `moved` are the keys to change. `frozen` are the keys that do not match the metadata, and are kept because they are
+    frozen. In an entry of `frozen`, `new` is the key that the paper would get from its present metadata.
     """
 
     moved: tuple[NewKey, ...] = ()

@@ -17,8 +17,8 @@ def anki_notes(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citab
     """Yield the Anki notes of `papers`, which are pairs of a paper id and the paper.
 
     One Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the reader's note on a paper, and one
-    for each question of the reader about the paper. If a paper with a review card has no `claim:` line, its abstract
-    takes the place of this line. A paper with none of these gives no Anki note.
+    for each question of the reader about the paper. If a paper with a review card has no `claim:` line, one Anki note
+    is made from its abstract.
     """
     rest = iter(papers)
     while chunk := list(islice(rest, CHUNK)):

@@ -1,7 +1,7 @@
 """Export papers to a file or as text, and copy citation keys and entries.
 
-Each function freezes the citation keys that it returns or writes: readq never changes a frozen key by itself, only a
-person can. The keys of papers without a known author or year are not frozen.
+Each function freezes the citation keys that it returns or writes. readq never changes a frozen key by itself; a person
+can change it. If the author or the year of a paper is unknown, the key of the paper is not frozen.
 """
 
 import os
@@ -190,8 +190,8 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
 def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
     """Return the choice of fields to write, for an export of the papers `ids`.
 
-    The result is `choice`, or the default choice if `choice` is None. In addition, it leaves out references to papers
-    that are not exported. A reference is a field such as `crossref`, which names another entry by its citation key.
+    The result is `choice`, or the default choice if `choice` is None, without references to papers outside `ids`. A
+    reference is a field such as `crossref`, which names another entry by its citation key.
     """
     from readq.formats.field_choice import USUAL
 

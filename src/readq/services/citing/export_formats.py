@@ -45,10 +45,10 @@ class ExportFormat(NamedTuple):
     copy_key: str = ""
     """The key to press in the UI to copy the entry of one paper; empty if the UI has no key for this."""
     names: Mapping[str, str] = {}
-    """Maps the citation key of a paper to another key, by which a document cites the paper.
+    """Maps the citation keys of some papers to the keys by which a document cites these papers.
 
-    The entry of the paper is written with this other key. Papers that are not in the mapping are written with their own
-    citation keys.
+    The entry of such a paper is written with the key from the document. Any other entry is written with the paper's
+    own citation key.
     """
 
     choice: "FieldChoice | None" = None

@@ -29,9 +29,9 @@ def field_names(
 ) -> FieldNames:
     """Return the names of the fields to write and of the fields to leave out, and the style of entries.
 
-    The names are those in `fields` and `omitted`. If one of these is None, the list in `config` is used instead.
-    `version`, one of entry_style.VERSIONS, says which version of a paper the entries describe: the preprint, the
-    published version, or the version of the imported entry.
+    `fields` are the names of the fields to write, or None for the list in `config`. `omitted` are the names of the
+    fields to leave out, or None for the list in `config`. `version`, one of entry_style.VERSIONS, says which version
+    of a paper the entries describe: the preprint, the published version, or the version of the imported entry.
     """
     chosen = config.export_fields if fields is None else fields
     left_out = config.export_omit if omitted is None else omitted
@@ -40,7 +40,7 @@ def field_names(
 
 
 def field_choice(names: FieldNames) -> FieldChoice:
-    """Return the choice of fields to write. Raises UsageError for a name that no field can have."""
+    """Return the choice of fields to write. Raises UsageError if a name is not a valid name of a field."""
     try:
         return choice(names.fields, names.omitted)._replace(style=EntryStyle(*names.style))
     except ValueError as error:

@@ -32,8 +32,11 @@ def refuse_foreign(path: str, text: Spool, last_digest: str | None) -> None:
     """Raise ForeignFileError if the file at `path` has text that readq did not write.
 
     `text` is the text that is to replace the file. `last_digest` is the SHA-256 of the text that readq last wrote to
-    the file, or None. The file may be replaced if its SHA-256 equals `last_digest`, or if each of its entries is in
-    `text` too. A file without entries may be replaced only if it is blank or equals `text`.
+    the file, or None. No error is raised in these cases:
+
+    - the SHA-256 of the file equals `last_digest`
+    - the file has entries, and `text` has all of them
+    - the file is blank, or equals `text`
     """
     if not os.path.isfile(path):
         return

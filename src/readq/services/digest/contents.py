@@ -66,9 +66,9 @@ def read(
 ) -> Reading:
     """Return the digest of the day of `now`, with the papers that arrived in `period`.
 
-    The digest lists at most as many new papers as the setting `digest_limit` allows, and has the number of all new
-    papers. If `with_question` is true, it also has a review question, with the answer from the reader's notes. If the
-    notes answer none of the questions that are due for review, the digest has no question.
+    The digest states the number of all new papers. It lists at most as many new papers as the setting `digest_limit`
+    allows. If `with_question` is true, the digest also has a review question whose answer is in the reader's notes, if
+    `find_question` finds one.
     """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)

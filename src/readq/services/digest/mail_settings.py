@@ -33,8 +33,8 @@ def envelope(config: Config, recipient: str) -> Envelope:
 def server(config: Config) -> "MailServer":
     """Return the mail server of the settings.
 
-    Raises ConfigError if the settings name no server. Raises ConfigError as well if `mail.security` is `none` although
-    the server is on another computer, or although `mail.user` is set.
+    Raises ConfigError if the settings name no server. `mail.security` may be `none` only for a server on this computer
+    and without `mail.user`. Otherwise, ConfigError is raised.
     """
     from readq.net.smtp import MailServer
 

@@ -1,4 +1,4 @@
-"""Bring the folder of a shared dump up to date after a merge that changed few papers, without dumping all papers.
+"""Update the folder of a shared dump after a merge. Only the papers that the merge changed are written.
 
 A list is a file of the dump with one paper on each line."""
 
@@ -22,7 +22,7 @@ class ChangedPapers(NamedTuple):
     """The changes that a merge makes to a dump with several lists of papers."""
 
     before: Mapping[str, PaperLines]
-    """Maps case-folded citation keys to the lines of papers before the merge. It has at least the changed papers."""
+    """Maps case-folded citation keys to the lines of papers before the merge. It may have unchanged papers, too."""
     keys: Collection[str]
     """The case-folded citation keys of the papers to replace."""
     papers: Sequence[PaperRecord]
@@ -36,7 +36,8 @@ class ChangedPapers(NamedTuple):
 def write_changes(folder: str, changed: ChangedPapers) -> None:
     """Write the changes of a merge to the dump in `folder`. The result equals a dump of the library after the merge.
 
-    The dump must be that of the library before the merge. Raises ReadqError if a file cannot be written.
+    At the time of the call, the dump must equal a dump of the library before the merge. Raises ReadqError if a file
+    cannot be written.
     """
     old = [changed.before[key] for key in changed.keys if key in changed.before]
     texts = {

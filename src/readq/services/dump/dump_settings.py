@@ -38,9 +38,8 @@ def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str
     `text` is the text of the dump's config file. Nothing is written if `text` or `path` is None, or if the file at
     `path` exists. An error is returned as a message.
 
-    If `all_settings` is true, the whole text is written. But nothing is written if the text sets the path of the
-    library. If `all_settings` is false, only the harmless settings are written, and a message names the settings that
-    were left out.
+    If `all_settings` is true, the whole text is written, or nothing if the text sets the path of the library. If
+    `all_settings` is false, only the harmless settings are written, and a message names the other settings.
     """
     if text is None or path is None:
         return ()

@@ -2,7 +2,7 @@
 
 readq-dump.json   marks the folder as a dump, with the version of the format
 papers.jsonl      papers, one on each line, sorted by key
-papers/XYZ.jsonl  the same in up to 4,096 files, in place of papers.jsonl, in a dump that is shared
+papers/XYZ.jsonl  up to 4,096 files with papers, which a shared dump has in place of papers.jsonl
 notes/KEY.md      notes, one in each file
 ratings.csv       the ratings that were not undone, sorted by key, then in the order in which they were given
 feeds.json        the feeds that are pulled, sorted by name
@@ -84,7 +84,7 @@ def has_one_list(version: int) -> bool:
 
 
 def list_path(note_path: str) -> str:
-    """Return the path of the list `papers/XYZ.jsonl` with a paper. `note_path` is the path of the paper's note.
+    """Return the path of the list `papers/XYZ.jsonl` to which a paper belongs. `note_path` is the path of its note.
 
     XYZ is made from a hash of `note_path`. So each list is short, and a change of some papers changes few lists.
     """
@@ -124,9 +124,8 @@ def _view_object(view: ViewRecord) -> dict[str, Any]:
 def note_path(key: str) -> str:
     """Return the path of a paper's note inside the folder of a dump. `key` is the citation key of the paper.
 
-    Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal. Different
-    keys of a library have different paths, even on a file system that ignores case, because no two keys differ only in
-    case.
+    Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal. Two keys of a
+    library always differ in more than case. So their paths differ even on a file system that ignores case.
     """
     if _LONGEST_RESERVED < len(key) <= _LONGEST_NAME and key.isascii() and key.isalnum():
         return f"{NOTES}/{key}.md"

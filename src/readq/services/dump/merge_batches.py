@@ -37,7 +37,7 @@ class Update(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """The numbers of papers of a dump that are new, that change a paper of the library, and that change nothing."""
+    """Three numbers of papers of a dump: new papers, papers that change a paper of the library, and all others."""
 
     new: int = 0
     updated: int = 0
@@ -48,8 +48,7 @@ class Batches:
     """The result of a merge, in temporary files. `close` deletes the files.
 
     `updates` has a list of changed papers for each batch. If a citation key or an identifier moves from one paper to
-    another, both papers are in the same list. `removed` is always empty: only a merge with a base (a common ancestor of
-    library and dump) removes papers.
+    another, both papers are in the same list. `removed` is always empty, because this merge removes no papers.
     """
 
     def __init__(self) -> None:
@@ -177,9 +176,9 @@ def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
-    A key is not kept if another paper has it, or if it is frozen and the paper keeps another frozen key instead. A
-    frozen key does not change with the metadata. `ours` are papers of the library, to which the indexes in
-    `merged.ours` refer.
+    A paper cannot keep a key that another paper has. If several frozen keys are merged into one paper, it keeps only
+    one of them. A frozen key does not change with the metadata. `ours` is the list of papers of the library, and
+    `merged.ours` has the indexes of the papers in this list that were merged.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

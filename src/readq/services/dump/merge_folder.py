@@ -89,11 +89,11 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
 def with_own_secrets(
     incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], list[Rejected]]:
-    """Complete the URLs of feeds of a dump. Return the feeds with complete URLs, and a rejection for each other feed.
+    """Complete the URLs of the feeds of a dump. Return the feeds with complete URLs, and the rejected feeds.
 
-    `incoming` are the feeds of the dump. A dump may mask the secrets in the URL of a feed. A masked URL is replaced by
-    the complete URL of the same feed in the library. If the library does not have the feed, the feed is rejected.
-    `present` are the feeds of the library.
+    `incoming` are the feeds of the dump, and `present` the feeds of the library. A dump may mask the secrets in the URL
+    of a feed. A masked URL is replaced by the complete URL of the same feed in the library. If the library does not
+    have the feed, the feed is rejected.
     """
     own = {masked(feed.spec): feed.spec for feed in present}
     feeds: list[FeedRecord] = []

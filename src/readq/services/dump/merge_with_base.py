@@ -1,7 +1,7 @@
 """Merge a dump into a library by comparing both with a base.
 
-The base is an older dump, from which both the library and the dump developed. It shows which side removed a paper or a
-value. What one side removed is not in the result, unless the other side has changed it.
+The base is an older dump, from which both the library and the dump developed. If the base has a paper or a value that
+one side lacks, this side has removed it. Then the result lacks it, too, unless the other side has changed it.
 """
 
 import contextlib
@@ -63,7 +63,10 @@ class Storing(NamedTuple):
     journalled: bool = True
     """Whether the merge is a step of the undo history. If not, undo cannot reverse it."""
     finish: Callable[[sqlite3.Connection, ChangedPapers], None] | None = None
-    """A function to call with the connection and the changes before the transaction of the merge ends, or None."""
+    """A function to call before the transaction of the merge ends, or None.
+
+    Its arguments are the connection and the changes of the merge.
+    """
 
 
 class BaseChanges:

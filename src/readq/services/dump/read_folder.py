@@ -73,7 +73,7 @@ def refuse_later_format(folder: str) -> None:
 
 
 def refuse_later_marker(path: str, text: str) -> None:
-    """Raise ReadqError if a marker file of a dump names no format, or a newer format than this readq can read.
+    """Raise ReadqError if a marker file names no format of a dump, or if the format is too new for this readq.
 
     `path` is the path of the marker file, `text` its content.
     """

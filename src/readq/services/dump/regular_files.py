@@ -55,9 +55,10 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def paper_lists(folder: str) -> dict[str, FileState]:
-    """Return a dict from the path of each list of papers in the folder of a dump to its state, sorted by path.
+    """Return the state of each list of papers in the folder of a dump, as a dict by path.
 
-    Raises OSError if the folder cannot be read.
+    `papers.jsonl` is first, and the lists `papers/XYZ.jsonl` follow, sorted by path. Missing lists are left out. Raises
+    OSError if the folder cannot be read.
     """
     inner = file_layout.PAPERS_FOLDER
     lists = {file_layout.PAPERS: state(folder, file_layout.PAPERS)}

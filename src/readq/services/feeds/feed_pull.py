@@ -28,8 +28,9 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    If `user_url` is not None, it is set as the `user_url` of each request. It is the URL that the reader entered for a
-    feed that permanent redirects have moved. So the new URL, which a server chose, cannot lead into a private network.
+    `user_url` is given for a feed that permanent redirects have moved. It is the URL that the reader entered, and is
+    set as the `user_url` of each request. So the fetcher knows that a server chose the URL of the request, and does not
+    follow this URL into a private network.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:
@@ -92,9 +93,10 @@ class FeedPull:
         return FeedProgress(self.feed.name, self._responses, self.expected, self._counts.new)
 
     def count_batch(self, batch: Batch) -> None:
-        """Add a batch to the attribute `result`. Add its rejected entries and its left-out entries to the report.
+        """Add a batch to the attribute `result`. Add its rejected and its left-out entries to the report.
 
-        An entry is left out although it has no error, for example because it is repeated.
+        A rejected entry has an error. A left-out entry is valid, but is not imported, for example because it is
+        repeated.
         """
         self.result = self.result.with_batch(batch)
         left_out = batch.parsed.left_out
@@ -104,8 +106,8 @@ class FeedPull:
     def added_at(self, now: datetime) -> datetime:
         """Return the time that is stored as the time of adding for the next papers of the pull.
 
-        The result is `now`. But if the pull has already stored new papers, the result is at least one second after the
-        previous result, so that the papers of a later day are sorted after those of an earlier day.
+        The result is `now`, but at least one second after the previous result if the pull has already stored new
+        papers. So the papers of a later day are sorted after the papers of an earlier day.
         """
         later = self._added + timedelta(seconds=1) if self._added and self._counts.new else now
         self._added = max(now, later)
@@ -187,9 +189,12 @@ class FeedPull:
 def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    If the feed does not state this day, the day of publication is used. If the paper has no day of publication either,
-    the day is looked up in `seen`, which maps title keys to ISO days. A title key is a title normalised for comparison.
-    If `seen` lacks the title key, the day of `now` is used.
+    The day is the first known one of these:
+
+    - the day that the feed states
+    - the day of publication
+    - the day in `seen`, which maps title keys (titles normalised for comparison) to ISO days
+    - the day of `now`
     """
     today = local_day(now).isoformat()
     return [

@@ -116,9 +116,12 @@ def _last_day(day: str, now: datetime) -> str:
 def moment(text: str, now: datetime) -> str:
     """Return the time `text` (UTC text) as a short text in the time zone of `now`.
 
-    A time of today becomes `14:30`. A time less than seven days before or after today becomes a weekday, such as `Mon`.
-    Any other time becomes a day, such as `12 Nov`, or `12 Nov 2025` if the year is not the present year. If a time is
-    in the future and not today, the time of day is added: `Mon 14:30`.
+    - a time of today: `14:30`
+    - less than seven days before or after today: `Mon`
+    - any other day of the present year: `12 Nov`
+    - any day of another year: `12 Nov 2025`
+
+    If the time is after today, the time of day is added: `Mon 14:30`.
     """
     then = parse_instant(text).astimezone(now.tzinfo)
     if then.date() == now.date():

@@ -113,8 +113,8 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
     """Return the reason why a sync of all feeds skips a feed at the time `now`, or None if it pulls the feed.
 
-    The reason is `paused`, or `waiting` if the next try is not due yet. This does not apply to a feed that the reader
-    names in `sync`: such a feed is always pulled.
+    The reason is `paused`, or `waiting` if the next try is not due yet. A feed that the reader names in `sync` is
+    pulled even if it is paused or waiting.
     """
     if pull.paused:
         return "paused"

@@ -154,9 +154,9 @@ def _free_name(name: str, taken: set[str]) -> str:
 def export_list(connection: sqlite3.Connection, *, with_secrets: bool = False) -> tuple[list[Outline], list[Rejected]]:
     """Return two lists: the feeds with URLs that other programs understand, and the feeds without such a URL.
 
-    A feed has no such URL if this version of readq does not know its kind. If `with_secrets` is true, the URLs are
-    complete, so `import_list` can add the same feeds from the first list. If it is false, secrets in the URLs are
-    masked.
+    The second list has the feeds of a kind that this version of readq does not know. If `with_secrets` is true, the
+    URLs are complete, and `import_list` can add the feeds of the first list again. If `with_secrets` is false, secrets
+    in the URLs are masked.
     """
     shown = str if with_secrets else masked
     outlines: list[Outline] = []

@@ -9,8 +9,10 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 FeedStatus = Literal["ok", "unchanged", "stale", "failed"]
 """The result of a pull in one word.
 
-`ok`: a paper was added or updated. `unchanged`: no paper was added or updated. `stale`: the server repeated the papers
-of an earlier day. `failed`: the pull failed, was skipped or was interrupted.
+- `ok`: a paper was added or updated
+- `unchanged`: no paper was added or updated
+- `stale`: the server repeated the papers of an earlier day
+- `failed`: the pull failed, was skipped or was interrupted
 """
 
 

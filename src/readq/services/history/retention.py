@@ -42,7 +42,7 @@ def prune_periodically(connection: sqlite3.Connection, config: Config, first: in
     """Call `prune` after a command, if the command made a step whose number is a multiple of 64.
 
     `first` is the number of the last step before the command, `last` the number of the last step after the command. The
-    command has succeeded, and a failure to prune must not change that. So database errors are ignored, and the function
+    command has succeeded, and must not fail because of the journal. So database errors are ignored, and the function
     does not wait for a locked library.
     """
     if first // _CHECK_INTERVAL == last // _CHECK_INTERVAL:

@@ -73,7 +73,7 @@ def run_on_papers(
 
     - `step`: the number of the step, which is an entry of the undo history
     - `papers`: the papers with the ids `ids`, as an SQL table or subquery, so that they need not be loaded
-    - `what`: the name of the step, or a function that returns the name, and is called with `papers` before `act`
+    - `what`: the name of the step, or a function that takes `papers` and returns the name. It is called before `act`
     - `undecided`: if true, papers that are not in the inbox are left unchanged
     """
     with writing(connection):

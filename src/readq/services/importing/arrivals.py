@@ -29,7 +29,7 @@ class NamedEntry(NamedTuple):
     origin: str | None
     """The file, feed or page that contains the entry, or None if it is unknown."""
     name: "Name | None"
-    """A pair of the origin and the entry's id or citation key there. None if the entry cannot be recognised."""
+    """The origin, and the entry's id or citation key in it. None if no later import can recognise the entry."""
     digest: int
     """A hash of the entry's content, or 0 if `name` is None."""
 

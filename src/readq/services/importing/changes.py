@@ -22,7 +22,7 @@ Counts = tuple[Any, ...]
 class EntryEffect(Enum):
     """The effect of an entry on the library: a new paper, an updated paper, refreshed counts, or nothing.
 
-    REFRESHED means that the feed had listed the paper on the same day before, and only the rank, upvotes, comments or
+    REFRESHED means that the feed lists the paper a second time on one day, and that only the rank, upvotes, comments or
     submitter have changed.
     """
 
@@ -53,7 +53,7 @@ class Entry(NamedTuple):
 class PreviousRecord(NamedTuple):
     """The result of comparing an entry with the last record from the same origin.
 
-    An origin is a file, feed or page, and a record is the metadata that it gave for the entry at an earlier import.
+    An origin is a file, a feed or a page. A record is the metadata of the entry in its origin at an earlier import.
     """
 
     is_repeated: bool = False
@@ -61,7 +61,7 @@ class PreviousRecord(NamedTuple):
     is_corrected: bool = False
     """Whether the entry differs from the record. False if there is no record."""
     metadata: Metadata | None = None
-    """The metadata of the record. None if it equals that of the stored paper, or if `is_corrected` is False."""
+    """The metadata of the record. None if the stored paper has the same metadata, or if `is_corrected` is False."""
     identifiers: frozenset[Identifier] = frozenset()
     """The identifiers of the record. Empty if `is_corrected` is False."""
 
@@ -160,7 +160,8 @@ class PaperChange:
 class Changes:
     """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes.
 
-    `papers` has only papers that an entry of the import describes, and papers that lose a citation key to such a paper.
+    `papers` has the papers that the entries describe. It also has each paper whose citation key is given to one of
+    them.
     """
 
     def __init__(
@@ -285,9 +286,9 @@ class Changes:
         return renamed
 
     def unfitting_keys(self) -> list[str]:
-        """Return the frozen citation keys that this import makes unfit: they do not match the metadata any more.
+        """Return the frozen citation keys that matched the metadata before the import and do not match it afterwards.
 
-        Keys that did not match before the import are left out. Call this method before `assign_keys`.
+        Call this method before `assign_keys`.
         """
         stored = (one for one in self.papers.values() if one.frozen and one.is_metadata_changed and not one.is_new)
         return sorted(

@@ -84,8 +84,8 @@ class EntrySpool:
         """Yield the entries in batches. Within a batch, the entries keep the order in which they were added.
 
         Entries that possibly describe the same paper or have the same citation key are in one batch. Batches with newer
-        days come first, because lists begin with the papers that are stored first. Call this method only once: to save
-        memory, it deletes data that a second call would need.
+        days come first, because the papers that are stored first come first in lists. Call this method only once: to
+        save memory, it deletes data that a second call would need.
         """
         if len(self) <= BATCH:
             yield list(self._entries)

@@ -27,7 +27,7 @@ from readq.store.papers import decisions, key_lookup, lookup, provenance
 STANDARD_INPUT = "file:-"
 """The origin of entries from standard input. Entries from a file have `file:` and the path of the file instead.
 
-A later import from standard input is not compared with this one, because it may come from another file.
+Entries of two imports from standard input are never compared, because the imports may come from different files.
 """
 
 _WHOLE_BOOKS = ("book", "proceedings")
