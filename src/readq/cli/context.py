@@ -58,6 +58,9 @@ class Context:
         self._db: str | None = arguments.db
         self._config: str | None = arguments.config
         self._fingerprint: tuple[int, ...] | None = None
+        # The fingerprint after the first comparison of the notes, which may be all that wrote to the library.
+        self._compared: tuple[int, ...] | None = None
+        self._has_opened_for_writing = False
         # Whether the library has kept .bib files. None if it is not known. To open the library again takes time.
         self._keeps_files: bool | None = None
         self.has_warned = False
@@ -113,7 +116,7 @@ class Context:
         """
         path = self.__dict__.get("library_path")
         if path and os.path.exists(path):
-            if self._fingerprint is not None and automatic_backup.fingerprint(path) != self._fingerprint:
+            if self._fingerprint is not None and self._has_changed_since_comparison(path):
                 self._compare_notes()
             new_warnings = location_warnings.new_warnings(path, os.environ, paths.state_folder())
             for warning in () if self.has_warned else new_warnings:
@@ -126,6 +129,14 @@ class Context:
 
                 automatic_backup.start(path, self.config_path, os.environ, now())
 
+    def _has_changed_since_comparison(self, path: str) -> bool:
+        """Return whether the command may have written to the library at `path` since the folder of notes was compared.
+
+        A fingerprint alone does not tell: two writes in one tick of the system's clock may have the same time.
+        """
+        present = automatic_backup.fingerprint(path)
+        return present != self._fingerprint and (present != self._compared or self._has_opened_for_writing)
+
     @contextlib.contextmanager
     def call(self) -> Iterator[None]:
         """Return a context manager for one command in a process that runs many commands, such as a server.
@@ -134,7 +145,7 @@ class Context:
         notes with the library, even if an earlier command has done so. At the end of the `with` block, `finish` is
         called.
         """
-        self._has_compared, self._keeps_files = False, None
+        self._has_compared, self._has_opened_for_writing, self._keeps_files = False, False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)
         try:
             yield
@@ -176,7 +187,8 @@ class Context:
         from readq.services.notes import session
 
         waits = session.Waits(library=_NOTES_WAIT, lock=_NOTES_WAIT)
-        _, lines = session.sync_quietly(self.library_path, self.config, now(), waits)
+        report, lines = session.sync_quietly(self.library_path, self.config, now(), waits)
+        self._compared = automatic_backup.fingerprint(self.library_path) if report else None
         for line in lines:
             if line not in self._told:
                 say(f"warning: {line}")
@@ -305,6 +317,7 @@ class Context:
             say(f"config: {self.config_path}")
             say(f"log: {log_path()}")
         self.compare_notes()
+        self._has_opened_for_writing |= opener is not library.open_for_reading
         connection = opener(self.library_path, self.config.busy_timeout)
         try:
             yield connection

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from readq.model.values import CONFLICT_HEADING
+from readq.services.notes import session
 
 Run = Callable[..., Any]
 
@@ -39,6 +41,28 @@ def test_a_command_writes_the_file_and_the_next_one_reads_it(folder: Path, run_c
     assert json.loads(run_cli("undo", "--list", "--json").out)[0]["what"] == "noted"
     run_cli("undo")
     assert path.read_text().endswith("---\nby command\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "comparisons"),
+    [(("note", "1"), 1), (("note", "1", "--append", "more"), 2), (("import", "--feed", "x", "DAILY"), 2)],
+)
+def test_the_folder_is_compared_again_only_after_the_command_wrote(
+    folder: Path,
+    run_cli: Run,
+    daily_file: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    comparisons: int,
+) -> None:
+    run_cli("note", "1", "--append", "by command")
+    (path,) = folder.glob("*.md")
+    path.write_text(path.read_text().replace("by command", "by hand"))
+    spy = Mock(wraps=session.sync_quietly)
+    monkeypatch.setattr(session, "sync_quietly", spy)
+    assert run_cli(*(daily_file(8) if word == "DAILY" else word for word in words)).status == 0
+    assert spy.call_count == comparisons
+    assert "by hand" in run_cli("note", "1").out
 
 
 def test_what_differs_is_said(folder: Path, run_cli: Run) -> None:
