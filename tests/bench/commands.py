@@ -1,18 +1,22 @@
 """The groups of measurements: each yields the rows of one group for a library, with their floors."""
 
 import contextlib
+import itertools
+import json
 import os
 import shutil
 import sqlite3
 import statistics
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import bibliography
 import corpus
+import notes_folder
 import terminal
 from bulk_keys import keys_after_bulk_decisions
 from keys_during_sync import keys_during_a_sync
@@ -279,6 +283,47 @@ def bulk_keys(library: Library, repeat: int) -> Figures:
         yield "tui bulk", keys_after_bulk_decisions(_READQ, library.path, library.environment, library.folder)
 
 
+def notes(library: Library, repeat: int) -> Figures:
+    """Measure a folder of notes, one to a paper, of which one has changed: within one process, and as a command."""
+    if library.number > _SLOW:
+        return
+    command = (sys.executable, str(_HERE / "notes_folder.py"), str(library.folder), library.path, str(repeat))
+    done = json.loads(
+        subprocess.run(command, env=library.environment, capture_output=True, text=True, check=True).stdout
+    )
+    yield "notes changed", Compared(*done["changed"])
+    turns = itertools.count(repeat)
+    plain = readq("list", "--limit", "1", *done["options"][:2])
+    ours = readq("list", "--limit", "1", *done["options"])
+    before = partial(notes_folder.change, library.folder / "notes")
+    timed = library.timed(ours, lambda: before(next(turns)))
+    yield "notes command", in_turns(library.timed(plain), timed, repeat)
+
+
+def agents(library: Library, repeat: int) -> Figures:
+    """Measure the server for agents: started for one search, and what each of twenty searches more costs."""
+    search = {"name": "find_papers", "arguments": {"query": corpus.RARE, "sort": "seen", "limit": 20}}
+    listed = library.timed(readq("list", corpus.RARE))
+    one = library.timed(_served(library, [search]))
+    yield "mcp", in_turns(listed, one, repeat)
+    many = library.timed(_served(library, [search] * 21))
+    turns = [(listed(), one(), many()) for _ in range(repeat)]
+    medians = [statistics.median(column) for column in zip(*turns, strict=True)]
+    yield "mcp search", Compared(medians[0], max(medians[2] - medians[1], 0) / 20)
+
+
+def _served(library: Library, calls: Sequence[object]) -> Command:
+    """Return the command that answers calls of tools from a file."""
+    params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
+    messages = [
+        {"id": 0, "method": "initialize", "params": params},
+        *({"id": place, "method": "tools/call", "params": call} for place, call in enumerate(calls, 1)),
+    ]
+    file = library.folder / f"calls-{len(calls)}.jsonl"
+    file.write_text("".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in messages))
+    return ("/bin/sh", "-c", 'exec "$0" mcp < "$1"', _READQ, str(file))
+
+
 def void(_value: object) -> None:
     """Discard a result."""
 
@@ -297,6 +342,8 @@ GROUPS: Mapping[str, Callable[[Library, int], Figures]] = {
     "tui": screens,
     "keys-during-sync": keys_during_sync,
     "bulk-keys": bulk_keys,
+    "notes": notes,
+    "agents": agents,
 }
 """The choices of `--only`; `load` always runs."""
 

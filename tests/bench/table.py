@@ -56,6 +56,12 @@ ROWS = (
     Row("review open", "review: opened with all cards due, CPU", "with 100 due", most=0.020, times=1.5),
     Row("review replay", "review: replay of 40,000 answers, CPU", "", most=1.0),
     Row("review note", "review: saving a note with ten questions, CPU", "without questions", times=1.5),
+    Row(
+        "notes changed", "notes: one file of as many changed, CPU", "the files listed with times", most=0.060, times=2.2
+    ),
+    Row("notes command", "list, with a folder of notes of which one changed", "without a folder", more=0.120),
+    Row("mcp", "mcp, started for a search", "list of the same word", times=2),
+    Row("mcp search", "mcp, a further search", "list of the same word", times=2),
     Row("open", "open a library, 5 reviews a paper", "an empty library", more=0.005, at=100_000),
     Row("disk", "library on disk", "the rows and their FTS5 index", "MB", most=25, times=1.13),
     Row("memory", "peak memory, list", "python, one query", "MB", most=25, times=2.2),
