@@ -30,7 +30,8 @@ def words(known: Iterable[str]) -> Suggest:
 def tags(screen: KeyedScreen, present: Collection[str]) -> Suggest:
     """Return a function that completes the words in the prompt for tags.
 
-    `present` are the tags of the papers that the user changes. After `-`, which removes a tag, only these are offered.
+    `present` are the tags of the papers that the user changes. A `-` before a tag removes it, so after a `-` the
+    function offers only the tags in `present`.
     """
     return _from_library(screen, lambda names, text, at: completion.complete_tags(names, present, text, at))
 

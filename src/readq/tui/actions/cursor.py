@@ -29,7 +29,10 @@ class CursorScreen(Protocol):
         """Number of lines of the list."""
 
     def page_step(self, pages: float) -> int:
-        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return how many lines the cursor moves when it moves down by `pages` pages.
+
+        If `pages` is negative, the cursor moves up, and the result is negative.
+        """
 
     def step(self, lines: int) -> None:
         """Move the cursor down by `lines` lines, or up if `lines` is negative. Lines that are headings do not count."""

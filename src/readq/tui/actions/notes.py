@@ -105,9 +105,12 @@ async def _edit_in_editor(screen: KeyedScreen) -> None:
 async def ask_for_claim(screen: KeyedScreen, paper_id: int, closed: Callable[[], None]) -> bool:
     """Open the note editor on the paper's note, and add lines in which the user can write the paper's claim.
 
-    A claim is a sentence to remember. Return whether the editor was opened. It is not opened if a note is open already,
-    or if the paper's note has an unsaved draft or already has these lines. `closed` is called when the user closes the
-    editor.
+    A claim is a sentence to remember. `closed` is called when the user closes the editor. Return whether the editor was
+    opened. It is not opened in three cases:
+
+    - A note is open already.
+    - The paper's note has an unsaved draft.
+    - The paper's note already has lines for the claim.
     """
     return screen.note_session.pane is None and await screen.note_session.open(paper_id, claim_lines, closed)
 

@@ -20,7 +20,7 @@ from readq.tui.state.background.command_runs import SHOWN_AFTER, CommandOutput, 
 
 
 def handlers_of(commands: Sequence[OwnCommand]) -> Mapping[str, Handler]:
-    """Return a dict from names of actions to handlers. Each of the user's own commands has an action and a handler."""
+    """Return the handlers that run the user's own commands, as a dict from names of actions to handlers."""
     return {action_name(command): partial(run_command, command=command) for command in commands}
 
 

@@ -51,10 +51,10 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 
 
 def sync_if_due(screen: KeyedScreen) -> None:
-    """Start a sync of all feeds that are due. The app calls this when the UI starts.
+    """Start a sync of all feeds that are due, if the config asks for a sync at the start of the UI.
 
-    Do nothing if the config does not ask for a sync at the start. Do nothing if every feed was tried in the last 30
-    minutes.
+    The sync starts only if at least one feed was not tried in the last 30 minutes, and if the library is not marked as
+    damaged.
     """
     session = screen.session
     now = session.clock()

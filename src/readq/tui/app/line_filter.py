@@ -17,9 +17,9 @@ _CONTROL = re.compile(UNSAFE)
 class ControlCharacterFilter(LineFilter):
     """A line filter of Textual that replaces control characters and direction controls in everything that is drawn.
 
-    The texts of papers contain no such characters when they are drawn. This filter also covers all other texts. The
-    filters `inner`, which are Textual's own, are applied before the replacement. All filters are combined in one, so
-    that each line is built only once.
+    Such characters are removed from the texts of papers before this filter is applied. The filter makes all other texts
+    safe too. `inner` are Textual's own filters. They are applied before the replacement. All filters are combined in
+    one, so that each line is built only once.
     """
 
     def __init__(self, inner: Sequence[LineFilter] = (), *, plain: bool = False) -> None:

@@ -73,12 +73,13 @@ class ReadqCommands(Provider):
             yield DiscoveryHit(command.line(), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands that match `query`.
+        """Yield the commands that match `query`. A command matches in two cases:
 
-        A command matches if its name contains the letters of `query` in order. It also matches if each word of `query`
-        begins a word of its name or of its search words. If `query` is a number such as `40`, also yield a command that
-        goes to this line. If it is a number and a key, such as `5j`, also yield a command that repeats the movement of
-        the key.
+        - The name of the command contains the letters of `query` in order.
+        - Each word of `query` is the beginning of a word in the name or in the search words of the command.
+
+        If `query` is a number such as `40`, also yield a command that goes to this line. If `query` is a number and a
+        key, such as `5j`, also yield a command that repeats the movement of the key.
         """
         matcher = self.matcher(query)
         if command := counted_command(cast(KeyedScreen, self.screen), query):
@@ -117,10 +118,12 @@ def palette_commands(screen: KeyedScreen) -> Iterator[PaletteCommand]:
 
 
 def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
-    """Return the command for a query that is a count: `40` goes to line 40, `5j` moves five lines down.
+    """Return the command for `query`, which is a count, or a count and a key.
 
-    Return None if `query` does not begin with a count, or if the key after the count does not move the cursor on
-    `screen`.
+    - `40` goes to line 40.
+    - `5j` moves five lines down.
+
+    Return None if `query` is something else, or if its key does not move the cursor on `screen`.
     """
     parsed = parse_count(query)
     if parsed is None:

@@ -55,10 +55,10 @@ def counted_handlers(scope: str) -> Mapping[str, CountedHandler]:
 
 
 def handlers_with(commands: Sequence[OwnCommand]) -> Callable[[str], Mapping[str, Handler]]:
-    """Return a function that maps a scope to the handlers of its actions, including those of the user's own commands.
+    """Return a function that maps a scope to the handlers of its actions.
 
-    The function returns what `handlers` returns. In the scopes of the list and of a single paper, it adds the handlers
-    of `commands`.
+    The handlers are those that the function `handlers` returns. In the scopes of the list and of a single paper, there
+    are also handlers for `commands`, the user's own commands.
     """
     own = handlers_of(commands)
     return cache(lambda scope: {**handlers(scope), **own} if scope in (LIST, PAPER) else handlers(scope))

@@ -1,7 +1,7 @@
 """Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
 
 MAX_AGE = 10.0
-"""The age, in seconds, above which a key that was not handled yet is dropped. The user no longer expects it to act."""
+"""Seconds after which a key that still waits is dropped, because the user no longer expects the key to act."""
 
 _FRESH_AGE = 0.25
 """A key that is handled within this time, in seconds, after it was pressed ends a flood of keys. It is not dropped.

@@ -70,7 +70,10 @@ class LineList(ScrollView):
         self.virtual_size = Size(width, self.line_count)
 
     def page_step(self, pages: float) -> int:
-        """Return the number of lines by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return how many lines the cursor moves when it moves down by `pages` pages.
+
+        If `pages` is negative, the cursor moves up, and the result is negative.
+        """
         lines = max(1, int(self.page_height * abs(pages)))
         return lines if pages > 0 else -lines
 

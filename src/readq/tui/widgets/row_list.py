@@ -75,7 +75,10 @@ class RowList(LineList):
         return row[part] if part < len(row) else Strip.blank(width)
 
     def page_step(self, pages: float) -> int:
-        """Return the number of rows by which `pages` pages move the cursor. It is negative for negative pages."""
+        """Return how many rows the cursor moves when it moves down by `pages` pages.
+
+        If `pages` is negative, the cursor moves up, and the result is negative.
+        """
         lines = max(1, int(self.page_height * abs(pages)))
         screen = lines if pages > 0 else -lines
         return self._settled(lambda: rows_on_a_page(self.cursor_line, self.line_count, screen, self.row_height))

@@ -52,9 +52,10 @@ def put_away(
     past: str,
     done: Callable[[Outcome], None] | None = None,
 ) -> None:
-    """Take `cards` out of the queue of the review, and run `job`, which writes this change as one undo step.
+    """Take `cards` out of the queue of the review, and run `job` in the background.
 
-    `past` describes the step by a past participle, such as `buried`. `done` is called with the result of `job`.
+    `job` writes the change of the cards to the library, as one undo step. `past` is a past participle that describes
+    the step, such as `buried`. `done` is called with the result of `job`.
     """
     review = screen.review_session
     answers = review.put_away(cards)

@@ -1,6 +1,7 @@
-"""Actions on the current card of a review, and the action at the end of the review that adds more cards to it.
+"""Actions on the current card of a review.
 
-For example, the user types what they recall of the paper, reveals the card, rates it, and undoes a rating.
+For example, the user types what they recall of the paper, reveals the card, rates it, and undoes a rating. When all
+cards are answered, another action adds more cards to the review.
 """
 
 from collections.abc import Mapping
