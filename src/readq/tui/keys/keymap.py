@@ -209,16 +209,16 @@ class Keymap:
         return (action for action in self._ordered if scope in action.scopes)
 
     def by_name(self, name: str) -> Action:
-        """Return the action `name`, which can also be that of a command from the user's config.
+        """Return the action with the name `name`. The user's own commands have actions too.
 
         Raises KeyError if no action has this name.
         """
         return self._by_name[name]
 
     def labelled(self, scope: str, labels: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return pairs (key label, footer label) for `labels`, which are pairs (name of an action, footer label).
+        """Return pairs (key label, footer label) for the footer of the scope `scope`.
 
-        Actions without a key in the scope `scope` are left out.
+        `labels` has pairs (name of an action, footer label). Actions without a key in the scope are left out.
         """
         pairs = ((self.label(scope, name), label) for name, label in labels)
         return [(key, label) for key, label in pairs if key]

@@ -30,9 +30,9 @@ class TargetLabels(NamedTuple):
 
 
 def target_labels(rows: Sequence[int], views: Sequence[str]) -> TargetLabels:
-    """Return letters for the views and then for the rows, in their order.
+    """Give a letter to each view, and then to each row, in their order. Return the letters.
 
-    Only the first 52 views and rows get a letter.
+    There are 52 letters. The views and rows after these have none.
     """
     letters = iter(_LETTERS)
     # The views come first: they have no key, but the cursor keys reach any row.

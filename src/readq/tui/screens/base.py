@@ -45,7 +45,7 @@ class KeyedScreen(Screen[None]):
     """A screen with keys. The keymap gives the action of each key in the scope of the screen.
 
     The app awaits `press` for each key before it takes the next one. So the letters typed after `/` reach the filter,
-    however fast they are typed. Without this, Textual would send them to the widget that had the focus before `/`.
+    however fast they are typed. Without the wait, Textual would send them to the widget that had the focus before `/`.
     """
 
     SCOPE: ClassVar[str]
@@ -327,11 +327,11 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return the function to run in place of `job`. By default, it is `job` itself. `job` writes an undo step.
+        """Return the function to run in place of `job`, which writes an undo step. By default, return `job` itself.
 
-        The review screen overrides this method. There, the function also records the step, so that the undo key of the
-        review undoes only steps of the review. `what` names the step in messages, such as `tagged`. `step_of` returns
-        the number of the step, given the result of `job`.
+        The review screen overrides this method. The function that it returns also records the step, because the undo
+        key of a review undoes only steps of this review. `what` names the step in messages, such as `tagged`. `step_of`
+        returns the number of the step, given the result of `job`.
         """
         return job
 

@@ -53,7 +53,7 @@ class CursorListScreen(KeyedScreen):
         self.move(self.cursor_line + lines)
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to the nearest line that exists. Here this is the same as `move`."""
+        """Move the cursor to the line `index`, as `move` does."""
         self.move(index)
 
     def move_to_number(self, number: int) -> None:

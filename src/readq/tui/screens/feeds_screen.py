@@ -88,9 +88,9 @@ class FeedsScreen(CursorListScreen):
         self._show_detail()
 
     def state_text(self) -> str:
-        """Return the progress of the running sync. If no sync is running, return a hint for the sync key.
+        """Return the progress of the running sync, or else a hint for the sync key.
 
-        If no sync is running and there are no feeds, return "".
+        If there is nothing to sync, because there are no feeds, return "".
         """
         if self.context.sync.state.running:
             return self.context.sync.status_text()

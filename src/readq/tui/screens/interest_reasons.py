@@ -33,9 +33,11 @@ class InterestReasons:
     def line(self, paper: Paper, *, is_other: bool = False) -> str:
         """Return the line of text about a paper's interest.
 
-        The line contains the words that raise and lower the interest, if they have been read already. `is_other` is
-        true for a paper of low interest that the list shows near its start, so that the user judges it too. The line of
-        such a paper begins with the reason why it is shown. Return "" if there is nothing to say.
+        The line contains the words that raise and lower the interest, if they have been read already. Return "" if
+        there is nothing to say.
+
+        A list ordered by interest also shows some papers of low interest near the start, so that the user judges such
+        papers too. `is_other` is true for these papers. Their line begins with the reason why they are shown.
         """
         return " ".join(filter(None, (_OTHER if is_other else "", self._number(paper))))
 

@@ -110,9 +110,9 @@ class ListScreen(TriageScreen):
     ) -> None:
         """Replace the list by the papers that match `query`, and show it.
 
-        The cursor stays on its paper if the new list contains it. If `reset` is true, the cursor moves to the top
-        instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match and
-        `typing` or `at_once` is true, the list can be incomplete: it then has only some of the newest of these papers.
+        The cursor stays on its paper if the new list contains the paper. If `reset` is true, the cursor moves to the
+        top instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match, and
+        `typing` or `at_once` is true, the list can have only the newest of them.
         Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)

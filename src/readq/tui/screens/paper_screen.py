@@ -20,7 +20,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class Step(NamedTuple):
-    """A followed link: the paper from which it was followed, and the query of the list at that time."""
+    """A followed link: the paper that was shown before, and the query of the list at that time."""
 
     query: ListQuery
     paper_id: int
@@ -67,8 +67,9 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper.
 
-        Papers of folded days are skipped: if the paper belongs to a folded day, show the next paper in the same
-        direction. If there is none, show the last paper before the folded days.
+        Papers of folded days are skipped. If the cursor moves down to a folded day, show the first paper below this
+        day. If it moves up, show the first paper above. If no such paper is left, go only as far as the last paper
+        before the folded days.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

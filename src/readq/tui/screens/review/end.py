@@ -13,7 +13,7 @@ MORE = 5
 def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[str, str]) -> list[Block]:
     """Return the text blocks for the end of a review: a summary, the number of waiting cards, and the next due day.
 
-    - `texts`: two texts, which can be "": a summary of the ratings, and a line about the next due day
+    - `texts`: a summary of the ratings, and a line about the next due day; each can be ""
     - `count`: the number of cards still to ask today, and the number of all due cards
     - `a_day`: the largest number of cards that a review asks on one day
     - `keys`: maps the actions `more`, `backlog` and `back` to their keys, or to "" for a key without effect
