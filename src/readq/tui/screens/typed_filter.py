@@ -48,8 +48,8 @@ class FilteredScreen(Protocol):
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
-    If the text finds more papers than can be read before the next key, the list has only some of the newest at first.
-    When all papers that it finds have been read, they replace this list, unless the text has changed.
+    If many papers match, the list has only some of the newest of them at first. When all matching papers have been
+    read, they replace this list, unless the user has changed the text.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:

@@ -54,7 +54,7 @@ class RowLetters:
         self._put(target_labels(self._screen.paper_list.visible_rows(), views))
 
     def on_tabs(self, tabs: Sequence[Tab]) -> list[Tab]:
-        """Return `tabs` with letters: a tab that has a letter shows this letter in place of its key."""
+        """Return copies of `tabs`. The tab of each view with a letter shows the letter in place of its key."""
         return [tab._replace(key=self._labels.views.get(tab.name, tab.key)) for tab in tabs]
 
     def _put(self, labels: TargetLabels) -> None:

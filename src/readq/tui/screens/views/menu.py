@@ -89,7 +89,7 @@ class ViewsScreen(CursorListScreen):
         return await super().press(event)
 
     def on_paste(self, event: Paste) -> None:
-        """Append pasted text to the text that finds a view, or insert it into the open prompt."""
+        """Insert pasted text into the open prompt. Without a prompt, insert it into the text that finds a view."""
         if self.prompt_line.prompt is not None:
             super().on_paste(event)
             return

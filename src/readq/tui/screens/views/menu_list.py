@@ -77,11 +77,11 @@ class ViewList(CursorList):
 def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
     """Return the views that `text` finds, the best match first. Case and diacritics do not matter.
 
-    The views are in this order:
+    The groups of views are, from the best match on:
 
     - views whose key is `text`, or whose title begins with `text`
     - views whose title contains `text`
-    - views whose title contains the letters of `text` in this order, with other letters between them
+    - views whose title contains the letters of `text` in the same order, with other letters between them
     - saved views whose query contains `text`
 
     If `text` is empty, return all views in the order of `rows`.
@@ -111,8 +111,8 @@ def _has_letters(title: str, wanted: str) -> bool:
 def format_view(row: ViewRow, width: int, *, at_cursor: bool = False) -> str:
     """Format a view in `width` cells: key, sign of a watch, title, number of papers, and query.
 
-    For a watch, the text also has the number of papers on which it has acted this month. If the papers of the view
-    cannot be found, the reason takes the place of the query. Without enough room, the query or the reason is left out.
+    A watch also has the number of papers on which it has acted this month. If the papers of the view cannot be found,
+    the reason takes the place of the query. If there is not enough room, the query or the reason is left out.
     """
     own = row.own
     sign = icons.WATCH.get(own.view.watch or "", " ") if own else " "

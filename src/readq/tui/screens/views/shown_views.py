@@ -97,10 +97,10 @@ class ShownViews:
             screen.draw_footer()
 
     def renamed(self, old: str, new: str) -> None:
-        """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and save them.
+        """Copy the sort order and the layouts that the user has chosen for the view `old` to the view `new`. Save them.
 
-        The present query of the list and the query in `before` get the new name too, if they have the old one. Both
-        names begin with `view:`. If the user has chosen no order or layout for the view, nothing is saved for it.
+        Call this after the saved view was renamed. Both names begin with `view:`. If the list shows the view, or if
+        `before` is the view, the name changes there too.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):

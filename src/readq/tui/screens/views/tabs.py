@@ -25,7 +25,7 @@ def own_keys(keymap: Keymap, place: int) -> str:
 def view_tabs(counts: Counts, own: list[OwnView], keymap: Keymap, shown: str) -> list[Tab]:
     """Return the tabs of the built-in views and of the saved views `own`.
 
-    The shown view `shown` has a tab even if it is a saved view that was removed.
+    `shown` is the name of the view that the list shows. It has a tab even if it is a saved view that was removed.
     """
     tabs = [
         Tab(view.name, keymap.label(LIST, f"view_{view.name}"), view.title, counts.of_view(view.name), rank=rank)

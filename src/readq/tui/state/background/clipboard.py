@@ -25,8 +25,8 @@ class Clipboard:
     """Copies texts one after the other, in the order of the calls of `copy`.
 
     `commands` returns the commands that can copy a text, the preferred command first (see `services.papers.clipboard`).
-    `terminal` sends a text to the terminal. Some terminals copy it, others ignore it. If `is_strict` is true, the
-    failure of a command is an error, because the user has chosen the command.
+    `terminal` sends a text to the terminal. Some terminals copy the text, others ignore it. `is_strict` is true if the
+    user has chosen the command. If such a command fails, this is an error.
     """
 
     def __init__(

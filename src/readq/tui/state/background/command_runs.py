@@ -1,6 +1,6 @@
 """Run the user's own commands, which are programs set in the config.
 
-The output of some commands is shown. Only one of these commands can run at a time.
+Some commands have output that is shown. Only one command with such output can run at a time.
 """
 
 import asyncio

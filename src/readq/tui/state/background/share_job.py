@@ -14,9 +14,10 @@ PAUSE = 300.0
 """Minimum time in seconds between two shares, which exchange changes with the user's other machines."""
 
 LONGEST_PAUSE = 1800.0
-"""Time in seconds after the last share at which the next one is due, even if the library has not changed.
+"""Maximum time in seconds between two shares.
 
-A share exchanges changes with the user's other machines, which may have new changes.
+After this time, a share is due even if the library has not changed, because the user's other machines may have new
+changes.
 """
 
 _COMMAND = ("share",)
@@ -46,11 +47,13 @@ class ShareJob:
 
     @property
     def is_due(self) -> bool:
-        """Whether to exchange changes with the user's other machines now.
+        """Whether to exchange changes with the user's other machines now. This is true in three cases:
 
-        This is true before the first exchange. Later it is true if the last exchange was at least half an hour ago, or
-        if it was at least five minutes ago and the library has changed since. It is always false if `is_wanted` is
-        false, and while an exchange runs.
+        - There was no exchange yet.
+        - The last exchange was at least half an hour ago.
+        - The last exchange was at least five minutes ago, and the library has changed since.
+
+        But it is false while an exchange runs, and always if `is_wanted` is false.
         """
         if not self.is_wanted or self._process.running:
             return False
@@ -62,8 +65,8 @@ class ShareJob:
     async def run(self) -> str:
         """Run `readq share`. Return a message if it failed, or "" if it succeeded.
 
-        Also return "" if the run before this one failed with the same message. The UI shows the changes of the other
-        machines after its next poll of the library.
+        If the previous run failed with the same message, return "" too, because the user knows the message already. The
+        UI shows the changes of the other machines after its next poll of the library.
         """
         status, last_error = await self._process.run(_COMMAND, lambda _: None)
         self._ended_at = self._clock()
