@@ -123,8 +123,8 @@ def open_if_writable(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> s
 def prepare_to_write(path: str, busy_timeout: float = DEFAULT_BUSY_TIMEOUT) -> None:
     """Upgrade the library at `path` if it has an older schema. Do nothing if there is no file.
 
-    Call this function before long work that writes at its end, such as a sync. Errors of a library that cannot be
-    written then come before the work. Raises the same errors as `open_for_writing`.
+    Call this function before long work that writes at its end, such as a sync. If the library cannot be written, the
+    error is then raised before the work. Raises the same errors as `open_for_writing`.
     """
     if os.path.lexists(path):
         open_for_writing(path, busy_timeout).close()

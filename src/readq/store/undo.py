@@ -47,7 +47,7 @@ class Conflicts(NamedTuple):
     papers: tuple[int, ...]
     """The ids of papers in conflict, which were changed again after the step."""
     feeds_and_views: tuple[str, ...]
-    """The feeds and views in conflict, as in `feed:hf-daily`."""
+    """The feeds and views in conflict, as texts such as `feed:hf-daily` or `view:NAME`."""
     kept: tuple[int, ...] = ()
     """The ids of papers that undo of an import did not remove, because they were changed later."""
 

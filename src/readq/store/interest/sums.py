@@ -85,9 +85,9 @@ def totals(connection: sqlite3.Connection) -> tuple[Totals, Calibration]:
 
 
 def is_current(connection: sqlite3.Connection) -> bool:
-    """Return whether the sums of interest are up to date.
+    """Return whether the sums of interest are up to date: all changed papers and all new papers have been counted.
 
-    They are up to date if no changed paper and no new paper in the inbox waits to be counted.
+    Of the new papers, only those in the inbox matter.
     """
     if connection.execute("SELECT 1 FROM interest_pending LIMIT 1").fetchone():
         return False
@@ -96,10 +96,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether enough papers wait to be counted, which means to be added to the sums of interest.
+    """Return whether it is time to count the papers that wait for it. To count a paper means to add it to the sums.
 
-    At least `decisions` changed papers are enough. One new paper in the inbox is enough, too, once the reader has made
-    enough decisions to predict interest.
+    It is time if at least `decisions` changed papers wait. Once the reader has made enough decisions to predict
+    interest, it is also time if one new paper in the inbox waits.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()

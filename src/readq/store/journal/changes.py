@@ -1,4 +1,4 @@
-"""Read those changes in a step of the undo history that undo or redo can restore. `readq.store.undo` lists the fields.
+"""Read the changes that undo or redo of a step can restore. `readq.store.undo` lists the fields of these changes.
 
 A paper is in conflict if it was changed again after the step. Its changes cannot be restored. `readq.store.undo` writes
 the papers in conflict to the temporary table `conflicting`.

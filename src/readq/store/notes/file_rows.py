@@ -28,7 +28,7 @@ class JournalMark(NamedTuple):
     step: int
     """The id of the newest step."""
     undone: int
-    """The highest number in the column `undone` of the table `step`, in which undone steps have ascending numbers."""
+    """The highest number in `step.undone`, which numbers the undone steps in the order in which they were undone."""
     undone_steps: int
     """The number of undone steps."""
 
@@ -39,9 +39,10 @@ class ComparedFiles(NamedTuple):
     states: Mapping[str, tuple[int, int]]
     """The size in bytes and the time of the last change (nanoseconds since 1970) of each file, by file name."""
     changed: set[int]
-    """The ids of the papers that changed after the comparison, or whose note has no file.
+    """The ids of the papers whose notes must be compared with their files again.
 
-    A paper changed if its note was changed or removed, or if it was merged into another paper.
+    After the last comparison, the note of such a paper was written, changed or removed, or the paper was merged into
+    another paper.
     """
 
 
@@ -184,8 +185,8 @@ def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, 
     """Return the ids of papers that have a note and were changed after a folder was last compared with the library.
 
     Only changes by steps of the undo history count. `before` is the state of the undo history at that comparison, and
-    `now` is the present state. The result can have too many papers with notes, but never too few. If `before` is None,
-    because there was no comparison, it has all papers with notes.
+    `now` is the present state. `before` is None if the folder was never compared. Then, or if it is unknown which
+    papers were changed, the result has all papers with a note.
     """
     if now == before:
         return set()

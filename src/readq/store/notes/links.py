@@ -20,9 +20,9 @@ class LinkedPaper(NamedTuple):
     """A paper at one end of a link between notes."""
 
     key: str
-    """The key in the link, if the link leads to this paper.
+    """For the target of a link, the key as it stands in the link. It can be a former citation key of the paper.
 
-    If the note of this paper has the link, it is the citation key of the paper.
+    For a paper whose note has the link, the present citation key of this paper.
     """
     id: int | None
     """The id of the paper, or None if the library has no paper with the key `key`."""
@@ -31,9 +31,9 @@ class LinkedPaper(NamedTuple):
 
 
 def linked_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> list[LinkedPaper]:
-    """Return a LinkedPaper for each of `keys`, in the order of `keys`, which are present or former citation keys.
+    """Return a LinkedPaper for each of `keys`, in the same order. `keys` are present or former citation keys.
 
-    If no paper of the library has a key, its LinkedPaper has the `id` None.
+    For a key that no paper of the library has, the LinkedPaper has None as its `id`.
     """
     if not keys:
         return []

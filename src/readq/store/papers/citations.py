@@ -52,8 +52,8 @@ FROM json_each(?) v JOIN paper p ON p.id = v.value LEFT JOIN note n ON n.paper_i
 def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, ignoring_case: bool) -> "array[int]":
     """Return the ids among `ids` that the library has, ordered by citation key. If `ids` is None, return all paper ids.
 
-    If `ignoring_case` is true, upper and lower case are equal in this order. Only keys that differ in nothing but case
-    are ordered by case.
+    If `ignoring_case` is true, the order of the keys does not depend on upper and lower case. Two keys that differ only
+    in case are then ordered by case.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
     order = "casefold(p.key), p.key" if ignoring_case else "p.key"

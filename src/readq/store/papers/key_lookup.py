@@ -16,7 +16,7 @@ A title that many works share does not identify any of them.
 
 
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
-    """Return the ids of papers that have one of the title keys `titles`, for their present or an additional title.
+    """Return the ids of papers whose present title or additional title has one of the title keys `titles`.
 
     A title key is a title normalised for comparison. At most four papers are returned for a title key, because a title
     that many works share does not identify a paper.

@@ -105,9 +105,9 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
-    Records the changes in the step `step` of the undo history, unless `step` is None. Does not record the sources of
-    the papers with ids in `new`, which this step created. If a stored source belonged to another paper, also records
-    that this paper loses it.
+    Records the changes in the step `step` of the undo history, unless `step` is None. If a source moves from one paper
+    to another, records the change of both papers. `new` are the ids of the papers that the step created. The sources
+    that these papers get are not recorded.
     """
     said = list(said)
     origins = _origin_ids(connection, {one.origin for one in said})

@@ -17,8 +17,8 @@ SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
 """
 """SQL query for the present value of the field `enrolment` in a change `c` (a row of the table `change`).
 
-The value is null if the paper is not in review. Otherwise it is the due day in the change, not the present due day of
-the card. So an answer to the card after the change causes no conflict.
+For a paper in review, the value is the due day in the change. The present due day of the card is not used, so that an
+answer after the change causes no conflict. For a paper that is not in review, the value is null.
 """
 
 LATEST_ANSWER = f"""
@@ -34,8 +34,8 @@ SELECT max(r.id) FROM review r WHERE r.undone = 0 AND r.id >= {NUMBER}
 def restore_enrolment(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
     """Undo or redo the changes of enrolment in the step `step` of the undo history.
 
-    A change of enrolment puts a paper into review or takes it out. If it took the paper out and is undone, a card
-    without ratings gets its former due day again.
+    A change of enrolment puts a paper into review or takes a paper out of review. If undo puts a paper back into
+    review, a card without ratings gets its former due day again.
     """
     connection.execute(
         f"UPDATE card SET suspended = c.{direction.wanted} IS NULL,"

@@ -31,8 +31,8 @@ SELECT CASE ({_MARK.format(paper="c.paper_id")})
 """
 """SQL query for the present value of the field `cards` in a change `c` (a row of the table `change`).
 
-The value is null if the cards were changed after the snapshot in `c`, which their mark shows (see the top of this
-module). Otherwise it is this snapshot. Replace `{expected}` by the column with the snapshot, `before` or `after`.
+The column `{expected}` of `c` holds a snapshot. Replace `{expected}` by `before` or `after`. The value is this snapshot
+if the cards still have the mark in it. If the cards were changed after the snapshot, the value is null.
 """
 
 

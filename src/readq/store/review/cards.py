@@ -187,7 +187,7 @@ class DueQuery(NamedTuple):
     """A selection of due cards."""
 
     today: str
-    """The ISO day on which the cards must not be buried (put off to a later day)."""
+    """The present ISO day. Cards that are buried (put off) to a later day are left out."""
     horizon: str
     """The ISO day by which the cards must be due. Cards that become due on this day are included."""
     where: str = "1"

@@ -105,10 +105,10 @@ def answers_by_day(connection: sqlite3.Connection, since: str) -> list[DayAnswer
 
 
 def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, list[Forgotten]]:
-    """Return the number of cards in review that were forgotten on both of the last two days with an answer to the card.
+    """Return the number of cards in review that were forgotten twice, and at most `limit` of these cards.
 
-    Also return at most `limit` of these cards, the cards with the most lapses first. A card was forgotten on a day if
-    its first answer on that day is `again`.
+    For each card, the last two days with an answer to it count. The card must have been forgotten on both days. A card
+    was forgotten on a day if its first answer on that day is `again`. The cards with the most lapses come first.
     """
     rows = connection.execute(
         f"SELECT c.id, c.paper_id, p.title FROM card c JOIN paper p ON p.id = c.paper_id WHERE c.{_OPEN}"

@@ -24,7 +24,7 @@ class LoggedAnswer(NamedTuple):
     day: str
     """The ISO day for which the answer counts."""
     kind: str
-    """`answer`, or `read` if the entry is no answer, but logs that the reader read the paper to the end."""
+    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
     rating: int
     prompt: str | None
     """The question that was asked, or None if unknown."""
@@ -58,7 +58,7 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
     """Return the log of a card, oldest entry first, without undone entries.
 
-    An entry is an answer, or (with the kind `read`) records that the paper was read to the end.
+    Most entries are answers. An entry of the kind `read` records that the reader read the paper to the end.
     """
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",

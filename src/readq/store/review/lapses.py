@@ -1,7 +1,7 @@
 """Count lapses.
 
-A lapse is a day on which the reader forgot a card, although the reader knew it on the last earlier day with an answer.
-`readq.review.same_day` explains the rule.
+A lapse is a day on which the reader forgot a card that the reader knew before. The reader knew the card before if the
+last answer on an earlier day is better than `again`. `readq.review.same_day` explains the rule.
 """
 
 import json

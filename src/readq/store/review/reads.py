@@ -11,7 +11,7 @@ from readq.store.review.params import DEFAULT
 
 
 class Read(NamedTuple):
-    """The log entry for papers that were read to the end, with the schedule that it gives to their cards.
+    """The log entry for papers that were read to the end, and the schedule of their cards after the entry.
 
     The reading counts as an answer with the rating `rating`. The other fields are as in `NewAnswer`.
     """

@@ -49,10 +49,7 @@ class InterestPaperTable(SQLModel, table=True):
 
 
 class InterestPendingTable(SQLModel, table=True):
-    """A paper that changed after its words were added to the sums. So it must be counted again.
-
-    Triggers write the rows.
-    """
+    """A paper that waits to be counted, because its words or the decision on it changed. Triggers write the rows."""
 
     __tablename__ = "interest_pending"
     __table_args__ = STRICT

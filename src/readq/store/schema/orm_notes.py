@@ -16,7 +16,7 @@ class NoteFolderTable(SQLModel, table=True):
     step: int
     """The id of the newest step."""
     undone: int
-    """The highest number in the column `undone` of the table `step`, in which undone steps have ascending numbers."""
+    """The highest number in `step.undone`, which numbers the undone steps in the order in which they were undone."""
     undone_steps: int
     """The number of undone steps."""
 

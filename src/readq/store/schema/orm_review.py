@@ -84,7 +84,7 @@ class ReviewTable(SQLModel, table=True):
     undone: int = integer_column("undone IN (0, 1)", sql_default="0")
     """1 if the answer was undone, otherwise 0."""
     kind: str = column("kind IN ('answer', 'read')", sql_default="'answer'")
-    """`answer`, or `read` if the row is no answer, but logs that the reader read the paper to the end."""
+    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
     prompt: str | None = column(default=None)
     """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text."""
     recalled: str | None = column(default=None)
@@ -94,7 +94,7 @@ class ReviewTable(SQLModel, table=True):
     sitting: int | None = None
     """The start of the review session, in milliseconds since 1970, or None outside a session."""
     params_id: int = integer_column(sql_default="1")
-    """The row of `params` with the parameters that the scheduler used."""
+    """The id of the row of `params` with the parameters that the scheduler used."""
 
 
 class ParamsTable(SQLModel, table=True):

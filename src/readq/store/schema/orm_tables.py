@@ -50,9 +50,9 @@ class PaperColumns(SQLModel):
     trust: int
     """The trust in the most reliable source of the paper."""
     trusts: str | None = column(default=None)
-    """JSON with the ranks of the fields whose rank does not follow from `trust`.
+    """The ranks of fields, as a JSON object (see `readq.model.metadata.Rank`).
 
-    See `readq.model.metadata.Rank`.
+    Fields that are not in the object have the rank 1000 * `trust`.
     """
     version: int | None = integer_column("version > 0", default=None, gt=0, le=1_000_000)
     revised: Day | None = day_column("revised", default=None)
@@ -158,7 +158,7 @@ class PaperTagTable(SQLModel, table=True):
 class FeedTable(SQLModel, table=True):
     """A feed. `spec` names the data to pull, such as `arxiv:cs.LG` or a URL. It is None if the feed is not pulled.
 
-    A feed that is not pulled is only a name, under which the library records the papers seen in it.
+    The library keeps the name of a feed that is not pulled, to say which papers were seen in it.
     """
 
     __tablename__ = "feed"

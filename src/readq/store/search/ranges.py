@@ -89,8 +89,8 @@ def past_instants(today: date, now: datetime) -> Scale:
     """Return the functions that parse times in the past, such as `2026-03-01`, `today` or the age `7d`.
 
     A day covers all its times in the time zone of `now`. An age in hours is counted back exactly from `now`. An age in
-    longer units leads to the same time of day as `now`. Without `..`, `<` or `>`, the age `7d` selects every time since
-    seven days ago.
+    days or longer units is counted back to the same local time on an earlier day. Without `..`, `<` or `>`, the age
+    `7d` selects every time since seven days ago.
     """
 
     def point(text: str) -> Point:

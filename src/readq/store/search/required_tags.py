@@ -10,8 +10,8 @@ from readq.text import normalise_tag
 def required_tags(query: str) -> set[str]:
     """Return the tags that every paper found by `query` must have.
 
-    A tag that ends in `*` and alternatives such as `tag:a,b` require no single tag, so they are left out. Raises
-    UsageError if the query cannot be parsed.
+    The pattern `tag:a*` and the alternatives `tag:a,b` require no particular tag, so they add nothing to the result.
+    Raises UsageError if the query cannot be parsed.
     """
     return _required(parse(query))
 
