@@ -1,6 +1,6 @@
 """readq: a reading-list manager with spaced review, in the terminal.
 
-Packages, from the top down. Each may import only the packages below it, which a test checks:
+Packages, from the top down. Each may import only the packages below it. A test checks this.
 
 - `cli`: the commands. `tui`: the terminal UI. `mcp`: a server of tools for AI agents.
 - `services`: one function for each action of a person; it opens the library and runs the transaction.

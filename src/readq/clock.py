@@ -9,7 +9,7 @@ from readq.text import quoted
 YEARS = range(1970, 2200)
 """The years that are valid in the environment variable READQ_NOW, which sets the time.
 
-Any other year is a typing error, or so close to the year 1 or 9999 that computed dates could overflow.
+Any other year is probably a typing error. Close to the year 1 or 9999, computed dates could also overflow.
 """
 
 

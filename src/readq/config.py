@@ -46,7 +46,7 @@ class Config(NamedTuple):
     busy_timeout: float = 30.0
     """The time to wait for another process that writes to the library, in seconds."""
     theme: str = ""
-    """The name of the colour theme. If it is "", the theme is dark or light, as the terminal."""
+    """The name of the colour theme. If it is "", the theme is dark on a dark terminal and light on a light one."""
     plain: bool = False
     """Whether the UI has only ASCII characters and no frames, and describes the item under the cursor in one line."""
     enrol_on_done: bool = True
@@ -94,7 +94,7 @@ class Config(NamedTuple):
     allow_private: bool = False
     """Whether requests can go to private IP addresses."""
     private_hosts: Sequence[str] = ()
-    """The hosts of feeds that are allowed to have private IP addresses."""
+    """The names of hosts from which feeds are pulled even if the host has a private IP address."""
     digest_limit: int = 20
     """The maximum number of new papers that a digest lists."""
     mail_host: str | None = None
@@ -134,9 +134,10 @@ class Config(NamedTuple):
     export_journals: str = "given"
     """The form of the names of journals: a value of `readq.formats.entry_style.JOURNALS`."""
     keep_in_git: str = "demand"
-    """When a .bib file in a git work tree that readq renews is renewed: `demand` or `automatic`.
+    """The time at which a kept .bib file is renewed, if the file is in a git work tree.
 
-    With `demand`, the file is renewed when the reader asks. With `automatic`, it is renewed after each change.
+    With `demand`, the file is renewed when the reader asks. With `automatic`, it is renewed after each change of the
+    library.
     """
     journal_days: int = 365
     """The number of days after which a step of the undo history is deleted."""
@@ -153,7 +154,7 @@ class Config(NamedTuple):
     colors: Mapping[str, str] = {}
     """Maps names in COLORS to the colours that the reader has chosen."""
     endpoints: Mapping[str, str] = {}
-    """Maps the names of web services to origins (`https://host`) that replace the services' own."""
+    """Maps the names of web services to the origins (`https://host`) that readq uses instead of the usual ones."""
     delays: Mapping[str, float] = {}
     """Maps the names of web services to the number of seconds between two requests."""
 

@@ -146,7 +146,7 @@ def commented_defaults() -> str:
 def default_of(name: str) -> str:
     """Return the default value of the setting `name` as TOML. Return "" if the setting has no default.
 
-    The value is written as JSON, because such values are equal in TOML and JSON.
+    The value is written as JSON. TOML writes strings, numbers, booleans and lists in the same way.
     """
     value = getattr(Config(), SETTINGS[name].field)
     return "" if value is None else json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -1,6 +1,7 @@
-"""Log the commands that readq runs. The log of a command that takes long has its messages and its duration.
+"""Log the commands that readq runs.
 
-For any other command, only a failure is logged.
+For a command that takes long, the log gets its messages and its duration. For any other command, it gets only a
+failure.
 """
 
 import contextlib

@@ -218,10 +218,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection to the library, and the reason why it is read-only, as text for a message.
+        """Yield a connection to the library, and None or a text.
 
-        The connection is read-only if the library file is read-only, is damaged, or has an older schema. If it can be
-        written to, the reason is None.
+        The connection is read-only if the library file is read-only, is damaged, or has an older schema. The text then
+        gives this reason, for a message. For a connection that can write, the text is None.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:
@@ -268,11 +268,12 @@ class Context:
             text_index.start(self.library_path, self.config, self.config_path, os.environ)
 
     def prepare_query(self, query: str, connection: sqlite3.Connection | None = None) -> None:
-        """Update the papers' interest scores if `query`, or a saved view that it names, uses them.
+        """Prepare the library for the evaluation of `query`. Call this method before the query is evaluated.
 
-        Print a warning if the query searches the texts of PDFs while the setting `pdf.search` is off. Call this method
-        before the query is evaluated. For an invalid query it does nothing, because the evaluation reports the error.
-        Saved views are read from `connection`. If `connection` is None, this method opens the library itself.
+        If the query uses interest scores, update the scores of the papers. If the query searches the texts of PDFs
+        while the setting `pdf.search` is off, print a warning. Both also apply if a saved view in the query does so.
+        For an invalid query, do nothing, because the evaluation reports the error. Saved views are read from
+        `connection`. If `connection` is None, this method opens the library itself.
         """
         from readq.services.views import INTEREST, PDF, may_name, names
 

@@ -1,7 +1,7 @@
 """Run the command that a command line names. Report a failure as a line on standard error, and by the exit status.
 
 `readq.cli.command_table` names the module of each command. Only the module of the command that runs is imported. Each
-module has the members of `Command`. The help, the tests and the check of the README read these members too.
+module has the members of `Command`. The help, the tests and the check of the README also read these members.
 """
 
 import errno

@@ -22,7 +22,7 @@ class PullOptions(NamedTuple):
     """The options of a pull, which requests the new papers of a feed."""
 
     since: date
-    """The first day to pull, for a source that can request single days. It pulls the days from `since` to `today`."""
+    """The first day to pull. A source that can request single days pulls the days from `since` to `today`."""
     today: date
     """The reader's local day."""
     first: bool = False

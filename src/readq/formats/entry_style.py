@@ -1,6 +1,6 @@
-"""Define the style of .bib entries: the choices of the reader where a paper can be cited in several ways.
+"""Define the style of .bib entries: the reader's choices for titles, preprints, names of journals, and versions.
 
-The names of the values are those in the settings.
+The settings in the config file use the same values.
 """
 
 from typing import NamedTuple

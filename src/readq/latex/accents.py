@@ -44,8 +44,8 @@ def _composed(found: re.Match[str]) -> str:
 def accented(cluster: str) -> str | None:
     r"""Return the LaTeX command for an accented letter, such as `{\"u}` for `ü`. Return None if LaTeX has no command.
 
-    `cluster` is the letter with its combining marks. If pdfLaTeX cannot print the letter from UTF-8, its base letter is
-    put in braces of its own, so that biber does not convert the command back to Unicode. For a few of these letters,
+    `cluster` is the letter with its combining marks. biber converts such commands to Unicode characters. If pdfLaTeX
+    cannot print the character, a second pair of braces around the base letter stops the conversion. For a few letters,
     such as `\d{o}`, the braces do not help, and the document needs LuaLaTeX.
     """
     if cluster in LETTERS:

@@ -63,9 +63,11 @@ class Argument(NamedTuple):
     """The type of the value: `string`, `integer` or `strings` (a list of strings)."""
     description: str
     most: int
-    """The maximum length of a string in characters, value of an integer, or number of strings in a list.
+    """The maximum. Its meaning depends on `kind`:
 
-    A string in a list has at most LONGEST_ITEM characters.
+    - `string`: the maximum number of characters.
+    - `integer`: the maximum value.
+    - `strings`: the maximum number of strings. Each of them has at most LONGEST_ITEM characters.
     """
     default: str | int | None = None
     """The value that the tool gets if a call leaves the argument out. If it is None, the argument is required."""

@@ -16,20 +16,21 @@ class MergedPaper(NamedTuple):
 
     paper: PaperRecord
     ours: tuple[int, ...]
-    """The indexes of its papers in the first library."""
+    """The indexes of the joined papers in the first library."""
     theirs: tuple[int, ...]
-    """The indexes of its papers in the second library."""
+    """The indexes of the joined papers in the second library."""
     preferred_key: str
-    """The citation key that the paper should have. The key of `paper` is another one if it was taken."""
+    """The citation key that the paper should have. If another paper has this key, the key of `paper` is a new one."""
 
 
 class MergedLibrary(NamedTuple):
     """The result of merging two libraries."""
 
     papers: tuple[MergedPaper, ...]
-    """The papers: those with frozen keys first, and within each of the two groups those that were added first.
+    """The papers. Papers with frozen keys come first, then papers with other keys.
 
-    A frozen key is a citation key that changes only if a person changes it.
+    Within each group, papers are in the order in which they were added. A frozen key is a citation key that changes
+    only if a person changes it.
     """
     feeds: tuple[FeedRecord, ...]
     """The feeds, sorted by name."""

@@ -70,7 +70,7 @@ class ClientSettings(NamedTuple):
     allow_private: bool = False
     """Whether all requests can connect to private IP addresses."""
     private_hosts: Collection[str] = ()
-    """The hosts, in lower case, of the feeds that can connect to private IP addresses in any case."""
+    """The names, in lower case, of hosts from which feeds are pulled even if the host has a private IP address."""
     delays: Mapping[str, float] = {}
     """Maps names of services to the minimum number of seconds between two requests."""
     environ: Mapping[str, str] = {}

@@ -3,8 +3,8 @@
 A feature's weight is the product of three factors:
 
 - its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers;
-- the difference of the two means, without its sign, divided by the square root of the mean in all decided papers. It is
-  small for a difference that chance can make, so a few wrong decisions cost little;
+- the difference of the two means, without its sign, divided by the square root of the mean in all decided papers. This
+  factor is small for a difference that chance can make, so a few wrong decisions cost little;
 - the square of its inverse document frequency.
 
 The means are computed from sums of integers. So a decision that the user takes back is subtracted from the sums without
@@ -141,7 +141,7 @@ def without(
 
     `own` maps the paper's features to their weights. `verdict` is the weight of the decision on the paper: positive if
     it is liked, negative if it is dropped, 0 if it is undecided. The score of a decided paper is computed from these
-    sums, so that the decision on the paper itself has no influence on it.
+    sums, so that the decision on a paper has no influence on the paper's own score.
     """
     liked, dropped = max(verdict, 0), max(-verdict, 0)
     rest = {

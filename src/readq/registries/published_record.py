@@ -1,9 +1,12 @@
 """Compare an entry of a bibliography with the record that a registry has of the published work. Pure functions.
 
-Each source marks a retraction in its own way. Crossref names it in `updated-by` of the retracted work and in
-`update-to` of the notice
-(https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/). OpenAlex has the field
-`is_retracted`. Publishers begin the title with `RETRACTED:`. arXiv states a withdrawal in its comment.
+Each source marks a retraction in its own way:
+
+- Crossref: by the field `updated-by` of the retracted work, and the field `update-to` of the notice of retraction
+  (https://www.crossref.org/documentation/crossmark/version-control-corrections-and-retractions/)
+- OpenAlex: by the field `is_retracted`
+- publishers: by `RETRACTED:` at the beginning of the title
+- arXiv: by a comment that states the withdrawal
 """
 
 import re
@@ -97,10 +100,7 @@ def _retraction_in(updates: Iterable[Object]) -> str | None:
 
 
 def retracted_by(notice: Object) -> dict[str, str]:
-    """Return the DOIs of the works that a notice of Crossref retracts.
-
-    They are the keys of the dict. Each value is the DOI of the notice, or "".
-    """
+    """Return a dict from the DOI of each work that a notice of Crossref retracts, to the DOI of the notice or ""."""
     own = doi(text_in(notice.get("DOI"))) or ""
     return {
         name: own

@@ -1,8 +1,8 @@
 """Look up a paper by a reference: an arXiv id, a DOI, an OpenReview, ACL or Semantic Scholar id, or a URL.
 
-A DOI is looked up at Crossref, which has most DOIs. If Crossref does not know a DOI that DataCite registered, it is
-looked up at DataCite. If the DOI is still not found, it is looked up at doi.org, which has the records of all agencies
-as CSL-JSON.
+A DOI is looked up at Crossref, which has most DOIs. If Crossref does not know the DOI and DataCite registered it, the
+DOI is looked up at DataCite. If the DOI is still not found, it is looked up at doi.org, which has the records of all
+agencies as CSL-JSON.
 """
 
 from collections.abc import Sequence

@@ -23,8 +23,8 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 
     `last` is the prompt that was asked on the last day with an answer. `rating` is the first rating of that day, from 1
     (again) to 4. After `again`, return the easier prompt that precedes `last` in PROMPTS. After any other rating,
-    return the harder prompt that follows it. If PROMPTS has no easier or no harder prompt, return `last` again. If
-    `last` is no known prompt, it counts as `claim`.
+    return the harder prompt that follows it. If there is no such prompt in PROMPTS, return `last` again. An unknown
+    `last` counts as `claim`.
     """
     if rating is None:
         return _ORDER[0]
@@ -61,8 +61,8 @@ CLAIM_LINES = ("claim", "how", "use")
 def claim_lines(note: str) -> str:
     """Return empty lines to put before a note, for the reader to fill in: one line for each name in CLAIM_LINES.
 
-    A line has only the name, as in `claim: `. Names that already have a line in `note` are left out. Return "" if all
-    of them have one.
+    A line has only the name, as in `claim: `. Names that already have a line in `note` are left out. Return "" if
+    `note` has a line for every name.
     """
     present = {line[1].lower() for line in _LINE.finditer(note)}
     return "".join(f"{name}: \n" for name in CLAIM_LINES if name not in present)

@@ -28,7 +28,7 @@ class RatingOnDay(NamedTuple):
     is_read: bool = False
     """Whether the reader did not answer the card, but read its paper to the end.
 
-    Such an entry gives a new card its first schedule. It does not change a card that has a schedule.
+    Reading a paper gives a new card its first schedule. It does not change a card that has a schedule.
     """
 
 

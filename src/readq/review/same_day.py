@@ -21,8 +21,8 @@ def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
     """Return whether an answer on the ISO day `day` counts as the first encounter with the card.
 
     `reps` is the number of earlier answers. `last_day` is the day of the latest of them. For a card without answers,
-    `last_day` is the day on which the paper was read to the end, or None. If the first answer is given on that day, it
-    replaces the reading as the first encounter, because it says more.
+    `last_day` is the day on which the paper was read to the end, or None. If the first answer is given on that day, the
+    answer counts as the first encounter, and not the reading.
     """
     return reps == 0 and (last_day is None or last_day >= day)
 
@@ -30,8 +30,8 @@ def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
 class LapseCounter:
     """Counts the lapses of one card. Its answers must be added in the order in which they were given.
 
-    A lapse is a day on which the card was rated `again`, if its last answer on an earlier day had another rating. So a
-    card that was never recalled has no lapses, and pressing `again` twice on a day is one lapse.
+    A lapse is a day on which the card was rated `again`, although its last answer before this day had another rating.
+    So a card that was never recalled has no lapses, and pressing `again` twice on a day is one lapse.
     """
 
     def __init__(self) -> None:

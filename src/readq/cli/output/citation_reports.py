@@ -1,4 +1,4 @@
-"""Print the keys that a LaTeX document cites and no paper has, and the result of an update of a .bib file."""
+"""Print the cited keys of a LaTeX document that belong to no paper, and the result of an update of a .bib file."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

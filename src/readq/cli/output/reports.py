@@ -33,7 +33,7 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
 
 
 def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
-    """Print a JSON object with the numbers of changed and unchanged papers, `missing`, and the undo step's number."""
+    """Print a JSON object with the numbers of changed and unchanged papers, the missing REFs, and the step's number."""
     counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
     print_json({**counts, "missing": list(missing), "step": outcome.step})
 
@@ -83,8 +83,8 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
     """Return a JSON object that describes how an import matched its entries with papers.
 
     `joined` lists entries that were joined to a paper in a way that may surprise the reader, for example by the title
-    alone. `renamed` lists the papers that were not stored under the citation key in the reader's file, but under
-    another one. `look_alikes` is the number of pairs of papers that are perhaps the same work.
+    alone. `renamed` lists the papers that got another citation key than the one in the reader's file. `look_alikes` is
+    the number of pairs of papers that are perhaps the same work.
     """
     return {
         "joined": [{"from": one.entry, "into": one.into, "why": one.why} for one in joined],

@@ -75,9 +75,9 @@ def json_array(values: Iterable[Any]) -> Iterator[str]:
 
 
 def print_json_with_text(value: dict[str, Any], text: "Spool") -> None:
-    """Print the JSON object `value` with one more key, `text`, whose value is the text in the buffer `text`.
+    """Print the JSON object `value` with the content of the buffer `text` under one more key, `"text"`.
 
-    The buffer is read in parts, because the text can be long.
+    The buffer is read in parts, because its content can be long.
     """
     head = as_json({**value, "text": ""})
     end = '"\n}'

@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Read the PDF and write its highlights into the note, as one undo step.
 
-    Return the exit status: 1 if the REF names no paper, else 0. Raises ReadqError if there is no PDF, or if it cannot
-    be read.
+    Return the exit status: 1 if the REF names no paper, else 0. Raises ReadqError if the paper has no PDF, or if the
+    PDF cannot be read.
     """
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])

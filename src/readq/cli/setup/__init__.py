@@ -1,4 +1,4 @@
-"""Commands about readq itself: demo, config, help, man, completion.
+"""Commands about readq itself: demo, serve, config, completion, man, help.
 
 A command parses arguments, calls services and prints. It imports no command of another group. Add a new file here only
 for a new command.

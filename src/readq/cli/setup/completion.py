@@ -1,4 +1,4 @@
-"""`readq completion`: print the script with which a shell completes command lines of readq."""
+"""`readq completion`: print a script that makes a shell complete command lines of readq."""
 
 import argparse
 import re

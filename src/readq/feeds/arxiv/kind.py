@@ -31,9 +31,9 @@ class ArxivKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:
         """Return the normal form of a SPEC, the text that names a feed.
 
-        It is `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`. `rest` is the part of the SPEC
-        after the colon, and `typed` the whole SPEC. Raises UsageError if `rest` is an unknown category, the id of a
-        paper, or a query that arXiv would refuse.
+        The normal form is `arxiv:` with categories joined by `+`, or `arxiv:query?search_query=…`. `rest` is the part
+        of the SPEC after the colon, and `typed` the whole SPEC. Raises UsageError if `rest` is an unknown category, the
+        id of a paper, or a query that arXiv would refuse.
         """
         path, mark, query = rest.partition("?")
         if path.lower() == "query":

@@ -29,8 +29,9 @@ class BiorxivKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:
         """Return the normal form of a SPEC, the text that names a feed.
 
-        It is the server, a colon, and the short name of a category or `all`, for example `biorxiv:cell-biology`. `rest`
-        is the part of the SPEC after the colon, and `typed` the whole SPEC. Raises UsageError for an unknown category.
+        The normal form is the server, a colon, and the short name of a category or `all`, for example
+        `biorxiv:cell-biology`. `rest` is the part of the SPEC after the colon, and `typed` the whole SPEC. Raises
+        UsageError for an unknown category.
         """
         return _normal(typed.partition(":")[0].lower(), rest, typed)
 

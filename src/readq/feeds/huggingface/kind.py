@@ -26,8 +26,8 @@ class HuggingFaceKind(FeedKind):
     def normalise(self, rest: str, typed: str) -> str:
         """Return the normal form of a SPEC, the text that names a feed.
 
-        It is `hf:daily`, `hf:trending` or `hf:search?q=WORDS`. `rest` is the part of the SPEC after the colon, and
-        `typed` the whole SPEC. Raises UsageError for any other feed, and for a search without words.
+        The normal form is `hf:daily`, `hf:trending` or `hf:search?q=WORDS`. `rest` is the part of the SPEC after the
+        colon, and `typed` the whole SPEC. Raises UsageError for any other feed, and for a search without words.
         """
         path, _, query = rest.partition("?")
         if path.lower() in ("daily", "trending") and not query:

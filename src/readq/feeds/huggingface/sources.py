@@ -53,9 +53,9 @@ class HuggingFaceDaily:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch for each day up to today, in UTC.
 
-        The first day is six days ago, or `options.since` if this is earlier. Today's batch is not marked as complete
-        (its `through` is None), because papers may still be added to the list. Raises FetchError if a request fails.
-        Raises ReadqError if a response is not a list of papers.
+        The first day is six days ago, or `options.since` if this is earlier. The field `through` of today's batch is
+        None, because papers may still be added to the list. Raises FetchError if a request fails. Raises ReadqError if
+        a response is not a list of papers.
         """
         days = _days(options)
         for day in days:

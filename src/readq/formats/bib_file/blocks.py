@@ -58,8 +58,8 @@ def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
     """Return, for each of `keys`, the entry with this citation key or None. Case does not matter.
 
     The result is None in three cases: there is no such entry, there are several entries with the key, or it is
-    uncertain whether the entry is a part of another block. If there are few `keys`, only their entries are searched
-    for, and the other blocks are not read. So the result can be None for an entry that `blocks` finds.
+    uncertain whether the entry is a part of another block. The third case is more frequent for few `keys`. Then only
+    the entries with these keys are searched for, because this is faster than reading all blocks.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)

@@ -35,7 +35,7 @@ class Fresh(NamedTuple):
     key: str
     """The citation key of the entry."""
     text: str
-    """The text of the entry, or "" if it is known to be the same as when readq last wrote it."""
+    """The text of the entry. "" means that the text has not changed since readq last wrote it."""
     published: bool = False
     """Whether the entry shows a published version of a preprint."""
 

@@ -52,8 +52,8 @@ def names(field: str) -> list[str]:
 def is_well_formed(field: str) -> bool:
     """Return whether BibTeX and biblatex parse every name in an author field correctly.
 
-    A name is malformed if it is empty, has more than two commas, or has an empty part between commas. Lists without
-    `and`, and the extended names of biblatex, are not well-formed for BibTeX either.
+    The result is False if a name is empty, has more than two commas, or has an empty part between commas. It is also
+    False for lists without `and`, and for the extended names of biblatex, because BibTeX parses these wrongly.
     """
     found = names(field)
     return found == listed_names(field) and all(
@@ -86,7 +86,7 @@ _AMPERSAND = re.compile(r"\s\\?&\s")
 def is_doubtful(field: str) -> bool:
     """Return whether an author field is ambiguous, and may contain more names than `listed_names` finds in it.
 
-    An example is `Jo Roe, Al Poe`. It may be two full names, or the two family names and two given names of one person.
+    An example is `Jo Roe, Al Poe`. It can be two persons, or one person with two family names and two given names.
     """
     if "," not in field and ";" not in field:
         return False

@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
-"""The numbers for seasons in EDTF, which take the place of a month."""
+"""Maps the names of seasons to their numbers in EDTF. A date has such a number in place of a month."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
@@ -48,7 +48,10 @@ def year_number(value: str) -> int | None:
 
 
 def date_before_christ(year: str) -> str:
-    """Return the EDTF date for a field such as `2001 BC` or `51 BC--44 BC`: `-2000`, `-0050/-0043`.
+    """Return the EDTF date for a year before Christ, or for a range of such years. EDTF counts from 1 BC as year 0.
+
+    - `2001 BC` becomes `-2000`.
+    - `51 BC--44 BC` becomes `-0050/-0043`.
 
     Return "" if `year` has another form.
     """

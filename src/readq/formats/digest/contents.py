@@ -63,7 +63,7 @@ class Section(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The heading: the number of all papers, the noun and the action of a watch, such as `17 new papers`."""
+        """The heading, such as `17 new papers`: the number of all papers, the noun, and `deed` if it is not ""."""
         number = counted(self.total, self.noun) if self.total else f"no {self.noun}s"
         return f"{number} {self.deed}" if self.deed else number
 

@@ -40,7 +40,7 @@ class NoteFile(NamedTuple):
     """The content of a Markdown file."""
 
     key: str | None
-    """The citation key of the paper of the file, or None if it is not a file of readq."""
+    """The citation key of the paper, or None if the file is not a file of readq."""
     text: str
     """The text after the front matter."""
     values: Mapping[str, str | Sequence[str]] = {}
@@ -146,10 +146,10 @@ def obsidian_tag(tag: str) -> str:
 
 
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
-    """Return two values: the tags for the texts `typed` in a file, and the texts that are not valid tags.
+    """Convert the texts `typed` in a file to tags. Return the tags, and the texts that are not valid tags.
 
-    `known` are the tags that readq knows. In a file, a tag has the form that `obsidian_tag` returns, and several known
-    tags can have the same form. Such a form stands for all of these tags.
+    `known` are the tags that readq knows. A text that `obsidian_tag` returns for several known tags stands for all of
+    them.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:

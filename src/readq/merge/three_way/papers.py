@@ -1,4 +1,4 @@
-"""Merge the records of one paper in two libraries against a base, its record in their common past."""
+"""Merge the records of one paper in two libraries. The base is the paper's record in the libraries' common past."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,8 +25,8 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
     `base` is the record of the paper in the common past of both libraries. If both sides changed the status or the day
     of a snooze, the later decision wins. In a set, such as the tags, the additions and removals of both sides count.
     The fields of the bibliographic record that no person corrected are taken together from one side, because a mixture
-    would cite a paper that does not exist. If both sides changed the citation key, one of the keys is chosen by
-    `sides`, which are `ours` and `theirs` with all keys of their libraries.
+    would cite a paper that does not exist. If both sides changed the citation key, `preferred_key` chooses one of the
+    two keys. It needs `sides`: `ours` and `theirs`, each with all keys of its library.
     """
     if ours in (base, theirs):
         return theirs

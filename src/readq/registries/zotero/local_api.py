@@ -45,9 +45,9 @@ class Collection(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The result of a write. `items` maps the index of an object in the request to the written item.
+    """The result of a write. Both mappings are from the index of an object in the request.
 
-    `failed` maps the index of each object that was not written to the reason.
+    `items` has the new item for each object that was written. `failed` has the reason for each object that was not.
     """
 
     items: Mapping[int, Item]
