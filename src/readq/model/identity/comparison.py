@@ -2,8 +2,8 @@
 
 Two records are usually the same work if they have a common identifier, or if one source gives them the same name.
 
-Other records are different works if their titles differ, or if both state a fact such as the volume and it differs.
-Otherwise the abstracts, authors and years decide.
+Other records are different works if their titles differ, or if they state different values of a fact, such as different
+volumes. Otherwise the abstracts, authors and years decide.
 """
 
 import re

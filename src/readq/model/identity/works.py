@@ -289,7 +289,7 @@ def shared_identifiers(items: Iterable[Evidence]) -> set[Identifier]:
     in these cases:
 
     - The identifier is a URL, and two of the papers have no common title.
-    - Two of the papers have neither a common title nor a common author.
+    - The authors of two of the papers are known, and these two have neither a common title nor a common author.
     - The papers without known authors have at least three different titles.
     """
     bearers: dict[Identifier, list[Evidence]] = defaultdict(list)

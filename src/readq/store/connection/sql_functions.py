@@ -1,4 +1,4 @@
-"""Define Python functions for use in SQL statements, which find the links `[[key]]` in notes.
+"""Define Python functions by which SQL statements find notes with links `[[key]]`.
 
 The functions and the rest of readq recognise links by the same rules.
 """

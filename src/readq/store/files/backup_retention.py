@@ -28,8 +28,8 @@ def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int 
     1. The candidates are the newest AT_LEAST backups, the newest backup of each of the last DAYS days, of each of the
        WEEKS weeks before these days, and of each month before these weeks.
     2. Of the candidates, the newest `keep` (1 or more) are left.
-    3. The oldest candidates are dropped until all together have at most `max_bytes` bytes. The newest AT_LEAST
-       candidates are never dropped for their size.
+    3. The oldest candidates are dropped until the rest takes at most `max_bytes` bytes. The newest AT_LEAST candidates
+       are never dropped for their size.
 
     Days are in the time zone of `now`. A backup with a date in the future, made by a wrong clock, counts as one of the
     last days.
