@@ -48,10 +48,11 @@ _RANGES = {
 
 
 def matching(known: Iterable[Candidate], typed: str) -> list[Candidate]:
-    """Return the candidates of `known` that begin with `typed`, then those that contain it elsewhere, 40 at most.
+    """Return the candidates of `known` that begin with `typed`, then the candidates that contain `typed` elsewhere.
 
     In each of the two groups, the candidates have the order of `known`. If `typed` is a single letter, return only the
-    first group. Case and diacritics do not matter. A candidate equal to `typed` is left out.
+    first group. Return at most 40 candidates. Case and diacritics do not matter. A candidate equal to `typed` is left
+    out.
     """
     part = fold(typed)
     folded = [(candidate, fold(candidate.text)) for candidate in known]

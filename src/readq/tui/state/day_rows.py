@@ -113,7 +113,8 @@ class DayRows:
     def stepped(self, row: int, steps: int) -> int:
         """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
 
-        Headings of unfolded days are skipped. If the list ends before that row, return the last row in that direction.
+        Headings of unfolded days are skipped. If there are too few rows, return the last row of the list, or the first
+        row if `steps` is negative.
         """
         if not self.days:
             return max(0, min(row + steps, self.row_count - 1))

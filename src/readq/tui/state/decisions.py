@@ -20,7 +20,7 @@ from readq.tui.state.line_marks import Targets
 from readq.tui.text.paper_names import paper_numbers
 
 CachedRows = Sequence[QueueRow | None] | None
-"""The rows of the papers of a decision, as far as they are cached. For a paper without a cached row there is None.
+"""The cached rows of the papers of a decision. None stands for a row that is not cached.
 
 If the decision is about more than 64 papers, the whole value is None instead of a sequence.
 """

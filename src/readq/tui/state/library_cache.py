@@ -35,7 +35,11 @@ _MANY_PAPERS = 20_000
 """In a library with this number of papers or more, a list can at first have only the newest papers that match."""
 
 _NEWEST, _LEAST_SHOWN = 300, PAGE
-"""Limits of a list of only the newest papers: the most matches of each word of the query, the fewest papers in all."""
+"""Two limits of a list that has only the newest papers that match.
+
+From each search for a word, the list has at most the first number of papers. The list is shown only if it has at least
+the second number of papers.
+"""
 
 _FREE_TRIES = 100
 _FREE_INTERVAL = 0.02

@@ -48,12 +48,12 @@ class ListReader:
     def read(self, query: ListQuery, show: Callable[[], None], *, typing: bool = False) -> Reading:
         """Read the papers that match `query` in the reader thread, then call `show`. If the read fails, show the error.
 
-        `show` must list the papers of `query` on the screen, for example by `ListScreen.list_papers`. The papers that
-        were read here are then not read again. `show` is not called if meanwhile another list is shown or requested. If
-        `typing` is true, the last word of the query text matches as a prefix.
+        `show` must list the papers of `query` on the screen, for example by `ListScreen.list_papers`, which then takes
+        the list that was read here. If another list is shown or requested meanwhile, `show` is not called. If `typing`
+        is true, the last word of the query text matches as a prefix.
 
-        Return a future. Its result is the list that was read. If `query` cannot be parsed, its result is None. To show
-        the list before further keys are handled, the handler of a key can pass this future to `wait_for`.
+        Return a future. The result of the future is the list that was read, or None if `query` cannot be parsed. The
+        handler of a key can pass the future to `wait_for`, to show the list before further keys are handled.
         """
         session, state, before = self._session, self._state(), self._session.library.list_query
         self._number = number = self._number + 1
@@ -75,8 +75,8 @@ class ListReader:
     async def wait_for(self, reading: Reading) -> bool:
         """Wait up to a second for the list of the future `reading`, and show the list.
 
-        Return whether the list was read in time. If it was not, it is shown later, when it has been read. Further keys
-        also wait during this call, because they may act on all papers of the list.
+        Return whether the list was read in time. A list that was not read in time is shown as soon as it has been read.
+        Further keys also wait during this call, because they may act on all papers of the list.
         """
         with contextlib.suppress(TimeoutError):
             if whole := await asyncio.wait_for(reading, _PATIENCE):
@@ -85,9 +85,9 @@ class ListReader:
         return False
 
     def put(self, whole: WholeList) -> None:
-        """Show the list `whole`. If a decision was made or written since the list was read, read it again first.
+        """Show the list `whole`. If a decision was made or written since the list was read, read the list again first.
 
-        Do nothing if the list was shown already, or if meanwhile another list was shown or requested.
+        Do nothing if the list was shown already, or if another list was shown or requested meanwhile.
         """
         library = self._session.library
         if whole.number != self._number or library.list_query is not whole.before:

@@ -272,9 +272,10 @@ class ListState:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
         A paper is undecided while its status is `inbox`. If the cursor is on a heading, return the papers above the
-        heading. Papers of folded days are left out. If `certain` is False, the statuses in this list can be out of
-        date, so decided papers are returned too. The write of the action must then leave out all papers whose status in
-        the library is not `inbox`.
+        heading. Papers of folded days are left out.
+
+        If `certain` is False, the statuses in this list can be out of date, so the result also has decided papers. The
+        function that writes the action must leave out these papers, by their statuses in the library.
         """
         top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top
@@ -351,7 +352,7 @@ class ListState:
     def status_at(self, line: int) -> Status:
         """Return the status of the paper in the line `line`, as it was last set in this list.
 
-        Return `inbox` if none was set. The status in the library may be another one by now.
+        Return `inbox` if no status was set. The status in the library may have changed since.
         """
         return line_marks.status_of(self._statuses[line])
 
@@ -382,10 +383,10 @@ class ListState:
         return Marks(self.ids, bytes(self._statuses), bytes(self._decided))
 
     def restore_marks(self, marks: Marks, targets: Targets | None = None) -> bool:
-        """Set the statuses and decisions of papers back to those in `marks`. Return whether this was possible.
+        """Set the statuses and decisions of papers back to those in `marks`, and return True.
 
-        `targets` are the papers to set back, or None for all listed papers. It is not possible if the list was
-        replaced, or papers were removed from it or put back, since `marks` was made. Nothing is changed then.
+        `targets` are the papers to set back, or None for all listed papers. If the list was replaced after `marks` was
+        made, or papers were removed or put back, change nothing and return False.
         """
         if marks.ids is not self.ids:
             return False

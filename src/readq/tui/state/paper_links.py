@@ -12,7 +12,10 @@ from readq.tui.text.paper_names import link_line
 
 
 class PaperLinks(NamedTuple):
-    """The links of a paper: `to` are the papers that its note links to, `by` are the papers whose notes link to it."""
+    """The links of a paper P. `to` are the papers to which the note of P links.
+
+    `by` are the papers whose notes link to P.
+    """
 
     to: Sequence[LinkedPaper] = ()
     by: Sequence[LinkedPaper] = ()
@@ -27,7 +30,7 @@ def paper_links(session: Session, paper: Paper) -> PaperLinks:
 
 
 def linked_papers(session: Session, keys: Sequence[str]) -> PaperLinks:
-    """Return a PaperLinks whose field `to` has the papers with the citation keys `keys`, and whose field `by` is empty.
+    """Return links to the papers with the citation keys `keys`, in the field `to`. The field `by` is empty.
 
     While the library is locked, return no links.
     """
@@ -37,7 +40,7 @@ def linked_papers(session: Session, keys: Sequence[str]) -> PaperLinks:
 def link_lines(links: PaperLinks, most: int | None = None) -> list[str]:
     """Return a line of text for each link, such as `→ key · Title`. The links `to` come first, then the links `by`.
 
-    Each of the two kinds has at most `most` lines. If it has more links, a line such as `→ and 3 more` follows.
+    At most `most` links of each kind are shown. If there are more of a kind, a line such as `→ and 3 more` follows.
     """
     lines = []
     for sign, papers in (("→", links.to), ("←", links.by)):

@@ -393,7 +393,7 @@ class Session:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
         A paper is undecided while its status is `inbox`. While a write is pending, the statuses in the list can be out
-        of date, and decided papers are returned too. The write of the action must then leave out all papers whose
-        status in the library is not `inbox`.
+        of date, so the result also has decided papers. The function that writes the action must leave out these papers,
+        by their statuses in the library.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

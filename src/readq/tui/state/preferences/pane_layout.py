@@ -20,7 +20,7 @@ _SMALL_COLUMNS, _SMALL_LINES = 60, 20
 """A terminal is small if it has fewer columns than the first number, or fewer lines than the second."""
 
 _STEP, _MIN_SHARE, _MAX_SHARE = 5, 20, 80
-"""The change of the list's share by one key press, and the limits of the share, in percent."""
+"""Three numbers in percent: the change of the list's share by one key press, the smallest and the largest share."""
 
 
 class Placement(StrEnum):
