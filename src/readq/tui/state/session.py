@@ -127,8 +127,8 @@ class Session:
     def refresh(self, counts: Counts | None = None) -> None:
         """Read the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
-        `counts` are the numbers of papers in each view, read after a write. If it is None, the reader thread reads
-        them later, but this method reads them at once if the library was empty, because the screen then changes.
+        `counts` are the numbers of papers in each view, read after a write. If it is None, the reader thread reads them
+        later. But if the library was empty, this method reads them at once, because the first papers change the screen.
         """
         self._counts_number += 1
         if counts:

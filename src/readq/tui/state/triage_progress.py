@@ -1,7 +1,7 @@
 """Count the progress of triage: how many papers of the inbox the user has decided on today, and how long it took.
 
-Each write of this UI changes the counts of the views, and the numbers here are the sums of these changes. So an undone
-decision no longer counts, and changes by other processes do not count. A write that changes the total number of papers,
+A write of this UI changes the numbers of papers in the views. The progress is the sum of these changes. So an undone
+decision no longer counts. Changes by other processes do not count. A write that changes the total number of papers,
 such as an import or a removal, does not count either.
 """
 

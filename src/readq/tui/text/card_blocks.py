@@ -53,9 +53,9 @@ def front(card: DueCard, paper: Paper | None) -> Iterator[Block]:
 def back(card: DueCard, paper: Paper | None, shown: CardBack, abstract: AbstractHint) -> Iterator[Block]:
     """Yield the blocks of the back of a card.
 
-    They have the typed text, the line that the user has written for the card, the text recalled last time, the note and
-    the abstract. The whole abstract is shown if `abstract.is_shown` is true. Otherwise, its first and last sentences
-    are shown, but only if the user has written neither a line for the card nor a note.
+    The blocks hold the typed text, the line that the user has written for the card, the text recalled last time, the
+    note and the abstract. If `abstract.is_shown` is true, the whole abstract is shown. Otherwise, its first and last
+    sentences are shown, but only if the user has written neither a line for the card nor a note.
     """
     side = shown.side
     if shown.typed:

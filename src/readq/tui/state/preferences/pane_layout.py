@@ -93,8 +93,8 @@ _LAST = ""
 class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
     """The layouts of all views and terminal sizes, in a file.
 
-    If the user has chosen no layout for a view and a terminal size, the view has the layout that the user chose last
-    for this size in any view.
+    The user chooses a layout for a view and a terminal size. A view without a chosen layout has the layout that was
+    chosen last for another view and the same size. If there is none either, the view has a default layout.
     """
 
     CONTENT = "the layout"

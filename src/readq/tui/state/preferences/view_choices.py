@@ -13,10 +13,10 @@ from readq.tui.state.preferences.view_orders import ViewOrders
 
 
 def rename_view(old: str, new: str) -> Iterator[str]:
-    """Copy the order and the layouts of the saved view `old` to its new name `new`, in their files.
+    """Copy the sort order and the layouts of the saved view `old` to its new name `new`, and write them to their files.
 
-    The choices for `old` stay in the files, because undo can give the view its old name again. Yield the reason for
-    each file that cannot be written.
+    The choices for `old` stay in the files, because undo can give the view its old name again. For each file that
+    cannot be written, yield the reason.
     """
     orders, layouts = ViewOrders(view_orders.default_path()), LayoutFile(pane_layout.default_path())
     for file in (orders, layouts):

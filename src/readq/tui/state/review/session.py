@@ -13,10 +13,10 @@ from readq.store.review.cards import AnswerFacts
 from readq.tui.state.review.jobs import Answer, UndoableJob
 
 HIDDEN, BACK, ABSTRACT = range(3)
-"""The parts of the current card that are revealed: none, the user's own words, or these and the abstract."""
+"""How much of the current card is revealed: nothing, the user's own words, or the words and the abstract."""
 
 LONGEST_ANSWER = 600_000
-"""The longest answer time that is stored, in milliseconds. A longer time is stored as this one.
+"""The longest answer time that is stored, in milliseconds. It is stored in place of any longer time.
 
 A user who took longer was probably away.
 """
@@ -57,8 +57,7 @@ class ReviewSession:
     def day(self, now: datetime) -> date:
         """Return the local day for which an answer at the time `now` counts.
 
-        This is the day on which the session began. But if the session began more than 12 hours ago, it is the day of
-        `now`.
+        In the first 12 hours of the session, this is the day on which the session began. Later, it is the day of `now`.
         """
         return local_day(self._started if now - self._started < _LONGEST else now)
 
@@ -215,7 +214,7 @@ class ReviewSession:
     def last_job(self) -> UndoableJob | None:
         """Remove the newest job from `jobs`, and return it. Return None if no job is left.
 
-        A job that was written but has changed nothing is removed too, and the next older job is returned instead.
+        Jobs that were written but have changed nothing are removed and skipped.
         """
         while self.jobs:
             job = self.jobs.pop()

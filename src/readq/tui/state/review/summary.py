@@ -39,9 +39,13 @@ def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
 def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
     """Return the line at the end of a review: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
 
-    It says how many of the cards were remembered, and how many cards are due on the next day with due cards. It also
-    says how long ago the first answer was given to the oldest card that the user still remembers. Parts that are not
-    known are left out. If no part is known, return "".
+    The line has three parts:
+
+    - the number of cards that were remembered, and the number of all rated cards
+    - the next day with due cards, and the number of cards due on this day
+    - the age of the oldest card that the user still remembers, counted from the first answer to this card
+
+    Parts that are not known are left out. If no part is known, return "".
     """
     kept = kept_cards(answers)
     parts = [f"{sum(kept.values())} of {len(kept)} kept"] if kept else []

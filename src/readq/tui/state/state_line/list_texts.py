@@ -40,8 +40,7 @@ class ListTexts:
     def counts(self) -> Counts:
         """The number of papers in each view, as the views bar shows it.
 
-        Papers that were dropped in this UI still count in the view All, until the list of All is read again without
-        them.
+        A paper that was dropped in this UI still counts in the view All, until this UI reads the list of All again.
         """
         library = self._session.library
         return library.counts._replace(all=library.counts.all + library.progress.dropped)
@@ -62,9 +61,14 @@ class ListTexts:
     def state_text(self) -> str:
         """Return the text of the state line when there is no message.
 
-        It has these parts: the progress or the failures of a sync, the number of new papers that are not listed yet, a
-        remark if only the newest papers are listed, the view with its filter and numbers of papers, and the hint for
-        the undo key. If the setting `plain` is on, the paper under the cursor comes first.
+        The text has these parts:
+
+        - the paper under the cursor, if the setting `plain` is on
+        - the progress or the failures of a sync
+        - the number of new papers that are not listed yet
+        - a remark, if only the newest papers are listed
+        - the view with its filter and numbers of papers
+        - the hint for the undo key
         """
         session, key = self._session, self._label(LIST, "undo")
         # Of a pending write it is not known yet what undo would undo.

@@ -63,7 +63,7 @@ def reversed_sort(sort: str) -> str:
 def sort_name(sort: str) -> str:
     """Return the name of a sort order on the screen.
 
-    If SORTS has only the reverse of the order, the name is that of the reverse order with `, reversed` at its end.
+    If SORTS does not have the order, but its reverse, the name is, for example, `by title, reversed`.
     """
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
