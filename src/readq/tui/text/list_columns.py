@@ -64,7 +64,7 @@ class Column(NamedTuple):
 def age(added: str, now: datetime) -> str:
     """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
 
-    Return `now` if the time is less than an hour, or if `added` is later than `now`.
+    Return the word “now” if the time is less than an hour, or if `added` is in the future.
     """
     then = datetime.fromisoformat(added)
     since = now - (then if then.tzinfo else then.replace(tzinfo=UTC))
@@ -157,9 +157,9 @@ def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime
 def cells(chosen: Sequence[str], filled: Collection[str], width: int) -> tuple[Cell, ...]:
     """Return the columns of a list of `width` cells, from left to right. Their widths and gaps add up to `width`.
 
-    `chosen` are the names of the columns that the user has chosen. If it is empty, the default columns are used.
-    Columns that are not in `filled` are left out, unless they are always kept. If the title has too little room,
-    columns are left out, the widest first.
+    `chosen` are the names of the columns that the user has chosen. If it is empty, the default columns are used. Of
+    these columns, the list has those in `filled`, and those that are always kept. If the title has too little room,
+    other columns are removed, the widest first.
     """
     roomy = _MIN_TITLE if chosen else _ROOMY_TITLE
     names = [name for name in chosen or DEFAULT_COLUMNS if name in filled or COLUMNS[name].is_kept]

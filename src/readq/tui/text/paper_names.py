@@ -22,8 +22,8 @@ def paper_numbers(paper_ids: Sequence[int]) -> str:
 def link_line(sign: str, key: str, title: str) -> str:
     """Return the line about a link between notes, such as `→ key · Title` or `← key · Title`.
 
-    `key` and `title` are those of a paper. `sign` is `→` for a link to the paper, and `←` for a link from it. `title`
-    is "" if the paper is not in the library.
+    `key` and `title` are the citation key and the title of a paper. `sign` is `→` for a link to this paper, and `←` for
+    a link from this paper. `title` is "" if the paper is not in the library.
     """
     return f"{sign} {display_text(key)} · {display_text(title) or 'not in the library'}"
 

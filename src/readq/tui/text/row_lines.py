@@ -24,10 +24,10 @@ def visible_lines(top: int, count: int, screen: int, height_of: HeightOf) -> lis
 
 
 def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
-    """Return the index of the first visible row after a scroll that shows the whole row `row`.
+    """Find the smallest scroll that makes the whole row `row` visible.
 
-    The scroll is as small as possible. `top` is the index of the first visible row before the scroll. If the whole row
-    is visible already, return `top`.
+    Return the index of the first visible row after the scroll. `top` is the index of the first visible row before the
+    scroll. If the whole row is visible already, return `top`.
     """
     if row <= top:
         return row
@@ -43,9 +43,8 @@ def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
 def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
     """Return the number of rows after `row` that fit on a screen. A page key moves the cursor by this number.
 
-    `count` is the number of rows in the list, and `screen` the height of the screen in lines. If the height is given as
-    a negative number, count the rows before `row`, and return a negative number. Return 0 only if there is no row in
-    that direction.
+    `count` is the number of rows in the list. `screen` is the height of the screen in lines. If `screen` is negative,
+    count the rows before `row`, and return a negative number. Return at least 1 row, unless there is none to count.
     """
     step = 1 if screen > 0 else -1
     index, used = row, 0

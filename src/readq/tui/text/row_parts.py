@@ -27,7 +27,7 @@ Its arguments are the name of a column of the search index, such as `title`, and
 def row_lines(
     row: QueueRow, layout: Sequence[Cell], title: Sequence[str], now: datetime, find: FindMatches
 ) -> list[list[Part]]:
-    """Return the lines of the row of a paper. The texts of the parts in a line add up to the width of `layout`.
+    """Return the lines of the row of a paper. Each line is as wide as the cells of `layout` together.
 
     `title` has the lines of the title. The first line of the row has all columns. Further lines have only the title.
     Words that `find` finds in the title and the authors have the tone MATCH. Ages are computed from `now`.

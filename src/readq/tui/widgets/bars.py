@@ -90,9 +90,9 @@ class ViewsBar(TextLine):
     def show(self, current: str, tabs: Sequence[Tab], right: RightEnd, width: int) -> None:
         """Draw the views with their keys and numbers of papers in `width` cells.
 
-        Draw the texts of `right` at the right. `current` is the name of the shown view, which is one of `tabs`. This
-        view and the number of due cards are always drawn. The news in `right` is drawn if there is room for it. Other
-        views take the remaining room.
+        Draw the texts of `right` at the right. `current` is the name of the shown view, which has a tab in `tabs`. The
+        shown view and the number of due cards are always drawn. The news is drawn if there is room for it. Other views
+        take the remaining room.
         """
         names = [tab.name for tab in tabs]
         labels = [tab.label for tab in tabs]

@@ -137,9 +137,10 @@ class LineList(ScrollView):
         return Strip([Segment(text, self.component_style(component) + cursor) for text, component in pairs], width)
 
     def component_style(self, component: str) -> Style:
-        """Return the style that the CSS gives to `component`, which is a tone such as `muted`, or `cursor`.
+        """Return the style that the CSS gives to `component`.
 
-        `cursor` is the style of the line under the cursor. The CSS class of the tone `muted` is `line-list--muted`.
+        `component` is a tone such as `muted`, or `cursor` for the line under the cursor. The CSS class of `muted` is
+        `line-list--muted`.
         """
         if component not in self._styles:
             # Of the cursor only what its rule sets: the tones keep their colours under it.

@@ -19,7 +19,7 @@ class MenuItem(NamedTuple):
     """An item of a menu."""
 
     value: str
-    """The result of the choice of the item."""
+    """The value that the menu returns if the user chooses the item."""
     key: str
     """The character that chooses the item, or ""."""
     text: str
@@ -29,7 +29,7 @@ class MenuItem(NamedTuple):
 
 
 class MenuList(CursorList):
-    """Draws the items of a menu. The cursor starts on the item with a true `in_force`, or else on the first item."""
+    """Draws the items of a menu. The cursor starts on the present choice, or on the first item if there is none."""
 
     def __init__(self, items: Sequence[MenuItem]) -> None:
         super().__init__(("nothing to choose",))

@@ -44,8 +44,8 @@ class NoteArea(TextArea):
     """A text area for Markdown. It can be drawn before its styles are applied.
 
     Enter in a list begins the next item. Tab and Shift+Tab change the indent of an item. After `[[`, Tab completes a
-    citation key: when the user types the first letters of a key, the area calls the function `complete` with these
-    letters. The function looks up the keys that begin with them, and passes the keys to the method `offer`.
+    citation key. When the user types the first letters of a key, the area calls the function `complete` with these
+    letters. `complete` must find the citation keys that begin with the letters, and pass the keys to `offer`.
     """
 
     class Offered(Message):
@@ -178,9 +178,9 @@ class NoteTexts(NamedTuple):
     heading: str
     """The line above the text."""
     to_fill: str = ""
-    """The lines at the beginning of `text` that are not saved if the user leaves them empty, or "".
+    """The lines at the beginning of `text` that the user can complete, such as `claim:`. It is "" without such lines.
 
-    An example is `claim:`.
+    A line that the user leaves empty is not saved.
     """
     is_asked: bool = False
     """Whether the user is asked to complete the lines in `to_fill`. The cursor then begins in the first of them."""

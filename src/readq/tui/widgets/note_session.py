@@ -37,11 +37,11 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return the function to run in place of `job`. `job` writes an undo step.
+        """Return the function to run in place of `job`, which writes an undo step.
 
-        In a review, the function also records the step, so that the undo key of the review can undo it. On other
-        screens it is `job` itself. `what` names the step in messages, such as `tagged`. `step_of` returns the number of
-        the step, given the result of `job`.
+        In a review, the function also records the step, so that the undo key of the review can undo the step. On other
+        screens, return `job` itself. `what` names the step in messages, such as `tagged`. `step_of` returns the number
+        of the step, given the result of `job`.
         """
 
 

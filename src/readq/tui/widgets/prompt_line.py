@@ -204,11 +204,11 @@ class PromptLine(TextLine):
 
 
 def candidate_line(candidates: Sequence[Candidate], chosen: int | None, width: int) -> tuple[str, slice]:
-    """Return a line of at most `width` cells with candidates, and the slice of the line in which the chosen one stands.
+    """Return a line of candidates, and the slice of the line that holds the chosen candidate.
 
-    `chosen` is the index of the chosen candidate. If it is None, the slice is empty. If not all candidates fit in the
-    line, they are divided into pages. The line then has the page with the chosen candidate, or else the first page.
-    Without candidates, the line is "".
+    The line has at most `width` cells. `chosen` is the index of the chosen candidate. If `chosen` is None, the slice is
+    empty. If not all candidates fit in the line, they are divided into pages. The line then has the page with the
+    chosen candidate, or else the first page. Without candidates, the line is "".
     """
     line, part = "", slice(0, 0)
     for index, (text, detail) in enumerate(candidates):

@@ -37,9 +37,9 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the row to put at the top when a scroll would put the row `index` there. By default, return `index`.
+        """Return the row to show at the top of the list in place of the row `index`. By default, return `index`.
 
-        A subclass can return the row before it, such as its heading, so that both are visible.
+        A subclass can return the heading above the row, so that a scroll to the row also shows its heading.
         """
         return index
 
@@ -140,9 +140,9 @@ class RowList(LineList):
     def set_virtual_size(self, width: int, row: int | None = None) -> None:
         """Set the range of the scroll offset. At the largest offset, the last row is at the bottom of the widget.
 
-        If `row` is near the end of the list, the exact range is computed from the heights of the last rows. Otherwise,
-        the range is computed as if each row had one line. `row` is a row that is about to be visible, or None for the
-        first visible row.
+        `row` is a row that is about to be visible, or None for the first visible row. If the row is near the end of the
+        list, the exact range is computed from the heights of the last rows. Otherwise, the range is computed as if each
+        row had one line.
         """
         count, page = self.line_count, self.page_height
         near = self.scroll_offset.y if row is None else row

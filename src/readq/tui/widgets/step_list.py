@@ -12,7 +12,7 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.cursor_list import CursorList
 
 StepRow = tuple[Step, str | None]
-"""An undo step, and the title of its paper. The title is None unless the step changed exactly one paper."""
+"""An undo step, and the title of its paper. The title is None if the step changed several papers or none."""
 
 _ACTION_WIDTH = 18
 _UNDONE = " undone "

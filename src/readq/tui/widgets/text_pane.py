@@ -210,9 +210,9 @@ def column_widths(width: int) -> tuple[int, int]:
 def wrap_in_columns(blocks: Sequence[Block], width: int) -> tuple[list[TextPaneLine], dict[int, TextPaneLine]]:
     """Wrap text blocks for a pane with room for `width` cells of text.
 
-    Return the lines of the left column as a list, and the lines of the right column as a dict. The key of a line in the
-    dict is the index of the left line beside which it is drawn. The right column has the note, which begins beside the
-    first line of the abstract. It is empty if the pane is too narrow, or if there is no note or no abstract.
+    Return the lines of the left column as a list, and the lines of the right column as a dict. The dict maps the index
+    of a left line to the right line beside it. The right column has the note. The note begins beside the first line of
+    the abstract. If the pane is too narrow, or if the note or the abstract is missing, the right column is empty.
     """
     first, second = column_widths(width)
     rules = [index for index, block in enumerate(blocks) if block.kind == paper_blocks.RULE]
