@@ -1,7 +1,7 @@
 """Bring the scores of interest up to date.
 
-A score, from 0 to 100, tells how well a paper matches the reader's earlier decisions. To count a paper means to add its
-words, and the decision on it, to the sums from which scores are computed.
+A score, from 0 to 100, tells how well a paper matches the reader's earlier decisions. Scores are computed from sums. A
+paper is counted when its words, and the decision on it, are added to these sums.
 """
 
 import sqlite3

@@ -118,12 +118,12 @@ def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) 
 
 
 def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
-    """Set what the view `name` does with new papers that it finds, as one step of the undo history. Return the outcome.
+    """Set the action of the view `name` on the new papers that it finds, as one step of the undo history.
 
-    `watch` is the action: `raise` lists the papers first among those of their day, `lower` lists them last, and `drop`
-    drops them. None removes the action. A view with an action is called a watch. If there is no such view, nothing
-    changes, and the field `missing` of the result contains `name`. Raises UsageError if the query of the view cannot be
-    parsed.
+    Return the outcome. `watch` is the action: `raise` lists the papers first among the papers of their day, `lower`
+    lists them last, and `drop` drops them. None removes the action. A view with an action is called a watch. If there
+    is no such view, nothing changes, and the field `missing` of the result contains `name`. Raises UsageError if the
+    query of the view cannot be parsed.
     """
     view = next((one for one in feeds_and_views.views(connection) if one.name == name), None)
     if view is None:

@@ -25,9 +25,9 @@ class View(NamedTuple):
 
 _OWN = "view:"
 INTEREST, PDF = "interest", "pdf"
-"""Two fields of queries. A paper that has not changed can begin or cease to match a query with such a field.
+"""The names of two fields of queries. A query with such a field can find other papers although no paper has changed.
 
-INTEREST depends on the scores of interest, and PDF on the indexed texts of PDFs.
+A query with INTEREST depends on the scores of interest. A query with PDF depends on the indexed texts of PDFs.
 """
 
 _BARE_NAME = re.compile(r"[^\s()\",*-][^\s()\",*]*")
@@ -93,7 +93,7 @@ def may_name(fields: Iterable[str], query: str) -> bool:
     """Return whether `query` could have one of the fields `fields`, in its own text or in a saved view that it names.
 
     This function only searches the text of the query. So it is faster than `names`, which parses the query. If the
-    result is False, the query has none of the fields. If it is True, the query does not necessarily have one.
+    result is False, the query has none of the fields. If the result is True, call `names` to find out.
     """
     lowered = query.lower()
     return _OWN in lowered or any(field in lowered for field in fields)

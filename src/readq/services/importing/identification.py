@@ -52,10 +52,14 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
     """Return, for each paper, the name by which a later import recognises it, or None if it gets no name.
 
     `papers` are pairs (paper, origin). The origin is the file, feed or page that contains the paper, or None. A name is
-    a pair (origin, text). The text is the id that the origin gives the paper. If there is none, it is the citation key,
-    and without a key a hash of the paper's text. If different papers of an origin have the same citation key, a number
-    is added to the key of all but the first: `smith2020 #2`. A paper without an origin gets no name. A paper of a page
-    gets no name if it has identifiers, but neither an id from the page nor a citation key.
+    a pair (origin, text). The text is the first of these that the paper has:
+
+    - the id that the origin gives the paper
+    - the citation key, with a number if several different papers of the origin have it: `smith2020`, `smith2020 #2`
+    - a hash of the paper's text
+
+    A paper without an origin gets no name. A paper of a page that has identifiers gets a name only if it has an id from
+    the page or a citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)

@@ -75,7 +75,7 @@ _DEFAULTS = IngestOptions()
 class Batch(NamedTuple):
     """Entries to import together.
 
-    If `follow_up` is given, it makes further changes for them in the same transaction.
+    If `follow_up` is given, it makes further changes for these entries in the same transaction.
     """
 
     entries: Sequence[Entry]

@@ -29,7 +29,7 @@ _SAMPLE = 20
 def recognise_json(value: object) -> str | None:
     """Return the name of the format of a parsed JSON value. Return None if it is not a known list of papers.
 
-    For an empty list, the result is the Hugging Face format, because its list is empty on a day without papers.
+    For an empty list, the result is the Hugging Face format: Hugging Face gives an empty list for a day without papers.
     """
     if value == [] or json_api.recognise(value):
         return "huggingface"

@@ -140,8 +140,8 @@ class History:
         """Return the entries that became part of a paper and that the reader should check, each with the reason.
 
         An entry is listed in three cases: it has only the title in common with the paper, the paper has another
-        citation key than the entry, or another entry of its file is the same paper. `numbers` has the paper id of each
-        entry, by the entry's index. `sorting` tells which entries were joined to papers, and why.
+        citation key than the entry, or its file has another entry for the same paper. `numbers` has the paper id of
+        each entry, by the entry's index. `sorting` tells which entries were joined to papers, and why.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}

@@ -1,4 +1,6 @@
-"""Describe the result of an import in lines of text: entries that became part of stored papers, and changed keys."""
+"""Describe the result of an import in lines of text.
+
+The lines name citation keys that could not be kept, entries that became part of stored papers, and left-out entries."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,9 +8,9 @@ from readq.model.import_report import ImportReport
 from readq.model.values import LeftOut
 
 MOST_NAMED = 20
-"""The maximum number of lines about single keys, and of lines about single entries.
+"""The maximum number of keys that have a line of their own, and the same for entries.
 
-The JSON report names all of them.
+The JSON report names all keys and all entries.
 """
 
 

@@ -24,8 +24,8 @@ class CitedPapers(NamedTuple):
     doubled: tuple[tuple[str, str], ...] = ()
     """Pairs of keys, for papers that the document cites under several keys.
 
-    readq writes such a paper under one of these keys only. Each pair has a key under which the paper is cited but not
-    written, and the key under which it is written.
+    readq writes such a paper under one of these keys only. Each pair has a cited key that is not written, and the key
+    under which the paper is written.
     """
 
     def named(self, form: ExportFormat) -> ExportFormat:

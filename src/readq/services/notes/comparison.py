@@ -35,7 +35,7 @@ class PaperFile(NamedTuple):
     row: FileRow | None
     """The state of note and file after the last sync, or None if the paper had no file then.
 
-    If the file is that of a paper that was merged into this one, the row has the id of the merged paper.
+    A paper may have the file of another paper that was merged into it. Then the row has the id of the other paper.
     """
 
 

@@ -34,7 +34,7 @@ def library_side(noted: NotedPaper) -> NoteSide:
 
 
 def common_side(row: FileRow | None) -> CommonSide | None:
-    """Return the values of a note after the last sync, when file and library were equal.
+    """Return the values that the note had after the last sync, both in the file and in the library.
 
     Return None if `row` is None.
     """

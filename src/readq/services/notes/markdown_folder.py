@@ -55,7 +55,7 @@ def export(
 
 
 class Page(NamedTuple):
-    """A file to write: its name and its content. `keys` has the id and the hash of the key of the paper, if any."""
+    """A file to write. For the file of a paper, `keys` has one pair: the paper's id and the hash of its key."""
 
     name: str
     content: str

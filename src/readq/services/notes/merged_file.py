@@ -1,7 +1,7 @@
 """Copy the reader's properties and aliases from one file to another, after the paper of the first file was merged.
 
-The paper of the first file is called the merged paper. The paper of the second file, into which it was merged, is
-called the other paper. The text of the note is not copied here.
+The first file belongs to the merged paper. The second file belongs to the other paper, into which the first was merged.
+The text of the note is not copied here.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,21 @@ from readq.services.notes.comparison import MergedFile
 
 
 class Additions(NamedTuple):
-    """The reader's own properties and aliases that are in the file of the merged paper, but not of the other paper."""
+    """The reader's own properties and aliases that only the file of the merged paper has."""
 
     blocks: Sequence[Block] = ()
     aliases: Sequence[str] = ()
 
 
 def additions(merged: MergedFile, content: NoteFile) -> Additions | None:
-    """Return the additions to the file of the other paper, after which the file of the merged paper can be deleted.
+    """Return what must be added to the file of the other paper before the file of the merged paper is deleted.
 
-    `content` is the content of the file of the merged paper. Return None if this file must not be deleted, in three
-    cases: both files have different values of one property, the title, status or tags in this file were edited since
-    the last sync, or the other paper has no file to which the additions could be written.
+    `content` is the content of the file of the merged paper. Return None if this file must be kept. There are three
+    cases:
+
+    - the files have different values for one property
+    - the title, status or tags in the file of the merged paper were edited since the last sync
+    - the other paper has no file to which the additions could be written
     """
     if _is_edited(merged, content):
         return None

@@ -79,9 +79,13 @@ def correct(
     of a removed keyword is removed. If the paper was merged into another paper during the edit, the other paper is
     changed.
 
-    Raises RemovedError if the paper was removed. Raises ReadqError in five cases: the entry cannot be parsed, a changed
-    field cannot be set by an entry (such as `crossref`), a changed date does not exist, a changed field was changed
-    elsewhere during the edit, or another paper has the new key or identifier.
+    Raises RemovedError if the paper was removed. Raises ReadqError in five cases:
+
+    - the entry cannot be parsed
+    - a changed field, such as `crossref`, cannot be set by an entry
+    - a changed date does not exist
+    - a changed field was changed elsewhere during the edit
+    - another paper has the new key or a new identifier
     """
     old, typed = _read(before), _read(after)
     _refuse_untaken(old, typed)
@@ -109,7 +113,7 @@ def correct(
 
 
 def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Replace the fields of a paper by those of an entry that a program made, as one step of the undo history.
+    """Replace the fields of a paper by the fields of an entry from a program, as one step of the undo history.
 
     `text` is the entry, in BibTeX or BibLaTeX. If the entry lacks a field that is exported only on demand, such as the
     abstract, the paper keeps this field. Return the outcome. Raises the same errors as `correct`.

@@ -33,7 +33,7 @@ class SaveResult(NamedTuple):
 
     outcome: Outcome
     paper_id: int
-    """The id of the paper that has the note. It is another paper if the paper was merged during the edit."""
+    """The id of the paper that has the note. After a merge during the edit, it is the id of the merged paper."""
     both: bool
     """Whether the note contains two texts, because it was changed elsewhere during the edit."""
 
@@ -116,7 +116,7 @@ def keep_draft(
 
     `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
     previous call. If the paper was merged into another paper during the edit, `text` is added to the draft of the other
-    paper, where it replaces `former`. Raises RemovedError if the paper was removed.
+    paper, and `former` is removed from this draft. Raises RemovedError if the paper was removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)

@@ -33,11 +33,12 @@ class OnDone(NamedTuple):
     """The effect of the status `done`."""
 
     enrols: bool = True
-    """Whether papers that get the status are enrolled in review. Such a paper has a card, which is due on some day."""
+    """Whether papers that get the status are enrolled in review. An enrolled paper has a card with a due day."""
     retention: float | None = None
-    """If it is None, the card is due at once. Otherwise, it is due when its probability of recall falls to this.
+    """The probability of recall at which the card becomes due. If it is None, the card is due at once.
 
-    The reading of the paper then counts as a first review with the rating good. For 0.80, the card is due after 8 days.
+    If it is not None, the reading of the paper counts as a first review with the rating good. For 0.80, the card is due
+    after 8 days.
     """
 
 

@@ -72,8 +72,8 @@ def retire(
     """Retire cards, or end their retirement if `retired` is False, as one step of the undo history. Return the outcome.
 
     A retired card is not asked any more, but keeps its history and schedule. `cards` are the ids of the cards to
-    change. `ids` are the ids of papers: their cards of the kind `paper` are changed too, but not their question cards.
-    A retired card is also suspended. If `retired` is False, the suspension ends too, except for cards of dropped
+    change. `ids` are the ids of papers. Their cards of the kind `paper` are changed too, and their question cards are
+    not. A retired card is also suspended. If `retired` is False, the suspension ends too, except for cards of dropped
     papers.
     """
     day = local_day(now).isoformat() if retired else None

@@ -51,8 +51,8 @@ def _rank(row: DueRow, cited: Collection[int], starred: Collection[int]) -> int:
 def draft_keys(paths: Iterable[str]) -> set[str]:
     """Return the citation keys in the .aux and .bib files at `paths`.
 
-    The keys in an .aux file are those that the document cites, and the keys in a .bib file those of its entries. Files
-    that cannot be read are skipped.
+    An .aux file has the keys that the document cites. A .bib file has the keys of its entries. Files that cannot be
+    read are skipped.
     """
     keys: set[str] = set()
     for path in paths:
@@ -72,8 +72,8 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
 def cited_keys(text: str, *, is_bib: bool) -> set[str]:
     """Return the citation keys in `text`.
 
-    If `is_bib` is true, `text` is a .bib file, and the keys are those of its entries. Otherwise, `text` is an .aux file
-    of LaTeX, and the keys are those that the document cites.
+    If `is_bib` is true, `text` is a .bib file, and the keys of its entries are returned. Otherwise, `text` is an .aux
+    file of LaTeX, and the keys that the document cites are returned.
     """
     found = _IN_BIB.findall(text) if is_bib else [citation.key for citation in aux_file.read(text).citations]
     return set(found) - {EVERYTHING}

@@ -136,7 +136,7 @@ def _of_rest(row: DueRow) -> QueueCard:
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return, for each rating, how many days after it a card would be reviewed next.
+    """Return the number of days until the next review of a card, for each rating that it may get now.
 
     The keys are `again`, `hard`, `good` and `easy`. Raises ReadqError if there is no such card.
     """
@@ -151,10 +151,9 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """Return what `intervals` returns on the local day `day`, for several cards at once.
+    """Return the result of `intervals` for several cards at once, by card id. `day` is the local day of the ratings.
 
-    The keys are the ids of the cards. The intervals are computed from `DueCard.state`, even if the state in the library
-    has changed meanwhile.
+    The intervals are computed from `DueCard.state`, even if the state in the library has changed meanwhile.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]
@@ -201,8 +200,8 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
     """Return `card` with the present text of its question, or None if the card does not exist any more.
 
-    A card of the kind `paper` asks the same as before. The scheduling state and the due day are those of `card`, even
-    if the library has others now, because a rating is valid only for the state in which the card was shown.
+    A card of the kind `paper` keeps its question. The scheduling state and the due day are also kept, even if the
+    library has others now, because a rating is valid only for the state in which the card was shown.
     """
     found = _with_prompts(connection, [card.card])
     if not found:
@@ -214,7 +213,7 @@ def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | No
 def is_open(card: Card, today: str) -> bool:
     """Return whether a card may be asked on the local ISO day `today`.
 
-    A suspended card may not be asked, nor a card that is buried until a later day.
+    A card may be asked unless it is suspended, or buried until a later day.
     """
     return not card.suspended and (card.buried_until is None or card.buried_until <= today)
 

@@ -1,4 +1,4 @@
-"""Compute what a review shows at its end: the next day with cards, and how old the oldest remembered card is."""
+"""Compute what a review shows at its end: the next day with cards, and the age of the oldest remembered card."""
 
 import sqlite3
 from collections.abc import Collection
@@ -24,9 +24,9 @@ class Outlook(NamedTuple):
     cards: int = 0
     """The number of cards to ask on the day `day`."""
     oldest_days: int = 0
-    """The number of days since the oldest of the remembered cards was answered for the first time.
+    """The age in days of the oldest card that the reader remembered in the review, or 0 if there is none.
 
-    It is 0 if no card was remembered.
+    The age of a card counts from the day of its first answer.
     """
 
 

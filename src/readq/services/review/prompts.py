@@ -23,7 +23,7 @@ class BackSide(NamedTuple):
     It is the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to a question.
     """
     recalled: LoggedAnswer | None
-    """The newest logged answer with a typed text to the prompt on the front of the card, or None."""
+    """The log entry of the newest answer that the reader typed to the prompt on the front of the card, or None."""
     note: str | None
     """The text of the note, or None."""
     links: tuple[str, ...]

@@ -159,11 +159,11 @@ def rate_papers(
 def rate_all(
     connection: sqlite3.Connection, targets: RatingTargets, rating: Rating, now: datetime, config: Config
 ) -> RatingResult:
-    """Give the cards that `targets` names the rating `rating`, as one step of the undo history. Return the result.
+    """Rate the cards in `targets` with `rating`, as one step of the undo history. Return the result.
 
     For a paper in `targets`, its card of the kind `paper` is rated, not its question cards. A card is rated once even
-    if it is named twice. A paper that is not in review is enrolled first. But if `targets.reps` is not None and not 0,
-    such a paper is skipped, because its new card would have no answers.
+    if it is named twice. A paper that is not in review is enrolled first, and its new card is rated. Such a paper is
+    skipped if `targets.reps` is greater than 0, because a new card has no answers.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

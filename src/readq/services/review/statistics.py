@@ -32,9 +32,10 @@ _MOST_NAMED = 20
 
 
 class Week(NamedTuple):
-    """The numbers of papers that came into the inbox and the queue in one week, and that left them.
+    """The numbers of arriving and leaving papers in one week. `monday` is the ISO day on which the week begins.
 
-    `monday` is the ISO day on which the week begins.
+    `inbox_in` papers came into the inbox, and `inbox_out` papers left it. `queue_in` papers came into the queue, and
+    `queue_out` papers left it.
     """
 
     monday: str
@@ -63,7 +64,7 @@ class Statistics(NamedTuple):
     answers: list[DayAnswers]
     """An entry for each of the last DAYS days on which cards were answered."""
     forgotten: int
-    """The number of cards in review that were forgotten on each of the last two days on which they were answered."""
+    """The number of cards in review that were forgotten twice: on the last two days on which they were answered."""
     forgotten_cards: list[Forgotten]
     """At most 20 of the cards that `forgotten` counts."""
     retired: int

@@ -4,7 +4,7 @@ The UI makes automatic backups itself. This module is for readers who never open
 records by its modification time when an automatic backup was last started. If that was more than an hour ago, the
 command starts the new process `readq backup --automatic`. This process decides whether a backup is due, and makes it.
 The command does not wait for the process, and ignores its exit status. The process does not inherit the command's
-streams, so a pipe or cron job that reads the command's output does not wait for the process either.
+streams. So a program that reads the command's output, such as cron, does not wait for the process either.
 """
 
 import contextlib

@@ -106,7 +106,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     """Verify the backup `file`, and replace the library by a copy of it. Return the result.
 
     The former library is kept under another name. After the replacement, the new library is checked. If it has a
-    dangerous fault, it is marked as damaged. Otherwise such a mark is removed.
+    dangerous fault, it is marked as damaged. If it has no dangerous fault, the mark of an earlier fault is removed.
 
     Raises ReadqError if there is no such file. Raises UsageError if the file is the library itself. Raises LibraryError
     or a subclass if the backup is invalid, or if the library cannot be replaced. After each of these errors, the

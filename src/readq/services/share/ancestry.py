@@ -36,7 +36,7 @@ class Ancestry:
         return self.merge_base([other], one) == one
 
     def without_past(self, commits: Sequence[str]) -> list[str]:
-        """Return those of `commits` that are not ancestors of another of them, in the same order."""
+        """Return `commits` without the commits that are ancestors of another commit in `commits`. The order is kept."""
         unique = [*dict.fromkeys(commits)]
         return [one for one in unique if not any(other != one and self.is_ancestor(one, other) for other in unique)]
 

@@ -51,8 +51,9 @@ def share(library: str, folder: str, busy_timeout: float, now: datetime) -> Shar
 
     If the remote cannot be reached, the changes of the library are committed, but not pushed. Raises ReadqError if the
     folder is no repository, if its files were changed by hand, or if the remote refuses a request. Also raises
-    ReadqError if the history of the remote has none of the commits that were merged into the library before. If the
-    push fails, the changes of the other machines can already be in the library. The next call continues from there.
+    ReadqError if the history of the remote has no commit in common with the history that was merged into the library.
+    If the push fails, the changes of the other machines can already be in the library. The next call continues from
+    there.
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

@@ -57,7 +57,7 @@ class _Object(NamedTuple):
 
 
 class Objects:
-    """The objects of the repository of `git`. `close` ends the process that reads them; the next call begins another.
+    """The objects of the repository of `git`, read by a process. The next call after `close` starts a new process.
 
     The name of an object is a hash, a reference, or another expression of git such as `HEAD:papers`.
     """

@@ -1,8 +1,8 @@
 """Keep feeds of other machines in a shared dump if this library cannot have them.
 
-In a dump, secrets in the URL of a feed are masked. A library that does not know the secret cannot pull the feed, so it
-does not store it. But when it writes the dump, it must keep the feed, because a missing feed would look as if the
-reader had removed it.
+In a dump, secrets in the URL of a feed are masked. A library that does not know the secret cannot pull the feed, and
+does not store the feed. But readq must keep the feed in the dump. Without it, the other machines would think that the
+reader had removed the feed.
 """
 
 import json

@@ -206,7 +206,7 @@ class Repository:
     def commit(self, parents: Sequence[str], message: str) -> str:
         """Make a commit of readq's files in the folder, with the parents `parents`. Return the hash of the commit.
 
-        Files in the parents that readq does not write are kept in the commit. A parent that is an ancestor of another
+        The commit keeps the files of the parents that do not belong to readq. A parent that is an ancestor of another
         parent is left out. If there is one parent and it has the same files, no commit is made, and the parent is
         returned. The branch is not moved.
         """
@@ -293,11 +293,11 @@ class Repository:
         refuse_later_marker(where, decoded(marker, where))
 
     def write_attributes(self) -> None:
-        """Write the file that tells git to let readq merge the files of a dump, and to keep their line ends."""
+        """Write the file with two settings of git: readq merges the files of a dump, and their line ends are kept."""
         write_atomically(os.path.join(self.git.folder, ATTRIBUTES), _ATTRIBUTES)
 
     def renew_attributes(self) -> None:
-        """Do what `write_attributes` does, but only if the file is one that an older version of readq wrote."""
+        """Call `write_attributes` if the present file is from an older version of readq and was not edited."""
         with contextlib.suppress(OSError), open(os.path.join(self.git.folder, ATTRIBUTES), encoding="utf-8") as file:
             if file.read() == _FORMER_ATTRIBUTES:
                 self.write_attributes()

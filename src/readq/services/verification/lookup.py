@@ -35,7 +35,7 @@ class Lookup:
 
     - `records`: maps each identifier to the record of the work, or to None if no registry knows the work
     - `failures`: maps the identifiers of failed look-ups to the reason
-    - `remarks`: lines of text about failed requests that made no look-up fail
+    - `remarks`: lines of text about failed requests after which the look-up went on
     - `narrate`: a function that is called with a line of text before each request
 
     For a look-up by title, the identifier is the result of `title_name`.

@@ -1,7 +1,7 @@
 """Store the access keys that Zotero grants, in a file of the state folder that only the reader can read.
 
-An access key is not a password. It is valid only for the local API of one Zotero program, which all programs of the
-user can reach.
+An access key is not a password. It is valid only for the local API of one Zotero program. All programs of the user can
+reach this API.
 """
 
 import contextlib

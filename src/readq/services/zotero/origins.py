@@ -20,8 +20,8 @@ def taken_from(server: str) -> str:
 def sent_to(server: str) -> str:
     """Return the name under which the library stores what it sent to the Zotero with the id `server`.
 
-    Under this name, the library stores numbers, each with a name of its own. ITEM and NOTE stand for keys in Zotero,
-    and PAPER for the id of a paper:
+    Under this name, the library stores the following numbers. ITEM and NOTE stand for keys in Zotero, and PAPER stands
+    for the id of a paper:
 
     - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
     - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it
