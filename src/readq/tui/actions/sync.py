@@ -37,8 +37,8 @@ def start_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     """Sync the feeds with these names in the background, and show the result when the sync has ended.
 
-    Without names, sync all feeds that are due. Unlike `start_sync`, do not raise an error in the demo, or if a sync is
-    running already.
+    Without names, sync all feeds that are due. This function does not check whether the UI runs the demo, or whether a
+    sync is running already.
     """
 
     async def run() -> None:

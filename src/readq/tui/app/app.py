@@ -180,7 +180,7 @@ class ReadqApp(App[None]):
         return tone_variables(self.current_theme, self._colors)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return a list of one filter, which applies Textual's own filters and then replaces control characters."""
+        """Return a single filter in a list. It applies Textual's own filters, and then replaces control characters."""
         return [combined_filter(tuple(super().get_line_filters()), plain=self._is_plain)]
 
     async def on_mount(self) -> None:

@@ -101,9 +101,10 @@ def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the CSS variables for the tones (roles) of text in `theme`, such as `tone-authors`, with their colours.
 
     `tone-cursor` is the background of the line with the cursor. `tone-bar` is the background of the bars, such as the
-    footer. `tone-bar-text` and `tone-bar-mark` are the colours of text and of marks on these bars. A colour has a
-    contrast ratio of at least 4.5 on each background on which it is drawn, or of 7 in a theme of high contrast.
-    `chosen` maps tones to colours that the user has chosen. These are used unchanged.
+    footer. `tone-bar-text` and `tone-bar-mark` are the colours of text and of marks on these bars.
+
+    A colour has a contrast ratio of at least 4.5 on each background on which it is drawn. In a theme of high contrast,
+    the ratio is at least 7. `chosen` maps tones to colours that the user has chosen. These colours are used unchanged.
     """
     chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:

@@ -1,6 +1,6 @@
-"""The screen with the output of one of the user's own commands, which is a program set in the config.
+"""The screen with the output of one of the user's own commands. The output is not stored.
 
-The output is not stored.
+An own command is a program that the user has defined in the config.
 """
 
 from readq.text import counted, strip_controls

@@ -24,7 +24,7 @@ class CardBack(NamedTuple):
     typed: str = ""
     """The text that the user has just recalled and typed."""
     links: Sequence[str] = ()
-    """A line of text, such as `→ key · Title`, for each link in the line that the user wrote for the card."""
+    """The links in the text that the user wrote for the card, each as a line such as `→ key · Title`."""
 
 
 class AbstractHint(NamedTuple):

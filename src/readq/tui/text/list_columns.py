@@ -150,7 +150,7 @@ COLUMNS: dict[str, Column] = {
 
 
 def filled_columns(names: Iterable[str], rows: Sequence[QueueRow], now: datetime) -> frozenset[str]:
-    """Return those of `names` whose columns have a text for at least one of `rows`."""
+    """Return the names of the columns, among `names`, that have a text for at least one row of `rows`."""
     return frozenset(name for name in names if any(COLUMNS[name].text(row, now) for row in rows))
 
 

@@ -12,7 +12,10 @@ from readq.tui.text.sanitize import display_text
 from readq.tui.widgets.cursor_list import CursorList
 
 StepRow = tuple[Step, str | None]
-"""An undo step, and the title of its paper. The title is None if the step changed several papers or none."""
+"""An undo step, and the title of its paper.
+
+The title is None if the step changed several papers or no paper, or if the paper was removed.
+"""
 
 _ACTION_WIDTH = 18
 _UNDONE = " undone "

@@ -71,9 +71,9 @@ class ReadqProcess:
             self._process = None
 
     def start_detached(self, arguments: Sequence[str]) -> None:
-        """Start `readq` with `arguments` as a process that goes on running if this one ends.
+        """Start `readq` with `arguments` as a process that goes on running after this process has ended.
 
-        Its output is discarded.
+        The output of the new process is discarded.
         """
         with contextlib.suppress(OSError):
             subprocess.Popen(  # noqa: S603 - readq itself

@@ -20,9 +20,9 @@ Result = TypeVar("Result")
 
 
 class Answer:
-    """An answer to a card. `rating` is None if the card was removed from the review instead, for example buried.
+    """An answer to a card. `typed` is the text that the user recalled and typed.
 
-    `typed` is the text that the user recalled and typed.
+    `rating` is None if the card was removed from the review without a rating, for example buried.
     """
 
     def __init__(self, card: DueCard, rating: Rating | None, typed: str = "") -> None:
