@@ -112,7 +112,7 @@ class Config(NamedTuple):
     mail_password_command: Sequence[str] | None = None
     """The command that prints the password for the mail server, or None."""
     mail_keyring: str | None = None
-    """The name of a service in the system's keyring, which has the password for the mail server, or None."""
+    """The service under which the system's keyring has the password for the mail server, or None."""
     queue_budget: int | None = None
     """The maximum number of papers that the reader wants in the queue, or None for no limit."""
     open_pdf: str = ""
@@ -362,7 +362,7 @@ SETTINGS: Mapping[str, Setting] = {
 """A mapping from the name of each setting in the config file to its Setting. TABLES has further settings."""
 
 REPLACED: Mapping[str, str] = {"review.papers_a_day": "review.a_day", "review.questions_a_day": "review.a_day"}
-"""A mapping from the former names of settings, which a config file can still use, to their present names.
+"""A mapping from the former names of settings to their present names. A config file can still use the former names.
 
 If a config file has several names of one setting, the value under the present name counts. If the file does not have
 the present name, the value under the name that comes first in REPLACED counts.

@@ -128,8 +128,8 @@ def _parse(text: str, path: str) -> dict[str, Any]:
 def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
     """Return the settings in `table`, a parsed TOML document. `path` is the path of the document, for error messages.
 
-    `text` is the text of the document. It is used to name the line of an error. If it is empty, messages name no line.
-    Raises ConfigError if a setting is unknown or has a wrong value.
+    `text` is the text of the document. With this text, messages can name the line of an error. If it is empty, they
+    name no line. Raises ConfigError if a setting is unknown or has a wrong value.
     """
     found: dict[str, Any] = {}
     for name, value in _renamed(_flat(table)):

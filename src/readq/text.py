@@ -198,7 +198,7 @@ def indented_array(items: Iterable[str]) -> Iterator[str]:
 def is_printable(text: str) -> bool:
     """Return whether a terminal can safely show `text`.
 
-    It can if `strip_controls` would remove or replace no character of `text`.
+    The result is True if `strip_controls` would keep every character of `text`.
     """
     if text.isascii() and text.isprintable():
         return True

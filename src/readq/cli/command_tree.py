@@ -1,4 +1,6 @@
-"""Declare all commands in one parser, for shell completion and the man page. This imports every command module."""
+"""Declare all commands in one parser, for shell completion and the man page.
+
+`command_tree` imports every command module."""
 
 import argparse
 from importlib import import_module

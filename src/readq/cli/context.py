@@ -141,9 +141,8 @@ class Context:
     def call(self) -> Iterator[None]:
         """Return a context manager for one command in a process that runs many commands, such as a server.
 
-        Each command is treated as if it were the only one of its process. In particular, it compares the folder of
-        notes with the library, even if an earlier command has done so. At the end of the `with` block, `finish` is
-        called.
+        Each command works as if it were the only command of its process. For example, each command compares the folder
+        of notes with the library. At the end of the `with` block, `finish` is called.
         """
         self._has_compared, self._has_opened_for_writing, self._keeps_files = False, False, None
         self._fingerprint = automatic_backup.fingerprint(self.library_path)

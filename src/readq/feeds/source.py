@@ -19,7 +19,7 @@ class LatestDay(NamedTuple):
 
 
 class PullOptions(NamedTuple):
-    """The options of a pull, which requests the new papers of a feed."""
+    """The options of a pull. A pull requests the new papers of a feed."""
 
     since: date
     """The first day to pull. A source that can request single days pulls the days from `since` to `today`."""

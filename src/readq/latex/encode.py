@@ -4,8 +4,8 @@ Three kinds of LaTeX in the text are kept: formulas with known commands, balance
 else is escaped, so a title can neither break the file nor run a command.
 
 BibTeX styles change the case of titles: `$O(N^2)$` would be printed as o(n^2). For this reason, mathematics and words
-such as BERT are put in braces. BibTeX styles also cut names after a number of bytes, which can be inside a UTF-8
-character. For this reason, accents are written as ASCII commands for BibTeX, but as UTF-8 for biber.
+such as BERT are put in braces. BibTeX styles also cut names after a number of bytes, and can cut a UTF-8 character in
+two. For this reason, accents are written as ASCII commands for BibTeX, but as UTF-8 for biber.
 """
 
 import re

@@ -75,7 +75,7 @@ def read_lines(stream: BinaryIO) -> Iterator[bytes | None]:
 
 
 def parse(line: bytes | None) -> object:
-    """Return the JSON value on a line. `line` is a result of `read_lines`, which is None for a line that is too long.
+    """Return the JSON value on a line. `line` is a result of `read_lines`: a line, or None for one that is too long.
 
     Raises ProtocolError if the line is too long or is not JSON.
     """

@@ -1,6 +1,6 @@
 """The tools that write: queue a paper, append to a note, add tags. Each call is one step, which `readq undo` can undo.
 
-None of them deletes or overwrites anything. A paper that the user has decided on keeps its status. Notes only grow, and
+No tool deletes or overwrites anything. A paper that the user has decided on keeps its status. Notes only grow, and
 no tag is removed.
 """
 

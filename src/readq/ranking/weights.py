@@ -76,7 +76,7 @@ class Totals(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """The map from raw scores to interest, which is a number from 0 to 100.
+    """The conversion of raw scores to interest, a number from 0 to 100.
 
     `centre` is the raw score that becomes 50. `slope` is positive, so a higher raw score gives a higher number.
     """

@@ -89,8 +89,8 @@ def year_in(value: object) -> int | None:
 def date_parts(value: object) -> tuple[int | None, str | None]:
     """Return the year and the ISO date in a date of CSL-JSON, such as `{"date-parts": [[2017, 6, 12]]}`.
 
-    Year, month and day can be strings. If one of them is null or missing, the ISO date is None. If the year is null or
-    missing, the year is None as well.
+    Year, month and day can be strings. If the year is null or missing, both results are None. If the month or the day
+    is null or missing, the ISO date is None.
     """
     listed = object_in(value).get("date-parts")
     first = listed[0] if isinstance(listed, list) and listed else None

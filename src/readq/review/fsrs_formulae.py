@@ -2,7 +2,7 @@
 
 For each answer, the `fsrs` package computes the results of all four ratings and creates a card and a log entry. That
 takes too long for hundreds of thousands of answers. This module uses the weights of the package and its order of
-operations. So its results are equal to those of `readq.review.fsrs` to the last bit, which a test verifies.
+operations. So its results are equal to those of `readq.review.fsrs` to the last bit. A test verifies this.
 
 The formulae: https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
 """

@@ -1,4 +1,4 @@
-"""`readq undo`: undo a step, which is one entry of the undo history, or list the steps."""
+"""`readq undo`: undo a step of the undo history, or list the steps."""
 
 import argparse
 

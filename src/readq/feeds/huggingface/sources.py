@@ -1,4 +1,4 @@
-"""The Sources for Hugging Face, which pull Daily Papers by day, trending papers, and searches.
+"""The Sources for Hugging Face: one for Daily Papers, one for trending papers, and one for searches.
 
 Days are in UTC. The list of a day changes later, because papers get votes and comments. So every pull requests the
 lists of the last seven days again.

@@ -34,8 +34,8 @@ class Syndicated:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with all entries of the feed.
 
-        If the response is not a feed but a web page that links to one, the linked feed is pulled instead. Raises
-        FetchError if a request fails. Raises ReadqError if neither the response nor the linked document is a feed.
+        If the response is a web page with a link to a feed, the linked feed is pulled instead. Raises FetchError if a
+        request fails. Raises ReadqError if neither the response nor the linked document is a feed.
         """
         try:
             yield await self._batch(fetcher, options, self._address)

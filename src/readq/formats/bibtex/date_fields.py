@@ -116,7 +116,7 @@ def is_expression(month: str) -> bool:
 def full_date(year: str, month: str, day: str, date_field: str) -> str | None:
     """Return the ISO date in `date_field`. If it has none, return the ISO date made of `year`, `month` and `day`.
 
-    Return None if neither gives a year, a month and a day.
+    Return None if both lack a year, a month or a day.
     """
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", date_field.strip()):
@@ -228,8 +228,8 @@ def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | Non
     """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
     `fields` are all fields of the entry, and `changed` are the names of those that were edited. Each edited `date`,
-    `year`, `month` or `day` must be valid by itself. If any of these four was edited, the day that `year`, `month` and
-    `day` give together must be in the calendar, too.
+    `year`, `month` or `day` must be valid by itself. If any of these four was edited, `year`, `month` and `day` must
+    also be a day of the calendar together.
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():

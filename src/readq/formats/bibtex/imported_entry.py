@@ -4,9 +4,9 @@ Fields that TeX would reject are encoded for LaTeX again. Entry types and names 
 BibTeX or of biblatex (see its manual, sections 2.1 and 2.2).
 
 Fields for the reader or for another program, such as abstract and file, are written only if the reader chose them by
-name. The fields with references to other entries, such as crossref, are written for biblatex, but for BibTeX only if
-the reader chose them by name. A reference to an entry that is not in the exported file is left out. Fields that an
-entry inherited from another entry were filled in at import, so they are exported too.
+name. The fields with references to other entries, such as crossref, are written for biblatex by default. For BibTeX,
+they are written only if the reader chose them by name. A reference to an entry that is not in the exported file is left
+out. Fields that an entry inherited from another entry were filled in at import, so they are exported too.
 """
 
 import re

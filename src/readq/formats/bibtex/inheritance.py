@@ -62,9 +62,9 @@ def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEnt
 
 
 def references(block: RawEntry | BrokenBlock) -> set[str]:
-    """Return the case-folded keys of an entry's parents, which it names in its fields `crossref` and `xdata`.
+    """Return the citation keys in an entry's fields `crossref` and `xdata`, case-folded.
 
-    The parents are the entries from which it inherits fields.
+    They are the keys of the entry's parents, the entries from which it inherits fields.
     """
     if isinstance(block, BrokenBlock):
         return set()

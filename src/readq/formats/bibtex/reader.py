@@ -54,8 +54,8 @@ def read_all(text: str) -> _Records:
 def read_parts(parts: Callable[[], Iterable[str]]) -> Iterator[_Records]:
     """Parse a large .bib file in parts. Yield the result of `read_all` for each part.
 
-    `parts` is a function that returns the text of the whole file, in the parts that `cut_before_entries` yields. It is
-    called several times if entries inherit fields.
+    `parts` is a function that returns the text of the whole file, in the parts that `cut_before_entries` yields. If
+    entries inherit fields, `parts` is called several times.
     """
     entries: Mapping[str, RawEntry] = {}
     if any(_REFERENCE.search(text) for text in parts()):

@@ -71,7 +71,7 @@ class Section(NamedTuple):
     def rest(self) -> str:
         """A text with the number of papers of this section that no section lists, such as `and 12 more`.
 
-        It is "" if there are none.
+        It is "" if every paper of this section is listed.
         """
         hidden = self.total - self.elsewhere - len(self.papers)
         if hidden and not self.papers:

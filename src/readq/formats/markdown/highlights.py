@@ -33,7 +33,7 @@ def with_highlights(note: str, highlights: Sequence[Highlight]) -> str:
     """Return `note` with its section of highlights replaced. If `note` has no such section, it is added at the end.
 
     If `highlights` is empty, the section is removed. Two comments mark the section. Raises ReadqError if `note` has
-    only one of them, has one of them twice, or has them in the wrong order.
+    only one of the two comments, has a comment twice, or has the comments in the wrong order.
     """
     starts, ends = note.count(START), note.count(END)
     section = _section(highlights) if highlights else ""
