@@ -24,9 +24,9 @@ def refresh(connection: sqlite3.Connection) -> int:
     """Bring the scores of interest of the papers in the inbox and the queue up to date.
 
     First, the words of new and changed papers, and the decisions on these papers, are added to the sums from which
-    scores are computed. The number of these papers is returned. Then papers in the inbox and the queue get scores: all
-    of them if the reader has made decisions since the last call, otherwise only the papers without a score. All this is
-    written in several short transactions.
+    scores are computed. The number of these papers is returned. Then papers in the inbox and the queue get scores. If
+    the reader has made decisions since the last call, all these papers get new scores. If not, only the papers without
+    a score get one. Everything is written in several short transactions.
     """
     if is_current(connection):
         return 0

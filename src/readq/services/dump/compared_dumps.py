@@ -35,7 +35,10 @@ class DumpVersion(NamedTuple):
     name: str
     """The name of the dump in messages."""
     texts: Mapping[str, str]
-    """Maps paths of files to texts. It has all files of the dump except the lists of papers and the notes."""
+    """Maps the paths of readq-dump.json, ratings.csv, feeds.json and views.json to the texts of these files.
+
+    Missing files are left out.
+    """
     lists: Mapping[str, str]
     """Maps the path of each list of papers to an id of its content, such as a hash.
 
@@ -99,8 +102,9 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
     """Find the papers that differ between dumps. Return their lines in each dump, and their keys.
 
     The first result has a dict for each dump, from case-folded citation keys to lines. The dicts also have some papers
-    that do not differ. The second result is the set of the case-folded keys of the papers that differ. A list is not
-    read if its papers have the same lines, notes and ratings in all dumps. Raises the errors of `lines_by_key`.
+    that do not differ. The second result is the set of the case-folded keys of the papers that differ. A list
+    `papers/XYZ.jsonl` need not be read if its papers have the same lines, notes and ratings in all dumps. Raises the
+    errors of `lines_by_key`.
     """
     ratings = [_ratings(version) for version in versions]
     lists = _differing_lists(versions, ratings)

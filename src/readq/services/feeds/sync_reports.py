@@ -65,7 +65,7 @@ class SyncReport(NamedTuple):
     A watch is a saved view that acts on new papers.
     """
     watches: tuple[WatchResult, ...] = ()
-    """The results of the watches that caught a paper, and of the watches that cannot work."""
+    """The results of the watches that caught a paper, and of the watches that have an error."""
 
     @property
     def found(self) -> int:

@@ -85,10 +85,10 @@ class Batch(NamedTuple):
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
     """Import `entries` into the library at the path `library`, and return a report.
 
-    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. The
-    `number` of an entry, if set, is the id of its paper. The entry is left out if no paper has this id, or if the
-    identifiers of the entry contradict those of the paper. An entry that cannot be stored is left out, and the report
-    names it. Raises LibraryError or a subclass if the library cannot be read or written.
+    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. If
+    the field `number` of an entry is set, it is the id of the entry's paper. Such an entry is left out if no paper has
+    this id, or if its identifiers contradict the identifiers of the paper. An entry that cannot be stored is left out,
+    and the report names it. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     return ingest_batches(library, [Batch(entries, options.follow_up)], now, options)
 

@@ -78,7 +78,7 @@ class Comparison(NamedTuple):
     problems: Sequence[Problem]
     """The files that a sync leaves unchanged, with the reasons."""
     mark: JournalMark | None
-    """The present position in the undo history, to be stored with the folder. None if it is stored already.
+    """The present position in the undo history, to store with the folder. None if this position is stored already.
 
     The next comparison looks only at the steps after the stored position to find the changed papers.
     """

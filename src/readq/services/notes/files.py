@@ -125,8 +125,8 @@ def settled(status: os.stat_result, now_ns: int) -> FileState:
     """Return the size and the time of change of a file.
 
     A later scan compares them, to see whether the file has changed. If the file was changed less than two seconds
-    before `now_ns`, the returned time is -1, so that the next scan counts the file as changed. Without this, a second
-    change within the two seconds could be missed.
+    before `now_ns`, the returned time is -1. Then the next scan counts the file as changed, and finds a second change
+    that was made within the two seconds.
     """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)

@@ -36,8 +36,9 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
 
     Also delete the files of papers that were removed from the library, except files that were edited. A note that was
     changed in the library after its file was written is kept. Return the names of the deleted files, and of the missing
-    or empty files whose notes were removed. The caller must hold the lock of the folder. Raises UsageError if there
-    were several files and all are gone, unless `even_all` is true: perhaps the disk with the folder is not mounted.
+    or empty files whose notes were removed. The caller must hold the lock of the folder. If there were several files
+    and all are gone, perhaps the disk with the folder is not mounted. Then UsageError is raised, unless `even_all` is
+    true.
     """
     rows = file_rows.rows(connection, folder.path)
     there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}
