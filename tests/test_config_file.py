@@ -218,7 +218,7 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("pdf.search", [0, "yes"]),
         ("notes.folder", ["", 1]),
         ("notes.file_name", ["KEY", 1]),
-        ("notes.template", [1]),
+        ("notes.template", [1, "{colour}", "{title", "{title!r}", "{year:>9}", "a } b", "{}"]),
         ("notes.editor", ["vim", 1]),
         ("notes.open", [1]),
         ("sync.at_start", ["yes"]),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readq import key_template
+from readq import key_template, note_template
 
 LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
@@ -29,10 +29,6 @@ NAMED_COLORS: Mapping[str, str] = {
     "cyan": "#30c0c0",
 }
 """A mapping from each colour name that is allowed in the config file to the hexadecimal value of the colour."""
-
-
-NOTE_TEMPLATE = "claim: \nhow: \nuse: \n"
-"""The default text of a new note. Lines of it that the reader leaves empty are not saved."""
 
 
 class Config(NamedTuple):
@@ -79,7 +75,7 @@ class Config(NamedTuple):
     """The path of the folder of Markdown notes, or None for no folder."""
     notes_file_name: str = "KEY.md"
     """The pattern of the names of the files in the folder of notes: `KEY.md` or `@KEY.md`."""
-    notes_template: str = NOTE_TEMPLATE
+    notes_template: str = note_template.DEFAULT
     """The text of a new note, with names of fields in braces."""
     notes_editor: str = "pane"
     """The place to edit a note: `pane` (in the UI) or `external` (by the command `notes_open`)."""
@@ -294,7 +290,13 @@ SETTINGS: Mapping[str, Setting] = {
     "pdf.search": Setting("pdf_search", "true or false", lambda value: isinstance(value, bool)),
     "cache": Setting("cache", "a path", _is_filled),
     "notes.folder": Setting("notes_folder", "a path", _is_filled),
-    "notes.template": Setting("notes_template", "a text", lambda value: isinstance(value, str), is_harmless=True),
+    "notes.template": Setting(
+        "notes_template",
+        f"a text, with {', '.join(note_template.FIELDS)} in braces",
+        lambda value: isinstance(value, str) and note_template.wrong_part(value) is None,
+        is_harmless=True,
+        unknown_part=lambda value: note_template.wrong_part(value) if isinstance(value, str) else None,
+    ),
     "notes.editor": Setting("notes_editor", "pane or external", lambda value: value in ("pane", "external")),
     "notes.open": Setting("notes_open", 'a command, such as "code {file}"', lambda value: isinstance(value, str)),
     "notes.file_name": Setting("notes_file_name", "KEY.md or @KEY.md", lambda value: value in ("KEY.md", "@KEY.md")),

@@ -1,6 +1,6 @@
 import pytest
 
-from readq.config import NOTE_TEMPLATE
+from readq import note_template
 from readq.review.prompts import claim_lines, recall_line, without_unfilled
 
 
@@ -36,4 +36,4 @@ def test_a_recall_is_one_dated_line() -> None:
 
 
 def test_a_new_note_begins_with_the_lines_that_reviews_ask_for() -> None:
-    assert claim_lines("") == NOTE_TEMPLATE
+    assert claim_lines("") == note_template.DEFAULT

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from readq.config import NOTE_TEMPLATE
+from readq import note_template
 from readq.errors import LibraryDiskError, ReadqError
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history import undo
@@ -231,10 +231,10 @@ def test_the_file_is_private_and_named_after_the_key(folders: Path, editor: Edit
 @pytest.mark.parametrize(
     ("template", "body", "kept"),
     [
-        (NOTE_TEMPLATE, "path.write_text(path.read_text())", ""),
-        (NOTE_TEMPLATE, "path.write_text(path.read_text().replace('how: ', 'how: by proof'))", "how: by proof"),
-        (NOTE_TEMPLATE, "path.write_text(path.read_text() + 'free')", "free"),
-        (NOTE_TEMPLATE, "path.write_text('claim: ')", ""),
+        (note_template.DEFAULT, "path.write_text(path.read_text())", ""),
+        (note_template.DEFAULT, "path.write_text(path.read_text().replace('how: ', 'how: by proof'))", "how: by proof"),
+        (note_template.DEFAULT, "path.write_text(path.read_text() + 'free')", "free"),
+        (note_template.DEFAULT, "path.write_text('claim: ')", ""),
         ("limit: ", "path.write_text(path.read_text())", ""),
         ("limit: ", "path.write_text(path.read_text() + 'none')", "limit: none"),
         ("limit:", "path.write_text(path.read_text() + chr(10) + 'free')", "limit:\nfree"),

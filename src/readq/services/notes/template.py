@@ -1,27 +1,11 @@
-"""Fill the template of a new note."""
+"""Fill the template of a new note. `readq.note_template` checks it."""
 
-import string
 from datetime import datetime
 
+from readq import note_template
 from readq.days import local_day
 from readq.errors import UsageError
 from readq.model.values import Paper
-
-FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "doi", "url", "date")
-"""The names of the fields that a template may contain in braces."""
-
-
-def unknown_field(template: str) -> str | None:
-    """Return the first name in braces in `template` that is not the name of a field.
-
-    Return None if the template is valid. Return the text `a lone brace` if a brace is not closed or not opened.
-    """
-    try:
-        parsed = list(string.Formatter().parse(template))
-    except ValueError:
-        return "a lone brace"
-    wrong = [name for _, name, form, kind in parsed if name is not None and (name not in FIELDS or form or kind)]
-    return wrong[0] if wrong else None
 
 
 def fill(template: str, paper: Paper, now: datetime) -> str:
@@ -30,8 +14,8 @@ def fill(template: str, paper: Paper, now: datetime) -> str:
     A field without a value becomes an empty text. Raises UsageError if the template contains an unknown field or a lone
     brace.
     """
-    if (wrong := unknown_field(template)) is not None:
-        raise UsageError(f"notes.template has {{{wrong}}}", f"known: {', '.join(FIELDS)}")
+    if (wrong := note_template.wrong_part(template)) is not None:
+        raise UsageError(f"notes.template has {wrong}", f"known: {', '.join(note_template.FIELDS)}")
     values = {
         "title": paper.title,
         "key": paper.key,

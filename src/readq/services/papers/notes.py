@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.config import NOTE_TEMPLATE
+from readq import note_template
 from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
 from readq.review.prompts import without_unfilled
@@ -194,7 +194,7 @@ def without_unfilled_template(text: str, template: str) -> str:
 
     `template` is the text with which the note began. All lines of the reader's own template are kept.
     """
-    return without_unfilled(text, template) if template == NOTE_TEMPLATE else text
+    return without_unfilled(text, template) if template == note_template.DEFAULT else text
 
 
 def tidy(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
-from readq.config import NOTE_TEMPLATE
+from readq import note_template
 from readq.errors import ReadqError
 from readq.review.questions import left_out_text
 from readq.services.papers import notes
@@ -79,7 +79,7 @@ class NoteSession:
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
         template = "" if note or lines_to_fill else self.template(paper_id)
         # What is left empty of the default template is not saved. The reader's own template is kept as it is.
-        is_default = template == NOTE_TEMPLATE
+        is_default = template == note_template.DEFAULT
         saved = note.text if note else "" if is_default else template
         heading = " note: lines left empty are not saved" if is_default else " note"
         text, version = saved or template, note.version if note else 0

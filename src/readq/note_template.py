@@ -1,0 +1,26 @@
+"""Check the template of a new note. `readq.services.notes.template` fills it."""
+
+DEFAULT = "claim: \nhow: \nuse: \n"
+"""The default text of a new note. Lines of it that the reader leaves empty are not saved."""
+
+FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "doi", "url", "date")
+"""The names of the fields that a template may contain in braces."""
+
+
+def wrong_part(template: str) -> str | None:
+    """Return the first part of `template` in braces that is not a field, or the text `a lone brace`.
+
+    Return None if the template is valid.
+    """
+    if "{" not in template and "}" not in template:
+        return None
+    import string
+
+    try:
+        parsed = list(string.Formatter().parse(template))
+    except ValueError:
+        return "a lone brace"
+    for _, name, form, kind in parsed:
+        if name is not None and (name not in FIELDS or form or kind):
+            return f"{{{name}{f'!{kind}' if kind else ''}{f':{form}' if form else ''}}}"
+    return None
