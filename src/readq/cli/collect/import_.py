@@ -6,7 +6,7 @@ import sys
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected
 from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -14,7 +14,7 @@ from readq.model.values import Status
 from readq.paths import expand
 from readq.services.importing.import_files import ImportOptions, import_paths, settings_of_dump
 from readq.services.importing.input_formats import FORMATS
-from readq.text import counted, normalise_tag, one_line, quoted
+from readq.text import normalise_tag, one_line, quoted
 
 USAGE = "PATH…"
 DESCRIPTION = """\
@@ -77,9 +77,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             }
         )
         return status
-    parts = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged"
-    rejected = f", {len(report.rejected):,} rejected" if report.rejected else ""
-    print(f"{counted(report.found, 'paper')}: {parts}{rejected}{DRY_RUN_NOTE if arguments.dry_run else ''}")
+    print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else ""))
     return status
 
 

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
-from readq.text import counted
 
 if TYPE_CHECKING:
-    from readq.model.import_report import ImportReport
     from readq.net.fetcher import Fetcher
     from readq.registries.zotero.local_api import Item, Zotero
     from readq.services.network import Servers
@@ -82,7 +80,7 @@ def _push(arguments: argparse.Namespace, context: Context, servers: "Servers") -
         print_json(intake_as_json(**counts, rejected=report.rejected))
     else:
         found = report.new + report.updated + report.unchanged + len(report.rejected)
-        _print(found, report, arguments.dry_run)
+        print(intake_line(found, report) + (DRY_RUN_NOTE if arguments.dry_run else ""))
     return report_rejected(report.rejected)
 
 
@@ -112,11 +110,5 @@ def _pull(arguments: argparse.Namespace, context: Context, servers: "Servers") -
         same = identity_as_json(report.joined, report.renamed, len(report.look_alikes))
         print_json({**intake_as_json(**counts, rejected=report.rejected), **same})
     else:
-        _print(report.found, report, arguments.dry_run)
+        print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else ""))
     return report_rejected(report.rejected)
-
-
-def _print(found: int, report: "PushReport | ImportReport", dry_run: bool) -> None:
-    parts = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged"
-    rejected = f", {len(report.rejected):,} rejected" if report.rejected else ""
-    print(f"{counted(found, 'paper')}: {parts}{rejected}{DRY_RUN_NOTE if dry_run else ''}")

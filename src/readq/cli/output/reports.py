@@ -10,10 +10,11 @@ from readq.cli.output.streams import print_json, say
 from readq.text import counted, quoted
 
 if TYPE_CHECKING:
-    from readq.model.import_report import Joined, Renamed
+    from readq.model.import_report import ImportReport, Joined, Renamed
     from readq.model.values import Rejected
     from readq.services.history.steps import Outcome
     from readq.services.history.undo import UndoResult
+    from readq.services.zotero.push import PushReport
 
 
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
@@ -62,6 +63,13 @@ def report_rejected(rejected: Sequence["Rejected"]) -> int:
     for part in rejected:
         say(f"error: {part.where}: {part.why}")
     return int(bool(rejected))
+
+
+def intake_line(found: int, report: "ImportReport | PushReport") -> str:
+    """Return the line that counts the papers of an import or a push: all, new, updated, unchanged and rejected."""
+    parts = f"{report.new:,} new, {report.updated:,} updated, {report.unchanged:,} unchanged"
+    rejected = f", {len(report.rejected):,} rejected" if report.rejected else ""
+    return f"{counted(found, 'paper')}: {parts}{rejected}"
 
 
 def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence["Rejected"]) -> dict[str, object]:

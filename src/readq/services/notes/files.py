@@ -154,6 +154,18 @@ def write(path: str, content: str, former: str | None) -> bool:
     return True
 
 
+def delete(path: str, former: str) -> bool:
+    """Delete the file at `path` if its digest is `former`. Return whether the file is gone. Raises OSError."""
+    try:
+        with open(path, "rb") as file:
+            is_same = digest(file.read(_LONGEST_FILE + 1)) == former
+        if is_same:
+            os.unlink(path)
+    except FileNotFoundError:
+        return True
+    return is_same
+
+
 def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> str:
     """Return the name of the file of a paper: `prefix`, then the citation key, then `.md`.
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.errors import UsageError
-from readq.formats.markdown import note_file
 from readq.formats.markdown.front_matter import FrontMatterError
 from readq.services.notes import files
 from readq.services.notes.comparison import NotesFolder
@@ -48,6 +47,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
         for row in rows
         if row.paper_id in noted
         and noted[row.paper_id].version == row.version > 0
+        and there.get(row.name) != (row.size, row.mtime_ns)
         and (row.name not in there or _is_empty(folder, row))
     ]
     if gone and len(gone) == len(rows) > 1 and not options.even_all:
@@ -58,7 +58,8 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     if not options.dry_run:
         notes.put_all(connection, {row.paper_id: "" for row in gone}, "notes pruned", now)
         for row in removed:
-            _unlink(folder, row)
+            with contextlib.suppress(OSError):
+                files.delete(os.path.join(folder.path, row.name), row.digest)
         with writing(connection):
             untouched = [row for row in rows if not row.version and row.name not in there]
             file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed, *untouched)])
@@ -71,12 +72,3 @@ def _is_empty(folder: NotesFolder, row: FileRow) -> bool:
         content = files.read(os.path.join(folder.path, row.name), 0).content
         return content.key is not None and not content.text
     return False
-
-
-def _unlink(folder: NotesFolder, row: FileRow) -> None:
-    path = os.path.join(folder.path, row.name)
-    with contextlib.suppress(OSError):
-        with open(path, "rb") as file:
-            is_same = note_file.digest(file.read()) == row.digest
-        if is_same:
-            os.unlink(path)

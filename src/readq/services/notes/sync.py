@@ -331,18 +331,11 @@ class _Sync:
         """Delete a file if its content has not changed since it was read. Return whether the file is gone."""
         if self._options.dry_run:
             return False
-        path = os.path.join(self._folder.path, name)
         try:
-            with open(path, "rb") as file:
-                is_same = note_file.digest(file.read()) == digest
-            if is_same:
-                os.unlink(path)
-        except FileNotFoundError:
-            return True
+            return files.delete(os.path.join(self._folder.path, name), digest)
         except OSError as error:
             self._problems.append(Problem(name, f"cannot be deleted: {error.strerror}"))
             return False
-        return is_same
 
 
 def _is_untouched(row: FileRow, read: ReadFile) -> bool:

@@ -47,7 +47,7 @@ class _Plan:
         self.key = ""
         self.change: dict[str, Any] | None = None
         self.note: dict[str, Any] | None = None
-        self.note_key = ""
+        self.is_in_bin = False
         self.error = ""
         self.is_new = False
 
@@ -111,7 +111,7 @@ class _Push:
         plan.key = present.key
         if present.data.get("deleted"):
             self.messages.append(f"{plan.paper.key} is in Zotero's bin, and stays there")
-            plan.note_key = "-"
+            plan.is_in_bin = True
             return
         is_own = plan.sent.get(present.key) == _metadata_digest(present.data)
         has_news = plan.sent.get(f"{present.key}{WISH}") != plan.wish
@@ -132,7 +132,7 @@ class _Push:
                 self._record_item(plan, item)
 
     async def _plan_note(self, plan: _Plan, items: dict[str, Item]) -> None:
-        if not plan.paper.note or plan.error or plan.note_key == "-":
+        if not plan.paper.note or plan.error or plan.is_in_bin:
             return
         html = _html(plan.paper.note)
         name = plan.notes.get(plan.key)
