@@ -154,6 +154,7 @@ def test_import_reports_a_sum(library: str, run_cli: Run, daily_file: Run, daily
         "look_alikes": 0,
         "left_out": [],
         "watches": [],
+        "kept": [],
     }
 
 

@@ -100,3 +100,17 @@ def test_what_goes_out_is_balanced_and_goes_out_the_same_again(tex: str, is_macr
     # An even number of backslashes before the word is a line break and a word, not a command.
     assert not re.search(r"(?<!\\)(?:\\\\)*\\input", written)
     assert as_written(written, is_macro_argument=is_macro_argument) == written
+
+
+@pytest.mark.parametrize(
+    ("tex", "written"),
+    [
+        (r"Mart{\'\i}nez", r"Mart{\'{i}}nez"),
+        (r"S{\={\i}}n{\=a}", r"S{\={i}}n{\=a}"),
+        (r"na\"\i ve", r"na\"{i}ve"),
+        (r"\v\j{} and \u{\i}", r"\v{j} and \u{i}"),
+        (r"\'\item {\i} \\'\i", r"\'\item {\i} \\'\i"),
+    ],
+)
+def test_biblatex_gets_no_accent_on_a_dotless_letter(tex: str, written: str) -> None:
+    assert (in_ascii(tex, Dialect.BIBLATEX), in_ascii(tex, Dialect.BIBTEX)) == (written, tex)

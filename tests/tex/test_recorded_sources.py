@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from recorded_libraries import compared, dialect_of, entries, reason, table
+from recorded_libraries import compared, dialects_of, entries, reason, table
 
 FOLDER = Path(__file__).resolve().parents[2] / ".." / "shared" / "bibtex"
 FILES = list(FOLDER.glob("pubs/data__pagerank.bib"))
@@ -42,7 +42,7 @@ def test_a_name_or_a_title_that_differs_has_none() -> None:
 @pytest.mark.skipif(not shutil.which("pdftotext") or not shutil.which("bibtex"), reason="LaTeX is not installed")
 def test_a_recorded_file_prints_the_same_after_import_and_export(tmp_path: Path) -> None:
     (path,) = FILES
-    assert dialect_of(path) == "bibtex"
+    assert dialects_of(path) == ("bibtex", "biblatex")
     row = compared(path, "bibtex", FOLDER / "tex_check.sh", tmp_path)
     assert row is not None
     assert row.faults == [], table([row])

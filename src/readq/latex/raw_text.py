@@ -217,12 +217,20 @@ class _Scanner:
         self._mode = self._math.pop()[2]
 
 
+_DOTLESS = re.compile(
+    r"(?<!\\)\\([`'^\"~=]|[uvHk](?![A-Za-z]))\s*(?:\{\s*\\([ij])\s*(?:\{\})?\s*\}|\\([ij])(?![A-Za-z])(?:\{\}|\s*))"
+)
+
+
 def in_ascii(tex: str, dialect: Dialect) -> str:
-    """Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
+    r"""Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
 
     `tex` is a result of `as_written`. Characters in prose are replaced as by `ascii_commands`. Characters in a formula
-    are replaced as by `encode_formula`. Arguments that are neither prose nor formula stay unchanged.
+    are replaced as by `encode_formula`. Arguments that are neither prose nor formula stay unchanged. For biblatex,
+    `\'{\i}` becomes `\'{i}`, because biber makes a dotless letter and an accent of it, which pdfLaTeX cannot print.
     """
+    if dialect is Dialect.BIBLATEX and "\\" in tex:
+        tex = _DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex)
     if tex.isascii():
         return tex
     return "".join(_in_ascii(piece, dialect) for piece in pieces(tex) or ())

@@ -35,6 +35,15 @@ class Renamed(NamedTuple):
     """The reason, for example that `wanted` belongs to another paper."""
 
 
+class Kept(NamedTuple):
+    """A stored paper that an entry with its citation key describes otherwise, and that keeps what it has."""
+
+    key: str
+    """The citation key of the paper."""
+    fields: tuple[str, ...]
+    """The names of the BibTeX fields whose values in the entry were not taken."""
+
+
 class ImportReport(NamedTuple):
     """The result of an import: the numbers of its entries, and details for messages."""
 
@@ -64,6 +73,8 @@ class ImportReport(NamedTuple):
     """Entries that were not imported although nothing is wrong with them, such as a second copy of an entry."""
     watches: tuple[WatchResult, ...] = ()
     """The watches (saved views that act on arriving papers) that caught a paper or have an error."""
+    kept: tuple[Kept, ...] = ()
+    """Papers that an entry with their citation key describes otherwise, and that keep what they have."""
 
     @property
     def found(self) -> int:
@@ -87,4 +98,5 @@ def total(reports: Sequence[ImportReport]) -> ImportReport:
         tuple(pair for one in reports for pair in one.look_alikes),
         tuple(part for one in reports for part in one.left_out),
         tuple(part for one in reports for part in one.watches),
+        tuple(part for one in reports for part in one.kept),
     )

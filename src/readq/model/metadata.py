@@ -12,7 +12,7 @@ from typing import Any
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key, year_of_arxiv_id
 from readq.model.paper_fields import FIELDS, PaperFields
-from readq.model.typed_record import Fields, corrected_fields, is_typed, sort_key, united_fields
+from readq.model.typed_record import Fields, corrected_fields, filled_fields, is_typed, sort_key, united_fields
 
 Rank = int
 """The rank of a value: 1,000 times the `readq.model.values.Trust` in its source, plus the number of revisions.
@@ -86,6 +86,17 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
     return replace(
         one, **values, trust=trust, trusts=ranks, version=version, revised=revised, edited=one.edited | other.edited
     )
+
+
+def filled(present: Metadata, other: Metadata) -> Metadata:
+    """Add the fields that only `other` has, another description of the same publication by a source of equal trust.
+
+    Nothing is added if the two have different entry types, or if a person edited the fields of the entry.
+    """
+    if "fields" in present.edited or present.entry_type != other.entry_type:
+        return present
+    fields = filled_fields(present.fields, other.fields)
+    return replace(present, fields=fields) if fields != present.fields else present
 
 
 def differently_ranked(one: Metadata, other: Metadata) -> tuple[str, ...]:

@@ -19,6 +19,16 @@ _BOUND = frozenset(
 )
 _SYNONYMS = {"eprinttype": "archiveprefix", "eprintclass": "primaryclass", "keyword": "keywords", "link": "url"}
 _CONTAINERS = ("journal", "journaltitle", "booktitle")
+_GROUPS = (
+    frozenset(("date", "year", "month", "day")),
+    frozenset((*_CONTAINERS, "howpublished")),
+    frozenset(("address", "location")),
+    frozenset(("publisher", "institution", "school", "organization")),
+    frozenset(("pages", "eid", "articleno")),
+    frozenset(("number", "issue")),
+    frozenset(("language", "langid")),
+)
+"""The fields that say the same, by different names."""
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -48,6 +58,25 @@ def united_fields(better: Fields, other: Fields) -> Fields:
     present = {_plain(name) for name, _ in better}
     added = tuple((name, value) for name, value in other if not _is_bound(name) and _plain(name) not in present)
     return (*better, *added)
+
+
+def filled_fields(present: Fields, other: Fields) -> Fields:
+    """Return the fields of a record, and those fields of another description of the same publication that it lacks.
+
+    A field is not lacking if another field of `present` says the same, such as `year` for `date`. But a date in the
+    year of `present` takes the place of this year.
+    """
+    present = _without_year(present, dict(other).get("date", ""))
+    names = {_plain(name) for name, _ in present}
+    said = names.union(*(group for group in _GROUPS if not group.isdisjoint(names)))
+    return (*present, *((name, value) for name, value in other if _plain(name) not in said))
+
+
+def _without_year(fields: Fields, date: str) -> Fields:
+    """Return the fields without `year` if it is the year of `date`, and the fields have no other part of a date."""
+    dated = {name: value for name, value in fields if _plain(name) in _GROUPS[0]}
+    is_more_precise = len(date) > 4 and dated == {"year": date[:4]} and date[4] == "-"
+    return tuple(one for one in fields if one[0] != "year") if is_more_precise else fields
 
 
 def _is_bound(name: str) -> bool:

@@ -16,6 +16,7 @@ NOTHING_MADE: dict[str, object] = {
     "rejected": [],
     "left_out": [],
     "watches": [],
+    "kept": [],
     "joined": [],
     "renamed": [],
     "look_alikes": 0,

@@ -231,6 +231,9 @@ def test_biber_finds_an_entry_by_its_former_keys() -> None:
         ("-0051", "year = {52 BC}"),
         ("2014-21", "year = {2014},\n  month = {Spring}"),
         ("2014-21/2014-22", "year = {2014},\n  month = {Spring--Summer}"),
+        ("2014-24/2014-12", 'year = {2014},\n  month = "Winter" # "--" # dec'),
+        ("199X", "year = {1990--1999}"),
+        ("19XX~", "year = {1900--1999}"),
     ],
 )
 def test_a_date_leaves_as_it_was_given(given: str, bibtex: str) -> None:
@@ -288,3 +291,15 @@ def test_a_field_that_nobody_edited_leaves_as_it_stood(name: str, value: str, wr
     )
     paper = replace(paper, fields=tuple(dict(paper.fields).items()))
     assert f"  {name} = {{{written}}},\n" in entry(paper, Dialect.BIBTEX)
+
+
+def test_a_date_in_words_keeps_its_month() -> None:
+    (paper,), _ = read("@book{k, title={T}, author={A B}, date={11 May, 2004}}")
+    assert "  date = {2004-05-11},\n" in entry(citable(paper), Dialect.BIBLATEX)
+    assert "  year = {2004},\n  month = {11 May},\n" in entry(citable(paper), Dialect.BIBTEX)
+
+
+def test_the_title_of_an_event_is_not_repeated() -> None:
+    (paper,), _ = read("@proceedings{k, title={T}, editor={A B}, eventtitle={Night}, date={2004}}")
+    assert "howpublished" not in entry(citable(paper), Dialect.BIBLATEX)
+    assert "howpublished" not in entry(citable(paper), Dialect.BIBTEX)

@@ -38,3 +38,11 @@ def test_ris_is_read_back() -> None:
     article = papers[0]
     assert (article.venue, article.published, dict(article.fields)["pages"]) == ("J. Moths", "2012-03-05", "101--120")
     assert dict(article.identifiers)["doi"] == "10.5555/182"
+
+
+def test_a_day_that_is_not_in_the_calendar_and_an_open_beginning_are_left_out() -> None:
+    given = citables("@misc{a, title={T}, date={2004-02-30}} @misc{b, title={U}, date={../2004-05}}")
+    text = "".join(ris.write(given))
+    assert ("DA  - 2004/02\n" in text, "PY  - 2004\nDA  - 2004/05\n" in text) == (True, True)
+    assert "date: 2004-02\n" in "".join(hayagriva.write(given))
+    assert ".." not in text

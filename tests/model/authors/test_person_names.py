@@ -57,3 +57,10 @@ def test_a_surname_has_no_particles(author: Author, name: str) -> None:
 
 def test_a_million_particles_are_passed_over_in_one_go() -> None:
     assert surname(Author("", f"{'de ' * 1_000_000}Gaulle", "Charles")) == "Gaulle"
+
+
+@pytest.mark.parametrize(("name", "last"), [("von Neumann", "Neumann"), ("ibn Sina", "Sina"), ("de la Cruz", "Cruz")])
+def test_particles_are_no_given_name(name: str, last: str) -> None:
+    author = split(name)
+    assert (author.family, author.given, surname(author)) == (name, None, last)
+    assert split("bell hooks").given == "bell"

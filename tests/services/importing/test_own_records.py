@@ -1,5 +1,6 @@
 """What readq exports, in every format that it reads, comes in unchanged, and the next export has the same bytes."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -158,3 +159,79 @@ def test_the_number_of_a_foreign_record_is_no_key(run_cli: Run, tmp_path: Path) 
     run_cli("import", source)
     assert run_cli("import", other, "--json").json["new"] == 1
     assert {one["id"] for one in run_cli("export", "--format", "csl-json").json} == {"5", "otter2013lamps"}
+
+
+EDITED = r"""
+@article{k, title={Moths of Dusk}, author={Falk, Mia}, journal={Night}, year=2012}
+@book{b, title={A Book of Moths}, author={Otter, Ida}, publisher={Press}, year=2011, abstract={Old}, note={Old}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "variable", "value", "exported"),
+    [
+        ("k", "abstract", "On moths.", "abstract = {On moths.}"),
+        ("k", "page", "1-9", "pages = {1--9}"),
+        ("k", "issued", {"date-parts": [[2012, 5]]}, "date = {2012-05}"),
+        ("k", "editor", [{"family": "Aal", "given": "Theo"}], "editor = {Aal, Theo}"),
+        ("k", "language", "de-DE", "langid = {german}"),
+        ("b", "volume", "7", "volume = {7}"),
+        ("b", "DOI", "10.5555/77", "doi = {10.5555/77}"),
+    ],
+)
+def test_what_was_added_to_a_record_by_hand_is_taken(
+    key: str, variable: str, value: object, exported: str, run_cli: Run, tmp_path: Path
+) -> None:
+    report = edited_and_imported(run_cli, tmp_path, key, variable, value).json
+    assert (report["updated"], report["unchanged"], report["kept"]) == (1, 1, [])
+    assert exported in run_cli("export", "--format", "biblatex", "--fields", "+abstract").out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "field"),
+    [
+        ("publisher", "Other", "publisher"),
+        ("abstract", "Other.", "abstract"),
+        ("note", "Other", "note"),
+        ("issued", {"date-parts": [[2010]]}, "date"),
+    ],
+)
+def test_what_was_changed_in_a_record_by_hand_is_named(
+    variable: str, value: object, field: str, run_cli: Run, tmp_path: Path
+) -> None:
+    result = edited_and_imported(run_cli, tmp_path, "b", variable, value)
+    assert (result.json["unchanged"], result.json["kept"]) == (2, [{"key": "b", "fields": [field]}])
+    assert result.err == f"b keeps its {field}; the file has another (readq edit b)\n"
+    exported = run_cli("export", "--fields", "+abstract").out
+    assert ("Other" in exported, "2010" in exported) == (False, False)
+
+
+def edited_and_imported(run: Run, folder: Path, key: str, variable: str, value: object) -> Any:  # noqa: ANN401 - JSON
+    (folder / "source.bib").write_text(EDITED)
+    run("import", folder / "source.bib")
+    items = run("export", "--format", "csl-json").json
+    (folder / "copy.json").write_text(
+        json.dumps([one | ({variable: value} if one["id"] == key else {}) for one in items])
+    )
+    return run("import", folder / "copy.json", "--format", "csl-json", "--json")
+
+
+@pytest.mark.parametrize(("line", "kept"), [("VL  - 7", []), ("CY  - Turku", []), ("JO  - Day", ["journal"])])
+def test_so_it_is_in_ris(line: str, kept: list[str], run_cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "source.bib").write_text(EDITED)
+    run_cli("import", tmp_path / "source.bib")
+    records = run_cli("export", "--format", "ris").out
+    (tmp_path / "copy.ris").write_text(records.replace("JO  - Night", line if kept else f"JO  - Night\n{line}"))
+    report = run_cli("import", tmp_path / "copy.ris", "--json").json
+    assert report["kept"] == [{"key": "k", "fields": kept}] * len(kept)
+    assert report["updated"] == 1 - len(kept)
+
+
+def test_an_entry_of_a_coauthor_fills_gaps_and_what_differs_is_named(run_cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "source.bib").write_text(EDITED)
+    (tmp_path / "other.bib").write_text(
+        "@book{b, title={{A Book} of Moths}, author={Ida Otter}, publisher={{P}ress and Sons}, series={S}, year=2011}"
+    )
+    run_cli("import", tmp_path / "source.bib")
+    assert run_cli("import", tmp_path / "other.bib", "--json").json["updated"] == 1
+    assert "series = {S}" in run_cli("export").out

@@ -18,7 +18,15 @@ pytestmark = [
 ]
 
 
-NOTHING_MADE = {"rejected": [], "left_out": [], "watches": [], "joined": [], "renamed": [], "look_alikes": 0}
+NOTHING_MADE = {
+    "rejected": [],
+    "left_out": [],
+    "watches": [],
+    "kept": [],
+    "joined": [],
+    "renamed": [],
+    "look_alikes": 0,
+}
 
 
 def report(run_cli: Run, *paths: Path) -> dict[str, Any]:

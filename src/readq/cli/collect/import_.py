@@ -74,6 +74,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                 **identity_as_json(report.joined, report.renamed, len(report.look_alikes)),
                 "left_out": [part._asdict() for part in report.left_out],
                 "watches": [one._asdict() for one in report.watches],
+                "kept": [one._asdict() for one in report.kept],
             }
         )
         return status

@@ -22,6 +22,7 @@ _BEFORE_CHRIST = re.compile(r"([0-9]{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?")
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _ONE_DATE = rf"-?[0-9]{{2}}[0-9X]{{2}}(?:-[0-9X]{{2}}(?:-[0-9X]{{2}}(?:{_TIME})?)?)?(?:[~%]|\?~?)?"
 _DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE}|\.\.)?)?|(?:\.\.)?/{_ONE_DATE}")
+_DECADES = re.compile(r"([0-9]{2}[0-9X]X)(?!.*/)")
 _PARTS = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 # The month of an entry as BibTeX evaluates it: macros, numbers and quoted text, joined by `#`.
 _EXPRESSION = re.compile(r"(?:\w+|\"[^\"{}\\#]*\")(?:\s*#\s*(?:\w+|\"[^\"{}\\#]*\"))+")
@@ -45,6 +46,21 @@ def year_number(value: str) -> int | None:
     """
     found = _YEAR.search(value.strip())
     return int(found[1]) if found else None
+
+
+def month_in_words(date_field: str) -> str:
+    """Return a date in words without its year: `11 May` for `11 May, 2004`. Return "" if it names no month."""
+    if is_date(date_field) or not _MONTH.search(date_field):
+        return ""
+    return _YEAR.sub("", date_field).strip(" ,.")
+
+
+def calendar_date(edtf: str) -> str:
+    """Return a date in EDTF, without a day or month that is not in the calendar: `2004-02` for `2004-02-30`."""
+    ends = edtf.split("/")
+    while wrong := [place for place, end in enumerate(ends) if not _is_in_calendar(end)]:
+        ends[wrong[0]] = ends[wrong[0]].rpartition("-")[0]
+    return "/".join(ends)
 
 
 def date_before_christ(year: str) -> str:
@@ -71,11 +87,14 @@ def is_date(value: str) -> bool:
 def bibtex_date(date_field: str) -> tuple[str, str]:
     """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the biblatex date `date_field`.
 
-    The month is "" if the date has no month. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. A season is
-    a word in braces. Both results are "" if `date_field` is not a date.
+    The month is "" if the date has no month. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. So do years
+    with unknown digits: `{1990--1999}` for `199X`. A season is a word in braces. Both results are "" if `date_field` is
+    not a date.
     """
     if not is_date(date_field):
         return "", ""
+    if decades := _DECADES.match(date_field.strip()):
+        return f"{{{decades[1].replace('X', '0')}--{decades[1].replace('X', '9')}}}", ""
     ends = [_PARTS.match(end) for end in date_field.strip().split("/")]
     known = [end for end in ends if end]
     years = list(dict.fromkeys(_year_text(int(end[1])) for end in known))
@@ -149,9 +168,10 @@ def entry_date(fields: Mapping[str, str], year: int) -> str:
 
     A range of months, such as `jul # "/" # aug`, or of days, such as `June 12--15`, becomes a range. A season becomes
     its number in EDTF. If the fields have another form, the date has the first month named in `month`, and a day if the
-    fields have one. If `month` names no month, the date is only the year.
+    fields have one. If `month` names no month, the date is only the year. Without a field `month`, a date in words in
+    the field `date`, such as `May 2004`, takes its place.
     """
-    month, day = fields.get("month", ""), fields.get("day", "")
+    month, day = fields.get("month") or month_in_words(fields.get("date", "")), fields.get("day", "")
     ends = _ends(month, day, year)
     try:
         dates = [end.as_date(year) for end in ends]

@@ -20,6 +20,7 @@ from readq.formats.bibtex.date_fields import (
     entry_date,
     is_date,
     is_expression,
+    month_in_words,
     month_number,
     year_number,
 )
@@ -312,7 +313,7 @@ def _date_fields(raw: dict[str, str], paper: Citable, dialect: Dialect) -> list[
 
 def _bibtex_month(raw: dict[str, str], dialect: Dialect) -> str:
     """Return the month with its delimiters. A single month becomes a macro of BibTeX, and other text is kept."""
-    written = raw.get("month", "")
+    written = raw.get("month") or month_in_words(raw.get("date", ""))
     if is_expression(written):
         return written
     number = month_number(written)

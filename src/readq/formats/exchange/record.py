@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from readq.formats.bibtex.author_field import authors
-from readq.formats.bibtex.date_fields import date_before_christ, entry_date, is_date, year_number
+from readq.formats.bibtex.date_fields import calendar_date, date_before_christ, entry_date, is_date, year_number
 from readq.formats.bibtex.imported_entry import unedited_fields
 from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
@@ -111,7 +111,7 @@ class Record:
             return ""
         given, year = self._raw.get("date", "").strip(), self._raw.get("year", "")
         if is_date(given):
-            return given
+            return calendar_date(given)
         if before_christ := date_before_christ(year):
             return before_christ
         number = year_number(year) or self._paper.year or year_number(self._paper.published or "")
@@ -123,7 +123,7 @@ class Record:
     def other_date(self, field: str) -> str:
         """Return the EDTF date in a field such as `urldate`. Return "" if the field has no such date."""
         value = self._raw.get(field, "").strip()
-        return value if is_date(value) and self._choice.has(field) else ""
+        return calendar_date(value) if is_date(value) and self._choice.has(field) else ""
 
     @cached_property
     def genre(self) -> str:

@@ -63,7 +63,8 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     yield "JO" if record.kind == "article" else "T2", record.venue
     yield "T3", record.text("series")
     # RIS has no years before Christ, and of a range it has the beginning.
-    date = record.date.partition("/")[0].partition("T")[0].rstrip("~?%")
+    ends = [end for end in record.date.split("/") if end.strip(".")]
+    date = ends[0].partition("T")[0].rstrip("~?%") if ends else ""
     year, *rest = [""] if date.startswith("-") else date.split("-")
     yield "PY", year
     season = season_name(rest[0]) if rest else ""

@@ -6,6 +6,7 @@ with the paper, and a person can correct them.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
 
@@ -19,6 +20,9 @@ CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Va
 A word in lower case before a family name, such as `von`, is always a part of the name. So the set has no such words.
 """
 
+_LOWER_PARTICLES = frozenset(
+    "von van vom zu zur der den de del della di du des dos da ibn bin bint al el le la ter ten".split()  # noqa: SIM905
+)
 _CONNECTIVES = frozenset(("y", "e", "i"))
 _SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
 _DEGREES = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|ms|ma|frs|esq)\.?", re.IGNORECASE)
@@ -33,8 +37,9 @@ def split(name: str) -> Author:
     `Ludwig van Beethoven` has the family name `van Beethoven` and the given name `Ludwig`. `Smith, Jr., John` has the
     family name `Smith`, the suffix `Jr.` and the given name `John`.
 
-    Names of organisations, single names, names in Chinese, Japanese or Korean characters, and texts that do not look
-    like names are not split. The result then has the whole text as `family`, and None as `given`.
+    Names of organisations, single names such as `Madonna` and `von Neumann`, names in Chinese, Japanese or Korean
+    characters, and texts that do not look like names are not split. The result then has the whole text as `family`, and
+    None as `given`.
     """
     name = one_line(name)
     parts = [part.strip() for part in name.split(",")]
@@ -71,13 +76,14 @@ def author_of(family: str, given: str, suffix: str | None = None) -> Author:
 def surname(author: Author) -> str:
     """Return the family name without particles at its beginning: `Beethoven` for `Ludwig van Beethoven`.
 
-    Particles are words in lower case, such as `van`. A name that cannot be split is returned whole.
+    Particles are words in lower case, such as `van`. A name that cannot be split is returned whole, unless it is
+    particles and a word: `Neumann` for `von Neumann`.
     """
     if author.family is None:
         author = split(author.name)
-    if author.given is None:
-        return author.family or author.name
     words = (author.family or author.name).split()
+    if author.given is None:
+        return words[-1] if _is_family_name(words) else author.family or author.name
     particles = takewhile(lambda word: word[:1].islower(), words[:-1])
     return " ".join(words[sum(1 for _ in particles) :])
 
@@ -100,6 +106,8 @@ def _split_words(name: str, words: list[str]) -> Author:
     suffix = None
     if len(words) > 2 and _SUFFIXES.fullmatch(words[-1]):
         suffix = words.pop()
+    if _is_family_name(words):
+        return Author(name, name, None, suffix)
     start = len(words) - 1
     while start > 1 and (words[start - 1] in CAPITAL_PARTICLES or is_in_lower_case(words[start - 1])):
         start -= 1
@@ -107,6 +115,11 @@ def _split_words(name: str, words: list[str]) -> Author:
             start -= 1
     # A first word in lower case is a given name: danah boyd, bell hooks.
     return Author(name, " ".join(words[start:]), " ".join(words[:start]) or None, suffix)
+
+
+def _is_family_name(words: Sequence[str]) -> bool:
+    """Return whether the words of a name are particles and a family name, without a given name: `von Neumann`."""
+    return len(words) > 1 and _LOWER_PARTICLES.issuperset(words[:-1]) and words[-1][:1].isupper()
 
 
 def is_in_lower_case(word: str) -> bool:

@@ -10,8 +10,8 @@ from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.comparison import contradict
 from readq.model.identity.evidence import Identifier, Identity
 from readq.model.identity.works import Work
-from readq.model.import_report import Renamed
-from readq.model.metadata import Metadata, combine, corrected
+from readq.model.import_report import Kept, Renamed
+from readq.model.metadata import Metadata, combine, corrected, filled
 from readq.model.values import Status
 from readq.services.citation_keys.generated_keys import generated_key
 
@@ -175,6 +175,7 @@ class Changes:
         self._released_keys: set[str] = set()
         self._suffixes: dict[str, int] = {}
         self.papers: dict[int, PaperChange] = {}
+        self.kept: list[Kept] = []
 
     def apply(
         self, entry: Entry, metadata: Metadata, work: Work, previous: PreviousRecord = _NO_RECORD
@@ -194,6 +195,8 @@ class Changes:
                     self._add_former_key(change, key)
                 return self._add_sighting(change, entry), number
             _improve(change, metadata, paper.identifiers, previous)
+            if entry.origin and entry.origin.startswith("file:") and not previous.is_corrected:
+                self._take_by_key(change, paper, metadata)
         self._add_identity(change, set(work.evidence.identifiers.intersection(paper.identifiers)), metadata.title_key)
         seen = self._add_sighting(change, entry)
         self.add_tags(change, paper.tags)
@@ -205,6 +208,19 @@ class Changes:
         if number is None:
             return EntryEffect.NEW, change.number
         return seen if change.fingerprint == before else EntryEffect.UPDATED, change.number
+
+    def _take_by_key(self, change: PaperChange, paper: FetchedPaper, metadata: Metadata) -> None:
+        """Add to a paper what only an entry with its citation key says. Note what the paper keeps instead of the rest.
+
+        Such an entry is an earlier export that somebody edited, or stands in the file of a co-author.
+        """
+        if not (key := _key_of(paper, change)):
+            return
+        from readq.services.importing.own_export import other_values
+
+        change.metadata = filled(change.metadata, metadata)
+        if others := other_values(paper, key, change.metadata, change.identifiers):
+            self.kept.append(Kept(change.key, others))
 
     def add_tags(self, change: PaperChange, tags: Sequence[str]) -> None:
         """Add `tags` to the change of a paper. Tags that the paper already has are skipped."""
@@ -369,10 +385,15 @@ def _improve(
             change.identifiers.discard(identifier)
 
 
-def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
+def _key_of(paper: FetchedPaper, change: PaperChange) -> str | None:
+    """Return the key of an entry if it is the citation key of the paper, else None."""
     # A BibLaTeX export leaves some characters out of keys.
     key = paper.key or paper.record_id
-    if not key or key.casefold() not in {change.key.casefold(), syntax.biber_key(change.key).casefold()}:
+    return key if key and key.casefold() in {change.key.casefold(), syntax.biber_key(change.key).casefold()} else None
+
+
+def _is_own_export(paper: FetchedPaper, change: PaperChange) -> bool:
+    if not (key := _key_of(paper, change)):
         return False
     from readq.services.importing.own_export import is_own_export
 

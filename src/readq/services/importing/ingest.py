@@ -298,8 +298,7 @@ class _Ingest:
         history = provenance.History(connection, accepted)
         sorting, metadata, merged = self._find_works(accepted)
         keepers = {min(work.papers) for work in sorting.works if work.papers}
-        papers = [one.entry.paper for one in accepted]
-        claimed = [key for paper in papers for key in (paper.key, *paper.former_keys) if key]
+        claimed = [key for one in accepted for key in (one.entry.paper.key, *one.entry.paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
         changes = Changes(stored, feeds, lookup.next_paper_number(connection), self._options.key_form)
         effects, numbers = self._apply(changes, accepted, sorting, history)
@@ -323,6 +322,7 @@ class _Ingest:
             papers=tuple(numbers),
             joined=history.joined(changes, by_place, sorting),
             renamed=tuple(renamed),
+            kept=tuple(changes.kept),
             look_alikes=provenance.note_look_alikes(connection, sorting, numbers),
         )
 

@@ -8,6 +8,7 @@ from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.writer import entry_fields
 from readq.formats.entry_style import JOURNALS, PROTECTION, VERSIONS, EntryStyle
 from readq.formats.field_choice import ALL, OPTIONAL
+from readq.latex.decode import bibtex_text, to_unicode
 from readq.latex.encode import Dialect, encode_title
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
@@ -46,6 +47,32 @@ def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifi
         for dialect in dialects
         for style in _styles(citable, dialect, kind, said)
     )
+
+
+def other_values(
+    arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]
+) -> tuple[str, ...]:
+    """Return the names of the BibTeX fields that an entry of a file states otherwise than the stored paper of its key.
+
+    The arguments are those of `is_own_export`. Different spellings of one text in LaTeX are the same.
+    """
+    from readq.services.importing.own_records import is_record, other_values_of_record
+
+    citable = _citable(key, metadata, identifiers)
+    if is_record(arriving):
+        return other_values_of_record(arriving, replace(citable, abstract=metadata.abstract))
+    said = {name: value for name, value in arriving.fields if name not in _NOT_COMPARED and value.strip()}
+    found = (_other_fields(said, citable, dialect) for dialect in (Dialect.BIBTEX, Dialect.BIBLATEX))
+    return min(found, key=len)
+
+
+def _other_fields(said: Mapping[str, str], paper: Citable, dialect: Dialect) -> tuple[str, ...]:
+    stored = dict(paper.fields) | {name: _bare(value) for name, value in entry_fields(paper, dialect, ALL)[1]}
+    return tuple(name for name, value in said.items() if _in_plain_text(value) != _in_plain_text(stored.get(name, "")))
+
+
+def _in_plain_text(value: str) -> str:
+    return one_line(to_unicode(bibtex_text(value)))
 
 
 def _styles(paper: Citable, dialect: Dialect, entry_type: str, said: Mapping[str, str]) -> Iterator[EntryStyle]:

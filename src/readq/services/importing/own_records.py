@@ -36,6 +36,29 @@ def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
     return any(_is_part_of(arriving, written) for written in _written(paper))
 
 
+def other_values_of_record(arriving: FetchedPaper, paper: Citable) -> tuple[str, ...]:
+    """Return the names of the BibTeX fields that a record states otherwise than an export of `paper` to its format.
+
+    `paper` is a stored paper with its abstract.
+    """
+    return min((tuple(_other_values(arriving, written)) for written in _written(paper)), key=len, default=())
+
+
+def _other_values(arriving: FetchedPaper, written: FetchedPaper) -> Iterator[str]:
+    known = dict(written.fields)
+    said = {name: value for name, value in arriving.fields if known.get(name) != value}
+    yield from said
+    if arriving.authors and arriving.authors != written.authors and not {"author", "editor"} & said.keys():
+        yield "author"
+    is_dated = (arriving.published, arriving.year) not in ((written.published, written.year), (None, None))
+    if is_dated and not {"date", "year"} & said.keys():
+        yield "date"
+    if arriving.venue and arriving.venue != written.venue and not {"journal", "booktitle"} & said.keys():
+        yield "journal"
+    if arriving.abstract and arriving.abstract != written.abstract:
+        yield "abstract"
+
+
 def _written(paper: Citable) -> Iterator[FetchedPaper]:
     """Yield the paper as it is read back from an export, in each format, and in each style that changes it."""
     versions = dict.fromkeys(cited_version(paper, version) for version in VERSIONS)

@@ -18,10 +18,11 @@ def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, .
     """Return a line for each citation key that could not be used, and for each entry joined to a stored paper.
 
     An entry is joined to a paper if it describes the same work. At most `most` keys and `most` entries have a line of
-    their own. If there are more keys or entries, a line tells how many more. If some papers look alike, the last line
+    their own. If there are more keys or entries, a line tells how many more. So it is with the papers that keep values
+    although an entry with their key has others. If some papers look alike, the last line
     tells how many pairs there are, with a few examples.
     """
-    return (*_renamed(report, most), *_joined(report, most), *_look_alikes(report, most))
+    return (*_renamed(report, most), *_joined(report, most), *_kept(report, most), *_look_alikes(report, most))
 
 
 def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple[str, ...]:
@@ -47,6 +48,13 @@ def _joined(report: ImportReport, most: int) -> Iterator[str]:
         yield f"{one.entry} is the paper {one.into} ({one.why})"
     if (left := len(report.joined) - most) > 0:
         yield f"and {left:,} more joined to papers (--json names them)"
+
+
+def _kept(report: ImportReport, most: int) -> Iterator[str]:
+    for one in report.kept[:most]:
+        yield f"{one.key} keeps its {', '.join(one.fields)}; the file has another (readq edit {one.key})"
+    if (left := len(report.kept) - most) > 0:
+        yield f"and {left:,} more that keep what they have (--json names them)"
 
 
 def _look_alikes(report: ImportReport, most: int) -> Iterator[str]:
