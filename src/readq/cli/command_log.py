@@ -1,7 +1,7 @@
 """Log the commands that readq runs.
 
-For a command that takes long, the log gets its messages and its duration. For any other command, it gets only a
-failure.
+The log gets the messages and the duration of each command that takes long. If another command fails, the log gets the
+error.
 """
 
 import contextlib

@@ -64,7 +64,7 @@ class Context:
         # Whether the library has kept .bib files. None if it is not known. To open the library again takes time.
         self._keeps_files: bool | None = None
         self.has_warned = False
-        """Whether the command itself has printed the warnings about the library's location."""
+        """Whether the command has printed the warnings about the library's location, so that this class must not."""
         self._has_warned_of_damage = False
         self._has_compared = False
         self._told: set[str] = set()

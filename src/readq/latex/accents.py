@@ -45,8 +45,8 @@ def accented(cluster: str) -> str | None:
     r"""Return the LaTeX command for an accented letter, such as `{\"u}` for `ü`. Return None if LaTeX has no command.
 
     `cluster` is the letter with its combining marks. biber converts such commands to Unicode characters. If pdfLaTeX
-    cannot print the character, a second pair of braces around the base letter stops the conversion. For a few letters,
-    such as `\d{o}`, the braces do not help, and the document needs LuaLaTeX.
+    cannot print the character, the command gets a second pair of braces around the base letter, so that biber leaves
+    the command unchanged. For a few letters, such as `\d{o}`, braces do not help, and the document needs LuaLaTeX.
     """
     if cluster in LETTERS:
         return f"{{\\{LETTERS[cluster]}}}"

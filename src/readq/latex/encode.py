@@ -103,8 +103,9 @@ def encode_title(text: str, *, dialect: Dialect, protection: str = "words") -> s
     """Return a title as one line of LaTeX for `dialect`.
 
     `protection` is `words`, `title` or `none`. It selects the parts that are put in braces, so that they keep their
-    capitals in styles that print titles in lower case. `words` selects words with inner capitals and the words of
-    `names_in`. `title` selects the whole title, and `none` nothing.
+    capitals in styles that print titles in lower case. `words` selects words with inner capitals, such as LaTeX, and
+    words that `readq.latex.capitals` finds, such as names of people. `title` selects the whole title, and `none`
+    nothing.
     """
     if protection == "words":
         return encode(text, dialect=dialect, names=names_in(text))

@@ -84,7 +84,7 @@ class _BrokenError(ValueError):
 
 
 def pieces(tex: str) -> list[Piece] | None:
-    """Split a LaTeX text into pieces of prose, of formulas and of other arguments (see `Mode`).
+    """Split a LaTeX text into pieces: prose, formulas, and arguments such as file names (see `Mode`).
 
     Return None if the text must not be written to a .bib file, for example because of a dangerous command.
     """
@@ -225,9 +225,9 @@ _DOTLESS = re.compile(
 def in_ascii(tex: str, dialect: Dialect) -> str:
     r"""Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
 
-    `tex` is a result of `as_written`. Characters in prose are replaced as by `ascii_commands`. Characters in a formula
-    are replaced as by `encode_formula`. Arguments that are neither prose nor formula stay unchanged. For biblatex,
-    `\'{\i}` becomes `\'{i}`, because biber makes a dotless letter and an accent of it, which pdfLaTeX cannot print.
+    `tex` is a result of `as_written`. Characters in prose and in formulas are replaced. Other arguments of commands,
+    such as file names, stay unchanged. For biblatex, `\'{\i}` becomes `\'{i}`, because biber makes a dotless letter and
+    an accent of it, which pdfLaTeX cannot print.
     """
     if dialect is Dialect.BIBLATEX and "\\" in tex:
         tex = _DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex)

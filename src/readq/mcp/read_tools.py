@@ -30,7 +30,7 @@ CITED_FORMATS = ("bibtex", "biblatex", "csl-json")
 
 
 def find_papers(environment: Environment, query: str, sort: str, limit: int, skip: int) -> Answer:
-    """Return papers that `query` finds, in the order `sort`. The first `skip` papers are left out.
+    """Return papers that `query` finds, in the order `sort`. `skip` is the number of papers to leave out at the start.
 
     The answer has at most `limit` papers, and the number of all papers that `query` finds. Raises UsageError if the
     query cannot be parsed, or if the order is unknown.

@@ -163,7 +163,7 @@ def _may_be_one(one: _Unpaired, other: _Unpaired, criterion: Callable[[_Unpaired
 def _choose_pairs(
     candidates: Iterable[tuple[int, int]], ours: list[_Unpaired], theirs: list[_Unpaired]
 ) -> dict[int, int]:
-    """Choose pairs so that each paper is in at most one. Return the index in `theirs` by the index in `ours`.
+    """Choose pairs so that each paper is in at most one. Return a dict from indexes in `ours` to indexes in `theirs`.
 
     First, papers that share a key are paired, then papers whose keys differ by the suffix of a key conflict, and then
     papers with no other candidate.

@@ -84,7 +84,7 @@ def _former_keys(present: str, records: Iterable[PaperRecord]) -> tuple[str, ...
 def join_metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
     """Join the metadata of `records`, the records of one paper.
 
-    Return a dict of the fields that describe the paper, by name.
+    Return a dict that maps the names of the fields that describe the paper to their values.
     """
     edited = edit_marks.latest(mark for paper in records for mark in paper.edited)
     unedited = [name for name in _IN_RECORD if name not in edited]

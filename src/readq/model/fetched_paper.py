@@ -84,7 +84,7 @@ def _is_clean(paper: FetchedPaper) -> bool:
 
 
 def _cleaned(paper: FetchedPaper) -> Mapping[str, Any]:
-    """Return all values that cleaning may change, by the names of the fields."""
+    """Return a mapping from the fields that cleaning may change to their cleaned values."""
     found: dict[str, Any] = {name: _CLEANERS[rule.kind](getattr(paper, name)) for name, rule in FIELDS.items()}
     found["title"] = found["title"] or ""
     found |= {name: _line(getattr(paper, name)) for name in _ONE_LINE}

@@ -39,7 +39,7 @@ def quota_wait(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def next_try(now: datetime, failures: int, wait: float | None = None) -> datetime:
-    """Return the time of the next try after `failures` failures in a row (at least 1).
+    """Return the time of the next try of a request. `failures`, at least 1, is the number of failures in a row.
 
     The result is `wait` seconds after `now`. If `wait` is None, because the server requested no wait, it is 5 minutes
     after `now` for the first failure, and this time doubles with each further failure. The wait is at most MAX_WAIT

@@ -116,7 +116,7 @@ def _arxiv_number(item: Object) -> tuple[tuple[str, str], ...]:
 
 
 def _fields(item: Object, kind: str, venue: str) -> Iterator[tuple[str, str]]:
-    """Yield the fields of the entry, by their names in BibTeX or biblatex, without empty ones."""
+    """Yield each field of the entry that is not empty: its name in BibTeX or biblatex, and its value."""
     for name, value in (
         *_people(item),
         (_CONTAINERS.get(kind, ""), venue),

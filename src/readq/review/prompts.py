@@ -33,10 +33,10 @@ def next_prompt(last: str | None, rating: int | None) -> str:
 
 
 def own_lines(note: str) -> dict[str, str]:
-    """Return the texts after `claim:`, `how:`, `limit:` and `use:` in a note, as a dict by the name of the prompt.
+    """Return a dict that maps the prompts `claim`, `how`, `limit` and `use` to their texts in a note.
 
-    If a note has several lines for a prompt, the first line with a text counts. A prompt without such a line is left
-    out.
+    The text for `claim` stands in a line that begins with `claim:`. If a note has several lines for a prompt, the first
+    line with a text counts. A prompt without such a line is left out.
     """
     found: dict[str, str] = {}
     for line in _LINE.finditer(note):

@@ -1,4 +1,4 @@
-"""Define the memory state of a card and its next review. Adjust the intervals of the four ratings to each other."""
+"""Types for the memory state of a card after a rating. A function ensures that better ratings give longer intervals."""
 
 from typing import NamedTuple
 

@@ -108,7 +108,7 @@ def _rebuild_indexes(connection: sqlite3.Connection) -> None:
 
 
 def _foreign_keys_broken(connection: sqlite3.Connection) -> dict[tuple[str, str, int], int]:
-    """Return the number of rows that refer to a missing row, by table, parent table and id of the foreign key."""
+    """Return a dict from (table, parent table, id of the foreign key) to the number of rows without a parent."""
     found: dict[tuple[str, str, int], int] = {}
     for table, _, parent, number in connection.execute("PRAGMA foreign_key_check"):
         found[table, parent, number] = found.get((table, parent, number), 0) + 1

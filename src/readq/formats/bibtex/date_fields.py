@@ -248,8 +248,8 @@ def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | Non
     """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
     `fields` are all fields of the entry, and `changed` are the names of those that were edited. Each edited `date`,
-    `year`, `month` or `day` must be valid by itself. If any of these four was edited, `year`, `month` and `day` must
-    also be a day of the calendar together.
+    `year`, `month` or `day` must be valid. If one of these four was edited, the day that `year`, `month` and `day` give
+    must also exist.
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():

@@ -1,6 +1,6 @@
 """Format authors and eprint numbers for .bib files.
 
-New entries and entries that came from a .bib file use the same form.
+The form is the same for entries that readq makes and for entries that came from a .bib file.
 """
 
 import re

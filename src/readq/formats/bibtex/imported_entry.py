@@ -1,7 +1,7 @@
 """Format papers that came from a .bib file: with their original fields, except for fields that a person edited.
 
-Fields that TeX would reject are encoded for LaTeX again. Entry types and names of fields are converted to those of
-BibTeX or of biblatex (see its manual, sections 2.1 and 2.2).
+A field that TeX would reject is converted to Unicode text, and this text to LaTeX that TeX accepts. Entry types and
+names of fields are converted to those of BibTeX or of biblatex (see its manual, sections 2.1 and 2.2).
 
 Fields for the reader or for another program, such as abstract and file, are written only if the reader chose them by
 name. The fields with references to other entries, such as crossref, are written for biblatex by default. For BibTeX,

@@ -30,7 +30,7 @@ _OTHER_NAMES = {
     "date": ("year",),
     **dict.fromkeys(("year", "month", "day"), ("date",)),
 }
-"""The fields that say the same as another field. An entry that has one of them does not inherit the other."""
+"""Maps fields to other fields with the same meaning. An entry with such another field does not inherit the field."""
 _PARTS_OF_BOOKS = frozenset(("inbook", "bookinbook", "suppbook"))
 # Fields that describe the parent alone.
 _NOT_INHERITED = frozenset(
@@ -53,7 +53,7 @@ _NO_WORKS = {
 
 
 def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:
-    """Return the entries by case-folded key. If two entries have the same key, the first is returned."""
+    """Return a dict that maps case-folded keys to entries. If two entries have the same key, the first is returned."""
     entries: dict[str, RawEntry] = {}
     for block in blocks:
         if isinstance(block, RawEntry) and block.key:

@@ -62,7 +62,7 @@ def entry(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> str:
 
     If TeX would reject the citation key of the paper, the entry gets a similar key. A paper from a .bib file keeps its
     original type and fields, with two exceptions: a field that a person edited has the edited value, and a field that
-    TeX would reject is encoded again.
+    TeX would reject is converted to LaTeX that TeX accepts.
     """
     return _entry(paper, _key(paper, dialect), dialect, choice)
 

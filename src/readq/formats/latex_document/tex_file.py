@@ -72,7 +72,7 @@ def _cited(text: str) -> Iterator[tuple[str, int]]:
 def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]:
     """Yield the first argument in braces after a command. With `several`, yield all.
 
-    The first `skipped` arguments are left out.
+    `skipped` is the number of arguments to leave out at the start.
     """
     while True:
         at = _after_optional(text, at)

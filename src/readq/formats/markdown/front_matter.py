@@ -76,10 +76,10 @@ def _blocks(lines: Sequence[str]) -> list[Block]:
 
 
 def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | list[str]]:
-    """Return the values of the properties `names`, by name, as texts or lists of texts.
+    """Return a mapping from the names of properties to their values, which are texts or lists of texts.
 
-    Missing properties are left out. Raises FrontMatterError if a value is not valid YAML, or is neither a text nor a
-    list of texts.
+    `names` are the properties to return. Missing properties are left out. Raises FrontMatterError if a value is not
+    valid YAML, or is neither a text nor a list of texts.
     """
     # Imported late: only a file that has changed is read. PyYAML is smaller and faster than ruamel.yaml, whose
     # round trips are not needed: lines of others stay as they are.

@@ -67,9 +67,9 @@ def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -
 
 
 def _works(base: Records, ours: Records, theirs: Records) -> list[_Work]:
-    """Return the works, each with all its records. `group_records` compares every two of the three sets of records.
+    """Return the works, each with all its records. Every two of the three sets of records are compared.
 
-    Records that are in one group in any of these comparisons belong to one work.
+    Records that one of these comparisons puts into one group belong to one work.
     """
     starts = (0, len(base), len(base) + len(ours))
     root = list(range(len(base) + len(ours) + len(theirs)))

@@ -177,7 +177,7 @@ def _merged_extra(present: str, wanted: str) -> str:
 
 
 def _lines(extra: str) -> dict[str, str]:
-    """Return the values in the lines `Name: value` of the field Extra, by name."""
+    """Return a dict that maps each name to the value, for the lines `Name: value` of the field Extra."""
     parts = (line.partition(":") for line in extra.split("\n"))
     return {name.strip(): value.strip() for name, colon, value in parts if colon and name.strip()}
 

@@ -64,7 +64,7 @@ def write_changes(folder: str, changed: ChangedPapers) -> None:
 
 
 def _lists(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecord]) -> dict[str, str]:
-    """Return the contents of the lists that change, by path: empty for a list that has no papers any more."""
+    """Return a dict that maps the path of each changed list to its new content, or to "" if no paper is left in it."""
     gone: dict[str, set[str]] = defaultdict(set)
     new: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for lines in old:

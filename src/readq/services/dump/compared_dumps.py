@@ -143,11 +143,11 @@ def _differing(sides: Sequence[Mapping[str, T]]) -> set[str]:
 def lines_by_key(
     version: DumpVersion, lists: Collection[str] | None, ratings: Mapping[str, Rows], known: Mapping[str, PaperLines]
 ) -> dict[str, PaperLines]:
-    """Return the lines of the papers in some lists of a dump, by case-folded citation key.
+    """Return a dict that maps case-folded citation keys to the lines of the papers in some lists of a dump.
 
-    `lists` are the paths of the lists, or None for all lists. `ratings` are all rows of ratings.csv, by case-folded
-    key. `known` is the result of this function for another dump, or empty. Lines that are also in `known` are not
-    parsed again. Raises ReadqError if a line cannot be parsed, or if a file has a git conflict.
+    `lists` are the paths of the lists, or None for all lists. `ratings` maps case-folded keys to the rows of
+    ratings.csv. `known` is the result of this function for another dump, or empty. Lines that are also in `known` are
+    not parsed again. Raises ReadqError if a line cannot be parsed, or if a file has a git conflict.
     """
     for name, text in version.texts.items():
         _refuse_conflict(version, name, text)
@@ -199,7 +199,7 @@ def key_of(line: str) -> str | None:
 
 
 def _ratings(version: DumpVersion) -> dict[str, Rows]:
-    """Return the rows of ratings.csv by case-folded citation key."""
+    """Return a dict that maps each case-folded citation key to its rows in ratings.csv."""
     text = version.texts.get(file_layout.RATINGS, "")
     _refuse_conflict(version, file_layout.RATINGS, text)
     try:
@@ -209,9 +209,10 @@ def _ratings(version: DumpVersion) -> dict[str, Rows]:
 
 
 def rating_rows(text: str) -> dict[str, Rows]:
-    """Return the rows of the table of ratings `text`, except the first row, by case-folded citation key.
+    """Return a dict that maps each case-folded citation key to its rows in a table of ratings.
 
-    The first row has the names of the columns. Raises csv.Error if `text` is not CSV.
+    `text` is the table. Its first row has the names of the columns, and is left out. Raises csv.Error if `text` is not
+    CSV.
     """
     rows: dict[str, list[tuple[str, ...]]] = {}
     for row in islice(csv.reader(io.StringIO(text, newline=""), strict=True), 1, None):

@@ -71,7 +71,10 @@ class DumpFiles:
             spool.close()
 
     def _by_list(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-        """Return the ids ordered by the list of the paper, else in the same order. Note how long each list is."""
+        """Return the ids ordered by the lists of papers in the dump. Store the length of each list.
+
+        The ids of one list keep their order.
+        """
         keys = key_lookup.present_keys(connection)
         lists = {number: file_layout.list_path(file_layout.note_path(keys[number])) for number in ids}
         ordered = sorted(ids, key=lists.__getitem__)

@@ -132,7 +132,7 @@ class Batches:
             self.counts = Counts(new + is_new, updated + (changed and not is_new), unchanged + again)
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield the new papers in lists of at most BATCH papers, in the order of `order_of_new`.
+        """Yield the new papers in lists of at most BATCH papers, sorted by the key `order_of_new`.
 
         The papers must get their ids in this order, because readq shows papers with the same date in the order of their
         ids.

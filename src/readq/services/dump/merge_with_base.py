@@ -84,7 +84,7 @@ class BaseChanges:
         self._new: list[PaperRecord] = []
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
-        """Yield one list with the new papers, in the order of `order_of_new`.
+        """Yield one list with the new papers, sorted by the key `merge_batches.order_of_new`.
 
         Yield nothing if there are no new papers.
         """

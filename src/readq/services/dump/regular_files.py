@@ -55,7 +55,7 @@ def is_folder(folder: str, name: str) -> bool:
 
 
 def paper_lists(folder: str) -> dict[str, FileState]:
-    """Return the state of each list of papers in the folder of a dump, as a dict by path.
+    """Return a dict that maps the path of each list of papers in the folder of a dump to the state of the file.
 
     `papers.jsonl` is first, and the lists `papers/XYZ.jsonl` follow, sorted by path. Missing lists are left out. Raises
     OSError if the folder cannot be read.

@@ -383,4 +383,4 @@ _READERS: Mapping[Kind, Callable[[Mapping[str, Any], str], Any]] = {
     Kind.AUTHORS: _authors,
     Kind.RAW_FIELDS: _raw_fields,
 }
-"""The functions that read the fields of a paper, by the kind of value that a field has."""
+"""Maps each kind of value to the function that reads a field of a paper with such a value."""

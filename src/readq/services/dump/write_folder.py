@@ -201,10 +201,10 @@ def _write(path: str, content: Content) -> bool:
 
 
 def _remove(folder: str, name: str, same_name: str | None) -> bool:
-    """Remove a note of an older dump, and return True. Return False if nothing has to be removed.
+    """Remove a file of an older dump. Return True if it was removed, and False if nothing had to be removed.
 
-    This is the case if the note is missing, if it is no regular file, or if it is the same file as `same_name`, a name
-    that differs only in case.
+    Nothing has to be removed if the file is missing, is no regular file, or is the same file as `same_name`.
+    `same_name` is the name of a new note, or None. It differs from `name` only in upper and lower case.
     """
     path = os.path.join(folder, name)
     if regular_files.state(folder, name) is not FileState.REGULAR:

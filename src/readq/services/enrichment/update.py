@@ -77,9 +77,9 @@ def update(library: str, findings: Sequence[Finding], now: datetime, options: In
 
 
 def _duplicates(library: str, findings: Sequence[Finding], busy_timeout: float) -> dict[int, Duplicate]:
-    """Return the papers found by title of which an identifier belongs to another paper, by paper id.
+    """Return a dict that maps the id of a paper to a duplicate: another paper with one of its found identifiers.
 
-    The other paper is in the library or in `findings`.
+    The dict has only papers whose metadata was found by title. The other paper is in the library or in `findings`.
     """
     found: dict[int, Duplicate] = {}
     names = [name for one in findings if one.by_title for name in one.paper.identifiers]

@@ -61,9 +61,10 @@ class SyncNetwork(Protocol):
         """Return an async context manager that opens a fetcher and closes it."""
 
     def next_try(self, now: datetime, failures: int, wait: float | None) -> datetime:
-        """Return the time of the next try after `failures` failures in a row, as `net.backoff.next_try` does.
+        """Return the time of the next try, as `net.backoff.next_try` does.
 
-        `wait` is the waiting time in seconds that the server asked for, or None.
+        `failures` is the number of failures in a row. `wait` is the waiting time in seconds that the server asked for,
+        or None.
         """
 
 

@@ -25,7 +25,7 @@ from readq.model.values import Author, Trust
 from readq.store.papers import decisions, key_lookup, lookup, provenance
 
 STANDARD_INPUT = "file:-"
-"""The origin of entries from standard input. Entries from a file have `file:` and the path of the file instead.
+"""The origin of entries from standard input. The origin of entries from a file is `file:` and the path of the file.
 
 Entries of two imports from standard input are never compared, because the imports may come from different files.
 """

@@ -194,10 +194,10 @@ class _Transaction:
 
 
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:
-    """Return the paper ids of entries that are the same as in the previous import of their file, by index.
+    """Return a dict that maps the indexes of the unchanged entries to their paper ids.
 
-    These entries change nothing, so they are skipped. An entry with a note is not returned, because the reader may have
-    changed the note.
+    An entry is unchanged if it is the same as when its file was last imported. Unchanged entries are skipped. An entry
+    with a note is not returned, because the reader may have changed the note.
     """
     asked = _unannotated(named)
     if not asked or not os.path.lexists(library):

@@ -239,7 +239,7 @@ LARGE_TEXTS: Mapping[str, Callable[[BinaryIO, str], Iterator[ParsedFeed]]] = {
     "ris": _large_tagged("ris"),
     "nbib": _large_tagged("nbib"),
 }
-"""The functions that parse a text file in parts, by the name of the format.
+"""Maps the name of a format to the function that parses a text file in parts.
 
 Formats without such a function are not in the mapping. The arguments of a function are an open file and its charset.
 """

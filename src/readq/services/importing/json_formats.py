@@ -42,7 +42,7 @@ def recognise_json(value: object) -> str | None:
 def _items(value: object, *lists: str) -> list[Any]:
     """Return the elements of the list `value`. If `value` is an object, return the elements of a list in it.
 
-    `lists` are the fields that may have the list. If the object has none of them, it is itself the only element.
+    `lists` are the fields that may have the list. If the object has none of them, the object is the only element.
     """
     if isinstance(value, dict):
         return next((value[name] for name in lists if isinstance(value.get(name), list)), [value])

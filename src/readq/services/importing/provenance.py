@@ -67,7 +67,7 @@ class History:
         """Store the new records of the entries.
 
         If an entry is the only source of its paper, only the hash of its record is stored, because the record equals
-        the paper's metadata. The record itself is stored when another source changes the paper. `numbers` has the paper
+        the paper's metadata. The whole record is stored when another source changes the paper. `numbers` has the paper
         id of each entry, by the entry's index. `sorting` tells which entries were joined to papers, and why. If `step`
         is the number of a step in the undo history, undoing this step also restores the records of the papers that the
         import changes.

@@ -8,7 +8,7 @@ from readq.model.import_report import ImportReport
 from readq.model.values import LeftOut
 
 MOST_NAMED = 20
-"""The maximum number of keys that have a line of their own, and the same for entries.
+"""The maximum number of keys that have a line of their own, and the maximum number of such entries.
 
 The JSON report names all keys and all entries.
 """

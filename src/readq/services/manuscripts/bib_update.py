@@ -49,9 +49,10 @@ class BibUpdate:
 
     @property
     def left(self) -> dict[str, list[str]]:
-        """The keys of the entries that were left unchanged although readq would write another text, by the reason.
+        """Maps each reason for leaving an entry unchanged to the keys of the entries that were left unchanged for it.
 
-        Each reason is the name of a field of `Revision`, such as `edited`.
+        The entries are those for which readq would write another text. Each reason is the name of a field of
+        `Revision`, such as `edited`.
         """
         revision = self.revision
         return {

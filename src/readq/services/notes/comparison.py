@@ -195,7 +195,7 @@ class _Look:
         return changed
 
     def _names_by_paper(self, names: Iterable[str]) -> Mapping[int, Sequence[str]]:
-        """Read files. Return the names of the files whose content has changed, by paper id."""
+        """Read files. Return a mapping from paper ids to the names of the files whose content has changed."""
         found: dict[int, list[str]] = {}
         for name in names:
             row, read = self._row_of_name.get(name), self._read(name)

@@ -23,7 +23,7 @@ _COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\
 _RECENT_NS = 2_000_000_000
 """The time after a change, in nanoseconds, in which a second change may go unnoticed.
 
-Some file systems store times so coarsely that both changes have the same time.
+Some file systems store times so coarsely that the two changes have the same time.
 """
 
 
@@ -44,8 +44,8 @@ class FileState(NamedTuple):
 KnownFiles = dict[str, tuple[tuple[int, int], Problem | None]]
 """The files that belong to no paper, as found by earlier scans.
 
-The dict maps the name of each file to its size, its time of change, and its problem or None. Such a file is read again
-only when its size or its time has changed.
+The dict maps the name of each file to its size, its time of change, and its problem or None. A file of this dict is
+read again only when its size or its time of change has changed.
 """
 
 

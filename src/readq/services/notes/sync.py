@@ -118,7 +118,7 @@ class _Sync:
         self._rows: list[FileRow] = list(found.touched)
         self._forgotten: list[int] = []
         self._additions: dict[int, Additions] = {}
-        """What has to be added to the files of papers, by paper id, because other papers were merged into them."""
+        """Maps the id of a paper to what its file must get, because another paper was merged into the paper."""
         self._problems = list(found.problems)
         self._unwritten: list[str] = []
         self._is_full = False
@@ -164,7 +164,7 @@ class _Sync:
     def _fail(self, paper: PaperFile, error: OSError) -> None:
         """Record a file that cannot be written.
 
-        Only the first such file is named, because most have the same reason.
+        Only the first file that cannot be written is named, because most of them have the same reason.
         """
         self._is_full = self._is_full or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
         if not self._unwritten:

@@ -235,7 +235,7 @@ def _changed(was: Mapping[str, object], typed: Mapping[str, object]) -> list[str
 
 
 def _entry_fields(paper: FetchedPaper) -> Mapping[str, object]:
-    """Return all fields of an entry, by their BibTeX names."""
+    """Return a mapping from the BibTeX names of all fields of an entry to their values."""
     return {"key": paper.key, "entry type": paper.entry_type, **dict(paper.fields)}
 
 

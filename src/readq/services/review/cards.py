@@ -136,7 +136,7 @@ def _of_rest(row: DueRow) -> QueueCard:
 
 
 def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, config: Config) -> dict[str, int]:
-    """Return the number of days until the next review of a card, for each rating that it may get now.
+    """Return a dict that maps each rating to the days until the next review of the card if it gets this rating now.
 
     The keys are `again`, `hard`, `good` and `easy`. Raises ReadqError if there is no such card.
     """
@@ -151,9 +151,10 @@ def intervals(connection: sqlite3.Connection, card_id: int, now: datetime, confi
 def preview_intervals(
     connection: sqlite3.Connection, cards: Sequence[DueCard], day: date, config: Config
 ) -> dict[int, dict[str, int]]:
-    """Return the result of `intervals` for several cards at once, by card id. `day` is the local day of the ratings.
+    """Return a dict that maps the id of each of `cards` to the result of `intervals` for this card.
 
-    The intervals are computed from `DueCard.state`, even if the state in the library has changed meanwhile.
+    `day` is the local day of the ratings. The intervals are computed from `DueCard.state`, even if the state in the
+    library has changed meanwhile.
     """
     today = day.isoformat()
     asked_today = [card.card for card in cards if card.state.last_day is not None and card.state.last_day >= today]
@@ -182,11 +183,11 @@ def _preview(card: DueCard, day: date, rating_today: int | None, config: Config)
 
 
 def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], day: date) -> dict[int, CardState]:
-    """Return the present states of the cards that a review session can still ask on the local day `day`, by card id.
+    """Return a dict that maps the ids of the cards that a review session can still ask to their present states.
 
-    `states` are the states of the cards when the session last read them, by card id. Removed, suspended and buried
-    cards are left out. A card whose state has changed was answered elsewhere. It is left out too, unless it is due on
-    `day` again.
+    `states` maps the ids of the cards to their states when the session last read them. `day` is the local day. Removed,
+    suspended and buried cards are left out. A card whose state has changed was answered elsewhere. It is left out too,
+    unless it is now due on `day`.
     """
     today = day.isoformat()
     present = find_cards(connection, list(states))

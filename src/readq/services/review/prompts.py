@@ -31,7 +31,7 @@ class BackSide(NamedTuple):
 
 
 def next_prompts(connection: sqlite3.Connection, cards: "Sequence[Card]") -> dict[int, str]:
-    """Return the prompt that each card asks next, by card id.
+    """Return a dict that maps the id of each card to the prompt that the card asks next.
 
     For a card of the kind `paper`, the prompt is a key of `readq.review.prompts.PROMPTS`, such as `claim`. For a
     question card, it is the text of the question.

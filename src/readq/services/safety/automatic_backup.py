@@ -50,8 +50,8 @@ def start(library: str, config: str, environ: Mapping[str, str], now: datetime) 
     """Start `readq backup --automatic` with the config file at the path `config`. Return the id of the new process.
 
     No process is started for a temporary library, or if the last one was started less than an hour ago. Return None in
-    these two cases, and after an error. Errors are not raised, because the command itself has succeeded. `readq check`
-    reports failed backups.
+    these two cases, and after an error. Errors are not raised, because the command after which this function is called
+    has succeeded. `readq check` reports failed backups.
     """
     if is_temporary(library, environ):
         return None

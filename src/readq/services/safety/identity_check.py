@@ -197,9 +197,9 @@ def _by_records(connection: sqlite3.Connection) -> list[_Other]:
 
 
 def _is_linked(evidence: Sequence[Evidence], first: int, second: int) -> bool:
-    """Return whether a third record shows that two records are one work: it is the same work as each of them.
+    """Return whether a third record is the same work as both of two records, so that the two are one work.
 
-    It must have an identifier in common with at least one of them.
+    The third record must have an identifier in common with at least one of the two.
     """
     for third in (one for place, one in enumerate(evidence) if place not in (first, second)):
         pair = [(evidence[place], _is_identified(third, evidence[place])) for place in (first, second)]

@@ -347,7 +347,7 @@ class Repository:
         return {} if commit is None else self._objects.folder(self._read_commit(commit).tree)
 
     def _entries(self, commit: str | None) -> dict[str, str]:
-        """Return the files of a commit that may be of a dump: the hash of the content of each regular file, by path."""
+        """Return a dict from paths to hashes of contents, for regular files of a commit that may belong to a dump."""
         return self._files(self._root(commit))
 
     def _files(self, root: Mapping[str, Entry]) -> dict[str, str]:

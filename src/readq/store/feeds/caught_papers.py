@@ -117,13 +117,13 @@ def add(connection: sqlite3.Connection, view_id: int, action: str, papers: Seque
 
 
 def counts_since(connection: sqlite3.Connection, since: str) -> dict[int, int]:
-    """Return the number of papers that each watch caught since the time `since` (UTC text), as a dict by view id."""
+    """Return a dict that maps view ids to the number of papers that the watch caught since `since` (UTC text)."""
     rows = connection.execute("SELECT view_id, count(*) FROM caught WHERE at >= ? GROUP BY view_id", (since,))
     return dict(rows.fetchall())
 
 
 def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Caught]]:
-    """Return the watches that caught the papers `ids`, as a dict by paper id.
+    """Return a dict that maps paper ids to the watches that caught the paper. It has only papers with one of `ids`.
 
     The watches are in the order of the views.
     """
@@ -136,7 +136,7 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
 
 
 def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
-    """Return the watches that caught each paper, for a dump (a library as text), as a dict by paper id.
+    """Return a dict that maps paper ids to the watches that caught the paper, for a dump (a library as text).
 
     The watches of a paper are ordered by name. The result has only the papers that fulfil `by_paper`, an SQL condition
     on the column `paper_id`. `bound` are the values to bind in this condition.

@@ -173,7 +173,7 @@ def _set(connection: sqlite3.Connection, step: int, field: str, new: str | None)
 
 
 def states(connection: sqlite3.Connection) -> dict[str, str | None]:
-    """Return the states of all pulled feeds and all saved views as JSON, in a dict by field.
+    """Return a dict that maps fields to the states of all pulled feeds and all saved views, as JSON.
 
     A field is `feed:NAME` or `view:NAME`.
     """

@@ -123,7 +123,7 @@ def save_pull(connection: sqlite3.Connection, feed_id: int, pull: Pull) -> None:
 
 
 def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperCounts]:
-    """Return the numbers of papers seen in each feed, as a dict by feed id.
+    """Return a dict that maps the id of each feed to the numbers of papers seen in the feed.
 
     Leaves out feeds in which no paper was seen. A paper counts as new if it was added at the time `since` (UTC text) or
     later.
@@ -153,9 +153,10 @@ def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, fro
 
 
 def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return the first ISO day on which a feed showed a paper with each of `title_keys`, as a dict by title key.
+    """Return a dict that maps title keys to the first ISO day on which a feed showed a paper with this title key.
 
-    A title key is a title normalised for comparison. Leaves out title keys that no paper in the feed has.
+    A title key is a title normalised for comparison. `title_keys` are the keys to look for. Leaves out title keys that
+    no paper in the feed has.
     """
     rows = connection.execute(
         "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"

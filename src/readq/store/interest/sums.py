@@ -43,7 +43,7 @@ class Counted(NamedTuple, Generic[Name]):
     It is positive if the reader likes the paper, negative if it is dropped, and 0 if it is undecided.
     """
     words: Mapping[Name, int]
-    """The weights of the paper's features, by feature.
+    """Maps each feature of the paper to its weight.
 
     A feature is a word, author, category or submitter. It is identified by its id, or by its text before it has an id.
     """
@@ -96,10 +96,10 @@ def is_current(connection: sqlite3.Connection) -> bool:
 
 
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
-    """Return whether it is time to count the papers that wait for it. To count a paper means to add it to the sums.
+    """Return whether it is time to count the waiting papers. To count a paper means to add it to the sums.
 
-    It is time if at least `decisions` changed papers wait. Once the reader has made enough decisions to predict
-    interest, it is also time if one new paper in the inbox waits.
+    It is time if the number of changed papers is `decisions` or more. Once the reader has made enough decisions to
+    predict interest, one new paper in the inbox is enough.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()

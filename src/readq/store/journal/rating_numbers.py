@@ -27,7 +27,7 @@ class _Place(NamedTuple):
 class Answer(NamedTuple):
     """An answer to a card, identified by its card, its time `at` (UTC text) and its rating.
 
-    These three stay the same when a merge gives the answer another id.
+    Card, time and rating stay the same when a merge gives the answer another id.
     """
 
     card: int

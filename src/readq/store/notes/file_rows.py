@@ -214,7 +214,7 @@ def noted_papers(connection: sqlite3.Connection) -> set[int]:
 
 
 def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, NotedPaper]:
-    """Return the papers among `ids` that are in the library, as a dict by paper id.
+    """Return a dict that maps those of `ids` that are in the library to the papers.
 
     Each paper comes with the version of its note and its former citation keys.
     """

@@ -35,7 +35,7 @@ class NewPaper(NamedTuple):
     number: int
     """The id of the paper, which must be higher than the id of every stored paper."""
     columns: Mapping[str, Any]
-    """The values of the columns of table `paper`, except `id`, `upvotes`, `seen` and `seen_rank`, by column.
+    """Maps the columns of table `paper` to their values, without `id`, `upvotes`, `seen` and `seen_rank`.
 
     Papers that are inserted together must have the same columns in the same order.
     """

@@ -49,7 +49,7 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 
 
 def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
-    """Return the ids of the papers with the present or former citation keys `keys`, as a dict by key.
+    """Return a dict that maps each of `keys` to the id of the paper that has it as present or former citation key.
 
     Case is ignored. Keys that no paper has are left out. A key that is the present key of one paper and a former key of
     another gives the paper with the present key.
@@ -73,7 +73,7 @@ class StoredKeys:
 
 
 def present_keys(connection: sqlite3.Connection) -> dict[int, str]:
-    """Return the citation keys of all papers, by paper id, without former keys."""
+    """Return a dict that maps the id of each paper to its present citation key."""
     return dict(connection.execute("SELECT id, key FROM paper").fetchall())
 
 

@@ -29,7 +29,7 @@ class SourceState(NamedTuple):
     digest: int
     """The hash of the latest record, which is the metadata in the entry."""
     is_kept: bool
-    """Whether the record itself is stored."""
+    """Whether the whole record is stored, and not only its hash."""
 
 
 class SourceRecord(NamedTuple):
@@ -245,7 +245,7 @@ def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: st
     """Restore a source of a paper to a state from the undo history. Undo and redo use this function.
 
     `place` is the id of the origin and the name of the source, separated by a colon. `state` is a JSON list: the hash
-    of the record, and the record itself or null. If `state` is None, the source is deleted.
+    of the record, and the record, which is null if only the hash is stored. If `state` is None, the source is deleted.
     """
     origin, _, name = place.partition(":")
     if state is None:

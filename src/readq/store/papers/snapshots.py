@@ -68,7 +68,7 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
-    """Remove papers in batches. Before each batch is removed, yield the snapshots of its papers, as a dict by paper id.
+    """Remove papers in batches. Before each batch is removed, yield a dict that maps paper ids to snapshots.
 
     The batch is removed when the caller asks for the next element. Skips ids that are not in the library.
     """

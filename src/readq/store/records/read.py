@@ -31,10 +31,10 @@ _IN_IDS = "IN (SELECT value FROM json_each(:ids))"
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
-    """Return the records of the papers with the ids `only`, as a dict by paper id.
+    """Return a dict that maps paper ids to the records of the papers.
 
-    If `only` is None, return all records. The aliases in a record are the former citation keys of the paper, but not
-    the ids of papers that were merged into it.
+    `only` are the ids of the papers to return, or None for all papers. The aliases in a record are the former citation
+    keys of the paper, but not the ids of papers that were merged into it.
     """
     bound = {"ids": json.dumps(list(only or ()))}
     by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")

@@ -269,7 +269,7 @@ def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
 
 
 def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str) -> dict[int, int]:
-    """Return the rating of the latest answer to each card on the local ISO day `day`, as a dict by card id.
+    """Return a dict that maps card ids to the rating of the latest answer on the local ISO day `day`.
 
     Cards without an answer on that day are left out.
     """

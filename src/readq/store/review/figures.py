@@ -48,7 +48,7 @@ class FeedCounts(NamedTuple):
 
 
 def due_by_day(connection: sqlite3.Connection, today: str, last: str) -> dict[str, int]:
-    """Return how many cards become ready on each local ISO day from `today` to `last`, as a dict by day.
+    """Return a dict that maps each local ISO day from `today` to `last` to the number of cards that become ready on it.
 
     A card becomes ready on the first day on which it is due and not buried. Overdue cards become ready on `today`. Days
     without cards are left out.

@@ -18,7 +18,7 @@ class OwnWork(NamedTuple):
 
 
 def own_work(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, OwnWork]:
-    """Return the note, tags and questions of the papers with these ids, as a dict by paper id.
+    """Return a dict that maps each of `ids` to the note, tags and questions of the paper.
 
     A paper that has no note, no tag and no card is left out.
     """

@@ -42,7 +42,7 @@ _COLUMNS = ", ".join(LoggedAnswer._fields)
 
 
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
-    """Return the first answer to each card on the last day on which the card was answered, as a dict by card id.
+    """Return a dict that maps card ids to the first answer on the last day on which the card was answered.
 
     Cards without answers are left out.
     """

@@ -15,7 +15,10 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 """The tokenizer of the library's index. A test compares it with the schema."""
 
 COLUMNS = ("title", "abstract", "authors", "note")
-"""The parts of a paper in which a search looks for words that stand in the query without a field."""
+"""The parts of a paper in which a search looks for a word such as `graph`.
+
+A word with a field, such as `title:graph`, is looked for in this field only.
+"""
 
 _FIELDS = {"title": "title", "author": "authors", "note": "note"}
 _START, _END = "\x01", "\x02"

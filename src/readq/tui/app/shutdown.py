@@ -75,7 +75,7 @@ class Shutdown:
         """Whether the app is about to quit. Then only the keys that quit at once have an effect."""
         self._restore_terminal = terminal_restorer()
         self.rescued: list[str] = []
-        """A message for each note that could not be saved: the path of the file with its text, or the text itself."""
+        """A message for each note that could not be saved. It names a file with the text, or contains the text."""
         self._app = app
         self._session = session
         self._screens = screens

@@ -20,7 +20,7 @@ class InterestReasons:
     """Makes the line of text that tells the user how high the interest of a paper is, and why.
 
     The words that raise and lower the interest are read in the background. `changed` is called when they have been
-    read. The screen must then show the paper again.
+    read. The screen must then redraw the paper.
     """
 
     def __init__(self, session: Session, changed: Callable[[], None]) -> None:

@@ -288,7 +288,7 @@ class ListScreen(TriageScreen):
         return " · ".join(f"{key} {what}" for key, what in parts if key)
 
     async def take_key(self, event: Key) -> bool:
-        """If letters are shown on the rows, go to the row or view with the typed letter.
+        """If the rows and views show letters, hide the letters, and go to the row or view whose letter was typed.
 
         Return whether the key was handled.
         """

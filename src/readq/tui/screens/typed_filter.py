@@ -95,7 +95,7 @@ class TypedFilter:
 
         If no paper has the last word of the query text, look for words that begin with it, and append a `*` to the
         query text. If many papers match, show the newest at once, and wait up to a second for the whole list. Raises
-        the errors of `list_papers`.
+        UsageError if `query` cannot be parsed, and LibraryLockedError if the library stays locked.
         """
         self.stop()
         self._list(query, typing=False)

@@ -35,7 +35,7 @@ class CountReader:
     def known(self) -> int | None:
         """Return the number of papers. If it is not known yet, return None, and let the reader thread count them.
 
-        Return 0 if there is no filter, or if the list shows the view All itself.
+        Return 0 if there is no filter, or if the list shows the view All.
         """
         library = self._session.library
         query = library.list_query._replace(view="all")

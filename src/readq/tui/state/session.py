@@ -248,7 +248,8 @@ class Session:
     def decide(self, decision: Decision) -> None:
         """Show the effect of a decision at once, write it in the background, and show a message about the result.
 
-        Raises the errors of `require_writable`. Raises ReadqError if too many writes are pending.
+        Raises LibraryError or a subclass if the library cannot be written to, or is marked as damaged. Raises
+        ReadqError if too many writes are pending.
         """
         self.require_writable()
         if self.writer.pending > _MAX_PENDING:

@@ -18,7 +18,7 @@ def default_path() -> str:
 
 
 class ViewOrders(StateFile[str, str]):
-    """The sort orders that the user has chosen, by the name of the view."""
+    """Maps the names of views to the sort orders that the user has chosen."""
 
     CONTENT = "the order"
 
