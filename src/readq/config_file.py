@@ -204,7 +204,7 @@ def _place(path: str, text: str, name: str, part: str | None = None) -> str:
 
 
 def _renamed(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """Return the settings in another order: those with an older name come last, in the order of REPLACED."""
+    """Sort the settings: settings with a former name come last, in the order of REPLACED."""
     older = list(REPLACED)
     return sorted(pairs, key=lambda pair: older.index(pair[0]) + 1 if pair[0] in REPLACED else 0)
 

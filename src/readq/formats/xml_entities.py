@@ -80,7 +80,7 @@ def _with_values(content: bytes, values: Mapping[str, bytes]) -> Iterator[bytes]
 
 
 def _declared(prolog: bytes) -> tuple[dict[str, bytes], int, int]:
-    """Return the declared entities as ASCII by name, and the start and end of the document type declaration.
+    """Return a dict from names of entities to values in ASCII, and the start and end of the document type declaration.
 
     The end is 0 if there is no complete declaration.
     """

@@ -88,7 +88,7 @@ def has_lines(text: str, lines: str) -> bool:
 
 
 def _single(common: Value | None, library: Value, file: Value) -> tuple[Value, bool]:
-    """Return the merged value, and whether both sides changed it to different values. If so, it is the library's."""
+    """Return the merged value, and whether both sides changed it differently. Then the library's value is taken."""
     if file in (library, common):
         return library, False
     if common is None:

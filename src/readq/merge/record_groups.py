@@ -110,7 +110,7 @@ def _title(unpaired: _Unpaired) -> Iterable[object]:
 def _added_and_keys(unpaired: _Unpaired) -> Iterable[object]:
     """Yield a pair for each key of the paper: the time at which the paper was added, and the key.
 
-    Neither changes when the title of the paper is corrected.
+    Time and key stay the same when the title of the paper is corrected.
     """
     return ((unpaired.paper.added, key) for key in _keys(unpaired.paper))
 

@@ -152,7 +152,7 @@ def join_sightings(one: SightingRecord, other: SightingRecord) -> SightingRecord
     """Join two sightings of one paper in the same feed on the same day. A sighting is an appearance in a feed.
 
     The result has the greater of the two values of `rank`, of `upvotes` and of `comments`. Of two different names in
-    `submitted_by`, it has the one that is later in alphabetical order. A known value replaces None.
+    `submitted_by`, the result has the name that is later in alphabetical order. A known value replaces None.
     """
     counts = (greater(before, now) for before, now in zip(one[2:], other[2:], strict=True))
     return SightingRecord(one.feed, one.day, *counts)

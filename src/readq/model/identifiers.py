@@ -260,7 +260,7 @@ def _safe_link_match(url: str) -> re.Match[str] | None:
 def _is_host(host: str) -> bool:
     """Return whether `urllib` accepts a host.
 
-    It rejects wrong IPv6 addresses, and letters that normalise to delimiters.
+    `urllib` rejects wrong IPv6 addresses, and letters that normalise to delimiters.
     """
     if host.isascii() and host[0] != "[":
         return True

@@ -32,7 +32,7 @@ class Metadata(PaperFields):
     trust: int
     """The trust in the most reliable source so far."""
     trusts: Mapping[str, Rank] = field(default_factory=dict)
-    """The rank of the value of each field, by the name of the field. Other fields have the rank `1000 * trust`."""
+    """Maps names of fields to the ranks of their values. Other fields have the rank `1000 * trust`."""
     version: int | None = None
     """The newest arXiv version that a source reported."""
     revised: str | None = None
@@ -89,7 +89,7 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def filled(present: Metadata, other: Metadata) -> Metadata:
-    """Add the fields that only `other` has, another description of the same publication by a source of equal trust.
+    """Add the fields that `present` lacks and `other` has. Both describe one publication, from sources of equal trust.
 
     Nothing is added if the two have different entry types, or if a person edited the fields of the entry.
     """

@@ -75,4 +75,4 @@ class PaperFields:
 
 
 FIELDS: Mapping[str, FieldRule] = MappingProxyType({one.name: one.metadata["rule"] for one in fields(PaperFields)})
-"""The FieldRule of each field by name, in the order of `PaperFields`."""
+"""Maps the name of each field to its FieldRule, in the order of `PaperFields`."""

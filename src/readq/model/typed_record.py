@@ -28,7 +28,7 @@ _GROUPS = (
     frozenset(("number", "issue")),
     frozenset(("language", "langid")),
 )
-"""The fields that say the same, by different names."""
+"""Groups of fields. The fields of a group state one fact under different names."""
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -61,7 +61,7 @@ def united_fields(better: Fields, other: Fields) -> Fields:
 
 
 def filled_fields(present: Fields, other: Fields) -> Fields:
-    """Return the fields of a record, and those fields of another description of the same publication that it lacks.
+    """Return the fields `present`, and the fields of `other` that `present` lacks. Both describe one publication.
 
     A field is not lacking if another field of `present` says the same, such as `year` for `date`. But a date in the
     year of `present` takes the place of this year.

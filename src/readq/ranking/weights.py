@@ -157,8 +157,8 @@ def without(
 def fair_score(own: Mapping[Name, int], verdict: int, sums: Mapping[Name, FeatureSums], totals: Totals) -> float:
     """Return the raw score of a paper, computed from the decisions on all other papers.
 
-    The parameters are the same as those of `without`. Calling `without`, `feature_weights` and `raw_score` gives the
-    same result, but takes three times as long.
+    The parameters are the same as those of `without`. This function is three times as fast as calls of `without`,
+    `feature_weights` and `raw_score`, with an equal result.
     """
     of_liked, of_dropped = max(verdict, 0), max(-verdict, 0)
     liked = max(totals.liked_weight - of_liked, 1) * UNIT

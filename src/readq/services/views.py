@@ -108,7 +108,7 @@ def names(field: str, query: str, now: datetime, connection: sqlite3.Connection)
 
 
 def _saved_queries(connection: sqlite3.Connection | None, text: str) -> Mapping[str, str]:
-    """Return the queries of the saved views by name. If the query `text` names no saved view, return none."""
+    """Return a dict that maps names of saved views to queries. It is empty if the query `text` names no saved view."""
     if connection is None or _OWN not in text.lower():
         return {}
     from readq.store.feeds.feeds_and_views import view_queries

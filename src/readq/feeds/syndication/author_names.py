@@ -71,7 +71,7 @@ def _ordinary_case(family: str) -> str:
 
 
 def _comma_separated(text: str) -> list[str]:
-    """Split a list at its commas. Two parts of which one is a single word are one name, family name first."""
+    """Split a list at its commas. If there are two parts and one of them is one word, they are a name: `Doe, Jane`."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) == 2 and (" " not in parts[0] or " " not in parts[1]):
         return [f"{parts[1]} {parts[0]}"]

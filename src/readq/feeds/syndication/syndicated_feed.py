@@ -178,7 +178,7 @@ def _first(raw: _Object, *names: str) -> str:
 
 
 def _date(raw: _Object, journal: WrittenDate | None) -> WrittenDate | None:
-    """Return the date of publication as it is written. If there is none, return that of an update.
+    """Return the date of publication as it is written. If there is none, return the date of an update.
 
     If several dates have the same year, the most precise is returned.
     """

@@ -106,7 +106,7 @@ def revise(
     """Return the revision of the file with the content `data`.
 
     - `fresh`: the entries that the file is to contain, ordered by key
-    - `last`: the entries that readq last wrote to the file, by key
+    - `last`: maps keys to the entries that readq last wrote to the file
     - `doubles`: maps paper ids to the keys of entries by other people that describe the same papers
     - `found`: the blocks of the file, or None if they are still to be read
 
@@ -120,9 +120,9 @@ def revise(
 def replace(data: bytes, fresh: Sequence[Fresh], last: Mapping[str, Written], wishes: Wishes) -> Revision | None:
     """Return the revision of a file in which nobody has edited the entries that readq wrote.
 
-    Only the entries `fresh` are read and changed, so this function is faster than `revise`. `last` are the entries that
-    readq last wrote to the file, by key. Return None if the file lacks one of the entries `fresh`. The caller must then
-    call `revise`.
+    Only the entries `fresh` are read and changed, so this function is faster than `revise`. `last` maps keys to the
+    entries that readq last wrote to the file. Return None if the file lacks one of the entries `fresh`. The caller must
+    then call `revise`.
     """
     found = entries(data, [one.key for one in fresh])
     there = [block for block in found if block is not None]
@@ -253,7 +253,7 @@ class _Reviser:
     def _let_go(self, fresh: Collection[str]) -> None:
         """Remove the entries of papers that are no longer chosen, if the reader wishes it and nobody edited them.
 
-        The other ones are left in the file, and still recorded as entries that readq wrote.
+        If such an entry is not removed, it stays recorded as an entry that readq wrote.
         """
         for key, written in self._last.items():
             block = self._by_key.get(key)

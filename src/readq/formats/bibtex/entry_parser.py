@@ -257,7 +257,7 @@ def _evaluate_operand(piece: str, macros: dict[str, str]) -> str:
 def _without_false_starts(text: str) -> str:
     """Return `text` without the line break before an `@word{` inside a value, which the splitter takes for an entry.
 
-    It is inside a value if it does not start an entry (`@word{key,`) and the entry around it is closed later.
+    An `@word{` is inside a value if it does not start an entry (`@word{key,`) and the entry around it is closed later.
     """
     depth = 0
     false_starts: list[int] = []

@@ -77,9 +77,9 @@ def inherit(
 ) -> Iterable[RawEntry | BrokenBlock | LeftOut]:
     """Fill in the inherited fields of entries, and yield all blocks. An entry that describes no work becomes a LeftOut.
 
-    `entries` has the entries of the file, by case-folded key. An entry also inherits what its parents inherit from
-    theirs. If entries refer to each other in a circle, each still inherits from its direct parents. References to
-    unknown entries are ignored.
+    `entries` maps case-folded keys to the entries of the file. An entry also inherits what its parents inherit from
+    their parents. If entries refer to each other in a circle, each still inherits from its direct parents. References
+    to unknown entries are ignored.
     """
     completed: dict[str, RawEntry] = {}
     for block in blocks:

@@ -32,8 +32,9 @@ def read(text: str) -> tuple[list[FetchedPaper], list[Rejected]]:
     """Parse a BibTeX or BibLaTeX file. Return its papers and its broken entries, both in the order of the file.
 
     Titles, names and venues are in Unicode. Mathematics is kept as `$…$`. `FetchedPaper.fields` has the original
-    fields, by lower-case name, with macros expanded and with the fields inherited by `crossref` or `xdata`. Citation
-    keys are as in the file. So a key may occur twice, or contain characters that LaTeX refuses. Raises nothing.
+    fields, and those inherited by `crossref` or `xdata`. Names of fields are in lower case, and macros are expanded.
+    Citation keys are as in the file. So a key may occur twice, or contain characters that LaTeX refuses. Raises
+    nothing.
     """
     papers, rejected, _ = read_all(text)
     return papers, rejected

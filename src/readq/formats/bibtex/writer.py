@@ -163,7 +163,7 @@ def _container(kind: VenueKind, dialect: Dialect) -> str:
 
 
 def _date(paper: Citable, year: int | None, kind: VenueKind, dialect: Dialect) -> list[Field]:
-    """Return the fields of the date. Only a preprint gets a month, because the known day is that of the preprint."""
+    """Return the fields of the date. Only a preprint gets a month: the known day is the day of the preprint."""
     if not year:
         return []
     published = paper.published or ""

@@ -47,7 +47,7 @@ def _name(card: CardRecord) -> _Name:
 
 
 def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) -> dict[_Name, CardRecord]:
-    """Return the cards of one side, by their names in the base. The name of a reworded question is its former one."""
+    """Return a dict that maps names in the base to the cards of one side. A reworded question has its former name."""
     found = {_name(card): card for card in cards if _name(card) in before}
     gone = [name for name in before if name not in found and name[0] == "question"]
     for card in cards:
@@ -61,7 +61,7 @@ def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) ->
 
 
 def _is_same(before: CardRecord, card: CardRecord) -> bool:
-    """Return whether `card` is the card `before` of the base, with another text.
+    """Return whether `card` is `before`, a card of the base, with a changed text.
 
     Such a card was made at the same time as `before`, and has its answers.
     """

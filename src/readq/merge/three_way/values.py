@@ -52,10 +52,9 @@ def _present(one: T | None, other: T | None, between: Callable[[T, T], T]) -> T 
 
 
 def without_removed(base: list[T], own: list[T], other: list[T]) -> list[bool]:
-    """Return, for each element of `own`, whether to keep it: False for the elements of `base` that `other` removed.
+    """Return, for each element of `own`, whether to keep it. Elements of `base` that `other` removed are not kept.
 
-    If `base` has several equal elements and `other` removed some of them, the same number is removed from `own`, the
-    last ones first.
+    If `base` has several equal elements and `other` removed n of them, the last n of them in `own` are not kept.
     """
     removed = Counter(base) - Counter(other)
     stays = [True] * len(own)

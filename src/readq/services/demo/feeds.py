@@ -24,7 +24,7 @@ _SEEN_IN = {
     _CATEGORY: ("2502.01081", "2411.03590", "2410.02749", "2502.05078", "2412.10319", "2407.03157", "2407.18219"),
     _GROUP: ("2407.18219", "2401.12947", "2211.01910"),
 }
-"""The arXiv ids of sample papers that are recorded as seen in an invented feed, by the name of the feed."""
+"""Maps the name of an invented feed to the arXiv ids of the sample papers that are recorded as seen in it."""
 
 
 def fill(library: str, now: datetime) -> None:

@@ -92,7 +92,7 @@ def list_path(note_path: str) -> str:
 
 
 def is_list_path(path: str) -> bool:
-    """Return whether `path`, inside the folder of a dump, is that of a list of papers."""
+    """Return whether `path`, a path inside the folder of a dump, is the path of a list of papers."""
     folder, _, name = path.partition("/")
     return path == PAPERS or (folder == PAPERS_FOLDER and _LIST_NAME.fullmatch(name) is not None)
 

@@ -205,7 +205,7 @@ def _merge_duplicates(
 ) -> tuple[dict[int, PaperRecord], int | None]:
     """Merge papers of the library that are one paper according to the dump.
 
-    Return the records of the merged papers by paper id, and the number of the last step.
+    Return a dict that maps paper ids to the records of the merged papers. Return also the number of the last step.
     """
     keepers: list[int] = []
     for updates in batches.updates:

@@ -204,7 +204,7 @@ def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str
 
 
 def finished_reports(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:
-    """Return the report of each feed, by the name of the feed. Unfinished feeds are reported as interrupted."""
+    """Return a dict that maps the name of each feed to its report. Unfinished feeds are reported as interrupted."""
     for one in pulls:
         one.interrupt()
     return {one.feed.name: one.report for one in pulls if one.report is not None}

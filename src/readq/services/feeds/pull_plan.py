@@ -28,7 +28,8 @@ INCOMPLETE = "the response is incomplete"
 _UNKNOWN_DIGEST = "unseen"
 """The text that is stored in place of a hash of the papers in a response, if readq does not know these papers.
 
-This happens if the server repeated the papers of an earlier day, and the code that reads the feed dropped them.
+The papers are not known if the server repeated the papers of an earlier day, and the code that reads the feed dropped
+them.
 """
 
 _MAX_ERROR = 300

@@ -238,7 +238,7 @@ class _Run:
         await self._save_state(one)
 
     async def _add_batch(self, one: FeedPull, batch: Batch) -> None:
-        """Store a batch at once, or, while another batch of the feed is being written, together with the next ones."""
+        """Store a batch of a feed. While another batch of the feed is being written, put off the write."""
         one.waiting.append(batch)
         if self._options.dry_run:
             return

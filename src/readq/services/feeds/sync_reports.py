@@ -56,7 +56,7 @@ class SyncReport(NamedTuple):
     """The result of a sync."""
 
     feeds: Mapping[str, FeedReport]
-    """The report of each feed, by the name of the feed."""
+    """Maps the name of each feed to its report."""
     interrupted: bool = False
     """Whether the sync ended early."""
     messages: tuple[str, ...] = ()

@@ -205,7 +205,7 @@ def _all(arriving: Iterable[Evidence], part: str) -> set[Any]:
 
 
 def stored_evidence(connection: sqlite3.Connection, metadata: Mapping[int, Metadata]) -> dict[int, Evidence]:
-    """Return the facts that identify stored papers, by paper id. `metadata` has the metadata of these papers by id."""
+    """Return a dict that maps each id in `metadata` to the facts that identify the stored paper with this id."""
     ids = metadata.keys()
     identities = lookup.identities_of(connection, ids)
     names, keys = provenance.of_papers(connection, ids), key_lookup.keys_of(connection, ids)

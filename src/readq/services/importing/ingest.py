@@ -225,7 +225,7 @@ def _repeated_in(connection: sqlite3.Connection, asked: Sequence[NamedEntry]) ->
 
 @contextlib.contextmanager
 def _target(library: str, *, dry_run: bool, busy_timeout: float) -> Iterator[str]:
-    """Yield the path of the library to write to. For a dry run, it may be that of a temporary copy.
+    """Yield the path of the library to write to. For a dry run, it may be the path of a temporary copy.
 
     A dry run must not create or upgrade the library, and must work even if the library cannot be written to.
     """

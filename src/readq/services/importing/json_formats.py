@@ -1,6 +1,6 @@
 """Recognise the format of a JSON document by its structure, and read its records.
 
-Each format is that of one web service or program.
+Each format belongs to one web service or program.
 """
 
 import dataclasses
@@ -50,7 +50,7 @@ def _items(value: object, *lists: str) -> list[Any]:
 
 
 def _entries(value: object, *lists: str) -> list[Mapping[str, Any]]:
-    """Return those of the first elements of `_items` that are objects."""
+    """Return the JSON objects among the first elements of the list that `_items` returns."""
     return [one for one in _items(value, *lists)[:_SAMPLE] if isinstance(one, dict)]
 
 

@@ -54,7 +54,7 @@ def _in_words(error: "ErrorDetails") -> str:
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
     """Load from the library the papers in `metadata`, and the papers with one of the citation keys in `claimed`.
 
-    `metadata` has the metadata of the papers by paper id.
+    `metadata` maps paper ids to the metadata of the papers.
     """
     wanted = {key.casefold() for one in claimed for key in (one, accepted_key(one), biber_key(one))}
     owners = lookup.keys_with_prefixes(connection, wanted)

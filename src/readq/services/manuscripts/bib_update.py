@@ -226,7 +226,7 @@ def _plan(connection: sqlite3.Connection, target: _Target, choice: Choice, now: 
 
 
 def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]:
-    """Return the entries that readq wrote to the file before, by key. For a missing or blank file, return none."""
+    """Return a dict that maps keys to the entries that readq wrote to the file before. Return {} for a blank file."""
     if not target.data.strip():
         return {}
     if target.known:
@@ -247,7 +247,7 @@ def _last(connection: sqlite3.Connection, target: _Target) -> dict[str, Written]
 def _unchanged(
     connection: sqlite3.Connection, target: _Target, choice: Choice, last: Mapping[str, Written]
 ) -> dict[int, str]:
-    """Return the key of each paper whose entry in a kept file is up to date, by paper id. Return {} for other files."""
+    """Return a dict from paper ids to keys, for papers with current entries in a kept file. Other files give {}."""
     known = target.known
     if known is None or not target.is_kept_as(as_json(choice)):
         return {}

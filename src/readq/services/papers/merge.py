@@ -104,7 +104,7 @@ def _merge_row(connection: sqlite3.Connection, table: str, keeper: int, other: i
 
 
 def _draft(mine: Row, theirs: Row) -> Row:
-    """Return the draft of the merged paper, with the texts of both drafts. `mine` is that of the paper that stays.
+    """Return the draft of the merged paper, with the texts of both drafts. `mine` is the draft of the paper that stays.
 
     If only the other paper has a draft, its base version is 0: it is based on no version of the note of this paper.
     """

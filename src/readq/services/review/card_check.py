@@ -73,7 +73,8 @@ def _card_problems(log: CardLog) -> Iterator[Problem]:
 def _corrected(log: CardLog) -> _Corrected | None:
     """Return the correct state, and the corrected log entries. Return None if the answers cannot be replayed.
 
-    This is the case if they have invalid or decreasing days, another algorithm, or parameters that are not known.
+    They cannot be replayed if they have invalid or decreasing days, another algorithm, or parameters that are not
+    known.
     """
     if not log.answers:
         return _Corrected((), CardState(None, None, None, log.state.due, None, 0, 0))

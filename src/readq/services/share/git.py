@@ -110,7 +110,7 @@ class Git:
     def started(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start git with the arguments `arguments`. Return the process, with pipes for its standard input and output.
 
-        Its messages are dropped. Raises ReadqError if git cannot be started.
+        The messages of git are dropped. Raises ReadqError if git cannot be started.
         """
         try:
             return subprocess.Popen(  # noqa: S603 - no shell; the arguments are readq's own

@@ -92,7 +92,7 @@ class Objects:
         return self._commits.setdefault(found.name, commit)
 
     def folder(self, tree: str) -> Mapping[str, Entry]:
-        """Return the entries of a folder by name. `tree` is its hash. Raises GitError if it cannot be read."""
+        """Return a mapping from names to the entries of the folder `tree` (a hash). Raises GitError if that fails."""
         if tree not in self._folders:
             (content,) = self.files([tree])
             self._folders[tree] = dict(_entries(content, len(tree) // 2))

@@ -67,7 +67,7 @@ class Repository:
         self._base: str | None = None
         """The commit whose files the index has, except for those of readq."""
         self._indexed: set[str] = set()
-        """Those of OURS that the index may have."""
+        """The names of OURS that the index may have."""
 
     def close(self) -> None:
         """End the process of git that reads the objects."""
@@ -181,7 +181,7 @@ class Repository:
     def is_writing(self) -> bool:
         """Whether readq has begun to write files in the folder and has not finished.
 
-        This is also true if a process of readq was killed while it wrote them.
+        This is also true if a process of readq was killed while it wrote files.
         """
         return os.path.exists(self._mark)
 
@@ -343,7 +343,7 @@ class Repository:
         return commit
 
     def _root(self, commit: str | None) -> Mapping[str, Entry]:
-        """Return the entries of the folder of a commit by name, or none if `commit` is None."""
+        """Return a mapping from names to the entries of the folder of a commit. It is empty if `commit` is None."""
         return {} if commit is None else self._objects.folder(self._read_commit(commit).tree)
 
     def _entries(self, commit: str | None) -> dict[str, str]:
@@ -360,7 +360,7 @@ class Repository:
 
 
 def _listed(printed: bytes) -> dict[str, str]:
-    """Return the regular files in a list of git with modes, kinds and hashes: the hashes by path."""
+    """Return a dict from paths to hashes, for the regular files in a list of git with modes, kinds and hashes."""
     entries = filter(None, printed.decode(errors="surrogateescape").split("\0"))
     facts = {path: words.split(" ") for words, _, path in (entry.partition("\t") for entry in entries)}
     return {path: words[2] for path, words in facts.items() if words[1] == "blob" and words[0].startswith("100")}

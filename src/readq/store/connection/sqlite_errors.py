@@ -11,7 +11,8 @@ from readq.store.connection.write_access import read_only_error, unwritable_reas
 def is_committed(error: sqlite3.Error) -> bool:
     """Return whether the transaction was committed although SQLite raised `error`.
 
-    It was committed if SQLite only failed to write the library's folder to the disk (fsync) after the commit.
+    The transaction was committed if SQLite only failed to write the library's folder to the disk (fsync) after the
+    commit.
     """
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
 

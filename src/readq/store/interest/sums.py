@@ -322,7 +322,7 @@ def _word_ids(connection: sqlite3.Connection, words: Set[str]) -> tuple[dict[str
 
 
 def word_sums(connection: sqlite3.Connection, words: Iterable[int]) -> dict[int, FeatureSums]:
-    """Return the sums of interest for the features with the ids `words`, as a dict by id. Leaves out unknown ids.
+    """Return a dict that maps each of `words`, ids of features, to its sums of interest. Leaves out unknown ids.
 
     A feature is a word, author, category or submitter.
     """

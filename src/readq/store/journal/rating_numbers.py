@@ -17,7 +17,7 @@ _NAMED = (
 
 
 class _Place(NamedTuple):
-    """The change that names an answer: the ids of its step and paper, and that of the answer."""
+    """A change that refers to an answer: the ids of the step, the paper and the answer."""
 
     step: int
     paper: int
@@ -36,10 +36,10 @@ class Answer(NamedTuple):
 
 
 def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return the answers to which steps of the undo history refer. Skips undone steps.
+    """Return a mapping from references in the undo history to answers. Skips undone steps.
 
-    Each key of the dict is the place of a reference: the ids of the step, the paper and the answer. Call this function
-    before a merge, and pass the result to `follow` after the merge.
+    A reference is given by the ids of the step, the paper and the answer. Call this function before a merge, and pass
+    the result to `follow` after the merge.
     """
     return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
 

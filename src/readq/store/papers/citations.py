@@ -113,7 +113,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
-    """Return the authors of each paper, by paper id. Equal authors are one object, which speeds up caches."""
+    """Return a dict that maps paper ids to authors. Equal authors are one object, which speeds up caches."""
     known: dict[tuple[str, ...], Author] = {}
 
     def author(row: tuple[Any, ...]) -> Author:

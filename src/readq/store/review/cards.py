@@ -142,7 +142,7 @@ def find_paper_card(connection: sqlite3.Connection, paper_id: int) -> Card | Non
 
 
 def find_cards(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, Card]:
-    """Return the cards with the ids `card_ids`, as a dict by card id. Ids without a card are left out."""
+    """Return a dict that maps each of `card_ids` to the card with this id. Ids without a card are left out."""
     rows = connection.execute(f"{_CARD} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(card_ids)),))
     return {row[0]: _card(row) for row in rows}
 

@@ -319,7 +319,7 @@ class ListState:
     def _mask_of(self, targets: Targets) -> bytes:
         """Return the mask of the lines of this list that have the papers `targets`.
 
-        These may be from an earlier list.
+        `targets` may be from an earlier list.
         """
         if targets.ids is self.ids:
             return targets.mask

@@ -17,7 +17,7 @@ _PAUSE = 2.0
 _WAIT = 2.0
 """The longest time, in seconds, that a comparison of the folder with the library waits while the library is locked.
 
-It waits equally long for another process that compares the notes.
+A comparison waits equally long for another process that compares the notes.
 """
 
 
@@ -35,7 +35,7 @@ class NotesJob:
     def is_due(self) -> bool:
         """Whether the folder of notes should be compared with the library now.
 
-        This is false if there is no such folder, while a comparison runs, and for two seconds after it.
+        This is false if there is no such folder, while a comparison runs, and for two seconds after a comparison.
         """
         if self._config.notes_folder is None or self._is_running:
             return False
