@@ -175,7 +175,7 @@ class Setting(NamedTuple):
     The function `is_harmless` explains what is safe.
     """
     unknown_part: Callable[[Any], str | None] = lambda _: None
-    """A function that returns the part of an invalid value that is wrong, such as one element of a list.
+    """A function that returns the wrong part of an invalid value, such as one element of a list.
 
     The error message names this part instead of the whole value. The function returns None if no part can be named.
     """

@@ -282,7 +282,7 @@ def _complete(one: AnswerRecord, other: AnswerRecord) -> AnswerRecord:
 
 
 def _order_of_superset(ours: list[AnswerRecord], theirs: list[AnswerRecord]) -> list[AnswerRecord] | None:
-    """Return the one of two lists of answers that contains all answers of the other.
+    """If one of the lists of answers contains all answers of the other list, return the longer list.
 
     Return None if neither list contains the other, or if they differ only in order.
     """

@@ -36,7 +36,7 @@ class Renamed(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A stored paper that an entry with its citation key describes otherwise, and that keeps what it has."""
+    """A stored paper that kept its own values, although an entry with its citation key has other values."""
 
     key: str
     """The citation key of the paper."""
@@ -74,7 +74,7 @@ class ImportReport(NamedTuple):
     watches: tuple[WatchResult, ...] = ()
     """The watches (saved views that act on arriving papers) that caught a paper or have an error."""
     kept: tuple[Kept, ...] = ()
-    """Papers that an entry with their citation key describes otherwise, and that keep what they have."""
+    """Papers that kept their own values, although an entry with their citation key has other values."""
 
     @property
     def found(self) -> int:

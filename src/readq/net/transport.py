@@ -126,7 +126,10 @@ _NOT_CONNECTED = (httpcore.ConnectError, httpcore.ConnectTimeout, OSError)
 
 @contextlib.contextmanager
 def _httpx_errors(*, is_proxied: bool = False) -> Iterator[None]:
-    """Raise the httpx exception of the same name for one of httpcore, ProxyError if the proxy refuses connections."""
+    """Convert exceptions of httpcore to the httpx exceptions of the same names.
+
+    If the proxy refuses connections, the exception is ProxyError.
+    """
     try:
         yield
     except (*_HTTPCORE_ERRORS, OSError) as error:

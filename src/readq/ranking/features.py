@@ -30,7 +30,7 @@ _TITLE_TIMES = 3
 """The weight of a word in the title. It counts as if the abstract had the word this number of times."""
 
 _SATURATION = 1.2
-"""The number of occurrences with which a word has half of the weight that it can have at most, as in BM25."""
+"""A word that occurs this number of times has half of its maximum weight, as in BM25."""
 
 _COMPOUND_SHARE = 0.5
 """The weight of a compound, as a share of that of a single word. The parts of the compound are features, too."""

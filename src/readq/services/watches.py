@@ -158,7 +158,7 @@ def defect(connection: sqlite3.Connection, view: SavedView, now: datetime) -> st
 
 
 def _missing_tag(connection: sqlite3.Connection, view: SavedView) -> str | None:
-    """Return a message if the query of a watch needs a tag that no paper has, so that it can catch nothing."""
+    """Return a message if a watch can catch nothing, because its query needs a tag that no paper has."""
     if "tag:" not in view.query.lower():
         return None
     from readq.store.search.required_tags import missing_tags

@@ -178,6 +178,6 @@ def _digest_paper(paper: Paper) -> DigestPaper:
 
 
 def _reference(paper: Paper) -> str:
-    """Return a REF of a paper that needs no quotes in a shell: the citation key, or the id if the key is not such."""
+    """Return a REF of a paper that needs no quotes in a shell: the citation key if possible, else the id."""
     key = reference_to_key(paper.key)
     return key if _PLAIN_WORD.fullmatch(key) else str(paper.id)

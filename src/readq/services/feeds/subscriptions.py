@@ -24,7 +24,7 @@ from readq.store.journal import steps
 from readq.text import one_line, quoted
 
 SourceOf = Callable[[str], Source]
-"""A function that takes the text that names a feed, such as `arxiv:cs.LG`, and returns the Source that pulls the feed.
+"""A function that takes the SPEC of a feed, a text such as `arxiv:cs.LG`, and returns the Source for the feed.
 
 It raises UsageError if the text names no feed.
 """

@@ -210,7 +210,7 @@ class Changes:
         return seen if change.fingerprint == before else EntryEffect.UPDATED, change.number
 
     def _take_by_key(self, change: PaperChange, paper: FetchedPaper, metadata: Metadata) -> None:
-        """Add to a paper what only an entry with its citation key says. Note what the paper keeps instead of the rest.
+        """Add the values that a paper lacks and an entry with its citation key has. List the fields with other values.
 
         Such an entry is an earlier export that somebody edited, or stands in the file of a co-author.
         """
@@ -349,7 +349,7 @@ class Changes:
         return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
-        """Add the other keys that the reader used for a paper to its former keys, unless another paper has them."""
+        """Add the keys that the reader used for a paper to its former keys, except its key and keys of other papers."""
         for key in change.further_keys:
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:

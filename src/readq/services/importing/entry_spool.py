@@ -24,9 +24,10 @@ entries is one batch.
 
 _BITS = 1 << 25
 _MOST_BEARERS = 100
-"""The maximum number of entries that an identifier or a title marks as possibly the same paper.
+"""The maximum number of entries that are put into one batch because they have an identifier or a title in common.
 
-If more entries have it, it does not identify a paper. An example is the URL of a web page that lists many papers.
+An identifier that more entries have does not identify a paper. An example is the URL of a web page that lists many
+papers.
 """
 
 

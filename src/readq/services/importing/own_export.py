@@ -52,7 +52,7 @@ def is_own_export(arriving: FetchedPaper, key: str, metadata: Metadata, identifi
 def other_values(
     arriving: FetchedPaper, key: str, metadata: Metadata, identifiers: Iterable[Identifier]
 ) -> tuple[str, ...]:
-    """Return the names of the BibTeX fields that an entry of a file states otherwise than the stored paper of its key.
+    """Return the names of the BibTeX fields in which an entry of a file differs from the stored paper with its key.
 
     The arguments are those of `is_own_export`. Different spellings of one text in LaTeX are the same.
     """

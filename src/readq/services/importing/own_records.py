@@ -37,7 +37,7 @@ def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
 
 
 def other_values_of_record(arriving: FetchedPaper, paper: Citable) -> tuple[str, ...]:
-    """Return the names of the BibTeX fields that a record states otherwise than an export of `paper` to its format.
+    """Return the names of the BibTeX fields in which a record differs from an export of `paper` to its format.
 
     `paper` is a stored paper with its abstract.
     """

@@ -24,8 +24,8 @@ from readq.store.papers import citations, queries
 class FolderExport(NamedTuple):
     """The result of an export. `papers` is the number of papers.
 
-    `left` are the names of the files that were not replaced, because their present content is not the content that
-    readq last wrote.
+    `left` are the names of the files that were not replaced, because readq did not write them, or because they were
+    edited since readq last wrote them.
     """
 
     papers: int

@@ -29,7 +29,7 @@ class ListedCard(NamedTuple):
     answer: str | None
     """The answer to the question. None for a card of the kind `paper`."""
     due: str
-    """The ISO day on which the card is asked next: its due day, or the end of its burial if that is later."""
+    """The ISO day on which the card is asked next: its due day or the end of its burial, whichever is later."""
     recall: float | None
     """The probability of recall, from 0 to 1, on the day for which the cards are listed.
 

@@ -172,7 +172,7 @@ def _may_be_provisional(one: JoinedKey) -> bool:
 
 
 def _by_records(connection: sqlite3.Connection) -> list[_Other]:
-    """Return the stored records of papers that describe another work than the first record of the same paper."""
+    """Return the stored records that describe another work than the first record of their paper."""
     found: list[_Other] = []
     for number in provenance.papers_with_several(connection):
         kept = [one for one in provenance.records_of(connection, number) if one.said]

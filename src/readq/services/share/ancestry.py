@@ -41,7 +41,7 @@ class Ancestry:
         return [one for one in unique if not any(other != one and self.is_ancestor(one, other) for other in unique)]
 
     def _near_base(self, one: str, other: str) -> str | None:
-        """Return that one of the commits that is a near ancestor of the other. Return None if this is unknown."""
+        """If one of the two commits is a near ancestor of the other, return the ancestor. Otherwise return None."""
         if one in self._near_past(other):
             return one
         return other if other in self._near_past(one) else None
