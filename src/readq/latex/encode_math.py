@@ -77,7 +77,7 @@ def _math_command(node: Node) -> str:
 
 
 def _words_in_math(name: str, argument: Node) -> str:
-    r"""Return words as `\mathrm`, which scales in scripts, or `\mbox`; unlike `\text` they need no amsmath."""
+    r"""Return words as `\mathrm`, which scales in scripts, or as `\mbox`. `\text` would need the package amsmath."""
     children = argument.children if argument.kind == "group" else (argument,)
     words = "".join(
         " " if child.kind == "space" else child.text for child in children if child.kind in ("char", "space")

@@ -97,7 +97,7 @@ class Tool(NamedTuple):
     name: str
     description: str
     arguments: Mapping[str, Argument]
-    """The arguments of the tool, by name."""
+    """Maps the names of the tool's arguments to the arguments."""
     run: Callable[..., Answer]
     """The function that a call of the tool runs. It gets the environment and, as keywords, the arguments of the call.
 

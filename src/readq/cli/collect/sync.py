@@ -37,7 +37,7 @@ IS_LOGGED = True
 
 _QUIET_FOR = timedelta(hours=24)
 _MOST_JOINS = 3
-"""The largest number of entries of one kind that the printed report names. One kind is the entries that were left out.
+"""The largest number of entries of one kind that the printed report names. Left-out entries are one kind.
 
 The JSON output names all entries.
 """

@@ -64,7 +64,7 @@ class Revision:
     data: bytes = b""
     """The new bytes of the file."""
     written: dict[str, Written] = field(default_factory=dict)
-    """The entries in the new file that readq wrote, now or earlier, by citation key."""
+    """Maps citation keys to the entries in the new file that readq wrote, now or earlier."""
     added: list[str] = field(default_factory=list)
     """The new entries."""
     renewed: list[str] = field(default_factory=list)

@@ -102,7 +102,10 @@ _LEADING_COMMAND = re.compile(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\
 
 
 def _with_initials(author: Author) -> str:
-    """Return a name in the extended form of biblatex, with initials: biber makes none of what begins with a command."""
+    """Return a name in the extended form of biblatex, with initials.
+
+    biber makes no initials for a part of a name that begins with a command.
+    """
     if author.family is None:
         author = split(author.name)
     parts = {"family": author.family or author.name, "given": author.given, "suffix": author.suffix}

@@ -19,7 +19,7 @@ _RENAMED_BY_TYPE = {
     "mvreference": _OF_VOLUMES,
     "periodical": {"title": "journaltitle", "subtitle": "journalsubtitle"},
 }
-"""The names of inherited fields by the entry type of the parent. Other types have the names of `_RENAMED`."""
+"""Maps entry types of parents to the new names of inherited fields. `_RENAMED` is for all other types."""
 _OTHER_NAMES = {
     "journaltitle": ("journal",),
     "journal": ("journaltitle",),

@@ -44,7 +44,7 @@ class NoteFile(NamedTuple):
     text: str
     """The text after the front matter."""
     values: Mapping[str, str | Sequence[str]] = {}
-    """The values of readq's properties in the front matter, by name."""
+    """Maps the names of readq's properties in the front matter to their values."""
     others: Sequence[Block] = ()
     """The lines of all other properties in the front matter."""
 

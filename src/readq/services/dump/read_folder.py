@@ -39,7 +39,7 @@ class _Papers(NamedTuple):
 
 
 _Answers = dict[str, dict[str, list[AnswerRecord]]]
-"""The answers to review cards, by case-folded citation key, then by the question of the card.
+"""Maps case-folded citation keys to dicts. Each dict maps questions of cards to the answers to these cards.
 
 The question is empty for the card of the paper itself.
 """

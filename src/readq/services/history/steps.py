@@ -56,7 +56,10 @@ def run_as_step(
 
 
 def _unchanged(present: int, changed: int) -> int:
-    """Return the number of papers left unchanged, at least 0: a new key also changes papers whose notes link to it."""
+    """Return the number of papers left unchanged.
+
+    It is 0 if more papers changed than were given. A new key also changes papers whose notes link to it.
+    """
     return max(present - changed, 0)
 
 

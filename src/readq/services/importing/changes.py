@@ -73,17 +73,17 @@ class StoredPapers(NamedTuple):
     """The stored papers that an import may change."""
 
     identities: Mapping[int, Identity]
-    """The facts that identify each paper, by paper id."""
+    """Maps paper ids to the facts that identify the papers."""
     metadata: Mapping[int, Metadata]
-    """The metadata of each paper, by paper id."""
+    """Maps paper ids to the metadata of the papers."""
     keys: Mapping[int, tuple[str, bool]]
-    """The citation key of each paper, and whether the key is frozen, by paper id."""
+    """Maps paper ids to pairs: the citation key of the paper, and whether the key is frozen."""
     sightings: Mapping[tuple[int, int, str], Counts]
-    """The rank, votes, comments and submitter of papers in feeds, by paper id, feed id and ISO day."""
+    """Maps (paper id, feed id, ISO day) to the rank, votes, comments and submitter of the paper in the feed."""
     tags: Mapping[int, set[str]]
-    """The tags of each paper, by paper id."""
+    """Maps paper ids to the tags of the papers."""
     notes: Mapping[int, str]
-    """The notes on the papers, by paper id."""
+    """Maps paper ids to the notes on the papers."""
     key_owners: dict[str, int]
     """Maps case-folded citation keys to paper ids. It is updated when an import assigns keys."""
 

@@ -38,7 +38,7 @@ class History:
         self._works: dict[int, Work] = {}
 
     def same_as_before(self, one: AcceptedEntry) -> int | None:
-        """Return the id of the paper of the entry `one` if the entry has not changed since an earlier import.
+        """Return the id of the entry's paper if the entry `one` has not changed since an earlier import.
 
         Return None if the entry has changed, or if no earlier import stored its record.
         """

@@ -53,9 +53,9 @@ class Scan(NamedTuple):
     """The Markdown files of a folder."""
 
     files: Mapping[str, tuple[int, int]]
-    """The size and the time of the last change of each file, by name.
+    """Maps file names to pairs: the size, and the time of the last change.
 
-    They are plain tuples instead of FileState, because a folder may have ten thousand files and tuples are faster.
+    The pairs are plain tuples and no FileState, because a folder may have ten thousand files and tuples are faster.
     """
     odd: Sequence[str]
     """The names that end in `.md` and are not regular files, such as links and folders."""

@@ -43,7 +43,7 @@ _STATUS_OPTIONS = (
     *("--untracked-files=no", "--ignore-submodules=all"),
 )
 _WORDS_OF_CHANGE = 9
-"""The number of words in the line of a change in the output of `git status`. The last one is the path."""
+"""The number of words in the line of a change in the output of `git status`. The last word is the path."""
 
 
 class Checkout(NamedTuple):

@@ -119,7 +119,7 @@ def _set_remote(repository: Repository, where: str | None) -> bool:
 
 
 def _set_up(repository: Repository) -> None:
-    """Write settings, by which git calls readq to merge the files of a dump, and never converts their line ends."""
+    """Write settings of git: git calls readq to merge the files of a dump, and never converts their line ends."""
     git = repository.git
     os.makedirs(git.own_folder, exist_ok=True)
     # -P keeps the folder of the repository, which other machines write to, out of the module search path.

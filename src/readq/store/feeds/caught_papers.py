@@ -87,7 +87,7 @@ def in_order(connection: sqlite3.Connection, listed: DatedList, *, reverse: bool
 
 
 def _with_moved(values: Marks, to_first: list[int], to_last: list[int]) -> Marks:
-    """Return `values` with those at the indexes `to_first` first, and those at `to_last` last. `values` is changed."""
+    """Return all values, those at the indexes `to_first` first and those at `to_last` last. This changes `values`."""
     first, last = values[:0], values[:0]
     first.extend(map(values.__getitem__, to_first))
     last.extend(map(values.__getitem__, to_last))

@@ -37,7 +37,7 @@ class ComparedFiles(NamedTuple):
     """The state of the files of a folder at their last comparison with the library, and the papers changed after it."""
 
     states: Mapping[str, tuple[int, int]]
-    """The size in bytes and the time of the last change (nanoseconds since 1970) of each file, by file name."""
+    """Maps file names to pairs: the size in bytes, and the time of the last change (nanoseconds since 1970)."""
     changed: set[int]
     """The ids of the papers whose notes must be compared with their files again.
 

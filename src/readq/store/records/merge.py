@@ -33,7 +33,8 @@ class MergedPaper(NamedTuple):
     new: NumberedRecord
     """The record, after the merge, of the paper that remains."""
     rows: Mapping[str, dict[str, Any] | None]
-    """The new row of each table of `field_states.ROWS`, by table. It is None if the paper has no row there."""
+    """Maps each table of `field_states.ROWS` to the paper's new row, or to None if the paper has no row in the table.
+    """
     update_questions: Callable[[int | None], object]
     """A function that makes the question cards fit the questions in the merged note.
 

@@ -4,9 +4,9 @@ MAX_AGE = 10.0
 """Seconds after which a key that still waits is dropped, because the user no longer expects the key to act."""
 
 _FRESH_AGE = 0.25
-"""A key that is handled within this time, in seconds, after it was pressed ends a flood of keys. It is not dropped.
+"""If a key is handled within this number of seconds after it was pressed, it ends a flood of keys.
 
-The keys of the flood wait for longer before they are handled.
+This key is not dropped. The keys of the flood wait for longer before they are handled.
 """
 
 

@@ -64,9 +64,9 @@ class ListState:
         self._decided = bytearray()
         """The code of the status that the user gave to each line's paper since the list was loaded, or 0."""
         self._known: dict[int, int] = {}
-        """The lines of some papers, by paper id."""
+        """Maps the ids of some papers to their lines."""
         self._removed: dict[int, tuple[int, str | None]] = {}
-        """The former lines and days of the papers that `remove` took off the list, by paper id."""
+        """Maps the ids of papers that `remove` took off the list to their former lines and days."""
         self._folded: dict[str, frozenset[str]] = {}
         """The folded days of each view."""
         self._view = ""

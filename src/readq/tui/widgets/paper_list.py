@@ -56,7 +56,7 @@ class PaperList(RowList):
         self.library = library
         self.clock = clock
         self.labels: Mapping[int, str] = {}
-        """The letters to show at the left of rows, by the indexes of the rows."""
+        """Maps the indexes of rows to the letters to show at the left of the rows."""
         self._chosen = tuple(config.list_columns or ())
         self._wraps = config.list_wrap
         self._strips: LRUCache[tuple[object, ...], Sequence[Strip]] = LRUCache(512)
@@ -64,7 +64,7 @@ class PaperList(RowList):
         self._filled: frozenset[str] = frozenset()
         """The names of the columns that have a text in some row drawn so far."""
         self._seen_rows: dict[int, QueueRow] = {}
-        """The rows whose texts `_filled` takes into account, by paper id."""
+        """Maps paper ids to the rows whose texts `_filled` takes into account."""
         self._listed: ListQuery | None = None
         self._layout = _Layout((), 0, 1)
         self._layout_key: tuple[object, ...] = ()

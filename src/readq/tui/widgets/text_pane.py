@@ -70,7 +70,7 @@ class TextPane(Widget):
         self._blocks: Sequence[Block] = ()
         self._lines: list[TextPaneLine] = []
         self._side_lines: dict[int, TextPaneLine] = {}
-        """The lines of the note beside the abstract, by the index of the line in `_lines` at their left."""
+        """Maps indexes of lines in `_lines` to the lines of the note that stand at the right of them."""
         self._side_start = 0
         """The column, in cells, at which the lines of the note begin."""
         self._top = 0

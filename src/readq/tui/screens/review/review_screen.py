@@ -47,7 +47,7 @@ class ReviewScreen(KeyedScreen):
         self.detail = TextPane()
         self.ratings = TextLine("review-ratings")
         self.intervals: Mapping[str, int] = {}
-        """The days until the next review of the revealed card, by the name of the rating."""
+        """Maps the names of ratings to the days until the next review of the revealed card."""
         self._paper: Paper | None = None
         self._back: BackSide | None = None
 

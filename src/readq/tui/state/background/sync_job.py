@@ -25,7 +25,7 @@ class SyncJob:
         self._changed = changed
         self._notified_at = 0.0
         self._began: dict[str, float] = {}
-        """The monotonic times at which the pulls of feeds began, by name."""
+        """Maps the names of feeds to the monotonic times at which their pulls began."""
         self._is_stopped = False
         self.state = SyncState()
 

@@ -40,7 +40,7 @@ class ReviewSession:
     ) -> None:
         self.config = config
         self.states: dict[int, CardState] = {}
-        """The state of each card of the session when the session last read or wrote it, by card id."""
+        """Maps card ids to the states of the cards when the session last read or wrote them."""
         self.answers: list[Answer] = []
         self.jobs: list[UndoableJob] = []
         """The writes of the session, oldest first."""
@@ -79,7 +79,7 @@ class ReviewSession:
 
     @property
     def queued_states(self) -> dict[int, CardState]:
-        """The states of the cards in the queue, by card id.
+        """Maps the ids of the cards in the queue to the states of the cards.
 
         Each state is the one that this session has last read or written.
         """
