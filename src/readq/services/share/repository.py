@@ -65,7 +65,7 @@ class Repository:
         self._objects = Objects(git)
         self.ancestry = Ancestry(git, self._objects)
         self._base: str | None = None
-        """The commit whose files the index has, except for those of readq."""
+        """The commit whose files the index has. Only files of readq can differ between the index and this commit."""
         self._indexed: set[str] = set()
         """The names of OURS that the index may have."""
 
