@@ -64,5 +64,7 @@ def test_ten_thousand_citations_and_hostile_text_are_read_in_time_that_grows_wit
         "\\begin{verbatim}" * 3000,
         "\\cites{a}" + "[x]" * 5000,
         "%" * 99_999,
+        "As \\citep[t{a} \\input{b}\n" * 20_000,
+        "\\cite[<(" * 20_000,
     ):
         tex_file.read(hostile)

@@ -6,14 +6,14 @@ Comments, verbatim text and all text after `\end{document}` are ignored.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from readq.formats.latex_document.document_part import Citation, DocumentPart, keys_in
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _VERBATIM = re.compile(
     r"\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|filecontents)(\*?)\}.*?(?:\\end\{\1\2\}|\Z)"
-    r"|\\verb\*?([^A-Za-z\s*]).*?\3",
+    r"|\\verb\*?([^A-Za-z\s*])[^\n]*?\3",
     re.DOTALL,
 )
 _END = re.compile(r"\\end\s*\{document\}")
@@ -29,6 +29,7 @@ _INCLUDE = re.compile(
 )
 _BLANK = re.compile(r"[^\n]")
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
+_BRACKET = re.compile(r"[\[\](){}<>]")
 _OPTIONAL = {"[": "]", "(": ")", "<": ">"}
 _MAX_ARGUMENT = 20_000
 
@@ -60,22 +61,24 @@ def _included(found: re.Match[str]) -> str:
 
 def _cited(text: str) -> Iterator[tuple[str, int]]:
     """Yield each cited key with the position of its command."""
+    closings = _closings(text)
     for command in _CITE.finditer(text):
         if _NO_CITATION.fullmatch(command[1]):
             continue
         takes_several = command[1].endswith("cites")
-        groups = _groups(text, command.end(), several=takes_several, skipped=int("volcite" in command[1].lower()))
+        skipped = int("volcite" in command[1].lower())
+        groups = _groups(text, command.end(), closings, several=takes_several, skipped=skipped)
         for argument in groups:
             yield from ((key, command.start()) for key in keys_in(argument))
 
 
-def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]:
+def _groups(text: str, at: int, closings: Mapping[int, int], *, several: bool, skipped: int) -> Iterator[str]:
     """Yield the first argument in braces after a command. With `several`, yield all.
 
     `skipped` is the number of arguments to leave out at the start.
     """
     while True:
-        at = _after_optional(text, at)
+        at = _after_optional(text, at, closings)
         if text[at : at + 1] != "{":
             return
         end = text.find("}", at, at + _MAX_ARGUMENT)
@@ -90,25 +93,36 @@ def _groups(text: str, at: int, *, several: bool, skipped: int) -> Iterator[str]
         at = end + 1
 
 
-def _after_optional(text: str, at: int) -> int:
+def _after_optional(text: str, at: int, closings: Mapping[int, int]) -> int:
     """Return the position after the optional arguments that follow `at`. They may contain braces."""
     while True:
         space = _SPACE.match(text, at)
         start = space.end() if space else at
-        closing = _OPTIONAL.get(text[start : start + 1])
-        end = _closing(text, start + 1, closing) if closing else -1
-        if end < 0:
+        end = closings.get(start, -1)
+        if not start < end <= start + _MAX_ARGUMENT:
             return start
         at = end + 1
 
 
-def _closing(text: str, at: int, closing: str) -> int:
-    depth = 0
-    for place in range(at, min(at + _MAX_ARGUMENT, len(text))):
-        char = text[place]
-        depth += (char == "{") - (char == "}")
-        if depth < 0:
-            return -1
-        if char == closing and depth == 0:
-            return place
-    return -1
+def _closings(text: str) -> dict[int, int]:
+    """Map the position of each opening bracket, such as `[`, to that of the next closing one outside inner braces.
+
+    A bracket is left out if the braces around it close first. One pass over the text finds all of them: a search from
+    each bracket would take time that grows with the square of the length.
+    """
+    closings: dict[int, int] = {}
+    # For each open brace, the brackets in it that are not closed, by their closing bracket.
+    open_brackets: list[dict[str, list[int]]] = [{}]
+    for found in _BRACKET.finditer(text):
+        bracket, at = found[0], found.start()
+        if bracket == "{":
+            open_brackets.append({})
+        elif bracket == "}":
+            open_brackets.pop()
+            if not open_brackets:
+                open_brackets.append({})
+        elif bracket in _OPTIONAL:
+            open_brackets[-1].setdefault(_OPTIONAL[bracket], []).append(at)
+        else:
+            closings.update((opening, at) for opening in open_brackets[-1].pop(bracket, ()))
+    return closings

@@ -17,7 +17,7 @@ Value = str | int | date | Sequence[str] | None
 """The type of the value of a property. A property with the value None is not written."""
 
 _LONGEST = 100_000
-_NAME = re.compile(r"""(?:"([^"\\]+)"|'([^']+)'|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*?))\s*:(?=\s|$)""")
+_NAME = re.compile(r"""(?:"([^"\\]+)"\s*|'([^']+)'\s*|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*)):(?=\s|$)""")
 _CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)|$")
 
 
