@@ -12,7 +12,7 @@ Packages, from the top down. Each may import only the packages below it. A test 
   reader's interest in a paper, as a number.
 - Modules, also from the top down. First come `config_file`, `config_text` and `log`. Below them are `clock`, `config`,
   `days`, `line_wrap`, `log_file` and `spool`. Below these is `text`. At the bottom are `paths`, `errors`,
-  `nearest_name` and `key_template`.
+  `nearest_name` and the package `templates`.
 
 A new file goes to `formats` if it knows a file format, to `feeds` or `registries` if it knows a server, and to `store`
 if it holds SQL. It goes to `model`, `merge`, `review`, `ranking` or `latex` if it only computes, without I/O or clock.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readq import key_template, note_template
+from readq.templates import key_template, note_template
 
 LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
@@ -120,7 +120,7 @@ class Config(NamedTuple):
     export_omit: Sequence[str] = ()
     """The fields that an export leaves out."""
     export_key: str = key_template.DEFAULT
-    """The template of generated citation keys (see `readq.key_template`)."""
+    """The template of generated citation keys (see `readq.templates.key_template`)."""
     export_key_letters: str = "ascii"
     """The letters of generated keys: `ascii`, or `native` to keep the letters of other scripts."""
     export_protect: str = "words"

@@ -1,7 +1,7 @@
 import pytest
 
-from readq import note_template
 from readq.review.prompts import claim_lines, recall_line, without_unfilled
+from readq.templates import note_template
 
 
 @pytest.mark.parametrize(

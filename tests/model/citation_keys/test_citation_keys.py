@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq import key_template
 from readq.formats.bibtex.author_field import authors
 from readq.model.citation_keys.suffixes import has_base, unique_key
 from readq.model.citation_keys.syntax import is_accepted_key, is_safe_key, safe_key
 from readq.model.citation_keys.template import base_key
 from readq.model.values import Author
+from readq.templates import key_template
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from readq import key_template
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Trust
 from readq.services.citation_keys import rekey
@@ -23,6 +22,7 @@ from readq.store.library import open_for_writing
 from readq.store.papers import queries
 from readq.store.papers.decisions import existing
 from readq.store.references import find
+from readq.templates import key_template
 
 DAY = "2026-11-23"
 SHORT = key_template.parse("{auth}{yy}")

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from readq import note_template
 from readq.errors import LibraryDiskError, ReadqError
 from readq.model.values import CONFLICT_HEADING
 from readq.services.history import undo
@@ -23,6 +22,7 @@ from readq.services.papers import merge, notes
 from readq.services.papers.text_editor import EditorFailedError, edit, editor_command
 from readq.store.library import open_for_writing
 from readq.store.papers.notes import Draft, find_note, keep_draft, list_drafts
+from readq.templates import note_template
 
 Run = Callable[..., Any]
 

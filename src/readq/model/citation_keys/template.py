@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from readq.key_template import SCHOLAR, KeyForm, Placeholder, Source
 from readq.model.citation_keys import words
 from readq.model.citation_keys.syntax import accepted_key, safe_key
 from readq.model.values import Author
+from readq.templates.key_template import SCHOLAR, KeyForm, Placeholder, Source
 
 _LONGEST = 120
 """The maximum number of characters of a generated key, without the suffix that makes it unique."""

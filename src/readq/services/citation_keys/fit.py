@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Callable
 
-from readq.key_template import KeyForm
 from readq.services.citation_keys.rekey import plan
 from readq.services.history.steps import Outcome
+from readq.templates.key_template import KeyForm
 
 
 def with_check(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from readq.key_template import KeyForm
 from readq.model.citation_keys.template import base_key
 from readq.model.identity.evidence import Identifier
 from readq.model.metadata import Metadata
+from readq.templates.key_template import KeyForm
 
 
 def generated_key(metadata: Metadata, identifiers: Iterable[Identifier], form: KeyForm) -> str:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from readq.key_template import KeyForm
 from readq.model.citation_keys.suffixes import has_base, next_key
 from readq.model.metadata_columns import stored_metadata
 from readq.services.citation_keys.generated_keys import generated_key
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers import note_links
 from readq.store.papers import corrections, lookup
+from readq.templates.key_template import KeyForm
 
 
 class NewKey(NamedTuple):

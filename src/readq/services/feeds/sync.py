@@ -17,7 +17,6 @@ from typing import NamedTuple, Protocol
 from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.source import Batch, LatestDay, Source
-from readq.key_template import SCHOLAR, KeyForm
 from readq.model.identifiers import title_key
 from readq.nearest_name import suggestion
 from readq.net.fetcher import Fetcher
@@ -35,6 +34,7 @@ from readq.store.connection.transactions import writing
 from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled_feeds, save_pull
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import identifier_owners
+from readq.templates.key_template import SCHOLAR, KeyForm
 from readq.text import quoted
 
 _MAX_PULLS = 6

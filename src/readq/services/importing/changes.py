@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from readq.key_template import SCHOLAR, KeyForm
 from readq.model.citation_keys import suffixes, syntax
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.comparison import contradict
@@ -14,6 +13,7 @@ from readq.model.import_report import Kept, Renamed
 from readq.model.metadata import Metadata, combine, corrected, filled
 from readq.model.values import Status
 from readq.services.citation_keys.generated_keys import generated_key
+from readq.templates.key_template import SCHOLAR, KeyForm
 
 Counts = tuple[Any, ...]
 """The rank, upvotes, comments and submitter of a paper in a feed on one day."""

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from readq.days import instant, local_day
 from readq.errors import NothingReadableError, ReadqError, UsageError
 from readq.feeds.parsed_feed import ParsedFeed
-from readq.key_template import SCHOLAR, KeyForm
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import spelling
 from readq.model.import_report import ImportReport, total
@@ -23,6 +22,7 @@ from readq.services.importing.recognise import Input, Unopened, read_all
 from readq.services.importing.report_lines import identity_lines, left_out_lines
 from readq.services.watches import Watching
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
+from readq.templates.key_template import SCHOLAR, KeyForm
 from readq.text import one_line
 
 _LONGEST_FEED = 80

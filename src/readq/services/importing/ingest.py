@@ -15,7 +15,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
-from readq.key_template import SCHOLAR, KeyForm
 from readq.model.identity.works import Sorting, group_into_works
 from readq.model.import_report import ImportReport, total
 from readq.model.metadata import Metadata
@@ -26,6 +25,7 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import REFUSED_VALUES, constraint_error
 from readq.store.connection.transactions import savepoint
 from readq.store.library import save_copy, write_obstacle, write_transaction
+from readq.templates.key_template import SCHOLAR, KeyForm
 
 if TYPE_CHECKING:
     from types import TracebackType

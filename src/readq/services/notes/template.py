@@ -1,11 +1,11 @@
-"""Fill the template of a new note. `readq.note_template` checks it."""
+"""Fill the template of a new note. `readq.templates.note_template` checks it."""
 
 from datetime import datetime
 
-from readq import note_template
 from readq.days import local_day
 from readq.errors import UsageError
 from readq.model.values import Paper
+from readq.templates import note_template
 
 
 def fill(template: str, paper: Paper, now: datetime) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from readq import note_template
 from readq.days import instant
 from readq.model.values import CONFLICT_HEADING
 from readq.review.prompts import without_unfilled
@@ -22,6 +21,7 @@ from readq.store.files.integrity import library_path
 from readq.store.papers import notes, queries
 from readq.store.papers.notes import Draft, Note
 from readq.store.references import RemovedError, current_id
+from readq.templates import note_template
 from readq.text import strip_controls
 
 BOTH_KEPT = "it was also changed after it was opened: both texts are kept"

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, Protocol
 
-from readq import note_template
 from readq.errors import ReadqError
 from readq.review.questions import left_out_text
 from readq.services.papers import notes
 from readq.services.papers.notes import SaveResult
 from readq.store.papers.notes import Note, find_note, list_drafts
+from readq.templates import note_template
 from readq.tui.state.session import Session
 
 if TYPE_CHECKING:
