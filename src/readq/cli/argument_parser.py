@@ -77,11 +77,11 @@ def parser(usage: str, example: str, description: str) -> argparse.ArgumentParse
 def add_shared_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options that all commands share, such as `--db`."""
     shared = parser.add_argument_group("options of every command")
-    shared.add_argument("-h", "--help", action="help", help="print this text")
-    shared.add_argument("--db", metavar="PATH", help="the library")
+    shared.add_argument("-h", "--help", action="help", help="print this help")
+    shared.add_argument("--db", metavar="PATH", help="the library file")
     shared.add_argument("--config", metavar="PATH", help="the config file")
     shared.add_argument("--json", action="store_true", help="print results as JSON")
-    shared.add_argument("-v", "--verbose", action="store_true", help="print more on stderr, the log too")
+    shared.add_argument("-v", "--verbose", action="store_true", help="print more to stderr, including the log")
 
 
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:

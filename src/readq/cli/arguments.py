@@ -21,7 +21,7 @@ def add_reference(parser: argparse.ArgumentParser, *, is_optional: bool = False)
         "reference",
         nargs="?" if is_optional else None,
         metavar="REF",
-        help="number, citation key, arXiv id, DOI or URL; . is the last opened",
+        help="number, citation key, arXiv id, DOI or URL; . for the last opened",
     )
 
 
@@ -36,11 +36,11 @@ def add_references(parser: argparse.ArgumentParser) -> None:
         metavar="REF",
         help="number, citation key, arXiv id, DOI or URL; - reads REFs from stdin",
     )
-    parser.add_argument("--query", metavar="QUERY", help="all papers that a query finds, in place of REFs")
+    parser.add_argument("--query", metavar="QUERY", help="act on all papers that QUERY finds, instead of REFs")
 
 
 def add_query(
-    parser: argparse.ArgumentParser, help_text: str = "only papers that it finds (see readq list --help)"
+    parser: argparse.ArgumentParser, help_text: str = "only the papers that it finds (see readq list --help)"
 ) -> None:
     """Declare the argument `QUERY…`, the words of one query. They are stored as the list `query`.
 
@@ -54,7 +54,7 @@ def add_dry_run(parser: argparse.ArgumentParser) -> None:
 
     With it, a command reports the changes and stores nothing.
     """
-    parser.add_argument("--dry-run", action="store_true", help="report what would be stored, and store nothing")
+    parser.add_argument("--dry-run", action="store_true", help="report what would change, and change nothing")
 
 
 DRY_RUN_NOTE = " (dry run: nothing was stored)"

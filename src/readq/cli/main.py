@@ -55,12 +55,12 @@ readq alone opens the terminal UI. readq COMMAND --help explains a command.
 {commands}
 
 Options, before or after the command:
-  --db PATH         the library (else READQ_DB, the config, the data folder)
-  --config PATH     the config file (else READQ_CONFIG, the config folder)
+  --db PATH         the library file (default: READQ_DB, config, data folder)
+  --config PATH     the config file (default: READQ_CONFIG, config folder)
   --json            print results as JSON
-  -v, --verbose     print more on stderr, the log too
+  -v, --verbose     print more to stderr, including the log
   --version         print the version
-  -h, --help        print this text
+  -h, --help        print this help
 """
 
 

@@ -119,7 +119,7 @@ def test_at_most_so_many_papers_are_listed_and_the_others_counted(six_papers: st
 def test_a_question_comes_with_the_line_that_answers_it(six_papers: str, run_cli: Run) -> None:
     nothing = run_cli("digest", "--question")
     assert nothing.status == 0
-    assert "no question: no due card has a line of yours" in nothing.err
+    assert "no question: no due card has an answer in your notes" in nothing.err
     run_cli("enrol", 1, 2)
     run_cli("note", 2, "--append", "claim: it *holds* <b>always</b>")
     title = run_cli("show", 2, "--json").json["title"]

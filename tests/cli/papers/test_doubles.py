@@ -31,7 +31,7 @@ def test_look_alikes_are_counted_and_named(two: Any, run_cli: Run) -> None:  # n
 
 
 def test_a_pair_that_is_settled_stays_settled(two: Any, run_cli: Run) -> None:  # noqa: ANN401 - JSON
-    assert run_cli("doubles", "--apart", "b", "a").out == "#2 and #1 are two papers (step 3)\n"
+    assert run_cli("doubles", "--apart", "b", "a").out == "#2 and #1 are different papers (step 3)\n"
     assert run_cli("doubles", "--json").json == []
     assert run_cli("list", "is:double", "--count").out == "0\n"
     assert run_cli("doubles", "--apart", 1, 2, "--json").json["changed"] == 0

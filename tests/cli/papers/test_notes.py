@@ -68,7 +68,7 @@ def test_the_folder_is_compared_again_only_after_the_command_wrote(
 def test_what_differs_is_said(folder: Path, run_cli: Run) -> None:
     for number in (1, 2, 3):
         run_cli("note", number, "--append", f"note {number}")
-    assert run_cli("notes").out == "the notes and the folder are in step\n"
+    assert run_cli("notes").out == "the notes and the folder are in sync\n"
     first, second, third = sorted(folder.glob("*.md"))
     first.unlink()
     second.write_text("---\nreadq: x\nbroken")
@@ -172,7 +172,7 @@ def test_a_backup_that_is_restored_is_not_undone_by_the_files(folder: Path, run_
     assert run_cli("restore", tmp_path / "copy.db", "--yes").status == 0
     after = {path.name: path.read_text() for path in folder.glob("*.md")}
     assert after.keys() == before.keys()
-    assert run_cli("notes").out == "the notes and the folder are in step\n"
+    assert run_cli("notes").out == "the notes and the folder are in sync\n"
     assert [run_cli("note", number).out for number in (1, 3)] == ["note 1\n", "note 3\n"]
     # Nothing that stands in a file is lost either.
     assert run_cli("note", 2).out == f"note 2\n\n{CONFLICT_HEADING}\n\nwholly new\n"

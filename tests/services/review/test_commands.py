@@ -232,7 +232,7 @@ def test_what_was_never_recalled_is_retired_as_one_step(
     assert run_cli("retire", "--unrecalled", "--json").json["changed"] == 2
     assert run_cli("list", "is:retired", "--count").out == "2\n"
     assert run_cli("retire", "--unrecalled").out == "0 papers changed\n"
-    assert run_cli("retire", "--off", 1, 3, "nobody", "--dry-run").out == "1 card would be asked again\n"
+    assert run_cli("retire", "--off", 1, 3, "nobody", "--dry-run").out == "1 card would be brought back\n"
     assert run_cli("retire", "--off", "nobody", "--dry-run").status == 1
     run_cli("undo")
     assert run_cli("due", "--count").out == "5\n"

@@ -270,9 +270,9 @@ def test_commands_say_what_puts_a_paper_into_review(six_papers: str, run_cli: Ru
     run_cli("mark", "done", 1, 2)
     run_cli("unenrol", 2)
     again = run_cli("mark", "done", 1, 2)
-    assert again.err == "1 paper done before and not in review: readq enrol puts them into it\n"
+    assert again.err == "1 paper already done, but not in review (use readq enrol)\n"
     run_cli("mark", "dropped", 1)
-    assert run_cli("enrol", 1, 2).err == "1 paper not enrolled: a dropped paper is never asked (see readq mark)\n"
+    assert run_cli("enrol", 1, 2).err == "1 paper not enrolled: dropped papers are not reviewed (see readq mark)\n"
     assert [entry["paper"]["id"] for entry in run_cli("due", "--json").json] == [2]
 
 

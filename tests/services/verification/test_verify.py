@@ -218,8 +218,8 @@ def test_papers_of_the_library_and_what_is_printed(registry: Registry, run_cli: 
     done = run_cli("verify")
     assert done.status == 1
     assert done.out.startswith("gone\tnot found: no work with this title")
-    assert done.err.endswith("2 entries: 1 to be mended\n")
-    assert run_cli("verify", "key:k1") == (0, "", "1 entry: 0 to be mended\n")
+    assert done.err.endswith("2 entries: 1 with problems\n")
+    assert run_cli("verify", "key:k1") == (0, "", "1 entry: 0 with problems\n")
     assert run_cli("verify", "--bib", tmp_path / "no.bib").status == 1
     assert run_cli("verify", "x", "--bib", bib).status == 2
     (tmp_path / "empty.bib").write_text("nothing")

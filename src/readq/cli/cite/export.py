@@ -29,12 +29,12 @@ DESCRIPTION = """\
 Export papers for LaTeX and other programs: those that QUERY finds, or all but
 dropped papers, ordered by citation key. Exporting freezes the keys: they never
 change again. A file that readq did not write is not replaced without --force.
-With --aux or --tex, the papers are those that a LaTeX document cites.
---update renews only the entries that readq wrote to a .bib file, and adds new
-ones; what others wrote or edited stays. --keep does so after every change of
-the library, or on demand (--kept) for a file in a work tree of git.
-Markdown is one list, or, if FILE is a folder (such as notes/), a page for each
-paper and a table of them for Obsidian."""
+With --aux or --tex, export the papers that a LaTeX document cites.
+--update changes only the entries that readq wrote to a .bib file, and adds new
+ones. It leaves what others wrote or edited. --keep updates the file after every
+change of the library, or only on demand (--kept) in a work tree of git.
+--format markdown writes one list or, if FILE is a folder (such as notes/), a
+page for each paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
 
 _MOST_NAMED = 10
@@ -44,27 +44,29 @@ _MOST_NAMED = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq export`."""
     add_query(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write; standard output when not given")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
     parser.add_argument("--format", default=DEFAULT.name, metavar="F", help=", ".join(FORMATS))
-    parser.add_argument("--fields", metavar="F,…", help="write these fields only; +F adds a field to the usual ones")
+    parser.add_argument("--fields", metavar="F,…", help="write only these fields; +F adds F to the default ones")
     parser.add_argument("--omit", metavar="F,…", help="leave these fields out")
-    parser.add_argument("--aux", metavar="FILE", help="only what the document with this .aux file cites")
-    parser.add_argument("--tex", metavar="FILE", help="only what this .tex file and those that it includes cite")
-    parser.add_argument("--follow", action="store_true", help="read included files outside the document's folder too")
-    parser.add_argument("--update", metavar="FILE", help="renew readq's entries in a .bib file, and add new ones")
+    parser.add_argument("--aux", metavar="FILE", help="export only what the document with this .aux file cites")
+    parser.add_argument("--tex", metavar="FILE", help="export only what this .tex file and its included files cite")
+    parser.add_argument("--follow", action="store_true", help="also read included files outside the document's folder")
+    parser.add_argument("--update", metavar="FILE", help="update readq's entries in a .bib file, and add new ones")
     parser.add_argument(
-        "--take", metavar="KEY", action="append", default=[], help="take an edited entry into the library"
+        "--take", metavar="KEY", action="append", default=[], help="import an entry that was edited in the file"
     )
-    parser.add_argument("--renew", metavar="KEY", action="append", default=[], help="replace an entry that was left")
+    parser.add_argument(
+        "--renew", metavar="KEY", action="append", default=[], help="replace an entry that --update left alone"
+    )
     version = parser.add_mutually_exclusive_group()
     version.add_argument(
-        "--published", action="store_true", help="cite published versions; in a renewed file, accept new ones"
+        "--published", action="store_true", help="cite published versions, also where the file has a preprint"
     )
-    version.add_argument("--preprint", action="store_true", help="cite the preprints, also of what was published since")
-    parser.add_argument("--keep", action="store_true", help="keep the file of -o in step with the library")
-    parser.add_argument("--kept", action="store_true", help="renew all kept files, and list them")
-    parser.add_argument("--forget", metavar="FILE", help="no longer keep a file")
-    parser.add_argument("--force", action="store_true", help="replace FILE whatever it holds")
+    version.add_argument("--preprint", action="store_true", help="cite the preprints, even of papers published since")
+    parser.add_argument("--keep", action="store_true", help="keep the file of -o up to date with the library")
+    parser.add_argument("--kept", action="store_true", help="update and list all files of --keep")
+    parser.add_argument("--forget", metavar="FILE", help="stop updating a file of --keep")
+    parser.add_argument("--force", action="store_true", help="replace FILE even if readq did not write it")
 
 
 def _export_folder(path: str, choice: Choice, context: Context, *, force: bool) -> int:
@@ -117,9 +119,9 @@ def _refuse_together(arguments: argparse.Namespace) -> None:
     if arguments.update and arguments.output is not None:
         raise UsageError("--update and -o each name a file", "give one of them")
     if (arguments.take or arguments.renew) and not chosen:
-        raise UsageError("--take and --renew are for a file that is renewed", "--update FILE")
+        raise UsageError("--take and --renew need a file to update", "--update FILE")
     if arguments.preprint and (arguments.kept or arguments.forget):
-        raise UsageError("--preprint is for a file that is written or first kept", "-o FILE --keep --preprint")
+        raise UsageError("--preprint does not apply to --kept and --forget", "-o FILE --keep --preprint")
 
 
 def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:

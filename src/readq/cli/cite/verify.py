@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 USAGE = "[QUERY… | --bib FILE]"
 DESCRIPTION = """\
-Ask Crossref, DataCite, arXiv and OpenAlex whether each entry exists, whether it
-was retracted or withdrawn, and whether title, first author and year agree: of
-all but dropped papers, of those that QUERY finds, or of a .bib file. Answers
-are kept for a week. With --offline nobody is asked: duplicate keys, missing
-fields, undefined references and macros, and unbalanced braces are named."""
+Check at Crossref, DataCite, arXiv and OpenAlex that each entry exists, was not
+retracted or withdrawn, and has the right title, first author and year. Entries
+are all but dropped papers, those that QUERY finds, or those of a .bib file.
+Answers are cached for a week. --offline asks nobody and reports duplicate keys,
+missing fields, undefined references and macros, and unbalanced braces."""
 EXAMPLE = "readq verify tag:thesis, or: readq verify --bib refs.bib"
 IS_LOGGED = True
 
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq verify`."""
     add_query(parser)
     parser.add_argument("--bib", metavar="FILE", help="verify the entries of this .bib file")
-    parser.add_argument("--offline", action="store_true", help="look the entries over, and ask nobody")
+    parser.add_argument("--offline", action="store_true", help="check only the entries themselves, and ask nobody")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -102,8 +102,8 @@ def _report(done: "Verification", wants_json: bool) -> int:
                 print(f"{one_line(verdict.key)}\t{one_line(line)}")
         findings = sum(verdict.is_finding for verdict in done.verdicts)
         untold = sum(verdict.found is None for verdict in done.verdicts)
-        told = f", {untold:,} not told" if untold else ""
-        say(f"{counted(len(done.verdicts), 'entry', 'entries')}: {findings:,} to be mended{told}")
+        told = f", {untold:,} not checked" if untold else ""
+        say(f"{counted(len(done.verdicts), 'entry', 'entries')}: {findings:,} with problems{told}")
     return int(any(verdict.is_finding or verdict.has_failed for verdict in done.verdicts))
 
 
@@ -122,13 +122,13 @@ def _as_json(verdict: "Verified") -> dict[str, object]:
 def _lines(verdict: "Verified") -> list[str]:
     key = verdict.key
     if verdict.found is None:
-        return [f"not told: {verdict.why}"]
+        return [f"not checked: {verdict.why}"]
     if not verdict.found:
         return [f"not found: {verdict.why} (is it invented? readq enrich {key} --as ID names the work)"]
     lines: list[str] = []
     if verdict.retracted:
         notice = f", see https://doi.org/{verdict.notice}" if verdict.notice else ""
-        lines.append(f"retracted or withdrawn, says {verdict.source}{notice}")
+        lines.append(f"retracted or withdrawn according to {verdict.source}{notice}")
     lines += [
         f"{one.field} differs: here {one.here}, at {verdict.source} {one.there or 'none'} (readq edit {key})"
         for one in verdict.differs

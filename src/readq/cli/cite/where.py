@@ -13,15 +13,15 @@ from readq.text import one_line
 USAGE = "REF [PATH…]"
 DESCRIPTION = """\
 Print the lines of .tex files that cite a paper, under its present or a former
-key: in PATHs, files or folders, or else in the folders of your drafts
-(review.drafts) and of the .bib files that readq wrote."""
+key. Without PATHs, search the folders of your drafts (review.drafts), and those
+of the .bib files that readq wrote."""
 EXAMPLE = "readq where vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `readq where`."""
     add_reference(parser)
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="a .tex file, or a folder to be searched")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a .tex file, or a folder to search")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

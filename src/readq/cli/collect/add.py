@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 USAGE = "REF… | TITLE"
 DESCRIPTION = """\
-Fetch the metadata of single papers and queue them. REF is an arXiv id, a DOI,
-an address (arXiv, a publisher, OpenReview, the ACL Anthology, any page that
-says which paper it is about), a PDF on your disk, or - for one REF a line.
-Without a network the paper is queued all the same, and the next sync completes
-it. A paper that you have is not added again: if it was in the inbox it is
-queued. With a TITLE you choose from what arXiv, Semantic Scholar and OpenAlex
-find; without a terminal the candidates are listed."""
+Fetch the metadata of papers, and queue them. REF is an arXiv id, a DOI, a URL
+(arXiv, a publisher, OpenReview, the ACL Anthology, any page that says which
+paper it is about), a PDF on your disk, or - to read one REF per line. Without a
+network, the paper is queued anyway, and the next sync completes it. A paper
+that you have is not added again, but is queued if it was in the inbox. With a
+TITLE, you choose from what arXiv, Semantic Scholar and OpenAlex find. Without a
+terminal, the candidates are only listed."""
 EXAMPLE = "readq add 1706.03762, or: readq add attention is all you need"
 IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq add`."""
-    parser.add_argument("words", nargs="+", metavar="REF|TITLE", help="ids, addresses, PDFs; or the words of a title")
+    parser.add_argument("words", nargs="+", metavar="REF|TITLE", help="ids, URLs or PDFs; or the words of a title")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     words = [word for word in expand_standard_input(arguments.words) if word.strip()]
     if not words and "-" not in arguments.words:
-        raise UsageError("which paper?", "an arXiv id, a DOI, an address, a PDF or a title")
+        raise UsageError("which paper?", "give an arXiv id, a DOI, a URL, a PDF or a title")
     from readq.services.network import Servers
 
     context.prepare_to_write()
@@ -93,7 +93,7 @@ def _add_by_title(title: str, servers: "Network", context: Context) -> int:
             if found.answered
             else f"no service could be asked for {quoted(title)}"
         )
-        raise ReadqError(why, "try its arXiv id, DOI or address")
+        raise ReadqError(why, "try its arXiv id, DOI or URL")
     chosen = _choose(found.candidates)
     if chosen is None:
         say("nothing was added")

@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 USAGE = ""
 DESCRIPTION = """\
-Print the new papers since the last digest that was mailed (else of the last
-day), what the watches caught (see readq view --help), what waits in the queue,
-and what is due for review. Each paper has its
-address and the commands that queue and drop it. digest pulls no feeds: sync
-does. --email sends the digest, one a day for each address, and none on a day
-with no new paper and no review. If the server's last reply is lost, nobody
-knows whether the mail arrived: readq says so and does not send it twice by
-itself. Its papers are in the next day's digest again.
+Print the papers that are new since the last mailed digest (or in the last day),
+what the watches caught (see readq view --help), what waits in the queue, and
+what is due for review. Each paper has its URL and the commands that queue and
+drop it. digest pulls no feeds: run sync first. --email sends the digest at most
+once a day to each address, and only if there is a new paper or a review. If the
+server's last reply is lost, readq cannot know whether the mail arrived. It says
+so, does not send the mail again by itself, and repeats its papers the next day.
 
 The config names the server; a password is sent only over TLS:
   [mail]
@@ -61,8 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq digest`."""
     parser.add_argument("--since", metavar="DATE", help="new papers from this day on, such as yesterday, 3d or fri")
     parser.add_argument("--format", metavar="FORMAT", help="text (at most 72 columns), markdown, html, or line")
-    parser.add_argument("--limit", type=whole_number, metavar="N", help="list at most N new papers, count the others")
-    parser.add_argument("--question", action="store_true", help="ask a question of review, with your line on it")
+    parser.add_argument(
+        "--limit", type=whole_number, metavar="N", help="list at most N new papers, and count the others"
+    )
+    parser.add_argument("--question", action="store_true", help="add a review question, and the answer in your note")
     parser.add_argument("--email", metavar="ADDRESS", help="send it by mail, as text and HTML")
     parser.add_argument("--again", action="store_true", help="send it even if it was sent today")
     parser.add_argument("--dry-run", action="store_true", help="print the mail, and send nothing")
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         print(_writer(arguments.format or "text")(found.digest), end="")
     if arguments.question and found.digest.question is None:
-        say("no question: no due card has a line of yours that answers it")
+        say("no question: no due card has an answer in your notes")
     return 0
 
 

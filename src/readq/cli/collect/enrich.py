@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-Complete papers that lack authors, an id or a date, by looking up their titles
-at arXiv and elsewhere; and add venue, DOI and pages to preprints that have been
-published. All but dropped papers, or those that QUERY finds.
-A title that may name several works is left alone and listed: --as then says
-which one it is. What you have edited is never overwritten."""
+Complete papers that lack authors, an id or a date by looking up their titles at
+arXiv and elsewhere. Also add venue, DOI and pages to preprints that have been
+published. QUERY selects papers; without it, complete all but dropped papers.
+A title that may name several works is listed and left alone; --as says which
+work it is. Your edits are never overwritten."""
 EXAMPLE = "readq enrich, or: readq enrich 12 --as 2401.12947"
 IS_LOGGED = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq enrich`."""
-    add_query(parser, "only papers that it finds; with --as, one REF")
-    parser.add_argument("--as", dest="identifier", metavar="ID", help="the arXiv id, DOI or address of this one paper")
+    add_query(parser, "only the papers that it finds; with --as, one REF")
+    parser.add_argument("--as", dest="identifier", metavar="ID", help="the arXiv id, DOI or URL of this one paper")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -65,9 +65,9 @@ def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
     from readq.model.identifiers import identifiers_in
 
     if len(arguments.query) != 1:
-        raise UsageError("--as settles one paper", "readq enrich REF --as ID")
+        raise UsageError("--as is for one paper", "readq enrich REF --as ID")
     if not identifiers_in(arguments.identifier):
-        raise UsageError(f"{quoted(arguments.identifier)} is no id", "an arXiv id, a DOI or an address")
+        raise UsageError(f"{quoted(arguments.identifier)} is not an id", "give an arXiv id, a DOI or a URL")
     with context.reading() as connection:
         chosen = context.choose(connection, arguments.query)
     if not chosen.ids:

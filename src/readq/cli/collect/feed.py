@@ -37,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action", nargs="?", default="list", metavar="|".join(_ACTIONS), help="what to do; list is the default"
     )
     parser.add_argument("words", nargs="*", metavar="SPEC, NAME or FILE", help="what to add, remove or import")
-    parser.add_argument("--name", metavar="NAME", help="the name of an added feed")
-    parser.add_argument("--no-sync", action="store_true", help="do not pull an added feed now")
-    parser.add_argument("--with-secrets", action="store_true", help="list and export: with tokens and passwords")
+    parser.add_argument("--name", metavar="NAME", help="the name for the new feed")
+    parser.add_argument("--no-sync", action="store_true", help="do not pull the new feed now")
+    parser.add_argument("--with-secrets", action="store_true", help="list, export: include tokens and passwords")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

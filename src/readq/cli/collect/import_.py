@@ -18,15 +18,15 @@ from readq.text import normalise_tag, one_line, quoted
 
 USAGE = "PATH…"
 DESCRIPTION = """\
-Import papers from files, folders or standard input (-): a saved feed page (text
+Import papers from files, folders or standard input (-): saved feed pages (text
 or HTML), Hugging Face, OpenAlex, Semantic Scholar or OpenReview JSON, RSS,
 Atom, BibTeX, RIS, PubMed nbib, CSL-JSON, ACL and DBLP XML, listing and alert
-mails, bookmarks, a list of ids, addresses and titles, or a folder written by
-dump, which is merged as a whole; with --base, what one side took away since
-then stays away. The format is recognised from the content.
-Papers of feeds come in as inbox; those of a bibliography as done, their keys
-kept and frozen; those of a list are queued, and the next sync completes them.
-Importing again changes nothing, and a paper from two sources is one paper."""
+mails, bookmarks, lists of ids, URLs and titles. The format is detected from the
+content. A folder written by dump is merged as a whole; with --base, in a
+three-way merge, so that what one side removed since then stays removed. Papers
+of feeds go to the inbox. Those of a bibliography are done, and keep their keys,
+frozen. Those of a list are queued, and the next sync completes them. Importing
+again changes nothing, and a paper from two sources is one paper."""
 EXAMPLE = "readq import trending.txt refs.bib"
 IS_LOGGED = True
 
@@ -34,13 +34,15 @@ IS_LOGGED = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq import`."""
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
-    parser.add_argument("--format", metavar="F", help=f"{', '.join(FORMATS)}; recognised when not given")
-    parser.add_argument("--feed", metavar="NAME", help="the feed to record as their source")
-    parser.add_argument("--status", metavar="S", help=f"of new papers: {', '.join(Status)}")
-    parser.add_argument("--tag", action="append", default=[], metavar="T", help="a tag for all of them; repeatable")
-    parser.add_argument("--with-config", action="store_true", help="take all settings of a dump; shows them and asks")
+    parser.add_argument("--format", metavar="F", help=f"{', '.join(FORMATS)}; detected when not given")
+    parser.add_argument("--feed", metavar="NAME", help="the feed to record as the source of the papers")
+    parser.add_argument("--status", metavar="S", help=f"the status of new papers: {', '.join(Status)}")
+    parser.add_argument("--tag", action="append", default=[], metavar="T", help="a tag for all papers; repeatable")
+    parser.add_argument(
+        "--with-config", action="store_true", help="import all settings of a dump, after showing them and asking"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask; needed for --with-config without a terminal")
-    parser.add_argument("--base", metavar="DIR", help="an older dump, from which the library and a dump both come")
+    parser.add_argument("--base", metavar="DIR", help="an older dump, the common ancestor in a three-way merge")
     add_dry_run(parser)
 
 
@@ -94,14 +96,16 @@ def _agrees_to_settings(arguments: argparse.Namespace) -> bool:
         return True
     if not sys.stdin.isatty():
         raise UsageError("the settings of a dump can run commands", "confirm with --yes")
-    return confirm("Take these settings?")
+    return confirm("Import these settings?")
 
 
 def _options(arguments: argparse.Namespace, context: Context) -> ImportOptions:
     refuse_unknown("format", arguments.format, FORMATS)
     refuse_unknown("status", arguments.status, Status)
     if arguments.feed is not None and (not arguments.feed.strip() or one_line(arguments.feed) != arguments.feed):
-        raise UsageError(f"{quoted(arguments.feed)} is no name of a feed", "one line, without spaces at its ends")
+        raise UsageError(
+            f"{quoted(arguments.feed)} cannot be the name of a feed", "one line, without spaces at its ends"
+        )
     return ImportOptions(
         arguments.format,
         arguments.feed,

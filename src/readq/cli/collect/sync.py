@@ -28,10 +28,10 @@ from readq.text import counted
 
 USAGE = "[NAME…]"
 DESCRIPTION = """\
-Pull all feeds, or those named. Days that were missed are filled in, and the
-votes of the last week are updated. Your decisions, notes and tags never change.
-Ctrl-C ends it after the current write. A feed that failed is retried later,
-after a wait that doubles with each failure; name it to retry at once."""
+Pull all feeds, or those named. sync fills in the days that you missed, and
+updates the votes of the last week. It never changes your decisions, notes or
+tags. Ctrl-C stops it after the current write. A failed feed is retried later,
+after a wait that doubles with each failure; name the feed to retry at once."""
 EXAMPLE = "readq sync"
 IS_LOGGED = True
 
@@ -45,13 +45,11 @@ The JSON output names all entries.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq sync`."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a feed, as feed list shows it")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a feed, by its name in readq feed list")
     parser.add_argument("--since", metavar="DATE", help="pull from this day on, such as 2026-11-01 or yesterday")
     parser.add_argument("--quiet", action="store_true", help="report only feeds that have failed for 24 hours")
     add_dry_run(parser)
-    parser.add_argument(
-        "--progress", metavar="HOW", help="bar, plain, none, or json: one object a line on stdout, for programs"
-    )
+    parser.add_argument("--progress", metavar="HOW", help="bar, plain, none, or json: one object per line on stdout")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -14,15 +14,15 @@ from readq.text import one_line
 
 USAGE = "[--apart REF REF]"
 DESCRIPTION = """\
-List papers that look alike, each pair with the reasons. They are kept as two
-papers until you say: readq merge makes one of them, --apart settles that they
-differ. Both can be undone. readq list is:double finds them, too."""
+List pairs of papers that may be the same work, with the reasons. readq merge
+merges such a pair, and --apart marks them as different. Until then both papers
+stay. Undo can reverse both. readq list is:double also finds these papers."""
 EXAMPLE = "readq doubles"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq doubles`."""
-    parser.add_argument("--apart", nargs=2, metavar="REF", help="settle that these two papers differ")
+    parser.add_argument("--apart", nargs=2, metavar="REF", help="mark these two papers as different works")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -50,7 +50,7 @@ def _keep_apart(references: list[str], context: Context) -> int:
         outcome = keep_apart(connection, one.ids[0], other.ids[0], now())
     if context.wants_json or not outcome.step:
         return report_outcome(outcome, (), context.wants_json)
-    print(f"#{one.ids[0]} and #{other.ids[0]} are two papers (step {outcome.step})")
+    print(f"#{one.ids[0]} and #{other.ids[0]} are different papers (step {outcome.step})")
     return 0
 
 

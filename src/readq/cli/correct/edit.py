@@ -16,7 +16,7 @@ from readq.services.papers import corrections
 
 USAGE = "REF [--set FILE]"
 DESCRIPTION = """\
-Correct the metadata of a paper, as BibLaTeX or BibTeX in $VISUAL or $EDITOR, or
+Correct the metadata of a paper as BibLaTeX or BibTeX, in $VISUAL or $EDITOR or
 from a file. No source overwrites a field that you changed. Keywords are tags."""
 EXAMPLE = "readq edit vaswani2017attention"
 
@@ -24,8 +24,10 @@ EXAMPLE = "readq edit vaswani2017attention"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq edit`."""
     add_reference(parser)
-    parser.add_argument("--set", dest="file", metavar="FILE", help="take the entry from a file; - is standard input")
-    parser.add_argument("--format", default="biblatex", metavar="F", help="what the editor shows: biblatex, bibtex")
+    parser.add_argument("--set", dest="file", metavar="FILE", help="read the entry from a file; - is standard input")
+    parser.add_argument(
+        "--format", default="biblatex", metavar="F", help="the format in the editor: biblatex or bibtex"
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -21,7 +21,7 @@ EXAMPLE = "readq key 12 vaswani2017attention"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq key`."""
     add_reference(parser)
-    parser.add_argument("key", nargs="?", metavar="NEW", help="the new key; without it the key is printed")
+    parser.add_argument("key", nargs="?", metavar="NEW", help="the new key; without it, print the key")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

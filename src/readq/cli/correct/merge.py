@@ -10,10 +10,10 @@ from readq.services.papers.merge import merge
 
 USAGE = "REF REF"
 DESCRIPTION = """\
-Merge two papers that are the same work. The lower number and its citation key
-stay; the other number and its keys then name the merged paper. The later
-decision wins, notes are joined, tags, sightings and reviews are united. Undo
-separates them again."""
+Merge two papers that are the same work. The merged paper keeps the lower number
+and its citation key; the other number and its keys still name it. The later
+decision wins. Notes are joined; tags, reviews and feed entries are combined.
+Undo separates the papers again."""
 EXAMPLE = "readq merge 12 17"
 
 
@@ -36,5 +36,5 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if context.wants_json or not outcome.step:
         return report_outcome(outcome, (), context.wants_json)
     kept, merged = sorted((one.ids[0], other.ids[0]))
-    print(f"#{merged} is part of #{kept} now (step {outcome.step})")
+    print(f"#{merged} was merged into #{kept} (step {outcome.step})")
     return 0

@@ -15,11 +15,11 @@ from readq.text import counted, one_line
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-Give the papers that QUERY finds, or all but dropped ones, the citation keys
-that fit their metadata and the form in the config ([export] key), and print
-old and new keys. Frozen keys, which have left the library, stay and are named;
---frozen changes them too. Links in notes follow, former keys still name their
-papers, and one undo takes all back. --dry-run only prints."""
+Regenerate citation keys from the metadata, in the format of the config
+([export] key), for the papers that QUERY finds, or all but dropped ones. Print
+old and new keys. A key that was exported or copied is frozen: it is listed, but
+only --frozen changes it. Links in notes are updated, former keys still name
+their papers, and one undo reverses it all. --dry-run only prints."""
 EXAMPLE = "readq rekey --dry-run"
 
 _MOST_NAMED = 10
@@ -28,7 +28,7 @@ _MOST_NAMED = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq rekey`."""
     add_query(parser)
-    parser.add_argument("--frozen", action="store_true", help="change frozen keys too, which documents may cite")
+    parser.add_argument("--frozen", action="store_true", help="also change frozen keys, which documents may cite")
     parser.add_argument("--dry-run", action="store_true", help="print the keys, and change nothing")
 
 
@@ -65,4 +65,4 @@ def _name_frozen(keys: Sequence[NewKey]) -> None:
     if keys:
         named = ", ".join(f"{one.old} ({one.new})" for one in keys[:_MOST_NAMED])
         more = " …" if len(keys) > _MOST_NAMED else ""
-        say(f"{counted(len(keys), 'frozen key')} with another form, kept (--frozen changes them): {named}{more}")
+        say(f"{counted(len(keys), 'frozen key')} in another format, unchanged (--frozen changes them): {named}{more}")

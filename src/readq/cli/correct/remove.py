@@ -15,8 +15,8 @@ from readq.text import counted
 USAGE = "REF…"
 DESCRIPTION = """\
 Remove papers with their notes and reviews; undo restores them. A feed, or a
-dump from another machine, may add a removed paper again: to get rid of it for
-good, drop it."""
+dump from another machine, may add a removed paper again. To get rid of a paper
+for good, drop it."""
 EXAMPLE = "readq remove 12 --yes"
 
 

@@ -13,14 +13,16 @@ from readq.text import one_line
 
 USAGE = "[STEP]"
 DESCRIPTION = """\
-Undo the last step, or one by its number, whichever process made it. What was
-changed again since stays as it is, and is named."""
+Undo the last step, or the step with the given number, whichever process made
+it. Whatever was changed again since then stays as it is, and is reported."""
 EXAMPLE = "readq undo"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq undo`."""
-    parser.add_argument("step", nargs="?", type=whole_number, metavar="STEP", help="its number, from --list")
+    parser.add_argument(
+        "step", nargs="?", type=whole_number, metavar="STEP", help="the number of the step, from --list"
+    )
     parser.add_argument("--list", action="store_true", help="list the steps, newest first")
 
 

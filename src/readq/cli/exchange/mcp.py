@@ -9,11 +9,11 @@ from readq.clock import now
 
 USAGE = "[--write]"
 DESCRIPTION = """\
-Serve the library to an agent on standard input and output, by the Model
-Context Protocol. The agent can find papers, read one, list due reviews and
-cite. With --write it can also queue papers, append to notes and add tags:
-nothing is deleted or overwritten, and readq undo takes each step back. An
-agent's settings name the command, such as
+Serve the library to an AI agent over the Model Context Protocol (MCP), on
+standard input and output. The agent can find papers, read one, list due reviews
+and cite. With --write, it can also queue papers, append to notes and add tags.
+It cannot delete or overwrite anything, and readq undo reverses each step. Put
+the command into the agent's settings, such as
   {"mcpServers": {"readq": {"command": "readq", "args": ["mcp"]}}}"""
 EXAMPLE = "readq mcp --write"
 IS_LOGGED = True

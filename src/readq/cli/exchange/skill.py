@@ -7,9 +7,9 @@ from readq.cli.output.streams import print_json
 
 USAGE = ""
 DESCRIPTION = """\
-Print a page that teaches an agent to use readq by its command line: what it may
-do, how to find, change and cite papers, and how each change is taken back. Save
-it where your agent looks for skills."""
+Print a page that teaches an agent to use readq on the command line: what it may
+do, how to find, change and cite papers, and how to undo each change. Save it
+where your agent looks for skills."""
 EXAMPLE = "readq skill > ~/.claude/skills/readq/SKILL.md"
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 USAGE = "push [QUERY…] | pull [COLLECTION]"
 DESCRIPTION = """\
-Hand papers over to the Zotero that runs on this computer, or take them in.
-  push   create an item for each paper that QUERY finds, with its tags, its
-         citation key, its note and its reading state, or renew it. What was
-         changed in Zotero stays, and nothing is deleted there. Zotero 10 or
-         later asks once whether readq may: click Always Allow
+Send papers to the Zotero that runs on this computer, or import papers from it.
+  push   create or update an item for each paper that QUERY finds, with its
+         tags, citation key, note and reading state. What was changed in Zotero
+         stays, and nothing is deleted there. Zotero 10 or later asks once
+         whether readq may do this: click Always Allow
   pull   import a collection by its name or key, or the whole library, with
          tags, notes, reading states and the paths of PDFs"""
 EXAMPLE = "readq zotero push tag:thesis"
@@ -31,8 +31,8 @@ IS_LOGGED = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq zotero`."""
-    parser.add_argument("action", metavar="push|pull", help="send papers to Zotero, or take a collection in")
-    parser.add_argument("words", nargs="*", metavar="QUERY", help="which papers; for pull, a collection")
+    parser.add_argument("action", metavar="push|pull", help="send papers to Zotero, or import a collection")
+    parser.add_argument("words", nargs="*", metavar="QUERY", help="the papers to send; for pull, the collection")
     add_dry_run(parser)
 
 

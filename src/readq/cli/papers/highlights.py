@@ -11,9 +11,9 @@ from readq.services.notes import highlights
 
 USAGE = "REF"
 DESCRIPTION = """\
-Take the highlights, underlines and comments of the paper's PDF into its note,
-with their pages, as a section of their own. The next time, the section is
-renewed; your lines stay. What is highlighted is then found by a search."""
+Copy the highlights, underlines and comments of the paper's PDF into its note,
+with their pages, as a section of their own. Running it again renews only that
+section; your own lines stay. Searches then find the highlighted text."""
 EXAMPLE = "readq highlights vaswani2017attention"
 
 

@@ -21,14 +21,14 @@ from readq.text import one_line
 
 USAGE = "[QUERY…]"
 DESCRIPTION = """\
-List the papers that QUERY finds; without one, all but dropped papers. A QUERY
-is made of words (stemmed), "a phrase", NOT, OR, parentheses, and fields:
+List the papers that QUERY finds. Without QUERY, list all but dropped papers.
+A QUERY consists of words (stemmed), "a phrase", NOT, OR, parentheses, fields:
   status:inbox,queued   tag:rl   feed:hf-daily   is:starred   has:note
   author:hinton   title:memory   note:idea   key:vaswani*
   year:2020..2024   upvotes:50..   interest:70..   added:7d   decided:today
-  due:today   view:NAME for the query of a view of your own
-A comma is "or", .. a range, 7d "within 7 days". A leading - is NOT; on a
-command line it goes after --."""
+  due:today   view:NAME for the query that is saved as NAME
+A comma means "or", .. a range, and 7d "within 7 days". A leading - means NOT.
+On a command line, put terms with a leading - after --."""
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
 
 _ROWS_ON_A_TERMINAL = 50
@@ -37,11 +37,13 @@ _ROWS_ON_A_TERMINAL = 50
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq list`."""
     add_query(parser, "words, phrases, fields such as tag:rl year:2020.. is:starred")
-    parser.add_argument("--sort", default="seen", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses")
-    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N papers")
-    parser.add_argument("--format", metavar="TEXT", help="a line for each paper, such as '{key} {title}'")
+    parser.add_argument(
+        "--sort", default="seen", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses the order"
+    )
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="list at most N papers")
+    parser.add_argument("--format", metavar="TEXT", help="the form of the line for each paper, such as '{key} {title}'")
     parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")
-    parser.add_argument("--count", action="store_true", help="print only how many there are")
+    parser.add_argument("--count", action="store_true", help="print only the number of papers")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -14,8 +14,8 @@ from readq.text import counted
 USAGE = "STATUS REF…"
 DESCRIPTION = """\
 Set the status of papers: inbox, queued, reading, done or dropped. "done" also
-puts them into review (setting review.enrol_on_done), first asked after a week
-(review.first = "now": at once)."""
+adds them to review, unless review.enrol_on_done is false. They first come up
+after about a week, or at once if review.first is "now"."""
 EXAMPLE = "readq mark queued 12 2401.12947"
 
 
@@ -38,5 +38,5 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         may_ask = status is Status.DONE and done.enrols and outcome.unchanged
         others = triage.count_done_unenrolled(connection, chosen.ids) if may_ask else 0
     if others:
-        say(f"{counted(others, 'paper')} done before and not in review: readq enrol puts them into it")
+        say(f"{counted(others, 'paper')} already done, but not in review (use readq enrol)")
     return report_outcome(outcome, chosen.missing, context.wants_json)

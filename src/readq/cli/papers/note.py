@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_reference(parser)
     change = parser.add_mutually_exclusive_group()
     change.add_argument("--append", metavar="TEXT", help="add TEXT on a new line")
-    change.add_argument("--set", dest="file", metavar="FILE", help="replace the note by a file; - is standard input")
+    change.add_argument("--set", dest="file", metavar="FILE", help="replace the note with a file; - is standard input")
     change.add_argument("--edit", action="store_true", help="open the note in $VISUAL or $EDITOR")
 
 
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if len(chosen.ids) > 1:
-            raise UsageError(f"a note is changed on one paper, not on {len(chosen.ids)}", "name one REF")
+            raise UsageError(f"only one note can be changed at a time, not {len(chosen.ids)}", "name one REF")
         if not chosen.ids:
             return report_missing(chosen.missing)
         (paper_id,) = chosen.ids

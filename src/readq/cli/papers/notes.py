@@ -21,18 +21,16 @@ if TYPE_CHECKING:
 
 USAGE = "[sync|status]"
 DESCRIPTION = """\
-Keep the notes in step with a folder of Markdown files, one for each note:
-
+Keep the notes in sync with a folder of Markdown files, one for each note:
   readq config edit               [notes] folder = "~/notes/papers"
   readq notes sync                write and read what has changed
-  readq notes status              say what differs, and what is left alone
-
+  readq notes status              show what differs, and what is left alone
 What an editor or Obsidian writes to a file comes into the library: the note,
-and the status, tags and title in the front matter, as steps that can be undone.
-Commands and the UI do this by themselves. Where both sides changed a note, both
-texts are kept. A file that is gone takes no note away: --prune does, also for
-files of papers that were removed. Files without the property readq, and copies
-made by sync programs, are left alone."""
+and the status, tags and title in the front matter. Undo can reverse each step.
+Commands and the UI sync by themselves. If both sides changed a note, both texts
+are kept. Deleting a file does not remove its note. --prune removes it, and also
+deletes the files of removed papers. Files without the property readq, and
+copies made by sync programs, are left alone."""
 EXAMPLE = "readq notes status"
 IS_LOGGED = True
 
@@ -41,8 +39,8 @@ _WAITS = session.Waits(library=30.0, lock=30.0)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq notes`."""
-    parser.add_argument("action", nargs="?", default="status", metavar="ACTION", help="sync or status (the default)")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done")
+    parser.add_argument("action", nargs="?", default="status", metavar="ACTION", help="sync, or status (the default)")
+    parser.add_argument("--dry-run", action="store_true", help="report what would be done, and do nothing")
     parser.add_argument("--prune", action="store_true", help="remove the notes whose files are gone")
     parser.add_argument("--yes", action="store_true", help="prune even if all files are gone")
 
@@ -100,7 +98,7 @@ def _print(report: SyncReport, pruned: tuple[str, ...], looks: bool, context: Co
     if report.orphans:
         print(f"{counted(len(report.orphans), 'file')} of no paper here, left alone: {_named(report.orphans)}")
     if not (report.changes or pruned or report.problems or report.missing):
-        print("the notes and the folder are in step")
+        print("the notes and the folder are in sync")
     for problem in report.problems:
         say(f"error: {problem.where}: {problem.why}")
     return int(bool(report.problems))

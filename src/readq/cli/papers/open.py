@@ -14,8 +14,8 @@ from readq.text import one_line
 
 USAGE = "REF"
 DESCRIPTION = """\
-Open a paper in the browser: $BROWSER, or else the system's. Without a display
-its address is printed."""
+Open a paper in the browser ($BROWSER, or else the system's). Without a display,
+print its URL instead."""
 EXAMPLE = "readq open vaswani2017attention"
 
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         papers = queries.papers(connection, chosen.ids)
     for paper in papers:
         if not paper.url:
-            raise ReadqError(f"{paper.key} has no address", f"readq edit {paper.key} can add one")
+            raise ReadqError(f"{paper.key} has no URL", f"readq edit {paper.key} can add one")
         not_opened = open_externally.open_link(paper.url, os.environ)
         if context.wants_json:
             print_json({"id": paper.id, "url": paper.url, "opened": not_opened is None})

@@ -17,15 +17,15 @@ from readq.text import counted, one_line
 
 USAGE = "REF | --index [REF]"
 DESCRIPTION = """\
-Open the PDF of a paper. It is downloaded once, into pdf_dir, under the citation
-key, and never overwritten, so what you write into it stays. --attach links a
-file of your own instead, wherever it is. The viewer is the setting open.pdf,
-such as "zathura {file}", or else the system's; without a display the path is
-printed.
-With the setting pdf.search = true, the texts of PDFs are read in the background
-after a sync, a download and --attach, so that pdf:word in a query finds them.
---index reads now what is missing: each file once, and again when it changed.
-With a REF it reads the file of this paper again."""
+Open the PDF of a paper. The first time, it is downloaded into pdf_dir under the
+citation key. It is never overwritten, so what you write into it stays. --attach
+links a file of your own instead, wherever it is. The viewer is the setting
+open.pdf, such as "zathura {file}", or else the system's. Without a display, the
+path is printed.
+With the setting pdf.search = true, readq reads the text of PDFs in the
+background after a sync, a download and --attach, so that pdf:word in a query
+finds them. --index reads new and changed PDFs now. With a REF, it reads the
+file of that paper again."""
 EXAMPLE = "readq pdf vaswani2017attention"
 IS_LOGGED = True
 
@@ -35,12 +35,10 @@ _PROGRESS = ("bar", "json", "none")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq pdf`."""
     add_reference(parser, is_optional=True)
-    parser.add_argument("--index", action="store_true", help="read the texts of PDFs for pdf:word in queries")
-    parser.add_argument("--attach", metavar="FILE", help="make this file the paper's; it is not moved")
-    parser.add_argument("--no-open", action="store_true", help="print the path and open nothing")
-    parser.add_argument(
-        "--progress", metavar="HOW", help="bar, none, or json: one object a line on stdout, for programs"
-    )
+    parser.add_argument("--index", action="store_true", help="read the text of PDFs now, for pdf:word in queries")
+    parser.add_argument("--attach", metavar="FILE", help="link this file to the paper; it is not moved")
+    parser.add_argument("--no-open", action="store_true", help="print the path, and do not open the PDF")
+    parser.add_argument("--progress", metavar="HOW", help="bar, none, or json: one object per line on stdout")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

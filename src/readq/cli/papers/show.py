@@ -20,7 +20,7 @@ from readq.store.papers import look_alikes, queries
 from readq.text import clean, one_line
 
 USAGE = "REF"
-DESCRIPTION = "Show everything about one paper: metadata, abstract, sightings, the note."
+DESCRIPTION = "Show everything about a paper: metadata, abstract, note, and where it was seen."
 EXAMPLE = "readq show vaswani2017attention"
 
 

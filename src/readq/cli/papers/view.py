@@ -20,13 +20,12 @@ from readq.text import one_line, quoted
 
 USAGE = "[save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
-List, save, rename and remove views: queries of your own under a name, which are
-tabs of the UI, and view:NAME in queries. Saving under a name in use replaces
-the view. With --watch a view is a watch, which acts on the new papers of each
-sync and import: it raises them (they stand first on their day), lowers them
-(they stand last), or drops them, as one step that undo can reverse. A paper
-that one watch raises is not dropped by another. The list says how many papers
-each watch caught this month."""
+List, save, rename and remove views. A view is a query saved under a name: a tab
+of the UI, and view:NAME in queries. Saving under a name in use replaces the
+view. With --watch, a view is a watch, which acts on the new papers of each sync
+and import. It raises them (first on their day), lowers them (last), or drops
+them in one step that undo can reverse. A paper that one watch raises is not
+dropped by another. The list shows how many papers each watch caught this month."""
 EXAMPLE = "readq view save diffusion diffusion upvotes:20.. --watch raise"
 
 
@@ -36,8 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action", nargs="?", default="list", metavar="list|save|rename|remove", help="what to do; list is the default"
     )
     parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query or new name")
-    parser.add_argument("--sort", default="seen", metavar="KEY", help="the order, as for readq list")
-    parser.add_argument("--watch", metavar="|".join(Watch), help="make it a watch on the papers that arrive")
+    parser.add_argument("--sort", default="seen", metavar="KEY", help="the sort order, as for readq list")
+    parser.add_argument("--watch", metavar="|".join(Watch), help="act on the new papers that it finds")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -14,8 +14,8 @@ from readq.text import one_line
 
 USAGE = "REF"
 DESCRIPTION = """\
-List the review cards of a paper: its own, and the questions of its note, with
-state, due day, chance of recall today, and all answers."""
+List the review cards of a paper: its own card, and the questions in its note.
+Each has its state, due day, chance of recall today, and all answers."""
 EXAMPLE = "readq cards vaswani2017attention"
 
 

@@ -21,16 +21,16 @@ from readq.text import counted, one_line
 
 USAGE = "[QUERY…] [--limit N] [--count]"
 DESCRIPTION = """\
-List all that is due for review today, the longest overdue first; with QUERY
-only papers that it finds. The daily limit does not apply."""
+List all cards that are due for review today, the longest overdue first. With
+QUERY, list only those of papers that it finds. The daily limit does not apply."""
 EXAMPLE = "readq due tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq due`."""
     add_query(parser)
-    parser.add_argument("--limit", type=whole_number, metavar="N", help="at most N cards")
-    parser.add_argument("--count", action="store_true", help="print only how many there are")
+    parser.add_argument("--limit", type=whole_number, metavar="N", help="list at most N cards")
+    parser.add_argument("--count", action="store_true", help="print only the number of cards")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -11,7 +11,7 @@ from readq.services.papers import triage
 from readq.text import counted
 
 USAGE = "REF…"
-DESCRIPTION = "Put papers into spaced review. A new card is due today."
+DESCRIPTION = "Add papers to spaced review. A new card is due today."
 EXAMPLE = "readq enrol 12 13"
 
 
@@ -30,5 +30,5 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         outcome = triage.enrol(connection, chosen.ids, True, now())
         dropped = triage.count_dropped(connection, chosen.ids)
     if dropped:
-        say(f"{counted(dropped, 'paper')} not enrolled: a dropped paper is never asked (see readq mark)")
+        say(f"{counted(dropped, 'paper')} not enrolled: dropped papers are not reviewed (see readq mark)")
     return report_outcome(outcome, chosen.missing, context.wants_json)

@@ -15,19 +15,17 @@ from readq.text import counted
 USAGE = "(REF… | --query Q) (DATE | --spread N)"
 DESCRIPTION = """\
 Hide the due cards of papers until DATE, or spread them over the next N days,
-those with priority first. With DATE also cards that fall due before it: away
-until DATE is readq postpone --query is:enrolled DATE. What the scheduler knows
-of them stays as it is."""
+those with priority first. With DATE, cards that fall due before it are hidden
+too: readq postpone --query is:enrolled DATE, if you are away until DATE. The
+memory state that FSRS keeps of a card does not change."""
 EXAMPLE = "readq postpone --query due:today --spread 14 --dry-run"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq postpone`."""
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers, then DATE: 2026-11-30, 3d, 2w, fri")
-    parser.add_argument("--query", metavar="QUERY", help="all papers that a query finds, in place of REFs")
-    parser.add_argument(
-        "--spread", type=whole_number, metavar="N", help="spread over the next N days, in place of DATE"
-    )
+    parser.add_argument("references", nargs="*", metavar="REF", help="the papers, then DATE: 2026-11-30, 3d, 2w, fri")
+    parser.add_argument("--query", metavar="QUERY", help="act on all papers that QUERY finds, instead of REFs")
+    parser.add_argument("--spread", type=whole_number, metavar="N", help="spread over the next N days, instead of DATE")
     add_dry_run(parser)
 
 

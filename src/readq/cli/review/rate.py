@@ -20,8 +20,8 @@ USAGE = "RATING REF… [--recalled TEXT] [--if-reps N]"
 DESCRIPTION = """\
 Rate how well you remembered papers: again, hard, good, easy, or 1 to 4. REF
 names a paper's own card, card:N any card. A paper that is not in review is
-enrolled, unless it is dropped. Of several ratings on one day, the first sets
-the interval; a later one may shorten it, or replace that of again."""
+enrolled, unless it is dropped. The first rating of a day sets the interval. A
+later one can shorten it, or replace the interval of again."""
 EXAMPLE = "readq rate good vaswani2017attention"
 
 _RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)): rating for rating in Rating}
@@ -30,10 +30,10 @@ _RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq rate`."""
     parser.add_argument("rating", metavar="RATING", help="again, hard, good, easy or 1 to 4")
-    parser.add_argument("references", nargs="*", metavar="REF", help="which papers or cards; - reads standard input")
-    parser.add_argument("--recalled", metavar="TEXT", help="what you recalled, kept with the answer")
+    parser.add_argument("references", nargs="*", metavar="REF", help="the papers or cards; - reads REFs from stdin")
+    parser.add_argument("--recalled", metavar="TEXT", help="what you recalled; it is kept with the rating")
     parser.add_argument(
-        "--if-reps", type=whole_number, metavar="N", help="only cards that have N answers (see readq due --json)"
+        "--if-reps", type=whole_number, metavar="N", help="rate only cards with N answers so far (see readq due --json)"
     )
     parser.add_argument("--yes", action="store_true", help="rate even if the clock is far ahead of the library")
 
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             print(f"card:{card.card}\t{card.due}\tin {card.interval_days} d")
     for card in result.rated:
         if card.may_retire:
-            say(f"card:{card.card} comes back in more than a year: readq retire card:{card.card} lets it go")
+            say(f"card:{card.card} is next due in more than a year (readq retire card:{card.card} stops reviewing it)")
     return _report_unrated(result, arguments.if_reps) | report_missing((*result.missing, *chosen.missing))
 
 
@@ -77,5 +77,5 @@ def _report_unrated(result: RatingResult, reps: int | None) -> int:
     for card, present in result.moved:
         say(f"error: card:{card} has {counted(present, 'answer')}, not {reps}: not rated (see readq due --json)")
     for paper in result.dropped:
-        say(f"error: #{paper} is dropped: not rated (readq mark queued {paper} takes it back)")
+        say(f"error: #{paper} is dropped: not rated (readq mark queued {paper} brings it back)")
     return int(bool(result.moved or result.dropped))

@@ -15,20 +15,20 @@ from readq.text import counted
 
 USAGE = "[--off] (REF… | --unrecalled) [--dry-run]"
 DESCRIPTION = """\
-Retire cards: they have been learnt, or are let go. They are asked no more, and
-keep their history. REF names a paper's own card, card:N any card. --off asks
-them again; so does readq enrol. is:retired finds the papers."""
+Retire cards that you know well, or no longer need. Reviews stop asking them,
+but their history is kept. REF names a paper's own card, card:N any card. --off
+and readq enrol bring them back. The query is:retired finds their papers."""
 EXAMPLE = "readq retire vaswani2017attention"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq retire`."""
-    parser.add_argument("--off", action="store_true", help="ask the cards again")
+    parser.add_argument("--off", action="store_true", help="bring the cards back into review")
     add_references(parser)
     parser.add_argument(
         "--unrecalled",
         action="store_true",
-        help="all due cards that were answered, and never recalled, in place of REFs",
+        help="retire all due cards that you answered but never recalled, instead of REFs",
     )
     add_dry_run(parser)
 
@@ -53,13 +53,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if context.wants_json:
         print_json({"cards": changing, "missing": list(chosen.missing), "step": None})
     else:
-        print(f"{counted(changing, 'card')} would be {'asked again' if arguments.off else 'retired'}")
+        print(f"{counted(changing, 'card')} would be {'brought back' if arguments.off else 'retired'}")
     return report_missing(chosen.missing)
 
 
 def _unrecalled(arguments: argparse.Namespace, connection: sqlite3.Connection, moment: datetime) -> list[int]:
     if arguments.references or arguments.query is not None or arguments.off:
-        raise UsageError("--unrecalled says which cards", "give it without REFs, --query and --off")
+        raise UsageError("--unrecalled selects the cards itself", "give it without REFs, --query and --off")
     return backlog.unrecalled(connection, backlog.due_cards(connection, moment, None))
 
 

@@ -11,17 +11,23 @@ from readq.services.views import join_words
 
 USAGE = "[QUERY…] [--more N] [--ahead DAYS]"
 DESCRIPTION = """\
-Review what is due, in the UI; with QUERY only papers that it finds. The setting
-review.a_day limits how many cards are asked on one day."""
+Review the due cards in the UI. With QUERY, review only papers that it finds.
+The setting review.a_day limits how many cards are asked each day."""
 EXAMPLE = "readq review tag:rl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq review`."""
     add_query(parser)
-    parser.add_argument("--more", type=whole_number, metavar="N", default=0, help="ask N cards beyond the daily limit")
     parser.add_argument(
-        "--ahead", type=whole_number, metavar="DAYS", default=0, help="ask also what falls due in the next DAYS days"
+        "--more", type=whole_number, metavar="N", default=0, help="review N cards beyond the daily limit"
+    )
+    parser.add_argument(
+        "--ahead",
+        type=whole_number,
+        metavar="DAYS",
+        default=0,
+        help="also review cards that fall due in the next DAYS days",
     )
 
 

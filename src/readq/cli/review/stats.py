@@ -13,10 +13,10 @@ from readq.text import counted, one_line
 
 USAGE = "[--log]"
 DESCRIPTION = """\
-Print figures: what waits and the coming 30 days, how much was kept this month,
-answers and minutes, what was forgotten twice, and papers in and out of inbox
-and queue by week and by feed. --log prints all answers as CSV instead, which
-optimisers of FSRS read."""
+Show statistics: cards due now and in the coming 30 days, recall this month,
+answers and minutes, cards forgotten twice in a row, and papers in and out of
+inbox and queue by week and by feed. --log prints all answers as CSV instead,
+which optimisers of FSRS read."""
 EXAMPLE = "readq stats"
 
 _WIDTH = 30

@@ -9,8 +9,8 @@ from readq.services.review import card_changes
 
 USAGE = "REF…"
 DESCRIPTION = """\
-Stop asking all cards of papers: the paper's own, and the questions of its
-note. Schedules are kept; unsuspend asks the cards again."""
+Pause the review of papers: their own cards, and the questions in their notes.
+Schedules are kept. readq unsuspend resumes the review."""
 EXAMPLE = "readq suspend 12 13"
 
 

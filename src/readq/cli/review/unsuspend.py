@@ -9,8 +9,8 @@ from readq.services.review import card_changes
 
 USAGE = "REF…"
 DESCRIPTION = """\
-Ask the suspended cards of papers again. Schedules are kept. A paper that was
-never in review has no cards: enrol it."""
+Resume the review of suspended papers. Schedules are kept. A paper that was
+never in review has no cards: add it with readq enrol."""
 EXAMPLE = "readq unsuspend 12 13"
 
 

@@ -21,14 +21,14 @@ Changes nothing without --repair, which makes a backup first. The exit status is
 A library is damaged if the file, a table or a column is broken or missing
 (damage), an index lacks rows (index), an index or a trigger is missing or
 altered (schema), or rows belong to nothing (orphan): a change could then
-destroy more. A damaged library is remembered in the file LIBRARY.damaged, and
-nothing is written to it, only read, until --repair has repaired it, restore has
-replaced it, or another check finds no damage. Other problems are in derived or
-single values; changes go on."""
+destroy more. readq notes the damage in the file LIBRARY.damaged, and then only
+reads the library, until --repair has repaired it, restore has replaced it, or
+another check finds no damage. Other problems concern derived or single values:
+the library can still be changed."""
 EXAMPLE = "readq check"
 IS_LOGGED = True
 
-_RESTORE = "readq restore FILE replaces it by a backup, readq dump DIR saves what it holds"
+_RESTORE = "readq restore FILE replaces it with a backup, readq dump DIR saves what it holds"
 
 _MOST_PRINTED = 20
 """The largest number of problems of one kind that are printed. The JSON output has all of them."""

@@ -14,14 +14,14 @@ USAGE = "DIR"
 DESCRIPTION = """\
 Write your own data to a folder as plain text, for git: papers with status, tags
 and keys as JSON lines, notes as Markdown, ratings as CSV, feeds, views and
-settings. A file whose content has not changed is not written. `readq import
-DIR` reads the folder back, or merges it into another library, together with
-notes that you wrote there yourself as notes/KEY.md. In a merge the later of two
-decisions or corrections wins, and notes that differ are both kept. A merge
-removes nothing: a paper, tag, star or view that was removed on one side only
-returns from the other. Drop a paper to be rid of it on both. Of the settings
-only harmless ones are taken, such as the theme and those of review; `import
---with-config` shows all of them and asks. Links in the folder are not followed."""
+settings. Unchanged files are not rewritten. `readq import DIR` reads the folder
+back, or merges it into another library, together with notes that you added as
+notes/KEY.md. In a merge, the later of two decisions or corrections wins, and
+both versions of a note are kept. A merge removes nothing: a paper, tag, star or
+view that was removed on one side only comes back from the other. To get rid of
+a paper on both sides, drop it. Only harmless settings are imported, such as the
+theme and those of review; `import --with-config` shows all of them and asks.
+Links in the folder are not followed."""
 EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
 IS_LOGGED = True
 
@@ -29,7 +29,7 @@ IS_LOGGED = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq dump`."""
     parser.add_argument("folder", metavar="DIR", help="a new or empty folder, or one that holds a dump")
-    parser.add_argument("--with-secrets", action="store_true", help="with tokens and passwords in addresses of feeds")
+    parser.add_argument("--with-secrets", action="store_true", help="include tokens and passwords in the URLs of feeds")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

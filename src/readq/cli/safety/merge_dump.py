@@ -6,18 +6,18 @@ from readq.cli.context import Context
 
 USAGE = "BASE OURS THEIRS [PATH]"
 DESCRIPTION = """\
-Merge one file of a dump against the common past, and write the result to OURS:
-the merge driver that "readq share init" sets up for those who use git
+Merge one file of a dump in a three-way merge, and write the result to OURS.
+"readq share init" sets this up as a merge driver for those who use git
 themselves. PATH is the name of the file in the dump, which tells its kind."""
 EXAMPLE = "readq merge-dump base.jsonl ours.jsonl theirs.jsonl papers.jsonl"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `readq merge-dump`."""
-    parser.add_argument("base", metavar="BASE", help="the file as both sides had it")
-    parser.add_argument("ours", metavar="OURS", help="the file here, which is replaced")
-    parser.add_argument("theirs", metavar="THEIRS", help="the file as it comes in")
-    parser.add_argument("path", nargs="?", metavar="PATH", help="the path in the dump; OURS if left out")
+    parser.add_argument("base", metavar="BASE", help="the common ancestor")
+    parser.add_argument("ours", metavar="OURS", help="the file on this side, which is replaced")
+    parser.add_argument("theirs", metavar="THEIRS", help="the file on the other side")
+    parser.add_argument("path", nargs="?", metavar="PATH", help="the path in the dump (default: OURS)")
 
 
 def run(arguments: argparse.Namespace, _context: Context) -> int:

@@ -14,9 +14,9 @@ from readq.store.files.backup import backup_folder
 
 USAGE = "FILE"
 DESCRIPTION = """\
-Replace the library by a copy of a backup. FILE is verified first. The present
-library is kept next to the new one, under its name followed by .before-restore;
-restore that file to go back. Undo cannot take a restore back."""
+Replace the library with a copy of a backup. FILE is verified first. The present
+library is kept beside the new one, with .before-restore added to its name;
+restore that file to go back. Undo cannot reverse a restore."""
 EXAMPLE = "readq restore automatic-20261122T081500Z-library.db"
 IS_LOGGED = True
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         contents = in_words(backup.verify(library, file))
         if not sys.stdin.isatty():
             raise UsageError(f"restoring replaces {library}", "confirm with --yes")
-        if not confirm(f"Replace {library} by {file} ({contents})?"):
+        if not confirm(f"Replace {library} with {file} ({contents})?"):
             say("nothing was changed")
             return 1
     restored = backup.restore(library, file, busy_timeout=context.config.busy_timeout)

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 USAGE = "[init [URL] | status]"
 DESCRIPTION = """\
-Keep the libraries of several machines in step. "share init" makes a git
+Keep the libraries of several machines in sync. "share init" makes a git
 repository of your dump, or clones the one at URL that another machine made: a
-folder, ssh or https. A folder that does not exist is made. "share" then commits
-what changed here, takes in what changed elsewhere, and pushes. It merges by
-paper and field: what one side alone changed is taken from it, and what it took
-away stays away; of two decisions the later one wins; tags count by what each
-side added and removed; of a note both texts stay where both sides changed the
-same lines. Without a network it commits here only. Settings stay on their
-machine. It asks for no password: use a key or a credential helper of git. It
-can run from cron."""
+folder, ssh or https. A folder that does not exist is created. "share" then
+commits what changed here, merges what changed elsewhere, and pushes. It is a
+three-way merge by paper and field. A change or a removal on one side counts.
+Of two decisions, the later wins. Tags that either side added or removed are
+added or removed. If both sides changed the same lines of a note, both texts
+stay. Without a network, it only commits. Settings stay on their machine. It
+asks for no password: use a key or a credential helper of git. It can run from
+cron."""
 EXAMPLE = "readq share init ~/stick/reading.git"
 IS_LOGGED = True
 
@@ -33,10 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq share`."""
     actions = ("init", "status")
     parser.add_argument(
-        "action", nargs="?", choices=actions, metavar="|".join(actions), help="what to do; without it: share"
+        "action",
+        nargs="?",
+        choices=actions,
+        metavar="|".join(actions),
+        help="what to do; without it, commit, merge and push",
     )
     parser.add_argument("url", nargs="?", metavar="URL", help="the repository that the machines share")
-    parser.add_argument("--anew", action="store_true", help="init: forget what the library was shared through before")
+    parser.add_argument("--anew", action="store_true", help="init: forget all earlier exchanges of this library")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -45,7 +49,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Return the exit status: 1 if a part of the received data was rejected, else 0.
     """
     if arguments.action != "init" and (arguments.url or arguments.anew):
-        raise UsageError("only share init takes an address and --anew", "readq share init URL")
+        raise UsageError("only share init takes a URL and --anew", "readq share init URL")
     folder = expand(context.config.share_folder or default_share())
     if arguments.action == "status":
         return _status(context, folder)
@@ -83,7 +87,7 @@ def _print(report: "ShareReport", wants_json: bool) -> int:
     else:
         came = f"{taken.new:,} new, {counted(taken.updated, 'paper')} changed"
         went = "sent" if report.sent else "nothing to send" if report.remote else "committed here"
-        print(f"{came}; {f'{report.remote} was not reached, committed here' if report.offline else went}")
+        print(f"{came}; {f'{report.remote} could not be reached, committed here only' if report.offline else went}")
     return 1 if taken.rejected else 0
 
 

@@ -12,8 +12,8 @@ from readq.errors import UsageError
 
 USAGE = "bash | zsh | fish"
 DESCRIPTION = """\
-Print a script by which a shell completes commands, options, keys, tags, views,
-feeds and the fields of queries. Save it where the shell looks for such scripts:
+Print a shell script that completes commands, options, keys, tags, views, feeds
+and the fields of queries. Save it where the shell looks for completions:
   bash   ~/.local/share/bash-completion/completions/readq
   zsh    a folder of $fpath, as _readq
   fish   ~/.config/fish/completions/readq.fish"""
@@ -70,7 +70,11 @@ _readq_query() {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq completion`."""
     parser.add_argument("words", nargs="*", metavar="|".join(SHELLS), help="the shell")
-    parser.add_argument("--values", metavar="KIND", help=f"for these scripts: names that begin so; {', '.join(KINDS)}")
+    parser.add_argument(
+        "--values",
+        metavar="KIND",
+        help=f"used by the scripts: print the names that begin with a text; {', '.join(KINDS)}",
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -16,10 +16,10 @@ from readq.text import one_line
 
 USAGE = "[path | show | edit | set KEY VALUE]"
 DESCRIPTION = """\
-Print the path of the config file (path), show and check the settings in force,
-the keys among them (show), open the file in $VISUAL or $EDITOR (edit), or
-change one setting and keep the rest of the file as it is (set). VALUE is as in
-the file; quotation marks around a text may be left out."""
+Print the path of the config file (path), check it and print all settings and
+keys in force (show), open it in $VISUAL or $EDITOR (edit), or change one
+setting and leave the rest of the file as it is (set). VALUE is as in the file,
+but quotation marks around a text are optional."""
 EXAMPLE = "readq config show"
 
 _ACTIONS = ("path", "show", "edit", "set")
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action", nargs="?", default="show", metavar="|".join(_ACTIONS), help="what to do; show is the default"
     )
-    parser.add_argument("words", nargs="*", metavar="KEY VALUE", help="for set: a setting, and its value")
+    parser.add_argument("words", nargs="*", metavar="KEY VALUE", help="for set: a setting, and its new value")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

@@ -12,8 +12,8 @@ from readq.services.demo import library
 
 USAGE = ""
 DESCRIPTION = """\
-Open the UI over a throw-away library of sample papers. Nothing is fetched and
-nothing is kept. Without a terminal a tour runs by itself and prints each step."""
+Open the UI with a throw-away library of sample papers. Nothing is fetched, and
+nothing is kept. Without a terminal, run a tour and print each step."""
 EXAMPLE = "readq demo"
 
 

@@ -19,7 +19,7 @@ TOPICS = {
     "morning": "a morning with readq, from the feeds to the .bib",
     "commands": "all commands, with all options",
     "keys": "all keys of the UI",
-    "queries": "the language of queries, with all fields",
+    "queries": "the query language, with all fields",
     "config": "the config file, with all settings",
     "sources": "feeds, files, single papers, mail",
     "notes": "notes and tags",
@@ -28,7 +28,7 @@ TOPICS = {
     "sharing": "other machines, agents",
     "scripts": "for programs: names of papers, JSON, exit statuses",
     "safety": "undo, backups, what a crash can do",
-    "contributing": "how the house is laid out, and how to extend it",
+    "contributing": "how the code is laid out, and how to extend it",
     "interest": "an order that learns from your decisions, and how well it does",
 }
 """Maps each topic to a line about it. For example, the page of the topic `queries` is the file `help/queries.txt`."""
@@ -48,7 +48,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if topic is None:
         width = max(map(len, TOPICS))
         lines = [f"{name:{width}}  {about}" for name, about in TOPICS.items()]
-        print_json(TOPICS) if context.wants_json else print("\n".join([*lines, "", "readq COMMAND --help is another."]))
+        print_json(TOPICS) if context.wants_json else print(
+            "\n".join([*lines, "", "readq COMMAND --help explains a command."])
+        )
     elif topic in TOPICS:
         text = page(topic)
         print_json({"topic": topic, "text": text}) if context.wants_json else print(text, end="")

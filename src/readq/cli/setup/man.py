@@ -9,8 +9,8 @@ from readq.clock import now
 
 USAGE = ""
 DESCRIPTION = """\
-Print the manual page with all commands and options, for man. Save it in
-~/.local/share/man/man1/readq.1, and man readq shows it."""
+Print the manual page with all commands and options. Saved in
+~/.local/share/man/man1/readq.1, it is shown by man readq."""
 EXAMPLE = "readq man | man -l -"
 
 

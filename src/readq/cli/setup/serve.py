@@ -12,10 +12,10 @@ from readq.text import one_line
 
 USAGE = ""
 DESCRIPTION = """\
-Show the UI in a browser on this computer, until Ctrl+C. Each tab has a UI of
-its own over the same library. The server listens on 127.0.0.1 only, and takes
-no request without the token in the address that it prints: whoever has that
-address can do all that you can. Install it with pip install 'readq[web]'."""
+Show the UI in a browser on this computer, until Ctrl+C. Each tab has its own UI
+over the same library. The server listens on 127.0.0.1 only. It refuses requests
+without the token in the URL that it prints: whoever has that URL can do all
+that you can. It needs pip install 'readq[web]'."""
 EXAMPLE = "readq serve"
 IS_LOGGED = True
 
@@ -24,7 +24,7 @@ _LAST_PORT = 65535
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq serve`."""
-    parser.add_argument("--port", type=whole_number, default=0, metavar="N", help="the port; any free one without it")
+    parser.add_argument("--port", type=whole_number, default=0, metavar="N", help="the port (default: any free one)")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     def tell(address: str) -> None:
         print_json({"address": address}) if context.wants_json else print(one_line(address))
         sys.stdout.flush()
-        say("readq is in the browser at this address; Ctrl+C ends it")
+        say("open this URL in a browser; Ctrl+C stops the server")
 
     web_server.serve(command, arguments.port, tell)
     return 0

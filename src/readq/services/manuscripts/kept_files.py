@@ -78,7 +78,9 @@ def renew(
 def _renewed(connection: sqlite3.Connection, file: BibFile, now: datetime, wishes: Wishes) -> Renewal:
     try:
         if not os.path.exists(file.path):
-            raise ReadqError(f"{file.path} is gone", "readq export --forget lets it go; -o and --keep write it again")
+            raise ReadqError(
+                f"{file.path} is gone", "readq export --forget stops updating it; -o and --keep write it again"
+            )
         done = update(connection, file.path, _choice(file), now, wishes._replace(removes=True))
     except ReadqError as error:
         if str(error) != file.error:
