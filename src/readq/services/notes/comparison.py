@@ -126,6 +126,8 @@ class _Look:
         self._gone = unlike - self._different
         self._row_of_name: dict[str, FileRow] = {}
         self._row_of_paper: dict[int, FileRow] = {}
+        self._paper_of_name: dict[str, int] = {}
+        """The ids of the papers that the changed files name."""
         self._now_ns = time.time_ns()
         self._reads: dict[str, ReadFile] = {}
         self._problems = [Problem(name, "it is a link or no file: left alone") for name in scan.odd]
@@ -139,6 +141,7 @@ class _Look:
         self._load_rows(self._gone | self._different, ())
         gone = {row.paper_id for row in self._row_of_name.values() if row.name in self._gone}
         names = self._names_by_paper(self._changed_files())
+        self._paper_of_name = {name: number for number, found in names.items() for name in found}
         wanted = {*changed, *gone, *names} - self._broken
         self._load_rows((), wanted)
         self._adopt({number for number in wanted if number not in self._row_of_paper})
@@ -247,7 +250,7 @@ class _Look:
     def _paper_file(self, noted: NotedPaper, names: Sequence[str], is_changed: bool) -> PaperFile | None:
         """Return the paper with its file, or None if there is nothing to sync."""
         row = self._row_of_paper.get(noted.paper.id)
-        own = row.name if row and row.name in self._scan.files else ""
+        own = row.name if row and self._is_present(row, noted.paper.id) else ""
         name = self._chosen(noted, own, names, row)
         if not name:
             if row is not None and noted.version == row.version > 0:
@@ -261,6 +264,13 @@ class _Look:
             self._missing.append(row)
             return None
         return PaperFile(noted, name, read, row) if is_changed or name in names else None
+
+    def _is_present(self, row: FileRow, paper_id: int) -> bool:
+        """Return whether the file of `row` is there, and still names the paper `paper_id`.
+
+        The reader may have exchanged the names of two files, or written the citation key of another paper into one.
+        """
+        return row.name in self._scan.files and self._paper_of_name.get(row.name, paper_id) == paper_id
 
     def _chosen(self, noted: NotedPaper, own: str, names: Sequence[str], row: FileRow | None) -> str:
         """Return the name of the file that is synced with a paper, or "". Other files of the paper become problems."""
@@ -299,7 +309,7 @@ class _Look:
         If the other paper has no file, this file becomes its file in `papers`, and the result is None.
         """
         read = None
-        if row.name in self._scan.files:
+        if self._is_present(row, row.paper_id):
             read = self._reads.get(row.name) or self._read(row.name)
             if read is None:
                 return None
