@@ -98,8 +98,8 @@ def entries(page: str) -> list[str]:
 
 
 def squashed(line: str) -> str:
-    """Return a text without spaces and in one form of letters."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", line))
+    """Return a text without spaces and in one form of letters and apostrophes."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", line)).replace("’", "'")
 
 
 class Round(NamedTuple):

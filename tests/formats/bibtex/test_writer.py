@@ -303,3 +303,9 @@ def test_the_title_of_an_event_is_not_repeated() -> None:
     (paper,), _ = read("@proceedings{k, title={T}, editor={A B}, eventtitle={Night}, date={2004}}")
     assert "howpublished" not in entry(citable(paper), Dialect.BIBLATEX)
     assert "howpublished" not in entry(citable(paper), Dialect.BIBTEX)
+
+
+def test_an_arxiv_id_that_the_entry_prints_is_not_written_again() -> None:
+    (paper,), _ = read("@article{k, title={T}, author={A B}, journal={arXiv preprint arXiv:2005.00001}, year=2020}")
+    for dialect in Dialect:
+        assert "  eprint = " not in entry(citable(paper), dialect)

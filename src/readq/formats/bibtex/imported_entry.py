@@ -257,11 +257,16 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style
         elif "venue" in paper.edited or not {"maintitle", "eventtitle"} & fields.keys():
             # Otherwise the venue is one of these fields, as the import read it.
             fields["howpublished"] = encode(paper.venue, dialect=dialect)
-    if paper.arxiv_id and "eprint" not in fields:
+    if paper.arxiv_id and "eprint" not in fields and not _names_arxiv(fields, paper.arxiv_id):
         names_and_values = eprint_fields(paper.arxiv_id, paper.primary_class, Dialect.BIBTEX)
         fields.update({name: value[1:-1] for name, value in names_and_values})
     if paper.doi and "doi" not in fields:
         fields["doi"] = encode_verbatim(paper.doi)
+
+
+def _names_arxiv(fields: dict[str, str], arxiv_id: str) -> bool:
+    """Return whether a field that styles print has the arXiv id: `journal = {arXiv preprint arXiv:1706.03762}`."""
+    return any(arxiv_id in fields.get(name, "") for name in ("journal", "volume", "note", "howpublished", "number"))
 
 
 def _is_title_made_up(paper: Citable) -> bool:
