@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loopback import Reply
 from zotero_server import ZoteroServer
 
 Run = Callable[..., Any]
@@ -113,9 +114,8 @@ def test_items_that_cannot_come_in_are_named(library: str, run_cli: Run, thesis:
     assert result.out == "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected\n"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[1, null, {}]", b'{"key": 3}', b"[" * 100_000])
-def test_an_answer_that_is_no_list_of_items(library: str, run_cli: Run, thesis: ZoteroServer, body: bytes) -> None:
-    thesis.server.routes[f"/api/users/0/collections/{THESIS}/items"] = body
+def test_what_is_no_item_in_a_list_is_left_out(library: str, run_cli: Run, thesis: ZoteroServer) -> None:
+    thesis.server.routes[f"/api/users/0/collections/{THESIS}/items"] = b"[1, null, {}]"
     result = run_cli("zotero", "pull", THESIS)
     assert (result.status, result.out) == (0, "0 papers: 0 new, 0 updated, 0 unchanged\n")
 
@@ -153,3 +153,21 @@ def test_hostile_text_is_cleaned(library: str, run_cli: Run, zotero: ZoteroServe
     assert (paper["title"], paper["note"]) == ("xy", "xy")
     with contextlib.closing(sqlite3.connect(library)) as connection:
         assert connection.execute("SELECT count(*) FROM pdf").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>Welcome to the hotel</html>", b'{"items": []}', b"\x00\xff", b"", b"[" * 100_000]
+)
+def test_an_answer_that_is_no_list_is_not_an_empty_library(
+    six_papers: str, run_cli: Run, zotero: ZoteroServer, body: bytes
+) -> None:
+    run_cli("zotero", "push")
+    items, path = dict(zotero.items), "/api/users/0/items"
+    answer = zotero.server.routes[path]
+    assert callable(answer)
+    zotero.server.routes[path] = lambda seen: answer(seen) if seen.method == "POST" else Reply(body)
+    for word in ("push", "pull"):
+        result = run_cli("zotero", word)
+        assert (result.status, result.out) == (1, "")
+        assert result.err.startswith("error: Zotero answered with no list of items")
+    assert zotero.items == items

@@ -113,8 +113,8 @@ class Zotero:
 
     async def collections(self) -> list[Collection]:
         """Return all collections of the user's library in Zotero."""
-        body = decoded((await self._get("/users/0/collections?format=json")).body)
-        found = ((text_in(one.get("key")), text_in(object_in(one.get("data")).get("name"))) for one in objects_in(body))
+        listed = _listed((await self._get("/users/0/collections?format=json")).body)
+        found = ((text_in(one.get("key")), text_in(object_in(one.get("data")).get("name"))) for one in listed)
         return [Collection(key, name) for key, name in found if _KEY.fullmatch(key)]
 
     async def items_in(self, collection: str | None) -> list[Item]:
@@ -206,8 +206,19 @@ def _explained(error: FetchError) -> ReadqError:
     return ReadqError(f"Zotero refuses: {error.message}", error.hint)
 
 
+def _listed(body: bytes) -> list[Object]:
+    """Return the objects of an answer that is a list. Raises ReadqError for another answer.
+
+    Such an answer must not count as an empty list: a push would create all items once more.
+    """
+    value = decoded(body)
+    if not isinstance(value, list):
+        raise ReadqError("Zotero answered with no list of items", "nothing was changed; see READQ_ZOTERO_URL")
+    return objects_in(value)
+
+
 def _items(body: bytes) -> list[Item]:
-    return [item for one in objects_in(decoded(body)) if (item := _item(one))]
+    return [item for one in _listed(body) if (item := _item(one))]
 
 
 def _item(one: Object) -> Item | None:
