@@ -250,6 +250,16 @@ def _words(notes: Iterable[str]) -> set[str]:
     return {word for note in notes for word in re.findall(r"nu-[0-9]+|w[0-9]+-[0-9]+", note)}
 
 
+def _held(edits: Iterable[tuple[str | None, str | None]]) -> set[str]:
+    """Return the words that an editor of the UI wrote again, after another process had taken the whole note back."""
+    held: set[str] = set()
+    for before, after in edits:
+        words = _words([after or ""]) - _words([before or ""])
+        if any(word.startswith("nu-") for word in words):
+            held |= words
+    return held
+
+
 def lost(library: Path, records: Sequence[Record]) -> list[str]:
     """Return the acknowledged changes that the library does not hold, and those that are there although taken back."""
     with contextlib.closing(sqlite3.connect(library)) as connection:
@@ -258,9 +268,10 @@ def lost(library: Path, records: Sequence[Record]) -> list[str]:
         journal = {row[0] for row in connection.execute("SELECT id FROM step")}
         status = dict(connection.execute("SELECT id, status FROM paper").fetchall())
         titles = {row[0] for row in connection.execute("SELECT title FROM paper")}
+        edits = connection.execute("SELECT before, after FROM change WHERE field = 'note'").fetchall()
     words = _words(notes)
     # A text that an editor held while another process took a line of it back is kept whole, below this heading.
-    chosen_words = _words(note.partition(CONFLICT_HEADING)[0] for note in notes)
+    chosen_words = _words(note.partition(CONFLICT_HEADING)[0] for note in notes) - _held(edits)
     wrong: list[str] = []
     for record in records:
         for value, step in record.steps.items():

@@ -200,7 +200,7 @@ def test_a_watch_on_interest_counts_the_papers_of_the_same_transaction(
 def test_of_a_long_backlog_of_decisions_only_a_part_is_counted_with_the_new_papers(
     connection: sqlite3.Connection, save: Save, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interest, "_AT_ONCE", 23)
+    monkeypatch.setattr(interest, "_WITH_NEW", 23)
     arrive(*(f"Diffusion of {word}" for word in WORDS), *(f"Surveys of {word[::-1]}" for word in WORDS))
     with connection:
         connection.execute("UPDATE paper SET status = 'queued', decided = added WHERE title GLOB 'Diffusion*'")

@@ -36,7 +36,7 @@ class Endpoints(NamedTuple):
 def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoints:
     """Return the origin to use for each server. An origin is a scheme, a host and an optional port.
 
-    Each server has an environment variable, such as READQ_ARXIV_API_URL for `arxiv_api`. If the variable is not set,
+    Each server has an environment variable, READQ_{NAME}_URL with its name in upper case. If the variable is not set,
     the server's entry in `settings` is used, or else the default. `settings` is the table `[endpoints]` of the config
     file. Raises ConfigError for an unknown name in `settings`, and for a value that is not an origin.
     """
