@@ -151,6 +151,8 @@ class History:
             if different := [name for name in {*dumps[0], *files} if dumps[0].get(name) != files.get(name)]:
                 first, other = (files_.get(different[0], b"") for files_ in (dumps[0], files))
                 raise BrokenPromiseError(f"machine {number} has another {different[0]}\n{_first_change(first, other)}")
+            if unlike := self.machines[number].unlike_a_dump():
+                raise BrokenPromiseError(f"machine {number} shares another {unlike[0]} than it dumps")
         text = b"".join(dumps[0].values())
         if b"<<<<<<<" in text or b">>>>>>>" in text:
             raise BrokenPromiseError("a conflict marker")

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from random_actions import Action, OpenLibrary, perform
 
 from readq.services.dump.dump_files import DumpFiles
+from readq.services.dump.file_layout import RATINGS
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.safety import check as checking
 from readq.services.share.exchange import share
@@ -76,6 +77,15 @@ class Machine:
         with contextlib.closing(open_for_writing(self.library)) as connection:
             return files_of(connection)
 
+    def unlike_a_dump(self) -> list[str]:
+        """Return the names of the papers, notes and ratings in the shared folder that a dump would write otherwise."""
+        with contextlib.closing(open_for_writing(self.library)) as connection:
+            expected = files_of(connection, is_split=True)
+        paths = [*Path(self.shared).glob("papers/*"), *Path(self.shared).glob("notes/*"), Path(self.shared, RATINGS)]
+        present = {path.relative_to(self.shared).as_posix(): path.read_bytes() for path in paths}
+        wanted = {name: text for name, text in expected.items() if "/" in name or name == RATINGS}
+        return sorted(name for name in {*present, *wanted} if present.get(name) != wanted.get(name))
+
     def look(self) -> Look:
         """Return what the promises are about in the library as it is."""
         with contextlib.closing(open_for_reading(self.library)) as connection:
@@ -103,9 +113,9 @@ def begin(folder: Path, library: Path, remote: Path, now: datetime) -> Machine:
     return machine
 
 
-def files_of(connection: sqlite3.Connection) -> Mapping[str, bytes]:
+def files_of(connection: sqlite3.Connection, *, is_split: bool = False) -> Mapping[str, bytes]:
     """Return the files that a dump would write."""
-    with DumpFiles(connection, with_secrets=True) as dumped:
+    with DumpFiles(connection, with_secrets=True, is_split=is_split) as dumped:
         return {name: b"".join(content()) for name, content in dumped.files()}
 
 

@@ -2,16 +2,20 @@
 
 import contextlib
 import json
+import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from random_actions import OpenLibrary
+from random_histories import KINDS, generated, perform_all
 
 from readq.config import Config
 from readq.model.values import Rating
+from readq.services.dump.dump_files import DumpFiles
 from readq.services.dump.file_layout import is_list_path, list_path
 from readq.services.dump.write_folder import dump
 from readq.services.importing.import_files import ImportOptions, import_paths
@@ -84,3 +88,36 @@ def test_an_empty_library_has_no_list(tmp_path: Path, now: datetime) -> None:
     assert not any(map(is_list_path, written(str(tmp_path / "empty.db"), tmp_path / "dump", is_split=True)))
     report = import_paths(str(tmp_path / "empty.db"), [str(tmp_path / "dump")], ImportOptions(), now)
     assert (report.found, report.rejected) == (0, ())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_dump_that_leaves_out_what_the_folder_has_is_as_a_whole_one(
+    six_papers: str, tmp_path: Path, seed: int
+) -> None:
+    """Whatever a person does to a paper, its list has another fingerprint."""
+    folder = tmp_path / "dump"
+    present: Mapping[str, str] = {}
+    made = whole = 0
+    with contextlib.closing(open_for_writing(six_papers)) as connection:
+        for _ in perform_all(OpenLibrary(six_papers, connection), generated(random.Random(seed), (*KINDS, "sync"), 40)):
+            report = dump(connection, str(folder), is_split=True, present=present)
+            made += report.papers
+            present = report.fingerprints
+            with DumpFiles(connection, with_secrets=False, is_split=True) as dumped:
+                expected = {name: b"".join(content()) for name, content in dumped.files()}
+                whole += dumped.papers
+            assert {
+                path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+            } == expected
+    assert made < whole / 2
+
+
+def test_a_list_that_the_folder_lacks_is_written_whatever_its_fingerprint(noted: str, tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    with contextlib.closing(open_for_reading(noted)) as connection:
+        present = dump(connection, str(folder), is_split=True).fingerprints
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        assert len(present) == 6
+        (folder / min(present)).unlink()
+        dump(connection, str(folder), is_split=True, present=present)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,16 +17,19 @@ from template import Template, make_template
 
 from readq.config import Config
 from readq.errors import ReadqError, ShareRunningError, UsageError
+from readq.model.records import PaperRecord
 from readq.model.values import Rating
 from readq.services.dump import write_folder
 from readq.services.dump.dump_files import Content
 from readq.services.review import ratings
 from readq.services.review.ratings import RatingTargets
 from readq.services.share.exchange import share
+from readq.services.share.fingerprints import of_commit
 from readq.services.share.locks import share_lock
 from readq.services.share.start import start
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
 from readq.store.records import read
+from readq.store.records.read import PaperRows
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -473,6 +477,70 @@ def test_the_reader_is_the_author_if_git_knows_the_name(pair: list[Machine], now
         here.act(Action("append", (1, name)), now)
         here.share(now)
         assert git(here.shared, "show", "-s", "--format=%an") == name
+
+
+def test_only_lists_with_changed_papers_are_made_anew(
+    pair: list[Machine], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = pair
+    there.act(Action("note", (2, "thought")), now)
+    here.act(Action("rate", ([3], 3)), now)
+    for machine in (there, here, there, here):
+        machine.share(now)
+    here.act(Action("tag", ([1], ["a"], [])), now)
+    made: list[int] = []
+    record = PaperRows.record
+
+    def noted(rows: PaperRows, number: int) -> PaperRecord:
+        made.append(number)
+        return record(rows, number)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PaperRows, "record", noted)
+        here.share(now)
+    assert made == [1]
+    assert here.unlike_a_dump() == []
+    there.share(now)
+    assert there.unlike_a_dump() == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:50],
+        lambda _: "[]",
+        lambda text: text.replace('"commit": "', '"commit": "0'),
+        lambda text: text.replace("Python 3.", "Python 2."),
+        lambda _: None,
+    ],
+    ids=["cut off", "another file", "of another commit", "of another version", "missing"],
+)
+def test_fingerprints_that_cannot_be_trusted_are_not_used(
+    pair: list[Machine], now: datetime, damage: Callable[[str], str | None]
+) -> None:
+    here = pair[0]
+    path = Path(here.shared, ".git", "readq", "fingerprints.json")
+    text = path.read_text()
+    assert of_commit(str(path.parent), git(here.shared, "rev-parse", "HEAD"))
+    path.unlink()
+    if (damaged := damage(text)) is not None:
+        path.write_text(damaged)
+    assert of_commit(str(path.parent), git(here.shared, "rev-parse", "HEAD")) == {}
+    here.act(Action("star", ([1], True)), now)
+    here.share(now)
+    assert here.unlike_a_dump() == []
+    assert of_commit(str(path.parent), git(here.shared, "rev-parse", "HEAD"))
+
+
+def test_lists_that_were_changed_by_hand_are_made_anew(pair: list[Machine], now: datetime) -> None:
+    """Without this, a line that a person broke would stay."""
+    here = pair[0]
+    first, second, *_ = sorted(Path(here.shared, "papers").iterdir())
+    second.write_text(second.read_text() + first.read_text())
+    first.unlink()
+    git(here.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "by hand")
+    here.share(now)
+    assert here.unlike_a_dump() == []
 
 
 def test_a_share_runs_few_commands_of_git(pair: list[Machine], now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,11 +33,11 @@ class ChangedPapers(NamedTuple):
     """All saved views after the merge."""
 
 
-def write_changes(folder: str, changed: ChangedPapers) -> None:
+def write_changes(folder: str, changed: ChangedPapers) -> Collection[str]:
     """Write the changes of a merge to the dump in `folder`. The result equals a dump of the library after the merge.
 
-    At the time of the call, the dump must equal a dump of the library before the merge. Raises ReadqError if a file
-    cannot be written.
+    Return the paths of the lists that may have changed. The dump must be that of the library before the merge. Raises
+    ReadqError if a file cannot be written.
     """
     old = [changed.before[key] for key in changed.keys if key in changed.before]
     texts = {
@@ -46,7 +46,7 @@ def write_changes(folder: str, changed: ChangedPapers) -> None:
             for paper in changed.papers
             if paper.note is not None
         },
-        **_lists(folder, old, changed.papers),
+        **(lists := _lists(folder, old, changed.papers)),
         file_layout.RATINGS: _ratings(folder, old, changed.papers),
         file_layout.FEEDS: file_layout.feeds(changed.feeds),
         file_layout.VIEWS: file_layout.views(changed.views),
@@ -61,6 +61,7 @@ def write_changes(folder: str, changed: ChangedPapers) -> None:
         if name.casefold() not in present:
             with suppress(FileNotFoundError):
                 _attempt(os.path.join(folder, name), os.unlink)
+    return lists.keys()
 
 
 def _lists(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecord]) -> dict[str, str]:
@@ -91,7 +92,9 @@ def _ratings(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecor
     """Return the table of ratings after the merge."""
     text = regular_files.read(folder, file_layout.RATINGS).decode()
     gone = {lines.key.casefold() for lines in old if lines.ratings}
-    new = {paper.key.casefold(): own for paper in papers if (own := tuple(file_layout.rating_rows(paper)))}
+    new = {
+        paper.key.casefold(): own for paper in papers if (own := tuple(file_layout.rating_rows(paper.key, paper.cards)))
+    }
     if not gone and not new:
         return text
     rows: dict[str, Rows] = {key: some for key, some in rating_rows(text).items() if key not in gone} | new

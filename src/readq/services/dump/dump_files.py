@@ -3,10 +3,13 @@
 Long contents are kept in temporary files until they are written, so that the use of memory stays small.
 """
 
+import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from types import MappingProxyType
 
 from readq.feeds.secrets import masked
 from readq.model.records import PaperRecord
@@ -15,6 +18,7 @@ from readq.spool import Spool
 from readq.store.connection.transactions import reading
 from readq.store.papers import citations, key_lookup
 from readq.store.records import read
+from readq.store.records.read import PaperRows
 
 Content = Callable[[], Iterable[bytes]]
 """A function that returns the content of a file, in parts. It may be called several times."""
@@ -26,17 +30,30 @@ _AT_ONCE = 500
 class DumpFiles:
     """The files of a dump, without the config file, held in memory or in temporary files.
 
-    `papers` and `notes` are the numbers of papers and notes. `close` deletes the temporary files. The end of a `with`
-    block calls `close`.
+    `papers` and `notes` are the numbers of papers and notes in these files. If the papers are in several lists,
+    `fingerprints` maps the path of each list to its fingerprint. Lists with equal fingerprints have the same content.
+    `unchanged` are the paths of the lists that are left out because the folder of the dump has them already. The notes
+    of their papers are left out too. `close` deletes the temporary files. The end of a `with` block calls `close`.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, with_secrets: bool, is_split: bool = False) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        with_secrets: bool,
+        is_split: bool = False,
+        present: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Read the library in one transaction.
 
         Secrets in the addresses of feeds are masked unless `with_secrets` is true. With `is_split`, the papers are in
-        several lists.
+        several lists. `present` maps the paths of lists in the folder of the dump to their fingerprints. A list that
+        would have the same fingerprint is left out.
         """
         self.papers = self.notes = 0
+        self.fingerprints: dict[str, str] = {}
+        self.unchanged: set[str] = set()
+        self._present = present
         self._papers, self._notes, self._ratings = Spool(), Spool(), Spool()
         self._ratings.write(file_layout.ratings_head())
         self._marker = file_layout.marker(is_split=is_split)
@@ -49,15 +66,40 @@ class DumpFiles:
                 file_layout.VIEWS: file_layout.views(read.views(connection)),
             }
             ids: Sequence[int] = citations.in_key_order(connection, None, ignoring_case=True)
-            ratings: dict[int, str] = {}
-            for paper_id, paper in _papers(connection, self._by_list(connection, ids) if is_split else ids):
+            if is_split:
+                self._read_lists(connection, ids)
+            else:
+                self._read_one_list(connection, ids)
+
+    def _read_one_list(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        for start in range(0, len(ids), _AT_ONCE):
+            chunk = ids[start : start + _AT_ONCE]
+            rows = PaperRows(connection, chunk)
+            for paper in map(rows.record, chunk):
                 self._add(paper)
-                if rows := file_layout.rating_rows(paper):
-                    ratings[paper_id] = file_layout.table(rows)
-                if not is_split:
-                    self._ratings.write(ratings.pop(paper_id, ""))
-            for paper_id in filter(ratings.__contains__, ids):
-                self._ratings.write(ratings[paper_id])
+                self._ratings.write(file_layout.table(file_layout.rating_rows(paper.key, paper.cards)))
+
+    def _read_lists(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        """Read the papers by list, and note the fingerprint and the length of each list that has to be made."""
+        keys = key_lookup.present_keys(connection)
+        lists: dict[str, list[int]] = defaultdict(list)
+        for number in ids:
+            lists[file_layout.list_path(file_layout.note_path(keys[number]))].append(number)
+        ratings: dict[int, str] = {}
+        for some in _together(lists):
+            rows = PaperRows(connection, [number for path in some for number in lists[path]])
+            for path in some:
+                self.fingerprints[path] = _fingerprint(map(rows.facts, lists[path]))
+                if self._present.get(path) == self.fingerprints[path]:
+                    self.unchanged.add(path)
+                else:
+                    self._lengths[path] = len(lists[path])
+                    for paper in map(rows.record, lists[path]):
+                        self._add(paper)
+            for number in rows.rated():
+                ratings[number] = file_layout.table(file_layout.rating_rows(keys[number], rows.cards(number)))
+        for number in filter(ratings.__contains__, ids):
+            self._ratings.write(ratings[number])
 
     def __enter__(self) -> "DumpFiles":
         return self
@@ -69,17 +111,6 @@ class DumpFiles:
         """Delete the temporary files."""
         for spool in (self._papers, self._notes, self._ratings):
             spool.close()
-
-    def _by_list(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[int]:
-        """Return the ids ordered by the lists of papers in the dump. Store the length of each list.
-
-        The ids of one list keep their order.
-        """
-        keys = key_lookup.present_keys(connection)
-        lists = {number: file_layout.list_path(file_layout.note_path(keys[number])) for number in ids}
-        ordered = sorted(ids, key=lists.__getitem__)
-        self._lengths = {path: len([*some]) for path, some in groupby(ordered, lists.__getitem__)}
-        return ordered
 
     def _add(self, paper: PaperRecord) -> None:
         self._papers.write(file_layout.paper_line(paper))
@@ -113,13 +144,24 @@ class DumpFiles:
             yield path, text
 
 
-def _papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, PaperRecord]]:
-    """Yield the ids with the papers, in the same order."""
-    for start in range(0, len(ids), _AT_ONCE):
-        chunk = ids[start : start + _AT_ONCE]
-        records = read.papers(connection, chunk)
-        for paper_id in chunk:
-            yield paper_id, records[paper_id]
+def _together(lists: Mapping[str, Sequence[int]]) -> Iterator[list[str]]:
+    """Yield the paths of the lists, sorted, as many at a time as have about _AT_ONCE papers."""
+    some: list[str] = []
+    papers = 0
+    for path in sorted(lists):
+        some.append(path)
+        papers += len(lists[path])
+        if papers >= _AT_ONCE:
+            yield some
+            some, papers = [], 0
+    yield some
+
+
+def _fingerprint(facts: Iterable[bytes]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for one in facts:
+        digest.update(one)
+    return digest.hexdigest()
 
 
 def content_of(text: str) -> Content:

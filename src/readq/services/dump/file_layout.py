@@ -177,11 +177,14 @@ def ratings_head() -> str:
     return table([RATING_COLUMNS])
 
 
-def rating_rows(paper: PaperRecord) -> list[tuple[str, ...]]:
-    """Return the rows of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl."""
+def rating_rows(key: str, cards: Iterable[CardRecord]) -> list[tuple[str, ...]]:
+    """Return the rows of a paper in ratings.csv. The caller writes the papers in the order of papers.jsonl.
+
+    `key` is the citation key of the paper, and `cards` are its cards.
+    """
     return [
-        tuple("" if value is None else filter_output(str(value)) for value in (paper.key, card.question, *answer))
-        for card in paper.cards
+        tuple("" if value is None else filter_output(str(value)) for value in (key, card.question, *answer))
+        for card in cards
         for answer in card.answers
     ]
 

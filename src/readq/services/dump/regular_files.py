@@ -7,7 +7,7 @@ would never end.
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import Enum, auto
 from typing import BinaryIO
 
@@ -71,13 +71,13 @@ def paper_lists(folder: str) -> dict[str, FileState]:
     return {path: found for path, found in lists.items() if found is not FileState.MISSING}
 
 
-def short_lists(folder: str) -> Iterator[tuple[str, bytes]]:
+def short_lists(folder: str, without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each list of papers `papers/XYZ.jsonl` in the folder of a dump.
 
     A list that is not a regular file is left out. Raises OSError if a list cannot be read.
     """
     for path, found in paper_lists(folder).items():
-        if found is FileState.REGULAR and path != file_layout.PAPERS:
+        if found is FileState.REGULAR and path != file_layout.PAPERS and path not in without:
             # Less is checked than in `opened`: there are thousands of them.
             with open(os.open(os.path.join(folder, path), _FLAGS), "rb", buffering=0) as file:
                 yield path, file.read()

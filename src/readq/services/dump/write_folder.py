@@ -5,9 +5,10 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import filterfalse
+from types import MappingProxyType
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
@@ -33,6 +34,8 @@ class DumpReport(NamedTuple):
     notes: int
     written: int
     removed: int
+    fingerprints: Mapping[str, str]
+    """The fingerprints of the lists of papers by path, if there are several lists (see `DumpFiles`)."""
 
 
 class _OlderDump(NamedTuple):
@@ -54,17 +57,22 @@ def dump(
     *,
     with_secrets: bool = False,
     is_split: bool = False,
+    present: Mapping[str, str] = MappingProxyType({}),
 ) -> DumpReport:
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
     Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
-    Secrets in the URLs of feeds are masked unless `with_secrets` is true. If `is_split` is true, the papers are
-    written to several files instead of one. Raises ReadqError in three cases: the folder contains files that do not
-    belong to a dump, the folder contains a note that was added by hand and not imported yet, or a file cannot be
-    written.
+    Secrets in the URLs of feeds are masked unless `with_secrets` is true. If `is_split` is true, the papers are written
+    to several files instead of one. `present` maps paths of such files in the folder to their fingerprints, as an
+    earlier report had them. If a file would have the same fingerprint, it is not made again, nor are the notes on its
+    papers. Raises ReadqError in three cases: the folder contains files that do not belong to a dump, the folder
+    contains a note that was added by hand and not imported yet, or a file cannot be written.
     """
     _require_dump_or_empty(folder)
-    with DumpFiles(connection, with_secrets=with_secrets, is_split=is_split) as dumped:
+    if present:
+        lists = regular_files.paper_lists(folder)
+        present = {path: one for path, one in present.items() if lists.get(path) is FileState.REGULAR}
+    with DumpFiles(connection, with_secrets=with_secrets, is_split=is_split, present=present) as dumped:
         return _write_all(folder, dumped, _config(config_path))
 
 
@@ -76,7 +84,7 @@ def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpRepo
 
     names = {name for name, _ in files()}
     _refuse_links(folder, names)
-    older = _older_dump(folder)
+    older = _older_dump(folder, dumped.unchanged)
     _refuse_to_lose_notes(folder, dumped, older)
     by_case = {name.casefold(): name for name in names}
     # As long as the old lists name them. Notes that no list names, left by a kill, would stay for ever.
@@ -90,7 +98,7 @@ def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpRepo
     with suppress(OSError):
         # Only if it is empty.
         os.rmdir(os.path.join(folder, file_layout.PAPERS_FOLDER))
-    return DumpReport(dumped.papers, dumped.notes, written, removed)
+    return DumpReport(dumped.papers, dumped.notes, written, removed, dumped.fingerprints)
 
 
 def _require_dump_or_empty(folder: str) -> None:
@@ -128,11 +136,14 @@ def _refuse_links(folder: str, names: Iterable[str]) -> None:
             )
 
 
-def _older_dump(folder: str) -> _OlderDump:
-    """Return what the dump in `folder` has. Raises ReadqError if one of several lists cannot be read."""
+def _older_dump(folder: str, without: Collection[str]) -> _OlderDump:
+    """Return what the dump in `folder` has, except for the lists `without` and the notes that they name.
+
+    Raises ReadqError if one of several lists cannot be read.
+    """
     try:
-        older = _OlderDump(set(regular_files.paper_lists(folder)), {}, set())
-        for name, content in regular_files.short_lists(folder):
+        older = _OlderDump({*regular_files.paper_lists(folder)}.difference(without), {}, set())
+        for name, content in regular_files.short_lists(folder, without):
             older.digests[name] = _digest([content])
             older.notes.update(_notes(content.split(b"\n")))
     except OSError as error:

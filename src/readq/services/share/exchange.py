@@ -18,7 +18,7 @@ from readq.services.dump.changed_papers import ChangedPapers, write_changes
 from readq.services.dump.compared_dumps import DumpVersion
 from readq.services.dump.merge_with_base import Storing, merge_versions
 from readq.services.dump.write_folder import dump
-from readq.services.share import remote
+from readq.services.share import fingerprints, remote
 from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import remove_left_locks, share_lock
 from readq.services.share.other_feeds import OtherFeeds
@@ -83,6 +83,8 @@ class _Exchange:
         self._feeds = OtherFeeds(repository)
         self._reports: list[ImportReport] = []
         self._dumped_at = -1
+        self._lists = fingerprints.of_commit(repository.git.own_folder, self._head)
+        """Fingerprints of lists that the folder has now."""
 
     def run(self) -> ShareReport:
         if self._repository.is_writing:
@@ -154,7 +156,7 @@ class _Exchange:
     def _dump(self, parents: Sequence[str]) -> None:
         """Write a dump of the library to the folder. `parents` are the commits that were merged into the library."""
         self._dumped_at = data_version(self._connection)
-        dump(self._connection, self._folder, is_split=True)
+        self._lists = dict(dump(self._connection, self._folder, is_split=True, present=self._lists).fingerprints)
         self._repository.renew_attributes()
         self._feeds.complete(parents)
 
@@ -186,7 +188,8 @@ class _Exchange:
         storing = Storing(self._now, journalled=False, finish=finish)
         self._reports.append(merge_versions(self._connection, (base, theirs), own, storing))
         feeds = [feed._replace(spec=masked(feed.spec)) for feed in changed[0].feeds]
-        write_changes(self._folder, changed[0]._replace(feeds=feeds))
+        for path in write_changes(self._folder, changed[0]._replace(feeds=feeds)):
+            self._lists.pop(path, None)
         self._feeds.complete(())
         return (*parents, other)
 
@@ -202,6 +205,7 @@ class _Exchange:
         if commit != self._head or self._repository.is_writing:
             self._repository.move_branch(commit, self._head)
             self._head = commit
+        fingerprints.remember(self._repository.git.own_folder, commit, self._lists)
         self._feeds.remember()
         self._repository.end_writing()
         return commit

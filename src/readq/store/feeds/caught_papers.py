@@ -40,6 +40,16 @@ Lists show this action. It is null if no watch caught the paper. For a paper wit
 `raise`, `drop`, `lower`.
 """
 
+RECORDS = (
+    "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id WHERE {papers}"
+    " ORDER BY v.name"
+)
+"""SQL statement that reads which watches caught which papers, for a dump. The watches are ordered by name.
+
+`{papers}` stands for a condition on the column `paper_id`. The first column of the result is the id of the paper, the
+others are those of `Caught`.
+"""
+
 
 def moves_rows(connection: sqlite3.Connection) -> bool:
     """Return whether a watch has raised or lowered any paper. If not, ORDER has the value 1 for all papers."""
@@ -131,20 +141,6 @@ def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, l
         f"SELECT c.paper_id, v.name, c.action, c.at FROM {_IN_FORCE}"
         " WHERE c.paper_id IN (SELECT value FROM json_each(?)) ORDER BY v.position, v.name",
         (json.dumps(list(ids)),),
-    )
-    return _grouped(rows)
-
-
-def records(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[Caught]]:
-    """Return a dict that maps paper ids to the watches that caught the paper, for a dump (a library as text).
-
-    The watches of a paper are ordered by name. The result has only the papers that fulfil `by_paper`, an SQL condition
-    on the column `paper_id`. `bound` are the values to bind in this condition.
-    """
-    rows = connection.execute(
-        "SELECT c.paper_id, v.name, c.action, c.at FROM caught c JOIN view v ON v.id = c.view_id"
-        f" WHERE {by_paper} ORDER BY v.name",
-        bound,
     )
     return _grouped(rows)
 

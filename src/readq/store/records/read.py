@@ -4,20 +4,19 @@ Each function runs one statement for each table.
 """
 
 import json
+import marshal
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from readq.model.metadata_columns import field_values
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
-from readq.model.values import Author
+from readq.model.values import Author, Caught
 from readq.store.feeds import caught_papers
 from readq.store.papers import field_states
 from readq.store.review.params import WEIGHTS
-
-T = TypeVar("T")
 
 _COPIED = (
     *("key", "key_frozen", "trust", "version", "revised"),
@@ -27,72 +26,112 @@ _COPIED = (
 
 _COLUMNS = ("id", *_COPIED, "edited", "trusts", *(name for name in FIELDS if name != "authors"))
 
-_IN_IDS = "IN (SELECT value FROM json_each(:ids))"
+_STATEMENTS = {
+    "paper": f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {{papers}}",
+    "author": "SELECT paper_id, name, family, given, suffix FROM author WHERE {papers} ORDER BY paper_id, position",
+    "identifier": "SELECT paper_id, scheme, value FROM identifier WHERE {papers} ORDER BY scheme, value",
+    "alias": f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {{papers}} ORDER BY paper_id, key",
+    "tag": "SELECT paper_id, tag FROM paper_tag WHERE {papers} ORDER BY paper_id, tag",
+    "sighting": "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
+    " JOIN feed f ON f.id = s.feed_id WHERE {papers} ORDER BY f.name, s.day",
+    "note": "SELECT paper_id, text FROM note WHERE {papers}",
+    "watch": caught_papers.RECORDS,
+    "other_title": "SELECT o.paper_id, o.title_key FROM other_title o JOIN paper p ON p.id = o.paper_id"
+    " WHERE o.title_key <> p.title_key AND {papers} ORDER BY o.title_key",
+    "card": "SELECT paper_id, id, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned,"
+    " created FROM card WHERE {papers} ORDER BY kind, question, id",
+    "answer": "SELECT c.paper_id, r.card_id, r.at, r.day, r.utc_offset, r.rating, r.retention, r.algorithm, r.kind,"
+    f" r.prompt, r.recalled, r.taken_ms, r.sitting, {WEIGHTS} FROM card c JOIN review r ON r.card_id = c.id"
+    " WHERE r.undone = 0 AND {papers} ORDER BY r.card_id, r.id",
+}
+"""The statements that read papers. In each, `{papers}` stands for a condition on the id of the paper.
+
+The first column of each result is the id of the paper.
+"""
+
+
+class PaperRows:
+    """The rows of the library that describe some papers.
+
+    To compare papers with an earlier state, their facts are enough. They are read much faster than records are made.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, only: Sequence[int] | None = None) -> None:
+        """Read the rows of the papers with the ids `only`, or of all papers if `only` is None."""
+        bound = {"ids": json.dumps(list(only or ()))}
+        self._rows: dict[str, dict[int, list[tuple[Any, ...]]]] = {}
+        for name, statement in _STATEMENTS.items():
+            column = "id" if name == "paper" else "paper_id"
+            papers = "1" if only is None else f"{column} IN (SELECT value FROM json_each(:ids))"
+            groups: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+            for row in connection.execute(statement.format(papers=papers), bound):
+                groups[row[0]].append(row)
+            self._rows[name] = groups
+
+    def ids(self) -> Iterable[int]:
+        """Return the ids of the papers that the library has."""
+        return self._rows["paper"].keys()
+
+    def rated(self) -> Collection[int]:
+        """Return the ids of the papers with answers that were not undone."""
+        return self._rows["answer"].keys()
+
+    def facts(self, number: int) -> bytes:
+        """Return all rows of the paper with the id `number` as bytes. Equal bytes give equal records.
+
+        The bytes may depend on the version of Python.
+        """
+        # Version 2 of the format describes values only. Later ones also describe how the values are stored in memory.
+        return marshal.dumps([self._of(name, number) for name in _STATEMENTS], 2)
+
+    def record(self, number: int) -> PaperRecord:
+        """Return the record of the paper with the id `number`.
+
+        The aliases in a record are the former citation keys of the paper, but not the ids of papers that were merged
+        into it.
+        """
+        (values,) = self._of("paper", number)
+        authors = tuple(Author._make(row[1:]) for row in self._of("author", number))
+        row = {**dict(zip(_COLUMNS, values, strict=True)), "authors": authors}
+        row |= {name: bool(row[name]) for name in ("key_frozen", "starred")}
+        notes = self._of("note", number)
+        return PaperRecord(
+            **field_values(row),
+            **{name: row[name] for name in _COPIED},
+            aliases=tuple(sorted(self._values("alias", number))),
+            edited=tuple(sorted(row["edited"].split())),
+            identifiers=tuple((str(scheme), str(value)) for _, scheme, value in self._of("identifier", number)),
+            sightings=tuple(SightingRecord(*row[1:]) for row in self._of("sighting", number)),
+            tags=tuple(sorted(self._values("tag", number))),
+            note=notes[0][1] if notes else None,
+            cards=self.cards(number),
+            watches=tuple(Caught(*row[1:]) for row in self._of("watch", number)),
+            trusts=tuple(sorted(json.loads(row["trusts"]).items())) if row["trusts"] else (),
+            other_titles=tuple(self._values("other_title", number)),
+        )
+
+    def cards(self, number: int) -> tuple[CardRecord, ...]:
+        """Return the records of the cards of the paper with the id `number`."""
+        answers: dict[int, list[AnswerRecord]] = defaultdict(list)
+        for row in self._of("answer", number):
+            answers[row[1]].append(AnswerRecord(*row[2:]))
+        cards = (_card(row, tuple(answers.get(row[1], ()))) for row in self._of("card", number))
+        return tuple(card for card in cards if card is not None)
+
+    def _of(self, name: str, number: int) -> Sequence[tuple[Any, ...]]:
+        return self._rows[name].get(number, ())
+
+    def _values(self, name: str, number: int) -> list[str]:
+        return [row[1] for row in self._of(name, number)]
 
 
 def papers(connection: sqlite3.Connection, only: Sequence[int] | None = None) -> dict[int, PaperRecord]:
     """Return a dict that maps paper ids to the records of the papers.
 
-    `only` are the ids of the papers to return, or None for all papers. The aliases in a record are the former citation
-    keys of the paper, but not the ids of papers that were merged into it.
+    If `only` is None, return all records.
     """
-    bound = {"ids": json.dumps(list(only or ()))}
-    by_paper, by_id = ("1", "1") if only is None else (f"paper_id {_IN_IDS}", f"id {_IN_IDS}")
-    authors = _group(
-        (row[0], Author._make(row[1:]))
-        for row in connection.execute(
-            f"SELECT paper_id, name, family, given, suffix FROM author WHERE {by_paper} ORDER BY paper_id, position",
-            bound,
-        )
-    )
-    identifiers = _group(
-        (row[0], (str(row[1]), str(row[2])))
-        for row in connection.execute(
-            f"SELECT paper_id, scheme, value FROM identifier WHERE {by_paper} ORDER BY scheme, value", bound
-        )
-    )
-    aliases: dict[int, list[str]] = _group(
-        connection.execute(f"SELECT paper_id, key FROM alias WHERE {field_states.IS_KEY} AND {by_paper}", bound)
-    )
-    tags = _tags(connection, by_paper, bound)
-    sightings = _sightings(connection, by_paper, bound)
-    cards = _cards(connection, by_paper, bound)
-    watches = caught_papers.records(connection, by_paper, bound)
-    other_titles = _other_titles(connection, by_paper, bound)
-    notes: dict[int, str] = dict(connection.execute(f"SELECT paper_id, text FROM note WHERE {by_paper}", bound))
-    records: dict[int, PaperRecord] = {}
-    for values in connection.execute(f"SELECT {', '.join(_COLUMNS)} FROM paper WHERE {by_id}", bound):
-        number = values[0]
-        row = {**dict(zip(_COLUMNS, values, strict=True)), "authors": tuple(authors.get(number, ()))}
-        row |= {name: bool(row[name]) for name in ("key_frozen", "starred")}
-        records[number] = PaperRecord(
-            **field_values(row),
-            **{name: row[name] for name in _COPIED},
-            aliases=tuple(sorted(aliases.get(number, ()))),
-            edited=tuple(sorted(row["edited"].split())),
-            identifiers=tuple(identifiers.get(number, ())),
-            sightings=tuple(sightings.get(number, ())),
-            tags=tuple(sorted(tags.get(number, ()))),
-            note=notes.get(number),
-            cards=tuple(cards.get(number, ())),
-            watches=tuple(watches.get(number, ())),
-            trusts=tuple(sorted(json.loads(row["trusts"]).items())) if row["trusts"] else (),
-            other_titles=tuple(other_titles.get(number, ())),
-        )
-    return records
-
-
-def _tags(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[str]]:
-    return _group(connection.execute(f"SELECT paper_id, tag FROM paper_tag WHERE {by_paper}", bound))
-
-
-def _other_titles(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[str]]:
-    rows = connection.execute(
-        "SELECT o.paper_id, o.title_key FROM other_title o JOIN paper p ON p.id = o.paper_id"
-        f" WHERE o.title_key <> p.title_key AND {by_paper} ORDER BY o.title_key",
-        bound,
-    )
-    return _group(rows)
+    rows = PaperRows(connection, only)
+    return {number: rows.record(number) for number in rows.ids()}
 
 
 def feeds(connection: sqlite3.Connection) -> tuple[FeedRecord, ...]:
@@ -105,43 +144,6 @@ def views(connection: sqlite3.Connection) -> tuple[ViewRecord, ...]:
     """Return the records of the saved views, ordered by name."""
     rows = connection.execute("SELECT name, query, sort, position, watch FROM view ORDER BY name")
     return tuple(map(ViewRecord._make, rows))
-
-
-def _group(rows: "Iterator[tuple[int, T]] | sqlite3.Cursor") -> dict[int, list[T]]:
-    groups: dict[int, list[T]] = defaultdict(list)
-    for number, value in rows:
-        groups[number].append(value)
-    return groups
-
-
-def _sightings(
-    connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]
-) -> dict[int, list[SightingRecord]]:
-    rows = connection.execute(
-        "SELECT s.paper_id, f.name, s.day, s.rank, s.upvotes, s.comments, s.submitted_by FROM sighting s"
-        f" JOIN feed f ON f.id = s.feed_id WHERE {by_paper} ORDER BY f.name, s.day",
-        bound,
-    )
-    return _group((row[0], SightingRecord(*row[1:])) for row in rows)
-
-
-def _cards(connection: sqlite3.Connection, by_paper: str, bound: Mapping[str, str]) -> dict[int, list[CardRecord]]:
-    by_card = "1" if by_paper == "1" else f"card_id IN (SELECT id FROM card WHERE {by_paper})"
-    answers = _group(
-        (row[0], AnswerRecord(*row[1:]))
-        for row in connection.execute(
-            "SELECT card_id, at, day, utc_offset, rating, retention, algorithm, kind, prompt, recalled, taken_ms,"
-            f" sitting, {WEIGHTS} FROM review r WHERE undone = 0 AND {by_card} ORDER BY card_id, id",
-            bound,
-        )
-    )
-    rows = connection.execute(
-        "SELECT id, paper_id, kind, question, answer, suspended, due, buried_until, priority, retired, orphaned,"
-        " created FROM card"
-        f" WHERE {by_paper} ORDER BY kind, question, id",
-        bound,
-    )
-    return _group((row[1], card) for row in rows if (card := _card(row, tuple(answers.get(row[0], ())))))
 
 
 def _card(row: tuple[Any, ...], answers: tuple[AnswerRecord, ...]) -> CardRecord | None:

@@ -1,0 +1,45 @@
+"""Remember from which rows of the library the lists of papers in a commit were made.
+
+A fingerprint of a list is a hash of these rows. A list that would get the same fingerprint again is not made again. A
+file inside the folder `.git` holds the fingerprints of the lists in the newest commit of the branch.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+from collections.abc import Mapping
+
+from readq import __version__
+from readq.paths import replace_file
+from readq.services.dump import file_layout
+
+_NAME = "fingerprints.json"
+
+_MADE_BY = f"readq {__version__}, format {file_layout.VERSION}, Python {sys.version}, SQLite {sqlite3.sqlite_version}"
+"""Another program may make other lists or other fingerprints of the same rows."""
+
+
+def of_commit(folder: str, commit: str | None) -> dict[str, str]:
+    """Return the fingerprints of lists of papers in a commit, by path. Lists may be missing, if they are not known.
+
+    `folder` is the path of readq's folder inside `.git`.
+    """
+    try:
+        with open(os.path.join(folder, _NAME), encoding="utf-8") as file:
+            remembered = json.load(file)
+        if commit is not None and (remembered["commit"], remembered["made by"]) == (commit, _MADE_BY):
+            return {str(path): str(one) for path, one in remembered["lists"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        # They are made anew: the file may be missing, or of a computer that crashed.
+        pass
+    return {}
+
+
+def remember(folder: str, commit: str, lists: Mapping[str, str]) -> None:
+    """Remember the fingerprints `lists` of the lists of papers in `commit`, by path.
+
+    `folder` is the path of readq's folder inside `.git`.
+    """
+    text = json.dumps({"commit": commit, "made by": _MADE_BY, "lists": lists})
+    replace_file(os.path.join(folder, _NAME), (text.encode(),), is_durable=False)
