@@ -257,6 +257,17 @@ def test_git_itself_merges_by_the_merge_driver(pair: list[Machine], now: datetim
     assert records(there)["1"][:2] == ("queued", ("a", "b"))
 
 
+def test_a_note_under_a_key_in_another_case_takes_the_place_of_the_first(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    here.act(Action("note", (1, "thought")), now)
+    for key in ("Own", "own"):
+        there.act(Action("key", (1, key)), now)
+        for machine in (here, there, here):
+            machine.share(now)
+            assert machine.unlike_a_dump() == []
+    assert [path.name for path in Path(here.shared, "notes").iterdir()] == ["own.md"]
+
+
 @pytest.mark.parametrize("kind", ["kill", "full disk"])
 def test_the_next_share_mends_what_a_fault_left(pair: list[Machine], now: datetime, kind: str) -> None:
     here, there = pair

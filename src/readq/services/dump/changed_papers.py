@@ -56,11 +56,11 @@ def write_changes(folder: str, changed: ChangedPapers) -> Collection[str]:
     for name, text in texts.items():
         if text:
             _attempt(os.path.join(folder, name), partial(write_atomically, text=text))
-    present = {name.casefold() for name, text in texts.items() if text}
+    present = {name.casefold(): name for name, text in texts.items() if text}
     for name in (*texts, *(lines.note_path for lines in old if lines.note is not None)):
-        if name.casefold() not in present:
+        if name not in present.values():
             with suppress(FileNotFoundError):
-                _attempt(os.path.join(folder, name), os.unlink)
+                _attempt(os.path.join(folder, name), partial(_remove, folder, present.get(name.casefold())))
     return lists.keys()
 
 
@@ -104,6 +104,12 @@ def _ratings(folder: str, old: Iterable[PaperLines], papers: Iterable[PaperRecor
 
 def _place(key: str) -> tuple[str, str]:
     return key.casefold(), key
+
+
+def _remove(folder: str, same_name: str | None, path: str) -> None:
+    """Remove the file at `path`, unless it is the file `same_name` of the folder, whose name differs only in case."""
+    if same_name is None or not os.path.samefile(path, os.path.join(folder, same_name)):
+        os.unlink(path)
 
 
 def _attempt(path: str, act: Callable[[str], object]) -> None:
