@@ -61,6 +61,7 @@ class History:
         self._added: dict[str, int] = {}
         self._removed: set[str] = set()
         self._excused: set[str] = set()
+        self._taken: list[dict[str, str]] = [{} for _ in range(machines)]
         self._given_up: set[str] = set()
 
     def happen(self, event: Event) -> None:
@@ -79,7 +80,7 @@ class History:
             self._check_keys(before, after)
         else:
             self._given_up |= before.keys - after.keys
-            self._note_marks(before, after)
+            self._note_marks(before, after, self._taken[event.machine])
 
     def _do(self, machine: Machine, event: Event, action: Action) -> None:
         now = self.now[event.machine]
@@ -98,6 +99,7 @@ class History:
                 machine.share(now)
             except ReadqError as error:
                 raise BrokenPromiseError(f"a share failed: {error}") from error
+            self._taken[self.machines.index(machine)].clear()
             return
         run_with_fault(lambda: machine.share(now), fault)
         self._check(machine, now)
@@ -121,14 +123,16 @@ class History:
         if lost := sorted(before.frozen - after.keys - self._given_up):
             raise BrokenPromiseError(f"frozen keys are lost: {', '.join(lost)}")
 
-    def _note_marks(self, before: Look, after: Look) -> None:
+    def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
+        """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""
         for mark in after.marks.keys() - before.marks.keys():
             self._added[mark] = self._added.get(mark, 0) + 1
         for mark in before.marks.keys() - after.marks.keys():
             self._removed.add(mark)
-            if before.marks[mark] not in after.places:
-                # The paper or the whole note went: it returns if another machine has touched it.
-                self._excused.add(mark)
+            taken[mark] = before.marks[mark]
+        # The paper or the whole note went: it returns if another machine has touched it. No dump of this machine says
+        # what it was without before it went.
+        self._excused |= {mark for mark, place in taken.items() if place not in after.places}
 
     def _check(self, machine: Machine, now: datetime) -> None:
         kinds = {event.action.kind for event in self.events if event.action}
