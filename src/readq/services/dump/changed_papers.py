@@ -108,7 +108,7 @@ def _place(key: str) -> tuple[str, str]:
 
 def _remove(folder: str, same_name: str | None, path: str) -> None:
     """Remove the file at `path`, unless it is the file `same_name` of the folder, whose name differs only in case."""
-    if same_name is None or not os.path.samefile(path, os.path.join(folder, same_name)):
+    if same_name is None or not regular_files.is_same_file(path, os.path.join(folder, same_name)):
         os.unlink(path)
 
 

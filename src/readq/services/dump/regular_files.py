@@ -54,6 +54,14 @@ def is_folder(folder: str, name: str) -> bool:
         return False
 
 
+def is_same_file(path: str, other: str) -> bool:
+    """Return whether two paths lead to the same file. Names that differ only in case do so on some file systems.
+
+    Raises OSError if there is no file at `path`.
+    """
+    return os.path.exists(other) and os.path.samefile(path, other)
+
+
 def paper_lists(folder: str) -> dict[str, FileState]:
     """Return a dict that maps the path of each list of papers in the folder of a dump to the state of the file.
 

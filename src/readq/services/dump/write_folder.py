@@ -16,7 +16,7 @@ from readq.paths import replace_file
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.dump_files import Content, DumpFiles, content_of
 from readq.services.dump.read_folder import is_dump, refuse_later_format
-from readq.services.dump.regular_files import FileState
+from readq.services.dump.regular_files import FileState, is_same_file
 from readq.text import filter_output, strip_controls
 
 _NAMES_NOTE = re.compile(rb'"note"\s*:\s*true')
@@ -221,7 +221,7 @@ def _remove(folder: str, name: str, same_name: str | None) -> bool:
     if regular_files.state(folder, name) is not FileState.REGULAR:
         return False
     try:
-        if same_name is not None and os.path.samefile(path, os.path.join(folder, same_name)):
+        if same_name is not None and is_same_file(path, os.path.join(folder, same_name)):
             return False
         os.unlink(path)
     except FileNotFoundError:
