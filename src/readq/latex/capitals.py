@@ -67,7 +67,7 @@ def names_in(title: str) -> frozenset[str]:
     they are known names. A word with hyphens is one word.
     """
     # Most titles have no such word, so what is quick to see comes first.
-    if title[1:].islower():
+    if title[1:].islower() or _has_capitals_only_at_beginnings(title):
         return _NONE
     capitalised = _CAPITALISED.findall(title)
     known = _NAMES.intersection(capitalised)
@@ -82,10 +82,21 @@ def names_in(title: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def _has_capitals_only_at_beginnings(title: str) -> bool:
+    """Return whether no word has a capital but the first one and those after a colon, and these are no known names."""
+    for part in title.split(": "):
+        if not part[1:].islower():
+            return False
+        first = _CAPITALISED.match(part)
+        if first is not None and first[0] in _NAMES:
+            return False
+    return True
+
+
 def _is_in_sentence_case(title: str, upper: int) -> bool:
     """Return whether at least half of the long words of a title begin with a small letter.
 
     `upper` is the number of long words with a capital.
     """
-    lower = sum(word not in _FUNCTION_WORDS for word in _LONG_LOWER.findall(title))
+    lower = len([word for word in _LONG_LOWER.findall(title) if word not in _FUNCTION_WORDS])
     return lower > 0 and lower >= upper

@@ -118,6 +118,8 @@ def encode_verbatim(text: str) -> str:
 
     Characters that could end the field are percent-encoded.
     """
+    if text.isascii() and text.isprintable() and not ("{" in text or "}" in text or "\\" in text or " " in text):
+        return text
     return _UNSAFE_IN_URL.sub(_percent_encoded, text.strip())
 
 

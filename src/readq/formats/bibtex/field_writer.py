@@ -63,19 +63,19 @@ def eprint_fields(arxiv_id: str, primary_class: str | None, dialect: Dialect) ->
     BibTeX and biblatex have different names for these fields. `dialect` selects the names.
     """
     prefix, subject = ("archiveprefix", "primaryclass") if dialect is Dialect.BIBTEX else ("eprinttype", "eprintclass")
-    fields = [("eprint", braced(encode_verbatim(arxiv_id)))]
-    fields.append((prefix, "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"))
+    archive = "{arXiv}" if dialect is Dialect.BIBTEX else "{arxiv}"
+    fields = [("eprint", braced(encode_verbatim(arxiv_id))), (prefix, archive)]
     if primary_class:
         fields.append((subject, braced(encode_verbatim(primary_class))))
     return fields
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _ascii_name(author: Author) -> str:
     return _name(author, Dialect.BIBTEX)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _unicode_name(author: Author) -> str:
     return _name(author, Dialect.BIBLATEX)
 

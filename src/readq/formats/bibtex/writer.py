@@ -87,10 +87,16 @@ def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) 
         kind, fields = imported_entry(paper, dialect, choice)
     else:
         kind, fields = _new_entry(paper, dialect, choice.style)
-    fields += _own_fields(paper, dialect, choice, {name for name, _ in fields})
+    if _may_have_own_fields(paper):
+        fields += _own_fields(paper, dialect, choice, {name for name, _ in fields})
     if choice.only is not None or choice.omitted:
         fields = [field for field in fields if choice.has(field[0])]
     return kind, fields
+
+
+def _may_have_own_fields(paper: Citable) -> bool:
+    has_texts = paper.abstract or paper.tags or paper.note
+    return bool(has_texts or paper.former_keys) or not (paper.key.isascii() and paper.key.isalnum())
 
 
 def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: Container[str]) -> Iterator[Field]:
@@ -183,7 +189,8 @@ def _links(paper: Citable, dialect: Dialect) -> list[Field]:
         fields += eprint_fields(paper.arxiv_id, paper.primary_class, dialect)
     if paper.doi:
         fields.append(("doi", braced(encode_verbatim(paper.doi))))
-    url = arxiv_url(paper.arxiv_id) if paper.arxiv_id else paper.url
-    if url and is_web_address(url):
-        fields.append(("url", braced(encode_verbatim(url))))
+    if paper.arxiv_id:
+        fields.append(("url", braced(encode_verbatim(arxiv_url(paper.arxiv_id)))))
+    elif paper.url and is_web_address(paper.url):
+        fields.append(("url", braced(encode_verbatim(paper.url))))
     return fields

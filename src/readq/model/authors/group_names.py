@@ -24,4 +24,4 @@ def is_group(name: str) -> bool:
     words = name.replace(",", " ").replace("-", " ").split()
     if "AI" in words or (len(words) == 2 and words[0] == "The"):
         return True
-    return not _GROUP_WORDS.isdisjoint(word.lower() for word in words)
+    return not _GROUP_WORDS.isdisjoint([word.lower() for word in words])

@@ -15,7 +15,8 @@ def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:
     The suffix aa follows z. `taken` is a collection of the keys in use, case-folded, or a function that returns whether
     a case-folded key is in use.
     """
-    return next_key(base, taken if callable(taken) else taken.__contains__, 0)[0]
+    is_taken = taken if callable(taken) else taken.__contains__
+    return next_key(base, is_taken, 1)[0] if is_taken(base.casefold()) else base
 
 
 class CompactKeySet:

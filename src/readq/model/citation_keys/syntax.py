@@ -47,6 +47,8 @@ def accepted_key(key: str) -> str:
 
     Characters that are not accepted are removed. If nothing is left, return `paper`.
     """
+    if key.isalnum() and key.isascii():
+        return key
     return _nearest_accepted_key(key) or "paper"
 
 
@@ -61,4 +63,6 @@ def biber_key(key: str) -> str:
 
     `key` must be a key that BibTeX and LaTeX accept.
     """
+    if key.isalnum():
+        return key
     return _NOT_IN_BIBER_KEYS.sub("", key) or "paper"

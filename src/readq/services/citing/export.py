@@ -127,10 +127,15 @@ def export(
 
 
 class _Keys:
-    """Collects the keys of the papers that are written. To save memory, only the hashes of most keys are kept."""
+    """Collects the keys of the papers that are written. To save memory, only the hashes of most keys are kept.
+
+    `entries` is the number of papers. `ids` and `hashes` are the ids of the papers whose keys are to be frozen, and the
+    hashes of these keys.
+    """
 
     def __init__(self, form: ExportFormat) -> None:
         self._form = form
+        self.entries = 0
         self.ids = array("q")
         self.hashes = array("q")
         self.provisional: list[str] = []
@@ -146,22 +151,23 @@ class _Keys:
         """Yield the papers with their ids, and collect their keys."""
         from readq.model.citation_keys.syntax import biber_key
 
+        is_latex, is_bibtex = self._form.is_latex, self._form.name == "bibtex"
         for paper_id, paper in papers:
-            self.ids.append(paper_id)
-            self.hashes.append(hash(paper.key))
-            if self._form.is_latex and _needs_unicode_engine(paper):
+            self.entries += 1
+            if is_latex and _needs_unicode_engine(paper):
                 self._not_in_pdflatex.append(paper.key)
-            if self._form.name == "bibtex":
+            if is_bibtex:
                 if biber_key(paper.key) != paper.key:
                     self._not_in_biber.append(paper.key)
-                self._former += [(former, paper.key) for former in paper.former_keys]
+                if paper.former_keys:
+                    self._former += [(former, paper.key) for former in paper.former_keys]
             yield paper_id, paper
 
     def result(self, frozen: bool) -> Exported:
         """Return the report on the export."""
         not_in_pdflatex, not_in_biber = sorted(self._not_in_pdflatex), sorted(self._not_in_biber)
         return Exported(
-            len(self.ids),
+            self.entries,
             tuple(self.provisional),
             tuple(not_in_pdflatex),
             tuple(not_in_biber),
@@ -179,8 +185,11 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
         papers = citations.citables(connection, ordered, own_texts=has_own_texts(form, chosen))
         for part in _parts(connection, form, keys, papers, chosen):
             spool.write(part)
+        for paper_id, key_hash in citations.keys_to_freeze(connection, ids):
+            keys.ids.append(paper_id)
+            keys.hashes.append(key_hash)
         keys.provisional = citations.provisional_keys(connection, ids)
-    if ids and not keys.ids:
+    if ids and not keys.entries:
         raise ReadqError(
             "none of these papers is in the library", "they were removed in the meantime, or readq check finds out more"
         )
@@ -247,7 +256,7 @@ def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, st
     Keys are frozen in several transactions, because the pages that a transaction changes stay in memory until its end.
     """
     try:
-        if exported is not None and keys.ids:
+        if exported is not None and keys.entries:
             with writing(connection):
                 citations.remember_exported(connection, *exported)
         for start in range(0, len(keys.ids), _FROZEN_AT_ONCE):
@@ -265,5 +274,7 @@ def _needs_unicode_engine(paper: Citable) -> bool:
     """Return whether the paper has letters that pdfLaTeX cannot print."""
     from readq.latex.encode import needs_unicode_engine
 
-    texts = (paper.title, *(author.name for author in paper.authors))
-    return not all(map(str.isascii, texts)) and needs_unicode_engine(" ".join(texts))
+    names = " ".join([author.name for author in paper.authors])
+    if paper.title.isascii() and names.isascii():
+        return False
+    return needs_unicode_engine(f"{paper.title} {names}")

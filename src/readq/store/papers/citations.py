@@ -9,8 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
+from functools import lru_cache
 from typing import Any
 
 from readq.model import edit_marks
@@ -20,19 +19,26 @@ from readq.model.values import Author
 from readq.store.papers.field_states import IS_KEY
 from readq.store.papers.queries import CHUNK
 
-_FIELDS = tuple(name for name, rule in FIELDS.items() if rule.cited and name not in ("authors", "fields"))
+_PLACES = {name: place for place, name in enumerate(FIELDS)}
+# Every field of a paper in the order of FIELDS. Those that no citation needs are left out of it as NULL.
 _CITED = f"""
-SELECT p.id, p.fields, p.edited, p.key,
+SELECT p.id, p.key, p.edited,
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'arxiv'),
   (SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi'),
-  {", ".join(f"p.{name}" for name in _FIELDS)}
-FROM json_each(?) v JOIN paper p ON p.id = v.value
+  {", ".join(f"p.{name}" if rule.cited else "NULL" for name, rule in FIELDS.items())}
+FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value
 """
 
-_AUTHORS = """
-SELECT paper_id, name, family, given, suffix FROM author WHERE paper_id IN (SELECT value FROM json_each(?))
-ORDER BY paper_id, position
+_SPLIT_AUTHORS = """
+SELECT a.paper_id, a.position, a.name, a.family, a.given, a.suffix FROM json_each(?) v CROSS JOIN author a
+ON a.paper_id = v.value WHERE a.family IS NOT NULL OR a.given IS NOT NULL OR a.suffix IS NOT NULL
 """
+"""SQL statement that returns the authors whose names are stored in parts.
+
+Other authors, such as most of those from feeds, have only a name, and `paper.authors` has the names of all of them.
+"""
+_DISTINCT_AUTHORS = 8192
+"""The maximum number of authors that are kept in memory, so that equal authors are one object."""
 
 _FORMER_KEYS = f"""
 SELECT paper_id, key FROM alias WHERE paper_id IN (SELECT value FROM json_each(?)) AND {IS_KEY} ORDER BY paper_id, key
@@ -56,7 +62,9 @@ def in_key_order(connection: sqlite3.Connection, ids: Sequence[int] | None, *, i
     in case are then ordered by case.
     """
     connection.create_function("casefold", 1, str.casefold, deterministic=True)
-    order = "casefold(p.key), p.key" if ignoring_case else "p.key"
+    # SQLite knows upper and lower case of ASCII letters only, and calls its own function faster.
+    folded = "CASE WHEN p.key GLOB '*[^ -~]*' THEN casefold(p.key) ELSE lower(p.key) END"
+    order = f"{folded}, p.key" if ignoring_case else "p.key"
     source, bound = "paper p", tuple[str, ...]()
     if ids is not None:
         source, bound = "json_each(?) v JOIN paper p ON p.id = v.value", (json.dumps(list(ids)),)
@@ -90,21 +98,24 @@ def citables(
 
 
 def _citables(connection: sqlite3.Connection, listed: str) -> dict[int, Citable]:
-    authors = _authors(connection, listed)
+    split: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for paper_id, *author in connection.execute(_SPLIT_AUTHORS, (listed,)):
+        split[paper_id].append(tuple(author))
     former: dict[int, list[str]] = defaultdict(list)
     for paper_id, key in connection.execute(_FORMER_KEYS, (listed,)):
         former[paper_id].append(key)
+    authors, fields = _PLACES["authors"], _PLACES["fields"]
     found: dict[int, Citable] = {}
-    for paper_id, raw, edited, key, arxiv_id, doi, *values in connection.execute(_CITED, (listed,)):
+    for paper_id, key, edited, arxiv_id, doi, *values in connection.execute(_CITED, (listed,)):
+        values[authors] = _authors(values[authors], split.get(paper_id, []))
+        values[fields] = tuple(json.loads(values[fields]).items()) if values[fields] else ()
         found[paper_id] = Citable(
-            **dict(zip(_FIELDS, values, strict=True)),
-            authors=authors.get(paper_id, ()),
-            fields=tuple(json.loads(raw).items()) if raw else (),
+            *values,
             key=key,
             arxiv_id=arxiv_id,
             doi=doi,
             edited=edit_marks.names(edited.split()) if edited else _NOTHING,
-            former_keys=tuple(former.get(paper_id, ())),
+            former_keys=tuple(former[paper_id]) if paper_id in former else (),
         )
     return found
 
@@ -112,16 +123,21 @@ def _citables(connection: sqlite3.Connection, listed: str) -> dict[int, Citable]
 _NOTHING: frozenset[str] = frozenset()
 
 
-def _authors(connection: sqlite3.Connection, listed: str) -> dict[int, tuple[Author, ...]]:
-    """Return a dict that maps paper ids to authors. Equal authors are one object, which speeds up caches."""
-    known: dict[tuple[str, ...], Author] = {}
+# Equal authors are one object: an author who recurs is made once, and callers can cache what they make of authors.
+_author = lru_cache(maxsize=_DISTINCT_AUTHORS)(Author)
 
-    def author(row: tuple[Any, ...]) -> Author:
-        parts = row[1:]
-        return known.get(parts) or known.setdefault(parts, Author._make(parts))
 
-    rows = connection.execute(_AUTHORS, (listed,))
-    return {paper_id: tuple(map(author, of_paper)) for paper_id, of_paper in groupby(rows, itemgetter(0))}
+def _authors(names: str, split: list[tuple[Any, ...]]) -> tuple[Author, ...]:
+    """Return the authors of a paper. `names` has one name per line.
+
+    `split` has a tuple for each author whose name is stored in parts: the position, and the fields of Author.
+    """
+    if not names:
+        return ()
+    authors = list(map(_author, names.split("\n")))
+    for position, *parts in split:
+        authors[position : position + 1] = [_author(*parts)]
+    return tuple(authors)
 
 
 def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
@@ -135,6 +151,20 @@ def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str
         (json.dumps(list(names)),),
     )
     return {row[0] for row in rows}
+
+
+def keys_to_freeze(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield a pair for each paper among `ids` whose citation key is to be frozen: its id, and the hash of its key.
+
+    These are the arguments of `freeze_keys`. Leaves out papers with a frozen key, and papers without an author or a
+    year.
+    """
+    rows = connection.execute(
+        "SELECT p.id, p.key FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value"
+        " WHERE p.key_frozen = 0 AND p.authors <> '' AND p.year IS NOT NULL",
+        (json.dumps(list(ids)),),
+    )
+    return ((paper_id, hash(key)) for paper_id, key in rows)
 
 
 def freeze_keys(connection: sqlite3.Connection, keys: Sequence[tuple[int, int]]) -> None:
@@ -162,8 +192,8 @@ def provisional_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> list
     The keys are sorted.
     """
     rows = connection.execute(
-        "SELECT key FROM paper WHERE key_frozen = 0 AND (authors = '' OR year IS NULL)"
-        " AND id IN (SELECT value FROM json_each(?)) ORDER BY key",
+        "SELECT p.key FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value"
+        " WHERE p.key_frozen = 0 AND (p.authors = '' OR p.year IS NULL) ORDER BY p.key",
         (json.dumps(list(ids)),),
     )
     return [row[0] for row in rows]
