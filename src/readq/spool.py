@@ -7,7 +7,6 @@ wait.
 
 import codecs
 import io
-import pickle
 from array import array
 from collections.abc import Iterator
 from typing import IO, Generic, TypeVar
@@ -114,6 +113,8 @@ class ObjectSpool(Generic[T]):
 
     def add(self, one: T) -> None:
         """Append the object `one`, which must be picklable."""
+        import pickle
+
         data = pickle.dumps(one, pickle.HIGHEST_PROTOCOL)
         try:
             self._file.seek(self._end)
@@ -124,6 +125,8 @@ class ObjectSpool(Generic[T]):
         self._end += len(data)
 
     def __getitem__(self, place: int) -> T:
+        import pickle
+
         self._file.seek(self._offsets[place])
         one: T = pickle.load(self._file)  # noqa: S301 - this process wrote it, to a file without a name
         return one

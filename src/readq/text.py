@@ -1,4 +1,4 @@
-"""Clean text from outside, fold text for comparison, format numbers with nouns, and normalise tags.
+"""Clean text from outside, fold text for comparison, format numbers with nouns, normalise tags, and make patterns.
 
 Text from a feed, a file or a web page can contain terminal escapes, direction overrides and invisible characters. Such
 text is cleaned when it is read, and again before it is shown. Text that is clean already is recognised quickly.
@@ -8,6 +8,7 @@ text is cleaned when it is read, and again before it is shown. Text that is clea
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Any, AnyStr, cast
 
 from readq.errors import UsageError
 
@@ -57,6 +58,26 @@ _NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
+
+
+def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return the pattern of a regular expression, as `re.compile` does, but compile it when it is first used.
+
+    Compiling the patterns of all modules takes longer than the rest of a short command, and a command needs few of
+    them. An invalid expression raises `re.error` when it is first used.
+    """
+    return cast("re.Pattern[AnyStr]", _Pattern(text, flags))
+
+
+class _Pattern:
+    def __init__(self, text: str | bytes, flags: int) -> None:
+        self._text, self._flags = text, flags
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a method of the pattern
+        # Called only for names that the instance lacks, so that each method is looked up once.
+        method = getattr(re.compile(self._text, self._flags), name)
+        setattr(self, name, method)
+        return method
 
 
 def strip_controls(text: str) -> str:

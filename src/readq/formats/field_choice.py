@@ -1,10 +1,10 @@
 """Define the choice of the fields that an export writes. Fields have the names of BibTeX."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from readq.formats.entry_style import EntryStyle
+from readq.text import pattern
 
 ORDER = tuple(
     "author editor title subtitle key booktitle journal journaltitle series edition volume number chapter pages "  # noqa: SIM905
@@ -50,7 +50,7 @@ _SAME = {
     "keyword": "keywords",
     "annotation": "annote",
 }
-_NAME = re.compile(r"\+?[A-Za-z][\w:.+-]*")
+_NAME = pattern(r"\+?[A-Za-z][\w:.+-]*")
 
 
 class FieldChoice(NamedTuple):

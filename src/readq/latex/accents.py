@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from readq.latex.symbols import ACCENTS, LETTERS
+from readq.text import pattern
 
 _MARKS = {command: mark for mark, command in ACCENTS.items()}
 _LETTERS = {name: letter for letter, name in LETTERS.items()}
@@ -13,8 +14,8 @@ _BASE = rf"(\{{\{{{_CHAR}\}}\}}|\{{\s*{_CHAR}\s*\}}|{_CHAR})"
 # An accent command that is a letter must be followed by a space, a brace or \i, so C:\users is not taken for one.
 _ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr]|textcommabelow)(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
 _LETTER = rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ](?=\S))?"
-_COMPOSABLE = re.compile(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
-_NAMED = re.compile(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")
+_COMPOSABLE = pattern(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
+_NAMED = pattern(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")
 # Vietnamese and Pinyin have two accents on a letter; more than three do not occur.
 _MAX_ACCENTS = 3
 # pdfLaTeX prints the letters of Latin-1 and Latin Extended-A from UTF-8, except these.

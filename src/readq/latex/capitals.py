@@ -5,14 +5,14 @@ its word, and must be kept. In a title in title case (`Attention Is All You Need
 capitals. The known names are listed in this module. They are names of languages, places, persons and products.
 """
 
-import re
+from readq.text import pattern
 
-_WORD = re.compile(r"(?<![\\\w])[^\W\d_][\w+-]*")
+_WORD = pattern(r"(?<![\\\w])[^\W\d_][\w+-]*")
 # BibTeX and biblatex keep the capital of a word after a colon.
-_AFTER_COLON = re.compile(r":\s+[\"“‘'(`]*([^\W\d_][\w+-]*)")
+_AFTER_COLON = pattern(r":\s+[\"“‘'(`]*([^\W\d_][\w+-]*)")
 # Shorter words are in lower case in titles of either kind.
-_LONG_LOWER = re.compile(r" ([a-zß-ÿ]{4,})")
-_CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+")
+_LONG_LOWER = pattern(r" ([a-zß-ÿ]{4,})")
+_CAPITALISED = pattern(r"[A-ZÀ-Þ][a-zß-ÿ]+")
 _NONE: frozenset[str] = frozenset()
 _FUNCTION_WORDS = frozenset(
     "about above across after against along amid among around because before behind below beneath beside between "  # noqa: SIM905

@@ -12,6 +12,7 @@ from readq.latex.command_symbols import symbol
 from readq.latex.decode_math import formula_text, script
 from readq.latex.field_commands import with_pdf_strings, without_commands
 from readq.latex.math_parser import split_math
+from readq.text import pattern
 
 # Longer text is neither title nor abstract; it is not converted.
 _MAX_LENGTH = 20_000
@@ -19,30 +20,30 @@ _MAX_LENGTH = 20_000
 _MAX_LAYERS = 6
 
 _MARKUP = re.compile(r"[\\$^{~]|_[0-9]|--|``|''")
-_PATH = re.compile(r"((?<![A-Za-z0-9])[A-Za-z]:\\\S+|https?://\S+)")
+_PATH = pattern(r"((?<![A-Za-z0-9])[A-Za-z]:\\\S+|https?://\S+)")
 
 _FONT_NAMES = "emph|text(?:bf|it|tt|sc|sf|rm|sl|up|md|normal)|underline|mbox|enquote|url|href\\{[^{}]*\\}"
-_FONT = re.compile(rf"\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
-_SWITCH = re.compile(r"\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?:series|shape|family)?\s([^{}]*)\}")
-_TEXT_SCRIPT = re.compile(r"\\text(super|sub)script\s?\{([^{}]*)\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+)(\{\})?|\\\\(?=\s)|\\([&%#_$ ,;:!/{}-])")
+_FONT = pattern(rf"\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
+_SWITCH = pattern(r"\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?:series|shape|family)?\s([^{}]*)\}")
+_TEXT_SCRIPT = pattern(r"\\text(super|sub)script\s?\{([^{}]*)\}")
+_COMMAND = pattern(r"\\([A-Za-z]+)(\{\})?|\\\\(?=\s)|\\([&%#_$ ,;:!/{}-])")
 # Braces that only group a word or a phrase: not a set {0, 1}, not code, not the argument of an unknown command.
-_GROUP = re.compile(r"(\\[A-Za-z]+\s?)?\{([^{}\\:;,=\"|<>]*)\}")
+_GROUP = pattern(r"(\\[A-Za-z]+\s?)?\{([^{}\\:;,=\"|<>]*)\}")
 
 # x^2 and 10^{-3}, but not in the middle of a word or of another power.
-_RAISED = re.compile(r"(?<=[\w)\]}])\^(?:\{([+−-]?[0-9]{1,6})\}|([+−-]?[0-9]{1,6}))(?![0-9^{])")
+_RAISED = pattern(r"(?<=[\w)\]}])\^(?:\{([+−-]?[0-9]{1,6})\}|([+−-]?[0-9]{1,6}))(?![0-9^{])")
 # x_1 and CO_2, but not file_1 or snake_case.
-_LOWERED = re.compile(
+_LOWERED = pattern(
     r"(?:(?<=\b[A-Za-zα-ωΑ-Ω])|(?<=\b[A-Z]{2})|(?<=\b[A-Z]{3}))_(?:\{([0-9]{1,3})\}|([0-9]{1,2}))(?![a-z0-9_{])"
 )
 # A tie after a word, a formula or a number: Fig.~3, GPT~[4], 26~FPS. Not 5~10, which may be a range.
-_TIE = re.compile(r"(?<=[^\W\d_])(\.?)~(?=[\w(\\$\[])|(?<=\d)(\.?)~(?=[^\W\d_]|[(\\$\[])|(?<=[)\]%°])~(?=[\w(\\$\[])")
+_TIE = pattern(r"(?<=[^\W\d_])(\.?)~(?=[\w(\\$\[])|(?<=\d)(\.?)~(?=[^\W\d_]|[(\\$\[])|(?<=[)\]%°])~(?=[\w(\\$\[])")
 # Some feeds lose the backslash and the dollars of 360$^\circ$.
-_DEGREES = re.compile(r"\^(?:\{\s*\\?circ\s*\}|\\?circ(?![a-z])|∘)")
+_DEGREES = pattern(r"\^(?:\{\s*\\?circ\s*\}|\\?circ(?![a-z])|∘)")
 # R^\textbf{2}AI, also without its backslash and braces.
-_FONT_OF_POWER = re.compile(r"\^\{?\\?(?:text|math)(?:bf|it|rm|sf|tt)\{?(\d)\}{0,2}")
-_DASHES = re.compile(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2,3}(?=\s)")
-_QUOTES = re.compile(r"``([^`]{1,2000}?)''")
+_FONT_OF_POWER = pattern(r"\^\{?\\?(?:text|math)(?:bf|it|rm|sf|tt)\{?(\d)\}{0,2}")
+_DASHES = pattern(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2,3}(?=\s)")
+_QUOTES = pattern(r"``([^`]{1,2000}?)''")
 
 _SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
 # Placeholders for escaped braces and printed backslashes while others are still markup.

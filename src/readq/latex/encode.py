@@ -22,7 +22,7 @@ from readq.latex.decode import without_ties
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import split_math
 from readq.latex.symbols import LETTERS, MATH, MATH_NAMES, PUNCTUATION, SPECIALS, TEXT_SIGNS
-from readq.text import one_line
+from readq.text import one_line, pattern
 
 
 class Dialect(StrEnum):
@@ -49,20 +49,20 @@ _MAX_DEPTH = 20
 
 _PLAIN_RUN = "[A-Za-z0-9 .,:;!?()/+*=@\\[\\]-]*"
 _PLAIN = re.compile(f"{_PLAIN_RUN}(?:(?<=[A-Za-z])'(?=[a-z]){_PLAIN_RUN})*")
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9+-]*[A-Za-z0-9+])?")
+_WORD = pattern(r"[A-Za-z0-9][A-Za-z0-9+-]*[A-Za-z0-9+]")
+_NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9+-]*[A-Za-z0-9+])?")
 # Part of every ASCII word that needs protection: a capital after a letter, or before a hyphen or a digit.
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?:(?<=[A-Za-z0-9+-].)|-|[A-Za-z]*[0-9+])")
 # Letters without accents are one token, for speed: most text is English.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"[A-Za-z0-9+-]+(?![\u0300-\u036f])|\\[A-Za-z]+|\\(?=\\[A-Za-z])|\\.|\s+|[{}]|[\u0300-\u036f]+|.[\u0300-\u036f]*",
     re.DOTALL,
 )
 # A formula that is already in braces.
-_DOUBLE_BRACES = re.compile(r"\{(\{\$[^$]*\$\})\}")
+_DOUBLE_BRACES = pattern(r"\{(\{\$[^$]*\$\})\}")
 # Braces, spaces, and a formula of spaces.
-_INVISIBLE = re.compile(r"(?:[{}$ ]|\\[,;:! ])*")
-_UNSAFE_IN_URL = re.compile(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
+_INVISIBLE = pattern(r"(?:[{}$ ]|\\[,;:! ])*")
+_UNSAFE_IN_URL = pattern(r"[\s{}\\\x00-\x20]|[^\x00-\x7e]")
 
 
 class _Token(NamedTuple):

@@ -7,6 +7,8 @@ names of the journals (https://journals.aas.org/aastex-package-for-manuscript-pr
 
 import re
 
+from readq.text import pattern
+
 _JOURNALS = {
     "aj": "Astronomical Journal",
     "apj": "Astrophysical Journal",
@@ -48,17 +50,17 @@ _JOURNALS = {
 }
 _ARGUMENT = r"\s*\{([^{}]*)\}"
 # Both arguments are simple: groups are removed from the inside out.
-_SECOND_ARGUMENT = re.compile(rf"\\(?:foreignlanguage|textcolor|colorbox|raisebox|hyphenquote){_ARGUMENT}{_ARGUMENT}")
-_FIRST_ARGUMENT = re.compile(rf"\\printfirst{_ARGUMENT}{_ARGUMENT}")
-_SILENT = re.compile(
+_SECOND_ARGUMENT = pattern(rf"\\(?:foreignlanguage|textcolor|colorbox|raisebox|hyphenquote){_ARGUMENT}{_ARGUMENT}")
+_FIRST_ARGUMENT = pattern(rf"\\printfirst{_ARGUMENT}{_ARGUMENT}")
+_SILENT = pattern(
     rf"\\(?:noopsort|hspace\*?|vspace\*?|color|label|index|phantom|hphantom|selectlanguage){_ARGUMENT}"
     r"|\\(?:penalty|char)\s*-?[0-9]+\s?"
 )
-_MATHEMATICS = re.compile(rf"\\ensuremath{_ARGUMENT}")
-_PLAIN_GROUP = re.compile(r"(?<![A-Za-z*\]}])\{([^{}]*)\}")
-_ANY = re.compile(r"\\[A-Za-z]+(?:\*|(?![A-Za-z]))\s*(?:\[[^\]{}]*\](?=\{))?")
+_MATHEMATICS = pattern(rf"\\ensuremath{_ARGUMENT}")
+_PLAIN_GROUP = pattern(r"(?<![A-Za-z*\]}])\{([^{}]*)\}")
+_ANY = pattern(r"\\[A-Za-z]+(?:\*|(?![A-Za-z]))\s*(?:\[[^\]{}]*\](?=\{))?")
 _NESTED_ARGUMENT = r"\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-_PDF_STRING = re.compile(rf"\\texorpdfstring{_NESTED_ARGUMENT}{_NESTED_ARGUMENT}")
+_PDF_STRING = pattern(rf"\\texorpdfstring{_NESTED_ARGUMENT}{_NESTED_ARGUMENT}")
 _MAX_LAYERS = 8
 
 

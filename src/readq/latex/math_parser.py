@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from readq.latex.symbols import MATH_NAMES
+from readq.text import pattern
 
 _MAX_DEPTH = 12
 _MAX_LENGTH = 1000
@@ -38,7 +39,7 @@ _DELIMITER_COMMANDS = frozenset(
     "{ } | langle rangle lfloor rfloor lceil rceil Vert vert lVert rVert lbrace rbrace".split()  # noqa: SIM905
 )
 
-_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
+_TOKEN = pattern(r"\\[A-Za-z]+\*?|\\.|\s+|.", re.DOTALL)
 
 
 class Node(NamedTuple):
@@ -76,12 +77,12 @@ def split_math(text: str) -> list[tuple[bool, str]]:
     return [piece for piece in pieces if piece[1]]
 
 
-_SIGN_OF_MATHEMATICS = re.compile(r"\\[A-Za-z]|[\^_]")
-_GROUP = re.compile(r"\{[^{}]*\}")
-_FREE_WORD = re.compile(r"\s[A-Za-z]{2,}\s")
-_ONE = re.compile(r"\$")
-_TWO = re.compile(r"\${2}")
-_MARK = re.compile(r"\\\(|\\\)|\\.|\${1,2}", re.DOTALL)
+_SIGN_OF_MATHEMATICS = pattern(r"\\[A-Za-z]|[\^_]")
+_GROUP = pattern(r"\{[^{}]*\}")
+_FREE_WORD = pattern(r"\s[A-Za-z]{2,}\s")
+_ONE = pattern(r"\$")
+_TWO = pattern(r"\${2}")
+_MARK = pattern(r"\\\(|\\\)|\\.|\${1,2}", re.DOTALL)
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:

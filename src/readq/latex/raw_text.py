@@ -13,6 +13,7 @@ from typing import NamedTuple
 from readq.latex.encode import Dialect, ascii_commands
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import MathError, parse
+from readq.text import pattern
 
 # Plain TeX, LaTeX, and the engines: files, definitions, character codes, expansion tricks, environments, the page.
 _DANGEROUS = frozenset(
@@ -51,10 +52,10 @@ _ESCAPES = {
     "^": r"{\textasciicircum}",
 }
 # Some programs leave references of HTML in titles.
-_BARE = re.compile(r"(\\.)|(&(?:(?:amp|lt|gt|quot);)?|[%#_^])", re.DOTALL)
+_BARE = pattern(r"(\\.)|(&(?:(?:amp|lt|gt|quot);)?|[%#_^])", re.DOTALL)
 _MAX_DEPTH = 40
-_TOKEN = re.compile(r"\\[A-Za-z@]+\*?|\\.|\\\Z|\$\$?|[{}%&#_^]|\s+|[^\\{}$%&#_^\s]+", re.DOTALL)
-_SPECIAL = re.compile(r"[\\{}$&%#_^]")
+_TOKEN = pattern(r"\\[A-Za-z@]+\*?|\\.|\\\Z|\$\$?|[{}%&#_^]|\s+|[^\\{}$%&#_^\s]+", re.DOTALL)
+_SPECIAL = pattern(r"[\\{}$&%#_^]")
 
 
 class Mode(Enum):
@@ -254,7 +255,7 @@ def _joined(tokens: Iterator[Piece]) -> list[Piece]:
     return found
 
 
-_FORMULA = re.compile(r"(?<!\\)\$\$?([^$]*)(?<!\\)\$\$?|\\\((.*?)\\\)", re.DOTALL)
+_FORMULA = pattern(r"(?<!\\)\$\$?([^$]*)(?<!\\)\$\$?|\\\((.*?)\\\)", re.DOTALL)
 
 
 def _formulas_parse(tex: str, found: list[Piece]) -> bool:

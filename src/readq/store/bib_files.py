@@ -69,7 +69,9 @@ def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
 
     Some of these papers may have been merged or removed since.
     """
-    return {row[0] for row in connection.execute("SELECT paper_id FROM bib_entry WHERE file_id = ?", (file_id,))}
+    # One text of all ids is read several times faster than a row for each.
+    ((listed,),) = connection.execute("SELECT group_concat(paper_id) FROM bib_entry WHERE file_id = ?", (file_id,))
+    return set(map(int, listed.split(","))) if listed else set()
 
 
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:

@@ -10,19 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from readq.text import pattern
+
 ENTRY = "entry"
 BROKEN = "broken"
 
-_START = re.compile(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
+_START = pattern(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
 # The form in which readq writes entries. A pattern recognises it many times faster than a search for each brace.
 # One blank before the rest of a line: with `+` the blanks could be divided in many ways, and all would be tried.
-_PLAIN = re.compile(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t][^\n]*\n)*\}")
-_MARK = re.compile(rb"[{}()\"]")
-_ROUND = re.compile(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
-_KEY = re.compile(rb"[ \t\r\n]*([^,\s}]*)")
-_NEXT = re.compile(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", re.MULTILINE)
+_PLAIN = pattern(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t][^\n]*\n)*\}")
+_MARK = pattern(rb"[{}()\"]")
+_ROUND = pattern(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
+_HEAD = pattern(rb"@[ \t]*[a-z]+[ \t]*[{(]\s*")
+_KEY = pattern(rb"[ \t\r\n]*([^,\s}]*)")
+_NEXT = pattern(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", re.MULTILINE)
 _MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
-_CONFLICT = re.compile(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
+_CONFLICT = pattern(rb"^(?:" + b"|".join(map(re.escape, _MARKS)) + rb")", re.MULTILINE)
 _MOST_BROKEN = 100
 """The maximum number of blocks without a closing brace.
 
@@ -78,15 +81,33 @@ def _among_blocks(data: bytes, keys: Sequence[str]) -> list[Block | None]:
 
 
 def _searched(data: bytes, key: str) -> Block | None:
-    pattern = rb"^@[ \t]*[A-Za-z]+[ \t]*[{(]\s*" + re.escape(key.encode(errors="surrogatepass")) + rb"\s*,"
-    found = list(re.finditer(pattern, data, re.MULTILINE | re.IGNORECASE))
+    found = list(_starts(data, key))
     if len(found) != 1:
         return None
-    at = found[0].start()
+    (at,) = found
     start = _START.match(data, at)
     if start is None or data.count(b"{", 0, at) != data.count(b"}", 0, at) or (end := _end(data, start)) < 0:
         return None
     return Block(ENTRY, _key(data, start.end()), at, end)
+
+
+def _starts(data: bytes, key: str) -> Iterator[int]:
+    """Yield the places at the beginning of a line where an entry with the citation key `key` may start.
+
+    Case does not matter.
+    """
+    # A pattern that begins with letters whose case matters finds them many times faster than any other.
+    data, name = data.lower(), key.encode(errors="surrogatepass").lower()
+    before = 0
+    for found in re.finditer(re.escape(name) + rb"\s*,", data):
+        start = data.rfind(b"@", before, found.start())
+        before = found.end()
+        if (
+            start >= 0
+            and data[max(start - 1, 0) : start] in (b"", b"\n")
+            and _HEAD.fullmatch(data, start, found.start())
+        ):
+            yield start
 
 
 def conflict_lines(data: bytes) -> Iterator[int]:

@@ -170,7 +170,8 @@ class _Reviser:
         self._blocks = [block for block in found if block.kind == ENTRY and not block.is_commented]
         self._by_key = {block.key.casefold(): block for block in reversed(self._blocks)}
         self._commented = {block.key.casefold() for block in found if block.is_commented}
-        self._newline = b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
+        has_returns = b"\r" in data and data.count(b"\r\n") * 2 > data.count(b"\n")
+        self._newline = b"\r\n" if has_returns else b"\n"
         # Places in the file, the bytes that are replaced there, and what replaces them.
         self._changes: list[tuple[int, int, bytes]] = []
         self._additions: list[Fresh] = []

@@ -14,23 +14,23 @@ from readq.latex.decode import bibtex_text
 from readq.model.authors.group_names import is_group
 from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split
 from readq.model.values import Author
-from readq.text import one_line
+from readq.text import one_line, pattern
 
-_SEPARATOR = re.compile(r"[{}]|\sand(?=\s)", re.IGNORECASE)
-_BREAK = re.compile(r"[{}]|[,;]|[\s~]+")
+_SEPARATOR = pattern(r"[{}]|\sand(?=\s)", re.IGNORECASE)
+_BREAK = pattern(r"[{}]|[,;]|[\s~]+")
 # The form of most names: two to four capitalised words or initials.
 _SIMPLE = re.compile(
     r"((?:[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?|[A-Z]\.?(?:-?[A-Z]\.)?)(?: [A-Z]\.| [A-Z][a-z]+){0,2}) ([A-Z][a-z]{2,})"
 )
 # With a comma or with a space inside, without digits and addresses.
-_FULL_NAME = re.compile(r"[^;@0-9]*\w[,\s~.]+[^;@0-9]*\w[^;@0-9]*")
-_INITIALS = re.compile(r"(?:[^\W\d_a-z]\.?[\s~-]*){1,4}")
-_WORDS_OF_NAME = re.compile(r"[^\W\d_][^\d,]*[\s~][^\d,]*[^\W\d_]\.?")
-_TWO_FULL_WORDS = re.compile(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
+_FULL_NAME = pattern(r"[^;@0-9]*\w[,\s~.]+[^;@0-9]*\w[^;@0-9]*")
+_INITIALS = pattern(r"(?:[^\W\d_a-z]\.?[\s~-]*){1,4}")
+_WORDS_OF_NAME = pattern(r"[^\W\d_][^\d,]*[\s~][^\d,]*[^\W\d_]\.?")
+_TWO_FULL_WORDS = pattern(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)*")
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
-_AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
-_WHOLE = re.compile(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
+_AND = pattern(r"\sand(?=\s)", re.IGNORECASE)
+_WHOLE = pattern(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
 
 def names(field: str) -> list[str]:
@@ -80,7 +80,7 @@ def listed_names(field: str) -> list[str]:
     return found
 
 
-_AMPERSAND = re.compile(r"\s\\?&\s")
+_AMPERSAND = pattern(r"\s\\?&\s")
 
 
 def is_doubtful(field: str) -> bool:
@@ -211,7 +211,7 @@ def _family(family: str, encoded: Callable[[str], str]) -> str:
 
 
 # BibTeX takes several dashes for one, and leaves out those that stand alone.
-_DASHES = re.compile(r"--|(?:^|\s)[-–—‐]|[-–—‐](?:\s|$)")
+_DASHES = pattern(r"--|(?:^|\s)[-–—‐]|[-–—‐](?:\s|$)")
 
 
 def _part(text: str, encoded: Callable[[str], str]) -> str:

@@ -9,23 +9,25 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from readq.text import pattern
+
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 """Maps the names of seasons to their numbers in EDTF. A date has such a number in place of a month."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
-_DAY = re.compile(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
+_MONTH = pattern(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
+_DAY = pattern(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
 # Neither the year of `-2000` in EDTF nor that of `2001 BC`.
-_YEAR = re.compile(r"(?<![0-9])(?<!^-)(?<!/-)(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])(?!\s*B\.?\s?C)")
-_BEFORE_CHRIST = re.compile(r"([0-9]{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?")
+_YEAR = pattern(r"(?<![0-9])(?<!^-)(?<!/-)(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])(?!\s*B\.?\s?C)")
+_BEFORE_CHRIST = pattern(r"([0-9]{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?")
 # The part of EDTF that biblatex accepts (its manual, section 2.3.8). An X stands for a digit that is not known.
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _ONE_DATE = rf"-?[0-9]{{2}}[0-9X]{{2}}(?:-[0-9X]{{2}}(?:-[0-9X]{{2}}(?:{_TIME})?)?)?(?:[~%]|\?~?)?"
-_DATE = re.compile(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE}|\.\.)?)?|(?:\.\.)?/{_ONE_DATE}")
-_DECADES = re.compile(r"([0-9]{2}[0-9X]X)(?!.*/)")
-_PARTS = re.compile(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_DATE = pattern(rf"{_ONE_DATE}(?:/(?:{_ONE_DATE}|\.\.)?)?|(?:\.\.)?/{_ONE_DATE}")
+_DECADES = pattern(r"([0-9]{2}[0-9X]X)(?!.*/)")
+_PARTS = pattern(r"(-?[0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 # The month of an entry as BibTeX evaluates it: macros, numbers and quoted text, joined by `#`.
-_EXPRESSION = re.compile(r"(?:\w+|\"[^\"{}\\#]*\")(?:\s*#\s*(?:\w+|\"[^\"{}\\#]*\"))+")
+_EXPRESSION = pattern(r"(?:\w+|\"[^\"{}\\#]*\")(?:\s*#\s*(?:\w+|\"[^\"{}\\#]*\"))+")
 
 
 def month_number(value: str) -> int | None:
@@ -184,7 +186,7 @@ def entry_date(fields: Mapping[str, str], year: int) -> str:
     return full or (f"{year:04d}-{number:02d}" if number else f"{year:04d}")
 
 
-_PART = re.compile(r"[a-z]+|[0-9]+")
+_PART = pattern(r"[a-z]+|[0-9]+")
 _BETWEEN = frozenset(("and", "to", "th", "st", "nd", "rd", "slash"))
 _FULL_NAMES = (
     "january",
@@ -239,7 +241,7 @@ def _number(digits: str) -> int:
     return int(digits[:5])
 
 
-_YEARS_TO_COME = re.compile(
+_YEARS_TO_COME = pattern(
     r"(?:forthcoming|in\s?press|to appear|submitted|accepted|in preparation|n\.?\s?d\.?)", re.IGNORECASE
 )
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from readq.latex.decode import bibtex_text
 from readq.model.authors.person_names import author_of
 from readq.model.values import Author
-from readq.text import one_line
+from readq.text import one_line, pattern
 
 _PARTS = "family|given|prefix|suffix|middle"
-_PART_NAME = re.compile(r"[A-Za-z]+(?:-i)?")
-_EXTENDED = re.compile(rf"[{{\"\s]*(?:{_PARTS}|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
+_PART_NAME = pattern(r"[A-Za-z]+(?:-i)?")
+_EXTENDED = pattern(rf"[{{\"\s]*(?:{_PARTS}|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
 
 
 def is_extended(name: str) -> bool:

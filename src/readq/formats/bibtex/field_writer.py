@@ -14,12 +14,12 @@ from readq.latex.accents import compose
 from readq.latex.encode import Dialect, encode, encode_verbatim
 from readq.model.authors.person_names import split
 from readq.model.values import Author
-from readq.text import one_line
+from readq.text import one_line, pattern
 
 Field = tuple[str, str]
 """The name of a field, and its value as written to the file, including braces."""
 
-_FIRST_LETTERS = re.compile(r"(?<=[\s,~-])[^\x00-\x7f]+")
+_FIRST_LETTERS = pattern(r"(?<=[\s,~-])[^\x00-\x7f]+")
 _JOINER = "\u200d"
 _PLAIN_NAME = re.compile(r"[A-Za-z., -]*")
 
@@ -98,7 +98,7 @@ def _part_of_name(text: str, dialect: Dialect) -> str:
 
 
 # A word that begins with a command. Those of accents have a letter as their argument.
-_LEADING_COMMAND = re.compile(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\{[A-Za-z]\}))")
+_LEADING_COMMAND = pattern(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\{[A-Za-z]\}))")
 
 
 def _with_initials(author: Author) -> str:

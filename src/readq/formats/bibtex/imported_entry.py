@@ -35,7 +35,7 @@ from readq.latex.decode import bibtex_text
 from readq.latex.encode import Dialect, encode, encode_title, encode_verbatim
 from readq.latex.raw_text import as_written, in_ascii
 from readq.model.citable import Citable
-from readq.text import one_line
+from readq.text import one_line, pattern
 
 _NEVER = frozenset(("xdata", "execute", "__markedentry"))
 """The fields that are never written.
@@ -59,7 +59,7 @@ _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
 _KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
 """The fields with keys or options that biblatex evaluates itself, so that LaTeX does not print their values."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
-_FIELD_NAME = re.compile(r"[a-z][a-z0-9_:.+-]*")
+_FIELD_NAME = pattern(r"[a-z][a-z0-9_:.+-]*")
 
 _EDITED = {
     "title": ("title", "subtitle"),

@@ -3,8 +3,10 @@
 The table has well-known journals only. No other name is abbreviated, because a wrong abbreviation is worse than none.
 """
 
-import re
 from collections.abc import Mapping
+from functools import cache
+
+from readq.text import pattern
 
 _TABLE = """\
 ACM Computing Surveys|ACM Comput. Surv.
@@ -155,7 +157,7 @@ Transactions on Machine Learning Research|Trans. Mach. Learn. Res.
 Trends in Cognitive Sciences|Trends Cogn. Sci."""
 
 _PAIRS = tuple(line.partition("|")[::2] for line in _TABLE.splitlines())
-_NOT_LETTERS = re.compile(r"[^a-z0-9&]+")
+_NOT_LETTERS = pattern(r"[^a-z0-9&]+")
 
 
 def _folded(name: str) -> str:
@@ -163,19 +165,26 @@ def _folded(name: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] else words)
 
 
-_SHORT: Mapping[str, str] = {_folded(full): short for full, short in _PAIRS}
-# The first of two full names with one abbreviation is the one to write.
-_FULL: Mapping[str, str] = {_folded(short): full for full, short in reversed(_PAIRS)}
+# Few exports need the tables.
+@cache
+def _short_names() -> Mapping[str, str]:
+    return {_folded(full): short for full, short in _PAIRS}
+
+
+@cache
+def _full_names() -> Mapping[str, str]:
+    # The first of two full names with one abbreviation is the one to write.
+    return {_folded(short): full for full, short in reversed(_PAIRS)}
 
 
 def short_name(name: str) -> str | None:
     """Return the abbreviation of a journal that the table knows by its full name. Return None for another name."""
-    return _SHORT.get(_folded(name))
+    return _short_names().get(_folded(name))
 
 
 def full_name(name: str) -> str | None:
     """Return the full name of a journal that the table knows by its abbreviation. Return None for another name."""
-    return _FULL.get(_folded(name))
+    return _full_names().get(_folded(name))
 
 
 OWN_NAMES = {

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from readq.model.citable import Citable
 from readq.model.identifiers import year_of_arxiv_id
+from readq.text import pattern
 
 
 class VenueKind(StrEnum):
@@ -18,7 +19,7 @@ class VenueKind(StrEnum):
 
 
 _PREPRINT = re.compile(r"\s*(?:arxiv|corr|biorxiv|medrxiv|computing research repository)\b", re.IGNORECASE)
-_CONFERENCE = re.compile(
+_CONFERENCE = pattern(
     r"\b(?:proc\.|proceedings|conference|conf\.|workshops?|symposium|symp\.|meeting|congress|colloquium|findings"
     r"|advances in neural information|neurips|nips|icml|iclr|cvpr|iccv|eccv|wacv|bmvc|aaai|ijcai|acl|naacl|eacl|emnlp"
     r"|aacl|coling|conll|lrec|interspeech|icassp|kdd|sigir|sigmod|siggraph|sigcomm|wsdm|cikm|recsys|www|chi|uist|cscw"
@@ -26,7 +27,7 @@ _CONFERENCE = re.compile(
     r"|mlsys|pldi|popl|icse|fse|ase|oopsla|ccs|ndss|usenix|vldb|icde|icdm|pods|ismir|miccai|colm|midl|automl)(?!\w)",
     re.IGNORECASE,
 )
-_JOURNAL = re.compile(
+_JOURNAL = pattern(
     r"\b(?:journal|j\.|transactions|trans\.|letters|lett\.|reviews?|annals|magazine|bulletin|quarterly|acta|pnas|plos"
     r"|elife|ieee access|communications of|computing surveys|frontiers in|tmlr|jmlr|tacl|tpami|ijcv|physica|biometrika"
     r"|bioinformatics|neurocomputing|pacmpl)(?!\w)"
@@ -35,7 +36,7 @@ _JOURNAL = re.compile(
     re.IGNORECASE,
 )
 # Journals whose name has a word typical of conferences.
-_JOURNAL_DESPITE_WORD = re.compile(
+_JOURNAL_DESPITE_WORD = pattern(
     r"proceedings of the (?:national academy|ieee\Z|vldb endowment|acm on|royal society)|\b(?:journal|transactions)\b",
     re.IGNORECASE,
 )

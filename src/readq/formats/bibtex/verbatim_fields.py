@@ -7,15 +7,16 @@ import re
 from urllib.parse import unquote
 
 from readq.character_references import decode_references
+from readq.text import pattern
 
-_WRAPPED = re.compile(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
-_TILDE = re.compile(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
-_ESCAPED = re.compile(r"\\([_%#&~{}$])")
+_WRAPPED = pattern(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
+_TILDE = pattern(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
+_ESCAPED = pattern(r"\\([_%#&~{}$])")
 _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
-_WORD = re.compile(r"\S+")
-_SEPARATOR = re.compile(r"[,;]")
-_DOI = re.compile(r"10\.[0-9]{4,}/")
-_DOI_PREFIX = re.compile(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_WORD = pattern(r"\S+")
+_SEPARATOR = pattern(r"[,;]")
+_DOI = pattern(r"10\.[0-9]{4,}/")
+_DOI_PREFIX = pattern(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
 def verbatim_text(value: str) -> str:

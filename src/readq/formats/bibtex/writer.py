@@ -9,7 +9,6 @@ from collections.abc import Container, Iterable, Iterator
 
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
-from readq.formats.bibtex.imported_entry import imported_entry
 from readq.formats.bibtex.journal_names import journal_name
 from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
 from readq.formats.bibtex.verbatim_fields import is_web_address
@@ -84,6 +83,9 @@ def entry_fields(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) 
     if choice.style.version != "given":
         paper = cited_version(paper, choice.style.version)
     if paper.fields:
+        # Imported late: a library of papers from feeds does not need it.
+        from readq.formats.bibtex.imported_entry import imported_entry
+
         kind, fields = imported_entry(paper, dialect, choice)
     else:
         kind, fields = _new_entry(paper, dialect, choice.style)

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from readq.model.authors.group_names import NEVER_FAMILY, is_group
 from readq.model.values import Author
-from readq.text import one_line
+from readq.text import one_line, pattern
 
 CAPITAL_PARTICLES = frozenset("Van Von De Del Della Den Der Dos Ter Al El St. Vande Vander".split())  # noqa: SIM905
 """Capitalised words, such as `Van`, that become a part of the family name that follows them.
@@ -24,10 +24,10 @@ _LOWER_PARTICLES = frozenset(
     "von van vom zu zur der den de del della di du des dos da ibn bin bint al el le la ter ten".split()  # noqa: SIM905
 )
 _CONNECTIVES = frozenset(("y", "e", "i"))
-_SUFFIXES = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
-_DEGREES = re.compile(r"(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|ms|ma|frs|esq)\.?", re.IGNORECASE)
-_NOT_IN_PERSONS = re.compile(r"[0-9:;&@/|\\{}<>]|https?|\S{40}")
-_AND = re.compile(r"\sand(?=\s)", re.IGNORECASE)
+_SUFFIXES = pattern(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv|2nd|3rd", re.IGNORECASE)
+_DEGREES = pattern(r"(?:ph\.?\s?d|m\.?d|m\.?sc|b\.?sc|ms|ma|frs|esq)\.?", re.IGNORECASE)
+_NOT_IN_PERSONS = pattern(r"[0-9:;&@/|\\{}<>]|https?|\S{40}")
+_AND = pattern(r"\sand(?=\s)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

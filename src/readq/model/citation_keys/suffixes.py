@@ -1,12 +1,13 @@
 """Make citation keys unique by appending the suffixes a, b, … z, aa, …"""
 
-import re
 from array import array
 from collections.abc import Callable, Container
 from itertools import count
 
+from readq.text import pattern
+
 _BUCKETS = 4096
-_SUFFIX = re.compile(r"[a-z]{0,2}")
+_SUFFIX = pattern(r"[a-z]{0,2}")
 
 
 def unique_key(base: str, taken: Callable[[str], bool] | Container[str]) -> str:

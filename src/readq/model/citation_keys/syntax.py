@@ -4,17 +4,15 @@ Keys that readq makes are safe, which means that they are ASCII (see `is_safe_ke
 all characters that BibTeX and LaTeX accept (see `is_accepted_key`).
 """
 
-import re
-
 from readq.model.citation_keys.transliteration import latin
-from readq.text import one_line
+from readq.text import one_line, pattern
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
+_SAFE = pattern(r"[A-Za-z0-9][A-Za-z0-9_:./+-]*")
+_UNSAFE = pattern(r"[^A-Za-z0-9_:./+-]+")
 # Tried with BibTeX 0.99d and pdfLaTeX, one character at a time: each of these stops one of them or loses the entry.
-_NOT_IN_ACCEPTED_KEYS = re.compile(r"[\s,{}\\%#~]+")
+_NOT_IN_ACCEPTED_KEYS = pattern(r"[\s,{}\\%#~]+")
 # Biber 2.18 stops at these, and then prints no entry of the file.
-_NOT_IN_BIBER_KEYS = re.compile(r"[\"'()=]+")
+_NOT_IN_BIBER_KEYS = pattern(r"[\"'()=]+")
 
 
 def is_safe_key(key: str) -> bool:

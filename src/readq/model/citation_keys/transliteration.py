@@ -5,10 +5,11 @@ loses the accent. All other letters are written as the package anyascii writes t
 Chinese (pinyin), even in a Japanese text.
 """
 
-import re
 import unicodedata
 from functools import lru_cache
 from string import ascii_lowercase
+
+from readq.text import pattern
 
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th",
@@ -21,7 +22,7 @@ _ROMAN = (
     "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"
 )
 _TRANSLITERATION = _LETTERS | {pair[0]: pair[1:] for pair in _ROMAN.split()}
-_GREEK_OU = re.compile("[οΟ][υύΥΎ]")
+_GREEK_OU = pattern("[οΟ][υύΥΎ]")
 # Chinese family names with another reading than the characters have in most words. Characters, then pinyin.
 _READINGS = (
     "曾zeng 单shan 單shan 解xie 仇qiu 区ou 區ou 查zha 盖ge 蓋ge 乐yue 樂yue 翟zhai 缪miao 繆miao 覃qin 朴piao 种chong "
@@ -29,7 +30,7 @@ _READINGS = (
     "澹台tantai 澹臺tantai"
 )
 _FAMILY_NAMES = {(name := pair.rstrip(ascii_lowercase)): pair[len(name) :] for pair in _READINGS.split()}
-_NOT_IN_WORDS = re.compile(r"[^A-Za-z0-9]+")
+_NOT_IN_WORDS = pattern(r"[^A-Za-z0-9]+")
 
 
 def latin(text: str) -> str:

@@ -16,7 +16,7 @@ from readq.model.metadata_columns import stored_metadata
 from readq.services.citation_keys.generated_keys import generated_key
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers import note_links
-from readq.store.papers import corrections, lookup
+from readq.store.papers import corrections, key_lookup, lookup
 from readq.templates.key_template import KeyForm
 
 
@@ -78,7 +78,7 @@ class _Planner:
         metadata = lookup.metadata_of(connection, ids)
         identifiers = lookup.identifiers_of(connection, metadata)
         self._moves_frozen = moves_frozen
-        self._keys = lookup.citation_keys(connection, metadata)
+        self._keys = key_lookup.citation_keys(connection, metadata)
         self._bases = {
             number: generated_key(stored_metadata(row), identifiers[number], form)
             for number, row in sorted(metadata.items())

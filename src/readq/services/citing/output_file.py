@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from readq.errors import ReadqError, write_error
 from readq.paths import replace_file
 from readq.spool import Spool
-from readq.text import counted
+from readq.text import counted, pattern
 
-_KEY = re.compile(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
+_KEY = pattern(r"@\s*[A-Za-z]+\s*[{(]\s*([^,\s]+)")
 _ENTRY = re.compile(rb"@(?!comment|string|preamble)", re.IGNORECASE)
 _CHUNK = 1 << 16
 

@@ -20,7 +20,7 @@ from readq.services.importing.changes import PaperChange, StoredPapers
 from readq.services.papers import question_cards
 from readq.services.papers.question_cards import NoteChange
 from readq.store.journal.steps import created_papers, record
-from readq.store.papers import corrections, field_states, joined_keys, lookup, notes, other_titles
+from readq.store.papers import corrections, field_states, joined_keys, key_lookup, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
 from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
 from readq.text import quoted
@@ -69,7 +69,7 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
     return StoredPapers(
         lookup.identities_of(connection, ids),
         loaded,
-        lookup.citation_keys(connection, ids),
+        key_lookup.citation_keys(connection, ids),
         lookup.sightings_of(connection, ids),
         lookup.tags_of(connection, ids),
         lookup.notes_of(connection, ids),

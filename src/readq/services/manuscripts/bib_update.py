@@ -179,7 +179,8 @@ def _quick_update(
     if is_written:
         _write(target, revision.data)
     if fresh:
-        file = known._replace(sha256=hashlib.sha256(revision.data).hexdigest(), at=instant(now), error=None)
+        sha256 = hashlib.sha256(revision.data).hexdigest() if is_written else target.sha256
+        file = known._replace(sha256=sha256, at=instant(now), error=None)
         with writing(connection):
             bib_files.save(connection, file)
             rows = [EntryRow(key, *written) for key, written in revision.written.items()]

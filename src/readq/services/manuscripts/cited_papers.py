@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from readq.services.citing.export_formats import ExportFormat
-from readq.store.papers.key_lookup import ids_by_key
-from readq.store.papers.lookup import citation_keys
+from readq.store.papers.key_lookup import citation_keys, ids_by_key
 
 
 class CitedPapers(NamedTuple):

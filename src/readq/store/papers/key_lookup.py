@@ -77,6 +77,17 @@ def present_keys(connection: sqlite3.Connection) -> dict[int, str]:
     return dict(connection.execute("SELECT id, key FROM paper").fetchall())
 
 
+def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
+    """Return a mapping from each of `ids` to a pair: the paper's citation key, and whether the key is frozen.
+
+    A frozen key changes only if a person changes it.
+    """
+    rows = connection.execute(
+        "SELECT p.id, p.key, p.key_frozen FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
+    )
+    return {paper_id: (key, bool(frozen)) for paper_id, key, frozen in rows}
+
+
 def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[str]]:
     """Return a mapping from each of `ids` to the set of the paper's present and former citation keys, case-folded."""
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}

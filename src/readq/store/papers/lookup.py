@@ -80,17 +80,6 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
     return found
 
 
-def citation_keys(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, tuple[str, bool]]:
-    """Return a mapping from each of `ids` to a pair: the paper's citation key, and whether the key is frozen.
-
-    A frozen key changes only if a person changes it.
-    """
-    rows = connection.execute(
-        "SELECT p.id, p.key, p.key_frozen FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value", (_listed(ids),)
-    )
-    return {paper_id: (key, bool(frozen)) for paper_id, key, frozen in rows}
-
-
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
     """Return all sightings of the papers `ids`. A sighting is one appearance of a paper in a feed on a day.
 

@@ -126,10 +126,10 @@ def list_ids(
     `sort` is one of SORTS, with a leading `-` for the reverse order. Returns at most `limit` ids, or all if `limit` is
     None. Raises KeyError for an unknown sort key.
     """
-    return array(
-        "q",
-        (row[0] for row in connection.execute(_ordered(connection, "p.id", selection, sort, limit), selection.params)),
-    )
+    # SQLite makes one text of all rows, which is read several times faster than a row for each.
+    ordered = _ordered(connection, "p.id AS id", selection, sort, limit)
+    ((ids,),) = connection.execute(f"SELECT group_concat(id) FROM ({ordered})", selection.params).fetchall()
+    return array("q", map(int, ids.split(",")) if ids else ())
 
 
 STATUS_CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
