@@ -259,7 +259,8 @@ def _freeze(connection: sqlite3.Connection, keys: _Keys, exported: tuple[str, st
         if exported is not None and keys.entries:
             with writing(connection):
                 citations.remember_exported(connection, *exported)
-        for start in range(0, len(keys.ids), _FROZEN_AT_ONCE):
+        # Once even without such keys: whether the library is read-only shows when it is written to.
+        for start in range(0, max(len(keys.ids), 1), _FROZEN_AT_ONCE):
             part = slice(start, start + _FROZEN_AT_ONCE)
             with writing(connection):
                 citations.freeze_keys(connection, list(zip(keys.ids[part], keys.hashes[part], strict=True)))
