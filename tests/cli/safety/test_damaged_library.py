@@ -225,7 +225,7 @@ def test_a_mark_of_hostile_text_is_one_line(six_papers: str, run_cli: Run) -> No
 
 def test_the_help_says_what_counts_as_damage(run_cli: Run) -> None:
     text = " ".join(run_cli("check", "--help").out.split())
-    assert "nothing is written to it, only read, until --repair has repaired it" in text
+    assert "then only reads the library, until --repair has repaired it" in text
 
 
 def test_an_open_writer_stops_when_the_library_is_found_damaged(six_papers: str, run_cli: Run) -> None:
