@@ -91,7 +91,7 @@ def with_setting(text: str, name: str, value: str) -> str:
         raise ConfigError(f"the config file is not valid TOML: {error}", "readq config edit") from error
     table, _, key = name.rpartition(".")
     if table and not isinstance(document.get(table, {}), dict):
-        raise ConfigError(f"{table} is no table in the config file", "readq config edit")
+        raise ConfigError(f"{table} is not a table in the config file", "readq config edit")
     if table and table not in document:
         document[table] = tomlkit.table()
     place = cast("MutableMapping[str, object]", document[table] if table else document)

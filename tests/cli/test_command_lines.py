@@ -325,7 +325,7 @@ def test_undo_of_an_import_counts_removed_and_kept_papers(six_papers: str, run_c
     assert run_cli("undo", 1) == (
         0,
         "undone: imported, 4 papers (step 1)\n",
-        "2 papers kept: something was done with them since\n",
+        "2 papers kept because of later changes\n",
     )
     assert run_cli("list", "--count").out == "2\n"
     outcome = run_cli("redo", "--json").json

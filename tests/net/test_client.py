@@ -154,16 +154,16 @@ async def test_five_redirects_and_no_more(client: Make, loopback: Loopback, hops
 @pytest.mark.parametrize(
     ("location", "said"),
     [
-        ("file:///etc/passwd", "redirects to file:///etc/passwd (not a web address)"),
-        ("gopher://x/", "not a web address"),
-        ("javascript:alert(1)", "not a web address"),
+        ("file:///etc/passwd", "redirects to file:///etc/passwd (not a web URL)"),
+        ("gopher://x/", "not a web URL"),
+        ("javascript:alert(1)", "not a web URL"),
         ("https://user:pw@", "redirects to https:// (not"),
         ("", "does not say where to"),
         ("//169.254.169.254/latest", "redirects, and 169.254.169.254 is a private address"),
         ("http://[::1]:22/", "[::1]:22 is a private address"),
         ("http://0x7f.1:1/", "is a private address: 127.0.0.1"),
         ("http://10.0.0.1/", "10.0.0.1 is a private address"),
-        ("http://a:99999999/", "not a web address"),
+        ("http://a:99999999/", "not a web URL"),
     ],
 )
 async def test_redirects_that_are_not_followed(client: Make, loopback: Loopback, location: str, said: str) -> None:
@@ -214,7 +214,7 @@ async def test_a_private_connection_is_not_reused_for_another_feed(client: Make,
     ["", "ftp://papers.example/", "https://", "/etc/passwd", "file:///etc/passwd", "http://a\r\nb/", "http://x:99999/"],
 )
 async def test_other_addresses_than_http_are_refused(client: Make, url: str) -> None:
-    assert "not a web address" in str(await failure(client, Request(url, "x")))
+    assert "not a web URL" in str(await failure(client, Request(url, "x")))
 
 
 async def test_odd_addresses_fail_with_one_line(client: Make) -> None:
@@ -311,7 +311,7 @@ async def test_a_refused_connection_is_tried_again(client: Make, fake_time: Fake
     with closed.running():
         pass
     error = await failure(client, asking(closed, "/"))
-    assert str(error).startswith(f"127.0.0.1:{closed.port} refused the connection (check the address")
+    assert str(error).startswith(f"127.0.0.1:{closed.port} refused the connection (check the URL")
     assert len(fake_time.slept) == 2
 
 

@@ -19,7 +19,7 @@ def test_an_unknown_service_is_named_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("value", ["127.0.0.1:80", "https://", "file:///etc/passwd", "https://a b", "http://u:p@host"])
 def test_an_invalid_origin_is_refused(value: str) -> None:
-    with pytest.raises(ConfigError, match="the address of doi is not an origin"):
+    with pytest.raises(ConfigError, match="the URL of doi is not an origin"):
         endpoints({}, {"READQ_DOI_URL": value})
 
 

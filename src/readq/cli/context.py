@@ -239,7 +239,7 @@ class Context:
         found = None if self._has_warned_of_damage else damage_mark.damage_of(self.library_path)
         if found and os.path.lexists(self.library_path):
             self._has_warned_of_damage = True
-            say(f"warning: the library is damaged ({found}): it is read, and not written to; {damage_mark.REMEDY}")
+            say(f"warning: the library is damaged ({found}): readq only reads it; {damage_mark.REMEDY}")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -5,7 +5,7 @@ import re
 MASK = "***"
 """The text that replaces a secret."""
 
-NOT_WHOLE = "its secret was left out: add the feed with its whole address"
+NOT_WHOLE = "its secret was left out: add the feed with its whole URL"
 """The reason, in a message, for rejecting a feed whose URL contains MASK."""
 
 _NAMES = (

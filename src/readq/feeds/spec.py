@@ -110,4 +110,4 @@ def _suggestion(text: str) -> str:
     for kind in KINDS:
         if hint := kind.suggestion(text):
             return hint
-    return f"an address begins with https: https://{text}" if _HOST.fullmatch(text) else f"understood: {FORMS}"
+    return f"a URL begins with https: https://{text}" if _HOST.fullmatch(text) else f"understood: {FORMS}"

@@ -277,7 +277,7 @@ def _alerted(address: str, title: str, blocks: Sequence[str]) -> _Item:
     if not title:
         return Rejected("", "no title")
     if not address:
-        return Rejected("", f"its link has no address of a paper: {title[:80]}")
+        return Rejected("", f"its link has no URL of a paper: {title[:80]}")
     authors, venue, year = _byline(blocks[0]) if blocks else ((), None, None)
     return FetchedPaper(
         title=re.sub(r"^\[(?:PDF|HTML|BOOK|CITATION|B|C)\]\s*", "", title),

@@ -299,7 +299,7 @@ class Client:
         target = self._hop(request, redirect_target(hop.url, redirect.location), (*hop.statuses, redirect.status))
         if len(target.statuses) > self._limits.redirects:
             first = origin_of(parse_url(request.url))
-            raise FetchError(f"{first.display} redirects more than {self._limits.redirects} times", "check the address")
+            raise FetchError(f"{first.display} redirects more than {self._limits.redirects} times", "check the URL")
         return target
 
     def _stream(

@@ -51,7 +51,7 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     for name, origin in found.items():
         if not re.fullmatch(_ORIGIN, origin):
             raise ConfigError(
-                f"the address of {name} is not an origin: {quoted(origin)}", "write it as https://example.org"
+                f"the URL of {name} is not an origin: {quoted(origin)}", "write it as https://example.org"
             )
     return Endpoints(**{name: origin.rstrip("/") for name, origin in found.items()})
 

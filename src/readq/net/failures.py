@@ -54,15 +54,15 @@ def fetch_error(error: Exception, origin: Origin) -> FetchError:
         )
     for cause in _chain(error):
         if isinstance(cause, socket.gaierror):
-            hint = "check the address, try again later"
+            hint = "check the URL, try again later"
             return FetchError(f"{server} was not found, or there is no network", hint)
         if isinstance(cause, BodyError):
             return FetchError(f"{server} {cause}", "nothing was stored; try again later")
         if isinstance(cause, ssl.SSLError):
-            return FetchError(f"the TLS handshake with {server} failed: {_tls_reason(cause)}", "check the address")
+            return FetchError(f"the TLS handshake with {server} failed: {_tls_reason(cause)}", "check the URL")
         if isinstance(cause, OSError) and (cause.errno in _UNREACHABLE or isinstance(cause, ConnectionRefusedError)):
             what = "refused the connection" if isinstance(cause, ConnectionRefusedError) else "cannot be reached"
-            return FetchError(f"{server} {what}", "check the address and the network, try again later")
+            return FetchError(f"{server} {what}", "check the URL and the network, try again later")
     return FetchError(*_by_type(error, server))
 
 
@@ -88,15 +88,15 @@ def _by_type(error: Exception, server: str) -> tuple[str, str]:
         case TimeoutError():
             return f"{server} took too long", _LATER
         case httpx.ConnectError():
-            return f"{server}: connection failed: {_text(error)}", "check the address, try again later"
+            return f"{server}: connection failed: {_text(error)}", "check the URL, try again later"
         case httpx.NetworkError():
             return f"{server} interrupted the connection", _LATER
         case httpx.RemoteProtocolError():
             return f"{server} {_protocol_error(_text(error))}", _LATER
         case httpx.InvalidURL() | UnicodeError() | httpx.LocalProtocolError():
-            return f"{server} is not a valid address: {_text(error)}", "check the address"
+            return f"{server} is not a valid address: {_text(error)}", "check the URL"
         case _:
-            return f"{server}: request failed: {type(error).__name__}: {_text(error)}", "check the address"
+            return f"{server}: request failed: {type(error).__name__}: {_text(error)}", "check the URL"
 
 
 def _protocol_error(message: str) -> str:
@@ -120,9 +120,9 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
     message = f"{server} answered {status} {phrase}"
     match status:
         case 401 | 402 | 403 | 407 | 451:
-            return message, "it wants a login or refuses programs: open the address in a browser"
+            return message, "it wants a login or refuses programs: open the URL in a browser"
         case 404:
-            return message, "check the address"
+            return message, "check the URL"
         case 410:
             return message, "it is gone for good"
         case 429:
@@ -130,7 +130,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
         case _ if status >= 500:
             return message, "the server has a problem: " + _LATER
         case _:
-            return message, "check the address"
+            return message, "check the URL"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -111,7 +111,7 @@ def _parsed_proxy(proxy: str | None) -> httpx.Proxy | None:
     with contextlib.suppress(ValueError, httpx.InvalidURL):
         if proxy is None or proxy.startswith(("http://", "https://")):
             return httpx.Proxy(proxy) if proxy else None
-    raise FetchError("the proxy is not an http address", "check HTTP_PROXY and HTTPS_PROXY")
+    raise FetchError("the proxy is not an http URL", "check HTTP_PROXY and HTTPS_PROXY")
 
 
 _HTTPCORE_ERRORS = (

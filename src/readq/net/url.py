@@ -23,9 +23,9 @@ def parse_url(text: str) -> httpx.URL:
         url = httpx.URL(text)
         is_web = url.scheme in ("http", "https") and bool(url.raw_host) and (url.port or 1) <= 65535
     except (httpx.InvalidURL, ValueError, TypeError) as error:
-        raise FetchError(f"not a web address: {display(text)}: {one_line(str(error))[:80]}", "check it") from error
+        raise FetchError(f"not a web URL: {display(text)}: {one_line(str(error))[:80]}", "check it") from error
     if not is_web:
-        raise FetchError(f"not a web address: {display(text)}", "it begins with https:// or http://")
+        raise FetchError(f"not a web URL: {display(text)}", "it begins with https:// or http://")
     return url
 
 
@@ -42,9 +42,9 @@ def redirect_target(url: httpx.URL, location: str) -> httpx.URL:
     try:
         target = parse_url(str(url.join(location)))
     except (FetchError, httpx.InvalidURL, ValueError) as error:
-        raise FetchError(f"{server} redirects to {display(location)}", "not a web address") from error
+        raise FetchError(f"{server} redirects to {display(location)}", "not a web URL") from error
     if url.scheme == "https" and target.scheme == "http":
-        raise FetchError(f"{server} redirects from https to http", "check the address: the response could be anybody's")
+        raise FetchError(f"{server} redirects from https to http", "check the URL: the response could be anybody's")
     return target.copy_with(userinfo=url.userinfo if origin_of(target) == origin_of(url) else b"")
 
 

@@ -229,9 +229,9 @@ def test_a_title_when_no_service_answers(run_cli: Run, web: PapersWeb) -> None:
     result = run_cli("add", "growth", "of", "networks")
     assert (result.status, result.out) == (1, "")
     first, second, third, last = result.err.splitlines()
-    assert first.startswith("not asked: arXiv: ")
-    assert second.startswith("not asked: Semantic Scholar: ")
-    assert third.startswith("not asked: OpenAlex: ")
+    assert first.startswith("skipped: arXiv: ")
+    assert second.startswith("skipped: Semantic Scholar: ")
+    assert third.startswith("skipped: OpenAlex: ")
     assert last.startswith("error: growth of networks: no service could be asked")
 
 
@@ -239,7 +239,7 @@ def test_words_that_name_no_paper(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     result = run_cli("add", "2611.00042", "whatever")
     assert result.status == 1
-    assert "error: whatever: neither an id nor an address nor a PDF" in result.err
+    assert "error: whatever: neither an id nor a URL nor a PDF" in result.err
     assert run_cli("list", "--count").out == "1\n"
     assert run_cli("add", "1706.0376").status == 1
     assert run_cli("add").status == 2

@@ -383,7 +383,7 @@ def test_a_dry_run_prints_the_mail_and_sends_nothing(mail: Run, server: MailServ
         (('host = "localhost"', 'security = "none"', 'user = "ada"'), "no password is sent without TLS"),
         (('host = "localhost"', 'from = "Ada"'), "mail.from is not an e-mail address"),
         (('host = "localhost"', 'password = "hunter2"'), "mail.password must not be in the config"),
-        (('host = "localhost"', 'user = "ada"'), "mail.user is set, and no password"),
+        (('host = "localhost"', 'user = "ada"'), "mail.user is set, but no password"),
     ],
 )
 def test_settings_that_are_wrong_or_missing_are_78(

@@ -46,7 +46,7 @@ def test_adding_a_feed_pulls_a_week_at_once(site: Loopback, run_cli: Run) -> Non
         "added hf-daily: hf:daily (step 1)\n1 feed: 10 new, 0 updated, 0 unchanged\n",
     )
     again = run_cli("feed", "add", "hf:daily")
-    assert (again.status, again.out, again.err) == (0, "", "hf-daily is pulled already: nothing changed\n")
+    assert (again.status, again.out, again.err) == (0, "", "hf-daily was already added: nothing changed\n")
     assert run_cli("list", "--count").out == "10\n"
     assert run_cli("sync").out == "1 feed: 0 new, 0 updated, 10 unchanged\n"
 
@@ -83,7 +83,7 @@ def test_entries_that_join_or_resemble_papers_are_reported(site: Loopback, run_c
     added = run_cli("feed", "add", f"{site.url}/notes", "--name", "notes")
     assert added.err.splitlines()[1:] == [
         "notes: entry 1 is the paper ships (same title, no author known of one)",
-        "1 that look alike: #2 and #3 (readq doubles)",
+        "1 possible duplicate: #2 and #3 (readq doubles)",
     ]
     again = run_cli("sync", "--json").json
     assert (again["unchanged"], again["joined"], again["renamed"], again["look_alikes"]) == (2, [], [], 0)

@@ -76,7 +76,7 @@ WORDS = {
     "/gzip-bomb": "more than 16 MiB",
     "/gzip-endless": "more than 16 MiB",
     "/gzip-layers": "encoding that was not requested",
-    "/redirect": "not a web address",
+    "/redirect": "not a web URL",
     "/redirect-loop": "5 times",
     "/redirect-other-host": "private address",
     "/xml-deep": "too long to parse",

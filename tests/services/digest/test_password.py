@@ -76,7 +76,7 @@ def test_a_command_that_is_not_there() -> None:
 
 
 def test_no_password_at_all() -> None:
-    with pytest.raises(ConfigError, match=r"mail\.user is set, and no password"):
+    with pytest.raises(ConfigError, match=r"mail\.user is set, but no password"):
         password.find(Config(mail_user="ada"), {})
 
 
@@ -109,7 +109,7 @@ def test_the_keyring() -> None:
     assert password.find(Config(mail_user="ada", mail_keyring="mail"), {}) == "of the keyring"
     with pytest.raises(ReadqError, match="keyring set mail eve"):
         password.find(Config(mail_user="eve", mail_keyring="mail"), {})
-    with pytest.raises(ReadqError, match=r"gives no password: KeyringLocked") as raised:
+    with pytest.raises(ReadqError, match=r"gave no password: KeyringLocked") as raised:
         password.find(Config(mail_user="ada", mail_keyring="locked"), {})
     assert "secret" not in str(raised.value)
 

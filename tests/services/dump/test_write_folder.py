@@ -317,7 +317,7 @@ def test_a_folder_with_other_files_is_refused_and_hidden_files_are_ignored(six_p
     _dump(Path(six_papers), folder)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "thesis.tex").write_text("x")
-    with pytest.raises(ReadqError, match="other files than a dump"):
+    with pytest.raises(ReadqError, match="files that are not from a dump"):
         _dump(Path(six_papers), tmp_path / "other")
     assert os.listdir(tmp_path / "other") == ["thesis.tex"]
 

@@ -99,7 +99,7 @@ def test_bookmarks_that_name_no_paper_are_counted(run_cli: Run, tmp_path: Path) 
     path.write_text(BOOKMARKS.replace("</DL>", '<DT><A HREF="https://example.org/">News</A></DL>'), encoding="utf-8")
     report = run_cli("import", "--json", path)
     number = BOOKMARKS.count("<A ") + 1
-    why = "its address has no id of a paper"
+    why = "its URL contains no id of a paper"
     assert report.json["left_out"] == [{"where": f"{path}: bookmark {number}", "why": why}]
     assert (report.status, report.json["found"], report.json["unchanged"]) == (0, number, 1)
 

@@ -43,11 +43,11 @@ def test_entries_are_added_and_renewed_and_nothing_else_changes(
 ) -> None:
     done = run_cli("export", "--update", bib)
     assert (done.status, done.out) == (0, "")
-    assert done.err == f"{bib}: 6 added, 0 as they were\n"
+    assert done.err == f"{bib}: 6 added, 0 unchanged\n"
     first = bib.read_text()
     assert first.startswith(THEIRS.rpartition("@book")[0])
     assert all(f"{{{key}," in first for key in keys)
-    assert run_cli("export", "--update", bib).err == f"{bib}: nothing to change, 6 as they were\n"
+    assert run_cli("export", "--update", bib).err == f"{bib}: nothing to change, 6 unchanged\n"
     assert bib.read_text() == first
     retitle(run_cli, tmp_path, keys[0], "Quite Another Title")
     assert run_cli("export", "--update", bib, "--json").json["renewed"] == [keys[0]]

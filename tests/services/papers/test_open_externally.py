@@ -72,5 +72,5 @@ def test_row_58_without_a_display_the_address_is_shown() -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "--help", "https://", "x"])
 def test_only_addresses_are_opened(url: str) -> None:
-    with pytest.raises(ReadqError, match="not an address"):
+    with pytest.raises(ReadqError, match="not a URL"):
         open_link(url, {"BROWSER": "/nowhere/browser"})

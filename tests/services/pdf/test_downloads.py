@@ -143,6 +143,6 @@ def test_a_paper_without_a_pdf_address(six_papers: str, config: Config) -> None:
     connection.close()
     with (
         contextlib.closing(open_for_writing(six_papers)) as opened,
-        pytest.raises(ReadqError, match="no PDF address is known for"),
+        pytest.raises(ReadqError, match="no PDF URL is known for"),
     ):
         downloads.download_job(opened, 1, config, "https://arxiv.org")

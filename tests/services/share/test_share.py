@@ -186,7 +186,7 @@ def test_another_history_is_refused_until_both_are_joined_anew(
     other.share(now)
     git(here.shared, "remote", "set-url", "origin", str(tmp_path / "other.git"))
     before = here.dumped()
-    with pytest.raises(ReadqError, match="another history"):
+    with pytest.raises(ReadqError, match="does not have the history"):
         here.share(now)
     assert here.dumped() == before
     start(here.library, here.shared, None, TIMEOUT, now, anew=True)

@@ -122,7 +122,7 @@ def test_an_item_in_the_bin_stays_there_and_a_lost_one_returns(
     zotero.edit(key, deleted=1)
     run_cli("mark", "done", 1)
     result = run_cli("zotero", "push", "tag:rl")
-    assert "in Zotero's bin" in result.err
+    assert "in Zotero's trash" in result.err
     assert "In Progress" not in zotero.items[key]["data"]["extra"]
     zotero.items.clear()
     assert run_cli("zotero", "push", "tag:rl").out.startswith("1 paper: 1 new")
@@ -186,7 +186,7 @@ def test_a_missing_instance_is_named_again(prepared: str, run_cli: Run, zotero: 
     run_cli("mark", "done", 1)
     result = run_cli("zotero", "push", "tag:rl")
     assert result.status == 1
-    assert "takes none of the keys" in result.err
+    assert "rejects every key" in result.err
 
 
 def test_another_instance_gets_nothing(
@@ -214,7 +214,7 @@ def test_a_denial_and_a_closed_door(prepared: str, run_cli: Run, zotero: ZoteroS
     zotero.is_on = False
     result = run_cli("zotero", "push")
     assert result.err == (
-        "error: Zotero lets no other program in"
+        "error: Zotero does not let other programs access it"
         " (in Zotero's settings, Advanced, let other applications communicate with Zotero)\n"
     )
 

@@ -93,7 +93,7 @@ def _fault_line(path: str, fault: "Fault") -> str:
 
 def _report(done: "Verification", wants_json: bool) -> int:
     for remark in done.remarks:
-        say(f"not asked: {remark}")
+        say(f"skipped: {remark}")
     if wants_json:
         print_json([_as_json(verdict) for verdict in done.verdicts])
     else:

@@ -84,7 +84,7 @@ def _add_by_title(title: str, servers: "Network", context: Context) -> int:
 
     found = search(servers, title)
     for failure in found.failures:
-        say(f"not asked: {failure}")
+        say(f"skipped: {failure}")
     if context.wants_json or not sys.stdin.isatty():
         return _list_candidates(title, found, context.wants_json)
     if not found.candidates:

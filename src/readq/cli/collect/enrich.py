@@ -94,7 +94,7 @@ def _report(done: "Enriched", wants_json: bool) -> int:
     for message in done.messages:
         say(message)
     for remark in done.remarks:
-        say(f"not asked: {remark}")
+        say(f"skipped: {remark}")
     for failure in (*done.failures, *(f"{part.where}: {part.why}" for part in done.rejected)):
         say(f"error: {failure}")
     if wants_json:

@@ -128,7 +128,7 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
     with context.creating() as connection:
         added = add(connection, spec, servers.source, now(), arguments.name)
     if not added.is_new:
-        say(f"{added.name} is pulled already: nothing changed")
+        say(f"{added.name} was already added: nothing changed")
     elif not context.wants_json:
         print(f"added {added.name}: {one_line(masked(added.spec))}{step_note(added.step)}")
     report, status = _pull(added.name, context) if added.is_new and not arguments.no_sync else (None, 0)

@@ -77,7 +77,7 @@ def report_update(done: "BibUpdate", *, is_quiet: bool = False) -> None:
     counts = {"added": revision.added, "renewed": revision.renewed, "removed": revision.removed}
     told = ", ".join(f"{len(keys):,} {name}" for name, keys in counts.items() if keys)
     if not is_quiet:
-        say(f"{done.path}: {told or 'nothing to change'}, {revision.unchanged:,} as they were")
+        say(f"{done.path}: {told or 'nothing to change'}, {revision.unchanged:,} unchanged")
 
 
 def update_as_json(done: "BibUpdate") -> dict[str, object]:

@@ -127,7 +127,7 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
         on = f", {counted(len(papers), 'paper')}" if papers or conflicts or undone.kept else ""
         print(f"{verb}: {undone.what}{on} (step {undone.step})")
     if undone.kept:
-        say(f"{counted(len(undone.kept), 'paper')} kept: something was done with them since")
+        say(f"{counted(len(undone.kept), 'paper')} kept because of later changes")
     for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in undone.absent), *unrestored):
         say(f"error: {name} was changed since and stays as it is")
     for paper_id in undone.absent:

@@ -82,11 +82,11 @@ class PreprintSource:
         try:
             value = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise ReadqError(f"{title} answered with something else than JSON", "try later") from error
+            raise ReadqError(f"{title} answered with something other than JSON", "try later") from error
         collection = value.get("collection", []) if isinstance(value, dict) else None
         messages = value.get("messages") if isinstance(value, dict) else None
         if not isinstance(collection, list) or not isinstance(messages, list):
-            raise ReadqError(f"{title} answered with something else than a list of preprints", "try later")
+            raise ReadqError(f"{title} answered with something other than a list of preprints", "try later")
         papers: list[FetchedPaper] = []
         revisions: list[FetchedPaper] = []
         rejected: list[Rejected] = []

@@ -32,7 +32,7 @@ def parse(body: bytes) -> tuple[str, list[Entry | None]]:
     items = feed.get("items") if isinstance(feed, dict) else None
     version = feed.get("version") if isinstance(feed, dict) else None
     if not isinstance(items, list) or not (version is None or _VERSION in str(version)):
-        raise ReadqError("not a feed: JSON, but no JSON Feed")
+        raise ReadqError("not a feed: JSON, but not a JSON Feed")
     return _string(feed, "title"), [_entry(item) if isinstance(item, dict) else None for item in items]
 
 

@@ -36,7 +36,7 @@ class SyndicationKind(FeedKind):
         if not is_safe_link(typed):
             displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
             raise UsageError(
-                f"{quoted(displayed)} is not an address that readq opens",
+                f"{quoted(displayed)} is not a URL that readq opens",
                 "https, a host, no password, no odd characters",
             )
         parts = urlsplit(typed)

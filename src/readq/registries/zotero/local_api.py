@@ -147,24 +147,24 @@ class Zotero:
             # A key for one time is used up by the first write.
             self._once = None
             return _written(response.body, len(objects))
-        raise ReadqError("Zotero takes none of the keys that it gave", "clear the authorizations in its settings")
+        raise ReadqError("Zotero rejects every key that it issued", "clear the authorizations in its settings")
 
     async def _authorize(self) -> str:
         """Request a key, which the user must grant in Zotero, and return it."""
         if not self.server:
-            raise ReadqError("this Zotero takes no changes from other programs", "Zotero 10 and later do")
+            raise ReadqError("this version of Zotero accepts no changes from other programs", "Zotero 10 and later do")
         self._announce("Zotero asks whether readq may change its library: click Always Allow there")
         headers = (_VERSION, ("Zotero-Server-ID", self.server))
         try:
             response = await self._send("/local/authorize", headers, {"appName": "readq"})
         except FetchError as error:
             if error.status == 403 and object_in(decoded(error.body)).get("denied") is True:
-                raise ReadqError("Zotero's user denied the change", "nothing was sent") from error
+                raise ReadqError("the change was denied in Zotero", "nothing was sent") from error
             raise _explained(error) from error
         granted = object_in(decoded(response.body))
         key = text_in(granted.get("key"))
         if not key:
-            raise ReadqError("Zotero gave no key")
+            raise ReadqError("Zotero issued no key")
         if granted.get("remember") is True:
             self._keys.save(self.server, key)
         else:
@@ -200,9 +200,9 @@ def _explained(error: FetchError) -> ReadqError:
     if error.status is None:
         return ReadqError(f"Zotero does not answer: {error.message}", "start Zotero, or set READQ_ZOTERO_URL")
     if error.status == 403:
-        return ReadqError("Zotero lets no other program in", _SETTINGS)
+        return ReadqError("Zotero does not let other programs access it", _SETTINGS)
     if error.status == 404:
-        return ReadqError("no Zotero answers there", "Zotero 7 and later have a local API; see READQ_ZOTERO_URL")
+        return ReadqError("no Zotero answers at this URL", "Zotero 7 and later have a local API; see READQ_ZOTERO_URL")
     return ReadqError(f"Zotero refuses: {error.message}", error.hint)
 
 

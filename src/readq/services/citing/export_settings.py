@@ -44,7 +44,9 @@ def field_choice(names: FieldNames) -> FieldChoice:
     try:
         return choice(names.fields, names.omitted)._replace(style=EntryStyle(*names.style))
     except ValueError as error:
-        raise UsageError(f"{quoted(str(error))} is no name of a field", "such as --fields title,author,year") from error
+        raise UsageError(
+            f"{quoted(str(error))} is not the name of a field", "such as --fields title,author,year"
+        ) from error
 
 
 def refuse_unknown_fields(connection: sqlite3.Connection, names: Iterable[str]) -> None:

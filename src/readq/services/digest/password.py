@@ -37,7 +37,7 @@ def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TI
     if config.mail_keyring:
         return _from_keyring(config.mail_keyring, config.mail_user or "")
     raise ConfigError(
-        "mail.user is set, and no password", f"set {VARIABLE}, mail.password_command or mail.keyring; nothing was sent"
+        "mail.user is set, but no password", f"set {VARIABLE}, mail.password_command or mail.keyring; nothing was sent"
     )
 
 
@@ -61,14 +61,14 @@ def _from_command(command: Sequence[str], timeout: float) -> str:
             status = process.wait(timeout)
         except (TimeoutError, subprocess.TimeoutExpired):
             raise ReadqError(
-                f"mail.password_command took longer than {timeout:g} s", "nothing was sent; run it by itself"
+                f"mail.password_command took longer than {timeout:g} s", "nothing was sent; run it yourself to test it"
             ) from None
         finally:
             _end(process)
     line = data.decode("utf-8", errors="replace").split("\n")[0].rstrip("\r")
     if status or not line or len(data) > _LONGEST:
         problem = f"failed with status {status}" if status else "printed too much" if line else "printed no password"
-        raise ReadqError(f"mail.password_command {problem}", "nothing was sent; run it by itself")
+        raise ReadqError(f"mail.password_command {problem}", "nothing was sent; run it yourself to test it")
     return line
 
 
@@ -102,19 +102,19 @@ def _from_keyring(service: str, user: str) -> str:
         import keyring.errors
     except ImportError as error:
         raise ConfigError(
-            "mail.keyring is set, and the package keyring is not installed",
+            "mail.keyring is set, but the package keyring is not installed",
             "install readq[keyring]; nothing was sent",
         ) from error
     try:
         password = keyring.get_password(service, user)
     except keyring.errors.KeyringError as error:
         raise ReadqError(
-            f"the keyring gives no password: {type(error).__name__}",
+            f"the keyring gave no password: {type(error).__name__}",
             "nothing was sent; unlock it, or see readq digest -h",
         ) from error
     if not password:
         raise ReadqError(
-            f"the keyring has no password of {quoted(user)} for {quoted(service)}",
+            f"the keyring has no password for {quoted(user)} under {quoted(service)}",
             f"nothing was sent; store it with: keyring set {service} {user}",
         )
     return str(password)

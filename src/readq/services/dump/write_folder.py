@@ -114,7 +114,7 @@ def _require_dump_or_empty(folder: str) -> None:
     if is_dump(folder):
         refuse_later_format(folder)
     elif any(not name.startswith(".") for name in names):
-        raise ReadqError(f"{folder} contains other files than a dump", "name a new or an empty folder")
+        raise ReadqError(f"{folder} contains files that are not from a dump", "name a new or an empty folder")
 
 
 def _config(path: str | None) -> str | None:

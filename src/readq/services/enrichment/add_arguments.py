@@ -60,5 +60,5 @@ def parse_arguments(
         if is_known(word):
             targets.append(AddTarget(word, word))
         else:
-            rejected.append(Rejected(word, "neither an id nor an address nor a PDF"))
+            rejected.append(Rejected(word, "neither an id nor a URL nor a PDF"))
     return AddRequest(tuple(targets), tuple(rejected))

@@ -133,7 +133,7 @@ def read_json(form: str, text: str) -> ParsedFeed:
     except (ValueError, RecursionError) as error:
         raise ReadqError(f"broken JSON: {error}") from error
     if not isinstance(value, list | dict):
-        raise ReadqError("JSON, but no list of papers")
+        raise ReadqError("JSON, but not a list of papers")
     return read_items(form, _items(value, *_READERS[form].lists))
 
 

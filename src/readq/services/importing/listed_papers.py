@@ -65,7 +65,7 @@ def papers_of_bookmarks(bookmarks: Sequence[Bookmark]) -> ParsedFeed:
         title = title if reference else one.title
         paper = placeholder(one.url, "" if identifiers_in(title) else title)
         if paper is None or names[0][0] == "url":
-            left_out.append(LeftOut(where, "its address has no id of a paper" if one.url else "no address"))
+            left_out.append(LeftOut(where, "its URL contains no id of a paper" if one.url else "no URL"))
         else:
             papers.append(dataclasses.replace(paper, where=where))
     return ParsedFeed(papers, [], left_out=tuple(left_out))

@@ -203,7 +203,7 @@ def _large(
     if form == _JSON:
         form = recognised or ""
     if not form or (form == "huggingface" != recognised):
-        raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+        raise _RefusedError(f"JSON, but not a list of papers: {_HINT}")
     return form, _json_feeds(name, form, itertools.chain([first], guarded))
 
 
@@ -228,7 +228,7 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> tuple[str, Parsed
         value = _json_value(data)
         form = recognise_json(value) or ""
         if not form:
-            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+            raise _RefusedError(f"JSON, but not a list of papers: {_HINT}")
         if form != "huggingface":
             # Read again by the service's own reader: none of these files is large.
             return form, FORMATS[form].read(data, today)
@@ -236,7 +236,7 @@ def _parsed(name: str, form: str, data: bytes, today: date) -> tuple[str, Parsed
     if form == "huggingface":
         value = _json_value(data)
         if value != [] and not json_api.recognise(value):
-            raise _RefusedError(f"JSON, but no list of papers: {_HINT}")
+            raise _RefusedError(f"JSON, but not a list of papers: {_HINT}")
         return form, _daily(name, value)
     return form, FORMATS[form].read(data, today)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from readq.model.import_report import ImportReport
 from readq.model.values import LeftOut
+from readq.text import counted
 
 MOST_NAMED = 20
 """The maximum number of keys that have a line of their own, and the maximum number of such entries.
@@ -62,4 +63,4 @@ def _look_alikes(report: ImportReport, most: int) -> Iterator[str]:
         return
     pairs = ", ".join(f"#{one} and #{other}" for one, other in report.look_alikes[: min(most, 3)])
     more = ", …" if len(report.look_alikes) > min(most, 3) else ""
-    yield f"{len(report.look_alikes):,} that look alike: {pairs}{more} (readq doubles)"
+    yield f"{counted(len(report.look_alikes), 'possible duplicate')}: {pairs}{more} (readq doubles)"

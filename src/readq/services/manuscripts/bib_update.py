@@ -116,7 +116,7 @@ def update(
     same time. After one of these errors, the file is unchanged.
     """
     if not choice.form.is_latex:
-        raise UsageError(f"{choice.format} has no entries that could be renewed one by one", "bibtex or biblatex")
+        raise UsageError(f"{choice.format} has no entries that could be updated one by one", "bibtex or biblatex")
     refuse_library(path, library_path(connection))
     target = _target(connection, path)
     if wishes.is_quick and target.is_kept_as(as_json(choice)):
@@ -202,7 +202,7 @@ def entry_in_file(path: str, key: str) -> str | None:
 
 def _target(connection: sqlite3.Connection, path: str) -> _Target:
     if os.path.lexists(path) and not os.path.isfile(path):
-        raise ReadqError(f"{path} is no file", "choose another")
+        raise ReadqError(f"{path} is not a file", "choose another")
     data, stamp = read_input(path) if os.path.exists(path) else (b"", None)
     return _Target(path, data, stamp, bib_files.find(connection, os.path.realpath(path)))
 

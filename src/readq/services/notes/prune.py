@@ -52,7 +52,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     ]
     if gone and len(gone) == len(rows) > 1 and not options.even_all:
         raise UsageError(
-            f"all {counted(len(rows), 'file')} are gone from {folder.path}", "if the disk is there, give --yes too"
+            f"all {counted(len(rows), 'file')} are gone from {folder.path}", "if its disk is mounted, add --yes"
         )
     removed = [row for row in file_rows.rows_of_removed(connection, folder.path) if row.name in there]
     if not options.dry_run:

@@ -304,7 +304,7 @@ def _read(text: str) -> FetchedPaper:
 
     papers, rejected = read(text)
     if rejected:
-        raise ReadqError(f"the entry cannot be read: {rejected[0].why}", "nothing was changed")
+        raise ReadqError(f"the entry cannot be parsed: {rejected[0].why}", "nothing was changed")
     if len(papers) != 1:
         raise ReadqError(f"{len(papers)} entries where one was expected", "nothing was changed")
     return papers[0]

@@ -22,7 +22,7 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     `https` URL, or if the browser cannot be started.
     """
     if not is_safe_link(url):
-        raise ReadqError(f"not an address to open: {url}", "only http and https are")
+        raise ReadqError(f"not a URL to open: {url}", "only http and https are")
     command = browser_command(environ)
     if command is None:
         return url

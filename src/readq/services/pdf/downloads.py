@@ -53,9 +53,7 @@ def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, 
         raise ReadqError(f"no paper {paper_id}", "it has been removed")
     url = f"{arxiv}/pdf/{paper.arxiv_id}" if paper.arxiv_id else paper.pdf_url
     if not url:
-        raise ReadqError(
-            f"no PDF address is known for {paper.key}", f"readq pdf {paper.key} --attach FILE links your own"
-        )
+        raise ReadqError(f"no PDF URL is known for {paper.key}", f"readq pdf {paper.key} --attach FILE links your own")
     row = pdfs.lookup(connection, paper_id)
     path = row.path if row and row.sha256 else _free_path(connection, paper, folder(config))
     return DownloadJob(paper_id, url, path)

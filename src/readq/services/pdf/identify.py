@@ -36,4 +36,4 @@ def _refuse_unless_pdf(path: str) -> None:
     except OSError as error:
         raise ReadqError(f"cannot be read: {error.strerror}", "check the path") from error
     if b"%PDF-" not in head:
-        raise ReadqError("not a PDF", "name a PDF, an id, an address or a title")
+        raise ReadqError("not a PDF", "name a PDF, an id, a URL or a title")

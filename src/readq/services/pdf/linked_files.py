@@ -51,7 +51,7 @@ def refuse_unless_pdf(path: str) -> None:
     except OSError as error:
         raise DiskError(f"cannot read {path}: {error.strerror}", "check the path") from error
     if not is_valid:
-        raise ReadqError(f"{path} is no PDF", "nothing was attached")
+        raise ReadqError(f"{path} is not a PDF", "nothing was attached")
 
 
 def is_pdf(path: str) -> bool:

@@ -109,7 +109,7 @@ class _Exchange:
             self._check_dump(fetched)
             parents = (commit,)
             self._repository.begin_writing(self._head)
-        raise ReadqError("others keep sharing at the same time", "share again in a while")
+        raise ReadqError("other machines keep pushing at the same time", "try again later")
 
     def _report(self, commit: str, fetched: remote.Fetched, *, sent: bool) -> ShareReport:
         return ShareReport(total(self._reports), sent, fetched.offline, self._shown_remote, commit)
@@ -134,8 +134,8 @@ class _Exchange:
         known = tuple(filter(None, map(self._repository.commit_of, recorded)))
         if recorded and not known:
             raise ReadqError(
-                f"the repository in {self._folder} has another history than this library was shared by",
-                "readq share init --anew joins both as they are",
+                f"the repository in {self._folder} does not have the history of earlier exchanges",
+                "readq share init --anew merges both without a common base",
             )
         if self._head is None:
             # Nothing was shared through this folder yet: both sides are joined as they are.
@@ -148,8 +148,8 @@ class _Exchange:
                 and self._repository.ancestry.merge_base(known[:1], other) is None
             ):
                 raise ReadqError(
-                    f"{self._shown_remote or 'the branch'} has another history than this library was shared by",
-                    "share init with another folder, or readq share init --anew joins both as they are",
+                    f"{self._shown_remote or 'the branch'} does not have the history of earlier exchanges",
+                    "share init with another folder, or readq share init --anew merges both without a common base",
                 )
         return known
 

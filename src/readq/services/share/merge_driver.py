@@ -39,7 +39,7 @@ def merge_file(base: str, ours: str, theirs: str, name: str) -> None:
         merge = _merge_papers
     if merge is None:
         merged = (*_MERGES, "papers/*.jsonl", "notes/*.md")
-        raise UsageError(f"{name} is no file of a dump that readq merges", ", ".join(merged))
+        raise UsageError(f"{name} is not a dump file that readq merges", ", ".join(merged))
     texts = [_read(path) for path in (base, ours, theirs)]
     if not name.endswith(".md") and any(conflict_in(os.path.basename(name), text) for text in texts):
         raise ReadqError(f"{name} has a git conflict", "resolve it first")

@@ -288,7 +288,9 @@ class Repository:
         """
         marker = self.content(commit, file_layout.MARKER)
         if marker is None:
-            raise ReadqError(f"{name} is a repository without a dump of readq", "share another; nothing was changed")
+            raise ReadqError(
+                f"{name} is a repository without a dump of readq", "choose another repository; nothing was changed"
+            )
         where = f"{name}: {file_layout.MARKER}"
         refuse_later_marker(where, decoded(marker, where))
 

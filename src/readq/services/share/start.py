@@ -39,7 +39,9 @@ def start(
         _make_folder(folder)
         if not repository.exists:
             if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
-                raise ReadqError(f"{folder} contains other files than a dump", "name another in share.folder")
+                raise ReadqError(
+                    f"{folder} contains files that are not from a dump", "choose another folder in share.folder"
+                )
             git.output("init", "--quiet")
         is_new = _set_remote(repository, where)
         _set_up(repository)
@@ -61,15 +63,15 @@ def _checked_address(url: str) -> str:
     Raises UsageError if the address is invalid or has a password.
     """
     if not url.strip() or url.startswith("-") or any(ord(char) < 32 for char in url):
-        raise UsageError("the address of the repository is empty or begins with -", "readq share init URL")
+        raise UsageError("the URL of the repository is empty or begins with -", "readq share init URL")
     if "::" in url.partition("/")[0]:
-        raise UsageError("addresses with :: run programs", "use a folder, ssh or https")
+        raise UsageError("URLs with :: run programs", "use a folder, ssh or https")
     if "://" in url:
         try:
             if urlsplit(url).password:
-                raise UsageError("the address contains a password", "leave it out; use a credential helper of git")
+                raise UsageError("the URL contains a password", "leave it out; use a credential helper of git")
         except ValueError as error:
-            raise UsageError("the address of the repository cannot be read", "readq share init URL") from error
+            raise UsageError("the URL of the repository cannot be read", "readq share init URL") from error
         return url
     is_ssh = ":" in url.partition("/")[0]
     return url if is_ssh else expand(url)

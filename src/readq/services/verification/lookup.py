@@ -147,7 +147,7 @@ class Lookup:
                     if found[doi].retraction is None:
                         found[doi] = found[doi]._replace(retraction="", source="openalex")
             except ReadqError as error:
-                self.remarks[f"retractions were not asked for: {error}"] = None
+                self.remarks[f"retractions could not be checked: {error}"] = None
 
     async def _other_agency(self, doi: str, *, is_asked: bool) -> None:
         """Look up a DOI that Crossref does not know. Ask DataCite, and then doi.org, which knows all DOIs."""

@@ -110,7 +110,7 @@ class _Push:
             return
         plan.key = present.key
         if present.data.get("deleted"):
-            self.messages.append(f"{plan.paper.key} is in Zotero's bin, and stays there")
+            self.messages.append(f"{plan.paper.key} is in Zotero's trash, and stays there")
             plan.is_in_bin = True
             return
         is_own = plan.sent.get(present.key) == _metadata_digest(present.data)

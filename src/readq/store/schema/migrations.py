@@ -118,7 +118,7 @@ def _refuse_unsound(connection: sqlite3.Connection, path: str) -> None:
     if messages := integrity_messages(connection, quick=True):
         raise LibraryError(f"the library is damaged: {path}: {messages[0]}", "restore a backup; it was not touched")
     if connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise LibraryError(f"rows without what they belong to in {path}", "readq check --repair; it was not touched")
+        raise LibraryError(f"rows that refer to missing rows in {path}", "readq check --repair; it was not touched")
 
 
 def _backed_up(connection: sqlite3.Connection, path: str, version: int, wanted: int) -> str:
