@@ -17,7 +17,7 @@ from readq.config import Config
 from readq.model.values import Rating
 from readq.services.dump.dump_files import DumpFiles
 from readq.services.dump.file_layout import is_list_path, list_path
-from readq.services.dump.write_folder import dump
+from readq.services.dump.write_folder import dump, dump_in_lists
 from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.papers import notes
 from readq.services.review import ratings
@@ -35,7 +35,7 @@ def noted(six_papers: str, now: datetime) -> str:
 
 def written(library: str, folder: Path, *, is_split: bool) -> dict[str, str]:
     with contextlib.closing(open_for_reading(library)) as connection:
-        dump(connection, str(folder), is_split=is_split)
+        (dump_in_lists if is_split else dump)(connection, str(folder))
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -100,9 +100,9 @@ def test_a_dump_that_leaves_out_what_the_folder_has_is_as_a_whole_one(
     made = whole = 0
     with contextlib.closing(open_for_writing(six_papers)) as connection:
         for _ in perform_all(OpenLibrary(six_papers, connection), generated(random.Random(seed), (*KINDS, "sync"), 40)):
-            report = dump(connection, str(folder), is_split=True, present=present)
-            made += report.papers
-            present = report.fingerprints
+            with DumpFiles(connection, with_secrets=False, is_split=True, present=present) as changed:
+                made += changed.papers
+            present = dump_in_lists(connection, str(folder), present)
             with DumpFiles(connection, with_secrets=False, is_split=True) as dumped:
                 expected = {name: b"".join(content()) for name, content in dumped.files()}
                 whole += dumped.papers
@@ -115,9 +115,9 @@ def test_a_dump_that_leaves_out_what_the_folder_has_is_as_a_whole_one(
 def test_a_list_that_the_folder_lacks_is_written_whatever_its_fingerprint(noted: str, tmp_path: Path) -> None:
     folder = tmp_path / "dump"
     with contextlib.closing(open_for_reading(noted)) as connection:
-        present = dump(connection, str(folder), is_split=True).fingerprints
+        present = dump_in_lists(connection, str(folder))
         before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         assert len(present) == 6
         (folder / min(present)).unlink()
-        dump(connection, str(folder), is_split=True, present=present)
+        dump_in_lists(connection, str(folder), present)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -381,7 +381,7 @@ def test_what_a_share_takes_in_is_written_as_a_dump_writes_it(
     for machine in (there, here):
         machine.share(now)
     with closing(open_for_writing(here.library)) as connection:
-        write_folder.dump(connection, str(tmp_path / "dump"), is_split=True)
+        write_folder.dump_in_lists(connection, str(tmp_path / "dump"))
     shared, dumped = (
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (Path(here.shared), tmp_path / "dump")

@@ -34,8 +34,6 @@ class DumpReport(NamedTuple):
     notes: int
     written: int
     removed: int
-    fingerprints: Mapping[str, str]
-    """The fingerprints of the lists of papers by path, if there are several lists (see `DumpFiles`)."""
 
 
 class _OlderDump(NamedTuple):
@@ -56,24 +54,34 @@ def dump(
     config_path: str | None = None,
     *,
     with_secrets: bool = False,
-    is_split: bool = False,
-    present: Mapping[str, str] = MappingProxyType({}),
 ) -> DumpReport:
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
     Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
-    Secrets in the URLs of feeds are masked unless `with_secrets` is true. If `is_split` is true, the papers are written
-    to several files instead of one. `present` maps paths of such files in the folder to their fingerprints, as an
-    earlier report had them. If a file would have the same fingerprint, it is not made again, nor are the notes on its
-    papers. Raises ReadqError in three cases: the folder contains files that do not belong to a dump, the folder
-    contains a note that was added by hand and not imported yet, or a file cannot be written.
+    Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the folder
+    contains files that do not belong to a dump, the folder contains a note that was added by hand and not imported yet,
+    or a file cannot be written.
     """
     _require_dump_or_empty(folder)
-    if present:
-        lists = regular_files.paper_lists(folder)
-        present = {path: one for path, one in present.items() if lists.get(path) is FileState.REGULAR}
-    with DumpFiles(connection, with_secrets=with_secrets, is_split=is_split, present=present) as dumped:
+    with DumpFiles(connection, with_secrets=with_secrets) as dumped:
         return _write_all(folder, dumped, _config(config_path))
+
+
+def dump_in_lists(
+    connection: sqlite3.Connection, folder: str, present: Mapping[str, str] = MappingProxyType({})
+) -> Mapping[str, str]:
+    """Write the dump of the library to `folder` as `dump` does, but with the papers in several files.
+
+    Return the fingerprint of each of these files, by path. `present` has the fingerprints that an earlier call for the
+    same folder returned. A file that would have the same fingerprint is not made again, nor are the notes on its
+    papers. The config file is not copied, and secrets are masked. Raises the errors of `dump`.
+    """
+    _require_dump_or_empty(folder)
+    lists = regular_files.paper_lists(folder) if present else {}
+    present = {path: one for path, one in present.items() if lists.get(path) is FileState.REGULAR}
+    with DumpFiles(connection, with_secrets=False, is_split=True, present=present) as dumped:
+        _write_all(folder, dumped, None)
+        return dumped.fingerprints
 
 
 def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpReport:
@@ -98,7 +106,7 @@ def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpRepo
     with suppress(OSError):
         # Only if it is empty.
         os.rmdir(os.path.join(folder, file_layout.PAPERS_FOLDER))
-    return DumpReport(dumped.papers, dumped.notes, written, removed, dumped.fingerprints)
+    return DumpReport(dumped.papers, dumped.notes, written, removed)
 
 
 def _require_dump_or_empty(folder: str) -> None:

@@ -17,7 +17,7 @@ from readq.model.import_report import ImportReport, total
 from readq.services.dump.changed_papers import ChangedPapers, write_changes
 from readq.services.dump.compared_dumps import DumpVersion
 from readq.services.dump.merge_with_base import Storing, merge_versions
-from readq.services.dump.write_folder import dump
+from readq.services.dump.write_folder import dump_in_lists
 from readq.services.share import fingerprints, remote
 from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import remove_left_locks, share_lock
@@ -156,7 +156,7 @@ class _Exchange:
     def _dump(self, parents: Sequence[str]) -> None:
         """Write a dump of the library to the folder. `parents` are the commits that were merged into the library."""
         self._dumped_at = data_version(self._connection)
-        self._lists = dict(dump(self._connection, self._folder, is_split=True, present=self._lists).fingerprints)
+        self._lists = dict(dump_in_lists(self._connection, self._folder, self._lists))
         self._repository.renew_attributes()
         self._feeds.complete(parents)
 
