@@ -7,6 +7,9 @@ import os
 import sys
 from collections.abc import Iterable
 
+_TEMPORARY = ".new"
+"""The end of the name of a temporary file. The number of the process stands before it."""
+
 
 def expand(path: str) -> str:
     """Return `path` as an absolute path, with `~` replaced by the home folder."""
@@ -84,6 +87,15 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
     replace_file(path, (text.encode(),), mode=mode)
 
 
+def target_of_temporary(name: str) -> str | None:
+    """Return the name of the file that a file `name` was to replace. Return None if `name` is no temporary file.
+
+    `replace_file` leaves a temporary file behind if its process is killed.
+    """
+    target, _, process = name.removesuffix(_TEMPORARY).rpartition(".")
+    return target if name.endswith(_TEMPORARY) and target and process.isdecimal() else None
+
+
 def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, is_durable: bool = True) -> None:
     """Replace the content of the file at `path` by the concatenation of `parts`, as `write_atomically` does.
 
@@ -96,7 +108,7 @@ def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, 
             stream.writelines(parts)
         return
     target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.new"
+    temporary = f"{target}.{os.getpid()}{_TEMPORARY}"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
         with open(os.open(temporary, flags, mode or 0o666), "wb") as file:

@@ -121,3 +121,16 @@ def test_a_list_that_the_folder_lacks_is_written_whatever_its_fingerprint(noted:
         (folder / min(present)).unlink()
         dump_in_lists(connection, str(folder), present)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_files_that_a_killed_dump_was_writing_are_removed(noted: str, tmp_path: Path) -> None:
+    folder = tmp_path / "dump"
+    with contextlib.closing(open_for_reading(noted)) as connection:
+        present = dump_in_lists(connection, str(folder))
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        own = [folder / "notes" / name for name in ("plan.new", "plan.txt.7.new")]
+        for path in (folder / "papers" / "fff.jsonl.19175.new", folder / "notes" / "lovelace2026.md.7.new", *own):
+            path.write_text("half a li")
+        dump_in_lists(connection, str(folder), present)
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert after == before | dict.fromkeys(own, b"half a li")

@@ -132,7 +132,7 @@ def test_a_file_that_is_no_pdf_or_broken_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReadqError, match="cannot be read"):
         highlights.read(str(path))
     path.write_bytes(b"text")
-    with pytest.raises(ReadqError, match="no PDF"):
+    with pytest.raises(ReadqError, match="is not a PDF"):
         highlights.read(str(path))
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from readq.errors import ReadqError, UsageError, write_error
-from readq.paths import replace_file
+from readq.paths import replace_file, target_of_temporary
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.dump_files import Content, DumpFiles, content_of
 from readq.services.dump.read_folder import is_dump, refuse_later_format
@@ -77,11 +77,23 @@ def dump_in_lists(
     papers. The config file is not copied, and secrets are masked. Raises the errors of `dump`.
     """
     _require_dump_or_empty(folder)
+    _remove_unfinished(folder)
     lists = regular_files.paper_lists(folder) if present else {}
     present = {path: one for path, one in present.items() if lists.get(path) is FileState.REGULAR}
     with DumpFiles(connection, with_secrets=False, is_split=True, present=present) as dumped:
         _write_all(folder, dumped, None)
         return dumped.fingerprints
+
+
+def _remove_unfinished(folder: str) -> None:
+    """Remove the lists and notes that a killed call was writing. Otherwise git would send them to all machines."""
+    for inner in (file_layout.PAPERS_FOLDER, file_layout.NOTES):
+        if regular_files.is_folder(folder, inner):
+            for name in os.listdir(os.path.join(folder, inner)):
+                target = target_of_temporary(name)
+                if target and (file_layout.is_list_path(f"{inner}/{target}") or target.endswith(".md")):
+                    with suppress(OSError):
+                        os.unlink(os.path.join(folder, inner, name))
 
 
 def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpReport:
