@@ -10,10 +10,10 @@ import json
 import sqlite3
 import statistics
 import sys
-import time
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from cpu_time import cpu_seconds
 
 from readq.model.values import Status
 from readq.services import interest
@@ -35,7 +35,7 @@ def main(library: str, folder: str, repeat: int) -> None:
     save_copy(library, str(path))
     with contextlib.closing(open_for_writing(str(path))) as connection:
         _prepare(connection)
-        rebuilt = [_seconds(lambda: _rebuild(connection)) for _ in range(repeat)]
+        rebuilt = [cpu_seconds(lambda: _rebuild(connection)) for _ in range(repeat)]
         new = [_new_papers(connection, place) for place in range(repeat)]
         with_interest = _marks(connection)
         _without_triggers(connection)
@@ -73,7 +73,7 @@ def _new_papers(connection: sqlite3.Connection, place: int) -> float:
     with writing(connection):
         connection.execute("UPDATE paper SET status = 'inbox' WHERE id BETWEEN ? AND ?", (first, first + _NEW - 1))
         connection.execute("DELETE FROM interest_pending")
-    return _seconds(lambda: interest.refresh(connection))
+    return cpu_seconds(lambda: interest.refresh(connection))
 
 
 def _marks(connection: sqlite3.Connection) -> float:
@@ -85,19 +85,13 @@ def _marks(connection: sqlite3.Connection) -> float:
 
     for paper in range(1, _MARKS + 1):
         triage.mark(connection, [paper], Status.QUEUED, _NOW)
-    return _seconds(act) / _MARKS
+    return cpu_seconds(act) / _MARKS
 
 
 def _without_triggers(connection: sqlite3.Connection) -> None:
     rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'interest_*'")
     for (name,) in rows.fetchall():
         connection.execute(f"DROP TRIGGER {name}")
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.process_time()
-    act()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ import shutil
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+
+from cpu_time import cpu_seconds
 
 from readq.config import Config
 from readq.services.notes.session import Waits, sync_notes
@@ -47,8 +48,8 @@ def main(folder: Path, library: str, repeat: int) -> None:
     turns = []
     for turn in range(repeat):
         change(files, turn)
-        floor = _seconds(lambda: [entry.stat(follow_symlinks=False) for entry in os.scandir(files)])
-        turns.append((floor, _seconds(sync)))
+        floor = cpu_seconds(lambda: [entry.stat(follow_symlinks=False) for entry in os.scandir(files)])
+        turns.append((floor, cpu_seconds(sync)))
     settings = folder / "notes.toml"
     settings.write_text(f'[notes]\nfolder = "{files}"\n')
     figures = [statistics.median(column) for column in zip(*turns, strict=True)]
@@ -67,12 +68,6 @@ def change(files: Path, turn: int) -> None:
 def age(path: str) -> None:
     """Set the time of a file back: one that changed in the last seconds is read again, because it may change again."""
     os.utime(path, (time.time() - 10,) * 2)
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.process_time()
-    act()
-    return time.process_time() - began
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ import shutil
 import sqlite3
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from cpu_time import cpu_seconds
 
 from readq.config import Config
 from readq.days import instant, local_day
@@ -74,7 +75,7 @@ def _in_turns(connection: sqlite3.Connection, repeat: int) -> list[float]:
 
     save(5, " ")
     save(6, " :: ")
-    pairs = [(_seconds(lambda: save(5, " ")), _seconds(lambda: save(6, " :: "))) for _ in range(3 * repeat)]
+    pairs = [(cpu_seconds(lambda: save(5, " ")), cpu_seconds(lambda: save(6, " :: "))) for _ in range(3 * repeat)]
     return [statistics.median(column) for column in zip(*pairs, strict=True)]
 
 
@@ -100,13 +101,7 @@ def _review(path: str, limit: int) -> None:
 
 def _median(act: Callable[[], object], repeat: int) -> float:
     act()
-    return statistics.median(_seconds(act) for _ in range(repeat))
-
-
-def _seconds(act: Callable[[], object]) -> float:
-    began = time.process_time()
-    act()
-    return time.process_time() - began
+    return statistics.median(cpu_seconds(act) for _ in range(repeat))
 
 
 if __name__ == "__main__":
