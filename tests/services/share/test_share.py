@@ -27,7 +27,9 @@ from readq.services.share.exchange import share
 from readq.services.share.fingerprints import of_commit
 from readq.services.share.locks import share_lock
 from readq.services.share.start import start
+from readq.store.journal import steps
 from readq.store.library import open_for_changing, open_for_reading, open_for_writing
+from readq.store.papers import key_lookup
 from readq.store.records import read
 from readq.store.records.read import PaperRows
 
@@ -388,6 +390,40 @@ def test_what_a_share_takes_in_is_written_as_a_dump_writes_it(
     )
     assert {path: text for path, text in shared.items() if not path.parts[0].startswith(".git")} == dumped
     assert len([path for path in dumped if path.parts[0] == "papers"]) == 7
+
+
+def test_a_paper_whose_former_key_is_the_key_of_another_is_written_once(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    with here.opened() as library:
+        key = key_lookup.present_keys(library.connection)[4]
+        removal = (steps.newest_number(library.connection) or 0) + 1
+    here.act(Action("remove", ([4],)), now)
+    for new in (key, "k7"):
+        here.act(Action("key", (5, new)), now)
+    here.act(Action("undo a step", (removal,)), now)
+    for machine in (here, there):
+        machine.share(now)
+    there.act(Action("star", ([4], True)), now)
+    for machine in (there, here, there):
+        machine.share(now)
+        assert machine.unlike_a_dump() == []
+
+
+def test_papers_that_one_machine_merged_stay_one_if_another_changed_them(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    here.act(Action("import bib", ([("mine", "title = {Of neither a number nor a year}")], [])), now)
+    here.act(Action("append", (7, "mark1")), now)
+    for machine in (here, there):
+        machine.share(now)
+    here.act(Action("merge", (2, 7)), now)
+    here.act(Action("note", (2, "thought")), now)
+    there.act(Action("tag", ([7], ["rl"], [])), now)
+    for machine in (there, here, there):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    found = records(here)
+    assert found["2"][1:] == (("rl",), "thought")
+    assert sorted(found) == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_a_paper_moved_to_another_list_by_hand_is_taken_in(pair: list[Machine], now: datetime) -> None:

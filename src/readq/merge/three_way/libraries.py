@@ -11,10 +11,11 @@ from readq.merge.libraries import (
     precedence,
     with_unique_identifiers,
 )
-from readq.merge.record_groups import RecordGroup, group_records
+from readq.merge.record_groups import RecordGroup
 from readq.merge.records import join
 from readq.merge.three_way.papers import merge_paper
 from readq.merge.three_way.values import choose, merge_mapping
+from readq.merge.three_way.works import find_works
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 
 Records = Sequence[PaperRecord]
@@ -27,12 +28,11 @@ class MergedPapers(NamedTuple):
     removed: tuple[int, ...]
 
 
-class _Work(NamedTuple):
-    """The indexes of the records of one work, in the base and on both sides."""
+class _Removed(NamedTuple):
+    """The records in the base of one work that a side no longer has."""
 
-    base: tuple[int, ...]
-    ours: tuple[int, ...]
-    theirs: tuple[int, ...]
+    by_ours: list[PaperRecord]
+    by_theirs: list[PaperRecord]
 
 
 def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
@@ -45,11 +45,13 @@ def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []
-    for work in _works(base, ours, theirs):
+    for work in find_works(base, ours, theirs):
         past, mine, other = (
-            [records[index] for index in indexes] for records, indexes in zip((base, ours, theirs), work, strict=True)
+            [records[index] for index in indexes]
+            for records, indexes in ((base, work.base), (ours, work.ours), (theirs, work.theirs))
         )
-        result = _merge_work(past, mine, other, keys)
+        removed_by = _Removed(*([base[index] for index in some] for some in (work.not_ours, work.not_theirs)))
+        result = _merge_work(past, mine, other, removed_by, keys)
         assigned = _assign(result, work.ours, ours)
         merged += [
             (paper, RecordGroup(indexes, work.theirs if place == 0 else ()))
@@ -66,34 +68,9 @@ def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -
     return MergedPapers(papers, tuple(sorted(removed)))
 
 
-def _works(base: Records, ours: Records, theirs: Records) -> list[_Work]:
-    """Return the works, each with all its records. Every two of the three sets of records are compared.
-
-    Records that one of these comparisons puts into one group belong to one work.
-    """
-    starts = (0, len(base), len(base) + len(ours))
-    root = list(range(len(base) + len(ours) + len(theirs)))
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            root[number] = number = root[root[number]]
-        return number
-
-    sides = (base, ours, theirs)
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        for group in group_records(sides[one], sides[other]):
-            first, *more = [starts[one] + index for index in group.ours] + [starts[other] + i for i in group.theirs]
-            for number in more:
-                low, high = sorted((find(first), find(number)))
-                root[high] = low
-    members: dict[int, tuple[list[int], list[int], list[int]]] = {}
-    for side, start in enumerate(starts):
-        for index in range(len(sides[side])):
-            members.setdefault(find(start + index), ([], [], []))[side].append(index)
-    return [_Work(*map(tuple, indexes)) for indexes in members.values()]
-
-
-def _merge_work(base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], keys: KeySets) -> Records:
+def _merge_work(
+    base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], removed: _Removed, keys: KeySets
+) -> Records:
     """Return the merged records of one work: usually one, none if it was removed, several if it was taken apart."""
     if _is_same(ours, base) or _is_same(ours, theirs):
         return theirs
@@ -104,7 +81,10 @@ def _merge_work(base: list[PaperRecord], ours: list[PaperRecord], theirs: list[P
     sides = Side(ours, keys.ours), Side(theirs, keys.theirs)
     if not base:
         return [join([*ours, *theirs], preferred_key(*sides))]
-    return [merge_paper(_one(base), _one(ours), _one(theirs), sides)]
+    # One side joined a paper with another, which the other side removed: the joined paper keeps what it got from it.
+    mine = [*ours, *(record for record in removed.by_ours if record not in removed.by_theirs)]
+    other = [*theirs, *(record for record in removed.by_theirs if record not in removed.by_ours)]
+    return [merge_paper(_one(base), _one(mine), _one(other), sides)]
 
 
 def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:

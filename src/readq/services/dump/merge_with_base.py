@@ -171,7 +171,7 @@ def merge_versions(
         with writing(connection):
             if data_version(connection) != seen:
                 continue
-            ids = sorted(key_lookup.of_keys(connection, [ours[key].key for key in keys if key in ours]))
+            ids = sorted(key_lookup.ids_by_key(connection, [ours[key].key for key in keys if key in ours]).values())
             first_new = next_paper_number(connection)
             report = _merge(connection, base, theirs, ids, storing)
             if storing.finish is not None:
