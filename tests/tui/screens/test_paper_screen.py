@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from readq.tui.screens.paper_screen import PaperScreen
+
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -34,6 +36,20 @@ async def test_a_text_that_scrolls_no_further_says_so(open_ui: OpenUi, library_p
         goes_down = key in ("J", "ctrl+d", "pagedown", "G")
         await ui.press("enter", "G" if goes_down else "g", key)
         assert f"this is the {'end' if goes_down else 'beginning'} of the text" in ui.text()
+
+
+async def test_a_key_before_the_first_layout_scrolls_after_it(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show_and_scroll(screen: PaperScreen) -> None:
+        screen.show_paper()
+        screen.scroll_paper(1000)
+        screen.scroll_paper(1)
+
+    monkeypatch.setattr(PaperScreen, "on_mount", show_and_scroll)
+    async with open_ui(library_path, None, (60, 12)) as ui:
+        await ui.press("enter")
+        assert "this is the end of the text" in ui.text()
 
 
 @pytest.mark.parametrize(

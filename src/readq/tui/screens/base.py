@@ -274,11 +274,15 @@ class KeyedScreen(Screen[None]):
     def scroll_text(self, pane: TextPane, lines: int) -> None:
         """Scroll the text in `pane` down by `lines` lines, or up if `lines` is negative.
 
-        If the text cannot scroll further, show a message.
+        If the text cannot scroll further, show a message. A pane that has no size yet is scrolled once it has one.
         """
-        if not pane.scroll_lines(lines):
-            end = "the end" if lines > 0 else "the beginning"
-            self.show_message("the whole text is on the screen" if pane.shows_all else f"this is {end} of the text")
+
+        def scroll() -> None:
+            if not pane.scroll_lines(lines):
+                end = "the end" if lines > 0 else "the beginning"
+                self.show_message("the whole text is on the screen" if pane.shows_all else f"this is {end} of the text")
+
+        pane.after_layout(scroll)
 
     def show_message(self, text: str) -> None:
         """Show a message in the state line until the next key."""

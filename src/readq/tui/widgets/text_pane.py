@@ -3,7 +3,7 @@
 The pane has its own code for scrolling. Textual's ScrollView would lay out the whole screen again for each new text.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 from typing import ClassVar, NamedTuple
 
@@ -74,6 +74,8 @@ class TextPane(Widget):
         self._side_start = 0
         """The column, in cells, at which the lines of the note begin."""
         self._top = 0
+        self._waiting: list[Callable[[], object]] | None = []
+        """The calls that wait for the first layout, or None after it."""
         self._styles: dict[str, Style] = {}
 
     def show(self, blocks: Sequence[Block], *, from_top: bool = True) -> None:
@@ -88,6 +90,13 @@ class TextPane(Widget):
         self._top = 0 if from_top else self._top
         self._wrap()
         self._refresh_changed(before)
+
+    def after_layout(self, act: Callable[[], object]) -> None:
+        """Call `act` when the pane has its size: now, or after the first layout if the pane was just opened."""
+        if self._waiting is None or not self.display:
+            act()
+        else:
+            self._waiting.append(act)
 
     def scroll_lines(self, lines: int) -> bool:
         """Scroll down by `lines` lines, or up if `lines` is negative.
@@ -110,6 +119,9 @@ class TextPane(Widget):
         """Wrap the text to the new width."""
         self._wrap()
         self.refresh()
+        waiting, self._waiting = self._waiting, None
+        for act in waiting or ():
+            act()
 
     def on_mouse_scroll_down(self) -> None:
         """Scroll down by three lines."""
