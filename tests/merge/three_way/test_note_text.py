@@ -48,3 +48,8 @@ def test_what_one_side_did_is_done(base: list[str], ours: list[str], theirs: lis
 def test_lines_of_a_long_note_are_compared_in_bounded_time() -> None:
     base = [f"line {number}" for number in range(5000)]
     assert merge_lines(base, [*base, "x"], ["y", *base]) == ["y", *base, "x"]
+
+
+def test_a_line_that_one_side_moved_and_the_other_removed_does_not_return() -> None:
+    assert merge_lines(["a", "b", "c"], ["c", "a", "b"], ["a", "b", "d"]) == ["a", "b", "d"]
+    assert merge_lines(["a", "b", "c"], ["a", "b", "d"], ["c", "a", "b"]) == ["a", "b", "d"]

@@ -1,6 +1,7 @@
 """Merge the papers, feeds and views of two libraries against a base, the state that both libraries had in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from readq.merge.key_conflicts import KeySets, Side, all_keys, preferred_key, with_unique_keys
@@ -20,6 +21,9 @@ from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 
 Records = Sequence[PaperRecord]
 
+RecordsByKey = Mapping[str, Records]
+"""Maps case-folded citation keys to records of the paper with this key."""
+
 
 class MergedPapers(NamedTuple):
     """The papers of the merged library. `removed` are the indexes of the papers in `ours` that the merge removes."""
@@ -35,7 +39,9 @@ class _Removed(NamedTuple):
     by_theirs: list[PaperRecord]
 
 
-def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -> MergedPapers:
+def merge_papers(
+    base: Records, ours: Records, theirs: Records, keys: KeySets, before_removal: RecordsByKey = MappingProxyType({})
+) -> MergedPapers:
     """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
     A paper can be left out of `base`, `ours` and `theirs` if its records in these three are equal. A paper that only
@@ -51,7 +57,10 @@ def merge_papers(base: Records, ours: Records, theirs: Records, keys: KeySets) -
             for records, indexes in ((base, work.base), (ours, work.ours), (theirs, work.theirs))
         )
         removed_by = _Removed(*([base[index] for index in some] for some in (work.not_ours, work.not_theirs)))
-        result = _merge_work(past, mine, other, removed_by, keys)
+        if past and not (mine and other):
+            result = _changed_until_removed(past, mine, other, keys, before_removal)
+        else:
+            result = _merge_work(past, mine, other, removed_by, keys)
         assigned = _assign(result, work.ours, ours)
         merged += [
             (paper, RecordGroup(indexes, work.theirs if place == 0 else ()))
@@ -85,6 +94,24 @@ def _merge_work(
     mine = [*ours, *(record for record in removed.by_ours if record not in removed.by_theirs)]
     other = [*theirs, *(record for record in removed.by_theirs if record not in removed.by_ours)]
     return [merge_paper(_one(base), _one(mine), _one(other), sides)]
+
+
+def _changed_until_removed(
+    base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], keys: KeySets, last: RecordsByKey
+) -> Records:
+    """Return the merged records of a work that at least one side removed."""
+    changed, own_keys, other_keys = (ours, keys.ours, keys.theirs) if ours else (theirs, keys.theirs, keys.ours)
+    if not changed or _is_same(changed, base):
+        return ()
+    if len(base) > 1 or len(changed) > 1:
+        return changed
+    paper = changed[0]
+    for earlier in last.get(base[0].key.casefold(), ()):
+        # Another paper may have taken the key.
+        if len(find_works(base, [earlier], ())) == 1:
+            sides = Side([paper], own_keys), Side([earlier], other_keys)
+            paper = merge_paper(base[0], paper, earlier, sides)
+    return [paper]
 
 
 def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:

@@ -45,9 +45,12 @@ class _Edit(NamedTuple):
 def merge_lines(base: Lines, ours: Lines, theirs: Lines) -> list[str]:
     """Merge two lists of lines, which are edited copies of the lines of `base`.
 
-    The result has the lines of `base` that both sides kept, and all lines that a side added.
+    The result has the lines of `base` that both sides kept, and all lines that a side added. A line that one side moved
+    and the other removed is left out.
     """
     mine, other = _edit(base, ours), _edit(base, theirs)
+    _drop_moved(base, mine, theirs)
+    _drop_moved(base, other, ours)
     merged: list[str] = []
     for place in range(len(base) + 1):
         merged += _join(mine.added[place], other.added[place])
@@ -64,6 +67,13 @@ def _edit(base: Lines, side: Lines) -> _Edit:
         else:
             edit.added[first] += side[start:stop]
     return edit
+
+
+def _drop_moved(base: Lines, edit: _Edit, other: Lines) -> None:
+    """Remove from the added lines of one side those that it only moved, and that the other side removed."""
+    moved = {line for line, is_kept in zip(base, edit.kept, strict=True) if not is_kept}.difference(other)
+    for lines in edit.added:
+        lines[:] = [line for line in lines if line not in moved]
 
 
 def _join(ours: Lines, theirs: Lines) -> list[str]:

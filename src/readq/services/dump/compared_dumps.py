@@ -106,7 +106,7 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
     `papers/XYZ.jsonl` need not be read if its papers have the same lines, notes and ratings in all dumps. Raises the
     errors of `lines_by_key`.
     """
-    ratings = [_ratings(version) for version in versions]
+    ratings = [ratings_by_key(version) for version in versions]
     lists = _differing_lists(versions, ratings)
     while True:
         found: list[dict[str, PaperLines]] = []
@@ -198,8 +198,11 @@ def key_of(line: str) -> str | None:
         return None
 
 
-def _ratings(version: DumpVersion) -> dict[str, Rows]:
-    """Return a dict that maps each case-folded citation key to its rows in ratings.csv."""
+def ratings_by_key(version: DumpVersion) -> dict[str, Rows]:
+    """Return a dict that maps each case-folded citation key to its rows in ratings.csv.
+
+    Raises ReadqError if the file has a git conflict or is no CSV.
+    """
     text = version.texts.get(file_layout.RATINGS, "")
     _refuse_conflict(version, file_layout.RATINGS, text)
     try:

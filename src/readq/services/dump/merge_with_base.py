@@ -8,14 +8,14 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.errors import NothingReadableError, ReadqError
 from readq.merge.key_conflicts import KeySets, all_keys
-from readq.merge.three_way.libraries import merge_feed_lists, merge_papers, merge_view_lists
+from readq.merge.three_way.libraries import RecordsByKey, merge_feed_lists, merge_papers, merge_view_lists
 from readq.model.import_report import ImportReport
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
@@ -25,6 +25,8 @@ from readq.services.dump.compared_dumps import (
     PaperLines,
     differing_papers,
     folder_version,
+    lines_by_key,
+    ratings_by_key,
     write_part,
 )
 from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
@@ -53,6 +55,25 @@ class Dumped(NamedTuple):
     papers: tuple[PaperRecord, ...]
     feeds: tuple[FeedRecord, ...]
     views: tuple[ViewRecord, ...]
+
+
+class PastVersion(NamedTuple):
+    """A version of a dump from the time between the base and now."""
+
+    dump: DumpVersion
+    keys: Collection[str]
+    """The case-folded citation keys of papers that the side has removed since."""
+
+
+class Histories(NamedTuple):
+    """The histories of both sides since the base.
+
+    Each function takes the citation keys of papers that the side has removed. It returns the versions of its dump just
+    before.
+    """
+
+    ours: Callable[[Collection[str]], Iterable[PastVersion]]
+    theirs: Callable[[Collection[str]], Iterable[PastVersion]]
 
 
 class Storing(NamedTuple):
@@ -91,16 +112,24 @@ class BaseChanges:
         if self._new:
             yield sorted(self._new, key=order_of_new)
 
-    def merge(self, connection: sqlite3.Connection, base: Dumped, theirs: Dumped, ids: Sequence[int]) -> None:
+    def merge(
+        self,
+        connection: sqlite3.Connection,
+        base: Dumped,
+        theirs: Dumped,
+        ids: Sequence[int],
+        before_removal: RecordsByKey,
+    ) -> None:
         """Merge the papers of the dump `theirs` with the papers `ids` of the library. Store the changes in this object.
 
-        `base` has the papers of the common ancestor. The library is only read.
+        `base` has the papers of the common ancestor. `before_removal` is explained in `merge_papers`. The library is
+        only read.
         """
         found = read.papers(connection, ids)
         numbers = sorted(found)
         ours = [found[number] for number in numbers]
         keys = KeySets(key_lookup.StoredKeys(connection), all_keys((*theirs.papers, *base.papers)))
-        merged = merge_papers(base.papers, ours, theirs.papers, keys)
+        merged = merge_papers(base.papers, ours, theirs.papers, keys, before_removal)
         updates: list[Update] = []
         new = updated = unchanged = 0
         for one in merged.papers:
@@ -157,29 +186,52 @@ def merge_versions(
     versions: tuple[DumpVersion, DumpVersion],
     own: Callable[[sqlite3.Connection], DumpVersion],
     storing: Storing,
+    histories: Histories | None = None,
 ) -> ImportReport:
     """Merge the second dump of `versions` into the library. Return a report.
 
     The first dump of `versions` is the common ancestor of the library and the second dump. `own` takes the connection,
-    and returns the dump of the library. If another process changes the library during the merge, the merge begins
-    again. Raises ReadqError if this happens 20 times, or if a dump cannot be read completely.
+    and returns the dump of the library. `histories` are the versions of both since the ancestor, if they are known. If
+    another process changes the library during the merge, the merge begins again. Raises ReadqError if this happens 20
+    times, or if a dump cannot be read completely.
     """
     for _ in range(_TRIES):
         seen = data_version(connection)
         (*lines, ours), keys = differing_papers((*versions, own(connection)))
         base, theirs = (_part(version, own_lines, keys) for version, own_lines in zip(versions, lines, strict=True))
+        before_removal = {} if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
         with writing(connection):
             if data_version(connection) != seen:
                 continue
             ids = sorted(key_lookup.ids_by_key(connection, [ours[key].key for key in keys if key in ours]).values())
             first_new = next_paper_number(connection)
-            report = _merge(connection, base, theirs, ids, storing)
+            report = _merge(connection, base, theirs, ids, before_removal, storing)
             if storing.finish is not None:
                 papers = read.papers(connection, [*ids, *range(first_new, next_paper_number(connection))])
                 lists = read.feeds(connection), read.views(connection)
                 storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists))
             return report
     raise ReadqError("other processes keep changing the library", "try again when they are done")
+
+
+def _before_removal(
+    base: Mapping[str, PaperLines],
+    ours: Mapping[str, PaperLines],
+    theirs: Mapping[str, PaperLines],
+    keys: Iterable[str],
+    histories: Histories,
+) -> RecordsByKey:
+    """Return the last records of papers that one side removed and the other changed, by case-folded key."""
+    found: dict[str, list[PaperRecord]] = {}
+    for here, there, history in ((ours, theirs, histories.ours), (theirs, ours, histories.theirs)):
+        removed = [
+            base[key].key for key in keys if key in base and key not in here and there.get(key, base[key]) != base[key]
+        ]
+        for past, some in history(removed) if removed else ():
+            lines = lines_by_key(past, None, ratings_by_key(past), {})
+            for record in _part(past, lines, some).papers:
+                found.setdefault(record.key.casefold(), []).append(record)
+    return found
 
 
 def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:
@@ -205,10 +257,11 @@ def _merge(
     base: Dumped,
     theirs: Dumped,
     ids: Sequence[int],
+    before_removal: RecordsByKey,
     storing: Storing,
 ) -> ImportReport:
     changes = BaseChanges()
-    changes.merge(connection, base, theirs, ids)
+    changes.merge(connection, base, theirs, ids, before_removal)
     present = read.feeds(connection), read.views(connection)
     past, _ = with_own_secrets(base.feeds, present[0])
     feeds, lacking = with_own_secrets(theirs.feeds, present[0])

@@ -30,6 +30,12 @@ class Ancestry:
             raise failure(("merge-base",), ended)
         return ended.out.decode().strip() or None
 
+    def between(self, base: str, tips: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the commits with the ancestor `base` that are ancestors of any of `tips`, each with its parents."""
+        printed = self._git.text("rev-list", "--parents", "--ancestry-path", *tips, f"^{base}")
+        lines = (line.split() for line in printed.splitlines())
+        return {base: (), **{commit: tuple(parents) for commit, *parents in lines}}
+
     def is_ancestor(self, one: str, other: str) -> bool:
         """Return whether the commit `one` is an ancestor of the commit `other`."""
         # Of two commits, an ancestor of the other is their only newest common one.

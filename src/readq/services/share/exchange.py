@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from readq.days import instant
@@ -16,12 +17,13 @@ from readq.feeds.secrets import masked
 from readq.model.import_report import ImportReport, total
 from readq.services.dump.changed_papers import ChangedPapers, write_changes
 from readq.services.dump.compared_dumps import DumpVersion
-from readq.services.dump.merge_with_base import Storing, merge_versions
+from readq.services.dump.merge_with_base import Histories, Storing, merge_versions
 from readq.services.dump.write_folder import dump_in_lists
 from readq.services.share import fingerprints, remote
 from readq.services.share.git import Git, masked_address
 from readq.services.share.locks import remove_left_locks, share_lock
 from readq.services.share.other_feeds import OtherFeeds
+from readq.services.share.past_versions import PastVersions
 from readq.services.share.repository import Repository
 from readq.store.connection.transactions import data_version, writing
 from readq.store.library import open_for_writing
@@ -186,7 +188,11 @@ class _Exchange:
             self._dumped_at = data_version(connection)
 
         storing = Storing(self._now, journalled=False, finish=finish)
-        self._reports.append(merge_versions(self._connection, (base, theirs), own, storing))
+        histories = None
+        if past is not None:
+            versions = PastVersions(repository, past)
+            histories = Histories(partial(versions.before_removal, parents), partial(versions.before_removal, [other]))
+        self._reports.append(merge_versions(self._connection, (base, theirs), own, storing, histories))
         feeds = [feed._replace(spec=masked(feed.spec)) for feed in changed[0].feeds]
         for path in write_changes(self._folder, changed[0]._replace(feeds=feeds)):
             self._lists.pop(path, None)

@@ -126,11 +126,7 @@ def set_column(connection: sqlite3.Connection, step: int, papers: Papers, column
         f" FROM paper WHERE id IN {papers.ids} AND {column} IS NOT :value",
         bound,
     )
-    connection.execute(
-        f"UPDATE paper SET {column} = :value WHERE id IN (SELECT paper_id FROM change WHERE step_id = :step"
-        " AND field = :field)",
-        bound,
-    )
+    connection.execute(f"UPDATE paper SET {column} = :value WHERE id IN {papers.ids} AND {column} IS NOT :value", bound)
 
 
 def set_status(connection: sqlite3.Connection, step: int, papers: Papers, status: str, at: str) -> None:
@@ -169,7 +165,11 @@ def set_tag(connection: sqlite3.Connection, step: int, papers: Papers, tag: str,
         " AND (id IN (SELECT paper_id FROM paper_tag WHERE tag = :tag)) <> :tagged",
         bound,
     )
-    changed = "SELECT paper_id FROM change WHERE step_id = :step AND field = :field"
+    # Another call may have recorded the same change of other papers in this step.
+    changed = (
+        "SELECT paper_id FROM change WHERE step_id = :step AND field = :field AND after = :tagged"
+        f" AND paper_id IN {papers.ids}"
+    )
     if tagged:
         # A step may add a tag to a paper twice: an import, from the file and from `--tag`.
         statement = f"INSERT OR IGNORE INTO paper_tag (paper_id, tag) SELECT paper_id, :tag FROM ({changed})"
@@ -202,7 +202,10 @@ def enrol(
         f" WHERE p.id IN {papers.ids} AND p.status <> 'dropped' AND coalesce(c.suspended, 1) = 1 AND c.retired IS NULL",
         bound,
     )
-    enrolled = "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')"
+    enrolled = (
+        "(SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment' AND after IS NOT NULL"
+        f" AND paper_id IN {papers.ids})"
+    )
     connection.execute(
         "INSERT INTO change (step_id, paper_id, field, before, after)"
         " SELECT :step, paper_id, 'due:' || id, due, :today FROM card"
@@ -259,9 +262,7 @@ def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
         bound,
     )
     connection.execute(
-        "UPDATE card SET suspended = 1 WHERE kind = 'paper' AND paper_id IN"
-        " (SELECT paper_id FROM change WHERE step_id = :step AND field = 'enrolment')",
-        bound,
+        f"UPDATE card SET suspended = 1 WHERE kind = 'paper' AND suspended = 0 AND paper_id IN {papers.ids}", bound
     )
 
 
