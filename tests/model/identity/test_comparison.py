@@ -160,6 +160,18 @@ PAIRS: list[tuple[str, Evidence, Evidence, Relation]] = [
         DIFFERENT,
     ),
     (
+        "a key used again for the next part",
+        doe("Deep Things, part 1", ids=[ARXIV], names=[(BIB, "a")]),
+        doe("Deep Things, part 2", ids=[("arxiv", "1810.04805")], names=[(BIB, "a")]),
+        DIFFERENT,
+    ),
+    (
+        "a corrected id",
+        doe("Deep Things", ids=[ARXIV], names=[(BIB, "a")]),
+        doe("Deep Things", ids=[("arxiv", "1810.04805")], names=[(BIB, "a")]),
+        SAME,
+    ),
+    (
         "a page's abstract changed",
         doe(names=[("page:x", "1")]),
         doe(names=[("page:x", "2")]),

@@ -114,6 +114,14 @@ def test_a_key_over_another_work_is_another_paper_and_named(run_cli: Run, tmp_pa
     assert "a:1a" in result.err
 
 
+def test_a_key_that_its_file_gives_to_the_next_part_is_another_paper(run_cli: Run, tmp_path: Path) -> None:
+    entry = "@article{{doe, title = {{Gardens {0}}}, author = {{Jane Doe}}, year = 2026, eprint = {{2611.0000{0}}}}}"
+    for part in (1, 2):
+        result = run_cli("import", bib(tmp_path, "parts.bib", entry.format(part)), "--json")
+    assert (result.json["new"], result.json["renamed"]) == (1, [{"from": "doe", "to": "doea"}])
+    assert run_cli("check").out == "no problems\n"
+
+
 def test_two_keys_of_one_file_are_two_papers_unless_an_id_joins_them(run_cli: Run, tmp_path: Path) -> None:
     entry = "@article{{{0}, author = {{Doe, Jane}}, title = {{A Long and Particular Title}}, year = 2020{1}}}\n"
     apart = run_cli("import", bib(tmp_path, "a.bib", entry.format("one", "") + entry.format("two", "")), "--json")

@@ -99,6 +99,26 @@ def test_a_removed_paper_stays_if_the_other_side_touched_it(pair: list[Machine],
     assert here.dumped() == there.dumped()
 
 
+def test_what_was_taken_off_before_a_paper_was_removed_does_not_return_with_it(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    here.act(Action("tag", ([1, 2], ["a", "b"], [])), now)
+    for machine in (here, there):
+        machine.share(now)
+    here.act(Action("tag", ([1, 2], [], ["a"])), now)
+    here.share(now)
+    # A later commit of the same machine still has them, with another tag.
+    here.act(Action("tag", ([1, 2], ["c"], [])), now)
+    here.share(now)
+    here.act(Action("remove", ([1, 2],)), now)
+    there.act(Action("star", ([1], True)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b", "c")]
+
+
 def test_a_restored_backup_takes_in_again_what_came_later(pair: list[Machine], now: datetime) -> None:
     """It must not look as if its reader had removed everything since."""
     here, there = pair

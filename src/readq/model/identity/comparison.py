@@ -96,7 +96,7 @@ def compare(one: Evidence, other: Evidence) -> Verdict:
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:
         return _by_identifiers(one, other, sorted(shared, key=strength), clash)
-    if (verdict := _by_names(one, other)) is not None:
+    if (verdict := _by_names(one, other, clash)) is not None:
         return verdict
     if one.titles.isdisjoint(other.titles):
         return Verdict(Relation.DIFFERENT, ("other title",))
@@ -123,17 +123,19 @@ def _by_identifiers(one: Evidence, other: Evidence, shared: Sequence[Identifier]
     return Verdict(Relation.SAME, (f"same {_NAMES.get(scheme, scheme)} {value}",))
 
 
-def _by_names(one: Evidence, other: Evidence) -> Verdict | None:
+def _by_names(one: Evidence, other: Evidence, clash: str | None) -> Verdict | None:
     """Return SAME if a source uses one name for both records, or None.
 
     Return None also if the source is a file and the records are not versions of one entry, because people sometimes
-    reuse a citation key for another entry.
+    reuse a citation key for another entry. `clash` is what their identifiers contradict each other in, or None. An
+    entry with another identifier and another title is another entry.
     """
     shared = one.names & other.names
     if not shared:
         return None
     source, name = min(shared)
-    if not source.startswith("file:") or _is_corrected(one, other):
+    is_reused = clash is not None and one.titles.isdisjoint(other.titles)
+    if not source.startswith("file:") or (not is_reused and _is_corrected(one, other)):
         return Verdict(Relation.SAME, (f"{name} of the same source",))
     return None
 
