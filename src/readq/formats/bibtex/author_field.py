@@ -87,13 +87,14 @@ def is_doubtful(field: str) -> bool:
     """Return whether an author field is ambiguous, and may contain more names than `listed_names` finds in it.
 
     An example is `Jo Roe, Al Poe`. It can be two persons, or one person with two family names and two given names.
+    `Roe & Poe` can be two persons or a company.
     """
-    if "," not in field and ";" not in field:
+    if not any(sign in field for sign in ",;&"):
         return False
     found = listed_names(field)
     if any(";" in name and "{" not in name and "&" not in name for name in found):
         return True
-    if any("," in name and "{" not in name and _AMPERSAND.search(name) for name in found):
+    if any("{" not in name and _AMPERSAND.search(name) for name in found):
         return True
     if len(found) > 1 or is_extended(field):
         return False

@@ -97,7 +97,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
 def _doubtful_names(paper: FetchedPaper) -> list[str]:
     """Return a message for each field of authors or editors that may be a list of names without `and`."""
     fields = [(name, value) for name, value in paper.fields if name in ("author", "editor")]
-    if not any("," in value or ";" in value for _, value in fields):
+    if not any(sign in value for _, value in fields for sign in ",;&"):
         return []
     from readq.formats.bibtex.author_field import is_doubtful
 
