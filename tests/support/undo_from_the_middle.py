@@ -116,7 +116,7 @@ def _check_conflicts(step: Step, now: Papers, touched: set[int], conflicts: set[
 
 
 _SCALARS = ("status", "starred", "snoozed_until", "note")
-_SETS = ("tags", "identifiers", "edited")
+_SETS = ("tags", "identifiers", "edited", "other_titles")
 
 
 def _conflicts(before: PaperRecord, after: PaperRecord, now: PaperRecord, what: str) -> bool:

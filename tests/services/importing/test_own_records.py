@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 Run = Callable[..., Any]
@@ -102,7 +102,12 @@ def assert_nothing_changes(run: Run, source: Path, folder: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=6,
+    # To shrink an example takes longer than the time limit of a test.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(drawn=st.lists(entries(), min_size=3, max_size=8))
 def test_an_export_of_random_entries_comes_in_unchanged(
     drawn: list[str], run_cli: Run, library: str, tmp_path: Path
