@@ -47,7 +47,9 @@ def merge_papers(
     A paper can be left out of `base`, `ours` and `theirs` if its records in these three are equal. A paper that only
     one side changed is taken from that side, even if the change was to remove the paper, to join it with another paper
     or to split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper,
-    their records are merged field by field. `keys` are the keys of both libraries.
+    their records are merged field by field. `keys` are the keys of both libraries. `before_removal` has the last
+    records of papers that one side removed and the other changed, each under the key that the paper has in `base`. What
+    the one side changed before it removed the paper is merged, too.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []
@@ -80,13 +82,11 @@ def merge_papers(
 def _merge_work(
     base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], removed: _Removed, keys: KeySets
 ) -> Records:
-    """Return the merged records of one work: usually one, none if it was removed, several if it was taken apart."""
+    """Return the merged records of one work, unless a side removed it: usually one, several if it was taken apart."""
     if _is_same(ours, base) or _is_same(ours, theirs):
         return theirs
     if _is_same(theirs, base):
         return ours
-    if not ours or not theirs:
-        return theirs or ours
     sides = Side(ours, keys.ours), Side(theirs, keys.theirs)
     if not base:
         return [join([*ours, *theirs], preferred_key(*sides))]
