@@ -94,6 +94,9 @@ _QUIET = 0.12
 _SILENCE = 1.0
 """Seconds after which a key counts as silent."""
 
+_PATIENCE = 20.0
+"""Seconds to wait for the first change after a key that must change the screen, on a busy machine."""
+
 _MOST_ESCAPES = 8
 
 
@@ -147,7 +150,7 @@ class Walk:
                 terminal.press(_TMUX_NAMES.get(key, key.replace("ctrl+", "C-")))
                 if action == "begin_demo":
                     terminal.wait("[1 Inbox")
-                after = _settled(terminal, before)
+                after = _settled(terminal, before, _SILENCE if action in _MAY_BE_SILENT else _PATIENCE)
                 if "saving …" in after:
                     after = terminal.wait("exited with")
                 yield Step(scope, key_label(key), action, _change(before, after), _failure(before, after, action))
@@ -175,7 +178,7 @@ def _go(terminal: Terminal, way: Sequence[str]) -> None:
     for key in way:
         before = terminal.screen()
         terminal.press(key)
-        _settled(terminal, before)
+        _settled(terminal, before, _PATIENCE)
 
 
 def _back(terminal: Terminal) -> None:
@@ -191,11 +194,11 @@ def _back(terminal: Terminal) -> None:
     raise AssertionError(f"Esc does not lead back to the list:\n{terminal.screen()}")
 
 
-def _settled(terminal: Terminal, before: str) -> str:
-    """Wait until the screen differs from `before`, if it ever does, and changes no more. Return it."""
+def _settled(terminal: Terminal, before: str, seconds: float = _SILENCE) -> str:
+    """Wait until the screen differs from `before`, but at most `seconds`, and changes no more. Return it."""
     began = changed = time.monotonic()
     last = before
-    while time.monotonic() - changed < _QUIET or (last == before and time.monotonic() - began < _SILENCE):
+    while time.monotonic() - changed < _QUIET or (last == before and time.monotonic() - began < seconds):
         screen = terminal.screen()
         if screen != last:
             last, changed = screen, time.monotonic()
