@@ -318,12 +318,11 @@ def main() -> int:
         work.append(partial(reader.run, end))
         work.append(partial(pull, library, feed, arguments.seed, syncs, end))
         failures: list[BaseException] = []
-        threads = [threading.Thread(target=_guarded(each, failures)) for each in work]
+        threads = [threading.Thread(target=_guarded(each, failures, end)) for each in work]
         began = time.monotonic()
         for thread in threads:
             thread.start()
-        while time.monotonic() - began < arguments.minutes * 60 and not failures:
-            time.sleep(0.1)
+        end.wait(arguments.minutes * 60)
         end.set()
         for thread in threads:
             thread.join()
@@ -341,12 +340,13 @@ def main() -> int:
     return int(bool(wrong))
 
 
-def _guarded(run: Callable[[], None], failures: list[BaseException]) -> Callable[[], None]:
+def _guarded(run: Callable[[], None], failures: list[BaseException], end: threading.Event) -> Callable[[], None]:
     def guarded() -> None:
         try:
             run()
         except BaseException as error:
             failures.append(error)
+            end.set()
 
     return guarded
 

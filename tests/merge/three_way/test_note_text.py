@@ -53,3 +53,7 @@ def test_lines_of_a_long_note_are_compared_in_bounded_time() -> None:
 def test_a_line_that_one_side_moved_and_the_other_removed_does_not_return() -> None:
     assert merge_lines(["a", "b", "c"], ["c", "a", "b"], ["a", "b", "d"]) == ["a", "b", "d"]
     assert merge_lines(["a", "b", "c"], ["a", "b", "d"], ["c", "a", "b"]) == ["a", "b", "d"]
+
+
+def test_an_empty_line_of_a_new_text_stays() -> None:
+    assert merge_lines(["", "a", "b"], ["a", "b", "", "c"], ["a", "b"]) == ["a", "b", "", "c"]

@@ -32,13 +32,6 @@ class MergedPapers(NamedTuple):
     removed: tuple[int, ...]
 
 
-class _Removed(NamedTuple):
-    """The records in the base of one work that a side no longer has."""
-
-    by_ours: list[PaperRecord]
-    by_theirs: list[PaperRecord]
-
-
 def merge_papers(
     base: Records, ours: Records, theirs: Records, keys: KeySets, before_removal: RecordsByKey = MappingProxyType({})
 ) -> MergedPapers:
@@ -58,11 +51,11 @@ def merge_papers(
             [records[index] for index in indexes]
             for records, indexes in ((base, work.base), (ours, work.ours), (theirs, work.theirs))
         )
-        removed_by = _Removed(*([base[index] for index in some] for some in (work.not_ours, work.not_theirs)))
         if past and not (mine and other):
             result = _changed_until_removed(past, mine, other, keys, before_removal)
         else:
-            result = _merge_work(past, mine, other, removed_by, keys)
+            gone = [[base[index] for index in some] for some in (work.removed_by_ours, work.removed_by_theirs)]
+            result = _merge_work(past, mine, other, gone, keys)
         assigned = _assign(result, work.ours, ours)
         merged += [
             (paper, RecordGroup(indexes, work.theirs if place == 0 else ()))
@@ -80,9 +73,16 @@ def merge_papers(
 
 
 def _merge_work(
-    base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], removed: _Removed, keys: KeySets
+    base: list[PaperRecord],
+    ours: list[PaperRecord],
+    theirs: list[PaperRecord],
+    removed: Sequence[Records],
+    keys: KeySets,
 ) -> Records:
-    """Return the merged records of one work, unless a side removed it: usually one, several if it was taken apart."""
+    """Return the merged records of one work, unless a side removed it: usually one, several if it was taken apart.
+
+    `removed` has the records of the base that only our side removed, and those that only the other side removed.
+    """
     if _is_same(ours, base) or _is_same(ours, theirs):
         return theirs
     if _is_same(theirs, base):
@@ -91,9 +91,7 @@ def _merge_work(
     if not base:
         return [join([*ours, *theirs], preferred_key(*sides))]
     # One side joined a paper with another, which the other side removed: the joined paper keeps what it got from it.
-    mine = [*ours, *(record for record in removed.by_ours if record not in removed.by_theirs)]
-    other = [*theirs, *(record for record in removed.by_theirs if record not in removed.by_ours)]
-    return [merge_paper(_one(base), _one(mine), _one(other), sides)]
+    return [merge_paper(_one(base), _one([*ours, *removed[0]]), _one([*theirs, *removed[1]]), sides)]
 
 
 def _changed_until_removed(

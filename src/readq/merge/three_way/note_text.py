@@ -71,7 +71,8 @@ def _edit(base: Lines, side: Lines) -> _Edit:
 
 def _drop_moved(base: Lines, edit: _Edit, other: Lines) -> None:
     """Remove from the added lines of one side those that it only moved, and that the other side removed."""
-    moved = {line for line, is_kept in zip(base, edit.kept, strict=True) if not is_kept}.difference(other)
+    moved = {line for line, is_kept in zip(base, edit.kept, strict=True) if line.strip() and not is_kept}
+    moved.difference_update(other)
     for lines in edit.added:
         lines[:] = [line for line in lines if line not in moved]
 

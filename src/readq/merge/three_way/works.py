@@ -18,10 +18,10 @@ class Work(NamedTuple):
     base: tuple[int, ...]
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
-    not_ours: tuple[int, ...]
-    """The indexes in `base` that no record of `ours` was made from."""
-    not_theirs: tuple[int, ...]
-    """The indexes in `base` that no record of `theirs` was made from."""
+    removed_by_ours: tuple[int, ...]
+    """The indexes in `base` of records that the other side still has, perhaps joined with another."""
+    removed_by_theirs: tuple[int, ...]
+    """The same for the other side."""
 
 
 def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
@@ -43,8 +43,8 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
         low, high = sorted((find(first), find(second)))
         root[high] = low
 
-    # For each side, the indexes of the records in the base that the side has.
-    present: tuple[set[int], ...] = (set(range(len(base))), set(), set())
+    # The indexes of the records in the base that each side has.
+    present: dict[int, set[int]] = {1: set(), 2: set()}
     for one, other in ((0, 1), (0, 2), (1, 2)):
         for group in group_records(sides[one], sides[other]):
             first, *more = [starts[one] + index for index in group.ours] + [starts[other] + i for i in group.theirs]
@@ -56,13 +56,20 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
         for past, index in list(_joined(base, sides[side], present[side])):
             unite(past, starts[side] + index)
             present[side].add(past)
+    only_ours, only_theirs = present[1] - present[2], present[2] - present[1]
     members: dict[int, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for side, start in enumerate(starts):
         for index in range(len(sides[side])):
             members[find(start + index)][side].append(index)
     return [
-        Work(*map(tuple, indexes), *(tuple(one for one in indexes[0] if one not in present[side]) for side in (1, 2)))
-        for indexes in members.values()
+        Work(
+            tuple(past),
+            tuple(mine),
+            tuple(other),
+            tuple(index for index in past if index in only_theirs),
+            tuple(index for index in past if index in only_ours),
+        )
+        for past, mine, other in members.values()
     ]
 
 

@@ -19,6 +19,7 @@ from readq.merge.three_way.libraries import RecordsByKey, merge_feed_lists, merg
 from readq.model.import_report import ImportReport
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
+from readq.services.dump import file_layout
 from readq.services.dump.changed_papers import ChangedPapers
 from readq.services.dump.compared_dumps import (
     DumpVersion,
@@ -228,9 +229,12 @@ def _before_removal(
             base[key].key for key in keys if key in base and key not in here and there.get(key, base[key]) != base[key]
         ]
         for past, some in history(removed) if removed else ():
-            lines = lines_by_key(past, None, ratings_by_key(past), {})
-            for record in _part(past, lines, some).papers:
-                found.setdefault(record.key.casefold(), []).append(record)
+            lists = {file_layout.list_path(file_layout.note_path(key)) for key in removed}
+            # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
+            with contextlib.suppress(ReadqError):
+                lines = lines_by_key(past, {*lists, file_layout.PAPERS}, ratings_by_key(past), {})
+                for record in _part(past, lines, some).papers:
+                    found.setdefault(record.key.casefold(), []).append(record)
     return found
 
 

@@ -1,8 +1,10 @@
 """Find the versions of a dump that still had a paper, just before the paper was removed."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from readq.errors import ReadqError
 from readq.services.dump import file_layout
 from readq.services.dump.compared_dumps import DumpVersion, key_of
 from readq.services.dump.merge_with_base import PastVersion
@@ -15,7 +17,7 @@ class PastVersions:
     def __init__(self, repository: Repository, base: str) -> None:
         self._repository = repository
         self._base = base
-        self._versions: dict[str, DumpVersion] = {}
+        self._versions: dict[str, DumpVersion | None] = {}
         self._keys: dict[str, frozenset[str]] = {}
         """Maps ids of lists of papers to the case-folded citation keys of their papers."""
 
@@ -30,7 +32,8 @@ class PastVersions:
         for key in sorted(keys):
             for commit in self._newest_with(key, tips, parents):
                 found[commit].add(key.casefold())
-        return [PastVersion(self._version(commit), found[commit]) for commit in sorted(found)]
+        versions = {commit: self._version(commit) for commit in sorted(found)}
+        return [PastVersion(version, found[commit]) for commit, version in versions.items() if version is not None]
 
     def _newest_with(self, key: str, tips: Sequence[str], parents: Mapping[str, Sequence[str]]) -> list[str]:
         """Return the newest commits that have a paper with `key`, each a parent of a commit that has it no more."""
@@ -49,6 +52,8 @@ class PastVersions:
 
     def _has(self, commit: str, key: str) -> bool:
         version = self._version(commit)
+        if version is None:
+            return False
         path = file_layout.list_path(file_layout.note_path(key))
         path = path if path in version.lists else file_layout.PAPERS
         return path in version.lists and key.casefold() in self._keys_of(version, path)
@@ -60,7 +65,10 @@ class PastVersions:
             self._keys[name] = frozenset(key.casefold() for key in map(key_of, filter(str.strip, lines)) if key)
         return self._keys[name]
 
-    def _version(self, commit: str) -> DumpVersion:
+    def _version(self, commit: str) -> DumpVersion | None:
+        """Return the dump in a commit, or None if it has none, such as a commit by hand."""
         if commit not in self._versions:
-            self._versions[commit] = self._repository.version(commit, f"the commit {commit[:12]}")
+            self._versions[commit] = None
+            with contextlib.suppress(ReadqError):
+                self._versions[commit] = self._repository.version(commit, f"the commit {commit[:12]}")
         return self._versions[commit]
