@@ -63,6 +63,7 @@ class History:
         self._excused: set[str] = set()
         self._taken: list[dict[str, str]] = [{} for _ in range(machines)]
         self._given_up: set[str] = set()
+        self._starred: set[tuple[str, bool]] = set()
 
     def happen(self, event: Event) -> None:
         """Let an event happen, and check what must be so after it. Raises BrokenPromiseError."""
@@ -78,7 +79,9 @@ class History:
         after = self._looks[event.machine] = machine.look()
         if event.action is None:
             self._check_keys(before, after)
+            self._check_stars(before, after)
         else:
+            self._starred |= _by_key(after).items() - _by_key(before).items()
             self._given_up |= before.keys - after.keys
             self._note_marks(before, after, self._taken[event.machine])
 
@@ -122,6 +125,14 @@ class History:
         """Check that a share took no frozen key away that no person gave up on any machine."""
         if lost := sorted(before.frozen - after.keys - self._given_up):
             raise BrokenPromiseError(f"frozen keys are lost: {', '.join(lost)}")
+
+    def _check_stars(self, before: Look, after: Look) -> None:
+        """Check that a share gave no star, and took none, that no person gave or took on any machine."""
+        here = _by_key(before)
+        for keys, is_starred in after.stars.items():
+            is_changed = any(here.get(key, is_starred) is not is_starred for key in keys)
+            if is_changed and not any((key, is_starred) in self._starred for key in keys):
+                raise BrokenPromiseError(f"the star of {min(keys)} is {is_starred}, which nobody decided")
 
     def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
         """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""
@@ -176,6 +187,11 @@ class History:
         gone = {mark for mark in self._removed - self._excused if self._added[mark] == 1}
         if returned := sorted(gone & present):
             raise BrokenPromiseError(f"returned: {', '.join(returned)}")
+
+
+def _by_key(look: Look) -> dict[str, bool]:
+    """Return whether the paper of each key has a star."""
+    return {key: is_starred for keys, is_starred in look.stars.items() for key in keys}
 
 
 def _first_change(one: bytes, other: bytes) -> str:

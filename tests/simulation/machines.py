@@ -40,13 +40,15 @@ class Look(NamedTuple):
 
     `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, each with its place:
     the number of the paper and `tag` or `note`. `places` are all places that there are. `keys` are the present and
-    former keys, `frozen` are the frozen ones, case-folded: of two keys that differ in case only, one is kept.
+    former keys, `frozen` are the frozen ones, case-folded: of two keys that differ in case only, one is kept. `stars`
+    has the keys of each paper, with whether it has a star.
     """
 
     marks: dict[str, str]
     places: set[str]
     keys: frozenset[str]
     frozen: frozenset[str]
+    stars: dict[frozenset[str], bool]
 
 
 class Machine:
@@ -95,9 +97,9 @@ class Machine:
             marks |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
             marks |= {word: f"{number} note" for word in (paper.note or "").split() if word.startswith("mark")}
         places = {f"{number} tag" for number in papers} | {f"{n} note" for n, paper in papers.items() if paper.note}
-        keys = frozenset(key.casefold() for paper in papers.values() for key in (paper.key, *paper.aliases))
+        stars = {frozenset(map(str.casefold, (one.key, *one.aliases))): one.starred for one in papers.values()}
         frozen = frozenset(paper.key.casefold() for paper in papers.values() if paper.key_frozen)
-        return Look(marks, places, keys, frozen)
+        return Look(marks, places, frozenset().union(*stars), frozen, stars)
 
     def problems(self, now: datetime) -> list[str]:
         """Return what `check` finds in the library."""

@@ -160,6 +160,12 @@ PAIRS: list[tuple[str, Evidence, Evidence, Relation]] = [
         DIFFERENT,
     ),
     (
+        "a key used again by its author in one year",
+        said("Deep Things", by="Doe", year=2020, names=[(BIB, "a")]),
+        said("On Wine", by="Doe", year=2020, names=[(BIB, "a")]),
+        DIFFERENT,
+    ),
+    (
         "a key used again for the next part",
         doe("Deep Things, part 1", ids=[ARXIV], names=[(BIB, "a")]),
         doe("Deep Things, part 2", ids=[("arxiv", "1810.04805")], names=[(BIB, "a")]),

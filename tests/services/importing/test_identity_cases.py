@@ -192,3 +192,41 @@ def test_the_title_of_a_browsers_tab_is_the_papers(run_cli: Run, tmp_path: Path)
     run_cli("import", bib(tmp_path, "feed.xml", FEED.format(item)))
     (paper,) = papers(run_cli)
     assert (paper["title"], paper["arxiv_id"]) == ("Attention Is All You Need", "1706.03762")
+
+
+DAILY = """[{"paper": {"id": "2601.00004", "title": "On the decay of sparse networks, part 4", "summary": "It decays.",
+ "authors": [{"name": "Ada Lovelace"}], "publishedAt": "2026-01-05T00:00:00.000Z"}}]"""
+
+
+def entry(title: str, rest: str) -> str:
+    return f"@article{{decay, title = {{{title}}}, {rest}}}"
+
+
+def test_an_entry_is_compared_with_its_own_last_version(run_cli: Run, tmp_path: Path) -> None:
+    # The last version is like the paper of the feed in its title, and like the first version in author and year.
+    bib(tmp_path, "daily.json", DAILY)
+    run_cli("import", tmp_path / "daily.json")
+    by_curie = "author = {Marie Curie}, year = 1911"
+    run_cli("import", bib(tmp_path, "refs.bib", entry("Of radium", f"{by_curie}, eprint = {{2601.00004}}")))
+    assert len(papers(run_cli)) == 1
+    title = "On the decay of dense networks, part 4"
+    run_cli("import", bib(tmp_path, "refs.bib", entry(title, f"{by_curie}, doi = {{10.1000/15}}")))
+    assert len(papers(run_cli)) == 2
+    assert run_cli("check").status == 0
+
+
+def test_a_corrected_entry_keeps_its_paper_and_is_no_damage(run_cli: Run, tmp_path: Path) -> None:
+    by_lovelace = "author = {Ada Lovelace}, year = 2026"
+    first = entry("On the decay of sparse networks, part 4", f"{by_lovelace}, eprint = {{2601.00004}}")
+    run_cli("import", bib(tmp_path, "of-a-colleague.bib", first), bib(tmp_path, "refs.bib", first))
+    published = entry("On the decay of sparse and dense networks", f"{by_lovelace}, doi = {{10.1000/15}}")
+    run_cli("import", bib(tmp_path, "refs.bib", published))
+    assert len(papers(run_cli)) == 1
+    assert run_cli("check").status == 0
+
+
+def test_a_key_that_its_author_uses_again_makes_a_new_paper(run_cli: Run, tmp_path: Path) -> None:
+    by_curie = "author = {Marie Curie}, year = 1911"
+    run_cli("import", bib(tmp_path, "refs.bib", entry("Of radium", f"{by_curie}, doi = {{10.1000/1}}")))
+    run_cli("import", bib(tmp_path, "refs.bib", entry("The half-life of polonium", f"{by_curie}, volume = 2")))
+    assert len(papers(run_cli)) == 2

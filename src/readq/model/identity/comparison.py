@@ -37,6 +37,9 @@ class Verdict(NamedTuple):
     why: tuple[str, ...]
 
 
+OTHER_TITLE = ("other title",)
+"""The reason of a verdict if two records differ in nothing but their titles, or nothing else was compared."""
+
 _STRENGTH = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 _NAMES = {"arxiv": "arXiv id", "doi": "DOI", "pmid": "PMID", "isbn": "ISBN", "url": "address", "acl": "ACL id"}
 _YEARS_APART = 1
@@ -99,7 +102,7 @@ def compare(one: Evidence, other: Evidence) -> Verdict:
     if (verdict := _by_names(one, other, clash)) is not None:
         return verdict
     if one.titles.isdisjoint(other.titles):
-        return Verdict(Relation.DIFFERENT, ("other title",))
+        return Verdict(Relation.DIFFERENT, OTHER_TITLE)
     against = tuple(filter(None, (clash, *_contradictions(one, other))))
     if against:
         return Verdict(Relation.DIFFERENT, against)
@@ -135,22 +138,25 @@ def _by_names(one: Evidence, other: Evidence, clash: str | None) -> Verdict | No
         return None
     source, name = min(shared)
     is_reused = clash is not None and one.titles.isdisjoint(other.titles)
-    if not source.startswith("file:") or (not is_reused and _is_corrected(one, other)):
+    if not source.startswith("file:") or (not is_reused and is_corrected(one, other)):
         return Verdict(Relation.SAME, (f"{name} of the same source",))
     return None
 
 
-def _is_corrected(one: Evidence, other: Evidence) -> bool:
-    """Return whether two entries with one key may be versions of one entry, before and after a correction.
+def is_corrected(one: Evidence, other: Evidence) -> bool:
+    """Return whether two records may be versions of one entry of a file, before and after a correction.
 
-    If the titles are equal, the authors and the years must not both differ. If the titles differ, two of these three
-    facts must hold: the titles are similar, the authors agree, the years agree.
+    If the titles are equal, the authors and the years must not both differ. If the titles differ, they must be similar,
+    and the authors or the years must agree.
     """
+    authors, is_same_year = _overlap(one.families, other.families), not one.years.isdisjoint(other.years)
     if not one.titles.isdisjoint(other.titles):
-        return _overlap(one.families, other.families) is not False or not one.years.isdisjoint(other.years)
-    similar = any(_ratio(mine, theirs) >= _SIMILAR_TITLES for mine in one.titles for theirs in other.titles)
-    agreeing = (similar, _overlap(one.families, other.families) or False, not one.years.isdisjoint(other.years))
-    return sum(agreeing) >= 2
+        return authors is not False or is_same_year
+    return (authors is True or is_same_year) and _are_similar(one.titles, other.titles)
+
+
+def _are_similar(titles: Collection[str], others: Collection[str]) -> bool:
+    return any(_ratio(mine, theirs) >= _SIMILAR_TITLES for mine in titles for theirs in others)
 
 
 def _ratio(one: str, other: str) -> float:

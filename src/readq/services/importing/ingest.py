@@ -296,7 +296,7 @@ class _Ingest:
         connection, at = self._connection, instant(self._now)
         feeds = feed_ids(connection, sorted({one.entry.feed for one in accepted if one.entry.feed}), at)
         history = provenance.History(connection, accepted)
-        sorting, metadata, merged = self._find_works(accepted)
+        sorting, metadata, merged = self._find_works(accepted, history)
         keepers = {min(work.papers) for work in sorting.works if work.papers}
         claimed = [key for one in accepted for key in (one.entry.paper.key, *one.entry.paper.former_keys) if key]
         stored = stored_papers.load(connection, {number: metadata[number] for number in keepers}, claimed)
@@ -326,32 +326,27 @@ class _Ingest:
             look_alikes=provenance.note_look_alikes(connection, sorting, numbers),
         )
 
-    def _find_works(self, accepted: Sequence[AcceptedEntry]) -> tuple[Sorting, dict[int, Metadata], list[str]]:
+    def _find_works(
+        self, accepted: Sequence[AcceptedEntry], history: "History"
+    ) -> tuple[Sorting, dict[int, Metadata], list[str]]:
         """Group the entries into works. Return the works, the metadata of stored papers, and a message for each merge.
 
         Papers of the library that turn out to be one work are merged before anything is added to them. In an import by
         a person, each merge is a step of its own before the import: undoing the import keeps the papers merged, and the
         merge can be undone separately.
         """
-        from readq.services.importing import identification
+        from readq.services.importing import identification, stored_papers
 
         settled = {place: one.entry.number for place, one in enumerate(accepted) if one.entry.number}
-        arriving = [one.evidence for one in accepted]
+        arriving = [history.evidence(one) for one in accepted]
         found = identification.candidates(self._connection, arriving, settled.values())
-        metadata = self._metadata(found)
+        metadata = stored_papers.metadata_of(self._connection, found)
         stored = identification.stored_evidence(self._connection, metadata)
         known = {place: number for place, number in settled.items() if number in stored}
         known |= identification.exported_papers([one.entry.paper for one in accepted], arriving, metadata, stored)
         sorting = group_into_works(stored, arriving, known)
         messages = [message for work in dict.fromkeys(sorting.works) for message in self._merge(work.papers)]
-        return sorting, self._metadata(found) if messages else metadata, messages
-
-    def _metadata(self, numbers: Collection[int]) -> dict[int, Metadata]:
-        from readq.model.metadata_columns import stored_metadata
-        from readq.store.papers import lookup
-
-        rows = lookup.metadata_of(self._connection, numbers)
-        return {number: stored_metadata(row) for number, row in rows.items()}
+        return sorting, stored_papers.metadata_of(self._connection, found) if messages else metadata, messages
 
     def _merge(self, papers: Sequence[int]) -> Iterator[str]:
         keeper, *others = sorted(papers) or [0]

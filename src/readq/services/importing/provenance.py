@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from readq.model.citation_keys.syntax import biber_key
-from readq.model.identity.evidence import Name
+from readq.model.identity.comparison import Relation, compare
+from readq.model.identity.evidence import Evidence, Name
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
@@ -44,6 +45,20 @@ class History:
         """
         known = self._known.get(one.name) if one.name else None
         return known.paper_id if known and known.digest == one.digest else None
+
+    def evidence(self, one: AcceptedEntry) -> Evidence:
+        """Return the facts that identify the paper of the entry `one`.
+
+        The facts include the name of the entry at its origin, unless its last record there describes another work: a
+        file may use one citation key for two works, one after the other.
+        """
+        said = self._said.get(one.name) if one.name else None
+        if said is None:
+            return one.evidence
+        paper = identification.paper_of_record(said)
+        before = identification.evidence_of(paper, first_metadata(paper, one.entry.day), one.name)
+        is_same = compare(before, one.evidence).relation is Relation.SAME
+        return one.evidence if is_same else one.evidence._replace(names=frozenset())
 
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.

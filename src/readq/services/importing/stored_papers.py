@@ -51,6 +51,11 @@ def _in_words(error: "ErrorDetails") -> str:
     return f"{name} that cannot be stored: {quoted(str(error['input']))}"
 
 
+def metadata_of(connection: sqlite3.Connection, numbers: Collection[int]) -> dict[int, Metadata]:
+    """Return the metadata of the papers with the ids `numbers`, by id. Leaves out ids without a paper."""
+    return {number: stored_metadata(row) for number, row in lookup.metadata_of(connection, numbers).items()}
+
+
 def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claimed: Iterable[str]) -> StoredPapers:
     """Load from the library the papers in `metadata`, and the papers with one of the citation keys in `claimed`.
 
@@ -63,8 +68,7 @@ def load(connection: sqlite3.Connection, metadata: Mapping[int, Metadata], claim
         for one in joined_keys.aliases_of_imports(connection):
             owners.pop(one.alias.casefold(), None)
     others = {owners[key] for key in wanted & owners.keys()} - metadata.keys()
-    rows = lookup.metadata_of(connection, others)
-    loaded = {**metadata, **{number: stored_metadata(row) for number, row in rows.items()}}
+    loaded = {**metadata, **metadata_of(connection, others)}
     ids = loaded.keys()
     return StoredPapers(
         lookup.identities_of(connection, ids),

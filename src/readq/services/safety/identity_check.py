@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from readq.model.citation_keys.template import base_key
-from readq.model.identity.comparison import Relation, compare
+from readq.model.identity.comparison import OTHER_TITLE, Relation, Verdict, compare, is_corrected
 from readq.model.identity.evidence import Evidence
 from readq.model.identity.generic_titles import is_generic
 from readq.model.metadata import Metadata, first_metadata
@@ -187,13 +187,23 @@ def _by_records(connection: sqlite3.Connection) -> list[_Other]:
             if first in apart or second in apart:
                 continue
             verdict = compare(evidence[first], evidence[second])
-            if verdict.relation is Relation.DIFFERENT and not _is_linked(evidence, first, second):
+            if _is_proof(verdict, evidence[first], evidence[second]) and not _is_linked(evidence, first, second):
                 apart.add(second)
                 paper = papers[second]
                 own = tuple(one for one in paper.identifiers if one not in evidence[first].identifiers)
                 why = ", ".join(verdict.why)
                 found.append(_Other(number, paper.key, said[second], own, kept[second], why))
     return found
+
+
+def _is_proof(verdict: Verdict, one: Evidence, other: Evidence) -> bool:
+    """Return whether the verdict on two records of one paper proves that they are different works.
+
+    A title alone is no proof if it may be a correction: an entry of a file keeps its paper when its title is corrected,
+    while the record of another source keeps the title that it had.
+    """
+    is_by_title = verdict.why == OTHER_TITLE
+    return verdict.relation is Relation.DIFFERENT and not (is_by_title and is_corrected(one, other))
 
 
 def _is_linked(evidence: Sequence[Evidence], first: int, second: int) -> bool:
