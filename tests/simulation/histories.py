@@ -81,7 +81,7 @@ class History:
             self._check_keys(before, after)
             self._check_stars(before, after)
         else:
-            self._starred |= _by_key(after).items() - _by_key(before).items()
+            self._starred |= _stars(after) - _stars(before)
             self._given_up |= before.keys - after.keys
             self._note_marks(before, after, self._taken[event.machine])
 
@@ -128,11 +128,10 @@ class History:
 
     def _check_stars(self, before: Look, after: Look) -> None:
         """Check that a share gave no star, and took none, that no person gave or took on any machine."""
-        here = _by_key(before)
-        for keys, is_starred in after.stars.items():
-            is_changed = any(here.get(key, is_starred) is not is_starred for key in keys)
-            if is_changed and not any((key, is_starred) in self._starred for key in keys):
-                raise BrokenPromiseError(f"the star of {min(keys)} is {is_starred}, which nobody decided")
+        for number in before.stars.keys() & after.stars.keys():
+            (former_names, before_star), (names, star) = before.stars[number], after.stars[number]
+            if star is not before_star and not any((name, star) in self._starred for name in names | former_names):
+                raise BrokenPromiseError(f"the star of {', '.join(sorted(names))} is {star}, which nobody decided")
 
     def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
         """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""
@@ -189,9 +188,9 @@ class History:
             raise BrokenPromiseError(f"returned: {', '.join(returned)}")
 
 
-def _by_key(look: Look) -> dict[str, bool]:
-    """Return whether the paper of each key has a star."""
-    return {key: is_starred for keys, is_starred in look.stars.items() for key in keys}
+def _stars(look: Look) -> set[tuple[str, bool]]:
+    """Return the pairs of a key, title or identifier of a paper, and whether the paper has a star."""
+    return {(name, star) for names, star in look.stars.values() for name in names}
 
 
 def _first_change(one: bytes, other: bytes) -> str:

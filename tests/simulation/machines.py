@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from random_actions import Action, OpenLibrary, perform
 
+from readq.model.records import PaperRecord
 from readq.services.dump.dump_files import DumpFiles
 from readq.services.dump.file_layout import RATINGS
 from readq.services.importing.import_files import ImportOptions, import_paths
@@ -41,14 +42,14 @@ class Look(NamedTuple):
     `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, each with its place:
     the number of the paper and `tag` or `note`. `places` are all places that there are. `keys` are the present and
     former keys, `frozen` are the frozen ones, case-folded: of two keys that differ in case only, one is kept. `stars`
-    has the keys of each paper, with whether it has a star.
+    says of each paper, by its number, its keys, title and identifiers, and whether it has a star.
     """
 
     marks: dict[str, str]
     places: set[str]
     keys: frozenset[str]
     frozen: frozenset[str]
-    stars: dict[frozenset[str], bool]
+    stars: dict[int, tuple[frozenset[str], bool]]
 
 
 class Machine:
@@ -97,13 +98,19 @@ class Machine:
             marks |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
             marks |= {word: f"{number} note" for word in (paper.note or "").split() if word.startswith("mark")}
         places = {f"{number} tag" for number in papers} | {f"{n} note" for n, paper in papers.items() if paper.note}
-        stars = {frozenset(map(str.casefold, (one.key, *one.aliases))): one.starred for one in papers.values()}
+        stars = {number: (frozenset(_names(paper)), paper.starred) for number, paper in papers.items()}
+        keys = frozenset(key.casefold() for paper in papers.values() for key in (paper.key, *paper.aliases))
         frozen = frozenset(paper.key.casefold() for paper in papers.values() if paper.key_frozen)
-        return Look(marks, places, frozenset().union(*stars), frozen, stars)
+        return Look(marks, places, keys, frozen, stars)
 
     def problems(self, now: datetime) -> list[str]:
         """Return what `check` finds in the library."""
         return [f"{one.kind}: {one.where}" for one in checking.check(self.library, now).problems]
+
+
+def _names(paper: PaperRecord) -> Iterator[str]:
+    yield from map(str.casefold, (paper.key, *paper.aliases, paper.title))
+    yield from (f"{scheme}:{value}" for scheme, value in paper.identifiers)
 
 
 def begin(folder: Path, library: Path, remote: Path, now: datetime) -> Machine:
