@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from histories import Event, History, Shape, replay, run_seed, shrink
+from histories import BrokenPromiseError, Event, History, Shape, replay, run_seed, shrink
 from machines import Fault, run_with_fault
 from random_actions import Action
 from template import Template, make_template
@@ -48,6 +48,15 @@ def _refuse_starred(history: object, _: object) -> None:
     machine = history.machines[1]  # type: ignore[attr-defined]  # a History
     if any(json.loads(line).get("starred") for line in machine.dumped()["papers.jsonl"].splitlines()):
         raise AssertionError("starred")
+
+
+def test_a_star_that_nobody_decided_is_found(template: Template, tmp_path: Path) -> None:
+    history = History(tmp_path, template, 2)
+    with history.machines[0].opened() as library:
+        library.connection.execute("UPDATE paper SET starred = 1 WHERE id = 1")
+    history.happen(Event(0, None, 60))
+    with pytest.raises(BrokenPromiseError, match="which nobody decided"):
+        history.happen(Event(1, None, 60))
 
 
 def test_a_fault_happens_at_its_write_and_only_there(template: Template, tmp_path: Path) -> None:
