@@ -119,6 +119,25 @@ def test_what_was_taken_off_before_a_paper_was_removed_does_not_return_with_it(
     assert [paper[1] for paper in records(there).values() if paper[1]] == [("b", "c")]
 
 
+@pytest.mark.parametrize("action", [Action("key", (1, "renamed")), Action("merge", (2, 1))], ids=lambda one: one.kind)
+def test_what_was_taken_off_a_paper_under_another_key_does_not_return_either(
+    pair: list[Machine], now: datetime, action: Action
+) -> None:
+    here, there = pair
+    here.act(Action("tag", ([1], ["a", "b"], [])), now)
+    for machine in (here, there):
+        machine.share(now)
+    here.act(action, now)
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    here.share(now)
+    here.act(Action("remove", ([1],)), now)
+    there.act(Action("star", ([1], True)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+
+
 def test_a_restored_backup_takes_in_again_what_came_later(pair: list[Machine], now: datetime) -> None:
     """It must not look as if its reader had removed everything since."""
     here, there = pair

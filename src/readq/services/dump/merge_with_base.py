@@ -62,8 +62,8 @@ class PastVersion(NamedTuple):
     """A version of a dump from the time between the base and now."""
 
     dump: DumpVersion
-    keys: Collection[str]
-    """The case-folded citation keys of papers that the side has removed since."""
+    keys: Mapping[str, str]
+    """Maps the citation keys, in the base, of papers that the side has removed since to their keys in this version."""
 
 
 class Histories(NamedTuple):
@@ -228,13 +228,15 @@ def _before_removal(
         removed = [
             base[key].key for key in keys if key in base and key not in here and there.get(key, base[key]) != base[key]
         ]
-        for past, some in history(removed) if removed else ():
-            lists = {file_layout.list_path(file_layout.note_path(key)) for key in removed}
+        for past, names in history(removed) if removed else ():
+            lists = {file_layout.list_path(file_layout.note_path(key)) for key in names.values()}
             # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
             with contextlib.suppress(ReadqError):
                 lines = lines_by_key(past, {*lists, file_layout.PAPERS}, ratings_by_key(past), {})
-                for record in _part(past, lines, some).papers:
-                    found.setdefault(record.key.casefold(), []).append(record)
+                some = {key.casefold() for key in names.values()}
+                records = {record.key.casefold(): record for record in _part(past, lines, some).papers}
+                for key, name in names.items():
+                    found.setdefault(key.casefold(), []).append(records[name.casefold()])
     return found
 
 
