@@ -138,6 +138,43 @@ def test_what_was_taken_off_a_paper_under_another_key_does_not_return_either(
     assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
 
 
+def test_what_was_taken_off_does_not_return_if_the_other_side_joined_the_removed_papers(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    here.act(Action("tag", ([1, 2], ["a", "b"], [])), now)
+    for machine in (here, there):
+        machine.share(now)
+    here.act(Action("tag", ([1, 2], [], ["a"])), now)
+    here.share(now)
+    here.act(Action("remove", ([1, 2],)), now)
+    there.act(Action("merge", (2, 1)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+
+
+def test_what_was_taken_off_does_not_return_if_the_other_side_took_the_removed_paper_apart(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    there.act(Action("merge", (2, 1)), now)
+    there.act(Action("tag", ([1], ["a", "b"], [])), now)
+    for machine in (there, here):
+        machine.share(now)
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    here.share(now)
+    here.act(Action("remove", ([1],)), now)
+    with there.opened() as library:
+        merged = steps.newest_number(library.connection) - 1
+    there.act(Action("undo a step", (merged,)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+
+
 def test_a_restored_backup_takes_in_again_what_came_later(pair: list[Machine], now: datetime) -> None:
     """It must not look as if its reader had removed everything since."""
     here, there = pair

@@ -1,6 +1,6 @@
 """Merge the papers, feeds and views of two libraries against a base, the state that both libraries had in common."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -101,15 +101,22 @@ def _changed_until_removed(
     changed, own_keys, other_keys = (ours, keys.ours, keys.theirs) if ours else (theirs, keys.theirs, keys.ours)
     if not changed or _is_same(changed, base):
         return ()
-    if len(base) > 1 or len(changed) > 1:
-        return changed
-    paper = changed[0]
-    for earlier in last.get(base[0].key.casefold(), ()):
+    former = {record.key.casefold() for record in base}
+    # If the paper was taken apart, the part that has its key is the paper.
+    paper = next((one for one in changed if former & all_keys([one])), changed[0])
+    parts = [one for one in changed if one is not paper]
+    before = _one([_last_record(record, last.get(record.key.casefold(), ()), other_keys) for record in base])
+    return [merge_paper(_one(base), paper, before, (Side([paper], own_keys), Side([before], other_keys))), *parts]
+
+
+def _last_record(base: PaperRecord, versions: Records, keys: Container[str]) -> PaperRecord:
+    """Return the record that a paper had before its removal. `versions` are its last records in several histories."""
+    last = base
+    for version in versions:
         # Another paper may have taken the key.
-        if len(find_works(base, [earlier], ())) == 1:
-            sides = Side([paper], own_keys), Side([earlier], other_keys)
-            paper = merge_paper(base[0], paper, earlier, sides)
-    return [paper]
+        if len(find_works([base], [version], ())) == 1:
+            last = merge_paper(base, last, version, (Side([last], keys), Side([version], keys)))
+    return last
 
 
 def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:

@@ -222,12 +222,10 @@ def _before_removal(
     keys: Iterable[str],
     histories: Histories,
 ) -> RecordsByKey:
-    """Return the last records of papers that one side removed and the other changed, by case-folded key."""
+    """Return the last records of papers that one side removed and the other changed or joined, by case-folded key."""
     found: dict[str, list[PaperRecord]] = {}
     for here, there, history in ((ours, theirs, histories.ours), (theirs, ours, histories.theirs)):
-        removed = [
-            base[key].key for key in keys if key in base and key not in here and there.get(key, base[key]) != base[key]
-        ]
+        removed = [base[key].key for key in keys if key in base and key not in here and there.get(key) != base[key]]
         for past, names in history(removed) if removed else ():
             lists = {file_layout.list_path(file_layout.note_path(key)) for key in names.values()}
             # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
