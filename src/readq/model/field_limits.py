@@ -17,6 +17,11 @@ _LONGEST_TEXT = 1_000_000
 Longer texts cannot be stored in a dump, the text form of a library.
 """
 _LONGEST_KEY = 200
+_TEXTS = tuple(
+    (name, rule.longest or _LONGEST_TEXT) for name, rule in FIELDS.items() if rule.kind is Kind.TEXT and name != "title"
+)
+_LINKS = tuple((name, rule.longest or _LONGEST_TEXT) for name, rule in FIELDS.items() if rule.kind is Kind.LINK)
+"""The names of the fields with text and with links, each with the maximum length in characters."""
 _LISTS = (("tags", "tag", 200), ("former_keys", "former citation key", _LONGEST_KEY))
 _COUNTS = ("rank", "upvotes", "comments")
 _LARGEST_COUNT = 1_000_000_000
@@ -42,15 +47,15 @@ def within_limits(paper: FetchedPaper) -> tuple[FetchedPaper, tuple[str, ...]]:
 
 def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
     """Yield (name, new value, message) for each field with an invalid value. The message may be empty."""
-    for name, rule in FIELDS.items():
+    for name, limit in _TEXTS:
         value = getattr(paper, name)
-        if rule.kind is Kind.TEXT and name != "title" and value and len(value) > (rule.longest or _LONGEST_TEXT):
-            limit = rule.longest or _LONGEST_TEXT
+        if value and len(value) > limit:
             is_cut = name in _CUT
             outcome = "cut at" if is_cut else "left out, it is longer than"
             yield name, value[:limit].rstrip() if is_cut else None, f"{name} {outcome} {limit:,} characters"
-        elif rule.kind is Kind.LINK and value and not is_safe_link(value):
-            limit = rule.longest or _LONGEST_TEXT
+    for name, limit in _LINKS:
+        value = getattr(paper, name)
+        if value and not is_safe_link(value):
             yield name, None, f"{name} left out, it is longer than {limit:,} characters" if len(value) > limit else ""
     if paper.year is not None and paper.year not in _YEARS:
         yield "year", None, f"year left out, {_shown(paper.year)} is not between 1000 and 9999"

@@ -3,7 +3,6 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -175,7 +174,7 @@ def _entries(read: Input, part: ParsedFeed, options: ImportOptions, today: str) 
     folder = os.path.dirname(os.path.abspath(read.name))
     for paper in part.papers:
         day = paper.appearance.day if paper.appearance else None
-        named = replace(paper, where=f"{read.name}: {paper.where}")
+        named = paper.found_at(f"{read.name}: {paper.where}")
         entry = Entry(named, feed, day or today, status, origin=origin, file=read.name)
         file = _own_file(paper, folder) if form.is_bibliography else None
         yield SpooledEntry(entry, file, _reference(paper) if form.is_list else None)
