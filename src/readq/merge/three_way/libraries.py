@@ -1,6 +1,7 @@
 """Merge the papers, feeds and views of two libraries against a base, the state that both libraries had in common."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -101,22 +102,37 @@ def _changed_until_removed(
     changed, own_keys, other_keys = (ours, keys.ours, keys.theirs) if ours else (theirs, keys.theirs, keys.ours)
     if not changed or _is_same(changed, base):
         return ()
-    former = {record.key.casefold() for record in base}
-    # If the paper was taken apart, the part that has its key is the paper.
-    paper = next((one for one in changed if former & all_keys([one])), changed[0])
-    parts = [one for one in changed if one is not paper]
-    before = _one([_last_record(record, last.get(record.key.casefold(), ()), other_keys) for record in base])
-    return [merge_paper(_one(base), paper, before, (Side([paper], own_keys), Side([before], other_keys))), *parts]
+    result = []
+    for paper in changed:
+        # If the paper was taken apart, the part that has its key is the paper.
+        own = base if len(changed) == 1 else [one for one in base if one.key.casefold() in all_keys([paper])]
+        if own:
+            last_one = _one([_last_record(one, last.get(one.key.casefold(), ()), other_keys) for one in own])
+            sides = Side([paper], own_keys), Side([last_one], other_keys)
+            paper = merge_paper(_one(own), paper, last_one, sides)
+        result.append(paper)
+    return result
 
 
 def _last_record(base: PaperRecord, versions: Records, keys: Container[str]) -> PaperRecord:
     """Return the record that a paper had before its removal. `versions` are its last records in several histories."""
     last = base
     for version in versions:
-        # Another paper may have taken the key.
-        if len(find_works([base], [version], ())) == 1:
-            last = merge_paper(base, last, version, (Side([last], keys), Side([version], keys)))
+        if len(find_works([base], [version], ())) > 1:
+            # Another paper has taken the key.
+            continue
+        if version.key.casefold() != base.key.casefold():
+            # Perhaps the paper was joined with another, whose values do not belong to this one.
+            version = _what_is_left(base, version)
+        last = merge_paper(base, last, version, (Side([last], keys), Side([version], keys)))
     return last
+
+
+def _what_is_left(paper: PaperRecord, version: PaperRecord) -> PaperRecord:
+    """Return a paper without the tags and the lines of its note that a later version of it has no more."""
+    lines = (version.note or "").split("\n")
+    note = "\n".join(line for line in (paper.note or "").split("\n") if line in lines) or None
+    return replace(paper, tags=tuple(tag for tag in paper.tags if tag in version.tags), note=note)
 
 
 def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:
