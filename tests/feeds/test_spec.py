@@ -168,3 +168,9 @@ def test_the_public_address_means_the_same_feed(words: str) -> None:
 def test_every_category_is_one_by_its_shape() -> None:
     assert all(map(is_category, CATEGORIES))
     assert not any(map(is_category, ["51A05, 51B15", "53C", "F.2.2", "I.2.6; G.3", "68T05"]))
+
+
+def test_a_long_text_is_not_repeated_in_the_hint() -> None:
+    with pytest.raises(UsageError) as refused:
+        normalised(f"example.org:8443/{'a' * 1500}")
+    assert len(f"{refused.value.message} {refused.value.hint}") < 400

@@ -35,6 +35,7 @@ FORMS = ", ".join(form for kind in KINDS for form in kind.forms)
 
 _BY_PREFIX = {prefix: kind for kind in KINDS for prefix in kind.prefixes}
 _MAX_LENGTH = 2000
+_LONGEST_SUGGESTION = 200
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*):(.*)", re.DOTALL)
 _HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?")
 
@@ -107,6 +108,8 @@ def _spec_of_page(address: str, typed: str) -> str | None:
 
 
 def _suggestion(text: str) -> str:
+    if len(text) > _LONGEST_SUGGESTION:
+        return f"understood: {FORMS}"
     for kind in KINDS:
         if hint := kind.suggestion(text):
             return hint

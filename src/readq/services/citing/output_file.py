@@ -92,15 +92,17 @@ def _stripped_digest(lines: Iterable[bytes]) -> str:
 
 
 def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
-    held = ""
+    held: list[str] = []
     has_begun = False
     for line in lines:
-        text = held + line.decode("utf-8", errors="replace")
+        text = line.decode("utf-8", errors="replace")
         text = text if has_begun else text.lstrip()
         end = len(text.rstrip())
-        has_begun = has_begun or end > 0
-        yield text[:end].encode()
-        held = text[end:]
+        if end:
+            yield "".join([*held, text[:end]]).encode()
+            held, has_begun = [text[end:]], True
+        else:
+            held.append(text)
 
 
 def _entries(lines: Iterable[bytes]) -> Iterator[str]:
