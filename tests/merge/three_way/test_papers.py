@@ -49,6 +49,12 @@ def test_the_later_of_two_decisions_wins() -> None:
     assert merged(queued, taken_back, replace(queued, starred=True)).status == "inbox"
 
 
+def test_only_inbox_and_queued_papers_stay_snoozed() -> None:
+    snoozed = replace(PAPER, snoozed_until="2026-12-01")
+    for status, expected in [("dropped", None), ("done", None), ("reading", None), ("queued", "2026-12-01")]:
+        assert merged(PAPER, replace(PAPER, status=status, decided=EARLY), snoozed).snoozed_until == expected
+
+
 def test_the_later_decision_says_whether_the_paper_is_in_review() -> None:
     enrolled = (CardRecord("paper", None, None, True, "2026-11-29", None, 0, ()),)
     done = replace(PAPER, status="done", decided=EARLY, cards=enrolled)

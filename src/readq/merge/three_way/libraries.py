@@ -184,20 +184,24 @@ def merge_view_lists(
 ) -> tuple[ViewRecord, ...]:
     """Merge two lists of saved views against a base, and return the views sorted by name.
 
-    Views with the same name are the same view. If both sides changed a view, the longer query is kept. If both sides
-    moved a view, the lower position is kept.
+    Views with the same name are the same view. A field that only one side changed is taken from that side. If both
+    sides changed a field, `readq.merge.libraries.merge_views` decides. A view that one side removed and the other only
+    moved is left out.
     """
     before, mine, other = ({view.name: view for view in views} for views in (base, ours, theirs))
-    unplaced = [{name: view._replace(position=0) for name, view in views.items()} for views in (before, mine, other)]
-    merged = merge_mapping(
-        unplaced[0], unplaced[1], unplaced[2], lambda one, another: merge_views((one,), (another,))[0]
-    )
-    result: list[ViewRecord] = []
-    for name in sorted(merged):
-        past, own, their = (views[name].position if name in views else None for views in (before, mine, other))
-        if own is None or their is None:
-            position = own if their is None else their
-        else:
-            position = choose(past, own, their, lambda *both: min(filter(None, both), default=0))
-        result.append(merged[name]._replace(position=position or 0))
-    return tuple(result)
+    merged: list[ViewRecord] = []
+    for name in sorted({*mine, *other}):
+        past, own, their = before.get(name), mine.get(name), other.get(name)
+        if own is not None and their is not None:
+            merged.append(_merge_view(past, own, their))
+        elif (only := own or their) and (past is None or only._replace(position=past.position) != past):
+            merged.append(only)
+    return tuple(merged)
+
+
+def _merge_view(base: ViewRecord | None, ours: ViewRecord, theirs: ViewRecord) -> ViewRecord:
+    (joined,) = merge_views((ours,), (theirs,))
+    if base is None:
+        return joined
+    fields = zip(base, ours, theirs, joined, strict=True)
+    return ViewRecord._make(choose(past, own, their, lambda *_, both=both: both) for past, own, their, both in fields)

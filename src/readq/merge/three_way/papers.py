@@ -17,16 +17,19 @@ from readq.model.values import Caught, Status
 
 _RECORD = tuple(name for name, rule in FIELDS.items() if rule.in_record)
 _SEPARATE = tuple(name for name, rule in FIELDS.items() if not rule.in_record)
+_SNOOZABLE = (Status.INBOX, Status.QUEUED)
+"""The statuses that a snoozed paper can have."""
 
 
 def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides: tuple[Side, Side]) -> PaperRecord:
     """Merge two records of one paper field by field. A field that only one side changed is taken from that side.
 
     `base` is the record of the paper in the common past of both libraries. If both sides changed the status or the day
-    of a snooze, the later decision wins. In a set, such as the tags, the additions and removals of both sides count.
-    The fields of the bibliographic record that no person corrected are taken together from one side, because a mixture
-    would cite a paper that does not exist. If both sides changed the citation key, `preferred_key` chooses one of the
-    two keys. It needs `sides`: `ours` and `theirs`, each with all keys of its library.
+    of a snooze, the later decision wins. A paper that is neither in the inbox nor in the queue is not snoozed. In a
+    set, such as the tags, the additions and removals of both sides count. The fields of the bibliographic record that
+    no person corrected are taken together from one side, because a mixture would cite a paper that does not exist. If
+    both sides changed the citation key, `preferred_key` chooses one of the two keys. It needs `sides`: `ours` and
+    `theirs`, each with all keys of its library.
     """
     if ours in (base, theirs):
         return theirs
@@ -39,6 +42,7 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
         (theirs.status, theirs.decided),
         lambda *_: (later.status, later.decided),
     )
+    snoozed_until = choose(base.snoozed_until, ours.snoozed_until, theirs.snoozed_until, lambda *_: later.snoozed_until)
     return PaperRecord(
         **_metadata(base, ours, theirs),
         **_keys(base, ours, theirs, sides),
@@ -48,9 +52,7 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
         status=status,
         decided=decided,
         starred=choose(base.starred, ours.starred, theirs.starred, max),
-        snoozed_until=choose(
-            base.snoozed_until, ours.snoozed_until, theirs.snoozed_until, lambda *_: later.snoozed_until
-        ),
+        snoozed_until=snoozed_until if status in _SNOOZABLE else None,
         added=choose(base.added, ours.added, theirs.added, min),
         tags=unite(base.tags, ours.tags, theirs.tags),
         note=merge_notes(base.note, ours.note, theirs.note),
