@@ -215,6 +215,53 @@ def test_a_broken_dump_of_another_machine_changes_nothing(pair: list[Machine], n
     assert here.problems(now) == []
 
 
+def test_a_refused_share_leaves_the_folder_as_it_was(pair: list[Machine], now: datetime) -> None:
+    """What the reader writes there afterwards must not be taken for files of a killed share."""
+    here = pair[0]
+    papers = next(Path(here.shared, "papers").iterdir())
+    whole = papers.read_text()
+    papers.write_text(f"{whole}<<<<<<< a\n=======\n>>>>>>> b\n")
+    git(here.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "a conflict")
+    here.act(Action("note", (1, "thought")), now)
+    with pytest.raises(ReadqError, match=rf"^the branch main: papers/{papers.name} has a git conflict"):
+        here.share(now)
+    assert git(here.shared, "status", "--porcelain") == ""
+    papers.write_text(whole)
+    own = Path(here.shared, "notes", "own.md")
+    own.parent.mkdir(exist_ok=True)
+    own.write_text("of the reader")
+    with pytest.raises(ReadqError, match="was changed by hand"):
+        here.share(now)
+    assert (papers.read_text(), own.read_text()) == (whole, "of the reader")
+    own.unlink()
+    git(here.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "resolved")
+    here.share(now)
+    assert [note.read_text() for note in Path(here.shared, "notes").iterdir()] == ["thought\n"]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "why"),
+    [
+        ("notes/{key}.md", "<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n", "notes/{key}.md has a git conflict"),
+        ("papers/{list}", '{{"key": "{key}", "status": "lost"}}\n', "papers/{list}: the paper {key}: "),
+    ],
+)
+def test_the_place_of_a_damage_in_another_dump_is_named(
+    pair: list[Machine], now: datetime, name: str, damage: str, why: str
+) -> None:
+    here, there = pair
+    papers = next(Path(there.shared, "papers").iterdir())
+    facts = {"key": json.loads(papers.read_text().partition("\n")[0])["key"], "list": papers.name}
+    path = Path(there.shared, name.format(**facts))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(damage.format(**facts))
+    git(there.shared, "add", "-A")
+    git(there.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qm", "broken")
+    git(there.shared, "push", "-q", "origin", "main")
+    with pytest.raises(ReadqError, match=rf"remote.git: {why.format(**facts)}"):
+        here.share(now)
+
+
 def test_a_newer_format_is_refused(pair: list[Machine], now: datetime) -> None:
     here, there = pair
     Path(there.shared, "readq-dump.json").write_text(json.dumps({"format": 99}))
@@ -232,6 +279,7 @@ def test_a_remote_that_is_gone_is_one_line(pair: list[Machine], now: datetime, t
     with pytest.raises(ReadqError, match="git fetch: fatal") as caught:
         here.share(now)
     assert "\n" not in str(caught.value)
+    assert "connect its drive" in (caught.value.hint or "")
     assert git(here.shared, "rev-parse", "HEAD") == before
 
 

@@ -243,17 +243,29 @@ def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[
     with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
         folder = os.path.join(temporary, "part")
         write_part(version, lines, keys, folder)
+        part = os.path.join(folder, "")
         try:
             content = read_dump(folder)
         except ReadqError as error:
-            raise NothingReadableError(error.message.replace(folder, version.name), error.hint) from error
+            raise NothingReadableError(error.message.replace(part, f"{version.name}: "), error.hint) from error
         with contextlib.closing(content.papers):
             if content.rejected:
                 where, why = content.rejected[0]
+                place = _place(where.removeprefix(part), version, [lines[key] for key in sorted(keys) if key in lines])
                 raise NothingReadableError(
-                    f"{where.replace(folder, version.name)}: {why}", "restore it, or dump again; nothing was changed"
+                    f"{version.name}: {place}: {why}", "restore it, or dump again; nothing was changed"
                 )
             return Dumped(tuple(content.papers), content.feeds, content.views)
+
+
+def _place(where: str, version: DumpVersion, papers: Sequence[PaperLines]) -> str:
+    """Return the place in a dump for the place `where` in a part of it, whose list has the lines of `papers`."""
+    name, _, line = where.partition(": line ")
+    if name != file_layout.PAPERS or not line:
+        return where
+    paper = papers[int(line) - 1]
+    path = name if name in version.lists else file_layout.list_path(paper.note_path)
+    return f"{path}: the paper {paper.key}"
 
 
 def _merge(

@@ -293,7 +293,7 @@ def _refuse_conflict(path: str, conflict: Lines | None) -> None:
     """Raise ReadqError if `conflict` is set. Otherwise a part of the file would be stored, and shared later."""
     if conflict:
         lines = f"lines {conflict.first}-{conflict.last}"
-        raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it, then import again; nothing was stored")
+        raise ReadqError(f"{path} has a git conflict ({lines})", "resolve it first; nothing was changed")
 
 
 def _paper(line: str) -> PaperRecord:

@@ -3,6 +3,7 @@
 If another machine has pushed in the meantime, fetch, merge and push are repeated.
 """
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -89,6 +90,17 @@ class _Exchange:
         """Fingerprints of lists that the folder has now."""
 
     def run(self) -> ShareReport:
+        """Exchange changes. If this fails, the folder is as it was before, or as it is after a commit."""
+        try:
+            return self._exchange()
+        finally:
+            # The next share would take changes by hand for files that this one wrote, and reset them.
+            if self._repository.is_writing:
+                with contextlib.suppress(ReadqError, OSError):
+                    self._repository.restore(self._repository.checkout())
+                    self._repository.end_writing()
+
+    def _exchange(self) -> ShareReport:
         if self._repository.is_writing:
             # Else a note that the killed share wrote, and the library has no more, would look like a new one.
             self._repository.restore(self._checkout)
@@ -171,7 +183,8 @@ class _Exchange:
         if other is None or any(repository.ancestry.is_ancestor(other, one) for one in parents):
             return parents
         past = repository.ancestry.merge_base(parents, other)
-        theirs = repository.version(other, self._shown_remote or f"the branch {self._branch}")
+        where = f"the branch {self._branch}" if other == self._head else f"{self._shown_remote}"
+        theirs = repository.version(other, where)
         base = repository.version(past, "the common past")
         self._feeds.merge(base, theirs)
 

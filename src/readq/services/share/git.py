@@ -33,6 +33,7 @@ _OFFLINE = re.compile(
     re.IGNORECASE,
 )
 _FULL = re.compile(r"no space left on device|disk quota exceeded|read-only file system", re.IGNORECASE)
+_GONE = re.compile(r"does not appear to be a git repository|repository .*not found", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"could not read (?:username|password)|authentication failed|permission denied \(|terminal prompts disabled"
     r"|host key verification failed",
@@ -188,8 +189,15 @@ def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
     line = one_line(masked_address((fatal or lines or [f"exit status {ended.status}"])[0]))[:300]
     if _FULL.search(ended.error):
         return DiskError(f"git {arguments[0]}: {line}", "make room, then share again")
-    hint = "set up a key or a credential helper of git" if _PASSWORD.search(ended.error) else "nothing was shared"
-    return GitError(f"git {arguments[0]}: {line}", hint, text=ended.error)
+    return GitError(f"git {arguments[0]}: {line}", _hint(ended.error), text=ended.error)
+
+
+def _hint(error: str) -> str:
+    if _PASSWORD.search(error):
+        return "set up a key or a credential helper of git"
+    if _GONE.search(error):
+        return "nothing was shared; connect its drive or correct its URL with git remote set-url, then share again"
+    return "nothing was shared"
 
 
 def masked_address(text: str) -> str:
