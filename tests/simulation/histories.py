@@ -132,6 +132,8 @@ class History:
             (former_names, before_star), (names, star) = before.stars[number], after.stars[number]
             if star is not before_star and not any((name, star) in self._starred for name in names | former_names):
                 raise BrokenPromiseError(f"the star of {', '.join(sorted(names))} is {star}, which nobody decided")
+            # The paper may have got other names, under which it comes to the next machine.
+            self._starred |= {(name, star) for name in names - former_names}
 
     def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
         """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""
