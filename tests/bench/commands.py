@@ -1,6 +1,7 @@
 """The groups of measurements: each yields the rows of one group for a library, with their floors."""
 
 import contextlib
+import importlib.util
 import itertools
 import json
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import bibliography
+import bibtex_writers
 import corpus
 import notes_folder
 import terminal
@@ -151,6 +153,9 @@ def bulk(library: Library, repeat: int) -> Figures:
     plain, ours = floor("export", library.plain, f"{target}.plain"), readq("export", "--output", target)
     remove = partial(library.remove, "refs.bib")
     yield "export", in_turns(library.timed(plain), library.timed(ours, remove), times)
+    for name in filter(importlib.util.find_spec, bibtex_writers.WRITERS):
+        theirs = (sys.executable, str(_HERE / "bibtex_writers.py"), name, library.plain, f"{target}.{name}")
+        yield f"export {name}", in_turns(library.timed(theirs), library.timed(ours, remove), times)
     yield "cited", in_turns(library.timed(readq("list", "--limit", "20")), library.timed(_cited(library)), repeat)
     kept = str(library.folder / "kept.bib")
     run(readq("export", "--output", kept, "--keep"), here)

@@ -43,6 +43,8 @@ ROWS = (
     Row("frequent", "search, frequent word, query only", "FTS5, ranked, 50", most=0.012, times=2),
     Row("tag", "tag one paper", "python, one commit", most=0.045, times=3.1),
     Row("export", "export all to .bib", "python, format, write", most=0.15, times=3.5),
+    Row("export bibtexparser", "the same export", "bibtexparser, write"),
+    Row("export pybtex", "the same export", "pybtex, names, escapes, write"),
     Row("cited", "export of 200 papers that an .aux file cites", "list, first 20", times=1.5),
     Row("kept", "tag one paper, with a kept .bib of all", "export all to .bib", times=0.1),
     Row("undo", "undo a mark of all", "python, update all"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ def run_bench(*words: str) -> str:
 
 BIBLIOGRAPHY = {"bib", "bib again", "bib base", "bib identity"}
 OTHERS = {
-    *("import", "list", "search", "rare", "frequent", "tag", "export", "cited", "kept", "undo", "memory"),
+    *("import", "list", "search", "rare", "frequent", "tag", "cited", "kept", "undo", "memory"),
+    *("export", "export bibtexparser", *(["export pybtex"] if find_spec("pybtex") else [])),
     *("undo same", "open", "journal", "history", "pull", "notes changed", "notes command", "mcp"),
 }
 
