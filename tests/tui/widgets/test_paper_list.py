@@ -76,6 +76,34 @@ async def test_every_key_keeps_the_cursor_wholly_in_sight(
         seen()
 
 
+@pytest.mark.parametrize("change", ["narrower", "lower", "pane"])
+async def test_a_list_that_no_longer_fits_keeps_the_cursor_in_sight(
+    open_ui: OpenUi, library_of: LibraryOf, change: str
+) -> None:
+    async with open_ui(library_of(TITLES[:20]), None, (120, 40)) as ui:
+        papers = ui.app.screen.paper_list
+        await ui.press("|", "G")
+        assert (papers.scroll_offset.y, papers.cursor_line) == (0, 20), "at first the whole list is visible"
+        if change == "pane":
+            await ui.press("|")
+        else:
+            await ui.pilot.resize_terminal(*((40, 40) if change == "narrower" else (120, 12)))
+            await ui.wait_until_idle()
+        cursor = [part for row, part in papers.visible_lines() if row == papers.cursor_line]
+        assert cursor == list(range(papers.row_height(20)))
+
+
+@pytest.mark.parametrize("count", [10, 90])
+async def test_the_heading_of_the_first_day_stays_in_sight(open_ui: OpenUi, library_of: LibraryOf, count: int) -> None:
+    async with open_ui(library_of(TITLES[:count]), None, (80, 24)) as ui:
+        papers = ui.app.screen.paper_list
+        assert papers.visible_rows()[:2] == [0, 1]
+        await ui.press("n", "escape")
+        assert papers.visible_rows()[:2] == [0, 1], "after a note that took the whole height"
+        await ui.press("|", "|", "|")
+        assert papers.visible_rows()[:2] == [0, 1], "after changes of the layout"
+
+
 async def test_a_click_on_any_line_of_a_title_chooses_its_paper(open_ui: OpenUi, library_of: LibraryOf) -> None:
     async with open_ui(library_of(TITLES), None, (60, 30)) as ui:
         papers = ui.app.screen.paper_list

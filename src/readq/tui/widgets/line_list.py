@@ -80,10 +80,11 @@ class LineList(ScrollView):
     def scroll_to_cursor(self) -> None:
         """Scroll by as few lines as possible, so that the cursor is visible."""
         top, height, cursor = self.scroll_offset.y, self.page_height, self.cursor_line
+        # Forced: if the list was visible as a whole until now, its scroll bar appears only with the next layout.
         if cursor < top:
-            self.scroll_to(y=cursor, animate=False, immediate=True)
+            self.scroll_to(y=cursor, animate=False, immediate=True, force=True)
         elif cursor >= top + height:
-            self.scroll_to(y=cursor - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=cursor - height + 1, animate=False, immediate=True, force=True)
 
     def on_resize(self, event: Resize) -> None:
         """Adjust the list to its new size, and keep the cursor visible."""

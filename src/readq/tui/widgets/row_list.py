@@ -119,7 +119,12 @@ class RowList(LineList):
         self.refresh(Region(0, ys[0], self.size.width, len(ys)))
 
     def scroll_to_cursor(self) -> None:
-        """Scroll by as few rows as possible, so that the whole row under the cursor is visible."""
+        """Scroll by as few rows as possible, so that the whole row under the cursor is visible.
+
+        Without a height, as before the first layout or beside the note editor, the list keeps its scroll offset.
+        """
+        if not self.size.height:
+            return
         top, cursor = self.scroll_offset.y, self.cursor_line
         target = self._settled(lambda: top_that_shows(cursor, top, self.page_height, self.row_height)) if cursor else 0
         if target == cursor and target != top:
@@ -128,7 +133,8 @@ class RowList(LineList):
             target = first if fits else target
         self.set_virtual_size(self.size.width, max(target, cursor))
         if target != self.scroll_offset.y:
-            self.scroll_to(y=target, animate=False, immediate=True)
+            # Forced: if the list was visible as a whole until now, its scroll bar appears only with the next layout.
+            self.scroll_to(y=target, animate=False, immediate=True, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw the rows that are visible after a scroll. Textual calls this when the scroll offset has changed."""
