@@ -5,8 +5,9 @@ computed from the text of the page and the widths of its letters.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from readq.pdf.limited_process import print_result
 
@@ -21,6 +22,8 @@ _MARKS = {"/Highlight": "highlight", "/Underline": "underline", "/Squiggly": "un
 _COMMENTS = ("/Text", "/FreeText")
 _DEFAULT_WIDTH = 0.5
 """The width of a letter of an unknown font, in ems."""
+
+Result = TypeVar("Result")
 
 Widths = Callable[[str], float]
 """A function that returns the width of a text in one font, in ems."""
@@ -56,26 +59,61 @@ class Box(NamedTuple):
 def main(path: str) -> int:
     """Print the annotations of the PDF at `path` as JSON. Return the exit status 0, even after an error.
 
-    The JSON is `{"annotations": [{"page": n, "kind": "highlight", "text": "…", "comment": "…"}, …]}`, in the order of
-    the pages, from top to bottom. If the PDF cannot be read, it is `{"error": reason}`.
+    The JSON is `{"annotations": [{"page": n, "kind": "highlight", "text": "…", "comment": "…"}, …], "unreadable": n}`,
+    in the order of the pages, from top to bottom. `unreadable` is the number of annotations that are broken, and are
+    left out. If the PDF cannot be read, the JSON is `{"error": reason}`.
     """
     return print_result(path, _read, _SECONDS)
 
 
 def _read(reader: Any) -> dict[str, Any]:  # noqa: ANN401 - pypdf is imported in one place only
     found: list[dict[str, Any]] = []
+    unreadable = 0
     for number, page in enumerate(reader.pages, 1):
         if len(found) >= MOST:
             break
-        try:
-            annotations = [annotation.get_object() for annotation in page.annotations or ()]
-        except (MemoryError, RecursionError):
-            raise
-        except Exception:  # noqa: S112 - other pages may be readable
+        entries, failed = _of_page(number, page)
+        found += entries
+        unreadable += failed
+    return {"annotations": found[:MOST], "unreadable": unreadable}
+
+
+def _of_page(number: int, page: Any) -> tuple[list[dict[str, Any]], int]:  # noqa: ANN401
+    """Return the annotations of a page from top to bottom and from left to right, and how many cannot be read.
+
+    If the list of annotations cannot be read, it counts as one annotation.
+    """
+    listed = _unless_broken(lambda: list(page.annotations or ()))
+    if listed is None:
+        return [], 1
+    annotations = [_unless_broken(one.get_object) for one in listed]
+    kinds = [_kind(annotation) for annotation in annotations]
+    unreadable = annotations.count(None)
+    present = _unless_broken(lambda: words(page)) if any(kinds) else []
+    found = []
+    for annotation, kind in zip(annotations, kinds, strict=True):
+        if not kind:
             continue
-        if any(_kind(annotation) for annotation in annotations):
-            found += _of_page(number, annotations, words(page))
-    return {"annotations": found[:MOST]}
+        if present is None and kind != "comment":
+            unreadable += 1
+            continue
+        boxes = _unless_broken(partial(_boxes, annotation))
+        if not boxes:
+            unreadable += 1
+        elif entry := _entry(number, annotation, kind, boxes, present or ()):
+            found.append(((-max(box.top for box in boxes), min(box.left for box in boxes)), entry))
+    found.sort(key=lambda one: one[0])
+    return [entry for _, entry in found], unreadable
+
+
+def _unless_broken(read: Callable[[], Result]) -> Result | None:
+    """Return the result of `read`, or None if a broken object of the PDF makes it fail."""
+    try:
+        return read()
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # a parser may raise anything for hostile bytes; the rest of the PDF may be readable
+        return None
 
 
 def _kind(annotation: Any) -> str:  # noqa: ANN401 - pypdf is imported in one place only
@@ -83,24 +121,22 @@ def _kind(annotation: Any) -> str:  # noqa: ANN401 - pypdf is imported in one pl
     return _MARKS.get(str(subtype)) or ("comment" if subtype in _COMMENTS else "")
 
 
-def _of_page(number: int, annotations: Iterable[Any], present: Sequence[Word]) -> list[dict[str, Any]]:
-    """Return the annotations of a page from top to bottom, and from left to right."""
-    found = []
-    for annotation in annotations:
-        kind, boxes = _kind(annotation), _boxes(annotation)
-        if not kind or not boxes:
-            continue
-        text = "" if kind == "comment" else " ".join(_text_in(boxes, present).split())
-        comment = " ".join(str(annotation.get("/Contents") or "").split())
-        if kind != "comment" and (not text or comment == text):
-            # Some programs keep the text under the mark as the comment.
-            text, comment = text or comment, ""
-        if text or comment:
-            place = (-max(box.top for box in boxes), min(box.left for box in boxes))
-            entry = {"page": number, "kind": kind, "text": text[:LONGEST], "comment": comment[:LONGEST]}
-            found.append((place, entry))
-    found.sort(key=lambda one: one[0])
-    return [entry for _, entry in found]
+def _entry(
+    number: int,
+    annotation: Any,  # noqa: ANN401 - pypdf is imported in one place only
+    kind: str,
+    boxes: Sequence[Box],
+    present: Sequence[Word],
+) -> dict[str, Any] | None:
+    """Return an annotation as a JSON object. Return None if it has neither a text nor a comment."""
+    text = "" if kind == "comment" else " ".join(_text_in(boxes, present).split())
+    comment = " ".join(str(annotation.get("/Contents") or "").split())
+    if kind != "comment" and (not text or comment == text):
+        # Some programs keep the text under the mark as the comment.
+        text, comment = text or comment, ""
+    if not text and not comment:
+        return None
+    return {"page": number, "kind": kind, "text": text[:LONGEST], "comment": comment[:LONGEST]}
 
 
 def _boxes(annotation: Any) -> list[Box]:  # noqa: ANN401 - pypdf is imported in one place only

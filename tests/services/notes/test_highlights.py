@@ -17,6 +17,7 @@ from readq.errors import ReadqError
 from readq.formats.markdown.highlights import END, START, Highlight, with_highlights
 from readq.services.history import undo
 from readq.services.notes import highlights
+from readq.services.notes.highlights import PdfHighlights
 from readq.services.papers import notes
 from readq.services.pdf import linked_files
 from readq.store.library import open_for_writing
@@ -79,7 +80,7 @@ EXPECTED = [
 
 @pytest.mark.parametrize("font", ["Helvetica", "Times-Roman", "Courier"])
 def test_annotations_have_page_order_text_and_comment(tmp_path: Path, font: str) -> None:
-    assert highlights.read(str(annotated(tmp_path / "a.pdf", font))) == EXPECTED
+    assert highlights.read(str(annotated(tmp_path / "a.pdf", font))) == (EXPECTED, 0)
 
 
 def test_highlights_are_a_section_of_the_note_that_is_renewed(
@@ -103,13 +104,13 @@ def test_highlights_are_a_section_of_the_note_that_is_renewed(
     assert papers.execute("SELECT count(*) FROM card WHERE kind = 'question'").fetchone() == (0,)
     assert highlights.take_in(papers, 1, highlights.read(str(path)), now).outcome.changed == 0
     notes.save(papers, 1, f"{first}\n\nuse: later", now)
-    assert highlights.take_in(papers, 1, found[:1], now).outcome.changed == 1
+    assert highlights.take_in(papers, 1, PdfHighlights(found.highlights[:1], 0), now).outcome.changed == 1
     assert text().startswith("claim: mine\n\n")
     assert text().endswith(f"{END}\n\nuse: later")
     assert "second" not in text()
     undo.undo(papers, now)
     assert text() == f"{first}\n\nuse: later"
-    highlights.take_in(papers, 1, [], now)
+    highlights.take_in(papers, 1, PdfHighlights([], 0), now)
     assert text() == "claim: mine\n\nuse: later"
 
 
@@ -134,6 +135,34 @@ def test_a_file_that_is_no_pdf_or_broken_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"text")
     with pytest.raises(ReadqError, match="is not a PDF"):
         highlights.read(str(path))
+
+
+def test_a_broken_annotation_is_left_out_and_counted(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    path = annotated(tmp_path / "a.pdf")
+    writer = pypdf.PdfWriter(clone_from=str(path))
+    first, second = (page["/Annots"] for page in writer.pages)
+    broken = next(one.get_object() for one in first if one.get_object()["/Subtype"] == "/StrikeOut")
+    broken[NameObject("/QuadPoints")] = ArrayObject([NameObject("/one")] * 8)
+    without_place = next(one.get_object() for one in first if one.get_object()["/Subtype"] == "/Text")
+    del without_place["/Rect"]
+    second.insert(0, NameObject("/nothing"))
+    writer.write(str(path))
+    assert highlights.read(str(path)) == ([EXPECTED[0], *EXPECTED[3:]], 3)
+    run_cli("pdf", 1, "--attach", path, "--no-open")
+    assert run_cli("highlights", 1).out.startswith("3 highlights taken into the note, 3 broken annotations left out (")
+    assert run_cli("highlights", 1, "--json").json["unreadable"] == 3
+
+
+def test_a_page_with_broken_text_or_annotations_leaves_the_other_pages(tmp_path: Path) -> None:
+    path = annotated(tmp_path / "a.pdf")
+    writer = pypdf.PdfWriter(clone_from=str(path))
+    writer.pages[0][NameObject("/Annots")] = FloatObject(1)
+    writer.write(str(path))
+    assert highlights.read(str(path)) == (EXPECTED[3:], 1)
+    writer = pypdf.PdfWriter(clone_from=str(annotated(path)))
+    writer.pages[0][NameObject("/Contents")] = ArrayObject([FloatObject(1)])
+    writer.write(str(path))
+    assert highlights.read(str(path)) == (EXPECTED[2:], 2), "the comment needs no text of the page"
 
 
 def test_the_command_finds_them_by_search(six_papers: str, run_cli: Run, tmp_path: Path) -> None:

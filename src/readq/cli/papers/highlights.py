@@ -13,7 +13,8 @@ USAGE = "REF"
 DESCRIPTION = """\
 Copy the highlights, underlines and comments of the paper's PDF into its note,
 with their pages, as a section of their own. Running it again renews only that
-section; your own lines stay. Searches then find the highlighted text."""
+section; your own lines stay. Searches then find the highlighted text. A broken
+annotation is left out and counted."""
 EXAMPLE = "readq highlights vaswani2017attention"
 
 
@@ -40,8 +41,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         taken = highlights.take_in(connection, chosen.ids[0], found, now())
     outcome = taken.outcome
     if context.wants_json:
-        listed = [one._asdict() for one in found]
-        print_json({"id": chosen.ids[0], "changed": outcome.changed, "step": outcome.step, "highlights": listed})
+        listed = [one._asdict() for one in found.highlights]
+        step = {"id": chosen.ids[0], "changed": outcome.changed, "step": outcome.step}
+        print_json({**step, "highlights": listed, "unreadable": found.unreadable})
     else:
         print(f"{highlights.words(taken)}{step_note(outcome.step)}")
     return 0

@@ -19,10 +19,21 @@ from readq.text import counted, strip_controls
 _SECONDS = 90.0
 
 
+class PdfHighlights(NamedTuple):
+    """The highlights of a PDF in the order of the pages, and the number of annotations that cannot be read."""
+
+    highlights: Sequence[Highlight]
+    unreadable: int
+
+
 class TakenHighlights(NamedTuple):
-    """The result of `take_in`: the number of highlights in the PDF, and the outcome of the change of the note."""
+    """The result of `take_in`: the number of highlights in the PDF, and the outcome of the change of the note.
+
+    `unreadable` is the number of annotations that cannot be read, and are left out.
+    """
 
     found: int
+    unreadable: int
     outcome: Outcome
 
 
@@ -34,8 +45,8 @@ def path_of_pdf(connection: sqlite3.Connection, paper_id: int) -> str:
     return path
 
 
-def read(path: str) -> Sequence[Highlight]:
-    """Return the highlights, underlines and comments in the PDF at `path`, in the order of the pages.
+def read(path: str) -> PdfHighlights:
+    """Return the highlights, underlines and comments in the PDF at `path`.
 
     Raises ReadqError if the file cannot be read within 90 seconds.
     """
@@ -43,16 +54,15 @@ def read(path: str) -> Sequence[Highlight]:
     found = read_pdf("readq.pdf.highlights", path, _SECONDS)
     if "error" in found:
         raise ReadqError(f"{path}: {found['error']}", "nothing was changed")
-    return [
+    highlights = [
         Highlight(one["page"], one["kind"], strip_controls(one["text"]), strip_controls(one["comment"]))
         for one in found["annotations"]
     ]
+    return PdfHighlights(highlights, found["unreadable"])
 
 
-def take_in(
-    connection: sqlite3.Connection, paper_id: int, highlights: Sequence[Highlight], now: datetime
-) -> TakenHighlights:
-    """Write `highlights` into the note on a paper, as one step of the undo history. Return the result.
+def take_in(connection: sqlite3.Connection, paper_id: int, found: PdfHighlights, now: datetime) -> TakenHighlights:
+    """Write the highlights of a PDF into the note on a paper, as one step of the undo history. Return the result.
 
     The rest of the note is unchanged. Raises ReadqError if the two comments that mark the section of highlights in the
     note are incomplete, or if the paper was removed.
@@ -60,17 +70,17 @@ def take_in(
     with writing(connection):
         present = current_id(connection, paper_id)
         note = find_note(connection, present)
-        text = with_highlights(note.text if note else "", highlights)
+        text = with_highlights(note.text if note else "", found.highlights)
         outcome = run_single_change(
             connection,
             "highlights taken",
             now,
             lambda step: notes.put(connection, step, present, notes.tidy(text), now),
         )
-    return TakenHighlights(len(highlights), outcome)
+    return TakenHighlights(len(found.highlights), found.unreadable, outcome)
 
 
-def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
+def read_or_error(path: str) -> PdfHighlights | ReadqError:
     """Return the result of `read`, or the ReadqError that `read` raises."""
     try:
         return read(path)
@@ -81,4 +91,7 @@ def read_or_error(path: str) -> Sequence[Highlight] | ReadqError:
 def words(taken: TakenHighlights) -> str:
     """Return a message about the result `taken` for the reader, such as `3 highlights taken into the note`."""
     what = "in the note already" if taken.found else "in the PDF"
-    return f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"
+    text = f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"
+    if not taken.unreadable:
+        return text
+    return f"{text}, {counted(taken.unreadable, 'broken annotation')} left out"
