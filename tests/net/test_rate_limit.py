@@ -95,7 +95,7 @@ async def test_a_long_pause_is_refused_at_once_and_kept(
     await limiter().pause("arxiv", 600, "answered 429")
     with pytest.raises(FetchError) as refused:
         await take_slot(limiter(*kept))
-    assert str(refused.value) == "arxiv is paused until 09:10, because it answered 429 (sync again then)"
+    assert str(refused.value) == "arxiv is paused until 09:10, because it answered 429 (try again then)"
     assert refused.value.retry_after == 600
     assert fake_time.slept == []
 

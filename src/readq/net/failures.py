@@ -115,7 +115,7 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
     """
     server = one_line(origin.display)
     if blocked_until:
-        return f"{server} asks to wait until {blocked_until} (status {status})", "sync again then"
+        return f"{server} asks to wait until {blocked_until} (status {status})", "try again then"
     phrase = http.HTTPStatus(status).phrase if status in http.HTTPStatus._value2member_map_ else "unknown status"
     message = f"{server} answered {status} {phrase}"
     match status:

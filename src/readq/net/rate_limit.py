@@ -124,7 +124,7 @@ class RateLimiter:
         reason = f", because it {state.why}" if state.why else ""
         raise FetchError(
             f"{one_line(service)} is paused until {self.clock_time(left)}{reason}",
-            "sync again then",
+            "try again then",
             retry_after=left,
         )
 

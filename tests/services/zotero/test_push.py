@@ -164,6 +164,8 @@ def test_too_many_dialogs_end_the_push_and_the_next_goes_on(
     assert (result.status, result.out) == (1, "")
     assert re.search(r"^error: Zotero refuses: .*429", result.err.splitlines()[-1])
     assert len(zotero.items) == 50
+    paused = run_cli("zotero", "push").err.splitlines()[-1]
+    assert re.fullmatch(r"error: zotero is paused until [0-9:]+, because it answered 429 \(try again then\)", paused)
     zotero.prompts = 0
     with contextlib.closing(sqlite3.connect(library)) as connection, connection:
         connection.execute("DELETE FROM service")

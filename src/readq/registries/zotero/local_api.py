@@ -197,6 +197,8 @@ class Zotero:
 
 
 def _explained(error: FetchError) -> ReadqError:
+    if error.status is None and error.retry_after is not None:
+        return error  # nothing was sent: Zotero has asked to wait, and the message says until when
     if error.status is None:
         return ReadqError(f"Zotero does not answer: {error.message}", "start Zotero, or set READQ_ZOTERO_URL")
     if error.status == 403:
