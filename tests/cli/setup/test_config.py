@@ -71,3 +71,29 @@ def test_set_changes_one_setting(run_cli: Callable[..., Any], tmp_path: Path, mo
     for words in (["set"], ["set", "theme"], ["set", "a", "b", "c"], ["set", "review.a_day", "x"], ["show", "x"]):
         assert run_cli("config", *words).status == 2
     assert path.read_text() == "[review]\na_day = 7\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("keys.quue", "q", "error: [keys] there is no action 'quue' (did you mean queue?"),
+        ("keys.drop", "zz", "error: [keys] drop: there is no key 'zz' (write it like"),
+        ("keys.drop", "s", "error: [keys] s is given to both"),
+        ("theme", "drak", "error: there is no theme 'drak' (did you mean dark?"),
+    ],
+)
+def test_set_refuses_what_show_refuses(run_cli: Run, tmp_path: Path, name: str, value: str, said: str) -> None:
+    text = '[keys]\nstar = "s"\n'
+    own = config(tmp_path, text)
+    result = run_cli("config", "set", name, value, "--config", own)
+    assert (result.status, result.out) == (2, "")
+    assert result.err.startswith(said)
+    assert Path(own).read_text() == text
+
+
+def test_set_corrects_a_file_with_two_mistakes_one_after_the_other(run_cli: Run, tmp_path: Path) -> None:
+    own = config(tmp_path, 'theme = "none"\n[keys]\ndrop = "zz"\n')
+    assert run_cli("config", "set", "keys.drop", "yy", "--config", own).status == 2
+    assert run_cli("config", "set", "theme", "dark", "--config", own).status == 0
+    assert run_cli("config", "set", "keys.drop", "x", "--config", own).status == 0
+    assert run_cli("config", "show", "--config", own).status == 0

@@ -3,16 +3,22 @@
 import argparse
 import os
 import sys
+import tomllib
+from typing import TYPE_CHECKING
 
 from readq import paths
 from readq.cli.arguments import refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
-from readq.config import SETTINGS, TABLES
-from readq.config_file import read_text, save
+from readq.config import SETTINGS, TABLES, Config
+from readq.config_file import from_table, read_text, save
 from readq.config_text import commented_defaults, with_setting
-from readq.errors import UsageError
+from readq.errors import ConfigError, UsageError
 from readq.text import one_line
+
+if TYPE_CHECKING:
+    from readq.net.endpoints import Endpoints
+    from readq.tui.keys.keymap import Keymap
 
 USAGE = "[path | show | edit | set KEY VALUE]"
 DESCRIPTION = """\
@@ -49,17 +55,27 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return _edit(context) if arguments.action == "edit" else _show(context)
 
 
-def _show(context: Context) -> int:
+def _checked_parts(config: Config) -> tuple["Keymap", "Endpoints"]:
+    """Check the settings that the config file cannot check alone. Return the keys and the origins in force.
+
+    Raises ConfigError for an unknown action, key, command, theme or origin, and for a key with two meanings.
+    """
     from readq.net.endpoints import endpoints
     from readq.services.papers.own_commands import parse_commands
     from readq.tui.app.theme import theme_name
-    from readq.tui.keys.action_table import ACTIONS
     from readq.tui.keys.keymap import Keymap
     from readq.tui.keys.own_actions import own_actions
 
-    config = context.config
     keymap = Keymap(config.keys, own_actions(parse_commands(config.commands)))
     theme_name(config.theme, os.environ)
+    return keymap, endpoints(config.endpoints, os.environ)
+
+
+def _show(context: Context) -> int:
+    from readq.tui.keys.action_table import ACTIONS
+
+    config = context.config
+    keymap, origins = _checked_parts(config)
     values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
     values["library"] = context.library_path
     values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
@@ -69,7 +85,6 @@ def _show(context: Context) -> int:
         if table in ("keys", "endpoints"):
             continue
         values |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
-    origins = endpoints(config.endpoints, os.environ)
     values |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
     values |= {f"keys.{action.name}": ",".join(keymap.all_keys(action)) for action in ACTIONS}
     if context.wants_json:
@@ -97,9 +112,24 @@ def _set(words: list[str], context: Context) -> int:
         raise UsageError("config set takes a setting and a value", "readq config set review.a_day 10")
     name, value = words
     path = context.config_path
-    save(path, with_setting(read_text(path), name, value))
+    before = read_text(path)
+    after = with_setting(before, name, value)
+    problem = _problem(after, path)
+    # A file with two mistakes can be corrected one setting after the other.
+    if problem and (problem.setting == name or not _problem(before, path)):
+        raise UsageError(problem.message, problem.hint)
+    save(path, after)
     print_json({name: value}) if context.wants_json else print(one_line(f"{name} is set in {path}"))
     return 0
+
+
+def _problem(text: str, path: str) -> ConfigError | None:
+    """Return the first mistake in the config file with the content `text`, or None."""
+    try:
+        _checked_parts(from_table(tomllib.loads(text), path, text))
+    except ConfigError as error:
+        return error
+    return None
 
 
 def _edit(context: Context) -> int:
