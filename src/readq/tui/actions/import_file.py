@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from readq.errors import ReadqError
+from readq.text import counted
 from readq.tui.actions import completion
 from readq.tui.keys.action import LIST
 from readq.tui.screens.list_screen import ListScreen
@@ -48,7 +49,12 @@ def start_import(screen: ListScreen, path: str) -> None:
             show_error(error)
         # Without its folder, so that the keys have room.
         name = os.path.basename(path.rstrip(os.sep)) or path
-        session.observer.show_message(" · ".join(filter(None, (report_text(name, report), _next_keys(screen, report)))))
+        rejections = rejection_text(report)
+        if rejections:
+            # In full, because the state line has no room for it.
+            show_error(ReadqError(rejections))
+        texts = (report_text(name, report), _next_keys(screen, report), rejections)
+        session.observer.show_message(" · ".join(filter(None, texts)))
 
     def run_import() -> None:
         try:
@@ -76,14 +82,21 @@ def _next_keys(screen: ListScreen, report: "ImportReport") -> str:
     return ", ".join(f"{key} {what}" for key, what in choices if key)
 
 
-def report_text(path: str, report: "ImportReport") -> str:
+def report_text(name: str, report: "ImportReport") -> str:
     """Return a message about the result of an import: the numbers of new, updated, unchanged and rejected entries.
 
-    The message names the first rejected entry and the reason.
+    Numbers that are 0 are left out, except that of new entries. `name` is the name of the imported file or folder.
     """
-    parts = [f"{report.new:,} new", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    parts = [f"{report.new:,} new"]
+    others = (("updated", report.updated), ("unchanged", report.unchanged), ("rejected", len(report.rejected)))
+    parts += [f"{number:,} {what}" for what, number in others if number]
+    return f"imported {', '.join(parts)} from {name}"
+
+
+def rejection_text(report: "ImportReport") -> str:
+    """Return a message that names the first rejected entry of an import, and the reason. Return "" if there is none."""
     if not report.rejected:
-        return f"imported {', '.join(parts)} from {path}"
-    first = report.rejected[0]
-    parts.append(f"{len(report.rejected):,} rejected")
-    return f"imported {', '.join(parts)} from {path} (first rejected: {first.where}: {first.why})"
+        return ""
+    first, others = report.rejected[0], len(report.rejected) - 1
+    more = f", and {counted(others, 'other entry', 'other entries')}" if others else ""
+    return f"rejected: {first.where}: {first.why}{more}"
