@@ -99,13 +99,29 @@ def test_a_removed_paper_stays_if_the_other_side_touched_it(pair: list[Machine],
     assert here.dumped() == there.dumped()
 
 
+def tag_in_step(pair: list[Machine], papers: list[int], now: datetime) -> None:
+    """Add the tags a and b to papers, so that both machines have them."""
+    here, there = pair
+    here.share(now)
+    here.act(Action("tag", (papers, ["a", "b"], [])), now)
+    for machine in (here, there):
+        machine.share(now)
+
+
+def tags_in_step(pair: list[Machine], now: datetime) -> list[object]:
+    """Share until both machines are equal. Return the tags of each paper that has some."""
+    here, there = pair
+    for machine in (here, there, here):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    return [paper[1] for paper in records(there).values() if paper[1]]
+
+
 def test_what_was_taken_off_before_a_paper_was_removed_does_not_return_with_it(
     pair: list[Machine], now: datetime
 ) -> None:
     here, there = pair
-    here.act(Action("tag", ([1, 2], ["a", "b"], [])), now)
-    for machine in (here, there):
-        machine.share(now)
+    tag_in_step(pair, [1, 2], now)
     here.act(Action("tag", ([1, 2], [], ["a"])), now)
     here.share(now)
     # A later commit of the same machine still has them, with another tag.
@@ -113,10 +129,7 @@ def test_what_was_taken_off_before_a_paper_was_removed_does_not_return_with_it(
     here.share(now)
     here.act(Action("remove", ([1, 2],)), now)
     there.act(Action("star", ([1], True)), now)
-    for machine in (here, there, here):
-        machine.share(now)
-    assert here.dumped() == there.dumped()
-    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b", "c")]
+    assert tags_in_step(pair, now) == [("b", "c")]
 
 
 @pytest.mark.parametrize("action", [Action("key", (1, "renamed")), Action("merge", (2, 1))], ids=lambda one: one.kind)
@@ -124,35 +137,25 @@ def test_what_was_taken_off_a_paper_under_another_key_does_not_return_either(
     pair: list[Machine], now: datetime, action: Action
 ) -> None:
     here, there = pair
-    here.act(Action("tag", ([1], ["a", "b"], [])), now)
-    for machine in (here, there):
-        machine.share(now)
+    tag_in_step(pair, [1], now)
     here.act(action, now)
     here.act(Action("tag", ([1], [], ["a"])), now)
     here.share(now)
     here.act(Action("remove", ([1],)), now)
     there.act(Action("star", ([1], True)), now)
-    for machine in (here, there, here):
-        machine.share(now)
-    assert here.dumped() == there.dumped()
-    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+    assert tags_in_step(pair, now) == [("b",)]
 
 
 def test_what_was_taken_off_does_not_return_if_the_other_side_joined_the_removed_papers(
     pair: list[Machine], now: datetime
 ) -> None:
     here, there = pair
-    here.act(Action("tag", ([1, 2], ["a", "b"], [])), now)
-    for machine in (here, there):
-        machine.share(now)
+    tag_in_step(pair, [1, 2], now)
     here.act(Action("tag", ([1, 2], [], ["a"])), now)
     here.share(now)
     here.act(Action("remove", ([1, 2],)), now)
     there.act(Action("merge", (2, 1)), now)
-    for machine in (here, there, here):
-        machine.share(now)
-    assert here.dumped() == there.dumped()
-    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+    assert tags_in_step(pair, now) == [("b",)]
 
 
 def test_what_was_taken_off_does_not_return_if_the_other_side_took_the_removed_paper_apart(
@@ -160,19 +163,29 @@ def test_what_was_taken_off_does_not_return_if_the_other_side_took_the_removed_p
 ) -> None:
     here, there = pair
     there.act(Action("merge", (2, 1)), now)
-    there.act(Action("tag", ([1], ["a", "b"], [])), now)
-    for machine in (there, here):
-        machine.share(now)
+    with there.opened() as library:
+        merged = steps.newest_number(library.connection)
+    there.share(now)
+    tag_in_step(pair, [1], now)
     here.act(Action("tag", ([1], [], ["a"])), now)
     here.share(now)
     here.act(Action("remove", ([1],)), now)
-    with there.opened() as library:
-        merged = steps.newest_number(library.connection) - 1
     there.act(Action("undo a step", (merged,)), now)
-    for machine in (here, there, here):
-        machine.share(now)
-    assert here.dumped() == there.dumped()
-    assert [paper[1] for paper in records(there).values() if paper[1]] == [("b",)]
+    assert tags_in_step(pair, now) == [("b",)]
+
+
+def test_a_line_that_a_person_moved_to_another_list_does_not_end_a_share(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    tag_in_step(pair, [1], now)
+    here.act(Action("key", (1, "renamed")), now)
+    here.share(now)
+    (path,) = [path for path in Path(here.shared).glob("papers/*") if '"key": "renamed"' in path.read_text()]
+    path.rename(path.with_name("fff.jsonl" if path.name != "fff.jsonl" else "ffe.jsonl"))
+    git(here.shared, "add", "-A")
+    git(here.shared, "-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "moved")
+    here.act(Action("remove", ([1],)), now)
+    there.act(Action("star", ([1], True)), now)
+    assert tags_in_step(pair, now) == [("a", "b")]
 
 
 def test_a_restored_backup_takes_in_again_what_came_later(pair: list[Machine], now: datetime) -> None:

@@ -234,7 +234,9 @@ def _before_removal(
                 some = {key.casefold() for key in names.values()}
                 records = {record.key.casefold(): record for record in _part(past, lines, some).papers}
                 for key, name in names.items():
-                    found.setdefault(key.casefold(), []).append(records[name.casefold()])
+                    # A person may have moved its line to another list.
+                    if (record := records.get(name.casefold())) is not None:
+                        found.setdefault(key.casefold(), []).append(record)
     return found
 
 

@@ -52,7 +52,7 @@ class History:
         The facts include the name of the entry at its origin, unless its last record there describes another work: a
         file may use one citation key for two works, one after the other.
         """
-        said = self._said.get(one.name) if one.name else None
+        said = self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
         if said is None:
             return one.evidence
         paper = identification.paper_of_record(said)
