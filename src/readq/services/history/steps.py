@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from readq.days import instant
-from readq.store.connection.transactions import writing
+from readq.store.connection.transactions import large_cache, writing
 from readq.store.journal import steps
 from readq.store.papers import decisions
 from readq.store.papers.decisions import Papers
@@ -44,7 +44,7 @@ def run_as_step(
     A step is an entry of the undo history. `step` is its number, `what` its name. `present` has the ids among `ids`
     that belong to papers of the library.
     """
-    with writing(connection):
+    with large_cache(connection), writing(connection):
         present = decisions.existing(connection, ids)
         step = steps.begin(connection, instant(now), what)
         act(step, present)
@@ -79,7 +79,7 @@ def run_on_papers(
     - `what`: the name of the step, or a function that takes `papers` and returns the name. It is called before `act`
     - `undecided`: if true, papers that are not in the inbox are left unchanged
     """
-    with writing(connection):
+    with large_cache(connection), writing(connection):
         papers, absent = decisions.choose(connection, ids)
         present = decisions.count(connection, papers)
         decided = decisions.leave_out_decided(connection) if undecided else 0

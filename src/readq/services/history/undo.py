@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.store.connection.transactions import writing
+from readq.store.connection.transactions import large_cache, writing
 from readq.store.feeds import feeds_and_views
 from readq.store.journal import steps
 from readq.store.journal.changes import REDO, UNDO, Direction
@@ -48,7 +48,7 @@ def undo(connection: sqlite3.Connection, now: datetime, number: int | None = Non
     If `number` is None, the newest step that is not undone is undone. If there is no such step, None is returned.
     Raises ReadqError if no step has the number, or if this step is undone already.
     """
-    with writing(connection):
+    with large_cache(connection), writing(connection):
         step = steps.step_to_undo(connection) if number is None else _step(connection, number)
         if step is None and number is None:
             return None
@@ -69,7 +69,7 @@ def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
 
     Return None if no step is undone, or if a new step was made after the undo.
     """
-    with writing(connection):
+    with large_cache(connection), writing(connection):
         step = steps.step_to_redo(connection)
         return None if step is None else _apply(connection, step, REDO, now)
 

@@ -8,6 +8,13 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
+_LARGE_CACHE_KIB = 32_000
+"""The size of SQLite's page cache, in KiB, while statements change many papers at once.
+
+With the default of 2,000 KiB, the pages of the indexes that such a statement changes are written and read again and
+again. In a library of 300,000 papers it then takes one and a half times as much processor time.
+"""
+
 
 @contextlib.contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
@@ -25,6 +32,17 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+@contextlib.contextmanager
+def large_cache(connection: sqlite3.Connection) -> Iterator[None]:
+    """Give the connection a page cache of up to 32 MB inside the `with`, for statements that change many papers."""
+    ((size,),) = connection.execute("PRAGMA cache_size").fetchall()
+    connection.execute(f"PRAGMA cache_size={-_LARGE_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        connection.execute(f"PRAGMA cache_size={size}")
 
 
 @contextlib.contextmanager
