@@ -9,6 +9,7 @@ from readq.merge.three_way.libraries import merge_papers
 from readq.model.identifiers import title_key
 from readq.model.records import PaperRecord
 
+LATER = "2026-11-30T12:00:00Z"
 FIRST = replace(PAPER, key="first", title="Of gardens", identifiers=(("arxiv", "2611.00001"),), note="f", tags=("x",))
 SECOND = replace(PAPER, key="second", title="Of proofs", identifiers=(), note="s", tags=("y",))
 BOTH = replace(
@@ -43,3 +44,40 @@ def test_a_key_that_another_paper_took_later_joins_nothing() -> None:
     taken = replace(BOTH, other_titles=())
     papers = merged((FIRST, SECOND), (taken,), (FIRST, replace(SECOND, starred=True)))
     assert {(paper.title, paper.starred) for paper in papers} == {("Of gardens", False), ("Of proofs", True)}
+
+
+def test_a_new_paper_takes_the_identifier_that_an_old_one_gave_up() -> None:
+    base = replace(FIRST, tags=("x", "y"))
+    old = replace(base, identifiers=())
+    new = replace(PAPER, key="new", title="Of gardens again", identifiers=FIRST.identifiers, added=LATER)
+    papers = {paper.key: paper for paper in merged((base,), (old, new), (replace(base, tags=("x",), starred=True),))}
+    assert (papers["first"].identifiers, papers["first"].tags, papers["first"].starred) == ((), ("x",), True)
+    assert (papers["new"].identifiers, papers["new"].tags) == (FIRST.identifiers, ())
+
+
+def test_a_new_paper_takes_the_identifier_and_the_title_that_an_old_one_gave_up_on_both_sides() -> None:
+    old = replace(FIRST, identifiers=())
+    new = replace(PAPER, key="new", title=FIRST.title, identifiers=FIRST.identifiers, added=LATER, note=None)
+    sides = ((old, replace(new, starred=True)), (replace(old, starred=True), replace(new, tags=("z",))))
+    papers = {paper.key: paper for paper in merged((FIRST,), *sides)}
+    assert (papers["first"].identifiers, papers["first"].tags, papers["first"].note) == ((), ("x",), "f")
+    assert (papers["new"].identifiers, papers["new"].tags, papers["new"].starred) == (FIRST.identifiers, ("z",), True)
+
+
+def test_a_paper_that_one_side_took_apart_and_the_other_changed_stays_apart() -> None:
+    one = replace(BOTH, identifiers=(("arxiv", "2611.00001"), ("doi", "10.5555/1")))
+    parts = (
+        replace(one, identifiers=(("arxiv", "2611.00001"),), aliases=()),
+        replace(SECOND, identifiers=(("doi", "10.5555/1"),)),
+    )
+    papers = {paper.key: paper for paper in merged((one,), parts, (replace(one, starred=True),))}
+    assert papers.keys() == {"first", "second"}
+    assert (papers["first"].identifiers, papers["first"].starred) == ((("arxiv", "2611.00001"),), True)
+    assert papers["second"].identifiers == (("doi", "10.5555/1"),)
+
+
+def test_what_the_other_side_found_out_about_an_old_paper_joins_it_with_a_new_one() -> None:
+    new = replace(PAPER, key="new", title="Of gardens", identifiers=(("doi", "10.5555/2"),), added=LATER, note=None)
+    known = replace(FIRST, identifiers=(("arxiv", "2611.00001"), ("doi", "10.5555/2")))
+    (paper,) = merged((FIRST,), (FIRST, new), (known,))
+    assert (paper.key, paper.aliases, paper.identifiers) == ("first", ("new",), known.identifiers)

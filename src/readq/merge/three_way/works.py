@@ -1,12 +1,14 @@
 """Find the records of each work in two libraries and their base, the state that both libraries had in common."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from typing import NamedTuple
 
 from readq.merge.key_conflicts import all_keys
 from readq.merge.record_groups import group_records
 from readq.model.identifiers import title_key
+from readq.model.identity.evidence import Identifier
 from readq.model.records import PaperRecord
 
 _Records = Sequence[PaperRecord]
@@ -24,43 +26,52 @@ class Work(NamedTuple):
     """The same for the other side."""
 
 
+class _Groups:
+    """Disjoint sets of the numbers below `number`. At first, each number is a set of its own."""
+
+    def __init__(self, number: int) -> None:
+        self._root = list(range(number))
+
+    def find(self, number: int) -> int:
+        """Return the lowest number of the set."""
+        root = self._root
+        while root[number] != number:
+            root[number] = number = root[root[number]]
+        return number
+
+    def unite(self, numbers: Iterable[int]) -> None:
+        """Make one set of the sets of all these numbers."""
+        lowest, *others = sorted(map(self.find, numbers))
+        for number in others:
+            self._root[number] = lowest
+
+
 def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
     """Return the works, each with all its records.
 
     Every two of the three sets of records are compared. Records that one of these comparisons puts into one group
     belong to one work. A record of the base and the record of a side that it was joined with belong to one work, too.
+    A record of the base that a side still has is not compared with other records of this side, so that a new paper can
+    take an identifier that the old paper gave up.
     """
     sides = (base, ours, theirs)
     starts = (0, len(base), len(base) + len(ours))
-    root = list(range(sum(map(len, sides))))
-
-    def find(number: int) -> int:
-        while root[number] != number:
-            root[number] = number = root[root[number]]
-        return number
-
-    def unite(first: int, second: int) -> None:
-        low, high = sorted((find(first), find(second)))
-        root[high] = low
-
+    groups = _Groups(sum(map(len, sides)))
+    later = {side: _later_records(base, sides[side]) for side in (1, 2)}
     # The indexes of the records in the base that each side has.
-    present: dict[int, set[int]] = {1: set(), 2: set()}
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        for group in group_records(sides[one], sides[other]):
-            first, *more = [starts[one] + index for index in group.ours] + [starts[other] + i for i in group.theirs]
-            for number in more:
-                unite(first, number)
-            if one == 0 and group.theirs:
-                present[other].update(group.ours)
+    present: dict[int, set[int]] = {}
     for side in (1, 2):
-        for past, index in list(_joined(base, sides[side], present[side])):
-            unite(past, starts[side] + index)
-            present[side].add(past)
+        pairs = [*_find_in_side(base, sides[side], later[side])]
+        present[side] = {past for past, _ in pairs}
+        for past, index in pairs:
+            groups.unite((past, starts[side] + index))
+    for group in group_records(*_without_given_up(base, ours, theirs, later[1], later[2])):
+        groups.unite([*(starts[1] + index for index in group.ours), *(starts[2] + index for index in group.theirs)])
     only_ours, only_theirs = present[1] - present[2], present[2] - present[1]
     members: dict[int, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for side, start in enumerate(starts):
         for index in range(len(sides[side])):
-            members[find(start + index)][side].append(index)
+            members[groups.find(start + index)][side].append(index)
     return [
         Work(
             tuple(past),
@@ -71,6 +82,60 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
         )
         for past, mine, other in members.values()
     ]
+
+
+def _find_in_side(base: _Records, side: _Records, later: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of indexes: of a record in the base, and of a record in `side` that belongs to the same work.
+
+    `later` maps indexes in the base to indexes of the records that they have become.
+    """
+    yield from later.items()
+    rest = [index for index in range(len(base)) if index not in later]
+    present = set(later)
+    for group in group_records([base[index] for index in rest], side):
+        past = [rest[index] for index in group.ours]
+        if group.theirs:
+            present.update(past)
+        yield from ((one, other) for one in past for other in group.theirs)
+    yield from _joined(base, side, present)
+
+
+def _later_records(base: _Records, side: _Records) -> dict[int, int]:
+    """Map indexes of records in the base to the indexes of the records in `side` that they have become.
+
+    Such a record has the key and the title of the former record, as present or former ones, and was not added later.
+    """
+    bearers = {key: index for index, record in enumerate(side) for key in all_keys([record])}
+    found: dict[int, int] = {}
+    for past, record in enumerate(base):
+        index = bearers.get(record.key.casefold())
+        if index is None or side[index].added > record.added:
+            continue
+        if title_key(record.title) in (title_key(side[index].title), *side[index].other_titles):
+            found[past] = index
+    return found
+
+
+def _without_given_up(
+    base: _Records, ours: _Records, theirs: _Records, in_ours: Mapping[int, int], in_theirs: Mapping[int, int]
+) -> tuple[list[PaperRecord], list[PaperRecord]]:
+    """Return the records of both sides without those identifiers of the base that the other side took off a paper.
+
+    `in_ours` and `in_theirs` map indexes in the base to indexes of the records that they have become.
+    """
+    mine, other = list(ours), list(theirs)
+    for past in in_ours.keys() & in_theirs.keys():
+        first, second = in_ours[past], in_theirs[past]
+        before, own, their = (set(one.identifiers) for one in (base[past], ours[first], theirs[second]))
+        mine[first] = _without(mine[first], before - their)
+        other[second] = _without(other[second], before - own)
+    return mine, other
+
+
+def _without(record: PaperRecord, identifiers: Set[Identifier]) -> PaperRecord:
+    if identifiers.isdisjoint(record.identifiers):
+        return record
+    return replace(record, identifiers=tuple(one for one in record.identifiers if one not in identifiers))
 
 
 def _joined(base: _Records, side: _Records, present: set[int]) -> Iterator[tuple[int, int]]:
