@@ -20,16 +20,19 @@ def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str |
     """Merge two texts of a note against the text `base`. None as an argument or result means that there is no note.
 
     Lines that only one side changed are taken from that side. Where both sides changed the same lines, the new lines of
-    both sides are kept, one after the other. A note that one side removed and the other side changed is kept. If `base`
-    is None, the two texts are joined as `readq.merge.records.join_notes` does.
+    both sides are kept, one after the other. Of a note that one side removed, the lines that the other side wrote since
+    are kept. If `base` is None, the two texts are joined as `readq.merge.records.join_notes` does.
     """
     if ours in (base, theirs):
         return theirs
     if theirs == base:
         return ours
-    if base is None or ours is None or theirs is None:
+    if base is None:
         return join_notes(ours, theirs)
-    return "\n".join(merge_lines(base.split("\n"), ours.split("\n"), theirs.split("\n"))) or None
+    lines = [[] if text is None else text.split("\n") for text in (base, ours, theirs)]
+    merged = "\n".join(merge_lines(*lines))
+    # An empty line alone is no note.
+    return merged if merged.strip() else None
 
 
 class _Edit(NamedTuple):
