@@ -58,5 +58,9 @@ def test_a_line_that_one_side_moved_and_the_other_removed_does_not_return() -> N
     assert merge_lines(["a", "b", "c"], ["a", "b", "d"], ["c", "a", "b"]) == ["a", "b", "d"]
 
 
+def test_a_line_that_one_side_moved_and_wrote_once_more_stays_once_if_the_other_removed_it() -> None:
+    assert merge_lines(["a", "b"], [], ["b", "b", "a"]) == merge_lines(["a", "b"], ["b", "b", "a"], []) == ["b"]
+
+
 def test_an_empty_line_of_a_new_text_stays() -> None:
     assert merge_lines(["", "a", "b"], ["a", "b", "", "c"], ["a", "b"]) == ["a", "b", "", "c"]

@@ -81,3 +81,38 @@ def test_what_the_other_side_found_out_about_an_old_paper_joins_it_with_a_new_on
     known = replace(FIRST, identifiers=(("arxiv", "2611.00001"), ("doi", "10.5555/2")))
     (paper,) = merged((FIRST,), (FIRST, new), (known,))
     assert (paper.key, paper.aliases, paper.identifiers) == ("first", ("new",), known.identifiers)
+
+
+def test_papers_with_one_title_stay_apart_when_a_person_corrects_the_title_of_one() -> None:
+    base = (replace(FIRST, identifiers=()), replace(SECOND, title=FIRST.title))
+    corrected = replace(base[1], title="Of gardens, again", edited=(f"title@{LATER}",))
+    changed = (replace(base[0], starred=True), replace(base[1], tags=("y", "z")))
+    papers = {paper.key: paper for paper in merged(base, (base[0], corrected), changed)}
+    assert papers == {"first": changed[0], "second": replace(corrected, tags=("y", "z"))}
+
+
+def test_a_paper_that_got_the_title_of_another_paper_is_not_joined_with_it() -> None:
+    base = (replace(FIRST, identifiers=()), SECOND)
+    doi = (("doi", "10.5555/2"),)
+    ours = (replace(base[0], identifiers=doi), replace(SECOND, title=FIRST.title, edited=(f"title@{LATER}",)))
+    new = replace(PAPER, key="new", title="Of woods", identifiers=doi, added=LATER, note=None)
+    papers = {paper.key: paper for paper in merged(base, ours, (*base, new))}
+    assert papers.keys() == {"first", "second"}
+    assert (papers["second"].note, papers["second"].tags, papers["second"].identifiers) == ("s", ("y",), ())
+
+
+def test_a_new_paper_takes_the_identifier_of_an_old_one_whose_title_the_other_side_corrected() -> None:
+    corrected = replace(FIRST, title="Of flowers", edited=(f"title@{LATER}",))
+    new = replace(PAPER, key="new", title="Of woods", identifiers=FIRST.identifiers, added=LATER, note=None)
+    papers = {paper.key: paper for paper in merged((FIRST,), (replace(FIRST, identifiers=()), new), (corrected,))}
+    assert papers == {"first": replace(corrected, identifiers=()), "new": new}
+
+
+def test_papers_with_one_title_that_swapped_their_keys_stay_apart() -> None:
+    base = (FIRST, replace(SECOND, title=FIRST.title, added=LATER))
+    ours = (replace(base[0], key="second"), replace(base[1], key="first"))
+    papers = merged(base, ours, (base[0], replace(base[1], starred=True)))
+    assert {(paper.note, paper.starred, paper.identifiers) for paper in papers} == {
+        ("f", False, FIRST.identifiers),
+        ("s", True, ()),
+    }

@@ -7,6 +7,7 @@ base; the licence of merge3 would also bind the whole program. The package three
 is no longer maintained.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -74,10 +75,21 @@ def _edit(base: Lines, side: Lines) -> _Edit:
 
 def _drop_moved(base: Lines, edit: _Edit, other: Lines) -> None:
     """Remove from the added lines of one side those that it only moved, and that the other side removed."""
-    moved = {line for line, is_kept in zip(base, edit.kept, strict=True) if line.strip() and not is_kept}
-    moved.difference_update(other)
+    theirs = {*other}
+    moved = Counter(
+        line
+        for line, is_kept in zip(base, edit.kept, strict=True)
+        if line.strip() and not is_kept and line not in theirs
+    )
     for lines in edit.added:
-        lines[:] = [line for line in lines if line not in moved]
+        left: list[str] = []
+        for line in lines:
+            if moved[line] > 0:
+                # Of several equal lines, those that the base did not have are new.
+                moved[line] -= 1
+            else:
+                left.append(line)
+        lines[:] = left
 
 
 def _join(ours: Lines, theirs: Lines) -> list[str]:

@@ -3,15 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import product
 from typing import NamedTuple
 
 from readq.merge.key_conflicts import all_keys
 from readq.merge.record_groups import group_records
+from readq.model import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Identifier
 from readq.model.records import PaperRecord
 
 _Records = Sequence[PaperRecord]
+
+_IN_BASE = "base"
+"""The scheme of the identifiers that mark a record with its index in the base."""
 
 
 class Work(NamedTuple):
@@ -51,22 +56,22 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
 
     Every two of the three sets of records are compared. Records that one of these comparisons puts into one group
     belong to one work. A record of the base and the record of a side that it was joined with belong to one work, too.
-    A record of the base that a side still has is not compared with other records of this side, so that a new paper can
-    take an identifier that the old paper gave up.
+    A record of the base that a side still has counts with the identifiers that it has on this side, so that a new paper
+    can take an identifier that the old paper gave up. It is not paired with another record by title.
     """
     sides = (base, ours, theirs)
     starts = (0, len(base), len(base) + len(ours))
     groups = _Groups(sum(map(len, sides)))
     later = {side: _later_records(base, sides[side]) for side in (1, 2)}
+    pairs = {side: [*_find_in_side(base, sides[side], later[side])] for side in (1, 2)}
     # The indexes of the records in the base that each side has.
-    present: dict[int, set[int]] = {}
+    present = {side: {past for past, _ in pairs[side]} for side in (1, 2)}
     for side in (1, 2):
-        pairs = [*_find_in_side(base, sides[side], later[side])]
-        present[side] = {past for past, _ in pairs}
-        for past, index in pairs:
+        for past, index in pairs[side]:
             groups.unite((past, starts[side] + index))
-    for group in group_records(*_without_given_up(base, ours, theirs, later[1], later[2])):
-        groups.unite([*(starts[1] + index for index in group.ours), *(starts[2] + index for index in group.theirs)])
+    mine, other = _without_given_up(base, ours, theirs, later[1], later[2])
+    for first, second in _same_in_sides(_marked(mine, pairs[1]), _marked(other, pairs[2]), pairs):
+        groups.unite((starts[1] + first, starts[2] + second))
     only_ours, only_theirs = present[1] - present[2], present[2] - present[1]
     members: dict[int, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for side, start in enumerate(starts):
@@ -90,30 +95,72 @@ def _find_in_side(base: _Records, side: _Records, later: Mapping[int, int]) -> I
     `later` maps indexes in the base to indexes of the records that they have become.
     """
     yield from later.items()
-    rest = [index for index in range(len(base)) if index not in later]
+    marked = _marked(side, later.items())
+    past_records = [
+        replace(record, identifiers=marked[later[past]].identifiers) if past in later else record
+        for past, record in enumerate(base)
+    ]
     present = set(later)
-    for group in group_records([base[index] for index in rest], side):
-        past = [rest[index] for index in group.ours]
+    for group in group_records(past_records, marked):
         if group.theirs:
-            present.update(past)
-        yield from ((one, other) for one in past for other in group.theirs)
+            present.update(group.ours)
+        yield from ((past, index) for past in group.ours for index in group.theirs)
     yield from _joined(base, side, present)
+
+
+def _same_in_sides(
+    ours: _Records, theirs: _Records, pairs: Mapping[int, Iterable[tuple[int, int]]]
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of indexes: of a record in `ours`, and of a record in `theirs` that belongs to the same work.
+
+    Two records of the base are not one work because they have the same title. `pairs` has, for each side, indexes in
+    the base and in the side.
+    """
+    old_ours, old_theirs = ({index for _, index in pairs[side]} for side in (1, 2))
+    for group in group_records(ours, theirs):
+        for first, second in product(group.ours, group.theirs):
+            is_identified = not {*ours[first].identifiers}.isdisjoint(theirs[second].identifiers)
+            if is_identified or first not in old_ours or second not in old_theirs:
+                yield first, second
+
+
+def _marked(side: _Records, pairs: Iterable[tuple[int, int]]) -> list[PaperRecord]:
+    """Return the records of a side, each with an identifier more for each record of the base that it belongs to.
+
+    Records with a common mark are one paper, so that none of them is paired with another paper by title. `pairs` has
+    indexes in the base, and indexes in `side`.
+    """
+    marked = list(side)
+    for past, index in {*pairs}:
+        record = marked[index]
+        marked[index] = replace(record, identifiers=tuple(sorted((*record.identifiers, (_IN_BASE, str(past))))))
+    return marked
 
 
 def _later_records(base: _Records, side: _Records) -> dict[int, int]:
     """Map indexes of records in the base to the indexes of the records in `side` that they have become.
 
-    Such a record has the key and the title of the former record, as present or former ones, and was not added later.
+    Such a record has the key of the former record, as present or former key. It was added at the same time, or at the
+    time of another record of the base that it was joined with. It has the title of the former record, as present or
+    former title, unless a person corrected the title.
     """
     bearers = {key: index for index, record in enumerate(side) for key in all_keys([record])}
+    added = {record.key.casefold(): record.added for record in base}
     found: dict[int, int] = {}
     for past, record in enumerate(base):
         index = bearers.get(record.key.casefold())
-        if index is None or side[index].added > record.added:
+        if index is None:
             continue
-        if title_key(record.title) in (title_key(side[index].title), *side[index].other_titles):
+        later = side[index]
+        is_corrected = later.added == record.added and "title" in edit_marks.names(later.edited)
+        if is_corrected or (later.added in map(added.get, all_keys([later])) and _has_title(later, record.title)):
             found[past] = index
     return found
+
+
+def _has_title(record: PaperRecord, title: str) -> bool:
+    """Return whether a record has a title, as present or former title."""
+    return title_key(title) in (title_key(record.title), *record.other_titles)
 
 
 def _without_given_up(
@@ -151,11 +198,6 @@ def _joined(base: _Records, side: _Records, present: set[int]) -> Iterator[tuple
     for past, record in enumerate(base):
         if past in present or record.key.casefold() not in bearers:
             continue
-        title = title_key(record.title)
-        found = [
-            index
-            for index in bearers[record.key.casefold()]
-            if title in (title_key(side[index].title), *side[index].other_titles)
-        ]
+        found = [index for index in bearers[record.key.casefold()] if _has_title(side[index], record.title)]
         if len(found) == 1:
             yield past, found[0]
