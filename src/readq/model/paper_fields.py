@@ -2,7 +2,7 @@
 
 The fields are defined only here. Every other list of fields is derived from `FIELDS`: the columns of the table `paper`,
 the keys in a dump, the fields to merge or to edit. Every field is imported, synced, dumped, merged, and journalled for
-undo. A new field needs a line here, a column in `readq.store.schema.orm_tables` with its migration, and changes to the
+undo. A new field needs a line here, a column in `readq.store.schema.orm_papers` with its migration, and changes to the
 parsers and writers.
 """
 

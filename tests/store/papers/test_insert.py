@@ -9,7 +9,7 @@ from readq.errors import ConstraintError
 from readq.store.connection.transactions import writing
 from readq.store.library import open_for_reading, open_for_writing, write_transaction
 from readq.store.papers.insert import NewPaper, insert, insert_papers
-from readq.store.schema.orm_tables import AliasTable
+from readq.store.schema.orm_papers import AliasTable
 
 ADDED = "2026-11-23T08:00:00Z"
 

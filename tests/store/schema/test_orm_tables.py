@@ -13,8 +13,16 @@ from sqlmodel import SQLModel, create_engine
 
 from readq.model.metadata_columns import COLUMNS
 from readq.model.paper_fields import FIELDS
-from readq.store.schema import orm_bib_files, orm_interest, orm_notes, orm_review, orm_sources, orm_views
-from readq.store.schema import orm_tables as tables
+from readq.store.schema import (
+    orm_bib_files,
+    orm_interest,
+    orm_notes,
+    orm_review,
+    orm_sources,
+    orm_tables,
+    orm_views,
+)
+from readq.store.schema import orm_papers as tables
 from readq.store.schema.migrations import build
 
 FURTHER = (
@@ -23,6 +31,7 @@ FURTHER = (
     orm_notes.NoteFileTable,
     orm_review.CardTable,
     orm_sources.SourceTable,
+    orm_tables.StepTable,
     orm_views.ViewTable,
 )
 assert all(table.metadata is SQLModel.metadata for table in FURTHER)

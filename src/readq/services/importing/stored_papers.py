@@ -22,7 +22,7 @@ from readq.services.papers.question_cards import NoteChange
 from readq.store.journal.steps import created_papers, record
 from readq.store.papers import corrections, field_states, joined_keys, key_lookup, lookup, notes, other_titles
 from readq.store.papers.insert import NewPaper, insert, insert_papers
-from readq.store.schema.orm_tables import PaperColumns, PaperTagTable
+from readq.store.schema.orm_papers import PaperColumns, PaperTagTable
 from readq.text import quoted
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Insert new papers in bulk, with their authors, identifiers, tags, notes and other rows.
 
 Imports, syncs and merges of dumps use this module. The INSERT statements are derived from the classes of
-`readq.store.schema.orm_tables`, which are imported at the first insert. All functions run inside the caller's
+`readq.store.schema.orm_papers`, which are imported at the first insert. All functions run inside the caller's
 transaction.
 """
 
@@ -88,30 +88,30 @@ def insert_papers(connection: sqlite3.Connection, papers: Sequence[NewPaper], st
     """
     if not papers:
         return
-    from readq.store.schema import orm_tables
+    from readq.store.schema import orm_papers
 
     _insert_paper_rows(connection, papers)
     insert(
         connection,
-        orm_tables.AuthorTable,
+        orm_papers.AuthorTable,
         [(one.number, place, *author) for one in papers for place, author in enumerate(one.authors)],
     )
     insert(
         connection,
-        orm_tables.IdentifierTable,
+        orm_papers.IdentifierTable,
         [(*identifier, one.number) for one in papers for identifier in one.identifiers],
     )
-    insert(connection, orm_tables.OtherTitleTable, [(key, one.number) for one in papers for key in one.other_titles])
-    insert(connection, orm_tables.AliasTable, [(key, one.number) for one in papers for key in one.aliases])
-    insert(connection, orm_tables.PaperTagTable, [(one.number, tag) for one in papers for tag in one.tags])
-    insert(connection, orm_tables.SightingTable, [(one.number, *seen) for one in papers for seen in one.sightings])
-    insert(connection, orm_tables.NoteTable, [(one.number, one.note, 1, at, at) for one in papers if one.note])
+    insert(connection, orm_papers.OtherTitleTable, [(key, one.number) for one in papers for key in one.other_titles])
+    insert(connection, orm_papers.AliasTable, [(key, one.number) for one in papers for key in one.aliases])
+    insert(connection, orm_papers.PaperTagTable, [(one.number, tag) for one in papers for tag in one.tags])
+    insert(connection, orm_papers.SightingTable, [(one.number, *seen) for one in papers for seen in one.sightings])
+    insert(connection, orm_papers.NoteTable, [(one.number, one.note, 1, at, at) for one in papers if one.note])
     if step is not None:
         record(connection, step, ((one.number, "created", None, 1) for one in papers))
 
 
 def _insert_paper_rows(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -> None:
-    from readq.store.schema.orm_tables import PaperTable
+    from readq.store.schema.orm_papers import PaperTable
 
     columns = ("id", "upvotes", "seen", "seen_rank", *papers[0].columns)
     rows = [
@@ -164,7 +164,7 @@ def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> d
     missing = [(name, at) for name in names if name not in present]
     if not missing:
         return present
-    from readq.store.schema.orm_tables import FeedTable
+    from readq.store.schema.orm_papers import FeedTable
 
     insert(connection, FeedTable, missing, ("name", "added"))
     return _feed_ids(connection)

@@ -32,7 +32,7 @@ def put_feeds(connection: sqlite3.Connection, feeds: Sequence[FeedRecord]) -> No
     A stored feed that is not in `feeds` is no longer pulled, but keeps its name and sightings (appearances of papers in
     it). If the spec of a feed (the text that names the data to pull) changes, the state of its pulls is deleted.
     """
-    from readq.store.schema.orm_tables import FeedTable
+    from readq.store.schema.orm_papers import FeedTable
 
     sources = json.dumps([[feed.name, feed.spec] for feed in feeds])
     connection.execute(

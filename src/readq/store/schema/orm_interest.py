@@ -1,4 +1,4 @@
-"""Define the tables of the reader's interest as SQLModel classes. `orm_tables` has the other tables.
+"""Define the tables of the reader's interest as SQLModel classes.
 
 `readq.store.interest` fills these tables. Their content can be computed again from the papers and the decisions on
 them. A paper is counted if its words and the decision on it have been added to the sums in these tables.

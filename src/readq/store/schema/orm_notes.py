@@ -1,4 +1,4 @@
-"""Define the tables of the folders of Markdown notes as SQLModel classes. `orm_tables` has the other tables."""
+"""Define the tables of the folders of Markdown notes as SQLModel classes."""
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel

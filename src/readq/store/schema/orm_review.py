@@ -1,4 +1,4 @@
-"""Define the tables of review cards and answers as SQLModel classes. `orm_tables` has the other tables."""
+"""Define the tables of review cards and answers as SQLModel classes."""
 
 from sqlalchemy import REAL, Index, text
 from sqlmodel import Field, SQLModel

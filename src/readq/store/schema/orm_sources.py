@@ -1,4 +1,4 @@
-"""Define the tables `origin`, `source` and `look_alike` as SQLModel classes. `orm_tables` has the other tables."""
+"""Define the tables `origin`, `source` and `look_alike` as SQLModel classes."""
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel

@@ -1,4 +1,4 @@
-"""Define the tables of saved views and watches as SQLModel classes. `orm_tables` has the other tables."""
+"""Define the tables of saved views and watches as SQLModel classes."""
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
