@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from readq.tui.widgets.line_edit import LineEdit
 
@@ -52,3 +53,13 @@ def test_the_cursor_stays_within_the_text(text: str, keys: list[str]) -> None:
     for key in keys:
         edit.press(key, "x" if key == "x" else None)
         assert 0 <= edit.cursor <= len(edit.text)
+
+
+@given(st.text(alphabet="ab 日e\u0301", max_size=60), st.integers(0, 60), st.integers(2, 30))
+def test_the_visible_part_fits_and_has_the_cursor(text: str, cursor: int, width: int) -> None:
+    edit = LineEdit(text, min(cursor, len(text)))
+    part, at = edit.visible_part(width)
+    assert cell_len(part) <= width
+    assert part in f"{text} "
+    assert part[at] == f"{text} "[edit.cursor]
+    assert f"{text} ".index(part) == 0 or cell_len(f"{text} "[: edit.cursor + 1]) > width

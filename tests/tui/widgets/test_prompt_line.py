@@ -45,3 +45,21 @@ async def test_the_error_of_a_filter_is_shown_in_full(open_ui: OpenUi, library_p
         assert "in quotes" not in ui.text()
         await ui.press("escape")
         assert "newest first" in ui.lines()[-2]
+
+
+@pytest.mark.parametrize("width", [60, 120])
+async def test_a_long_text_of_wide_letters_stays_in_one_line_with_its_end(
+    open_ui: OpenUi, library_path: str, width: int
+) -> None:
+    async with open_ui(library_path, None, (width, 24)) as ui:
+        await ui.press("t")
+        ui.app.screen.prompt_line.paste("漢" * 100 + "字")
+        await ui.wait_until_idle()
+        assert ui.lines()[-3].startswith(" tags: 漢漢漢")
+        assert ui.lines()[-3].endswith("字")
+        await ui.press("escape", "'")
+        for letter in "漢" * 60 + "字":
+            ui.queue_keys(letter)
+        await ui.wait_until_idle()
+        assert ui.lines()[0].startswith(" Views and watches, find: 漢")
+        assert ui.lines()[0].endswith("字")

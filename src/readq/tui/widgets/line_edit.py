@@ -1,5 +1,7 @@
 """Edit one line of text with the keys that shells also use. This module uses no widget."""
 
+from rich.cells import cell_len
+
 from readq.tui.keys.keymap import types_itself
 
 _WORD_BREAKS = " :,/"
@@ -35,6 +37,22 @@ class LineEdit:
         else:
             return False
         return True
+
+    def visible_part(self, width: int) -> tuple[str, int]:
+        """Return the part of the text to show in `width` cells, and the index of the cursor in this part.
+
+        The part ends with a space if it has the end of the text, so that the cursor has a place there. It begins at the
+        start of the text if the cursor is then visible. It has the character at the cursor even if `width` is too small
+        for it.
+        """
+        text, start = f"{self.text} ", self.cursor
+        left = width - cell_len(text[start])
+        while start and (left := left - cell_len(text[start - 1])) >= 0:
+            start -= 1
+        stop, left = start, width
+        while stop < len(text) and (left := left - cell_len(text[stop])) >= 0:
+            stop += 1
+        return text[start : max(stop, self.cursor + 1)], self.cursor - start
 
     def _cut(self, start: int, end: int) -> None:
         self.text = self.text[:start] + self.text[end:]

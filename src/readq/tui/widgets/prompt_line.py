@@ -176,11 +176,9 @@ class PromptLine(TextLine):
         inline, below = place_message(self._message, width, cell_len(head + self._edit.text) + 1)
         message = f"  {inline} " if inline else ""
         room = max(8, width - cell_len(head) - cell_len(message) - 1)
-        text, cursor = self._edit.text + " ", self._edit.cursor
-        start = max(0, cursor - room + 1)
-        visible = text[start : start + room]
+        visible, cursor = self._edit.visible_part(room)
         gap = max(1, width - cell_len(head + visible + message))
-        cursor_column = len(head) + cursor - start
+        cursor_column = len(head) + cursor
         message_column = len(head) + len(visible) + gap
         line = "\n ".join([head + visible + " " * gap + message, *below])
         spans = [Span(0, len(head), "bold"), Span(cursor_column, cursor_column + 1, "reverse")]

@@ -113,9 +113,9 @@ class ViewsScreen(CursorListScreen):
 
     def _draw_heading(self) -> None:
         head = " Views and watches, find: "
-        text = f"{head}{self._find.text} "
-        at = len(head) + self._find.cursor
-        self.heading.put(Content(text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
+        text, cursor = self._find.visible_part(self.size.width - len(head))
+        at = len(head) + cursor
+        self.heading.put(Content(head + text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
 
     def on_line_list_clicked(self, message: ViewList.Clicked) -> None:
         """Move the cursor to the clicked line. After a double click, show the view in this line."""
